@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Rooms, bottom up. Arrows point down only; a test reads this manifest and fails on any other.
+
+let strict: [SwiftSetting] = [.strictMemorySafety(), .treatAllWarnings(as: .error)]
+/// Rooms whose work is raw memory: the BLAS and kernel bridges, system-library bridges and files.
+let raw: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "Equipoise",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Equipoise", targets: ["Equipoise"]),
+    .executable(name: "equipoise", targets: ["EquipoiseCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev", "liblapacke-dev"]), .brew(["openblas"])]),
+    .systemLibrary(
+      name: "CClp", pkgConfig: "clp",
+      providers: [.apt(["coinor-libclp-dev"]), .brew(["clp"])]),
+    .target(
+      name: "CKernels",
+      linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+    .target(
+      name: "LinearAlgebra", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: raw,
+      linkerSettings: [.linkedLibrary("lapacke", .when(platforms: [.linux]))]),
+    .target(
+      name: "Optimization", dependencies: ["LinearAlgebra", "CClp"], swiftSettings: strict),
+    .target(name: "Datasets", dependencies: ["LinearAlgebra"], swiftSettings: raw),
+    .target(name: "Models", dependencies: ["Optimization", "Datasets"], swiftSettings: raw),
+    .target(name: "Criteria", dependencies: ["Optimization", "Datasets"], swiftSettings: strict),
+    .target(name: "Mitigation", dependencies: ["Models", "Criteria"], swiftSettings: strict),
+    .target(name: "Auditing", dependencies: ["Criteria", "Models"], swiftSettings: strict),
+    .target(name: "Equipoise", dependencies: ["Mitigation", "Auditing"], swiftSettings: strict),
+    .executableTarget(
+      name: "EquipoiseCLI",
+      dependencies: [
+        "Equipoise", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["LinearAlgebra"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
+    .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
+    .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
+    .testTarget(name: "CriteriaTests", dependencies: ["Criteria", "TestSupport"]),
+    .testTarget(name: "MitigationTests", dependencies: ["Mitigation", "TestSupport"]),
+    .testTarget(name: "AuditingTests", dependencies: ["Auditing", "TestSupport"]),
+  ]
+)

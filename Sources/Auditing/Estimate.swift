@@ -1,0 +1,35 @@
+/// A number that an audit reports, with its interval and whether it can be relied on.
+///
+/// A rate with an empty denominator is absent with a reason: never 0, and never NaN.
+public struct Estimate: Sendable, Equatable {
+  public enum Status: String, Sendable, Codable {
+    case estimate
+    /// Fewer rows than the audit's limit for a reliable number.
+    case lowCount = "low_n"
+    case notEstimable = "not_estimable"
+  }
+
+  public var value: Double?
+  public var low: Double?
+  public var high: Double?
+  /// The kind of interval, for example `"wilson"`.
+  public var interval: String?
+  public var status: Status
+  public var reason: String?
+
+  public init(
+    value: Double?, low: Double? = nil, high: Double? = nil, interval: String? = nil,
+    status: Status = .estimate, reason: String? = nil
+  ) {
+    self.value = value
+    self.low = low
+    self.high = high
+    self.interval = interval
+    self.status = status
+    self.reason = reason
+  }
+
+  public static func notEstimable(_ reason: String) -> Estimate {
+    Estimate(value: nil, status: .notEstimable, reason: reason)
+  }
+}

@@ -1,0 +1,73 @@
+#ifndef EQUIPOISE_CKERNELS_H
+#define EQUIPOISE_CKERNELS_H
+
+#include <stdint.h>
+
+// Elementwise and reduction kernels over one block of rows that fits in cache.
+//
+// Suffix _f32 / _f64 is the type of the features and of everything computed inside the block.
+// Every kernel has a plain reference `..._reference` beside it that says what it computes.
+// No kernel allocates, and none keeps state.
+
+#define EQP_DECLARE_KERNELS(T, S)                                                                  \
+  /* z[i] += sum_j x[i*stride + j] * w[j]            x (rows, columns), z (rows), w (columns) */  \
+  void eqp_rows_dot_##S(const T *x, int64_t rows, int64_t columns, int64_t stride, const T *w,     \
+                        T *z);                                                                     \
+  void eqp_rows_dot_reference_##S(const T *x, int64_t rows, int64_t columns, int64_t stride,       \
+                                  const T *w, T *z);                                               \
+  /* z[i] += sum_j x[i*stride + j] * w[set[i]*ld + j]: one coefficient vector a set of rows */     \
+  void eqp_rows_dot_by_set_##S(const T *x, int64_t rows, int64_t columns, int64_t stride,          \
+                               const T *w, int64_t ld, const uint16_t *set, T *z);                 \
+  /* g[j] += sum_i r[i] * x[i*stride + j]                                      g (columns) */     \
+  void eqp_rows_add_##S(const T *x, int64_t rows, int64_t columns, int64_t stride, const T *r,     \
+                        T *g);                                                                     \
+  void eqp_rows_add_reference_##S(const T *x, int64_t rows, int64_t columns, int64_t stride,       \
+                                  const T *r, T *g);                                               \
+  /* g[cell[i]*ld + j] += r[i] * x[i*stride + j]                         g (cells, ld) */         \
+  void eqp_rows_add_by_cell_##S(const T *x, int64_t rows, int64_t columns, int64_t stride,         \
+                                const T *r, const uint16_t *cell, T *g, int64_t ld);               \
+  void eqp_rows_add_by_cell_reference_##S(const T *x, int64_t rows, int64_t columns,               \
+                                          int64_t stride, const T *r, const uint16_t *cell, T *g,  \
+                                          int64_t ld);                                             \
+  /* out[i*columns + j] = r[i] * x[i*stride + j] */                                                \
+  void eqp_rows_scale_##S(const T *x, int64_t rows, int64_t columns, int64_t stride, const T *r,   \
+                          T *out);                                                                 \
+  /* z[i] += w[code[i]] */                                                                         \
+  void eqp_codes_gather_##S(const uint16_t *code, int64_t rows, const T *w, T *z);                 \
+  /* z[i] += w[set[i]*ld + code[i]] */                                                             \
+  void eqp_codes_gather_by_set_##S(const uint16_t *code, int64_t rows, const T *w, int64_t ld,     \
+                                   const uint16_t *set, T *z);                                     \
+  /* g[code[i]] += r[i] */                                                                         \
+  void eqp_codes_scatter_##S(const uint16_t *code, int64_t rows, const T *r, double *g);           \
+  /* g[cell[i]*ld + code[i]] += r[i] */                                                            \
+  void eqp_codes_scatter_by_cell_##S(const uint16_t *code, int64_t rows, const T *r,               \
+                                     const uint16_t *cell, double *g, int64_t ld);                 \
+  /* t[a[i]*ld + b[i]] += r[i]: a weighted contingency table */                                    \
+  void eqp_codes_contingency_##S(const uint16_t *a, const uint16_t *b, int64_t rows, const T *r,   \
+                                 double *t, int64_t ld);                                           \
+  /* p = 1/(1+exp(-z)); s = log(1+exp(z)), both to a few ulp and without overflow */               \
+  void eqp_sigmoid_softplus_##S(const T *z, int64_t rows, T *p, T *s);                             \
+  void eqp_sigmoid_softplus_reference_##S(const T *z, int64_t rows, T *p, T *s);                   \
+  /* out[i] = table[cell[i]] * (weight ? weight[i] : 1) */                                         \
+  void eqp_lookup_##S(const uint16_t *cell, int64_t rows, const T *table, const T *weight,         \
+                      T *out);                                                                     \
+  /* r[i] = s_i * (a[cell]*p[i] - b[cell]);  the gradient of a*softplus(z) - b*z in z.             \
+     sums[cell] += s_i * (a[cell]*softplus[i] - b[cell]*z[i]) */                                   \
+  void eqp_logistic_by_cell_##S(const T *z, const T *p, const T *softplus, const uint16_t *cell,   \
+                                const T *weight, int64_t rows, const T *a, const T *b, T *r,       \
+                                double *sums);                                                     \
+  /* r[i] = s_i * p(1-p);  sums[cell] += s_i * p */                                                \
+  void eqp_probability_by_cell_##S(const T *p, const uint16_t *cell, const T *weight,              \
+                                   int64_t rows, T *r, double *sums);                              \
+  /* h[i] = s_i * p(1-p) * (a[cell] + b[cell] * (1-2p)) */                                         \
+  void eqp_curvature_by_cell_##S(const T *p, const uint16_t *cell, const T *weight, int64_t rows,  \
+                                 const T *a, const T *b, T *h);                                    \
+  /* y[j] += x[j], widening */                                                                     \
+  void eqp_widen_add_##S(const T *x, int64_t count, double *y);                                    \
+  /* y[j] = x[j], narrowing */                                                                     \
+  void eqp_narrow_##S(const double *x, int64_t count, T *y);
+
+EQP_DECLARE_KERNELS(float, f32)
+EQP_DECLARE_KERNELS(double, f64)
+
+#endif

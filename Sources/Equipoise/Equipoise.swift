@@ -1,0 +1,7 @@
+@_exported import Auditing
+@_exported import Criteria
+@_exported import Datasets
+@_exported import LinearAlgebra
+@_exported import Mitigation
+@_exported import Models
+@_exported import Optimization

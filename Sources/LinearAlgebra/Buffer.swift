@@ -1,0 +1,74 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A fixed-size run of numbers in memory: owned and aligned to a cache line, or borrowed from
+/// whoever made it (a mapped file, another program's array) and released when the last user is gone.
+///
+/// A `Buffer` is shared by reference. It is safe to read from several threads; whoever writes to it
+/// must be its only user, or write to disjoint ranges (as the worker pool's bodies do).
+public final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
+  /// The alignment of owned memory in bytes: one cache line, and one AVX-512 register.
+  static var alignment: Int { 64 }
+
+  public let pointer: UnsafeMutablePointer<Element>
+  public let count: Int
+  private let release: (() -> Void)?
+
+  /// Memory of `count` elements, set to zero bits.
+  public init(zeroed count: Int) {
+    precondition(count >= 0, "a buffer cannot have \(count) elements")
+    let bytes = max(1, count * MemoryLayout<Element>.stride)
+    // SAFETY: freed in deinit and nowhere else; every element type is trivial.
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
+    memset(raw, 0, bytes)
+    pointer = raw.bindMemory(to: Element.self, capacity: max(1, count))
+    self.count = count
+    release = nil
+  }
+
+  /// Memory of `count` elements whose contents are undefined until written.
+  public init(uninitialized count: Int) {
+    precondition(count >= 0, "a buffer cannot have \(count) elements")
+    let bytes = max(1, count * MemoryLayout<Element>.stride)
+    // SAFETY: as above; reading before writing yields arbitrary numbers, never an invalid value.
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
+    pointer = raw.bindMemory(to: Element.self, capacity: max(1, count))
+    self.count = count
+    release = nil
+  }
+
+  public convenience init(_ elements: some Collection<Element>) {
+    self.init(uninitialized: elements.count)
+    _ = UnsafeMutableBufferPointer(start: pointer, count: count).update(fromContentsOf: elements)
+  }
+
+  /// Memory of somebody else's, which must stay valid until `release` is called.
+  public init(
+    borrowing pointer: UnsafeMutablePointer<Element>, count: Int, release: (() -> Void)? = nil
+  ) {
+    self.pointer = pointer
+    self.count = count
+    self.release = release ?? {}
+  }
+
+  deinit {
+    if let release { release() } else { UnsafeMutableRawPointer(pointer).deallocate() }
+  }
+
+  @inlinable public subscript(index: Int) -> Element {
+    get {
+      precondition(index >= 0 && index < count, "index out of range")
+      return pointer[index]
+    }
+    set {
+      precondition(index >= 0 && index < count, "index out of range")
+      pointer[index] = newValue
+    }
+  }
+
+  /// The contents as an array: a copy.
+  public var array: [Element] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+}

@@ -1,0 +1,66 @@
+/// A symmetric matrix A = L·Lᵀ, factored after scaling its diagonal to one, with a ridge where it
+/// is not positive definite.
+///
+/// With S = diag(A)^(−1/2) the factor is of S·A·S + ρ·I. The scaling makes the result
+/// independent of the units of the columns (1e±12 is no problem); the ridge ρ is 0 unless LAPACK
+/// finds a pivot ≤ 0, then the smallest of 1e-14·10^k that works. A column whose diagonal is not
+/// positive is left out of the solve (its solution is 0).
+public struct Cholesky: Sendable {
+  /// The first ridge tried, relative to the unit diagonal: a few roundings.
+  static let firstRidge = 1e-14
+  static let ridgeGrowth = 10.0
+  /// Diagonals below this share of the largest are noise of an all-zero column.
+  static let negligibleDiagonal = 1e-300
+
+  public let dimension: Int
+  /// The relative ridge that was needed, 0 for a positive definite matrix.
+  public let ridge: Double
+  private let factor: Buffer<Double>
+  private let scale: [Double]
+
+  /// Factors the lower triangle of `matrix`, shape `(n, n)`, which is left as it was.
+  ///
+  /// - Returns: nil when the matrix has a value that is not finite.
+  public init?(_ matrix: Matrix<Double>) {
+    precondition(matrix.rows == matrix.columns, "only a square matrix has a Cholesky factor")
+    let n = matrix.rows
+    var scale = [Double](repeating: 0, count: n)
+    for i in 0..<n {
+      let d = matrix[i, i]
+      guard d.isFinite else { return nil }
+      scale[i] = d > Self.negligibleDiagonal ? 1 / d.squareRoot() : 0
+    }
+    let work = Buffer<Double>(zeroed: n * n)
+    var ridge = 0.0
+    while true {
+      for i in 0..<n {
+        let source = matrix.pointer(row: i), target = work.pointer + i * n, si = scale[i]
+        for j in 0..<i { target[j] = source[j] * si * scale[j] }
+        target[i] = si == 0 ? 1 : 1 + ridge
+      }
+      let info = n == 0 ? 0 : Double.potrf(Int32(n), work.pointer, Int32(n))
+      if info == 0 { break }
+      guard info > 0, ridge < 1e6 else { return nil }
+      ridge = ridge == 0 ? Self.firstRidge : ridge * Self.ridgeGrowth
+    }
+    for i in 0..<n where !work.pointer[i * n + i].isFinite { return nil }
+    dimension = n
+    self.ridge = ridge
+    factor = work
+    self.scale = scale
+  }
+
+  /// The solution of A·x = b, shape `(n)`.
+  public func solve(_ b: [Double]) -> [Double] {
+    precondition(b.count == dimension, "a right-hand side of \(b.count), not \(dimension)")
+    guard dimension > 0 else { return [] }
+    var x = zip(b, scale).map { $0 * $1 }
+    let n = Int32(dimension)
+    let info = x.withUnsafeMutableBufferPointer {
+      Double.potrs(n, 1, factor.pointer, n, $0.baseAddress!, 1)
+    }
+    precondition(info == 0, "LAPACK refused the arguments of potrs")
+    for i in 0..<dimension { x[i] *= scale[i] }
+    return x
+  }
+}

@@ -1,0 +1,91 @@
+import LinearAlgebra
+
+/// A differentiable function F of a vector θ, to be minimised. Always in `Double`.
+public protocol Objective {
+  /// The length of θ.
+  var dimension: Int { get }
+
+  /// F(θ), and ∇F(θ) into `gradient`, shape `(dimension)`.
+  func evaluate(at theta: [Double], gradient: inout [Double]) -> Double
+}
+
+/// An objective whose Hessian can be formed or applied.
+public protocol TwiceDifferentiable: Objective {
+  /// ∇²F(θ): the lower triangle of a matrix `(dimension, dimension)`.
+  func hessian(at theta: [Double]) -> Matrix<Double>
+
+  /// ∇²F(θ)·v, shape `(dimension)`.
+  func hessianProduct(at theta: [Double], _ v: [Double]) -> [Double]
+}
+
+/// An objective that is a mean over rows, so that a sample of the rows gives a cheaper objective of
+/// the same shape and nearly the same minimum.
+public protocol Subsamplable: TwiceDifferentiable {
+  associatedtype Sample: TwiceDifferentiable
+  var rows: Int { get }
+
+  /// The objective over about `rows` of the rows, spread evenly; nil when that would be most of them.
+  func sample(rows: Int) -> Sample?
+}
+
+/// How a minimisation ended. Not converging is a value here, never an error.
+public enum FitStatus: String, Sendable, Codable {
+  case converged
+  /// The iteration limit came first; the best iterate is kept.
+  case iterationLimit = "iteration_limit"
+  /// The caller asked to stop.
+  case stopped
+  /// No step lowers the objective any more, yet the tolerance is not met (rounding, mostly).
+  case stalled
+  /// The classes are separated perfectly and nothing bounds the coefficients.
+  case separable
+  /// No point satisfies the constraints.
+  case infeasible
+}
+
+/// What a `Minimizer` found.
+public struct Minimum: Sendable {
+  public var point: [Double]
+  public var value: Double
+  public var gradient: [Double]
+  public var status: FitStatus
+  public var iterations: Int
+  public var evaluations: Int
+  /// ½·gᵀH⁻¹g with the last Hessian model: how far above the minimum the point is estimated to be.
+  public var estimatedGap: Double?
+
+  public init(
+    point: [Double], value: Double, gradient: [Double], status: FitStatus, iterations: Int,
+    evaluations: Int, estimatedGap: Double? = nil
+  ) {
+    self.point = point
+    self.value = value
+    self.gradient = gradient
+    self.status = status
+    self.iterations = iterations
+    self.evaluations = evaluations
+    self.estimatedGap = estimatedGap
+  }
+}
+
+/// When a minimisation stops.
+public struct StoppingRule: Sendable {
+  /// Stop when the estimated gap F − F* is at most this share of max(|F|, `floor`).
+  public var relativeGap: Double
+  public var iterationLimit: Int
+  /// Asked between iterations; true ends the fit with status `stopped` and the best iterate.
+  public var shouldStop: @Sendable () -> Bool
+
+  /// Objectives below this are as good as zero.
+  public static let floor = 1e-12
+
+  public init(
+    relativeGap: Double = 1e-10, iterationLimit: Int = 200,
+    shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) {
+    precondition(relativeGap >= 0 && iterationLimit >= 0, "a stopping rule cannot be negative")
+    self.relativeGap = relativeGap
+    self.iterationLimit = iterationLimit
+    self.shouldStop = shouldStop
+  }
+}
