@@ -15,7 +15,7 @@ let package = Package(
     .executable(name: "equipoise", targets: ["EquipoiseCLI"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     .systemLibrary(
@@ -50,9 +50,13 @@ let package = Package(
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
     .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
-    .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
+    .testTarget(
+      name: "ModelsTests", dependencies: ["Models", "TestSupport"],
+      resources: [.copy("Golden")]),
     .testTarget(name: "CriteriaTests", dependencies: ["Criteria", "TestSupport"]),
-    .testTarget(name: "MitigationTests", dependencies: ["Mitigation", "TestSupport"]),
+    .testTarget(
+      name: "MitigationTests", dependencies: ["Mitigation", "TestSupport"],
+      resources: [.copy("Golden")]),
     .testTarget(name: "AuditingTests", dependencies: ["Auditing", "TestSupport"]),
   ]
 )

@@ -97,6 +97,9 @@ INLINE double log1p_unit_f64(double u) {
   return (upper ? 0.69314718055994530942 : 0.0) + 2.0 * (s + s * (t * q));
 }
 
+INLINE float root_f32(float x) { return sqrtf(x); }
+INLINE double root_f64(double x) { return sqrt(x); }
+
 #define T float
 #define NAME(x) x##_f32
 #include "kernels_template.h"

@@ -160,6 +160,43 @@ KERNEL void NAME(eqp_curvature_by_cell)(const T *restrict p, const uint16_t *res
   }
 }
 
+KERNEL void NAME(eqp_start_scores)(const T *restrict offset, int64_t rows, T value,
+                                   T *restrict z) {
+  if (offset) {
+    for (int64_t i = 0; i < rows; i++) z[i] = value + offset[i];
+  } else {
+    for (int64_t i = 0; i < rows; i++) z[i] = value;
+  }
+}
+
+KERNEL double NAME(eqp_sum)(const T *restrict x, int64_t count) {
+  double s = 0;
+  for (int64_t i = 0; i < count; i++) s += (double)x[i];
+  return s;
+}
+
+KERNEL void NAME(eqp_mask)(const uint16_t *restrict code, uint16_t wanted, const T *restrict x,
+                           int64_t count, T *restrict out) {
+  for (int64_t i = 0; i < count; i++) out[i] = code[i] == wanted ? x[i] : (T)0;
+}
+
+KERNEL void NAME(eqp_multiply)(const T *restrict a, const T *restrict b, int64_t count,
+                               T *restrict out) {
+  for (int64_t i = 0; i < count; i++) out[i] = a[i] * b[i];
+}
+
+KERNEL int NAME(eqp_signed_roots)(const T *restrict h, int64_t count, T *restrict positive,
+                                  T *restrict negative) {
+  int any = 0;
+  for (int64_t i = 0; i < count; i++) {
+    const T v = h[i];
+    positive[i] = NAME(root)(v > 0 ? v : (T)0);
+    negative[i] = NAME(root)(v < 0 ? -v : (T)0);
+    any |= v < 0;
+  }
+  return any;
+}
+
 KERNEL void NAME(eqp_widen_add)(const T *restrict x, int64_t count, double *restrict y) {
   for (int64_t j = 0; j < count; j++) y[j] += (double)x[j];
 }

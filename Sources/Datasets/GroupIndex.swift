@@ -26,7 +26,9 @@ public struct GroupIndex: Sendable {
 
   /// Groups of the distinct values, named by them, in code-point order.
   public init(attribute: String, values: [String]) {
-    let names = Set(values).sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+    let names = Set(values).sorted {
+      $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars)
+    }
     let code = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, UInt16($0)) })
     self.init(attribute: attribute, codes: Buffer(values.map { code[$0]! }), names: names)
   }

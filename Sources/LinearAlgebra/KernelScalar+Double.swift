@@ -122,7 +122,8 @@ extension Double: KernelScalar {
     _ x: Pointer, _ rows: Int, _ columns: Int, _ stride: Int, _ r: Pointer, _ cell: Codes,
     _ g: MutablePointer, _ ld: Int
   ) {
-    eqp_rows_add_by_cell_reference_f64(x, Int64(rows), Int64(columns), Int64(stride), r, cell, g, Int64(ld))
+    eqp_rows_add_by_cell_reference_f64(
+      x, Int64(rows), Int64(columns), Int64(stride), r, cell, g, Int64(ld))
   }
 
   @inlinable public static func rowsScale(
@@ -202,6 +203,34 @@ extension Double: KernelScalar {
     _ h: MutablePointer
   ) {
     eqp_curvature_by_cell_f64(p, cell, weight, Int64(rows), a, b, h)
+  }
+
+  @inlinable public static func startScores(
+    _ offset: Pointer?, _ rows: Int, _ value: Self, _ z: MutablePointer
+  ) {
+    eqp_start_scores_f64(offset, Int64(rows), value, z)
+  }
+
+  @inlinable public static func sum(_ x: Pointer, _ count: Int) -> Double {
+    eqp_sum_f64(x, Int64(count))
+  }
+
+  @inlinable public static func mask(
+    _ code: Codes, _ wanted: UInt16, _ x: Pointer, _ count: Int, _ out: MutablePointer
+  ) {
+    eqp_mask_f64(code, wanted, x, Int64(count), out)
+  }
+
+  @inlinable public static func multiply(
+    _ a: Pointer, _ b: Pointer, _ count: Int, _ out: MutablePointer
+  ) {
+    eqp_multiply_f64(a, b, Int64(count), out)
+  }
+
+  @inlinable public static func signedRoots(
+    _ h: Pointer, _ count: Int, _ positive: MutablePointer, _ negative: MutablePointer
+  ) -> Bool {
+    eqp_signed_roots_f64(h, Int64(count), positive, negative) != 0
   }
 
   @inlinable public static func widenAdd(

@@ -93,6 +93,14 @@ public protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Codable, Sen
   static func curvatureByCell(
     _ p: Pointer, _ cell: Codes, _ weight: Pointer?, _ rows: Int, _ a: Pointer, _ b: Pointer,
     _ h: MutablePointer)
+  static func startScores(_ offset: Pointer?, _ rows: Int, _ value: Self, _ z: MutablePointer)
+  static func sum(_ x: Pointer, _ count: Int) -> Double
+  static func mask(
+    _ code: Codes, _ wanted: UInt16, _ x: Pointer, _ count: Int, _ out: MutablePointer)
+  static func multiply(_ a: Pointer, _ b: Pointer, _ count: Int, _ out: MutablePointer)
+  static func signedRoots(
+    _ h: Pointer, _ count: Int, _ positive: MutablePointer, _ negative: MutablePointer
+  ) -> Bool
   static func widenAdd(_ x: Pointer, _ count: Int, _ y: UnsafeMutablePointer<Double>)
   static func narrow(_ x: UnsafePointer<Double>, _ count: Int, _ y: MutablePointer)
 }

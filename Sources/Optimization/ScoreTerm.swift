@@ -24,6 +24,26 @@ public struct ScoreSums: Sendable, Equatable {
   }
 }
 
+extension ScoreSums {
+  /// The sums of one channel.
+  public subscript(channel: ScoreChannel) -> [Double] {
+    get {
+      switch channel {
+      case .linear: linear
+      case .probability: probability
+      case .loss: loss
+      }
+    }
+    set {
+      switch channel {
+      case .linear: linear = newValue
+      case .probability: probability = newValue
+      case .loss: loss = newValue
+      }
+    }
+  }
+}
+
 /// A term f(S) of an objective: a smooth function of a few sums over cells. Losses and fairness
 /// penalties are of this kind, so the features enter in one place only, the linear objective.
 public protocol ScoreTerm: Sendable {

@@ -62,6 +62,16 @@
   /* h[i] = s_i * p(1-p) * (a[cell] + b[cell] * (1-2p)) */                                         \
   void eqp_curvature_by_cell_##S(const T *p, const uint16_t *cell, const T *weight, int64_t rows,  \
                                  const T *a, const T *b, T *h);                                    \
+  /* z[i] = value + (offset ? offset[i] : 0) */                                                    \
+  void eqp_start_scores_##S(const T *offset, int64_t rows, T value, T *z);                         \
+  /* sum_i x[i] */                                                                                 \
+  double eqp_sum_##S(const T *x, int64_t count);                                                   \
+  /* out[i] = code[i] == wanted ? x[i] : 0 */                                                      \
+  void eqp_mask_##S(const uint16_t *code, uint16_t wanted, const T *x, int64_t count, T *out);     \
+  /* out[i] = a[i] * b[i] */                                                                       \
+  void eqp_multiply_##S(const T *a, const T *b, int64_t count, T *out);                            \
+  /* positive[i] = sqrt(max(h[i], 0)), negative[i] = sqrt(max(-h[i], 0)); 1 if any h < 0 */        \
+  int eqp_signed_roots_##S(const T *h, int64_t count, T *positive, T *negative);                   \
   /* y[j] += x[j], widening */                                                                     \
   void eqp_widen_add_##S(const T *x, int64_t count, double *y);                                    \
   /* y[j] = x[j], narrowing */                                                                     \

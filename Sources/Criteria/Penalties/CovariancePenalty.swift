@@ -1,0 +1,33 @@
+import Optimization
+
+/// Squared covariance of membership and linear score: Σ_g [(1/W)·Σᵢ sᵢ(aᵢ − ā)zᵢ]², one 0/1 column a
+/// for two groups (the later one), one a group for more. Convex.
+///
+/// The constrained form |cov| ≤ c of the paper has the same solutions: each is the minimum for
+/// some strength, which the bisection to a target finds.
+///
+/// Zafar et al., Fairness Constraints, AISTATS 2017, section 3.
+public struct CovariancePenalty: Penalty {
+  public static var name: String { "covariance" }
+  public static var summary: String { "Membership and linear score are uncorrelated." }
+  public static var source: String {
+    "Zafar et al., Fairness Constraints, AISTATS 2017, section 3."
+  }
+
+  public init() {}
+
+  public func terms(_ cells: CellIndex) -> [any ScoreTerm] {
+    cells.attributes.indices.map { attribute in
+      let members = cells.groupMembers(attribute: attribute) { _ in true }
+      let total = members.reduce(0) { $0 + $1.weight }
+      let all = members.flatMap(\.cells)
+      let columns = members.count == 2 ? [members[1]] : members.count > 2 ? members : []
+      return SquaredGaps(
+        channel: .linear,
+        gaps: columns.map { member in
+          member.cells.map { ($0, 1 / total) }
+            + all.map { ($0, -member.weight / (total * total)) }
+        })
+    }
+  }
+}

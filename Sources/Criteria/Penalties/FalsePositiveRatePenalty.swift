@@ -1,0 +1,25 @@
+import Optimization
+
+/// Squared gaps of the group means of σ(z) among rows with y = 0.
+///
+/// Squared gaps of group mean scores: Berk et al., A Convex Framework for Fair Regression, 2017, section 2.
+public struct FalsePositiveRatePenalty: Penalty {
+  public static var name: String { "false_positive_rate" }
+  public static var summary: String {
+    "Group means of the probability are alike among the negatives."
+  }
+  public static var source: String {
+    "Squared gaps of group mean scores: Berk et al., A Convex Framework for Fair Regression, 2017, section 2."
+  }
+
+  public init() {}
+
+  public func terms(_ cells: CellIndex) -> [any ScoreTerm] {
+    cells.attributes.indices.flatMap { attribute in
+      ([{ $0 == 0 }] as [(Int) -> Bool]).map { event in
+        SquaredGaps(
+          channel: .probability, gaps: cells.meanGaps(attribute: attribute, event: event))
+      }
+    }
+  }
+}

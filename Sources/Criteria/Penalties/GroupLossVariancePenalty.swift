@@ -1,0 +1,28 @@
+import Optimization
+
+/// The variance of the groups' mean losses: Σ_g π_g·(L_g − L)², π_g the share of weight.
+///
+/// Williamson and Menon, Fairness Risk Measures, ICML 2019, section 4.
+public struct GroupLossVariancePenalty: Penalty {
+  public static var name: String { "group_loss_variance" }
+  public static var summary: String { "Mean losses of the groups are alike." }
+  public static var source: String {
+    "Williamson and Menon, Fairness Risk Measures, ICML 2019, section 4."
+  }
+
+  public init() {}
+
+  public func terms(_ cells: CellIndex) -> [any ScoreTerm] {
+    cells.attributes.indices.map { attribute in
+      let members = cells.groupMembers(attribute: attribute) { _ in true }
+      let total = members.reduce(0) { $0 + $1.weight }
+      let all = members.flatMap(\.cells)
+      return SquaredGaps(
+        channel: .loss,
+        gaps: members.map { member in
+          let root = (member.weight / total).squareRoot()
+          return member.cells.map { ($0, root / member.weight) } + all.map { ($0, -root / total) }
+        })
+    }
+  }
+}

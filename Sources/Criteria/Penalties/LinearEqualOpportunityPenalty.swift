@@ -1,0 +1,25 @@
+import Optimization
+
+/// Squared gaps of the group means of z among rows with y = 1: convex.
+///
+/// Bechavod and Ligett, Penalizing Unfairness in Binary Classification, 2017, section 3.
+public struct LinearEqualOpportunityPenalty: Penalty {
+  public static var name: String { "linear_equal_opportunity" }
+  public static var summary: String {
+    "Group means of the linear score are alike among the positives."
+  }
+  public static var source: String {
+    "Bechavod and Ligett, Penalizing Unfairness in Binary Classification, 2017, section 3."
+  }
+
+  public init() {}
+
+  public func terms(_ cells: CellIndex) -> [any ScoreTerm] {
+    cells.attributes.indices.flatMap { attribute in
+      ([{ $0 == 1 }] as [(Int) -> Bool]).map { event in
+        SquaredGaps(
+          channel: .linear, gaps: cells.meanGaps(attribute: attribute, event: event))
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Optimization
+
+/// A fairness penalty by name: how it is made for given cells, and where it comes from.
+///
+/// With several attributes a penalty is the sum over them; a group counts when it has positive weight.
+public protocol Penalty: Sendable {
+  /// The name in options, the same in every interface.
+  static var name: String { get }
+  /// What it makes alike, in one sentence.
+  static var summary: String { get }
+  static var source: String { get }
+
+  init()
+
+  func terms(_ cells: CellIndex) -> [any ScoreTerm]
+}
+
+extension Penalty {
+  public var name: String { Self.name }
+  public var summary: String { Self.summary }
+  public var source: String { Self.source }
+}
+
+/// Every fairness penalty: one line each.
+public enum Penalties {
+  public static let all: [any Penalty] = [
+    DemographicParityPenalty(),
+    EqualOpportunityPenalty(),
+    FalsePositiveRatePenalty(),
+    EqualizedOddsPenalty(),
+    CovariancePenalty(),
+    LinearDemographicParityPenalty(),
+    LinearEqualOpportunityPenalty(),
+    LinearFalsePositiveRatePenalty(),
+    LinearEqualizedOddsPenalty(),
+    PrejudicePenalty(),
+    GroupLossVariancePenalty(),
+    WorstGroupLossPenalty(),
+  ]
+
+  public static func named(_ name: String) -> (any Penalty)? { all.first { $0.name == name } }
+}

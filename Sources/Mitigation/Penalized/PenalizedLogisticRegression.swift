@@ -1,0 +1,126 @@
+import Criteria
+import Datasets
+import LinearAlgebra
+import Models
+import Optimization
+
+/// Logistic regression with a fairness penalty of a chosen strength.
+///
+/// Minimises (1/W)·Σᵢ sᵢ·[log(1 + e^{zᵢ}) − yᵢzᵢ] + ½·l2·‖w‖² + strength·P(θ) with P one of
+/// `Penalties.all`; the intercept is never penalised by l2. Smooth penalties on σ(z) are not convex
+/// in θ, so a fit follows the path of strengths from the unpenalised optimum.
+///
+/// A strong smooth penalty makes the groups' mean *probabilities* alike, which is not the same as
+/// alike shares above the threshold: those can overshoot. `fit(targetGap:)` looks at what is above
+/// the threshold.
+public struct PenalizedLogisticRegression: Sendable {
+  public var penalty: any Penalty
+  public var base: LogisticRegression
+
+  /// Strengths between 0 and the wanted one grow by this factor a step: near enough for a warm
+  /// start to stay in the basin of the path.
+  static let pathGrowth = 10.0
+  /// The path starts at this strength: below it a penalty changes nothing visible.
+  static let firstStrength = 0.01
+
+  public init(penalty: any Penalty, base: LogisticRegression) {
+    self.penalty = penalty
+    self.base = base
+  }
+
+  /// What is fitted: rows with their cells, and continuous sensitive attributes, if any, whose
+  /// covariance with the score is penalised alike.
+  public struct Problem<Scalar: KernelScalar> {
+    public let rows: ScoreRows<Scalar>
+    public let cells: CellIndex
+
+    public init(
+      features: DesignMatrix<Scalar>, cells: CellIndex, sampleWeights: [Double]? = nil
+    ) {
+      self.cells = cells
+      rows = ScoreRows(
+        features: features, cells: cells.codes, cellCount: cells.count,
+        labels: (0..<cells.count).map { Double(CellIndex.label(of: $0)) },
+        cellWeights: cells.weights,
+        sampleWeights: sampleWeights.map(Buffer.init(narrowing:)))
+    }
+  }
+
+  /// F at a strength; for the path the strength is changed in place.
+  public func objective<Scalar: KernelScalar>(
+    _ problem: Problem<Scalar>, strength: Double
+  ) -> LinearObjective<Scalar> {
+    precondition(strength >= 0, "a strength cannot be negative")
+    let terms = penalty.terms(problem.cells)
+    return LinearObjective(
+      problem.rows,
+      terms: [.init(1, MeanLoss(totalWeight: problem.cells.totalWeight))]
+        + terms.map { .init(strength, $0) },
+      l2: base.l2, fitsIntercept: base.fitsIntercept, pool: base.pool)
+  }
+
+  public func fit<Scalar: KernelScalar>(
+    _ problem: Problem<Scalar>, strength: Double
+  ) -> LinearFit {
+    path(problem, strengths: [strength])[0]
+  }
+
+  /// The fits at all strengths, each started from its neighbour's solution. Results come in the
+  /// order asked for, whatever it is.
+  public func path<Scalar: KernelScalar>(
+    _ problem: Problem<Scalar>, strengths: [Double]
+  ) -> [LinearFit] {
+    let objective = objective(problem, strength: 0)
+    var walker = PathWalker(objective: objective, base: base)
+    var results: [Int: LinearFit] = [:]
+    for index in strengths.indices.sorted(by: { strengths[$0] < strengths[$1] }) {
+      results[index] = walker.walk(to: strengths[index])
+    }
+    return strengths.indices.map { results[$0]! }
+  }
+}
+
+/// Walks along the strengths upwards, one warm start after the other.
+struct PathWalker<Scalar: KernelScalar> {
+  let objective: LinearObjective<Scalar>
+  let base: LogisticRegression
+  private var theta: [Double]?
+  private var strength = 0.0
+
+  init(objective: LinearObjective<Scalar>, base: LogisticRegression) {
+    self.objective = objective
+    self.base = base
+  }
+
+  mutating func walk(to target: Double) -> LinearFit {
+    if theta == nil { _ = step(to: 0, last: target == 0) }
+    var next = max(
+      strength * PenalizedLogisticRegression.pathGrowth,
+      PenalizedLogisticRegression.firstStrength)
+    while next < target {
+      _ = step(to: next, last: false)
+      next *= PenalizedLogisticRegression.pathGrowth
+    }
+    return step(to: target, last: true)
+  }
+
+  private mutating func step(to strength: Double, last: Bool) -> LinearFit {
+    for index in objective.terms.indices.dropFirst() {
+      objective.setFactor(strength, ofTerm: index)
+    }
+    var fitter = base
+    if !last {
+      fitter.certifies = false
+      fitter.rule.relativeGap = max(fitter.rule.relativeGap, Self.intermediateGap)
+    }
+    let passes = objective.passes
+    var fit = fitter.fit(objective, start: theta)
+    fit.report.passes = objective.passes - passes
+    theta = fit.theta
+    self.strength = strength
+    return fit
+  }
+
+  /// Solutions between the asked ones only have to be warm starts.
+  private static var intermediateGap: Double { 1e-5 }
+}

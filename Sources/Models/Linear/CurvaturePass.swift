@@ -1,0 +1,165 @@
+import Datasets
+import LinearAlgebra
+
+/// Second derivatives of sums over rows: Σ hᵢ·x̃ᵢx̃ᵢᵀ with hᵢ = s·p(1−p)·(α_c + β_c·(1−2p)), where
+/// α and β are tables over the cells (of the loss and of the probability), and x̃ = (x, 1).
+struct CurvaturePass<Scalar: KernelScalar> {
+  let pass: ScorePass<Scalar>
+  let alpha: Buffer<Scalar>
+  let beta: Buffer<Scalar>
+
+  init(_ pass: ScorePass<Scalar>, alpha: [Double], beta: [Double]) {
+    self.pass = pass
+    self.alpha = Buffer(narrowing: alpha)
+    self.beta = Buffer(narrowing: beta)
+  }
+
+  private var kernels: RowKernels<Scalar> { pass.kernels }
+  private var features: DesignMatrix<Scalar> { pass.rows.features }
+
+  /// Rows of a Gram tile: the inner dimension of `syrk`, large enough for its kernels.
+  static var gramRows: Int { 256 }
+
+  /// h of a tile into the scratch.
+  private func curvature(
+    first: Int, count: Int, _ coefficients: Buffer<Scalar>, _ scratch: TileScratch<Scalar>
+  ) {
+    // SAFETY: the caller's tile lies inside the rows and fits the scratch.
+    pass.scores(first: first, count: count, coefficients, into: scratch)
+    Scalar.sigmoidSoftplus(scratch.z, count, scratch.p, scratch.softplus)
+    let weights = pass.rows.sampleWeights.map { UnsafePointer($0.pointer + first) }
+    Scalar.curvatureByCell(
+      scratch.p, pass.rows.cells.pointer + first, weights, count, alpha.pointer, beta.pointer,
+      scratch.h)
+  }
+
+  /// The lower triangle of Σ h·x̃x̃ᵀ, shape `(width, width)`; with sets, `(sets·width, sets·width)`
+  /// made of diagonal blocks.
+  func gram(at theta: [Double], over selection: RowSelection) -> Matrix<Double> {
+    let coefficients = Buffer<Scalar>(narrowing: theta)
+    let chunks = selection.chunks(of: Blocking.chunk(rows: selection.count))
+    let sets = pass.sets?.count ?? 1
+    let size = sets * kernels.width
+    let total = Matrix<Double>(rows: size, columns: size)
+    pass.pool.orderedReduce(
+      chunks.count,
+      makePartial: {
+        (
+          (0..<sets).map { _ in GramAccumulator<Scalar>(kernels, tileRows: Self.gramRows) },
+          TileScratch<Scalar>(rows: Self.gramRows)
+        )
+      },
+      body: { chunk, partial in
+        for accumulator in partial.0 { accumulator.clear() }
+        for range in chunks[chunk] {
+          accumulateGram(range, coefficients, partial.1, partial.0)
+        }
+        for accumulator in partial.0 { accumulator.flush() }
+      },
+      merge: { partial in
+        for (set, accumulator) in partial.0.enumerated() {
+          accumulator.add(to: total, at: set * kernels.width)
+        }
+      })
+    return total
+  }
+
+  private func accumulateGram(
+    _ range: Range<Int>, _ coefficients: Buffer<Scalar>, _ scratch: TileScratch<Scalar>,
+    _ sums: [GramAccumulator<Scalar>]
+  ) {
+    // SAFETY: tiles lie inside `range`; scratch holds a tile.
+    var first = range.lowerBound
+    while first < range.upperBound {
+      let count = min(Self.gramRows, range.upperBound - first)
+      curvature(first: first, count: count, coefficients, scratch)
+      if let sets = pass.sets {
+        for set in 0..<sets.count {
+          Scalar.mask(
+            sets.codes.pointer + first, UInt16(set), scratch.h, count, scratch.u)
+          sums[set].add(first: first, count: count, curvature: scratch.u)
+        }
+      } else {
+        sums[0].add(first: first, count: count, curvature: scratch.h)
+      }
+      first += count
+    }
+  }
+
+  /// Σ h·(x̃·v)·x̃, shape of θ.
+  func product(at theta: [Double], with v: [Double], over selection: RowSelection) -> [Double] {
+    let coefficients = Buffer<Scalar>(narrowing: theta)
+    let direction = Buffer<Scalar>(narrowing: v)
+    let chunks = selection.chunks(of: Blocking.chunk(rows: selection.count))
+    let sets = pass.sets?.count ?? 1
+    let request = ScorePass<Scalar>.Request(lossByCell: pass.sets != nil)
+    let total = PassAccumulator<Scalar>(kernels, cells: sets, request: request)
+    pass.pool.orderedReduce(
+      chunks.count,
+      makePartial: {
+        (
+          PassAccumulator<Scalar>(kernels, cells: sets, request: request),
+          TileScratch<Scalar>(rows: pass.tileRows)
+        )
+      },
+      body: { chunk, partial in
+        partial.0.clear()
+        for range in chunks[chunk] {
+          accumulateProduct(range, coefficients, direction, partial.1, partial.0)
+        }
+        partial.0.flush()
+      },
+      merge: { total.add($0.0) })
+    let result = total.result()
+    return pass.sets == nil ? result.lossGradient : result.lossByCell
+  }
+
+  private func accumulateProduct(
+    _ range: Range<Int>, _ coefficients: Buffer<Scalar>, _ direction: Buffer<Scalar>,
+    _ scratch: TileScratch<Scalar>, _ sums: PassAccumulator<Scalar>
+  ) {
+    // SAFETY: tiles lie inside `range`; scratch holds a tile; without sets all rows are in set 0.
+    var first = range.lowerBound
+    while first < range.upperBound {
+      let count = min(pass.tileRows, range.upperBound - first)
+      curvature(first: first, count: count, coefficients, scratch)
+      directionScores(first: first, count: count, direction, scratch)
+      Scalar.multiply(scratch.h, scratch.z, count, scratch.r)
+      if let sets = pass.sets {
+        let codes = UnsafePointer(sets.codes.pointer + first)
+        Scalar.codesScatter(codes, count, scratch.r, sums.lossIntercept)
+        kernels.addRowsByCell(
+          first: first, count: count, values: scratch.r, cells: codes, dense: sums.lossDense,
+          wide: sums.lossWide)
+      } else {
+        sums.lossIntercept[0] += Scalar.sum(scratch.r, count)
+        kernels.addRows(
+          first: first, count: count, values: scratch.r, dense: sums.lossDense,
+          wide: sums.lossWide)
+      }
+      sums.filled(count)
+      first += count
+    }
+  }
+
+  /// x̃·v of a tile into `z` of the scratch: scores without the offset.
+  private func directionScores(
+    first: Int, count: Int, _ direction: Buffer<Scalar>, _ scratch: TileScratch<Scalar>
+  ) {
+    pass.withoutOffset.scores(first: first, count: count, direction, into: scratch)
+  }
+}
+
+extension ScorePass {
+  /// The same rows, scored without their offset.
+  var withoutOffset: ScorePass {
+    guard rows.offset != nil else { return self }
+    return ScorePass(
+      rows: ScoreRows(
+        features: rows.features, cells: rows.cells, cellCount: rows.cellCount,
+        labels: rows.labels, cellWeights: rows.cellWeights, sampleWeights: rows.sampleWeights),
+      softplusWeights: softplusWeights.array.map { Double($0) },
+      scoreWeights: scoreWeights.array.map { Double($0) }, sets: sets, request: request,
+      pool: pool)
+  }
+}

@@ -1,0 +1,364 @@
+import Datasets
+import LinearAlgebra
+import Optimization
+
+/// The objective of every linear model on scores: F(θ) = Σ_t f_t(S(θ)) + ½·l2·‖w‖².
+///
+/// S are weighted sums over cells of functions of the scores z = X·w + b (`ScoreSums`), and each
+/// term f_t — the loss, a fairness penalty — is a small function of them. So one pass over X gives the
+/// value and the exact gradient of all terms at any strengths, and the Hessian is
+/// Σ hᵢ·x̃ᵢx̃ᵢᵀ + Jᵀ·f″·J with h from a table of the cells and J = ∂S/∂θ.
+///
+/// θ = (w, b), shape `(columns + 1)`, b never penalised; with `sets`, one such vector for each set
+/// of rows in turn. Not for use from several threads at once: it remembers its last pass.
+public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
+  public struct WeightedTerm: Sendable {
+    public var factor: Double
+    public var term: any ScoreTerm
+
+    public init(_ factor: Double, _ term: any ScoreTerm) {
+      self.factor = factor
+      self.term = term
+    }
+  }
+
+  public let scoreRows: ScoreRows<Scalar>
+  public let pool: WorkerPool
+  /// The factor of ½‖w‖².
+  public let l2: Double
+  /// Whether b is among the parameters; without it b stays 0.
+  public let fitsIntercept: Bool
+  /// Also penalises the intercept by l2 (Kamishima's published objective does).
+  public let penalizesIntercept: Bool
+  /// Continuous attributes, centred and weighted: shape `(n)` each.
+  let attributeValues: [Buffer<Scalar>]
+  public private(set) var terms: [WeightedTerm]
+
+  let pass: ScorePass<Scalar>
+  let selection: RowSelection
+  /// Sums over a sample are scaled up to the whole.
+  let scale: Double
+  /// ∂(linear sums)/∂θ, which do not depend on θ: shape `(cells + attributes, θ)`; made when asked.
+  private var linearMoments: [[Double]]?
+  private var last: (theta: [Double], state: State)?
+  /// Times that the rows were read, a sample counted by its share.
+  public private(set) var passes = 0.0
+  public private(set) var hessians = 0
+
+  /// Everything that one pass found at θ, free of the strengths of the terms.
+  struct State {
+    var sums: ScoreSums
+    var loss: ScorePassResult
+  }
+
+  public var rows: Int { selection.count }
+  public var dimension: Int { pass.width * (pass.sets?.count ?? 1) }
+
+  /// - Parameters:
+  ///   - lossWeights: a and b of each cell's loss a·log(1+eᶻ) − b·z; nil means 1 and the label.
+  ///   - sets: which coefficient vector scores each row, when there are several.
+  public init(
+    _ rows: ScoreRows<Scalar>, terms: [WeightedTerm], l2: Double, fitsIntercept: Bool = true,
+    penalizesIntercept: Bool = false, lossWeights: (softplus: [Double], score: [Double])? = nil,
+    sets: (codes: Buffer<UInt16>, count: Int)? = nil, attributeValues: [Buffer<Scalar>] = [],
+    pool: WorkerPool = .default
+  ) {
+    precondition(l2 >= 0, "l2 cannot be negative")
+    scoreRows = rows
+    self.terms = terms
+    self.l2 = l2
+    self.fitsIntercept = fitsIntercept
+    self.penalizesIntercept = penalizesIntercept
+    self.attributeValues = attributeValues
+    self.pool = pool
+    selection = .all(rows.rows)
+    scale = 1
+    pass = ScorePass(
+      rows: rows,
+      softplusWeights: lossWeights?.softplus ?? Array(repeating: 1, count: rows.cellCount),
+      scoreWeights: lossWeights?.score ?? rows.labels, sets: sets,
+      request: Self.request(terms, sets: sets != nil), pool: pool)
+  }
+
+  private init(sampling other: LinearObjective, _ selection: RowSelection) {
+    scoreRows = other.scoreRows
+    pool = other.pool
+    l2 = other.l2
+    fitsIntercept = other.fitsIntercept
+    penalizesIntercept = other.penalizesIntercept
+    attributeValues = other.attributeValues
+    terms = other.terms
+    pass = other.pass
+    self.selection = selection
+    scale = Double(other.scoreRows.rows) / Double(max(1, selection.count))
+    linearMoments = other.linearMoments
+  }
+
+  private static func request(_ terms: [WeightedTerm], sets: Bool) -> ScorePass<Scalar>.Request {
+    let channels = terms.reduce(into: Set<ScoreChannel>()) { $0.formUnion($1.term.channels) }
+    let lossOnly = terms.filter { $0.term.channels.contains(.loss) }.allSatisfy {
+      $0.term is MeanLoss
+    }
+    return .init(
+      lossByCell: sets || !lossOnly, probabilityByCell: channels.contains(.probability))
+  }
+
+  /// Changes the factors of the terms: the last pass stays valid.
+  public func setFactor(_ factor: Double, ofTerm index: Int) { terms[index].factor = factor }
+
+  public func sample(rows count: Int) -> LinearObjective? {
+    guard count < scoreRows.rows / 2 else { return nil }
+    ensureLinearMoments()
+    return LinearObjective(sampling: self, .spread(count, of: scoreRows.rows))
+  }
+
+  // MARK: - Value and gradient
+
+  public func evaluate(at theta: [Double], gradient: inout [Double]) -> Double {
+    let state = state(at: theta)
+    gradient = self.gradient(at: theta, state)
+    return value(at: theta, state)
+  }
+
+  /// The sums over cells at θ.
+  public func sums(at theta: [Double]) -> ScoreSums { state(at: theta).sums }
+
+  func state(at theta: [Double]) -> State {
+    if let last, last.theta == theta { return last.state }
+    var result = pass.run(at: theta, over: selection)
+    passes += Double(selection.count) / Double(max(1, scoreRows.rows))
+    if scale != 1 {
+      for i in result.loss.indices { result.loss[i] *= scale }
+      for i in result.probability.indices { result.probability[i] *= scale }
+      for i in result.lossGradient.indices { result.lossGradient[i] *= scale }
+      for i in result.lossByCell.indices { result.lossByCell[i] *= scale }
+      for i in result.probabilityByCell.indices { result.probabilityByCell[i] *= scale }
+    }
+    var sums = ScoreSums(cells: scoreRows.cellCount, attributes: attributeValues.count)
+    sums.loss = result.loss
+    sums.probability = result.probability
+    if needsLinear {
+      ensureLinearMoments()
+      let moments = linearMoments!
+      for c in 0..<scoreRows.cellCount { sums.linear[c] = linearSum(moments[c], theta, cell: c) }
+      for k in attributeValues.indices {
+        sums.attributes[k] = moments[scoreRows.cellCount + k].dot(theta)
+      }
+    }
+    let state = State(sums: sums, loss: result)
+    last = (theta, state)
+    return state
+  }
+
+  private func linearSum(_ moment: [Double], _ theta: [Double], cell: Int) -> Double {
+    guard pass.sets != nil else { return moment.dot(theta) }
+    let start = setOfCell(cell) * pass.width
+    return moment.dot(Array(theta[start..<start + pass.width]))
+  }
+
+  /// With sets, the set that a cell's rows belong to: sets are groups, and cells 2·group + label.
+  private func setOfCell(_ cell: Int) -> Int { pass.sets == nil ? 0 : cell >> 1 }
+
+  func value(at theta: [Double], _ state: State) -> Double {
+    terms.reduce(0) { $0 + $1.factor * $1.term.value(state.sums) } + 0.5 * l2 * squaredNorm(theta)
+  }
+
+  private func squaredNorm(_ theta: [Double]) -> Double {
+    var sum = 0.0
+    for (j, value) in theta.enumerated() where isPenalized(j) { sum += value * value }
+    return sum
+  }
+
+  private func isPenalized(_ j: Int) -> Bool {
+    penalizesIntercept || j % pass.width != pass.width - 1
+  }
+
+  private func derivative(_ sums: ScoreSums) -> ScoreSums {
+    var derivative = ScoreSums(cells: scoreRows.cellCount, attributes: attributeValues.count)
+    for entry in terms where entry.factor != 0 {
+      entry.term.addDerivative(sums, factor: entry.factor, to: &derivative)
+    }
+    return derivative
+  }
+
+  func gradient(at theta: [Double], _ state: State) -> [Double] {
+    let slope = derivative(state.sums)
+    var gradient = [Double](repeating: 0, count: dimension)
+    if state.loss.lossByCell.isEmpty {
+      // The loss is one term, linear in its sums: every cell has the same slope.
+      gradient.add(slope.loss[0], times: state.loss.lossGradient)
+    } else {
+      addByCell(state.loss.lossByCell, slope.loss, to: &gradient)
+    }
+    if !state.loss.probabilityByCell.isEmpty {
+      addByCell(state.loss.probabilityByCell, slope.probability, to: &gradient)
+    }
+    if needsLinear, let moments = linearMoments {
+      for c in 0..<scoreRows.cellCount where slope.linear[c] != 0 {
+        addToSet(moments[c], slope.linear[c], cell: c, to: &gradient)
+      }
+      for k in attributeValues.indices {
+        gradient.add(slope.attributes[k], times: moments[scoreRows.cellCount + k])
+      }
+    }
+    for j in gradient.indices where isPenalized(j) { gradient[j] += l2 * theta[j] }
+    clearIntercept(&gradient)
+    return gradient
+  }
+
+  private func addByCell(_ rows: [Double], _ slope: [Double], to gradient: inout [Double]) {
+    let width = pass.width
+    for c in 0..<scoreRows.cellCount where slope[c] != 0 {
+      let start = setOfCell(c) * width
+      for j in 0..<width { gradient[start + j] += slope[c] * rows[c * width + j] }
+    }
+  }
+
+  private func addToSet(
+    _ moment: [Double], _ factor: Double, cell: Int, to gradient: inout [Double]
+  ) {
+    let start = setOfCell(cell) * pass.width
+    for j in 0..<pass.width { gradient[start + j] += factor * moment[j] }
+  }
+
+  private func clearIntercept(_ vector: inout [Double]) {
+    guard !fitsIntercept else { return }
+    for set in 0..<(pass.sets?.count ?? 1) { vector[(set + 1) * pass.width - 1] = 0 }
+  }
+
+  // MARK: - Curvature
+
+  public func hessian(at theta: [Double]) -> Matrix<Double> {
+    let state = state(at: theta), slope = derivative(state.sums)
+    let curvature = CurvaturePass(
+      pass, alpha: lossCurvature(slope).scaled(by: scale),
+      beta: slope.probability.scaled(by: scale))
+    let matrix = curvature.gram(at: theta, over: selection)
+    hessians += 1
+    addLowRank(state, to: matrix)
+    for j in 0..<dimension where isPenalized(j) { matrix[j, j] += l2 }
+    if !fitsIntercept { isolateIntercept(matrix) }
+    return matrix
+  }
+
+  public func hessianProduct(at theta: [Double], _ v: [Double]) -> [Double] {
+    let state = state(at: theta), slope = derivative(state.sums)
+    var masked = v
+    clearIntercept(&masked)
+    let curvature = CurvaturePass(
+      pass, alpha: lossCurvature(slope).scaled(by: scale),
+      beta: slope.probability.scaled(by: scale))
+    var product = curvature.product(at: theta, with: masked, over: selection)
+    passes += Double(selection.count) / Double(max(1, scoreRows.rows))
+    addLowRankProduct(state, masked, to: &product)
+    for j in product.indices where isPenalized(j) { product[j] += l2 * masked[j] }
+    clearIntercept(&product)
+    return product
+  }
+
+  /// ∂F/∂loss of each cell times the cell's weight of log(1+eᶻ).
+  private func lossCurvature(_ slope: ScoreSums) -> [Double] {
+    zip(slope.loss, pass.softplusWeights.array).map { $0 * Double($1) }
+  }
+
+  private func isolateIntercept(_ matrix: Matrix<Double>) {
+    for set in 0..<(pass.sets?.count ?? 1) {
+      let j = (set + 1) * pass.width - 1
+      for k in 0..<j { matrix[j, k] = 0 }
+      for i in (j + 1)..<max(j + 1, dimension) { matrix[i, j] = 0 }
+      matrix[j, j] = 1
+    }
+  }
+
+  /// The rows of J = ∂S/∂θ that a curved term reads, each with the coordinate of S it belongs to.
+  private func jacobianRows(_ state: State) -> [(ScoreChannel?, Int, [Double])] {
+    let curved = terms.filter { $0.factor != 0 && !($0.term is MeanLoss) }
+    let channels = curved.reduce(into: Set<ScoreChannel>()) { $0.formUnion($1.term.channels) }
+    var rows: [(ScoreChannel?, Int, [Double])] = []
+    let width = pass.width
+    for c in 0..<scoreRows.cellCount {
+      let range = (c * width)..<((c + 1) * width)
+      if channels.contains(.probability) {
+        rows.append((.probability, c, inSet(state.loss.probabilityByCell[range], cell: c)))
+      }
+      if channels.contains(.loss) {
+        rows.append((.loss, c, inSet(state.loss.lossByCell[range], cell: c)))
+      }
+      if channels.contains(.linear), let moments = linearMoments {
+        rows.append((.linear, c, inSet(moments[c][...], cell: c)))
+      }
+    }
+    for k in attributeValues.indices {
+      rows.append((nil, k, inSet(linearMoments![scoreRows.cellCount + k][...], cell: 0)))
+    }
+    return rows
+  }
+
+  /// A vector over one set's coefficients as one over all of θ.
+  private func inSet(_ part: ArraySlice<Double>, cell: Int) -> [Double] {
+    var full = [Double](repeating: 0, count: dimension)
+    let start = setOfCell(cell) * pass.width
+    for (j, value) in part.enumerated() { full[start + j] = value }
+    clearIntercept(&full)
+    return full
+  }
+
+  /// Jᵀ·f″·J, built one row of f″·J at a time.
+  private func addLowRank(_ state: State, to matrix: Matrix<Double>) {
+    let rows = jacobianRows(state)
+    guard !rows.isEmpty else { return }
+    for (channel, index, jacobian) in rows {
+      var unit = ScoreSums(cells: scoreRows.cellCount, attributes: attributeValues.count)
+      unit[channel, index] = 1
+      let curved = curvature(state.sums, along: unit)
+      var combined = [Double](repeating: 0, count: dimension)
+      for (other, k, otherJacobian) in rows where curved[other, k] != 0 {
+        combined.add(curved[other, k], times: otherJacobian)
+      }
+      for i in 0..<dimension where jacobian[i] != 0 {
+        for j in 0...i { matrix[i, j] += jacobian[i] * combined[j] }
+      }
+    }
+  }
+
+  private func addLowRankProduct(_ state: State, _ v: [Double], to product: inout [Double]) {
+    let rows = jacobianRows(state)
+    guard !rows.isEmpty else { return }
+    var direction = ScoreSums(cells: scoreRows.cellCount, attributes: attributeValues.count)
+    for (channel, index, jacobian) in rows { direction[channel, index] = jacobian.dot(v) }
+    let curved = curvature(state.sums, along: direction)
+    for (channel, index, jacobian) in rows where curved[channel, index] != 0 {
+      product.add(curved[channel, index], times: jacobian)
+    }
+  }
+
+  private func curvature(_ sums: ScoreSums, along direction: ScoreSums) -> ScoreSums {
+    var product = ScoreSums(cells: scoreRows.cellCount, attributes: attributeValues.count)
+    for entry in terms where entry.factor != 0 {
+      entry.term.addCurvature(sums, along: direction, factor: entry.factor, to: &product)
+    }
+    return product
+  }
+
+  // MARK: - Linear moments
+
+  private var needsLinear: Bool {
+    !attributeValues.isEmpty || terms.contains { $0.term.channels.contains(.linear) }
+  }
+
+  private func ensureLinearMoments() {
+    guard needsLinear, linearMoments == nil else { return }
+    linearMoments = pass.moments(attributes: attributeValues)
+    passes += 1
+  }
+}
+
+extension ScoreSums {
+  /// A coordinate by its channel; nil stands for the continuous attributes.
+  subscript(channel: ScoreChannel?, index: Int) -> Double {
+    get { channel.map { self[$0][index] } ?? attributes[index] }
+    set {
+      if let channel { self[channel][index] = newValue } else { attributes[index] = newValue }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Datasets
+import LinearAlgebra
+import Optimization
+
+/// Weighted logistic regression with L2 and L1 penalties.
+///
+/// Minimises (1/W)·Σᵢ sᵢ·[log(1 + e^{zᵢ}) − yᵢzᵢ] + ½·l2·‖w‖² + l1·‖w‖₁ with z = X·w + b + offset
+/// and W = Σ sᵢ; the intercept b is never penalised.
+public struct LogisticRegression: Sendable {
+  /// The factor of ½‖w‖², at least 0. scikit-learn's C is l2 = 1/(C·W).
+  public var l2: Double
+  /// The factor of ‖w‖₁, at least 0.
+  public var l1: Double
+  public var fitsIntercept: Bool
+  public var rule: StoppingRule
+  /// Proves a bound at the end, which may cost a pass.
+  public var certifies: Bool
+  public var pool: WorkerPool
+
+  public init(
+    l2: Double, l1: Double = 0, fitsIntercept: Bool = true, rule: StoppingRule = StoppingRule(),
+    certifies: Bool = true, pool: WorkerPool = .default
+  ) {
+    precondition(l2 >= 0 && l1 >= 0, "penalties cannot be negative")
+    self.l2 = l2
+    self.l1 = l1
+    self.fitsIntercept = fitsIntercept
+    self.rule = rule
+    self.certifies = certifies
+    self.pool = pool
+  }
+
+  /// Fits to rows whose labels are those of their cells.
+  ///
+  /// - Parameter start: a warm start, for example the solution of a neighbouring problem.
+  public func fit<Scalar: KernelScalar>(
+    _ rows: ScoreRows<Scalar>, start: LinearModel? = nil
+  ) -> LinearFit {
+    let objective = LinearObjective(
+      rows, terms: [.init(1, MeanLoss(totalWeight: rows.totalWeight))], l2: l2,
+      fitsIntercept: fitsIntercept, pool: pool)
+    return fit(objective, start: start?.theta)
+  }
+
+  /// Fits any objective on linear scores with this type's options.
+  public func fit<Scalar: KernelScalar>(
+    _ objective: LinearObjective<Scalar>, start: [Double]? = nil
+  ) -> LinearFit {
+    let clock = ContinuousClock(), began = clock.now
+    let theta = start ?? [Double](repeating: 0, count: objective.dimension)
+    var minimum: Minimum
+    if l1 > 0 {
+      var factors = [Double](repeating: l1, count: objective.dimension)
+      factors[objective.dimension - 1] = 0
+      minimum = ProximalNewton().minimize(objective, l1: factors, from: theta, rule: rule)
+    } else {
+      minimum = SampledNewton().minimize(
+        objective, from: theta, started: start != nil, rule: rule)
+    }
+    if l1 == 0, objective.l2 == 0, objective.separates(minimum) { minimum.status = .separable }
+    var certificate = Certificate(kind: .gradientNorm, value: minimum.gradient.norm)
+    if certifies && l1 == 0 { certificate = objective.certify(&minimum) }
+    return LinearFit(
+      theta: minimum.point,
+      report: FitReport(
+        status: minimum.status, iterations: minimum.iterations, objective: minimum.value,
+        certificate: certificate, passes: objective.passes,
+        seconds: (clock.now - began) / .seconds(1)))
+  }
+}
+
+/// A fitted linear model with its report.
+public struct LinearFit: Sendable {
+  /// (w, b), or one such vector for each set of rows in turn.
+  public var theta: [Double]
+  public var report: FitReport
+
+  public init(theta: [Double], report: FitReport) {
+    self.theta = theta
+    self.report = report
+  }
+
+  public var model: LinearModel { LinearModel(theta: theta) }
+}
+
+extension LinearObjective {
+  /// Whether the classes are separated: the whole loss is less than one row on the fence, log 2
+  /// times the smallest weight, costs. Then every row is on its side and nothing bounds ‖w‖.
+  func separates(_ minimum: Minimum) -> Bool {
+    guard let mean = terms.first(where: { $0.term is MeanLoss })?.term as? MeanLoss else {
+      return false
+    }
+    let loss = sums(at: minimum.point).loss.reduce(0, +)
+    let heaviest = mean.totalWeight / Double(max(1, scoreRows.rows))
+    return loss < 0.6931 * heaviest * Self.separationMargin
+  }
+
+  /// Weights may differ: ask for far less than an average row's share.
+  private static var separationMargin: Double { 1e-3 }
+}

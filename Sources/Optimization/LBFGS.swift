@@ -1,0 +1,115 @@
+import LinearAlgebra
+
+/// Limited-memory BFGS: directions from the last steps and gradient changes, on top of an initial
+/// inverse Hessian (Nocedal and Wright, Numerical Optimization, 2006, algorithm 7.4).
+///
+/// With the Cholesky factor of a sample's Hessian as that start it needs a handful of evaluations
+/// whatever the condition; alone it needs none of the Hessian.
+public struct LBFGS: Minimizer {
+  public static var name: String { "lbfgs" }
+  /// Pairs kept. More hardly helps, and each costs two dot products.
+  static let memory = 12
+
+  /// Applies the initial inverse Hessian; nil scales the gradient by sᵀy/yᵀy.
+  public var preconditioner: (@Sendable ([Double]) -> [Double])?
+
+  public init(preconditioner: (@Sendable ([Double]) -> [Double])? = nil) {
+    self.preconditioner = preconditioner
+  }
+
+  public func minimize(
+    _ objective: some TwiceDifferentiable, from start: [Double], rule: StoppingRule
+  ) -> Minimum {
+    minimizeFirstOrder(objective, from: start, rule: rule)
+  }
+
+  /// The same for an objective without second derivatives.
+  public func minimizeFirstOrder(
+    _ objective: some Objective, from start: [Double], rule: StoppingRule
+  ) -> Minimum {
+    var current = Iterate(objective, at: start)
+    var history = History(memory: Self.memory)
+    var evaluations = 1, quietSteps = 0
+    for iteration in 0..<rule.iterationLimit {
+      let direction = history.direction(current.gradient, preconditioner)
+      let gap = -0.5 * current.gradient.dot(direction)
+      let enough = rule.relativeGap * max(abs(current.value), StoppingRule.floor)
+      // Without a Hessian behind it one small estimate may be luck; two in a row are not.
+      quietSteps = gap <= enough ? quietSteps + 1 : 0
+      if quietSteps >= (preconditioner == nil ? 3 : 1) || current.gradient.maximumNorm == 0 {
+        return minimum(current, .converged, iteration, evaluations, gap)
+      }
+      if rule.shouldStop() { return minimum(current, .stopped, iteration, evaluations, gap) }
+      guard
+        let next = LineSearch.search(
+          objective, from: current, direction: direction, evaluations: &evaluations)
+      else {
+        if history.isEmpty || quietSteps > 0 {
+          let status: FitStatus = gap <= enough ? .converged : .stalled
+          return minimum(current, status, iteration, evaluations, gap)
+        }
+        history = History(memory: Self.memory)
+        continue
+      }
+      history.append(
+        step: next.point.adding(-1, times: current.point),
+        change: next.gradient.adding(-1, times: current.gradient))
+      current = next
+    }
+    return minimum(current, .iterationLimit, rule.iterationLimit, evaluations, nil)
+  }
+
+  private func minimum(
+    _ at: Iterate, _ status: FitStatus, _ iterations: Int, _ evaluations: Int, _ gap: Double?
+  ) -> Minimum {
+    Minimum(
+      point: at.point, value: at.value, gradient: at.gradient, status: status,
+      iterations: iterations, evaluations: evaluations, estimatedGap: gap)
+  }
+
+  /// The last steps s and gradient changes y with sᵀy > 0.
+  struct History {
+    /// Pairs with less curvature than this share of |s|·|y| say nothing reliable.
+    static let leastCurvature = 1e-10
+    let memory: Int
+    private var steps: [[Double]] = []
+    private var changes: [[Double]] = []
+
+    init(memory: Int) { self.memory = memory }
+
+    var isEmpty: Bool { steps.isEmpty }
+
+    mutating func append(step: [Double], change: [Double]) {
+      guard step.dot(change) > Self.leastCurvature * step.norm * change.norm else { return }
+      if steps.count == memory {
+        steps.removeFirst()
+        changes.removeFirst()
+      }
+      steps.append(step)
+      changes.append(change)
+    }
+
+    /// −B·g by the two-loop recursion.
+    func direction(_ gradient: [Double], _ start: (([Double]) -> [Double])?) -> [Double] {
+      var q = gradient
+      var alphas = [Double](repeating: 0, count: steps.count)
+      for i in steps.indices.reversed() {
+        alphas[i] = steps[i].dot(q) / steps[i].dot(changes[i])
+        q.add(-alphas[i], times: changes[i])
+      }
+      var r: [Double]
+      if let start {
+        r = start(q)
+      } else if let s = steps.last, let y = changes.last {
+        r = q.scaled(by: s.dot(y) / y.dot(y))
+      } else {
+        r = q.scaled(by: 1 / max(1, gradient.norm))
+      }
+      for i in steps.indices {
+        let beta = changes[i].dot(r) / steps[i].dot(changes[i])
+        r.add(alphas[i] - beta, times: steps[i])
+      }
+      return r.scaled(by: -1)
+    }
+  }
+}

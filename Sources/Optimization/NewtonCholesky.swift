@@ -1,0 +1,47 @@
+import LinearAlgebra
+
+/// Newton's method with the exact Hessian, factored by Cholesky; a ridge is added where the Hessian
+/// is not positive definite. Affine invariant: badly scaled columns do not slow it down.
+///
+/// Stops when ½·gᵀH⁻¹g ≤ tolerance·max(|F|, floor), after taking that last step. The last step makes
+/// the result far more exact than the tolerance, since convergence is quadratic there.
+/// (Boyd and Vandenberghe, Convex Optimization, 2004, section 9.5.)
+public struct NewtonCholesky: Minimizer {
+  public static var name: String { "newton-cholesky" }
+
+  public init() {}
+
+  public func minimize(
+    _ objective: some TwiceDifferentiable, from start: [Double], rule: StoppingRule
+  ) -> Minimum {
+    var current = Iterate(objective, at: start)
+    var evaluations = 1
+    for iteration in 0..<rule.iterationLimit {
+      if rule.shouldStop() { return minimum(current, .stopped, iteration, evaluations, nil) }
+      guard let factor = Cholesky(objective.hessian(at: current.point)) else {
+        return minimum(current, .stalled, iteration, evaluations, nil)
+      }
+      let direction = factor.solve(current.gradient).scaled(by: -1)
+      let gap = -0.5 * current.gradient.dot(direction)
+      let enough = rule.relativeGap * max(abs(current.value), StoppingRule.floor)
+      guard
+        let next = LineSearch.search(
+          objective, from: current, direction: direction, evaluations: &evaluations)
+      else {
+        let status: FitStatus = gap <= enough ? .converged : .stalled
+        return minimum(current, status, iteration, evaluations, gap)
+      }
+      current = next
+      if gap <= enough { return minimum(current, .converged, iteration + 1, evaluations, gap) }
+    }
+    return minimum(current, .iterationLimit, rule.iterationLimit, evaluations, nil)
+  }
+
+  private func minimum(
+    _ at: Iterate, _ status: FitStatus, _ iterations: Int, _ evaluations: Int, _ gap: Double?
+  ) -> Minimum {
+    Minimum(
+      point: at.point, value: at.value, gradient: at.gradient, status: status,
+      iterations: iterations, evaluations: evaluations, estimatedGap: gap)
+  }
+}
