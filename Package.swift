@@ -27,12 +27,23 @@ let package = Package(
     .target(
       name: "CKernels",
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(
+      name: "CText",
+      linkerSettings: [
+        .linkedLibrary("m", .when(platforms: [.linux])),
+        .linkedLibrary("stdc++", .when(platforms: [.linux])),
+      ]),
+    .target(name: "CBundledData", exclude: ["data"]),
     .target(
       name: "LinearAlgebra", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: raw,
       linkerSettings: [.linkedLibrary("lapacke", .when(platforms: [.linux]))]),
     .target(
       name: "Optimization", dependencies: ["LinearAlgebra", "CClp"], swiftSettings: strict),
-    .target(name: "Datasets", dependencies: ["LinearAlgebra"], swiftSettings: raw),
+    .target(
+      name: "Datasets", dependencies: ["LinearAlgebra", "CText", "CBundledData", "CZlib"],
+      swiftSettings: raw),
     .target(name: "Models", dependencies: ["Optimization", "Datasets"], swiftSettings: raw),
     .target(name: "Criteria", dependencies: ["Optimization", "Datasets"], swiftSettings: strict),
     .target(name: "Mitigation", dependencies: ["Models", "Criteria"], swiftSettings: strict),
@@ -49,7 +60,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
     .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "TestSupport"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CText", "TestSupport"]),
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "TestSupport"],
       resources: [.copy("Golden")]),
@@ -58,5 +69,6 @@ let package = Package(
       name: "MitigationTests", dependencies: ["Mitigation", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(name: "AuditingTests", dependencies: ["Auditing", "TestSupport"]),
-  ]
+  ],
+  cxxLanguageStandard: .cxx17
 )

@@ -35,31 +35,59 @@ public struct GroupIndex: Sendable {
 
   public subscript(row: Int) -> Int { Int(codes[row]) }
 
+  /// Groups of a numeric column cut at ascending edges: `"<25"`, `"25–40"` for 25 ≤ x < 40, `"≥40"`.
+  ///
+  /// Intervals without a row are left out.
+  public init(attribute: String, values: Buffer<Double>, edges: [Double]) {
+    func text(_ edge: Double) -> String {
+      edge == edge.rounded() && abs(edge) < 1e15 ? "\(Int(edge))" : "\(edge)"
+    }
+    let names = (0...edges.count).map { k in
+      if k == 0 { return "<" + text(edges[0]) }
+      if k == edges.count { return "≥" + text(edges[k - 1]) }
+      return text(edges[k - 1]) + "–" + text(edges[k])
+    }
+    let bins = (0..<values.count).map { i in edges.count { $0 <= values.pointer[i] } }
+    let used = Set(bins).sorted()
+    var code = [UInt16](repeating: 0, count: names.count)
+    for (group, bin) in used.enumerated() { code[bin] = UInt16(group) }
+    self.init(
+      attribute: attribute, codes: Buffer(bins.map { code[$0] }), names: used.map { names[$0] })
+  }
+
   /// The groups of all observed combinations of several attributes, named `"Female×Black"`.
   public static func cross(_ parts: [GroupIndex]) -> GroupIndex {
     precondition(!parts.isEmpty, "a cross needs at least one attribute")
     guard parts.count > 1 else { return parts[0] }
     let n = parts[0].rows
     precondition(parts.allSatisfy { $0.rows == n }, "attributes of different lengths")
-    var seen: [Int: UInt16] = [:]
-    var keys: [Int] = []
-    let raw = (0..<n).map { i in parts.reduce(0) { $0 * $1.count + Int($1.codes.pointer[i]) } }
-    for key in Set(raw).sorted() {
-      seen[key] = UInt16(keys.count)
-      keys.append(key)
-    }
-    let names = keys.map { key in
-      var rest = key
-      var words: [String] = []
-      for part in parts.reversed() {
-        words.append(part.names[rest % part.count])
-        rest /= part.count
+    let combinations = Buffer<Int>(zeroed: n)
+    for part in parts {
+      let count = part.count
+      for i in 0..<n {
+        combinations.pointer[i] = combinations.pointer[i] * count + Int(part.codes.pointer[i])
       }
-      return words.reversed().joined(separator: "×")
     }
+    var seen: [Int: UInt16] = [:]
+    for i in 0..<n where seen[combinations.pointer[i]] == nil { seen[combinations.pointer[i]] = 0 }
+    let keys = seen.keys.sorted()
+    precondition(keys.count <= maximumCount, "more than \(maximumCount) groups")
+    for (group, key) in keys.enumerated() { seen[key] = UInt16(group) }
+    let codes = Buffer<UInt16>(uninitialized: n)
+    for i in 0..<n { codes.pointer[i] = seen[combinations.pointer[i]]! }
     return GroupIndex(
-      attribute: parts.map(\.attribute).joined(separator: "×"),
-      codes: Buffer(raw.map { seen[$0]! }), names: names)
+      attribute: parts.map(\.attribute).joined(separator: "×"), codes: codes,
+      names: keys.map { combinationName($0, parts) })
+  }
+
+  private static func combinationName(_ key: Int, _ parts: [GroupIndex]) -> String {
+    var rest = key
+    var words: [String] = []
+    for part in parts.reversed() {
+      words.append(part.names[rest % part.count])
+      rest /= part.count
+    }
+    return words.reversed().joined(separator: "×")
   }
 
   /// The same groups over a choice of the rows.

@@ -69,6 +69,14 @@ public final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     }
   }
 
+  /// Elements `range` over the same memory, which stays alive with the slice.
+  public func slice(_ range: Range<Int>) -> Buffer {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of range")
+    return Buffer(borrowing: pointer + range.lowerBound, count: range.count) {
+      withExtendedLifetime(self) {}
+    }
+  }
+
   /// The contents as an array: a copy.
   public var array: [Element] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 }

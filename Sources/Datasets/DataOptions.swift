@@ -1,0 +1,83 @@
+/// What to do with a missing value.
+public enum MissingPolicy: String, CaseIterable, Codable, Sendable {
+  case error
+  /// A category gets a level "missing"; a number becomes the mean, with a 0/1 column beside it.
+  case ownLevel = "own-level"
+  /// The row is left out.
+  case drop
+}
+
+/// Which columns of a table are what: the data options of the command line, checked when a table
+/// is read with them.
+public struct DataOptions: Codable, Equatable, Sendable {
+  public var label: String?
+  /// The label's positive value; nil: the larger of two numbers, or the later of two texts in
+  /// code-point order.
+  public var positive: String?
+  /// Each name is an attribute of its own; `a*b` is the cross of two.
+  public var sensitive: [String]
+  public var weights: String?
+  public var drop: [String]
+  public var categorical: [String]
+  public var numeric: [String]
+  /// Texts that mean a missing value, besides `DataOptions.usualMissing`.
+  public var missingTexts: [String]
+  /// nil: own level for categories, error for numbers.
+  public var missing: MissingPolicy?
+  /// Keeps sensitive columns among the features.
+  public var useSensitive: Bool
+  /// Ascending inner edges that make groups of a numeric column: `["age": [25, 40]]`.
+  public var bins: [String: [Double]]
+  /// Columns that are neither features nor sensitive but wanted as numbers: predictions, scores.
+  public var plain: [String]
+  /// False packs no features: an audit needs none.
+  public var packsFeatures: Bool
+
+  /// The empty text, and what spreadsheets, R, Python and SQL write for "no value".
+  public static let usualMissing = [
+    "", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "null",
+  ]
+
+  public init(
+    label: String? = nil, positive: String? = nil, sensitive: [String] = [],
+    weights: String? = nil, drop: [String] = [], categorical: [String] = [],
+    numeric: [String] = [], missingTexts: [String] = [], missing: MissingPolicy? = nil,
+    useSensitive: Bool = false, bins: [String: [Double]] = [:], plain: [String] = [],
+    packsFeatures: Bool = true
+  ) {
+    self.label = label
+    self.positive = positive
+    self.sensitive = sensitive
+    self.weights = weights
+    self.drop = drop
+    self.categorical = categorical
+    self.numeric = numeric
+    self.missingTexts = missingTexts
+    self.missing = missing
+    self.useSensitive = useSensitive
+    self.bins = bins
+    self.plain = plain
+    self.packsFeatures = packsFeatures
+  }
+
+  var missingForNumbers: MissingPolicy { missing ?? .error }
+  var missingForCategories: MissingPolicy { missing ?? .ownLevel }
+
+  /// Parses `age=25,40` as `--bins` spells it.
+  public static func parseBins(_ text: String) throws(DataError) -> (
+    column: String, edges: [Double]
+  ) {
+    guard let sign = text.lastIndex(of: "="), sign != text.startIndex else {
+      throw .badOption(option: "--bins \(text)", detail: "expected COLUMN=EDGE[,EDGE…]")
+    }
+    let pieces = text[text.index(after: sign)...].split(
+      separator: ",", omittingEmptySubsequences: false)
+    let edges = pieces.compactMap { Double($0) }
+    guard edges.count == pieces.count, edges.allSatisfy(\.isFinite),
+      zip(edges, edges.dropFirst()).allSatisfy({ $0 < $1 })
+    else {
+      throw .badOption(option: "--bins \(text)", detail: "edges must be numbers that ascend")
+    }
+    return (String(text[..<sign]), edges)
+  }
+}

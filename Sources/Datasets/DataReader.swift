@@ -1,0 +1,100 @@
+import LinearAlgebra
+
+/// Reads tables into data sets.
+public struct DataReader: Sendable {
+  public var options: DataOptions
+  public var pool: WorkerPool
+
+  public init(options: DataOptions, pool: WorkerPool = .default) {
+    self.options = options
+    self.pool = pool
+  }
+
+  /// Where the rows to test on come from.
+  public enum TestRows: Sendable {
+    /// A share of each cell (group, label) of the same table, chosen at random.
+    case fraction(Double, seed: UInt64)
+    case table(DataLocation)
+  }
+
+  /// All rows of a table, with an encoder fitted to them.
+  public func read<Scalar: KernelScalar>(
+    _ location: DataLocation, as type: Scalar.Type = Scalar.self
+  ) throws(DataError) -> Dataset<Scalar> {
+    let table: PreparedTable<Scalar> = try prepare(location, encoder: nil)
+    let encoder = Encoder.fit(table, rows: 0..<table.rows, pool: pool)
+    return dataset(table, encoder)
+  }
+
+  /// All rows of a table, encoded as a model's training rows were.
+  public func read<Scalar: KernelScalar>(
+    _ location: DataLocation, encoder: Encoder, as type: Scalar.Type = Scalar.self
+  ) throws(DataError) -> Dataset<Scalar> {
+    dataset(try prepare(location, encoder: encoder), encoder)
+  }
+
+  /// Training and test rows; the encoder is fitted to the training rows alone.
+  public func readSplit<Scalar: KernelScalar>(
+    _ location: DataLocation, test: TestRows, as type: Scalar.Type = Scalar.self
+  ) throws(DataError) -> (train: Dataset<Scalar>, test: Dataset<Scalar>) {
+    var table: PreparedTable<Scalar> = try prepare(location, encoder: nil)
+    switch test {
+    case .table(let other):
+      let encoder = Encoder.fit(table, rows: 0..<table.rows, pool: pool)
+      let train = dataset(table, encoder)
+      return (train, try read(other, encoder: encoder))
+    case .fraction(let fraction, let seed):
+      guard fraction >= 0 && fraction < 1 else {
+        throw .badOption(option: "--test \(fraction)", detail: "a share in 0..<1 is needed")
+      }
+      let chosen = Split.testRows(cells: cells(table), fraction: fraction, seed: seed)
+      let front = table.moveToBack(chosen)
+      guard front > 0 else { throw .noRowsLeft(file: table.raw.file) }
+      let encoder = Encoder.fit(table, rows: 0..<front, pool: pool)
+      let all = dataset(table, encoder)
+      return (all.slice(0..<front), all.slice(front..<all.rows))
+    }
+  }
+
+  /// The cell (joint group, label) of each row; without groups the label, without labels 0.
+  private func cells<Scalar: KernelScalar>(_ table: PreparedTable<Scalar>) -> [UInt16] {
+    let joint = table.attributes.isEmpty ? nil : GroupIndex.cross(table.attributes)
+    return (0..<table.rows).map { i in
+      2 * (joint.map { $0.codes.pointer[i] } ?? 0)
+        + (table.labels.map { UInt16($0.pointer[i]) } ?? 0)
+    }
+  }
+
+  private func prepare<Scalar: KernelScalar>(
+    _ location: DataLocation, encoder: Encoder?
+  ) throws(DataError) -> PreparedTable<Scalar> {
+    let table = try TableSources.open(
+      location, missingTexts: DataOptions.usualMissing + options.missingTexts, pool: pool)
+    let planner = TablePlanner(file: table.file, columns: table.columns, options: options)
+    var plan: TablePlan
+    if let encoder {
+      plan = try planner.plan(for: encoder)
+      plan.missingTexts = DataOptions.usualMissing + encoder.options.missingTexts
+    } else {
+      plan = try planner.plan()
+    }
+    var checked = options
+    if let encoder { checked.missing = encoder.options.missing }
+    let raw = try table.read(plan, as: Scalar.self, pool: pool)
+    return try PreparedTable(raw, options: checked, positive: encoder?.positive)
+  }
+
+  private func dataset<Scalar: KernelScalar>(
+    _ table: PreparedTable<Scalar>, _ encoder: Encoder
+  ) -> Dataset<Scalar> {
+    var columns: [String: [Double]] = [:]
+    for name in options.plain { columns[name] = table.raw.plainColumn(named: name)?.array }
+    let features: DesignMatrix<Scalar> =
+      options.packsFeatures
+      ? encoder.encode(table, pool: pool)
+      : DesignMatrix(dense: Matrix(rows: table.rows, columns: 0))
+    return Dataset(
+      source: table.raw.file, encoder: encoder, features: features, labels: table.labels,
+      sampleWeights: table.sampleWeights, attributes: table.attributes, columns: columns)
+  }
+}

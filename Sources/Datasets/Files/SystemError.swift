@@ -1,0 +1,22 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What the system said about the last call that failed.
+enum SystemError {
+  static func message(_ code: Int32) -> String {
+    // SAFETY: strerror returns a zero-terminated text that lives until the next call.
+    strerror(code).map { String(cString: $0) } ?? "error \(code)"
+  }
+
+  static func reading(_ file: String, _ code: Int32) -> DataError {
+    .unreadable(file: file, reason: message(code))
+  }
+
+  static func writing(_ file: String, _ code: Int32) -> DataError {
+    code == ENOSPC || code == EDQUOT
+      ? .diskFull(file: file) : .unwritable(file: file, reason: message(code))
+  }
+}

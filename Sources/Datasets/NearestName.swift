@@ -1,0 +1,35 @@
+/// Finds the name that somebody who mistyped probably meant.
+public enum NearestName {
+  /// A name is offered when at most this share of it would have to change: beyond a half, the
+  /// offer is as likely to mislead.
+  static let largestShare = 0.5
+
+  /// The candidate at the smallest edit distance, case ignored; the first of equals.
+  public static func of(_ name: String, among candidates: [String]) -> String? {
+    let wanted = Array(name.lowercased().unicodeScalars)
+    var best: (name: String, distance: Int)?
+    for candidate in candidates {
+      let scalars = Array(candidate.lowercased().unicodeScalars)
+      let distance = editDistance(wanted, scalars)
+      let allowed = Int(Double(max(wanted.count, scalars.count)) * largestShare)
+      if distance <= allowed, distance < best?.distance ?? .max { best = (candidate, distance) }
+    }
+    return best?.name
+  }
+
+  /// Insertions, deletions and substitutions that turn one text into the other: Levenshtein,
+  /// *Binary codes capable of correcting deletions, insertions and reversals*, 1966.
+  static func editDistance<T: Equatable>(_ a: [T], _ b: [T]) -> Int {
+    var row = Array(0...b.count)
+    for i in 0..<a.count {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for j in 0..<b.count {
+        let change = diagonal + (a[i] == b[j] ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(change, min(row[j], row[j + 1]) + 1)
+      }
+    }
+    return row[b.count]
+  }
+}

@@ -1,0 +1,199 @@
+import LinearAlgebra
+
+/// A table whose missing values are dealt with and whose labels, groups and weights are known, but
+/// whose features are not encoded yet: the state in which rows are split.
+struct PreparedTable<Scalar: KernelScalar> {
+  var raw: RawTable<Scalar>
+  var options: DataOptions
+  /// Shape `(n)`, 0 or 1; nil without a label column.
+  var labels: Buffer<UInt8>?
+  var positive: String?
+  var negative: String?
+  var attributes: [GroupIndex]
+  var sampleWeights: [Double]?
+
+  var rows: Int { raw.rows }
+
+  /// - Parameter positive: the positive value of a model that the rows are meant for; nil: the
+  ///   option's, or the larger.
+  init(_ table: RawTable<Scalar>, options: DataOptions, positive: String? = nil) throws(DataError) {
+    raw = table
+    self.options = options
+    attributes = []
+    try Self.applyMissingPolicy(&raw, options)
+    if let label = options.label { try setLabels(label, positive ?? options.positive) }
+    sampleWeights = try Self.weights(raw, options)
+    for name in options.sensitive {
+      var parts: [GroupIndex] = []
+      for part in DataOptions.crossParts(name) {
+        parts.append(try Self.attribute(part, raw, options))
+      }
+      attributes.append(GroupIndex.cross(parts))
+    }
+    for attribute in attributes where attribute.count == 1 {
+      throw .oneGroup(
+        file: raw.file, column: attribute.attribute, value: attribute.names[0])
+    }
+  }
+
+  // MARK: Missing values
+
+  private static func applyMissingPolicy(
+    _ raw: inout RawTable<Scalar>, _ options: DataOptions
+  ) throws(DataError) {
+    for (number, missing) in zip(raw.plan.numbers, raw.missingNumbers) where missing.count > 0 {
+      guard options.missingForNumbers == .error else { continue }
+      throw .missingValue(
+        file: raw.file, row: missing.firstLine, column: number.name, count: missing.count)
+    }
+    let drops = options.missing == .drop
+    for category in raw.plan.codeColumns {
+      let column = raw.coded[category.column]!
+      let mayMiss = category.name != options.label && options.missingForCategories == .ownLevel
+      if column.missingCount > 0 && !mayMiss && !drops {
+        throw .missingValue(
+          file: raw.file, row: raw.firstMissingLine[category.column] ?? 0, column: column.name,
+          count: column.missingCount)
+      }
+    }
+    for category in raw.plan.plain where !drops {
+      guard let line = raw.firstMissingLine[category.column] else { continue }
+      let missing = raw.plain[category.column]!.array.count { $0.isNaN }
+      throw .missingValue(file: raw.file, row: line, column: category.name, count: missing)
+    }
+    if drops { try dropIncomplete(&raw) }
+  }
+
+  private static func dropIncomplete(_ raw: inout RawTable<Scalar>) throws(DataError) {
+    var complete = [Bool](repeating: true, count: raw.rows)
+    for column in raw.coded.values where column.missingCount > 0 {
+      for i in 0..<raw.rows where column.codes[i] == CodedColumn.missing { complete[i] = false }
+    }
+    for column in raw.plain.values {
+      for i in 0..<raw.rows where column[i].isNaN { complete[i] = false }
+    }
+    for (j, missing) in raw.missingNumbers.enumerated() where missing.count > 0 {
+      for i in 0..<raw.rows where raw.dense[i, j].isNaN { complete[i] = false }
+    }
+    let kept = complete.indices.filter { complete[$0] }
+    guard !kept.isEmpty else { throw .noRowsLeft(file: raw.file) }
+    guard kept.count < raw.rows else { return }
+    PackKernels.compact(raw.dense, keeping: kept.map(Int64.init))
+    raw.dense = raw.dense.slice(rows: 0..<kept.count)
+    for key in raw.coded.keys {
+      raw.coded[key]!.codes = Buffer(kept.map { raw.coded[key]!.codes[$0] })
+      raw.coded[key]!.missingCount = 0
+    }
+    for key in raw.plain.keys { raw.plain[key] = Buffer(kept.map { raw.plain[key]![$0] }) }
+    raw.missingNumbers = raw.missingNumbers.map { _ in (0, 0) }
+    raw.rows = kept.count
+  }
+
+  // MARK: Labels, weights, groups
+
+  private mutating func setLabels(_ name: String, _ wanted: String?) throws(DataError) {
+    let column = raw.codedColumn(named: name)!
+    let counts = column.counts(0..<raw.rows)
+    let values = column.levels.indices.filter { counts[$0] > 0 }.map { column.levels[$0] }
+    if wanted == nil {
+      if values.count > 2 {
+        throw .notTwoClasses(file: raw.file, column: name, values: Array(values.prefix(3)))
+      }
+      if values.count == 1 { throw .oneClass(file: raw.file, column: name, value: values[0]) }
+    }
+    let positive = wanted ?? Self.larger(values)
+    guard let code = column.levels.firstIndex(where: { Self.same($0, positive) }) else {
+      throw .unknownValue(
+        file: raw.file, column: name, value: positive,
+        nearest: NearestName.of(positive, among: values))
+    }
+    let labels = Buffer<UInt8>(zeroed: raw.rows)
+    for i in 0..<raw.rows { labels.pointer[i] = column.codes.pointer[i] == code ? 1 : 0 }
+    self.labels = labels
+    self.positive = column.levels[code]
+    let others = values.filter { $0 != column.levels[code] }
+    negative = others.count == 1 ? others[0] : nil
+  }
+
+  /// The larger of two numbers, or the later of two texts in code-point order.
+  private static func larger(_ values: [String]) -> String {
+    let numbers = values.compactMap { Double($0) }
+    guard numbers.count == values.count else { return values.last! }
+    return zip(values, numbers).max { $0.1 < $1.1 }!.0
+  }
+
+  /// `1` and `1.0` are the same value.
+  private static func same(_ a: String, _ b: String) -> Bool {
+    if a == b { return true }
+    guard let x = Double(a), let y = Double(b) else { return false }
+    return x == y
+  }
+
+  private static func weights(
+    _ raw: RawTable<Scalar>, _ options: DataOptions
+  ) throws(DataError) -> [Double]? {
+    guard let name = options.weights, let column = raw.plainColumn(named: name) else { return nil }
+    let weights = column.array
+    if let bad = weights.firstIndex(where: { $0 < 0 }) {
+      throw .negativeWeight(
+        file: raw.file, row: bad + 2, column: name, value: "\(weights[bad])")
+    }
+    return weights
+  }
+
+  private static func attribute(
+    _ name: String, _ raw: RawTable<Scalar>, _ options: DataOptions
+  ) throws(DataError) -> GroupIndex {
+    if let edges = options.bins[name], let values = raw.plainColumn(named: name) {
+      return GroupIndex(attribute: name, values: values, edges: edges)
+    }
+    let column = raw.codedColumn(named: name)!
+    let counts = column.counts(0..<raw.rows)
+    let seen = counts.indices.filter { counts[$0] > 0 }
+    guard seen.count <= GroupIndex.maximumCount else {
+      throw .tooManyGroups(file: raw.file, column: name, limit: GroupIndex.maximumCount)
+    }
+    var map = [UInt16](repeating: 0, count: counts.count)
+    for (group, code) in seen.enumerated() { map[code] = UInt16(group) }
+    let codes = Buffer<UInt16>(uninitialized: raw.rows)
+    for i in 0..<raw.rows { codes.pointer[i] = map[Int(column.codes.pointer[i])] }
+    return GroupIndex(
+      attribute: name, codes: codes,
+      names: seen.map {
+        $0 == Int(CodedColumn.missing) ? Encoder.missingName : column.levels[$0]
+      })
+  }
+}
+
+extension PreparedTable {
+  /// Exchanges rows so that those marked come last; the others stay in front. Only rows that stand
+  /// on the wrong side move.
+  ///
+  /// - Returns: how many rows are not marked.
+  mutating func moveToBack(_ marked: [Bool]) -> Int {
+    let front = marked.count { !$0 }
+    var back = front
+    for i in 0..<front where marked[i] {
+      while marked[back] { back += 1 }
+      exchange(i, back)
+      back += 1
+    }
+    return front
+  }
+
+  private mutating func exchange(_ i: Int, _ j: Int) {
+    let a = raw.dense.pointer(row: i), b = raw.dense.pointer(row: j)
+    for k in 0..<raw.dense.columns { (a[k], b[k]) = (b[k], a[k]) }
+    for column in raw.coded.values { column.codes.exchange(i, j) }
+    for column in raw.plain.values { column.exchange(i, j) }
+    labels?.exchange(i, j)
+    for attribute in attributes { attribute.codes.exchange(i, j) }
+    sampleWeights?.swapAt(i, j)
+  }
+}
+
+extension Buffer {
+  fileprivate func exchange(_ i: Int, _ j: Int) {
+    (self[i], self[j]) = (self[j], self[i])
+  }
+}

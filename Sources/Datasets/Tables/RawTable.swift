@@ -1,0 +1,48 @@
+import LinearAlgebra
+
+/// A column of texts as codes into the sorted list of its values.
+struct CodedColumn: Sendable {
+  /// The code of a missing value.
+  static let missing = UInt16.max
+
+  var name: String
+  /// Distinct values in code-point order.
+  var levels: [String]
+  /// Shape `(n)`.
+  var codes: Buffer<UInt16>
+  var missingCount: Int
+}
+
+/// A table in packed form: what a plan asked for, and nothing else.
+struct RawTable<Scalar: KernelScalar>: Sendable {
+  var file: String
+  var rows: Int
+  var plan: TablePlan
+  /// Shape `(rows, numbers)`: value − origin; a missing value is NaN.
+  var dense: Matrix<Scalar>
+  /// The missing values of each numeric feature, and the line of the first.
+  var missingNumbers: [(count: Int, firstLine: Int)]
+  /// By column of the file.
+  var coded: [Int: CodedColumn]
+  var plain: [Int: Buffer<Double>]
+  /// The line of the first missing value of a coded or plain column.
+  var firstMissingLine: [Int: Int]
+
+  func codedColumn(named name: String) -> CodedColumn? {
+    plan.codeColumns.first { $0.name == name }.flatMap { coded[$0.column] }
+  }
+
+  func plainColumn(named name: String) -> Buffer<Double>? {
+    plan.plain.first { $0.name == name }.flatMap { plain[$0.column] }
+  }
+}
+
+/// A table that has been opened: its columns are known, its rows not yet read.
+protocol OpenTable {
+  var file: String { get }
+  var columns: [ColumnSample] { get }
+
+  func read<Scalar: KernelScalar>(
+    _ plan: TablePlan, as type: Scalar.Type, pool: WorkerPool
+  ) throws(DataError) -> RawTable<Scalar>
+}

@@ -1,0 +1,162 @@
+/// What a table says about a column before it is read: from a sample for text, from the type for
+/// arrays.
+struct ColumnSample: Sendable, Equatable {
+  var name: String
+  var isNumeric: Bool
+  /// The mean of the sampled numbers: subtracted before rounding to 32 bits.
+  var mean: Double
+}
+
+/// What every column of a table is read as. A column may be several things.
+struct TablePlan: Sendable, Equatable {
+  struct Number: Sendable, Equatable {
+    var column: Int
+    var name: String
+    /// Subtracted from each value before it is stored in the caller's precision.
+    var origin: Double
+  }
+  struct Category: Sendable, Equatable {
+    var column: Int
+    var name: String
+  }
+
+  /// Numeric features, in the order of the dense block.
+  var numbers: [Number] = []
+  /// Categorical features, in the order of the design matrix.
+  var categories: [Category] = []
+  /// Columns read as codes for another reason: the label, sensitive attributes.
+  var coded: [Category] = []
+  /// Columns read as `Double` for another reason: weights, scores, binned attributes.
+  var plain: [Category] = []
+  var missingTexts: [String]
+
+  /// The columns that are read as codes, each once.
+  var codeColumns: [Category] {
+    var seen = Set<Int>()
+    return (categories + coded).filter { seen.insert($0.column).inserted }
+  }
+}
+
+/// Resolves data options against the columns of a table.
+struct TablePlanner {
+  let file: String
+  let columns: [ColumnSample]
+  let options: DataOptions
+
+  /// The plan of a table that a model will be fitted to.
+  func plan() throws(DataError) -> TablePlan {
+    var plan = try roles()
+    guard options.packsFeatures else { return plan }
+    let excluded = try excludedColumns()
+    let categorical = try Set(indices(options.categorical, role: "--categorical"))
+    let numeric = try Set(indices(options.numeric, role: "--numeric"))
+    if let both = categorical.intersection(numeric).min() {
+      throw .conflictingRoles(
+        column: columns[both].name, first: "categorical", second: "numeric")
+    }
+    for (index, column) in columns.enumerated() where !excluded.contains(index) {
+      guard columns.lastIndex(where: { $0.name == column.name }) == index,
+        columns.firstIndex(where: { $0.name == column.name }) == index
+      else { throw .duplicatedColumn(file: file, column: column.name, role: "a feature") }
+      let isNumber = numeric.contains(index) || (column.isNumeric && !categorical.contains(index))
+      if isNumber {
+        plan.numbers.append(.init(column: index, name: column.name, origin: column.mean))
+      } else {
+        plan.categories.append(.init(column: index, name: column.name))
+      }
+    }
+    guard !plan.numbers.isEmpty || !plan.categories.isEmpty else { throw .noFeatures(file: file) }
+    return plan
+  }
+
+  /// The plan of a table that a fitted encoder will encode: its features, found by name.
+  func plan(for encoder: Encoder) throws(DataError) -> TablePlan {
+    var plan = try roles()
+    guard options.packsFeatures else { return plan }
+    for feature in encoder.numeric {
+      let column = try index(feature.name, role: "a feature of the model")
+      plan.numbers.append(.init(column: column, name: feature.name, origin: feature.origin))
+    }
+    for feature in encoder.categorical {
+      let column = try index(feature.name, role: "a feature of the model")
+      plan.categories.append(.init(column: column, name: feature.name))
+    }
+    return plan
+  }
+
+  private func roles() throws(DataError) -> TablePlan {
+    var plan = TablePlan(missingTexts: DataOptions.usualMissing + options.missingTexts)
+    if let label = options.label {
+      plan.coded.append(.init(column: try index(label, role: "--label"), name: label))
+    }
+    for name in options.attributeNames {
+      let column = try index(name, role: "--sensitive")
+      if name == options.label {
+        throw .conflictingRoles(column: name, first: "the label", second: "sensitive")
+      }
+      if options.bins[name] != nil {
+        plan.plain.append(.init(column: column, name: name))
+      } else {
+        plan.coded.append(.init(column: column, name: name))
+      }
+    }
+    for name in options.bins.keys.sorted() where !options.attributeNames.contains(name) {
+      throw .badOption(option: "--bins \(name)=…", detail: "'\(name)' is not in --sensitive")
+    }
+    if let weights = options.weights {
+      plan.plain.append(.init(column: try index(weights, role: "--weights"), name: weights))
+    }
+    for name in options.plain {
+      plan.plain.append(.init(column: try index(name, role: "a score or prediction"), name: name))
+    }
+    return plan
+  }
+
+  private func excludedColumns() throws(DataError) -> Set<Int> {
+    var excluded = Set<Int>()
+    for name in options.drop {
+      let found = columns.indices.filter { columns[$0].name == name }
+      if found.isEmpty { throw unknown(name, role: "--drop") }
+      excluded.formUnion(found)
+    }
+    let others = [options.label, options.weights].compactMap(\.self) + options.plain
+    for name in others + (options.useSensitive ? [] : options.attributeNames) {
+      excluded.formUnion(columns.indices.filter { columns[$0].name == name })
+    }
+    return excluded
+  }
+
+  private func indices(_ names: [String], role: String) throws(DataError) -> [Int] {
+    var found: [Int] = []
+    for name in names { found.append(try index(name, role: role)) }
+    return found
+  }
+
+  private func index(_ name: String, role: String) throws(DataError) -> Int {
+    let found = columns.indices.filter { columns[$0].name == name }
+    guard let first = found.first else { throw unknown(name, role: role) }
+    guard found.count == 1 else {
+      throw .duplicatedColumn(file: file, column: name, role: role)
+    }
+    return first
+  }
+
+  private func unknown(_ name: String, role: String) -> DataError {
+    .unknownColumn(
+      file: file, column: name, role: role,
+      nearest: NearestName.of(name, among: columns.map(\.name)))
+  }
+}
+
+extension DataOptions {
+  /// The columns that sensitive attributes are made of, each once.
+  var attributeNames: [String] {
+    var seen = Set<String>()
+    return sensitive.flatMap(Self.crossParts).filter { seen.insert($0).inserted }
+  }
+
+  /// The parts of `a*b`.
+  static func crossParts(_ name: String) -> [String] {
+    name.split(separator: "*", omittingEmptySubsequences: true).map(String.init)
+  }
+}
