@@ -1,0 +1,234 @@
+import Criteria
+import LinearAlgebra
+import Optimization
+
+/// The saddle point of a reduction by column generation: a linear program over the hypotheses
+/// found, whose duals are the multipliers of the next fit.
+///
+/// Each round solves the master program (few rows, few columns), asks the learner for a best
+/// response to its multipliers, and lets what improves the Lagrangian in. With an exact learner the
+/// end is the optimum over all mixtures of its class (Dantzig and Wolfe, Decomposition Principle for
+/// Linear Programs, Operations Research 1960; the saddle point is that of Agarwal et al., ICML 2018).
+/// With a surrogate learner the gap says that no response *of that learner* is better by more:
+/// nothing about the class. Both constant predictors are always in the program, so that parity
+/// constraints are feasible at every bound, 0 included.
+public struct ColumnGeneration: Sendable {
+  public var requirements: [any LinearRequirement]
+  public var costs: ErrorCosts
+  public var options: ColumnGenerationOptions
+
+  public init(
+    _ requirements: [any LinearRequirement], costs: ErrorCosts = ErrorCosts(),
+    options: ColumnGenerationOptions = .init()
+  ) {
+    self.requirements = requirements
+    self.costs = costs
+    self.options = options
+  }
+
+  public func fit(_ scope: ConstraintScope, learner: inout some WeightedLearner) throws
+    -> ReductionResult
+  {
+    var run = try ColumnGenerationRun(self, scope, sums: learner.sums)
+    return try run.solve(&learner)
+  }
+
+  /// The mixtures at several limits from one run: hypotheses found for one bound serve the others.
+  ///
+  /// - Parameter limits: replace the limit of every requirement; results come in their order.
+  public func frontier(
+    _ scope: ConstraintScope, limits: [Double], learner: inout some WeightedLearner
+  ) throws -> [ReductionResult] {
+    var run = try ColumnGenerationRun(self, scope, sums: learner.sums)
+    var results: [Int: ReductionResult] = [:]
+    for index in limits.indices.sorted(by: { limits[$0] > limits[$1] }) {
+      run.move(to: requirements.map { $0.withLimit(limits[index]) })
+      results[index] = try run.solve(&learner)
+    }
+    return limits.indices.map { results[$0]! }
+  }
+}
+
+/// The state of a run: the pool, and what the rounds have cost so far.
+struct ColumnGenerationRun {
+  let method: ColumnGeneration
+  let scope: ConstraintScope
+  private var requirements: [any LinearRequirement]
+  private var game: SaddlePoint
+  private var pool: ColumnPool
+  private var history: [[Double]] = []
+  private var answered: [CellRequest] = []
+  private var rounds = 0
+  private var constantCalls = 0
+  private var failures = 0
+  private var failuresInARow = 0
+  private var primed = false
+
+  init(_ method: ColumnGeneration, _ scope: ConstraintScope, sums: CellSumKind) throws {
+    try SaddlePoint.validate(scope, method.requirements, sums)
+    self.method = method
+    self.scope = scope
+    requirements = method.requirements
+    game = SaddlePoint(
+      scope, requirements: requirements, costs: method.costs, form: .anchored, sums: sums)
+    pool = ColumnPool(game: game)
+    if sums == .positives { pool.insertConstants() }
+  }
+
+  /// Keeps everything found and changes the bounds.
+  mutating func move(to requirements: [any LinearRequirement]) {
+    self.requirements = requirements
+    game = SaddlePoint(
+      scope, requirements: requirements, costs: method.costs, form: .anchored, sums: game.sums)
+    pool.setBounds(game.bounds)
+    history = []
+    answered = []
+    rounds = 0
+    constantCalls = 0
+    failures = 0
+  }
+
+  private var options: ColumnGenerationOptions { method.options }
+
+  mutating func solve(_ learner: inout some WeightedLearner) throws -> ReductionResult {
+    // 1. The hypothesis that no multiplier disturbs.
+    if !primed {
+      let free = [Double](repeating: 0, count: game.bounds.count)
+      _ = try price(free, .tight, &learner)
+      if pool.families.isEmpty && pool.columns.isEmpty {
+        throw ReductionError.learnerFailed(round: rounds, reason: "no hypothesis was found")
+      }
+      primed = true
+    }
+    // 2. Fits at the program's multipliers, until none lowers the Lagrangian.
+    var state = Search(solution: pool.settle(), gap: .infinity, effort: .rough, dry: 0)
+    while rounds < options.iterationLimit {
+      if try !step(&state, &learner) { break }
+    }
+    // 3. The mixture, with sums as a predictor computes them.
+    return try finish(state, &learner)
+  }
+
+  private struct Search {
+    var solution: ColumnPool.Solution
+    /// The last gap found by a tight fit at the multipliers of `solution`.
+    var gap: Double
+    var effort: FitEffort
+    /// Fits since the objective last fell.
+    var dry: Int
+  }
+
+  /// One round; false when the search is over.
+  private mutating func step(_ state: inout Search, _ learner: inout some WeightedLearner) throws
+    -> Bool
+  {
+    let target = learner.isExact ? ColumnGenerationOptions.exactGap : options.targetGap
+    let before = state.solution
+    let asked = state.dry == 0 ? before.multipliers : beside(before.multipliers, state.dry)
+    let family = try price(asked, state.effort, &learner)
+    if state.dry == 0 { history.append(before.multipliers) }
+    let low = family.flatMap { pool.lowest($0, before)?.value } ?? before.value
+    if state.dry == 0 && state.effort == .tight { state.gap = max(0, before.value - low) }
+    if before.value - low > target {
+      state.solution = pool.settle()
+      // A drop in reduced cost need not lower the program; only a real one resets the count.
+      let fell = before.value - state.solution.value > target
+      if state.dry > 0 { state.dry = fell ? 0 : state.dry + 1 }
+      return state.dry <= options.dryRounds
+    }
+    if state.effort == .rough {
+      state.effort = .tight
+      return true
+    }
+    if learner.isExact { return false }
+    state.dry += 1
+    return state.dry <= options.dryRounds && !before.multipliers.isEmpty
+  }
+
+  /// Multipliers beside λ: towards the average of those tried, where a surrogate that ran dry at λ
+  /// still finds what it missed.
+  private func beside(_ multipliers: [Double], _ attempt: Int) -> [Double] {
+    guard !history.isEmpty else { return multipliers.scaled(by: 1 / Double(attempt + 1)) }
+    var average = [Double](repeating: 0, count: multipliers.count)
+    for earlier in history { average.add(1 / Double(history.count), times: earlier) }
+    let share = Double(attempt) / Double(options.dryRounds + 1)
+    return multipliers.scaled(by: 1 - share).adding(share, times: average)
+  }
+
+  /// Asks the learner for a response to λ and keeps it; nil when it is known or the fit failed.
+  private mutating func price(
+    _ multipliers: [Double], _ effort: FitEffort, _ learner: inout some WeightedLearner
+  ) throws -> HypothesisFamily? {
+    rounds += 1
+    let request = game.request(game.costs(multipliers))
+    if game.constantResponse(request) != nil {
+      constantCalls += 1
+      return nil
+    }
+    do {
+      var family = try learner.fitFamily(request, effort: effort)
+      for i in family.members.indices {
+        family.members[i] = try game.checked(family.members[i], round: rounds)
+      }
+      failuresInARow = 0
+      pool.add(family)
+      return family
+    } catch let error as ReductionError {
+      throw error
+    } catch {
+      failures += 1
+      failuresInARow += 1
+      guard failuresInARow <= options.failuresInARow else {
+        throw ReductionError.learnerFailed(round: rounds, reason: "\(error)")
+      }
+      return nil
+    }
+  }
+
+  private mutating func finish(_ state: Search, _ learner: inout some WeightedLearner) throws
+    -> ReductionResult
+  {
+    var columns = pool.columns
+    var solution = state.solution
+    let used = columns.indices.filter { solution.weights[$0] > 0 }.map { columns[$0].hypothesis }
+    if let exact = try learner.measure(used) {
+      var final = ColumnPool(game: game)
+      if game.sums == .positives { final.insertConstants() }
+      for (hypothesis, sums) in zip(used, exact) {
+        final.insert(hypothesis, sums: try game.checked(sums, round: rounds))
+      }
+      solution = final.settle()
+      columns = final.columns
+    }
+    let report = SaddlePoint(
+      scope, requirements: requirements, costs: method.costs, form: .pairwise, sums: game.sums)
+    var result = ReductionResult(
+      columns.map { MeasuredHypothesis($0.hypothesis, sums: $0.sums, in: report) },
+      weights: solution.weights, game: report, multipliers: solution.multipliers)
+    describe(&result, state, exact: learner.isExact, slack: solution.slack)
+    return result
+  }
+
+  private func describe(
+    _ result: inout ReductionResult, _ state: Search, exact: Bool, slack: Double
+  ) {
+    let target = exact ? ColumnGenerationOptions.exactGap : options.targetGap
+    result.gap = state.gap
+    result.iterations = rounds
+    result.bestIteration = rounds
+    result.oracleCalls = rounds
+    result.constantCalls = constantCalls
+    result.failedFits = failures
+    if slack > ColumnGenerationOptions.feasible {
+      result.status = .infeasible
+      result.stopReason = "no mixture of the hypotheses found meets the constraints"
+    } else if state.gap <= target {
+      result.status = .converged
+      result.stopReason = "no fit at the last multipliers improves by more than \(target)"
+      if exact { result.boundOnSuboptimality = state.gap }
+    } else {
+      result.status = rounds < options.iterationLimit ? .stalled : .iterationLimit
+      result.stopReason = "\(rounds) rounds without reaching a gap of \(target)"
+    }
+  }
+}

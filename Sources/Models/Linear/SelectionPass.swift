@@ -1,0 +1,136 @@
+import Datasets
+import LinearAlgebra
+
+extension ScoreRows {
+  /// Σ of sample weights of the rows with z ≥ 0, by cell, for each of several linear models: one
+  /// reading of the features for all of them. Shape `(models, cells)`.
+  ///
+  /// Scores are computed as `LinearModel.scores` computes them, so that these are the sums of what
+  /// a predictor will answer. An offset of the rows is not part of a hypothesis.
+  public func positiveWeights(_ models: [LinearModel], pool: WorkerPool = .default)
+    -> [[Double]]
+  {
+    let coefficients = models.map { Buffer<Scalar>(narrowing: $0.theta) }
+    let cellCount = self.cellCount
+    let total = scan(counters: models.count * cellCount, pool: pool) { tile, counters in
+      for (model, theta) in coefficients.enumerated() {
+        tile.score(theta)
+        tile.addPositives(to: counters + model * cellCount)
+      }
+    }
+    return models.indices.map { Array(total[($0 * cellCount)..<(($0 + 1) * cellCount)]) }
+  }
+
+  /// Σ of sample weights by cell of the rows whose score is in each bin, shape `(bins, cells)`.
+  ///
+  /// Bin k of B holds width·(k − B/2) ≤ z < width·(k + 1 − B/2); the outer bins hold the rest as
+  /// well. With a width that is a power of two the comparisons are exact.
+  public func scoreHistogram(
+    _ model: LinearModel, width: Double, bins: Int, pool: WorkerPool = .default
+  ) -> [Double] {
+    precondition(width > 0 && bins >= 2, "a histogram needs a width and two bins")
+    let theta = Buffer<Scalar>(narrowing: model.theta)
+    let cellCount = self.cellCount
+    return scan(counters: bins * cellCount, pool: pool) { tile, counters in
+      tile.score(theta)
+      tile.addBins(scale: Scalar(1 / width), bins: bins, cells: cellCount, to: counters)
+    }
+  }
+
+  /// The root mean square of the scores over a sample of the rows.
+  public func scoreScale(_ model: LinearModel) -> Double {
+    let sample = RowSelection.spread(min(rows, Self.scaleSample), of: rows)
+    let theta = Buffer<Scalar>(narrowing: model.theta)
+    let tile = ScoreTile(self)
+    var sum = 0.0
+    for range in sample.ranges {
+      var first = range.lowerBound
+      while first < range.upperBound {
+        tile.first = first
+        tile.count = min(tile.capacity, range.upperBound - first)
+        tile.score(theta)
+        for i in 0..<tile.count { sum += Double(tile.scratch.z[i] * tile.scratch.z[i]) }
+        first += tile.count
+      }
+    }
+    return (sum / Double(max(1, sample.count))).squareRoot()
+  }
+
+  /// Enough rows for the scale of a histogram.
+  private static var scaleSample: Int { 4_096 }
+
+  /// Reads all rows once in tiles; counters are summed in chunk order.
+  private func scan(
+    counters: Int, pool: WorkerPool,
+    _ visit: @Sendable (ScoreTile<Scalar>, UnsafeMutablePointer<Double>) -> Void
+  ) -> [Double] {
+    let chunks = RowSelection.all(rows).chunks(of: Blocking.chunk(rows: rows))
+    var total = [Double](repeating: 0, count: counters)
+    pool.orderedReduce(
+      chunks.count, makePartial: { (ScoreTile(self), Buffer<Double>(zeroed: counters)) },
+      body: { chunk, partial in
+        // SAFETY: each thread has counters of its own; tiles lie inside the rows.
+        partial.1.pointer.update(repeating: 0, count: counters)
+        for range in chunks[chunk] {
+          partial.0.first = range.lowerBound
+          while partial.0.first < range.upperBound {
+            partial.0.count = min(partial.0.capacity, range.upperBound - partial.0.first)
+            visit(partial.0, partial.1.pointer)
+            partial.0.first += partial.0.count
+          }
+        }
+      },
+      merge: { partial in
+        for i in 0..<counters { total[i] += partial.1.pointer[i] }
+      })
+    return total
+  }
+}
+
+/// A tile of rows with the scores of one model, on one thread.
+private final class ScoreTile<Scalar: KernelScalar> {
+  let rows: ScoreRows<Scalar>
+  let kernels: RowKernels<Scalar>
+  let capacity: Int
+  let scratch: TileScratch<Scalar>
+  var first = 0
+  var count = 0
+
+  init(_ rows: ScoreRows<Scalar>) {
+    self.rows = rows
+    kernels = RowKernels(features: rows.features)
+    capacity = Blocking.tile(rowBytes: kernels.denseColumns * MemoryLayout<Scalar>.size)
+    scratch = TileScratch(rows: capacity)
+  }
+
+  func score(_ theta: Buffer<Scalar>) {
+    // SAFETY: the tile lies inside the rows and fits the scratch; θ has `width` entries.
+    Scalar.startScores(nil, count, theta.pointer[kernels.width - 1], scratch.z)
+    kernels.addScores(first: first, count: count, coefficients: theta.pointer, to: scratch.z)
+  }
+
+  /// SAFETY: cell codes are below the counters' length.
+  func addPositives(to counters: UnsafeMutablePointer<Double>) {
+    let cells = rows.cells.pointer + first
+    guard let weights = rows.sampleWeights else {
+      for i in 0..<count { counters[Int(cells[i])] += scratch.z[i] >= 0 ? 1 : 0 }
+      return
+    }
+    let w = weights.pointer + first
+    for i in 0..<count where scratch.z[i] >= 0 { counters[Int(cells[i])] += Double(w[i]) }
+  }
+
+  /// SAFETY: bins are clamped, cell codes are below `stride`.
+  func addBins(
+    scale: Scalar, bins: Int, cells stride: Int, to counters: UnsafeMutablePointer<Double>
+  ) {
+    let cells = rows.cells.pointer + first
+    let weights = rows.sampleWeights.map { $0.pointer + first }
+    let half = Scalar(bins / 2), top = Scalar(bins - 1)
+    for i in 0..<count {
+      let place = (scratch.z[i] * scale).rounded(.down) + half
+      let bin = Int(min(max(place, 0), top))
+      counters[bin * stride + Int(cells[i])] += weights.map { Double($0[i]) } ?? 1
+    }
+  }
+}
