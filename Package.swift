@@ -15,7 +15,8 @@ let package = Package(
     .executable(name: "equipoise", targets: ["EquipoiseCLI"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     .systemLibrary(
@@ -44,7 +45,12 @@ let package = Package(
     .target(
       name: "Datasets", dependencies: ["LinearAlgebra", "CText", "CBundledData", "CZlib"],
       swiftSettings: raw),
-    .target(name: "Models", dependencies: ["Optimization", "Datasets"], swiftSettings: raw),
+    .target(
+      name: "Models",
+      dependencies: [
+        "Optimization", "Datasets", .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: raw),
     .target(name: "Criteria", dependencies: ["Optimization", "Datasets"], swiftSettings: strict),
     .target(name: "Mitigation", dependencies: ["Models", "Criteria"], swiftSettings: strict),
     .target(name: "Auditing", dependencies: ["Criteria", "Models"], swiftSettings: strict),
@@ -69,6 +75,7 @@ let package = Package(
       name: "MitigationTests", dependencies: ["Mitigation", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(name: "AuditingTests", dependencies: ["Auditing", "TestSupport"]),
+    .testTarget(name: "HouseTests"),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -31,6 +31,15 @@ extension Float: KernelScalar {
       ldc)
   }
 
+  public static func trsm(
+    _ trans: Bool, _ m: Int32, _ n: Int32, _ alpha: Self, _ a: Pointer, _ lda: Int32,
+    _ b: MutablePointer, _ ldb: Int32
+  ) {
+    cblas_strsm(
+      CblasRowMajor, CblasLeft, CblasLower, trans ? CblasTrans : CblasNoTrans, CblasNonUnit, m, n,
+      alpha, a, lda, b, ldb)
+  }
+
   public static func dot(_ n: Int32, _ x: Pointer, _ y: Pointer) -> Self {
     cblas_sdot(n, x, 1, y, 1)
   }

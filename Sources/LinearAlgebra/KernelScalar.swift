@@ -25,6 +25,10 @@ public protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Codable, Sen
   static func syrk(
     _ trans: Bool, _ n: Int32, _ k: Int32, _ alpha: Self, _ a: Pointer, _ lda: Int32,
     _ beta: Self, _ c: MutablePointer, _ ldc: Int32)
+  /// B ← α·op(L)⁻¹·B for a lower triangular L.
+  static func trsm(
+    _ trans: Bool, _ m: Int32, _ n: Int32, _ alpha: Self, _ a: Pointer, _ lda: Int32,
+    _ b: MutablePointer, _ ldb: Int32)
   static func dot(_ n: Int32, _ x: Pointer, _ y: Pointer) -> Self
   static func axpy(_ n: Int32, _ alpha: Self, _ x: Pointer, _ y: MutablePointer)
 

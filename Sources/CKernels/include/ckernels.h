@@ -6,7 +6,8 @@
 // Elementwise and reduction kernels over one block of rows that fits in cache.
 //
 // Suffix _f32 / _f64 is the type of the features and of everything computed inside the block.
-// Every kernel has a plain reference `..._reference` beside it that says what it computes.
+// A kernel whose loop is reordered or approximated has a plain reference `..._reference` beside it
+// that says what it computes; the others are their own definition.
 // No kernel allocates, and none keeps state.
 
 #define EQP_DECLARE_KERNELS(T, S)                                                                  \
