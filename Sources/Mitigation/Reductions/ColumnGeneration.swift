@@ -101,7 +101,7 @@ struct ColumnGenerationRun {
       primed = true
     }
     // 2. Fits at the program's multipliers, until none lowers the Lagrangian.
-    var state = Search(solution: pool.settle(), gap: .infinity, effort: .rough, dry: 0)
+    var state = Search(solution: pool.settle(), target: target(exact: learner.isExact))
     while rounds < options.iterationLimit {
       if try !step(&state, &learner) { break }
     }
@@ -111,32 +111,39 @@ struct ColumnGenerationRun {
 
   private struct Search {
     var solution: ColumnPool.Solution
+    /// Stop when a fit improves the Lagrangian by no more than this.
+    var target: Double
     /// The last gap found by a tight fit at the multipliers of `solution`.
-    var gap: Double
-    var effort: FitEffort
+    var gap = Double.infinity
+    var effort = FitEffort.rough
     /// Fits since the objective last fell.
-    var dry: Int
+    var dry = 0
   }
 
   /// One round; false when the search is over.
   private mutating func step(_ state: inout Search, _ learner: inout some WeightedLearner) throws
     -> Bool
   {
-    let target = learner.isExact ? ColumnGenerationOptions.exactGap : options.targetGap
     let before = state.solution
-    let asked = state.dry == 0 ? before.multipliers : beside(before.multipliers, state.dry)
-    let family = try price(asked, state.effort, &learner)
-    if state.dry == 0 { history.append(before.multipliers) }
-    let low = family.flatMap { pool.lowest($0, before)?.value } ?? before.value
-    if state.dry == 0 && state.effort == .tight { state.gap = max(0, before.value - low) }
-    if before.value - low > target {
+    let aside = state.dry > 0
+    let family = try price(
+      aside ? beside(before.multipliers, state.dry) : before.multipliers,
+      aside ? .rough : state.effort, &learner)
+    let low = family.map { pool.lowest($0, before).value } ?? before.value
+    if !aside {
+      history.append(before.multipliers)
+      if state.effort == .tight { state.gap = max(0, before.value - low) }
+    }
+    if before.value - low > state.target {
       state.solution = pool.settle()
-      // A drop in reduced cost need not lower the program; only a real one resets the count.
-      let fell = before.value - state.solution.value > target
-      if state.dry > 0 { state.dry = fell ? 0 : state.dry + 1 }
+      // A lower Lagrangian need not lower the program by as much: rough fits that hardly do are
+      // exhausted, and so are multipliers beside.
+      let falls = before.value - state.solution.value > state.target
+      if !falls { state.effort = .tight }
+      if aside { state.dry = falls ? 0 : state.dry + 1 }
       return state.dry <= options.dryRounds
     }
-    if state.effort == .rough {
+    if !aside && state.effort == .rough {
       state.effort = .tight
       return true
     }
@@ -185,6 +192,17 @@ struct ColumnGenerationRun {
     }
   }
 
+  /// ½·√(p(1 − p)/n) with p the error of the unconstrained hypothesis, unless told otherwise: what
+  /// is below the standard error of the objective itself is not worth a fit.
+  private func target(exact: Bool) -> Double {
+    if exact { return ColumnGenerationOptions.exactGap }
+    if let wanted = options.targetGap { return wanted }
+    let n = Double(max(1, scope.cells.rowCounts.reduce(0, +)))
+    let errors = pool.families.flatMap(\.members).map(game.errorRate)
+    let p = min(max(errors.min() ?? 0, 0), 1)
+    return max(ColumnGenerationOptions.smallestGap, 0.5 * (p * (1 - p) / n).squareRoot())
+  }
+
   private mutating func finish(_ state: Search, _ learner: inout some WeightedLearner) throws
     -> ReductionResult
   {
@@ -212,7 +230,6 @@ struct ColumnGenerationRun {
   private func describe(
     _ result: inout ReductionResult, _ state: Search, exact: Bool, slack: Double
   ) {
-    let target = exact ? ColumnGenerationOptions.exactGap : options.targetGap
     result.gap = state.gap
     result.iterations = rounds
     result.bestIteration = rounds
@@ -222,13 +239,13 @@ struct ColumnGenerationRun {
     if slack > ColumnGenerationOptions.feasible {
       result.status = .infeasible
       result.stopReason = "no mixture of the hypotheses found meets the constraints"
-    } else if state.gap <= target {
+    } else if state.gap <= state.target {
       result.status = .converged
-      result.stopReason = "no fit at the last multipliers improves by more than \(target)"
+      result.stopReason = "no fit at the last multipliers improves by more than \(state.target)"
       if exact { result.boundOnSuboptimality = state.gap }
     } else {
       result.status = rounds < options.iterationLimit ? .stalled : .iterationLimit
-      result.stopReason = "\(rounds) rounds without reaching a gap of \(target)"
+      result.stopReason = "\(rounds) rounds without reaching a gap of \(state.target)"
     }
   }
 }

@@ -1,8 +1,9 @@
 /// Options of the fast algorithm.
 public struct ColumnGenerationOptions: Sendable {
   /// The gap at which to stop: a fit at the present multipliers that lowers the Lagrangian by no
-  /// more than this ends the search, unless the dry rounds find something.
-  public var targetGap: Double
+  /// more than this ends the search, unless the dry rounds find something. Nil for half the
+  /// standard error of the objective, as Agarwal et al. (ICML 2018, section 3.3) suggest.
+  public var targetGap: Double?
   /// Rounds of pricing, each one fit.
   public var iterationLimit: Int
   /// Fits at other multipliers that may fail to lower the objective before the search ends. A
@@ -19,14 +20,16 @@ public struct ColumnGenerationOptions: Sendable {
   static let feasible = 1e-7
   /// With an exact learner the search ends when nothing is better by more than rounding.
   static let exactGap = 1e-10
+  /// The least target for a learner that is not: an interpolating one has no standard error.
+  static let smallestGap = 1e-6
   /// Columns enter the program when they improve it by more than rounding.
   static let improvement = 1e-11
 
   public init(
-    targetGap: Double = 1e-4, iterationLimit: Int = 60, dryRounds: Int = 3,
+    targetGap: Double? = nil, iterationLimit: Int = 60, dryRounds: Int = 1,
     failuresInARow: Int = 3
   ) {
-    precondition(targetGap >= 0 && iterationLimit > 0, "limits are positive")
+    precondition((targetGap ?? 0) >= 0 && iterationLimit > 0, "limits are positive")
     precondition(dryRounds >= 0 && failuresInARow >= 0, "limits cannot be negative")
     self.targetGap = targetGap
     self.iterationLimit = iterationLimit

@@ -82,7 +82,7 @@ struct ColumnPool {
     for _ in 0..<Self.settleLimit {
       var entered = false
       for family in families {
-        guard let (member, value) = lowest(family, solution) else { continue }
+        let (member, value) = lowest(family, solution)
         if value < solution.value - ColumnGenerationOptions.improvement {
           entered =
             insert(
@@ -117,12 +117,19 @@ struct ColumnPool {
       - zip(multipliers, bounds).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
-  /// The member of a family with the lowest Lagrangian, and that value.
-  func lowest(_ family: HypothesisFamily, _ at: Solution) -> (member: Int, value: Double)? {
-    var best: (Int, Double)?
+  /// The member of a family with the lowest Lagrangian at the program's multipliers.
+  func lowest(_ family: HypothesisFamily, _ at: Solution) -> (member: Int, value: Double) {
+    lowest(family, costs: at.costs, constant: at.constant)
+  }
+
+  /// The member of a family with the lowest constant + costs·S, and that value.
+  func lowest(_ family: HypothesisFamily, costs: [Double], constant: Double)
+    -> (member: Int, value: Double)
+  {
+    var best = (member: 0, value: Double.infinity)
     for (index, sums) in family.members.enumerated() {
-      let value = at.constant + at.costs.dot(sums)
-      if best == nil || value < best!.1 { best = (index, value) }
+      let value = constant + costs.dot(sums)
+      if value < best.value { best = (index, value) }
     }
     return best
   }

@@ -16,7 +16,7 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   static var reach: Double { 4 }
   /// A proposal's surrogate need not be solved better than this; its sums are exact all the same.
   static var roughGap: Double { 1e-3 }
-  static var tightGap: Double { 1e-6 }
+  static var tightGap: Double { 1e-5 }
 
   public let rows: ScoreRows<Scalar>
   public let l2: Double
@@ -24,9 +24,10 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   /// The stopping rule of plain fits.
   public let rule: StoppingRule
   private var fits: [Fit] = []
-  /// Times that the features were read from end to end, and Hessians formed.
+  /// Times that the features were read from end to end, a sample counted by its share.
   public private(set) var passes = 0.0
-  public private(set) var hessians = 0
+  /// Gram matrices formed, counted alike.
+  public private(set) var gramPasses = 0.0
 
   private struct Fit {
     var request: [Double]
@@ -58,7 +59,8 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   public func fitFamily(_ request: CellRequest, effort: FitEffort) throws -> HypothesisFamily {
     let gap = effort == .rough ? Self.roughGap : Self.tightGap
     let identifier = solve(
-      request, StoppingRule(relativeGap: gap, iterationLimit: rule.iterationLimit))
+      request, StoppingRule(relativeGap: gap, iterationLimit: rule.iterationLimit),
+      sampled: effort == .rough)
     let model = LinearModel(theta: fits[identifier].theta)
     let scale = Self.reach * rows.scoreScale(model) / Double(Self.bins / 2)
     let width =
@@ -104,19 +106,32 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
     }
   }
 
-  private func solve(_ request: CellRequest, _ rule: StoppingRule) -> Int {
+  private func solve(_ request: CellRequest, _ rule: StoppingRule, sampled: Bool = false) -> Int {
     let signed = zip(request.labels, request.weights).map { $0 == 1 ? $1 : -$1 }
     let total = zip(request.weights, rows.cellWeights).reduce(0) { $0 + $1.0 * $1.1 }
     let objective = LinearObjective(
       rows, terms: [.init(1, MeanLoss(totalWeight: total))], l2: l2,
       lossWeights: (request.weights, signed.map { max(0, $0) }), pool: pool)
     let start = nearest(signed)?.theta
-    let minimum = SampledNewton().minimize(
-      objective, from: start ?? [Double](repeating: 0, count: objective.dimension),
-      started: start != nil, rule: rule)
+    let zero = [Double](repeating: 0, count: objective.dimension)
+    var point: [Double]
+    let sampleRows = SampledNewton.sampleRows(dimension: objective.dimension)
+    if sampled, objective.dimension <= SampledNewton.gramLimit,
+      let sample = objective.sample(rows: sampleRows)
+    {
+      point = NewtonCholesky().minimize(sample, from: start ?? zero, rule: rule).point
+      passes += sample.passes
+      gramPasses += Double(sample.hessians * sample.rows) / Double(max(1, rows.rows))
+    } else {
+      point =
+        SampledNewton().minimize(
+          objective, from: start ?? zero, started: start != nil, rule: rule
+        ).point
+    }
+    if !point.allFinite { point = start ?? zero }
     passes += objective.passes
-    hessians += objective.hessians
-    fits.append(Fit(request: signed, theta: minimum.point, binWidth: 0))
+    gramPasses += Double(objective.hessians)
+    fits.append(Fit(request: signed, theta: point, binWidth: 0))
     return fits.count - 1
   }
 

@@ -33,7 +33,7 @@ extension ScoreRows {
     let cellCount = self.cellCount
     return scan(counters: bins * cellCount, pool: pool) { tile, counters in
       tile.score(theta)
-      tile.addBins(scale: Scalar(1 / width), bins: bins, cells: cellCount, to: counters)
+      tile.addBins(scale: 1 / width, bins: bins, cells: cellCount, to: counters)
     }
   }
 
@@ -49,7 +49,7 @@ extension ScoreRows {
         tile.first = first
         tile.count = min(tile.capacity, range.upperBound - first)
         tile.score(theta)
-        for i in 0..<tile.count { sum += Double(tile.scratch.z[i] * tile.scratch.z[i]) }
+        sum += tile.sumOfSquares
         first += tile.count
       }
     }
@@ -88,11 +88,15 @@ extension ScoreRows {
 }
 
 /// A tile of rows with the scores of one model, on one thread.
+///
+/// Scores and weights are widened, which changes no comparison and keeps the counting loops free of
+/// the type of the features.
 private final class ScoreTile<Scalar: KernelScalar> {
   let rows: ScoreRows<Scalar>
   let kernels: RowKernels<Scalar>
   let capacity: Int
   let scratch: TileScratch<Scalar>
+  private let scores, weights: Buffer<Double>
   var first = 0
   var count = 0
 
@@ -101,36 +105,74 @@ private final class ScoreTile<Scalar: KernelScalar> {
     kernels = RowKernels(features: rows.features)
     capacity = Blocking.tile(rowBytes: kernels.denseColumns * MemoryLayout<Scalar>.size)
     scratch = TileScratch(rows: capacity)
+    scores = Buffer(zeroed: capacity)
+    weights = Buffer(zeroed: rows.sampleWeights == nil ? 0 : capacity)
+  }
+
+  /// The sum of squares of the scores.
+  var sumOfSquares: Double {
+    (0..<count).reduce(0) { $0 + scores.pointer[$1] * scores.pointer[$1] }
   }
 
   func score(_ theta: Buffer<Scalar>) {
     // SAFETY: the tile lies inside the rows and fits the scratch; θ has `width` entries.
     Scalar.startScores(nil, count, theta.pointer[kernels.width - 1], scratch.z)
     kernels.addScores(first: first, count: count, coefficients: theta.pointer, to: scratch.z)
-  }
-
-  /// SAFETY: cell codes are below the counters' length.
-  func addPositives(to counters: UnsafeMutablePointer<Double>) {
-    let cells = rows.cells.pointer + first
-    guard let weights = rows.sampleWeights else {
-      for i in 0..<count { counters[Int(cells[i])] += scratch.z[i] >= 0 ? 1 : 0 }
-      return
+    Self.widen(scratch.z, count, scores.pointer)
+    if let source = rows.sampleWeights {
+      Self.widen(source.pointer + first, count, weights.pointer)
     }
-    let w = weights.pointer + first
-    for i in 0..<count where scratch.z[i] >= 0 { counters[Int(cells[i])] += Double(w[i]) }
   }
 
-  /// SAFETY: bins are clamped, cell codes are below `stride`.
-  func addBins(
-    scale: Scalar, bins: Int, cells stride: Int, to counters: UnsafeMutablePointer<Double>
+  private static func widen(
+    _ source: UnsafePointer<Scalar>, _ count: Int, _ target: UnsafeMutablePointer<Double>
   ) {
-    let cells = rows.cells.pointer + first
-    let weights = rows.sampleWeights.map { $0.pointer + first }
-    let half = Scalar(bins / 2), top = Scalar(bins - 1)
+    target.update(repeating: 0, count: count)
+    Scalar.widenAdd(source, count, target)
+  }
+
+  func addPositives(to counters: UnsafeMutablePointer<Double>) {
+    // SAFETY: cell codes are below the counters' length.
+    let w = rows.sampleWeights == nil ? nil : weights.pointer
+    Counting.addPositives(scores.pointer, rows.cells.pointer + first, w, count, counters)
+  }
+
+  func addBins(
+    scale: Double, bins: Int, cells: Int, to counters: UnsafeMutablePointer<Double>
+  ) {
+    // SAFETY: cell codes are below `cells`, and bins are clamped.
+    let w = rows.sampleWeights == nil ? nil : weights.pointer
+    Counting.addBins(
+      scores.pointer, rows.cells.pointer + first, w, count, scale, bins, cells, counters)
+  }
+}
+
+/// The counting loops, on plain types.
+private enum Counting {
+  typealias Numbers = UnsafePointer<Double>
+  typealias Codes = UnsafePointer<UInt16>
+
+  /// SAFETY: the callers' arrays have `count` entries; codes are below the counters' length.
+  static func addPositives(
+    _ z: Numbers, _ cells: Codes, _ weights: Numbers?, _ count: Int,
+    _ counters: UnsafeMutablePointer<Double>
+  ) {
+    if let weights {
+      for i in 0..<count { counters[Int(cells[i])] += z[i] >= 0 ? weights[i] : 0 }
+    } else {
+      for i in 0..<count { counters[Int(cells[i])] += z[i] >= 0 ? 1 : 0 }
+    }
+  }
+
+  static func addBins(
+    _ z: Numbers, _ cells: Codes, _ weights: Numbers?, _ count: Int, _ scale: Double,
+    _ bins: Int, _ stride: Int, _ counters: UnsafeMutablePointer<Double>
+  ) {
+    let half = Double(bins / 2), top = Double(bins - 1)
     for i in 0..<count {
-      let place = (scratch.z[i] * scale).rounded(.down) + half
+      let place = (z[i] * scale).rounded(.down) + half
       let bin = Int(min(max(place, 0), top))
-      counters[bin * stride + Int(cells[i])] += weights.map { Double($0[i]) } ?? 1
+      counters[bin * stride + Int(cells[i])] += weights.map { $0[i] } ?? 1
     }
   }
 }
