@@ -15,6 +15,8 @@ public struct Cholesky: Sendable {
   public let dimension: Int
   /// The relative ridge that was needed, 0 for a positive definite matrix.
   public let ridge: Double
+  /// The smallest pivot of the matrix scaled to unit diagonal: near 0 where columns are collinear.
+  public let smallestPivot: Double
   private let factor: Buffer<Double>
   private let scale: [Double]
 
@@ -45,6 +47,9 @@ public struct Cholesky: Sendable {
     }
     for i in 0..<n where !work.pointer[i * n + i].isFinite { return nil }
     dimension = n
+    smallestPivot = (0..<n).reduce(1) {
+      min($0, work.pointer[$1 * n + $1] * work.pointer[$1 * n + $1])
+    }
     self.ridge = ridge
     factor = work
     self.scale = scale

@@ -30,4 +30,8 @@ public struct CovariancePenalty: Penalty {
         })
     }
   }
+
+  public func continuousTerms(totalWeight: Double) -> [any ScoreTerm]? {
+    [ContinuousCovariance(totalWeight: totalWeight)]
+  }
 }

@@ -13,12 +13,18 @@ public protocol Penalty: Sendable {
   init()
 
   func terms(_ cells: CellIndex) -> [any ScoreTerm]
+
+  /// The terms for continuous sensitive attributes, or nil when the penalty is defined for groups
+  /// only. They read `ScoreSums.attributes`.
+  func continuousTerms(totalWeight: Double) -> [any ScoreTerm]?
 }
 
 extension Penalty {
   public var name: String { Self.name }
   public var summary: String { Self.summary }
   public var source: String { Self.source }
+
+  public func continuousTerms(totalWeight: Double) -> [any ScoreTerm]? { nil }
 }
 
 /// Every fairness penalty: one line each.

@@ -33,9 +33,13 @@ public struct PenalizedLogisticRegression: Sendable {
   public struct Problem<Scalar: KernelScalar> {
     public let rows: ScoreRows<Scalar>
     public let cells: CellIndex
+    /// sᵢ·(aᵢ − ā) of each continuous attribute, ā its weighted mean: shape `(n)` each.
+    let centredAttributes: [Buffer<Scalar>]
 
+    /// - Parameter continuous: sensitive numbers, an array of shape `(n)` an attribute.
     public init(
-      features: DesignMatrix<Scalar>, cells: CellIndex, sampleWeights: [Double]? = nil
+      features: DesignMatrix<Scalar>, cells: CellIndex, sampleWeights: [Double]? = nil,
+      continuous: [[Double]] = []
     ) {
       self.cells = cells
       rows = ScoreRows(
@@ -43,6 +47,26 @@ public struct PenalizedLogisticRegression: Sendable {
         labels: (0..<cells.count).map { Double(CellIndex.label(of: $0)) },
         cellWeights: cells.weights,
         sampleWeights: sampleWeights.map(Buffer.init(narrowing:)))
+      centredAttributes = continuous.map { values in
+        precondition(values.count == features.rows, "a value for each row")
+        let total = cells.totalWeight
+        let sum = values.indices.reduce(0.0) { $0 + (sampleWeights?[$1] ?? 1) * values[$1] }
+        return Buffer(
+          narrowing: values.indices.map { (sampleWeights?[$0] ?? 1) * (values[$0] - sum / total) })
+      }
+    }
+
+    /// The same with continuous attributes only: all rows are in one group.
+    public init(
+      features: DesignMatrix<Scalar>, labels: Buffer<UInt8>, sampleWeights: [Double]? = nil,
+      continuous: [[Double]]
+    ) {
+      let everyone = GroupIndex(
+        attribute: "all", codes: Buffer(zeroed: features.rows), names: ["all"])
+      let cells = CellIndex(
+        attributes: [everyone], labels: labels, sampleWeights: sampleWeights)
+      self.init(
+        features: features, cells: cells, sampleWeights: sampleWeights, continuous: continuous)
     }
   }
 
@@ -51,12 +75,18 @@ public struct PenalizedLogisticRegression: Sendable {
     _ problem: Problem<Scalar>, strength: Double
   ) -> LinearObjective<Scalar> {
     precondition(strength >= 0, "a strength cannot be negative")
-    let terms = penalty.terms(problem.cells)
+    var terms = penalty.terms(problem.cells)
+    if !problem.centredAttributes.isEmpty {
+      let more = penalty.continuousTerms(totalWeight: problem.cells.totalWeight)
+      precondition(more != nil, "'\(penalty.name)' is not defined for continuous attributes")
+      terms += more ?? []
+    }
     return LinearObjective(
       problem.rows,
       terms: [.init(1, MeanLoss(totalWeight: problem.cells.totalWeight))]
         + terms.map { .init(strength, $0) },
-      l2: base.l2, fitsIntercept: base.fitsIntercept, pool: base.pool)
+      l2: base.l2, fitsIntercept: base.fitsIntercept,
+      attributeValues: problem.centredAttributes, pool: base.pool)
   }
 
   public func fit<Scalar: KernelScalar>(
