@@ -17,6 +17,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/ordo-one/TextTable", from: "0.0.2"),
   ],
   targets: [
     .systemLibrary(
@@ -54,11 +55,13 @@ let package = Package(
     .target(name: "Criteria", dependencies: ["Optimization", "Datasets"], swiftSettings: strict),
     .target(name: "Mitigation", dependencies: ["Models", "Criteria"], swiftSettings: strict),
     .target(name: "Auditing", dependencies: ["Criteria", "Models"], swiftSettings: strict),
-    .target(name: "Equipoise", dependencies: ["Mitigation", "Auditing"], swiftSettings: strict),
+    .target(name: "Pipelines", dependencies: ["Mitigation", "Auditing"], swiftSettings: strict),
+    .target(name: "Equipoise", dependencies: ["Pipelines"], swiftSettings: strict),
     .executableTarget(
       name: "EquipoiseCLI",
       dependencies: [
         "Equipoise", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "TextTable", package: "TextTable"),
       ],
       swiftSettings: strict),
     .target(
@@ -75,6 +78,8 @@ let package = Package(
       name: "MitigationTests", dependencies: ["Mitigation", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(name: "AuditingTests", dependencies: ["Auditing", "TestSupport"]),
+    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["EquipoiseCLI"]),
     .testTarget(name: "HouseTests"),
   ],
   cxxLanguageStandard: .cxx17

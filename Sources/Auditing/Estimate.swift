@@ -33,3 +33,17 @@ public struct Estimate: Sendable, Equatable {
     Estimate(value: nil, status: .notEstimable, reason: reason)
   }
 }
+
+extension Estimate: Codable {
+  enum CodingKeys: String, CodingKey { case value, low, high, interval, status, reason }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(value, forKey: .value)
+    try container.encode(low, forKey: .low)
+    try container.encode(high, forKey: .high)
+    try container.encodeIfPresent(interval, forKey: .interval)
+    try container.encode(status, forKey: .status)
+    try container.encodeIfPresent(reason, forKey: .reason)
+  }
+}

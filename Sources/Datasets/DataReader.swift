@@ -21,27 +21,34 @@ public struct DataReader: Sendable {
   public func read<Scalar: KernelScalar>(
     _ location: DataLocation, as type: Scalar.Type = Scalar.self
   ) throws(DataError) -> Dataset<Scalar> {
+    var watch = Stopwatch()
     let table: PreparedTable<Scalar> = try prepare(location, encoder: nil)
+    watch.seconds.load = watch.lap()
     let encoder = Encoder.fit(table, rows: 0..<table.rows, pool: pool)
-    return dataset(table, encoder)
+    return dataset(table, encoder, &watch)
   }
 
   /// All rows of a table, encoded as a model's training rows were.
   public func read<Scalar: KernelScalar>(
     _ location: DataLocation, encoder: Encoder, as type: Scalar.Type = Scalar.self
   ) throws(DataError) -> Dataset<Scalar> {
-    dataset(try prepare(location, encoder: encoder), encoder)
+    var watch = Stopwatch()
+    let table: PreparedTable<Scalar> = try prepare(location, encoder: encoder)
+    watch.seconds.load = watch.lap()
+    return dataset(table, encoder, &watch)
   }
 
   /// Training and test rows; the encoder is fitted to the training rows alone.
   public func readSplit<Scalar: KernelScalar>(
     _ location: DataLocation, test: TestRows, as type: Scalar.Type = Scalar.self
   ) throws(DataError) -> (train: Dataset<Scalar>, test: Dataset<Scalar>) {
+    var watch = Stopwatch()
     var table: PreparedTable<Scalar> = try prepare(location, encoder: nil)
+    watch.seconds.load = watch.lap()
     switch test {
     case .table(let other):
       let encoder = Encoder.fit(table, rows: 0..<table.rows, pool: pool)
-      let train = dataset(table, encoder)
+      let train = dataset(table, encoder, &watch)
       return (train, try read(other, encoder: encoder))
     case .fraction(let fraction, let seed):
       guard fraction >= 0 && fraction < 1 else {
@@ -51,7 +58,7 @@ public struct DataReader: Sendable {
       let front = table.moveToBack(chosen)
       guard front > 0 else { throw .noRowsLeft(file: table.raw.file) }
       let encoder = Encoder.fit(table, rows: 0..<front, pool: pool)
-      let all = dataset(table, encoder)
+      let all = dataset(table, encoder, &watch)
       return (all.slice(0..<front), all.slice(front..<all.rows))
     }
   }
@@ -85,7 +92,7 @@ public struct DataReader: Sendable {
   }
 
   private func dataset<Scalar: KernelScalar>(
-    _ table: PreparedTable<Scalar>, _ encoder: Encoder
+    _ table: PreparedTable<Scalar>, _ encoder: Encoder, _ watch: inout Stopwatch
   ) -> Dataset<Scalar> {
     var columns: [String: [Double]] = [:]
     for name in options.plain { columns[name] = table.raw.plainColumn(named: name)?.array }
@@ -93,8 +100,24 @@ public struct DataReader: Sendable {
       options.packsFeatures
       ? encoder.encode(table, pool: pool)
       : DesignMatrix(dense: Matrix(rows: table.rows, columns: 0))
-    return Dataset(
+    var data = Dataset(
       source: table.raw.file, encoder: encoder, features: features, labels: table.labels,
       sampleWeights: table.sampleWeights, attributes: table.attributes, columns: columns)
+    watch.seconds.pack = watch.lap()
+    data.seconds = watch.seconds
+    return data
+  }
+}
+
+/// Laps of wall clock.
+private struct Stopwatch {
+  var seconds = ReadSeconds()
+  private let clock = ContinuousClock()
+  private var last = ContinuousClock().now
+
+  mutating func lap() -> Double {
+    let now = clock.now
+    defer { last = now }
+    return (now - last) / .seconds(1)
   }
 }

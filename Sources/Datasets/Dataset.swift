@@ -1,5 +1,13 @@
 import LinearAlgebra
 
+/// Seconds of wall clock that reading took.
+public struct ReadSeconds: Sendable, Equatable {
+  /// From the file to packed columns.
+  public var load = 0.0
+  /// From packed columns to the design matrix.
+  public var pack = 0.0
+}
+
 /// Rows ready for a method or an audit: features, labels, weights, groups, and how they came about.
 public struct Dataset<Scalar: KernelScalar>: Sendable {
   /// The file or built-in table that the rows are from.
@@ -14,6 +22,8 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   public let attributes: [GroupIndex]
   /// Columns asked for as plain numbers, shape `(n)` each.
   public let columns: [String: [Double]]
+  /// What reading cost; zero for rows that were never in a file.
+  public var seconds = ReadSeconds()
 
   public var rows: Int { features.rows }
 
@@ -36,6 +46,12 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
 
   /// Rows `range` over the same memory.
   public func slice(_ range: Range<Int>) -> Dataset {
+    var part = sliceWithoutTimes(range)
+    part.seconds = seconds
+    return part
+  }
+
+  private func sliceWithoutTimes(_ range: Range<Int>) -> Dataset {
     Dataset(
       source: source, encoder: encoder,
       features: DesignMatrix(

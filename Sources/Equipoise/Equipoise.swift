@@ -5,3 +5,4 @@
 @_exported import Mitigation
 @_exported import Models
 @_exported import Optimization
+@_exported import Pipelines

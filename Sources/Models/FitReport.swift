@@ -20,7 +20,7 @@ public struct Certificate: Sendable, Codable, Equatable {
 }
 
 /// How a fit went: the same record for every method.
-public struct FitReport: Sendable {
+public struct FitReport: Sendable, Codable {
   public var status: FitStatus
   public var iterations: Int
   /// Fits of the base learner; 0 for methods that have none.

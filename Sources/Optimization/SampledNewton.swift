@@ -17,6 +17,12 @@ public struct SampledNewton: Sendable {
   static let roughShare = 8
   /// A sample's optimum is off by its own sampling error; solving it further is wasted.
   static let sampleTolerance = 1e-4
+  /// A column whose curvature on the sample is that of fewer rows than this, at p(1−p) = ¼ each 4
+  /// times as many, is *thin*: the sample says little about it.
+  static let thinMass = 8.0
+  /// With more thin columns than this share, one exact Hessian is cheaper than learning them all by
+  /// quasi-Newton steps.
+  static let thinShare = 0.02
   /// More columns than this make a Gram matrix dearer than passes.
   public static let gramLimit = 2_000
 
@@ -45,11 +51,15 @@ public struct SampledNewton: Sendable {
         point = NewtonCholesky().minimize(first, from: point, rule: rough).point
       }
     }
-    guard let factor = Cholesky(sample.hessian(at: point)) else {
+    let model = sample.hessian(at: point)
+    guard let factor = Cholesky(model) else {
       return NewtonCholesky().minimize(objective, from: start, rule: rule)
     }
-    let quasi = LBFGS(preconditioner: { factor.solve($0) })
+    var quasi = LBFGS(preconditioner: { factor.solve($0) })
     if !started { point = quasi.minimize(sample, from: point, rule: rough).point }
+    if Self.isThin(model, rows: wanted), let exact = Cholesky(objective.hessian(at: point)) {
+      quasi = LBFGS(preconditioner: { exact.solve($0) })
+    }
     var result = quasi.minimize(objective, from: point, rule: rule)
     if result.status == .stalled {
       // The sample's model misled the search: finish with exact Hessians.
@@ -59,5 +69,15 @@ public struct SampledNewton: Sendable {
       result.iterations += iterations
     }
     return result
+  }
+
+  /// Whether the sample speaks for too few of the columns.
+  private static func isThin(_ hessian: Matrix<Double>, rows: Int) -> Bool {
+    let largest = (0..<hessian.rows).map { hessian[$0, $0] }.max() ?? 0
+    // The scale of F cancels: the intercept or the heaviest column stands for all rows at ¼.
+    let thin = (0..<hessian.rows).count {
+      hessian[$0, $0] * Double(rows) < largest * 4 * thinMass
+    }
+    return Double(thin) > thinShare * Double(hessian.rows)
   }
 }

@@ -1,43 +1,50 @@
 import Optimization
 
-/// A penalty Σ_k aₖ² whose gaps aₖ = Σ_c coefficient·S[channel][c] are linear in the sums over cells:
-/// the shape of every squared difference of group means.
+/// A penalty Σ_k (aₖ − tₖ)² whose gaps aₖ = Σ_c coefficient·S[channel][c] are linear in the sums over
+/// cells: the shape of every squared difference of group means. The goals tₖ are 0 unless means are
+/// wanted apart by a known amount.
 ///
-/// Its gradient is 2·aₖ·∇aₖ and its curvature 2·∇aₖ∇aₖᵀ in the space of sums. Convex in θ when the
+/// Its gradient is 2·(aₖ − tₖ)·∇aₖ and its curvature 2·∇aₖ∇aₖᵀ in the space of sums. Convex in θ when the
 /// sums are linear in θ, as those of linear scores are.
 public struct SquaredGaps: ScoreTerm {
   public let channel: ScoreChannel
   /// One sparse row a gap: (cell, coefficient).
   public let gaps: [[(cell: Int, coefficient: Double)]]
+  /// Shape `(gaps)`.
+  public var goals: [Double]
 
   public init(channel: ScoreChannel, gaps: [[(cell: Int, coefficient: Double)]]) {
     self.channel = channel
     self.gaps = gaps
+    goals = [Double](repeating: 0, count: gaps.count)
   }
 
   public var channels: Set<ScoreChannel> { [channel] }
   public var isConvex: Bool { channel == .linear }
 
   public func value(_ sums: ScoreSums) -> Double {
-    gaps.reduce(0) { total, gap in
-      let a = Self.gap(gap, sums[channel])
+    zip(gaps, goals).reduce(0) { total, gap in
+      let a = Self.gap(gap.0, sums[channel]) - gap.1
       return total + a * a
     }
   }
 
   public func addDerivative(_ sums: ScoreSums, factor: Double, to derivative: inout ScoreSums) {
-    add(along: sums[channel], factor: 2 * factor, to: &derivative)
+    add(along: sums[channel], goals, factor: 2 * factor, to: &derivative)
   }
 
   public func addCurvature(
     _ sums: ScoreSums, along direction: ScoreSums, factor: Double, to product: inout ScoreSums
   ) {
-    add(along: direction[channel], factor: 2 * factor, to: &product)
+    let none = [Double](repeating: 0, count: gaps.count)
+    add(along: direction[channel], none, factor: 2 * factor, to: &product)
   }
 
-  private func add(along sums: [Double], factor: Double, to target: inout ScoreSums) {
-    for gap in gaps {
-      let a = factor * Self.gap(gap, sums)
+  private func add(
+    along sums: [Double], _ goals: [Double], factor: Double, to target: inout ScoreSums
+  ) {
+    for (gap, goal) in zip(gaps, goals) {
+      let a = factor * (Self.gap(gap, sums) - goal)
       for entry in gap { target[channel][entry.cell] += a * entry.coefficient }
     }
   }

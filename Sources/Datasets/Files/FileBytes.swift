@@ -33,6 +33,20 @@ public final class FileBytes: @unchecked Sendable {
     self.init(copy, count: bytes.count) { copy.deallocate() }
   }
 
+  /// Bytes `range` as an array: a copy.
+  public func array(_ range: Range<Int>) -> [UInt8] {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of range")
+    // SAFETY: the range lies inside the bytes.
+    return Array(
+      UnsafeRawBufferPointer(start: pointer + range.lowerBound, count: range.count))
+  }
+
+  /// Whether a path is a file whose bytes can be read again.
+  public static func isRegularFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Opens a file; `-` is standard input.
   public static func open(_ path: String) throws(DataError) -> FileBytes {
     if path == "-" { return try read(descriptor: STDIN_FILENO, name: "standard input") }

@@ -100,13 +100,8 @@ public struct PenalizedLogisticRegression: Sendable {
   public func path<Scalar: KernelScalar>(
     _ problem: Problem<Scalar>, strengths: [Double]
   ) -> [LinearFit] {
-    let objective = objective(problem, strength: 0)
-    var walker = PathWalker(objective: objective, base: base)
-    var results: [Int: LinearFit] = [:]
-    for index in strengths.indices.sorted(by: { strengths[$0] < strengths[$1] }) {
-      results[index] = walker.walk(to: strengths[index])
-    }
-    return strengths.indices.map { results[$0]! }
+    var walker = PathWalker(objective: objective(problem, strength: 0), base: base)
+    return walker.walk(toEach: strengths)
   }
 }
 
@@ -122,7 +117,16 @@ struct PathWalker<Scalar: KernelScalar> {
     self.base = base
   }
 
-  mutating func walk(to target: Double) -> LinearFit {
+  /// Visits the strengths in ascending order; results come in the order asked for.
+  mutating func walk(toEach strengths: [Double]) -> [LinearFit] {
+    var results: [Int: LinearFit] = [:]
+    for index in strengths.indices.sorted(by: { strengths[$0] < strengths[$1] }) {
+      results[index] = walk(to: strengths[index])
+    }
+    return strengths.indices.map { results[$0]! }
+  }
+
+  private mutating func walk(to target: Double) -> LinearFit {
     if theta == nil { _ = step(to: 0, last: target == 0) }
     var next = max(
       strength * PenalizedLogisticRegression.pathGrowth,

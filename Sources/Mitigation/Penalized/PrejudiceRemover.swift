@@ -51,7 +51,14 @@ public struct PrejudiceRemover: Sendable {
   public func fit<Scalar: KernelScalar>(
     _ problem: PenalizedLogisticRegression.Problem<Scalar>
   ) -> LinearFit {
+    path(problem, etas: [eta])[0]
+  }
+
+  /// The fits at all η, each started from its neighbour's solution, in the order asked for.
+  public func path<Scalar: KernelScalar>(
+    _ problem: PenalizedLogisticRegression.Problem<Scalar>, etas: [Double]
+  ) -> [LinearFit] {
     var walker = PathWalker(objective: objective(problem), base: base)
-    return walker.walk(to: eta)
+    return walker.walk(toEach: etas)
   }
 }

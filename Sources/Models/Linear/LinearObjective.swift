@@ -83,15 +83,27 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
   private init(sampling other: LinearObjective, _ selection: RowSelection) {
     scoreRows = other.scoreRows
     pool = other.pool
-    l2 = other.l2
+    let scale = Double(other.scoreRows.rows) / Double(max(1, selection.count))
+    l2 = max(other.l2, scale * other.lossFactor * Self.samplePrior)
     fitsIntercept = other.fitsIntercept
     penalizesIntercept = other.penalizesIntercept
     attributeValues = other.attributeValues
     terms = other.terms
     pass = other.pass
     self.selection = selection
-    scale = Double(other.scoreRows.rows) / Double(max(1, selection.count))
+    self.scale = scale
     linearMoments = other.linearMoments
+  }
+
+  /// A coefficient that few sampled rows speak for is held near 0 as if by this many rows: else a
+  /// level with two rows, both positive, would start the fit on all rows far away.
+  private static var samplePrior: Double { 1 }
+
+  /// The derivative of F by the loss of one row of weight 1.
+  private var lossFactor: Double {
+    terms.reduce(0) { sum, entry in
+      sum + ((entry.term as? MeanLoss).map { entry.factor / $0.totalWeight } ?? 0)
+    }
   }
 
   private static func request(_ terms: [WeightedTerm], sets: Bool) -> ScorePass<Scalar>.Request {
@@ -105,6 +117,12 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
 
   /// Changes the factors of the terms: the last pass stays valid.
   public func setFactor(_ factor: Double, ofTerm index: Int) { terms[index].factor = factor }
+
+  /// Changes a term into another of the same channels: the last pass stays valid.
+  public func setTerm(_ term: any ScoreTerm, at index: Int) {
+    precondition(term.channels == terms[index].term.channels, "a pass serves the same channels")
+    terms[index].term = term
+  }
 
   public func sample(rows count: Int) -> LinearObjective? {
     guard count < scoreRows.rows / 2 else { return nil }

@@ -1,0 +1,145 @@
+import Foundation
+
+/// What an audit found, encoded as the document `equipoise.audit/1`.
+public struct AuditResult: Sendable, Equatable, Codable {
+  public static let schemaName = "equipoise.audit/1"
+
+  public var schema = schemaName
+  public var rows: Int
+  public var weight: Double
+  /// By metric name.
+  public var overall: [String: Estimate]
+  public var groups: [GroupResult]
+  public var disparities: [Disparity]
+  public var indices: [String: Estimate]
+
+  public init(
+    rows: Int, weight: Double, overall: [String: Estimate], groups: [GroupResult],
+    disparities: [Disparity], indices: [String: Estimate]
+  ) {
+    self.rows = rows
+    self.weight = weight
+    self.overall = overall
+    self.groups = groups
+    self.disparities = disparities
+    self.indices = indices
+  }
+
+  /// The JSON document, keys sorted, ending with a newline: same audit, same bytes.
+  public func json() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(self) + Data("\n".utf8)
+  }
+
+  /// The estimate of a metric in a group.
+  public func estimate(_ metric: String, attribute: String, group: String) -> Estimate? {
+    groups.first { $0.attribute == attribute && $0.value == group }?.metrics[metric]
+  }
+
+  /// The disparity between the groups of an attribute.
+  public func between(
+    _ metric: String, _ kind: Disparity.Kind, attribute: String
+  ) -> Disparity? {
+    disparities.first {
+      $0.attribute == attribute && $0.metric == metric && $0.kind == kind
+        && $0.method == .betweenGroups
+    }
+  }
+}
+
+/// The metrics of one group.
+public struct GroupResult: Sendable, Equatable, Codable {
+  /// `"sex"`, or `"sex×race"` for an intersection.
+  public var attribute: String
+  public var value: String
+  public var rows: Int
+  public var weight: Double
+  public var metrics: [String: Estimate]
+}
+
+/// How far a metric of the groups of an attribute lies apart.
+public struct Disparity: Sendable, Equatable, Codable {
+  public enum Kind: String, Sendable, Codable { case difference, ratio }
+
+  public enum Method: String, Sendable, Codable {
+    /// max − min ≥ 0, or min / max ≤ 1.
+    case betweenGroups = "between_groups"
+    /// group − overall, or group / overall.
+    case toOverall = "to_overall"
+    /// group − reference, or group / reference, not inverted.
+    case toReference = "to_reference"
+  }
+
+  public var attribute: String
+  public var metric: String
+  public var kind: Kind
+  public var method: Method
+  public var reference: String?
+  public var group: String?
+  public var lowGroup: String?
+  public var highGroup: String?
+  /// Over how many groups it was taken, and of how many.
+  public var groups: Int
+  public var of: Int
+  public var value: Double?
+  public var low: Double?
+  public var high: Double?
+  public var interval: String?
+  public var pValue: Double?
+  public var adjustedP: Double?
+  public var test: String?
+  /// The hypothesis that the p-value is about; rows that share it count once in the family.
+  var hypothesis: String?
+
+  enum CodingKeys: String, CodingKey {
+    case attribute, metric, kind, method, reference, group
+    case lowGroup = "low_group"
+    case highGroup = "high_group"
+    case groups, of, value, low, high, interval
+    case pValue = "p_value"
+    case adjustedP = "adjusted_p"
+    case test
+  }
+
+  init(
+    attribute: String, metric: String, kind: Kind, method: Method, groups: Int, of: Int,
+    reference: String? = nil, group: String? = nil
+  ) {
+    self.attribute = attribute
+    self.metric = metric
+    self.kind = kind
+    self.method = method
+    self.groups = groups
+    self.of = of
+    self.reference = reference
+    self.group = group
+  }
+
+  /// Numbers that are absent are nulls, so every row has the same keys.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(attribute, forKey: .attribute)
+    try container.encode(metric, forKey: .metric)
+    try container.encode(kind, forKey: .kind)
+    try container.encode(method, forKey: .method)
+    try container.encode(reference, forKey: .reference)
+    try container.encode(group, forKey: .group)
+    try container.encode(lowGroup, forKey: .lowGroup)
+    try container.encode(highGroup, forKey: .highGroup)
+    try container.encode(groups, forKey: .groups)
+    try container.encode(of, forKey: .of)
+    try container.encode(Self.finite(value), forKey: .value)
+    try container.encode(Self.finite(low), forKey: .low)
+    try container.encode(Self.finite(high), forKey: .high)
+    try container.encode(interval, forKey: .interval)
+    try container.encode(Self.finite(pValue), forKey: .pValue)
+    try container.encode(Self.finite(adjustedP), forKey: .adjustedP)
+    try container.encode(test, forKey: .test)
+  }
+
+  /// JSON has no infinity: a limit that does not exist is null.
+  private static func finite(_ value: Double?) -> Double? {
+    value.flatMap { $0.isFinite ? $0 : nil }
+  }
+}

@@ -1,0 +1,67 @@
+import Criteria
+
+/// A group as disparities see it: its name, its counts and how its scores rank.
+struct AuditedGroup: Sendable {
+  let name: String
+  let tally: Tally
+  let ranks: RankStatistic?
+  let weighted: Bool
+
+  func measure(_ metric: Metric) -> MetricValue { metric.measure(tally, ranks: ranks) }
+
+  /// Successes and trials of a metric that is a proportion and has trials.
+  func proportion(_ metric: Metric) -> Proportion? {
+    guard case .proportion(let part, let whole) = metric.form else { return nil }
+    let denominator = tally.weight(of: whole)
+    guard denominator > 0 else { return nil }
+    guard weighted else {
+      return Proportion(tally.rowCount(of: part), of: tally.rowCount(of: whole))
+    }
+    let trials = tally.effectiveCount(of: whole)
+    return Proportion(
+      successes: trials * (tally.weight(of: part) / denominator), trials: trials, weighted: true)
+  }
+
+  /// Rows that the metric's denominator rests on.
+  func rows(behind metric: Metric) -> Int {
+    switch metric.form {
+    case .proportion(_, let whole): tally.rowCount(of: whole)
+    case .area: min(tally.rowCount(of: .positives), tally.rowCount(of: .negatives))
+    case .function: tally.rowCount
+    }
+  }
+
+  /// The metric with its interval and its status.
+  func estimate(_ metric: Metric, _ options: AuditOptions) -> Estimate {
+    switch measure(metric) {
+    case .absent(let reason): return .notEstimable(reason)
+    case .value(let value):
+      var estimate = Estimate(value: value)
+      if let interval = interval(of: metric, value, options) {
+        estimate.low = interval.low
+        estimate.high = interval.high
+        estimate.interval = interval.method
+      }
+      let behind = rows(behind: metric)
+      if metric.scale != .count && behind < options.minimumCount {
+        estimate.status = .lowCount
+        estimate.reason = "\(behind) rows, fewer than \(options.minimumCount)"
+      } else if let bound = ranks?.errorBound, case .area = metric.form, bound > 0 {
+        estimate.reason = "from a histogram of the scores; exact to ±\(bound)"
+      }
+      return estimate
+    }
+  }
+
+  private func interval(of metric: Metric, _ value: Double, _ options: AuditOptions) -> Interval? {
+    if let proportion = proportion(metric) {
+      return options.interval(proportion, confidence: options.confidence)
+    }
+    guard case .area = metric.form, let variance = ranks?.variance, variance > 0 else {
+      return nil
+    }
+    let half =
+      -SpecialFunctions.normalQuantile(0.5 * (1 - options.confidence)) * variance.squareRoot()
+    return Interval(low: max(0, value - half), high: min(1, value + half), method: "delong")
+  }
+}

@@ -1,0 +1,79 @@
+import Criteria
+
+extension DisparityTable {
+  /// Disparities that join several rates: `equalized_odds`, `average_odds`, `equal_opportunity`.
+  ///
+  /// Equalized odds is the larger of the gaps of the true and the false positive rate (the smaller
+  /// ratio), average odds their mean, equal opportunity the gap of the true positive rate. Against a
+  /// group they keep their sign: equalized odds the gap of larger size, average odds
+  /// ½(ΔFPR + ΔTPR), which can cancel. Limits hold for both rates together (Bonferroni).
+  func compositeRows(_ metrics: [Metric]) -> [Disparity] {
+    guard let hit = metrics.first(where: { $0.name == "true_positive_rate" }),
+      let alarm = metrics.first(where: { $0.name == "false_positive_rate" })
+    else { return [] }
+    let together = 1 - (1 - confidence) / 2
+    let pairs = Array(zip(rows(hit, confidence: together), rows(alarm, confidence: together)))
+    let opportunity = rows(hit, confidence: confidence).map { row in
+      var row = row
+      row.metric = "equal_opportunity"
+      return row
+    }
+    let equalized = pairs.map { Self.equalized($0, $1) }
+    let average = pairs.map { Self.average($0, $1) }
+    return equalized + average + opportunity
+  }
+
+  private static func equalized(_ hit: Disparity, _ alarm: Disparity) -> Disparity {
+    var row = joined(hit, alarm, "equalized_odds")
+    guard let a = hit.value, let b = alarm.value else { return row }
+    let worst = distance(a, hit.kind) >= distance(b, hit.kind) ? hit : alarm
+    row.value = worst.value
+    row.lowGroup = worst.lowGroup
+    row.highGroup = worst.highGroup
+    guard hit.method == .betweenGroups else {
+      row.low = worst.low
+      row.high = worst.high
+      return row
+    }
+    func pick(_ a: Double, _ b: Double) -> Double {
+      hit.kind == .difference ? max(a, b) : min(a, b)
+    }
+    if let c = hit.low, let d = alarm.low { row.low = pick(c, d) }
+    if let c = hit.high, let d = alarm.high { row.high = pick(c, d) }
+    return row
+  }
+
+  private static func average(_ hit: Disparity, _ alarm: Disparity) -> Disparity {
+    var row = joined(hit, alarm, "average_odds")
+    guard let a = hit.value, let b = alarm.value else { return row }
+    row.value = 0.5 * (a + b)
+    if let c = hit.low, let d = alarm.low { row.low = 0.5 * (c + d) }
+    if let c = hit.high, let d = alarm.high { row.high = 0.5 * (c + d) }
+    return row
+  }
+
+  /// What both composites have in common: a test of both rates at once.
+  private static func joined(
+    _ hit: Disparity, _ alarm: Disparity, _ name: String
+  ) -> Disparity {
+    var row = hit
+    row.metric = name
+    row.groups = min(hit.groups, alarm.groups)
+    (row.value, row.low, row.high, row.lowGroup, row.highGroup) = (nil, nil, nil, nil, nil)
+    (row.interval, row.pValue, row.test, row.hypothesis) = (nil, nil, nil, nil)
+    guard hit.value != nil, alarm.value != nil else { return row }
+    if hit.interval != nil && alarm.interval != nil { row.interval = "bonferroni" }
+    if let p = hit.pValue, let q = alarm.pValue {
+      row.pValue = min(1, 2 * min(p, q))
+      row.test = "bonferroni"
+      row.hypothesis = "odds \(hit.hypothesis ?? "")"
+    }
+    return row
+  }
+
+  /// How far a difference is from 0, or a ratio from 1 whichever way it is turned.
+  private static func distance(_ value: Double, _ kind: Disparity.Kind) -> Double {
+    guard kind == .ratio else { return abs(value) }
+    return value > 0 ? 1 - min(value, 1 / value) : 1
+  }
+}

@@ -1,0 +1,177 @@
+import Criteria
+
+/// All disparities of one attribute or one cross.
+struct DisparityTable {
+  let attribute: String
+  let groups: [AuditedGroup]
+  let overall: AuditedGroup
+  /// The group that the others are compared with, if any.
+  let reference: Int?
+  let confidence: Double
+
+  func rows(for metrics: [Metric]) -> [Disparity] {
+    let rated = metrics.filter { $0.scale != .count }
+    return rated.flatMap { rows($0, confidence: confidence) } + compositeRows(metrics)
+  }
+
+  /// Between the groups, then each group to the overall and to the reference.
+  func rows(_ metric: Metric, confidence: Double) -> [Disparity] {
+    let kinds: [Disparity.Kind] = metric.scale == .fraction ? [.difference, .ratio] : [.difference]
+    var rows = kinds.map { between(metric, $0, confidence) }
+    for (g, group) in groups.enumerated() {
+      rows += kinds.map { toOverall(metric, $0, group, confidence) }
+      if let reference, reference != g {
+        rows += kinds.map { toReference(metric, $0, group, groups[reference], confidence) }
+      }
+    }
+    return rows
+  }
+
+  private func row(
+    _ metric: Metric, _ kind: Disparity.Kind, _ method: Disparity.Method, groups used: Int,
+    reference: String? = nil, group: String? = nil
+  ) -> Disparity {
+    Disparity(
+      attribute: attribute, metric: metric.name, kind: kind, method: method, groups: used,
+      of: groups.count, reference: reference, group: group)
+  }
+
+  private func between(
+    _ metric: Metric, _ kind: Disparity.Kind, _ confidence: Double
+  ) -> Disparity {
+    let measured = groups.compactMap { group in
+      group.measure(metric).value.map { (group: group, value: $0) }
+    }
+    var row = row(metric, kind, .betweenGroups, groups: measured.count)
+    guard measured.count >= min(2, groups.count), let first = measured.first else { return row }
+    let lowest = measured.reduce(first) { $1.value < $0.value ? $1 : $0 }
+    let highest = measured.reduce(first) { $1.value > $0.value ? $1 : $0 }
+    row.lowGroup = lowest.group.name
+    row.highGroup = highest.group.name
+    row.value = Self.value(kind, lowest.value, highest.value)
+    guard measured.count > 1 else { return row }
+    let band = SimultaneousBand(
+      metric: metric, groups: measured.map(\.group), confidence: confidence)
+    row.set(kind == .difference ? band.difference() : band.ratio())
+    row.set(homogeneity(metric, measured.map(\.group)))
+    row.hypothesis = hypothesis(metric, "between")
+    return row
+  }
+
+  private static func value(
+    _ kind: Disparity.Kind, _ lowest: Double, _ highest: Double
+  ) -> Double? {
+    switch kind {
+    case .difference: highest - lowest
+    case .ratio: highest > 0 ? lowest / highest : nil
+    }
+  }
+
+  private func homogeneity(_ metric: Metric, _ groups: [AuditedGroup]) -> TestResult? {
+    if groups.count == 2 {
+      return Contrast(metric: metric, first: groups[0], second: groups[1]).test()
+    }
+    let proportions = groups.compactMap { $0.proportion(metric) }
+    guard proportions.count == groups.count else { return nil }
+    return ProportionTests.homogeneity(proportions)
+  }
+
+  private func toReference(
+    _ metric: Metric, _ kind: Disparity.Kind, _ group: AuditedGroup, _ reference: AuditedGroup,
+    _ confidence: Double
+  ) -> Disparity {
+    let a = group.measure(metric).value, b = reference.measure(metric).value
+    let used = (a == nil ? 0 : 1) + (b == nil ? 0 : 1)
+    var row = row(
+      metric, kind, .toReference, groups: used, reference: reference.name, group: group.name)
+    guard let a, let b else { return row }
+    let contrast = Contrast(metric: metric, first: group, second: reference)
+    row.value = kind == .difference ? a - b : (b > 0 ? a / b : nil)
+    if row.value != nil {
+      row.set(
+        kind == .difference
+          ? contrast.difference(confidence: confidence) : contrast.ratio(confidence: confidence))
+    }
+    row.set(contrast.test())
+    row.hypothesis = hypothesis(metric, "reference \(group.name)")
+    return row
+  }
+
+  /// A group against all rows, its own included. With the share f of the denominator that is its
+  /// own, group − overall = (1 − f)(group − rest), and group / overall = ρ/(fρ + 1 − f) with
+  /// ρ = group / rest: so intervals and tests of the group against the rest carry over.
+  private func toOverall(
+    _ metric: Metric, _ kind: Disparity.Kind, _ group: AuditedGroup, _ confidence: Double
+  ) -> Disparity {
+    let a = group.measure(metric).value, b = overall.measure(metric).value
+    var row = row(metric, kind, .toOverall, groups: a == nil ? 0 : 1, group: group.name)
+    guard let a, let b else { return row }
+    row.value = kind == .difference ? a - b : (b > 0 ? a / b : nil)
+    guard case .proportion(_, let whole) = metric.form, row.value != nil else { return row }
+    let share = group.tally.weight(of: whole) / overall.tally.weight(of: whole)
+    guard share < 1 else { return row }
+    let rest = AuditedGroup(
+      name: "rest", tally: overall.tally - group.tally, ranks: nil, weighted: group.weighted)
+    let contrast = Contrast(metric: metric, first: group, second: rest)
+    if kind == .difference, let interval = contrast.difference(confidence: confidence) {
+      row.set(
+        Interval(
+          low: (1 - share) * interval.low, high: (1 - share) * interval.high,
+          method: interval.method))
+    }
+    if kind == .ratio, let interval = contrast.ratio(confidence: confidence) {
+      func carried(_ ratio: Double) -> Double {
+        ratio.isInfinite ? 1 / share : ratio / (share * ratio + 1 - share)
+      }
+      row.set(
+        Interval(
+          low: carried(interval.low), high: carried(interval.high), method: interval.method))
+    }
+    row.set(contrast.test())
+    row.hypothesis = hypothesis(metric, "overall \(group.name)")
+    return row
+  }
+
+  /// A rate and its complement, and two names of one rate, are one hypothesis.
+  private func hypothesis(_ metric: Metric, _ contrast: String) -> String {
+    guard case .proportion(let part, let whole) = metric.form else {
+      return "\(attribute) \(contrast) \(metric.name)"
+    }
+    let complement = whole.subtracting(part)
+    let side = min(part.rawValue, complement.rawValue)
+    return "\(attribute) \(contrast) \(side) among \(whole.rawValue)"
+  }
+}
+
+extension Disparity {
+  /// Limits that are infinite stay absent: JSON has no infinity.
+  mutating func set(_ limits: Interval?) {
+    guard let limits else { return }
+    low = limits.low.isFinite ? limits.low : nil
+    high = limits.high.isFinite ? limits.high : nil
+    interval = limits.method
+  }
+
+  mutating func set(_ result: TestResult?) {
+    guard let result else { return }
+    pValue = result.pValue
+    test = result.test
+  }
+}
+
+extension Tally {
+  /// What is left of a whole when a part is taken out; scores are not carried.
+  static func - (whole: Tally, part: Tally) -> Tally {
+    let rows = whole.rows &- part.rows
+    let empty = rows .== SIMD4<Int>.zero
+    // A weight where no rows are left is rounding.
+    func rest(_ a: SIMD4<Double>, _ b: SIMD4<Double>) -> SIMD4<Double> {
+      var rest = a - b
+      for s in 0..<4 where empty[s] || rest[s] < 0 { rest[s] = 0 }
+      return rest
+    }
+    return Tally(
+      rows: rows, weights: rest(whole.weights, part.weights),
+      squares: rest(whole.squares, part.squares))
+  }
+}

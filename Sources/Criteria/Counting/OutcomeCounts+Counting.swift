@@ -1,0 +1,149 @@
+import Datasets
+import LinearAlgebra
+
+extension OutcomeCounts {
+  /// Up to this many possible combinations a dense table is counted into: at most 8 MB a thread.
+  static let denseLimit = 1 << 18
+  /// Rows that one task counts when tables are small.
+  static let chunkRows = 1 << 17
+  /// A chunk has at least this many rows for each slot, so that merging costs less than counting.
+  static let rowsPerSlot = 4
+  /// Entries that all histograms of one thread may have: 64 MB.
+  static let histogramLimit = 1 << 23
+
+  /// Counts rows in one parallel pass over packed group codes.
+  ///
+  /// - Parameters:
+  ///   - scoreBins: bins of a histogram of the scores between 0 and 1 for each cell, for an area
+  ///     under the curve from counts alone; 0 for none. Fewer are taken when there are very many
+  ///     combinations.
+  /// - Throws: `CountingError` on labels other than 0 and 1, or bad scores or weights.
+  public init(
+    counting outcomes: Outcomes, scoreBins: Int = 0, pool: WorkerPool = .default
+  ) throws(CountingError) {
+    let parts = outcomes.attributes
+    let layout = KeyLayout(parts)
+    var bins = outcomes.scores == nil ? 0 : scoreBins
+    while bins > 1 && 2 * layout.keys * bins > Self.histogramLimit { bins /= 2 }
+    let columns = CountColumns(
+      codes: layout.packed == nil
+        ? zip(parts, layout.strides).map { (codes: $0.codes, stride: $1) } : [],
+      keys: layout.packed, labels: outcomes.labels, predictions: outcomes.predictions,
+      scores: outcomes.scores, weights: outcomes.weights, threshold: outcomes.threshold)
+    let sums = Self.sums(of: columns, rows: outcomes.rows, keys: layout.keys, bins: bins, pool)
+    try Self.check(sums, outcomes)
+    let seen = (0..<layout.keys).filter { key in
+      (0..<4).contains { sums.rows[4 * key + $0] > 0 }
+    }
+    self.init(
+      attributes: parts.map(\.attribute), levels: parts.map(\.names),
+      combinations: seen.map { layout.combination(of: $0) },
+      tallies: seen.map { Tally(sums, key: $0) }, inputs: outcomes.inputs,
+      weighted: outcomes.weights != nil, threshold: outcomes.threshold)
+  }
+
+  private static func sums(
+    of columns: CountColumns, rows: Int, keys: Int, bins: Int, _ pool: WorkerPool
+  ) -> SlotSums {
+    let chunk = max(chunkRows, rowsPerSlot * max(4 * keys, 2 * keys * bins))
+    let empty = SlotSums(
+      keys: keys, weighted: columns.weights != nil, scored: columns.scores != nil, bins: bins)
+    var total = empty
+    pool.orderedReduce(
+      (rows + chunk - 1) / chunk, makePartial: { (empty, CountScratch()) },
+      body: { index, partial in
+        partial.0.clear()
+        let start = index * chunk
+        partial.0.count(start..<min(rows, start + chunk), of: columns, scratch: partial.1)
+      },
+      merge: { total.add($0.0) })
+    return total
+  }
+
+  private static func check(
+    _ sums: SlotSums, _ outcomes: Outcomes
+  ) throws(CountingError) {
+    if sums.badLabels { throw .labelNotBinary }
+    if sums.badScores > 0, let scores = outcomes.scores {
+      let row = (0..<scores.count).first { !scores[$0].isFinite } ?? 0
+      throw .badScore(row: row, of: sums.badScores)
+    }
+    if sums.badWeights > 0, let weights = outcomes.weights {
+      let row = (0..<weights.count).first { !(weights[$0] >= 0 && weights[$0].isFinite) } ?? 0
+      throw .badWeight(row: row, of: sums.badWeights)
+    }
+  }
+}
+
+/// How the groups of a row make a key: mixed radix when that is small, else the observed ones.
+struct KeyLayout {
+  let keys: Int
+  let strides: [Int]
+  /// Keys of all rows when mixed radix would need too large a table.
+  let packed: Buffer<UInt32>?
+  private let sizes: [Int]
+  private let observed: [[Int]]
+
+  init(_ parts: [GroupIndex]) {
+    sizes = parts.map { max(1, $0.count) }
+    var strides = Array(repeating: 1, count: parts.count)
+    var product = 1
+    var overflow = false
+    for a in parts.indices.reversed() {
+      strides[a] = product
+      let (value, over) = product.multipliedReportingOverflow(by: sizes[a])
+      overflow = overflow || over || value > OutcomeCounts.denseLimit
+      product = overflow ? 1 : value
+    }
+    self.strides = strides
+    guard overflow else {
+      keys = product
+      packed = nil
+      observed = []
+      return
+    }
+    let codes = Buffer<UInt32>(zeroed: parts[0].rows)
+    var seen: [[UInt16]: UInt32] = [:]
+    for i in 0..<codes.count {
+      let key = parts.map { $0.codes[i] }
+      let code = seen[key] ?? UInt32(seen.count)
+      seen[key] = code
+      codes[i] = code
+    }
+    let order = seen.keys.sorted { $0.lexicographicallyPrecedes($1) }
+    var rank = Array(repeating: UInt32(0), count: order.count)
+    for (place, key) in order.enumerated() { rank[Int(seen[key]!)] = UInt32(place) }
+    for i in 0..<codes.count { codes[i] = rank[Int(codes[i])] }
+    keys = order.count
+    packed = codes
+    observed = order.map { $0.map(Int.init) }
+  }
+
+  func combination(of key: Int) -> [Int] {
+    guard packed == nil else { return observed[key] }
+    return zip(strides, sizes).map { key / $0 % $1 }
+  }
+}
+
+extension Tally {
+  /// The tally of one key.
+  init(_ sums: SlotSums, key: Int) {
+    let at = 4 * key
+    var rows = SIMD4<Int>.zero
+    for s in 0..<4 { rows[s] = Int(sums.rows[at + s]) }
+    var weights: SIMD4<Double>?, squares: SIMD4<Double>?
+    if !sums.weights.isEmpty {
+      weights = SIMD4(sums.weights[at..<at + 4])
+      squares = SIMD4(sums.squares[at..<at + 4])
+    }
+    var scores: ScoreTotals?
+    if !sums.scores.isEmpty {
+      let cell = 2 * key
+      scores = ScoreTotals(
+        sums: SIMD2(sums.scores[cell..<cell + 2]),
+        squares: SIMD2(sums.scoreSquares[cell..<cell + 2]),
+        histogram: Array(sums.histogram[cell * sums.bins..<(cell + 2) * sums.bins]))
+    }
+    self.init(rows: rows, weights: weights, squares: squares, scores: scores)
+  }
+}

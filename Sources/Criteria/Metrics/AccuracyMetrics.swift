@@ -1,0 +1,35 @@
+/// How often predictions are right.
+public enum AccuracyMetrics: MetricFamily {
+  private static let both: Inputs = [.labels, .predictions]
+
+  public static let metrics = [
+    Metric(
+      "accuracy_score", "P(Ŷ = Y).", needs: both, form: .proportion(of: .correct, among: .all)),
+    Metric(
+      "zero_one_loss", "P(Ŷ ≠ Y): the error rate.", needs: both,
+      form: .proportion(of: .wrong, among: .all)),
+    Metric(
+      "balanced_accuracy_score", "½ (true positive rate + true negative rate).", needs: both,
+      form: .function(balancedAccuracy)),
+    Metric(
+      "f1_score", "2 TP / (2 TP + FP + FN).", needs: both, form: .function(f1)),
+  ]
+
+  @Sendable private static func balancedAccuracy(_ tally: Tally) -> MetricValue {
+    let positives = tally.weight(of: .positives), negatives = tally.weight(of: .negatives)
+    guard positives > 0 else { return .absent("no positive labels") }
+    guard negatives > 0 else { return .absent("no negative labels") }
+    return .value(
+      0.5
+        * (tally.weight(of: .truePositive) / positives
+          + tally.weight(of: .trueNegative) / negatives))
+  }
+
+  @Sendable private static func f1(_ tally: Tally) -> MetricValue {
+    let hits = 2 * tally.weight(of: .truePositive), misses = tally.weight(of: .wrong)
+    guard hits + misses > 0 else {
+      return .absent("no positive labels and no positive predictions")
+    }
+    return .value(hits / (hits + misses))
+  }
+}

@@ -1,0 +1,152 @@
+import ArgumentParser
+import Equipoise
+
+/// Which rows, and what their columns are: the same options in every command.
+struct DataArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "CSV file with a header (.csv or .csv.gz), a folder of NPY arrays, or - for standard input.",
+      valueName: "file"))
+  var data: String?
+
+  @Option(help: ArgumentHelp("Built-in data: adult, german or compas.", valueName: "name"))
+  var dataset: String?
+
+  @Option(help: ArgumentHelp("Column with the true outcome.", valueName: "column"))
+  var label: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The label's positive value (default: the larger of two numbers, the later of two texts).",
+      valueName: "value"))
+  var positive: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Sensitive columns, separated by commas; a*b is a cross. Repeat for names with commas.",
+      valueName: "columns"))
+  var sensitive: [String] = []
+
+  @Option(help: ArgumentHelp("Column with sample weights.", valueName: "column"))
+  var weights: String?
+
+  @Option(help: ArgumentHelp("Columns to leave out.", valueName: "columns"))
+  var drop: [String] = []
+
+  @Option(help: ArgumentHelp("Columns to read as categories.", valueName: "columns"))
+  var categorical: [String] = []
+
+  @Option(help: ArgumentHelp("Columns to read as numbers.", valueName: "columns"))
+  var numeric: [String] = []
+
+  @Option(help: ArgumentHelp("Further texts that mean a missing value.", valueName: "values"))
+  var na: [String] = []
+
+  @Option(
+    help: """
+      What to do with missing values: error, own-level or drop (default: own-level for categories, \
+      error for numbers).
+      """)
+  var missing: MissingPolicy?
+
+  @Flag(help: "Keep sensitive columns among the features.")
+  var useSensitive = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Groups from a numeric sensitive column, as age=25,40.", valueName: "column=edges"))
+  var bins: [String] = []
+
+  @Option(help: "Storage of the features.")
+  var precision: Precision = .float
+
+  func validate() throws {
+    switch (data, dataset) {
+    case (nil, nil):
+      throw ValidationError("--data FILE or --dataset adult|german|compas is needed")
+    case (.some, .some): throw ValidationError("--data and --dataset exclude each other")
+    default: break
+    }
+  }
+
+  /// The built-in data set, if one was named.
+  func bundled() throws(DataError) -> BundledDataset? {
+    guard let dataset else { return nil }
+    return try BundledDataset.named(dataset)
+  }
+
+  func location(_ part: BundledDataset.Part = .train) throws(DataError) -> DataLocation {
+    guard let bundled = try bundled() else { return .path(data ?? "-") }
+    return .bundled(bundled, part)
+  }
+
+  /// - Parameters:
+  ///   - plain: columns read as numbers for another reason, such as scores.
+  ///   - packsFeatures: false for commands that need no features.
+  func options(plain: [String] = [], packsFeatures: Bool = true) throws(DataError) -> DataOptions {
+    var options = DataOptions()
+    if let bundled = try bundled() { options = DataOptions(bundled) }
+    if let label { options.label = label }
+    if let positive { options.positive = positive }
+    if label != nil && positive == nil { options.positive = nil }
+    if !sensitive.isEmpty { options.sensitive = Self.split(sensitive) }
+    options.weights = weights
+    options.drop += Self.split(drop)
+    options.categorical = Self.split(categorical)
+    options.numeric = Self.split(numeric)
+    options.missingTexts += Self.split(na)
+    options.missing = missing
+    options.useSensitive = useSensitive
+    options.plain = plain
+    options.packsFeatures = packsFeatures
+    for text in bins {
+      let (column, edges) = try DataOptions.parseBins(text)
+      options.bins[column] = edges
+    }
+    return options
+  }
+
+  /// The roles of columns beside the features of a model that is already fitted.
+  ///
+  /// - Parameter needsLabel: asks for the label that the model was fitted to, where none is named.
+  func options(
+    for model: TrainedModel, needsLabel: Bool = false
+  ) throws(DataError) -> DataOptions {
+    var options = try options()
+    let fitted = model.encoder.options
+    if needsLabel {
+      options.label = options.label ?? fitted.label
+      if options.sensitive.isEmpty {
+        options.sensitive = fitted.sensitive
+        options.bins.merge(fitted.bins) { asked, _ in asked }
+      }
+    } else {
+      options.label = label
+      options.sensitive = sensitive.isEmpty ? [] : options.sensitive
+    }
+    options.drop = []
+    options.categorical = []
+    options.numeric = []
+    return options
+  }
+
+  /// `a,b` is two names; an option given several times takes each value as it stands.
+  private static func split(_ values: [String]) -> [String] {
+    values.count == 1
+      ? values[0].split(separator: ",").map { String($0).trimmingBlanks } : values
+  }
+
+  /// Says what a reader of any result on a built-in data set must know.
+  func noteCaution(_ common: CommonArguments) throws {
+    if let caution = try bundled()?.caution { common.note("note: \(caution)") }
+  }
+}
+
+extension String {
+  var trimmingBlanks: String {
+    var text = self[...]
+    while text.first == " " { text = text.dropFirst() }
+    while text.last == " " { text = text.dropLast() }
+    return String(text)
+  }
+}

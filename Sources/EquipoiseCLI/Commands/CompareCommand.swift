@@ -1,0 +1,80 @@
+import ArgumentParser
+import Equipoise
+
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Fits several methods to one split and shows how accurate and how fair each is.",
+    discussion: """
+      Examples:
+        equipoise compare --dataset adult --sensitive sex
+        equipoise compare --data loans.csv --label repaid --sensitive sex,age --bins age=25,40 \\
+          --methods logistic,penalized
+
+      Gaps are the largest difference between groups, ratios the smallest over the largest; a gap
+      of 0 and a ratio of 1 mean that groups are treated alike. A method marked Pareto has no other
+      that is at least as accurate and as fair, and better in one.
+      """)
+
+  @OptionGroup var data: DataArguments
+  @OptionGroup var split: SplitArguments
+  @Option(
+    help: ArgumentHelp("'default' (quick ones), 'all', or names.", valueName: "names"))
+  var methods = "default"
+  @Option(help: "The metric that 'Pareto' takes for fairness.")
+  var disparity = "selection_rate.difference"
+  @Option(help: "A probability at least this is positive.") var threshold = 0.5
+  @OptionGroup var common: CommonArguments
+
+  func run() throws {
+    Interruption.watch()
+    switch data.precision {
+    case .float: try run(Float.self)
+    case .double: try run(Double.self)
+    }
+  }
+
+  private func run<Scalar: KernelScalar>(_ type: Scalar.Type) throws {
+    let chosen = try names.map { name throws(DataError) in try Mitigations.named(name) }
+    var experiment = try split.read(data, common, as: type)
+    experiment.threshold = threshold
+    try data.noteCaution(common)
+    let progress = Progress("comparing", quiet: common.quiet)
+    var runs: [RunDocument] = []
+    for (index, method) in chosen.enumerated() {
+      progress.report(Double(index) / Double(chosen.count), method.name)
+      runs.append(try experiment.run(method).document)
+      try Interruption.check()
+    }
+    progress.finish()
+    let document = RunsDocument(runs, disparity: disparity)
+    switch common.format {
+    case .json: try Console.json(document)
+    case .table: try Console.output(describe(document, experiment))
+    }
+    try RunText.checkConverged(runs)
+  }
+
+  private var names: [String] {
+    switch methods {
+    case "default": Mitigations.defaults
+    case "all": Mitigations.all.map { $0.name }
+    default: methods.split(separator: ",").map { String($0).trimmingBlanks }
+    }
+  }
+
+  private func describe<Scalar: KernelScalar>(
+    _ document: RunsDocument, _ experiment: Experiment<Scalar>
+  ) -> String {
+    let rows = experiment.test ?? experiment.train
+    let attributes = rows.attributes.map { "\($0.attribute) (\($0.names.joined(separator: ", ")))" }
+    let part = experiment.test == nil ? "training rows" : "test rows"
+    return """
+      \(rows.source): \(experiment.train.rows) rows to train, \(experiment.test?.rows ?? 0) to test; \
+      groups of \(attributes.joined(separator: "; "))
+      \(Tables.runs(document) { $0.method })
+      Measured on the \(part). Gap: largest difference between groups, 0 is alike. Ratio: smallest
+      over largest, 1 is alike. Pareto: no other is at least as accurate and as fair.
+      """
+  }
+}

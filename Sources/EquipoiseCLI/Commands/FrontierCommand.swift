@@ -1,0 +1,69 @@
+import ArgumentParser
+import Equipoise
+
+struct FrontierCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "frontier",
+    abstract: "Turns a method's dial from none to strong in one warm-started run.",
+    discussion: """
+      Example:
+        equipoise frontier penalized --dataset adult --sensitive sex --penalty equalized_odds
+
+      'equipoise methods' shows which methods have a dial.
+      """)
+
+  @Argument(help: "Name of a method with a dial.") var method: String
+  @OptionGroup var data: DataArguments
+  @OptionGroup var split: SplitArguments
+  @Option(
+    help: ArgumentHelp("Settings of the dial, separated by commas.", valueName: "numbers"))
+  var settings: String?
+  @Option(help: "The metric that 'Pareto' takes for fairness.")
+  var disparity = "selection_rate.difference"
+  @Option(help: "A probability at least this is positive.") var threshold = 0.5
+  @OptionGroup var common: CommonArguments
+  @Argument(parsing: .allUnrecognized, help: .hidden) var methodOptions: [String] = []
+
+  func run() throws {
+    Interruption.watch()
+    switch data.precision {
+    case .float: try run(Float.self)
+    case .double: try run(Double.self)
+    }
+  }
+
+  private func run<Scalar: KernelScalar>(_ type: Scalar.Type) throws {
+    guard let method = try Mitigations.named(method) as? any FrontierMitigation.Type else {
+      let names = Mitigations.all.compactMap { ($0 as? any FrontierMitigation.Type)?.name }
+      throw ValidationError(
+        "'\(method)' has no dial; these have: \(names.joined(separator: ", "))")
+    }
+    let wanted = try settings.map(Self.numbers)
+    let options = try MethodArguments.parse(methodOptions)
+    _ = try MethodOptions(options, of: method)
+    var experiment = try split.read(data, common, as: type)
+    experiment.threshold = threshold
+    try data.noteCaution(common)
+    let runs = try experiment.frontier(method, settings: wanted, options: options)
+    try Interruption.check()
+    let document = RunsDocument(runs.map(\.document), disparity: disparity)
+    switch common.format {
+    case .json: try Console.json(document)
+    case .table:
+      let dial = method.dial
+      try Console.output(
+        Tables.runs(document) { "\(dial) \($0.options[dial]?.description ?? "")" }
+          + "\n" + FrontierPlot.text(document, disparity: disparity))
+    }
+    try RunText.checkConverged(document.runs)
+  }
+
+  private static func numbers(_ text: String) throws -> [Double] {
+    try text.split(separator: ",").map { piece in
+      guard let value = Double(String(piece).trimmingBlanks), value.isFinite, value >= 0 else {
+        throw ValidationError("--settings: '\(piece)' is not a number of at least 0")
+      }
+      return value
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Equipoise
+
+struct PredictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict", abstract: "Writes score, probability and prediction of each row.",
+    discussion: """
+      Example:
+        equipoise predict --model m.eqp --data new.csv --output scored.csv
+
+      Columns are found by name and may stand in any order; roles and missing values are those
+      that the model was fitted with.
+      """)
+
+  @Option(help: ArgumentHelp("Model file.", valueName: "file")) var model: String
+  @OptionGroup var data: DataArguments
+  @Option(help: ArgumentHelp("CSV file to write; - for standard output.", valueName: "file"))
+  var output: String
+  @Option(help: "A probability at least this is positive, for models without own thresholds.")
+  var threshold = 0.5
+  @OptionGroup var common: CommonArguments
+
+  func run() throws {
+    Interruption.watch()
+    switch data.precision {
+    case .float: try run(Float.self)
+    case .double: try run(Double.self)
+    }
+  }
+
+  private func run<Scalar: KernelScalar>(_ type: Scalar.Type) throws {
+    let model = try ModelStore.read(model)
+    let scored: Dataset<Scalar> = try ModelData.read(
+      try data.location(), for: model, roles: try data.options(for: model), pool: common.pool)
+    try Interruption.check()
+    let predictions = try model.predict(scored, threshold: threshold, pool: common.pool)
+    try Interruption.check()
+    try PredictionFile.write(predictions, to: output == "-" ? "/dev/stdout" : output)
+    if output != "-" && common.format == .table {
+      try Console.output("\(scored.rows) predictions written to \(output)")
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Equipoise
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Fits a model, tests it, and writes it to a file.",
+    discussion: """
+      Example:
+        equipoise train penalized --dataset adult --sensitive sex --strength 10 --model m.eqp
+
+      Each method has options of its own: 'equipoise methods penalized' lists them.
+      """)
+
+  @Argument(help: "Name of a method; 'equipoise methods' lists them.") var method: String
+  @OptionGroup var data: DataArguments
+  @OptionGroup var split: SplitArguments
+  @Option(help: ArgumentHelp("File to write the model to.", valueName: "file")) var model: String?
+  @Option(help: "A probability at least this is positive.") var threshold = 0.5
+  @OptionGroup var common: CommonArguments
+  @Argument(parsing: .allUnrecognized, help: .hidden) var methodOptions: [String] = []
+
+  func run() throws {
+    Interruption.watch()
+    switch data.precision {
+    case .float: try run(Float.self)
+    case .double: try run(Double.self)
+    }
+  }
+
+  private func run<Scalar: KernelScalar>(_ type: Scalar.Type) throws {
+    let method = try Mitigations.named(method)
+    let options = try MethodArguments.parse(methodOptions)
+    _ = try MethodOptions(options, of: method)
+    var experiment = try split.read(data, common, as: type)
+    experiment.threshold = threshold
+    try data.noteCaution(common)
+    try Interruption.check()
+    let run = try experiment.run(method, options: options)
+    try Interruption.check()
+    if let model {
+      try ModelStore.write(
+        run.model, to: model, dataDigest: try DataDigest.of(data.location(), pool: common.pool))
+    }
+    switch common.format {
+    case .json: try Console.json(run.document)
+    case .table: try Console.output(RunText.describe(run, savedTo: model))
+    }
+    try RunText.checkConverged([run.document])
+  }
+}

@@ -1,0 +1,55 @@
+import Equipoise
+
+/// An audit as tables on a terminal.
+enum AuditText {
+  /// The metrics that people ask for first, as far as there are; JSON has all.
+  private static let shown = [
+    "selection_rate", "base_rate", "accuracy_score", "true_positive_rate", "false_positive_rate",
+    "precision_score", "roc_auc_score",
+  ]
+
+  static func describe(_ result: AuditResult) -> String {
+    let metrics = shown.filter { result.overall[$0]?.value != nil }
+    var parts = ["\(result.rows) rows, total weight \(short(result.weight))"]
+    let header = ["attribute", "group", "rows"] + metrics
+    var rows = [["", "all", "\(result.rows)"] + metrics.map { cell(result.overall[$0]) }]
+    for group in result.groups {
+      rows.append(
+        [group.attribute, group.value, "\(group.rows)"] + metrics.map { cell(group.metrics[$0]) })
+    }
+    parts.append(Tables.text(header, rows, alignedRight: [2]))
+    let disparities = result.disparities.filter { $0.method == .betweenGroups }
+    parts.append("Between groups: difference = largest − smallest, ratio = smallest / largest")
+    parts.append(
+      Tables.text(
+        ["attribute", "metric", "kind", "value", "interval", "lowest", "highest", "adjusted p"],
+        disparities.map(line), alignedRight: [3, 7]))
+    parts.append("'--format json' has every metric, comparison and test.")
+    return parts.joined(separator: "\n")
+  }
+
+  private static func line(_ row: Disparity) -> [String] {
+    [
+      row.attribute, row.metric, row.kind.rawValue, Tables.number(row.value, decimals: 4),
+      interval(row.low, row.high), row.lowGroup ?? "–", row.highGroup ?? "–",
+      Tables.number(row.adjustedP, decimals: 4),
+    ]
+  }
+
+  private static func cell(_ estimate: Estimate?) -> String {
+    guard let estimate else { return "–" }
+    guard let value = estimate.value else { return "not estimable" }
+    let mark = estimate.status == .lowCount ? " (low n)" : ""
+    let range = interval(estimate.low, estimate.high)
+    return Tables.number(value, decimals: 3) + (range == "–" ? "" : " \(range)") + mark
+  }
+
+  private static func interval(_ low: Double?, _ high: Double?) -> String {
+    guard let low, let high else { return "–" }
+    return "[\(Tables.number(low, decimals: 3)), \(Tables.number(high, decimals: 3))]"
+  }
+
+  private static func short(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Equipoise
+
+/// How a command ends when it does not end well.
+enum FailureCode: Int32 {
+  case usage = 2
+  case data = 3
+  case notConverged = 4
+  case gate = 5
+  case internalError = 70
+  case interrupted = 130
+}
+
+/// A failure with its message and exit code.
+struct CommandFailure: Error {
+  var code: FailureCode
+  var message: String
+
+  init(_ code: FailureCode, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  /// nil for what the argument parser says better: help, usage, validation.
+  init?(_ error: any Error) {
+    switch error {
+    case let failure as CommandFailure: self = failure
+    case let error as DataError:
+      self.init(error.isUsage ? .usage : .data, error.description)
+    case let error as AuditError: self.init(.usage, error.description)
+    case let error as GateError: self.init(.usage, error.description)
+    case let error as ModelFileError: self.init(.data, error.description)
+    case let error as PredictorError: self.init(.data, error.description)
+    case is ValidationError, is CleanExit, is ExitCode: return nil
+    default:
+      guard EquipoiseCommand.exitCode(for: error) == .failure else { return nil }
+      self.init(.internalError, "\(error)")
+    }
+  }
+}
+
+extension DataError {
+  /// Whether the command line is wrong rather than the data.
+  var isUsage: Bool {
+    switch self {
+    case .badOption, .unknownDataset, .conflictingRoles: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import Foundation
+
+/// Messages on standard error; results alone go to standard output.
+enum Console {
+  static let errorIsTerminal = isatty(STDERR_FILENO) == 1
+  static let outputIsTerminal = isatty(STDOUT_FILENO) == 1
+
+  static func error(_ message: String) { note("error: \(message)") }
+
+  static func note(_ message: String) {
+    try? FileHandle.standardError.write(contentsOf: Data((message + "\n").utf8))
+  }
+
+  /// Writes a JSON document: keys sorted, so that equal results are equal bytes.
+  static func json(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try output(String(decoding: encoder.encode(value), as: UTF8.self))
+  }
+
+  static func output(_ text: String) throws {
+    try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+  }
+}

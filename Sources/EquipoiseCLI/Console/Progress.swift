@@ -1,0 +1,51 @@
+import Foundation
+import Synchronization
+
+/// How far a long job is: a bar on a terminal, rare lines elsewhere, nothing when quiet.
+final class Progress: Sendable {
+  private struct State {
+    var shown = -1
+    var lastLine = ContinuousClock.now
+  }
+
+  /// Lines in a log are no closer together than this.
+  private static let lineInterval = Duration.seconds(10)
+  private static let width = 30
+  private let title: String
+  private let isQuiet: Bool
+  private let state = Mutex(State())
+
+  init(_ title: String, quiet: Bool) {
+    self.title = title
+    isQuiet = quiet
+  }
+
+  /// - Parameter share: 0…1.
+  func report(_ share: Double, _ detail: String = "") {
+    guard !isQuiet else { return }
+    let percent = Int((100 * min(max(share, 0), 1)).rounded(.down))
+    state.withLock { state in
+      guard percent != state.shown || !detail.isEmpty else { return }
+      if Console.errorIsTerminal {
+        let filled = percent * Self.width / 100
+        let bar =
+          String(repeating: "█", count: filled)
+          + String(repeating: "░", count: Self.width - filled)
+        write("\r\u{1B}[2K\(title) \(bar) \(percent)% \(detail)")
+      } else if ContinuousClock.now - state.lastLine > Self.lineInterval {
+        write("\(title): \(percent)% \(detail)\n")
+        state.lastLine = .now
+      }
+      state.shown = percent
+    }
+  }
+
+  /// Removes the bar.
+  func finish() {
+    if !isQuiet && Console.errorIsTerminal { write("\r\u{1B}[2K") }
+  }
+
+  private func write(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
+}

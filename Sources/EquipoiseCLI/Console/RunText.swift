@@ -1,0 +1,36 @@
+import Equipoise
+
+/// One run in words.
+enum RunText {
+  static func describe<Scalar: KernelScalar>(
+    _ run: Experiment<Scalar>.Run, savedTo path: String?
+  ) -> String {
+    let document = run.document
+    var lines = [
+      "\(document.method): \(document.status) after \(document.iterations) iterations, "
+        + "\(Tables.number(document.seconds.fit, decimals: 3)) s to fit, "
+        + "\(Tables.number(document.seconds.load + document.seconds.pack, decimals: 3)) s to read"
+    ]
+    let names = Set(document.train.keys).union((document.test ?? [:]).keys).sorted()
+    let rows = names.map { name in
+      [
+        name, Tables.number(document.train[name] ?? nil, decimals: 4),
+        document.test.map { Tables.number($0[name] ?? nil, decimals: 4) } ?? "–",
+      ]
+    }
+    lines.append(Tables.text(["metric", "train", "test"], rows, alignedRight: [1, 2]))
+    if let bound = document.certificate?.boundOnSuboptimality {
+      lines.append("proved: the objective is at most \(bound) above its minimum")
+    }
+    if let path { lines.append("model written to \(path)") }
+    return lines.joined(separator: "\n")
+  }
+
+  /// Exit code 4 when a fit did not reach its tolerance; its result has been written.
+  static func checkConverged(_ runs: [RunDocument]) throws {
+    let bad = runs.filter { !["converged", "separable"].contains($0.status) }
+    guard !bad.isEmpty else { return }
+    let names = bad.map { "\($0.method) (\($0.status))" }.joined(separator: ", ")
+    throw CommandFailure(.notConverged, "did not converge to the asked tolerance: \(names)")
+  }
+}

@@ -1,0 +1,55 @@
+import Criteria
+import Datasets
+import LinearAlgebra
+import Models
+import Optimization
+
+/// The options that every method on logistic regression shares.
+enum LearnerOptions {
+  static let l2 = MethodOption(
+    "l2", .number(0...Double.greatestFiniteMagnitude), default: nil,
+    "factor of ½‖w‖² beside the mean loss; by default 1 / (sum of weights)")
+  static let tolerance = MethodOption(
+    "tolerance", .number(0...1), default: .number(1e-8),
+    "stop when the estimated gap to the optimum is this share of the objective")
+  static let iterations = MethodOption(
+    "max_iterations", .integer(0...1_000_000), default: .integer(200),
+    "most iterations of the minimiser")
+  static let all = [l2, tolerance, iterations]
+
+  /// The learner that the options describe; a missing l2 becomes 1/W and is recorded.
+  static func learner(
+    _ request: FitRequest, options: inout MethodOptions, totalWeight: Double
+  ) -> LogisticRegression {
+    let l2 = options.number("l2") ?? 1 / max(totalWeight, 1)
+    options.resolve("l2", .number(l2))
+    return LogisticRegression(
+      l2: l2, l1: options.number("l1") ?? 0,
+      rule: StoppingRule(
+        relativeGap: options.number("tolerance") ?? 0,
+        iterationLimit: options.integer("max_iterations"), shouldStop: request.shouldStop),
+      pool: request.pool)
+  }
+}
+
+extension Dataset {
+  /// The labels, which a method may take for granted: whoever calls a method has checked.
+  var trainingLabels: Buffer<UInt8> {
+    guard let labels else { preconditionFailure("a fit needs labels") }
+    return labels
+  }
+
+  var totalWeight: Double { sampleWeights?.reduce(0, +) ?? Double(rows) }
+
+  /// The cells of the joint groups; without attributes, of one group of all rows.
+  var cells: CellIndex {
+    let groups =
+      attributes.isEmpty
+      ? [GroupIndex(attribute: "all", codes: Buffer(zeroed: rows), names: ["all"])] : attributes
+    return CellIndex(attributes: groups, labels: trainingLabels, sampleWeights: sampleWeights)
+  }
+
+  var problem: PenalizedLogisticRegression.Problem<Scalar> {
+    .init(features: features, cells: cells, sampleWeights: sampleWeights)
+  }
+}

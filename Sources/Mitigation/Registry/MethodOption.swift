@@ -1,0 +1,130 @@
+import Datasets
+import Models
+
+/// One option of a method: what the command line, the C interface and documents show of it.
+public struct MethodOption: Sendable {
+  public enum Kind: Sendable {
+    /// A number within bounds, both included.
+    case number(ClosedRange<Double>)
+    case integer(ClosedRange<Int>)
+    case flag
+    case choice([String])
+  }
+
+  public var name: String
+  public var kind: Kind
+  /// nil: the method finds a value from the data, as `summary` says.
+  public var defaultValue: OptionValue?
+  public var summary: String
+
+  public init(_ name: String, _ kind: Kind, default value: OptionValue?, _ summary: String) {
+    self.name = name
+    self.kind = kind
+    defaultValue = value
+    self.summary = summary
+  }
+
+  /// Reads a value as it stands on a command line.
+  public func parse(_ text: String) throws(DataError) -> OptionValue {
+    func bad(_ detail: String) -> DataError {
+      .badOption(option: "--\(spelling) \(text)", detail: detail)
+    }
+    switch kind {
+    case .number(let range):
+      guard let value = Double(text), value.isFinite else { throw bad("a number is needed") }
+      guard range.contains(value) else { throw bad(Self.bounds(range)) }
+      return .number(value)
+    case .integer(let range):
+      guard let value = Int(text) else { throw bad("a whole number is needed") }
+      guard range.contains(value) else {
+        throw bad("a value between \(range.lowerBound) and \(range.upperBound) is needed")
+      }
+      return .integer(value)
+    case .flag:
+      guard let value = Bool(text) else { throw bad("true or false is needed") }
+      return .flag(value)
+    case .choice(let names):
+      guard names.contains(text) else {
+        let near = NearestName.of(text, among: names).map { "; did you mean '\($0)'?" } ?? ""
+        throw bad("one of \(names.joined(separator: ", ")) is needed\(near)")
+      }
+      return .text(text)
+    }
+  }
+
+  /// The name on a command line: dashes for underscores.
+  public var spelling: String { name.replacing("_", with: "-") }
+
+  /// What a value may be, in words.
+  public var domain: String {
+    switch kind {
+    case .number(let range): Self.bounds(range)
+    case .integer(let range): "\(range.lowerBound)…\(range.upperBound)"
+    case .flag: "true, false"
+    case .choice(let names): names.joined(separator: ", ")
+    }
+  }
+
+  private static func bounds(_ range: ClosedRange<Double>) -> String {
+    switch (range.lowerBound.magnitude < largest, range.upperBound < largest) {
+    case (true, true): "between \(range.lowerBound) and \(range.upperBound)"
+    case (true, false): "at least \(range.lowerBound)"
+    default: "any number"
+    }
+  }
+
+  /// Bounds beyond this are no bounds.
+  private static let largest = 1e300
+}
+
+/// The options of a method, checked against its list.
+public struct MethodOptions: Sendable {
+  public private(set) var values: [String: OptionValue]
+
+  /// - Parameter given: texts by name; underscores and dashes are alike.
+  public init(
+    _ given: [String: String] = [:], of method: any Mitigation.Type
+  ) throws(DataError) {
+    values = [:]
+    let options = method.options
+    for option in options { values[option.name] = option.defaultValue }
+    for (key, text) in given.sorted(by: { $0.key < $1.key }) {
+      let name = key.replacing("-", with: "_")
+      guard let option = options.first(where: { $0.name == name }) else {
+        let near = NearestName.of(key, among: options.map(\.spelling))
+        throw .badOption(
+          option: "--\(key)",
+          detail: "'\(method.name)' has no such option"
+            + (near.map { "; did you mean '--\($0)'?" } ?? "")
+            + " ('equipoise methods \(method.name)' lists them)")
+      }
+      values[name] = try option.parse(text)
+    }
+  }
+
+  public func number(_ name: String) -> Double? { values[name]?.number }
+
+  public func integer(_ name: String) -> Int {
+    guard case .integer(let value)? = values[name] else {
+      preconditionFailure("no whole number '\(name)' among the options")
+    }
+    return value
+  }
+
+  public func flag(_ name: String) -> Bool {
+    guard case .flag(let value)? = values[name] else {
+      preconditionFailure("no flag '\(name)' among the options")
+    }
+    return value
+  }
+
+  public func text(_ name: String) -> String {
+    guard case .text(let value)? = values[name] else {
+      preconditionFailure("no choice '\(name)' among the options")
+    }
+    return value
+  }
+
+  /// Records a value that the method found itself.
+  public mutating func resolve(_ name: String, _ value: OptionValue) { values[name] = value }
+}

@@ -1,0 +1,93 @@
+import Criteria
+import Datasets
+import LinearAlgebra
+import Models
+import Optimization
+
+/// How a fit is to run.
+public struct FitRequest: Sendable {
+  public var options: MethodOptions
+  public var seed: UInt64
+  public var pool: WorkerPool
+  /// Asked between iterations; true ends the fit with the best iterate and status `stopped`.
+  public var shouldStop: @Sendable () -> Bool
+
+  public init(
+    options: MethodOptions, seed: UInt64 = 0, pool: WorkerPool = .default,
+    shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.options = options
+    self.seed = seed
+    self.pool = pool
+    self.shouldStop = shouldStop
+  }
+}
+
+/// A method that fits a model to a data set: what the command line, pipelines and bindings offer.
+public protocol Mitigation: Sendable {
+  /// The same string in every interface.
+  static var name: String { get }
+  static var family: MitigationFamily { get }
+  /// One sentence.
+  static var summary: String { get }
+  /// Authors, title, venue and year.
+  static var source: String { get }
+  static var options: [MethodOption] { get }
+
+  /// Fits to the data set's rows. Labels are present, and groups where `needsGroups` says so.
+  static func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ request: FitRequest
+  ) throws -> TrainedModel
+
+  static var needsGroups: Bool { get }
+}
+
+extension Mitigation {
+  public static var needsGroups: Bool { true }
+}
+
+/// A method with a dial between accuracy and fairness, whose settings can be fitted in one run.
+public protocol FrontierMitigation: Mitigation {
+  /// The option that is the dial.
+  static var dial: String { get }
+  /// Settings that span the frontier, from none to strong.
+  static var dialSettings: [Double] { get }
+
+  static func frontier<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
+  ) throws -> [TrainedModel]
+}
+
+/// At which stage a method works.
+public enum MitigationFamily: String, Sendable, CaseIterable {
+  case baseline
+  case preprocessing
+  case inProcessing = "in-processing"
+  case postprocessing
+}
+
+/// Every method: one line each.
+public enum Mitigations {
+  public static let all: [any Mitigation.Type] = [
+    LogisticMitigation.self,
+    PenalizedMitigation.self,
+    PrejudiceRemoverMitigation.self,
+  ]
+
+  /// Few and quick: what a comparison runs when nothing is asked for.
+  public static let defaults = ["logistic", "penalized", "prejudice-remover"]
+
+  public static func named(_ name: String) throws(DataError) -> any Mitigation.Type {
+    guard let method = all.first(where: { $0.name == name }) else {
+      let near = NearestName.of(name, among: all.map { $0.name })
+      throw .badOption(
+        option: name,
+        detail: "no such method" + (near.map { "; did you mean '\($0)'?" } ?? "")
+          + " ('equipoise methods' lists them)")
+    }
+    return method
+  }
+
+  /// Every kind of predictor that a model file may hold.
+  public static let predictors = PredictorKinds(PredictorKinds.models)
+}

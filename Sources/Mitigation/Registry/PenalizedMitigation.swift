@@ -1,0 +1,81 @@
+import Criteria
+import Datasets
+import LinearAlgebra
+import Models
+
+/// Logistic regression with a fairness penalty.
+public enum PenalizedMitigation: FrontierMitigation {
+  public static let name = "penalized"
+  public static let family = MitigationFamily.inProcessing
+  public static let summary =
+    "Logistic regression with a penalty on the differences between groups."
+  public static let source =
+    "Bechavod and Ligett, Penalizing unfairness in binary classification, 2017; "
+    + "Zafar et al., Fairness constraints, AISTATS 2017"
+  public static let options =
+    [
+      MethodOption(
+        "penalty", .choice(Penalties.all.map(\.name)), default: .text("demographic_parity"),
+        "what is made alike between groups"),
+      MethodOption(
+        "strength", .number(0...Double.greatestFiniteMagnitude), default: .number(10),
+        "factor of the penalty beside the mean loss"),
+      MethodOption(
+        "target_gap", .number(0...1), default: nil,
+        "search the strength instead: largest allowed difference in selection rates at 0.5 on the "
+          + "training rows, of the first attribute"),
+    ] + LearnerOptions.all
+  public static let dial = "strength"
+  public static let dialSettings: [Double] = [
+    0, 0.1, 0.2, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 50, 75, 100,
+  ]
+
+  public static func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ request: FitRequest
+  ) throws -> TrainedModel {
+    guard let gap = request.options.number("target_gap") else {
+      return try frontier(
+        data, settings: [request.options.number("strength") ?? 0], request)[0]
+    }
+    var options = request.options
+    let problem = data.problem
+    let found = regression(request, &options, problem).fit(problem, targetGap: gap)
+    options.resolve("strength", .number(found.strength))
+    return model(found.fit, data, options, request)
+  }
+
+  public static func frontier<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
+  ) throws -> [TrainedModel] {
+    var options = request.options
+    let problem = data.problem
+    let fits = regression(request, &options, problem).path(problem, strengths: settings)
+    return zip(settings, fits).map { strength, fit in
+      var options = options
+      options.resolve(dial, .number(strength))
+      return model(fit, data, options, request)
+    }
+  }
+
+  private static func regression<Scalar: KernelScalar>(
+    _ request: FitRequest, _ options: inout MethodOptions,
+    _ problem: PenalizedLogisticRegression.Problem<Scalar>
+  ) -> PenalizedLogisticRegression {
+    let learner = LearnerOptions.learner(
+      request, options: &options, totalWeight: problem.cells.totalWeight)
+    guard let penalty = Penalties.named(options.text("penalty")) else {
+      preconditionFailure("the option allows names of penalties only")
+    }
+    return PenalizedLogisticRegression(penalty: penalty, base: learner)
+  }
+
+  private static func model<Scalar: KernelScalar>(
+    _ fit: LinearFit, _ data: Dataset<Scalar>, _ options: MethodOptions, _ request: FitRequest
+  ) -> TrainedModel {
+    var report = fit.report
+    report.seed = request.seed
+    return TrainedModel(
+      method: name, options: options.values, encoder: data.encoder, predictor: fit.model,
+      report: report)
+  }
+}

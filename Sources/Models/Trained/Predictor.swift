@@ -1,0 +1,164 @@
+import Datasets
+import LinearAlgebra
+
+/// Numbers of a fitted model by name, as a model file holds them.
+public struct NamedTensor: Sendable, Equatable {
+  public enum Numbers: Sendable, Equatable {
+    case float64([Double])
+    case float32([Float])
+  }
+
+  public var name: String
+  public var shape: [Int]
+  public var numbers: Numbers
+
+  public init(_ name: String, shape: [Int], _ numbers: Numbers) {
+    self.name = name
+    self.shape = shape
+    self.numbers = numbers
+  }
+
+  public var doubles: [Double] {
+    switch numbers {
+    case .float64(let values): values
+    case .float32(let values): values.map(Double.init)
+    }
+  }
+
+  public var floats: [Float] {
+    switch numbers {
+    case .float64(let values): values.map(Float.init)
+    case .float32(let values): values
+    }
+  }
+}
+
+/// What a predictor is made of: its kind, a JSON text of what is not a number, and its numbers.
+public struct PredictorState: Sendable, Equatable {
+  public var kind: String
+  /// A JSON object.
+  public var configuration: String
+  public var tensors: [NamedTensor]
+
+  public init(kind: String, configuration: String = "{}", tensors: [NamedTensor]) {
+    self.kind = kind
+    self.configuration = configuration
+    self.tensors = tensors
+  }
+
+  public func tensor(_ name: String) throws(PredictorError) -> NamedTensor {
+    guard let found = tensors.first(where: { $0.name == name }) else {
+      throw .missingTensor(name, kind: kind)
+    }
+    return found
+  }
+}
+
+/// A stored predictor that cannot be used.
+public enum PredictorError: Error, Equatable, CustomStringConvertible {
+  case unknownKind(String)
+  case missingTensor(String, kind: String)
+  case badConfiguration(kind: String, detail: String)
+  case unknownGroup(attribute: String, group: String, known: [String])
+  case missingAttribute(String)
+
+  public var description: String {
+    switch self {
+    case .unknownKind(let kind): "this version knows no predictor of kind '\(kind)'"
+    case .missingTensor(let name, let kind): "a '\(kind)' predictor without its tensor '\(name)'"
+    case .badConfiguration(let kind, let detail): "a '\(kind)' predictor: \(detail)"
+    case .unknownGroup(let attribute, let group, let known):
+      "the model has no group '\(group)' of '\(attribute)'; it knows "
+        + known.joined(separator: ", ")
+    case .missingAttribute(let name): "the model needs the column '\(name)' to predict"
+    }
+  }
+}
+
+/// A fitted model: scores and probabilities for rows that its encoder encoded.
+public protocol Predictor: Sendable {
+  /// The name of this kind in model files.
+  static var kind: String { get }
+
+  /// Whether predictions need the rows' sensitive attributes.
+  var needsAttributes: Bool { get }
+  var state: PredictorState { get }
+
+  init(_ state: PredictorState) throws
+
+  /// The score z of each row, shape `(n)`, such that the probability rises with it.
+  func scores<Scalar: KernelScalar>(_ data: Dataset<Scalar>, pool: WorkerPool) throws -> [Double]
+  /// The probability of the positive label of each row, shape `(n)`.
+  func probabilities<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, pool: WorkerPool
+  ) throws -> [Double]
+  /// The decision for each row, 0 or 1, shape `(n)`, from its probabilities.
+  ///
+  /// - Parameter threshold: a probability at least this is positive, for predictors that have no
+  ///   thresholds of their own.
+  func decisions<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, probabilities: [Double], threshold: Double
+  ) throws -> [UInt8]
+}
+
+extension Predictor {
+  public var needsAttributes: Bool { false }
+
+  public func decisions<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, probabilities: [Double], threshold: Double
+  ) throws -> [UInt8] {
+    probabilities.map { $0 >= threshold ? 1 : 0 }
+  }
+}
+
+/// Every kind of predictor that a model file may hold: one line each.
+public struct PredictorKinds: Sendable {
+  public let kinds: [any Predictor.Type]
+
+  public init(_ kinds: [any Predictor.Type]) { self.kinds = kinds }
+
+  /// The kinds of this room; mitigations add their own.
+  public static let models: [any Predictor.Type] = [
+    LinearModel.self,
+    GroupedLinearModel.self,
+  ]
+
+  public func restore(_ state: PredictorState) throws -> any Predictor {
+    guard let kind = kinds.first(where: { $0.kind == state.kind }) else {
+      throw PredictorError.unknownKind(state.kind)
+    }
+    return try kind.init(state)
+  }
+}
+
+extension LinearModel: Predictor {
+  public static var kind: String { "linear" }
+
+  public var state: PredictorState {
+    PredictorState(
+      kind: Self.kind,
+      tensors: [
+        NamedTensor("coefficients", shape: [coefficients.count], .float64(coefficients)),
+        NamedTensor("intercept", shape: [1], .float64([intercept])),
+      ])
+  }
+
+  public init(_ state: PredictorState) throws {
+    let intercept = try state.tensor("intercept").doubles
+    guard intercept.count == 1 else {
+      throw PredictorError.badConfiguration(kind: Self.kind, detail: "one intercept is needed")
+    }
+    self.init(
+      coefficients: try state.tensor("coefficients").doubles, intercept: intercept[0])
+  }
+
+  public func scores<Scalar: KernelScalar>(_ data: Dataset<Scalar>, pool: WorkerPool) -> [Double] {
+    scores(data.features, pool: pool)
+  }
+
+  public func probabilities<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, pool: WorkerPool
+  ) -> [Double] {
+    probabilities(data.features, pool: pool)
+  }
+}

@@ -1,0 +1,59 @@
+import Datasets
+import LinearAlgebra
+
+/// A fitted model with everything that using it needs: how rows are encoded, what predicts, how it
+/// was fitted.
+public struct TrainedModel: Sendable {
+  /// The method's name.
+  public var method: String
+  /// The options it was fitted with, defaults spelled out.
+  public var options: [String: OptionValue]
+  public var encoder: Datasets.Encoder
+  public var predictor: any Predictor
+  public var report: FitReport
+
+  public init(
+    method: String, options: [String: OptionValue], encoder: Datasets.Encoder,
+    predictor: any Predictor, report: FitReport
+  ) {
+    self.method = method
+    self.options = options
+    self.encoder = encoder
+    self.predictor = predictor
+    self.report = report
+  }
+}
+
+/// What a model says about rows.
+public struct Predictions: Sendable, Equatable {
+  /// Shape `(n)` each.
+  public var scores: [Double]
+  public var probabilities: [Double]
+  public var decisions: [UInt8]
+}
+
+extension TrainedModel {
+  /// The usual threshold on a probability.
+  public static let defaultThreshold = 0.5
+
+  public func predict<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, threshold: Double = defaultThreshold, pool: WorkerPool = .default
+  ) throws -> Predictions {
+    let probabilities = try predictor.probabilities(data, pool: pool)
+    return Predictions(
+      scores: try predictor.scores(data, pool: pool), probabilities: probabilities,
+      decisions: try predictor.decisions(
+        data, probabilities: probabilities, threshold: threshold))
+  }
+
+  /// Probabilities and decisions alone: what an evaluation needs.
+  public func evaluate<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, threshold: Double = defaultThreshold, pool: WorkerPool = .default
+  ) throws -> (probabilities: [Double], decisions: [UInt8]) {
+    let probabilities = try predictor.probabilities(data, pool: pool)
+    return (
+      probabilities,
+      try predictor.decisions(data, probabilities: probabilities, threshold: threshold)
+    )
+  }
+}

@@ -1,0 +1,92 @@
+import Auditing
+import Datasets
+import LinearAlgebra
+import Mitigation
+import Models
+
+/// Fits methods to one split of one table and measures each on both parts.
+public struct Experiment<Scalar: KernelScalar>: Sendable {
+  public let train: Dataset<Scalar>
+  public let test: Dataset<Scalar>?
+  /// A probability at least this is positive, for models without thresholds of their own.
+  public var threshold: Double
+  public var seed: UInt64
+  public var pool: WorkerPool
+  public var shouldStop: @Sendable () -> Bool
+
+  public init(
+    train: Dataset<Scalar>, test: Dataset<Scalar>?,
+    threshold: Double = TrainedModel.defaultThreshold, seed: UInt64 = 0,
+    pool: WorkerPool = .default, shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.train = train
+    self.test = test
+    self.threshold = threshold
+    self.seed = seed
+    self.pool = pool
+    self.shouldStop = shouldStop
+  }
+
+  /// A fitted model with what is to be told of it.
+  public struct Run: Sendable {
+    public var model: TrainedModel
+    public var document: RunDocument
+  }
+
+  /// Fits one method.
+  public func run(_ method: any Mitigation.Type, options: [String: String] = [:]) throws -> Run {
+    let request = try request(method, options)
+    let clock = ContinuousClock(), began = clock.now
+    let model = try method.fit(train, request)
+    return try measured(model, seconds: (clock.now - began) / .seconds(1))
+  }
+
+  /// Fits a method at each setting of its dial, warm-started from the neighbour.
+  public func frontier(
+    _ method: any FrontierMitigation.Type, settings: [Double]? = nil,
+    options: [String: String] = [:]
+  ) throws -> [Run] {
+    let request = try request(method, options)
+    let models = try method.frontier(train, settings: settings ?? method.dialSettings, request)
+    return try models.map { try measured($0, seconds: $0.report.seconds) }
+  }
+
+  private func request(
+    _ method: any Mitigation.Type, _ options: [String: String]
+  ) throws -> FitRequest {
+    guard train.labels != nil else {
+      throw DataError.badOption(option: "--label", detail: "training needs a label column")
+    }
+    if method.needsGroups && train.attributes.isEmpty {
+      throw DataError.badOption(
+        option: "--sensitive", detail: "'\(method.name)' needs a sensitive column")
+    }
+    return FitRequest(
+      options: try MethodOptions(options, of: method), seed: seed, pool: pool,
+      shouldStop: shouldStop)
+  }
+
+  private func measured(_ model: TrainedModel, seconds: Double) throws -> Run {
+    let report = model.report
+    let certificate = report.certificate.map {
+      RunDocument.ProvedBound(
+        kind: $0.kind, value: $0.value, boundOnSuboptimality: $0.boundOnSuboptimality)
+    }
+    let document = RunDocument(
+      method: model.method, options: model.options, status: report.status.rawValue,
+      seed: report.seed, iterations: report.iterations, oracleCalls: report.oracleCalls,
+      objective: report.objective, certificate: certificate,
+      seconds: .init(load: train.seconds.load, pack: train.seconds.pack, fit: seconds),
+      peakMemoryBytes: ProcessMemory.peakBytes, train: try metrics(model, train),
+      test: try test.map { try metrics(model, $0) })
+    return Run(model: model, document: document)
+  }
+
+  private func metrics(
+    _ model: TrainedModel, _ data: Dataset<Scalar>
+  ) throws -> [String: Double?] {
+    let predicted = try model.evaluate(data, threshold: threshold, pool: pool)
+    return try FitMetrics.values(
+      data, probabilities: predicted.probabilities, decisions: predicted.decisions, pool: pool)
+  }
+}

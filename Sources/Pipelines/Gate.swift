@@ -1,0 +1,48 @@
+import Auditing
+
+/// A condition on an audit under which a release is to stop: `selection_rate.difference>0.1`.
+public struct Gate: Sendable, Equatable {
+  public let text: String
+  let metric: String
+  let kind: Disparity.Kind
+  let isAbove: Bool
+  let bound: Double
+
+  public init(_ text: String) throws(GateError) {
+    guard let sign = text.firstIndex(where: { $0 == "<" || $0 == ">" }),
+      let bound = Double(text[text.index(after: sign)...].filter { $0 != " " }), bound.isFinite
+    else { throw GateError(text: text) }
+    let name = text[..<sign].filter { $0 != " " }
+    guard let dot = name.lastIndex(of: "."),
+      let kind = Disparity.Kind(rawValue: String(name[name.index(after: dot)...])),
+      dot > name.startIndex
+    else { throw GateError(text: text) }
+    self.text = text
+    metric = String(name[..<dot])
+    self.kind = kind
+    isAbove = text[sign] == ">"
+    self.bound = bound
+  }
+
+  /// Whether the condition holds for any attribute. What cannot be estimated, or does not exist,
+  /// counts as exceeded: a gate must not open because nothing was measured.
+  public func isExceeded(by result: AuditResult) -> Bool {
+    let rows = result.disparities.filter {
+      $0.metric == metric && $0.kind == kind && $0.method == .betweenGroups
+    }
+    return rows.isEmpty
+      || rows.contains { row in
+        guard let value = row.value else { return true }
+        return isAbove ? value > bound : value < bound
+      }
+  }
+}
+
+/// A gate that cannot be read.
+public struct GateError: Error, Equatable, CustomStringConvertible {
+  public var text: String
+  public var description: String {
+    "--fail-on '\(text)': expected METRIC.difference or METRIC.ratio, < or >, and a number, "
+      + "as 'selection_rate.difference>0.1'"
+  }
+}

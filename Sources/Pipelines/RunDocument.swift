@@ -1,0 +1,104 @@
+import Mitigation
+import Models
+
+/// One fit and how it does, encoded as the document `equipoise.fit/1`.
+public struct RunDocument: Sendable, Encodable {
+  public static let schemaName = "equipoise.fit/1"
+
+  public struct Seconds: Sendable, Encodable {
+    public var load: Double
+    public var pack: Double
+    public var fit: Double
+  }
+
+  public struct ProvedBound: Sendable, Encodable {
+    public var kind: Certificate.Kind
+    public var value: Double
+    public var boundOnSuboptimality: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case kind, value
+      case boundOnSuboptimality = "bound_on_suboptimality"
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(kind, forKey: .kind)
+      try container.encode(value, forKey: .value)
+      try container.encode(boundOnSuboptimality, forKey: .boundOnSuboptimality)
+    }
+  }
+
+  public var method: String
+  public var options: [String: OptionValue]
+  public var status: String
+  public var seed: UInt64
+  public var iterations: Int
+  public var oracleCalls: Int
+  public var objective: Double?
+  public var certificate: ProvedBound?
+  public var seconds: Seconds
+  public var peakMemoryBytes: Int
+  /// By metric; nil is a metric that cannot be estimated.
+  public var train: [String: Double?]
+  public var test: [String: Double?]?
+  /// Whether no other run is at least as accurate and as fair, and better in one; nil for one run.
+  public var pareto: Bool?
+
+  enum CodingKeys: String, CodingKey {
+    case schema, method, options, status, seed, iterations, objective, certificate, seconds, train
+    case test, pareto
+    case oracleCalls = "oracle_calls"
+    case peakMemoryBytes = "peak_memory_bytes"
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(Self.schemaName, forKey: .schema)
+    try container.encode(method, forKey: .method)
+    try container.encode(options, forKey: .options)
+    try container.encode(status, forKey: .status)
+    try container.encode(seed, forKey: .seed)
+    try container.encode(iterations, forKey: .iterations)
+    try container.encode(oracleCalls, forKey: .oracleCalls)
+    try container.encode(objective, forKey: .objective)
+    try container.encode(certificate, forKey: .certificate)
+    try container.encode(seconds, forKey: .seconds)
+    try container.encode(peakMemoryBytes, forKey: .peakMemoryBytes)
+    try container.encode(train, forKey: .train)
+    try container.encode(test, forKey: .test)
+    try container.encodeIfPresent(pareto, forKey: .pareto)
+  }
+}
+
+/// Several runs on one split, encoded as the document `equipoise.runs/1`.
+public struct RunsDocument: Sendable, Encodable {
+  public static let schemaName = "equipoise.runs/1"
+
+  public let schema = RunsDocument.schemaName
+  public var runs: [RunDocument]
+
+  enum CodingKeys: String, CodingKey { case schema, runs }
+
+  /// - Parameter disparity: the metric that fairness is measured by: smaller in size is better.
+  public init(_ runs: [RunDocument], disparity: String) {
+    self.runs = runs
+    let points = runs.map { run -> (accuracy: Double, disparity: Double)? in
+      let metrics = run.test ?? run.train
+      guard let accuracy = metrics["accuracy_score"] ?? nil, let gap = metrics[disparity] ?? nil
+      else { return nil }
+      return (accuracy, abs(gap))
+    }
+    for (index, point) in points.enumerated() {
+      guard let point else {
+        self.runs[index].pareto = false
+        continue
+      }
+      self.runs[index].pareto = !points.contains { other in
+        guard let other else { return false }
+        return other.accuracy >= point.accuracy && other.disparity <= point.disparity
+          && (other.accuracy > point.accuracy || other.disparity < point.disparity)
+      }
+    }
+  }
+}

@@ -1,0 +1,213 @@
+import Foundation
+import Testing
+
+/// What a run of the program left.
+private struct Outcome {
+  var code: Int32
+  var output: String
+  var errors: String
+
+  var json: [String: Any] {
+    (try? JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any]) ?? [:]
+  }
+}
+
+/// The built program and a folder to work in.
+private final class Program {
+  let folder: String
+  private let executable: URL
+
+  init() throws {
+    folder = NSTemporaryDirectory() + "equipoise-cli-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    var products = Bundle.main.bundleURL
+    for candidate in [products, URL(fileURLWithPath: CommandLine.arguments[0])] {
+      products = candidate
+      while products.path != "/",
+        !FileManager.default.isExecutableFile(atPath: products.path + "/equipoise")
+      { products.deleteLastPathComponent() }
+      if products.path != "/" { break }
+    }
+    executable = products.appendingPathComponent("equipoise")
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  func run(_ arguments: String..., input: String? = nil) throws -> Outcome {
+    try execute(arguments, input: input)
+  }
+
+  func execute(_ arguments: [String], input: String? = nil) throws -> Outcome {
+    let process = Process(), output = Pipe()
+    process.executableURL = executable
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    process.standardOutput = output
+    // A file, so that neither pipe can fill while the other is read.
+    let place = folder + "/stderr-" + UUID().uuidString
+    _ = FileManager.default.createFile(atPath: place, contents: nil)
+    process.standardError = FileHandle(forWritingAtPath: place)
+    if let input {
+      let pipe = Pipe()
+      process.standardInput = pipe
+      try process.run()
+      try pipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+      try pipe.fileHandleForWriting.close()
+    } else {
+      try process.run()
+    }
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Outcome(
+      code: process.terminationStatus, output: String(decoding: data, as: UTF8.self),
+      errors: (try? String(contentsOfFile: place, encoding: .utf8)) ?? "")
+  }
+
+  func file(_ name: String, _ text: String) throws {
+    try text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
+  }
+
+  func exists(_ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: folder + "/" + name)
+  }
+}
+
+private func loans(_ rows: Int) -> String {
+  var text = "income,purpose,sex,repaid\n"
+  var state: UInt64 = 1
+  func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return state >> 33
+  }
+  for _ in 0..<rows {
+    let income = next() % 1_000, sex = next() % 3 == 0 ? "f" : "m"
+    let repaid = income + next() % 600 + (sex == "m" ? 150 : 0) > 900 ? "yes" : "no"
+    text += "\(income),\(["car", "house", "school"][Int(next() % 3)]),\(sex),\(repaid)\n"
+  }
+  return text
+}
+
+@Suite struct CommandLineTests {
+  @Test func theMainJobRunsFromTrainingToAudit() throws {
+    let program = try Program()
+    try program.file("loans.csv", loans(2_000))
+    let train = try program.run(
+      "train", "penalized", "--data", "loans.csv", "--label", "repaid", "--sensitive", "sex",
+      "--strength", "5", "--model", "m.eqp", "--format", "json", "--quiet")
+    #expect(train.code == 0 && train.errors.isEmpty, "\(train.errors)")
+    #expect(train.json["schema"] as? String == "equipoise.fit/1")
+    let needed: Set = [
+      "method", "options", "seed", "status", "iterations", "objective", "certificate", "seconds",
+      "peak_memory_bytes", "train", "test", "oracle_calls",
+    ]
+    #expect(needed.isSubset(of: train.json.keys))
+    #expect((train.json["options"] as? [String: Any])?["strength"] as? Double == 5)
+    let predict = try program.run(
+      "predict", "--model", "m.eqp", "--data", "loans.csv", "--output", "p.csv")
+    #expect(predict.code == 0, "\(predict.errors)")
+    let lines = try String(contentsOfFile: program.folder + "/p.csv", encoding: .utf8)
+      .split(separator: "\n")
+    #expect(lines.count == 2_001 && lines[0] == "score,probability,prediction")
+    let audit = try program.run(
+      "audit", "--model", "m.eqp", "--data", "loans.csv", "--format", "json")
+    #expect(audit.code == 0, "\(audit.errors)")
+    #expect(audit.json["schema"] as? String == "equipoise.audit/1")
+    #expect(audit.json["rows"] as? Int == 2_000)
+    let positive = lines.dropFirst().count { $0.hasSuffix(",1") }
+    let overall = audit.json["overall"] as? [String: [String: Any]]
+    let rate = overall?["selection_rate"]?["value"] as? Double
+    #expect(abs(rate! - Double(positive) / 2_000) < 1e-12)
+  }
+
+  @Test func comparingPrintsOneTableOrOneDocument() throws {
+    let program = try Program()
+    let table = try program.run("compare", "--dataset", "adult", "--sensitive", "sex")
+    #expect(table.code == 0, "\(table.errors)")
+    #expect(table.output.contains("penalized") && table.output.contains("selection gap"))
+    let document = try program.run(
+      "compare", "--dataset", "german", "--methods", "logistic,penalized", "--format", "json",
+      "--quiet")
+    let runs = document.json["runs"] as? [[String: Any]]
+    #expect(document.json["schema"] as? String == "equipoise.runs/1" && runs?.count == 2)
+    let flags = runs?.compactMap { $0["pareto"] as? Bool } ?? []
+    #expect(flags.count == 2)
+  }
+
+  @Test func standardInputAndGeneratedDataAreData() throws {
+    let program = try Program()
+    let audit = try program.run(
+      "audit", "--data", "-", "--label", "repaid", "--sensitive", "sex", "--format", "json",
+      input: loans(300))
+    #expect(audit.code == 0, "\(audit.errors)")
+    let made = try program.run(
+      "generate", "--rows", "5000", "--features", "3", "--categorical", "1", "--output", "g.csv",
+      "--quiet")
+    #expect(made.code == 0)
+    let again = try program.run(
+      "generate", "--rows", "5000", "--features", "3", "--categorical", "1", "--output", "h.csv",
+      "--threads", "1", "--quiet")
+    #expect(again.code == 0)
+    #expect(
+      FileManager.default.contentsEqual(
+        atPath: program.folder + "/g.csv", andPath: program.folder + "/h.csv"))
+    let fit = try program.run(
+      "train", "logistic", "--data", "g.csv", "--label", "label", "--sensitive", "group",
+      "--format", "json")
+    #expect(fit.json["status"] as? String == "converged")
+  }
+
+  @Test(
+    arguments: [
+      (["train", "nonsense", "--dataset", "adult"], 2, "no such method"),
+      (["train", "logistc", "--dataset", "adult"], 2, "did you mean 'logistic'"),
+      (["train", "penalized", "--dataset", "adult", "--strenght", "1"], 2, "--strength"),
+      (["train", "penalized", "--dataset", "adult", "--strength", "-1"], 2, "at least 0"),
+      (["train", "penalized", "--dataset", "adlut"], 2, "did you mean 'adult'"),
+      (["train", "logistic"], 2, "--data"),
+      (["compare", "--dataset", "adult", "--threads", "0"], 2, "--threads"),
+      (["audit", "--data", "none.csv", "--label", "y", "--sensitive", "g"], 3, "none.csv"),
+      (["audit", "--dataset", "adult", "--sensitive", "sexx"], 3, "did you mean 'sex'"),
+      (["audit", "--dataset", "compas", "--fail-on", "base_rate.difference>0.1"], 5, "gate"),
+      (["audit", "--dataset", "compas", "--fail-on", "base_rate>0.1"], 2, "METRIC.difference"),
+      (["train", "logistic", "--dataset", "german", "--max-iterations", "0"], 4, "converge"),
+      (["predict", "--dataset", "adult", "--model", "no.eqp", "--output", "p"], 3, "no.eqp"),
+      (["generate", "--rows", "0", "--output", "x.csv"], 2, "--rows"),
+      (["generate", "--rows", "9", "--output", "no/such/x.csv"], 3, "no/such/x.csv"),
+      (["frontier", "logistic", "--dataset", "german"], 2, "dial"),
+    ] as [([String], Int32, String)])
+  func failuresHaveTheirCodeAndSayWhatToDo(_ example: ([String], Int32, String)) throws {
+    let (arguments, code, message) = example
+    let program = try Program()
+    let outcome = try program.execute(arguments)
+    #expect(outcome.code == code, "\(outcome.errors)")
+    #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    if code != 4 && code != 5 { #expect(outcome.output.isEmpty) }
+  }
+
+  @Test func helpTeachesAndEveryCommandHasAnExample() throws {
+    let program = try Program()
+    let root = try program.run("--help")
+    #expect(root.code == 0 && root.output.contains("Exit codes"))
+    let commands = [
+      "compare", "train", "predict", "audit", "frontier", "methods", "generate", "info",
+    ]
+    for command in commands {
+      let help = try program.run(command, "--help")
+      #expect(help.code == 0 && help.output.contains("equipoise \(command)"), "\(command)")
+      #expect(root.output.contains(command))
+    }
+  }
+
+  @Test func aDamagedModelIsRefused() throws {
+    let program = try Program()
+    let trained = try program.run(
+      "train", "logistic", "--dataset", "german", "--model", "m.eqp", "--quiet")
+    #expect(trained.code == 0)
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: program.folder + "/m.eqp"))
+    bytes[bytes.count - 3] ^= 1
+    try bytes.write(to: URL(fileURLWithPath: program.folder + "/m.eqp"))
+    let predict = try program.run(
+      "predict", "--dataset", "german", "--model", "m.eqp", "--output", "p.csv")
+    #expect(predict.code == 3 && predict.errors.contains("m.eqp") && !program.exists("p.csv"))
+  }
+}

@@ -1,0 +1,151 @@
+import Auditing
+import Criteria
+import Datasets
+import Foundation
+import LinearAlgebra
+import Mitigation
+import Models
+import Pipelines
+import Testing
+
+private func adult(sensitive: [String] = ["sex"], useSensitive: Bool = false) throws
+  -> Experiment<Float>
+{
+  let set = try BundledDataset.named("adult")
+  var options = DataOptions(set)
+  options.sensitive = sensitive
+  options.useSensitive = useSensitive
+  let (train, test) = try DataReader(options: options).readSplit(
+    .bundled(set, .train), test: .table(.bundled(set, .test)), as: Float.self)
+  return Experiment(train: train, test: test)
+}
+
+extension RunDocument {
+  fileprivate func testValue(_ name: String) -> Double { (test?[name] ?? nil) ?? .nan }
+  fileprivate func trainValue(_ name: String) -> Double { (train[name] ?? nil) ?? .nan }
+}
+
+@Suite struct ExperimentTests {
+  /// scikit-learn on one-hot columns reaches 85.17 % and 0.9053 on the official test file.
+  @Test func plainLogisticRegressionDoesOnAdultWhatItShould() throws {
+    let run = try adult().run(LogisticMitigation.self)
+    #expect(run.document.status == "converged")
+    #expect(run.document.testValue("accuracy_score") >= 0.851)
+    #expect(run.document.testValue("roc_auc_score") >= 0.905)
+  }
+
+  /// Along the path of strengths the penalty on the training rows never rises; its square root is
+  /// the gap of mean probabilities. At a selection gap of 0.014 the error is near the best known.
+  @Test func thePenalizedPathTradesAccuracyForParity() throws {
+    let experiment = try adult()
+    let runs = try experiment.frontier(PenalizedMitigation.self)
+    var gaps: [Double] = []
+    for run in runs {
+      let probabilities = try run.model.predictor.probabilities(experiment.train, pool: .default)
+      var sums = [0.0, 0.0], counts = [0.0, 0.0]
+      for (i, p) in probabilities.enumerated() {
+        sums[experiment.train.attributes[0][i]] += p
+        counts[experiment.train.attributes[0][i]] += 1
+      }
+      gaps.append(abs(sums[0] / counts[0] - sums[1] / counts[1]))
+    }
+    for (weak, strong) in zip(gaps, gaps.dropFirst()) { #expect(strong <= weak + 1e-6) }
+    let close = runs.filter { $0.document.testValue("selection_rate.difference") <= 0.0145 }
+    let best = close.map { 1 - $0.document.testValue("accuracy_score") }.min()
+    #expect(best! <= 0.170)
+  }
+
+  @Test(arguments: [false, true])
+  func bisectionReachesParityOfThresholdedRates(useSensitive: Bool) throws {
+    let run = try adult(useSensitive: useSensitive).run(
+      PenalizedMitigation.self, options: ["target_gap": "0.002"])
+    #expect(run.document.trainValue("selection_rate.ratio") >= 0.97)
+  }
+
+  @Test(arguments: Mitigations.all.map { $0.name })
+  func everyMethodRunsOnEveryBundledTableAndSurvivesAFile(name: String) throws {
+    let method = try Mitigations.named(name)
+    let folder = NSTemporaryDirectory() + "equipoise-models-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for set in BundledDataset.all where set.name != "adult" {
+      var options = DataOptions(set)
+      if set.name == "compas" { options.sensitive = ["sex"] }
+      let (train, test) = try DataReader(options: options).readSplit(
+        .bundled(set, .train), test: .fraction(0.3, seed: 1), as: Double.self)
+      let experiment = Experiment(train: train, test: test, seed: 4)
+      let run = try experiment.run(method)
+      #expect(["converged", "iteration_limit"].contains(run.document.status), "\(set.name)")
+      let path = folder + "/\(set.name).eqp"
+      try ModelStore.write(run.model, to: path, dataDigest: "0")
+      let again = try ModelStore.read(path)
+      #expect(again.method == name && again.options == run.model.options)
+      #expect(again.encoder == run.model.encoder)
+      let before = try run.model.evaluate(test), after = try again.evaluate(test)
+      #expect(before.probabilities == after.probabilities)
+      #expect(before.decisions == after.decisions)
+      let twice = try experiment.run(method)
+      let same = try twice.model.evaluate(test)
+      #expect(same.probabilities == before.probabilities)
+    }
+  }
+
+  @Test(arguments: Mitigations.all.map { $0.name })
+  func threadsChangeNoBit(name: String) throws {
+    let set = try BundledDataset.named("german")
+    let data: Dataset<Float> = try DataReader(options: DataOptions(set)).read(
+      .bundled(set, .train))
+    let results = try [1, 2, 4].map { threads in
+      var experiment = Experiment(train: data, test: nil, seed: 9)
+      experiment.pool = WorkerPool(threads: threads)
+      let run = try experiment.run(try Mitigations.named(name))
+      return try run.model.predictor.probabilities(data, pool: .serial)
+    }
+    #expect(results[0] == results[1] && results[0] == results[2])
+  }
+
+  @Test func aRunWithoutGroupsOrLabelsIsRefused() throws {
+    let set = try BundledDataset.named("german")
+    var options = DataOptions(set)
+    options.sensitive = []
+    let data: Dataset<Float> = try DataReader(options: options).read(.bundled(set, .train))
+    #expect(throws: DataError.self) {
+      _ = try Experiment(train: data, test: nil).run(PenalizedMitigation.self)
+    }
+    #expect(throws: DataError.self) {
+      _ = try Experiment(train: data, test: nil).run(
+        LogisticMitigation.self, options: ["l2": "-1"])
+    }
+  }
+
+  @Test func paretoRunsAreThoseThatNoOtherBeats() throws {
+    let runs = try adult().frontier(PenalizedMitigation.self, settings: [0, 1, 10, 100])
+    let document = RunsDocument(runs.map(\.document), disparity: "selection_rate.difference")
+    for (i, run) in document.runs.enumerated() {
+      let beaten = document.runs.indices.contains { j in
+        let other = document.runs[j]
+        let a = other.testValue("accuracy_score") - run.testValue("accuracy_score")
+        let d =
+          run.testValue("selection_rate.difference")
+          - other.testValue("selection_rate.difference")
+        return j != i && a >= 0 && d >= 0 && (a > 0 || d > 0)
+      }
+      #expect(run.pareto == !beaten)
+    }
+  }
+
+  @Test func gatesReadConditionsAndDoNotOpenForWhatIsNotMeasured() throws {
+    let outcomes = Outcomes(
+      attributes: [GroupIndex(attribute: "g", values: ["a", "a", "b", "b"])],
+      labels: Buffer([0, 1, 0, 0]), predictions: Buffer([1, 1, 1, 0]))
+    let result = try Audit().run(outcomes)
+    #expect(try Gate("selection_rate.difference>0.4").isExceeded(by: result))
+    #expect(try !Gate("selection_rate.difference > 0.5").isExceeded(by: result))
+    #expect(try Gate("selection_rate.ratio<0.8").isExceeded(by: result))
+    #expect(try Gate("true_positive_rate.ratio<0.8").isExceeded(by: result))
+    #expect(try Gate("no_such_metric.difference>0.1").isExceeded(by: result))
+    for bad in ["selection_rate>0.1", "selection_rate.gap>0.1", "selection_rate.ratio<x", ""] {
+      #expect(throws: GateError.self) { try Gate(bad) }
+    }
+  }
+}
