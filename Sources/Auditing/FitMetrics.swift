@@ -14,28 +14,42 @@ public enum FitMetrics {
     "true_negative_rate", "precision_score", "accuracy_score",
   ]
 
+  /// - Parameters:
+  ///   - scores: what ranks the rows, for the area under the curve.
+  ///   - mixture: the decisions that rows may get, each with its probability; rates are expectations
+  ///     over them.
   public static func values<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, probabilities: [Double], decisions: [UInt8],
-    pool: WorkerPool = .default
+    _ data: Dataset<Scalar>, scores: [Double],
+    mixture: [(weight: Double, decisions: [UInt8])], pool: WorkerPool = .default
   ) throws(CountingError) -> [String: Double?] {
     guard let labels = data.labels else { return [:] }
     let attributes =
       data.attributes.isEmpty
       ? [GroupIndex(attribute: "", codes: Buffer(zeroed: data.rows), names: ["all"])]
       : data.attributes
-    let outcomes = Outcomes(
-      attributes: attributes, labels: labels, predictions: Buffer(decisions),
-      scores: Buffer(probabilities), weights: data.sampleWeights.map { Buffer($0) })
-    let counts = try OutcomeCounts(counting: outcomes, pool: pool)
-    let overall = counts.overall
+    let weights = data.sampleWeights.map { Buffer($0) }
+    var counts: [(weight: Double, counts: OutcomeCounts)] = []
+    for part in mixture {
+      let outcomes = Outcomes(
+        attributes: attributes, labels: labels, predictions: Buffer(part.decisions),
+        weights: weights)
+      counts.append((part.weight, try OutcomeCounts(counting: outcomes, pool: pool)))
+    }
+    func expected(_ tallies: (OutcomeCounts) -> [Tally]) -> [Tally] {
+      let parts = counts.map { (weight: $0.weight, tallies: tallies($0.counts)) }
+      return parts[0].tallies.indices.map { group in
+        parts.reduce(into: Tally()) { $0 += $1.tallies[group].scaled(by: $1.weight) }
+      }
+    }
+    let overall = expected { [$0.overall] }[0]
     var values: [String: Double?] = [
       "accuracy_score": Metrics.named("accuracy_score")!.measure(overall).value,
-      "roc_auc_score": area(outcomes),
+      "roc_auc_score": area(Buffer(scores), labels, weights),
     ]
     guard !data.attributes.isEmpty else { return values }
     var worst: [String: Double?] = [:]
     for a in attributes.indices {
-      let found = disparities(counts.marginal(of: [a]).tallies)
+      let found = disparities(expected { $0.marginal(of: [a]).tallies })
       for (name, value) in found {
         let isRatio = name.hasSuffix(".ratio")
         worst[name] = Self.worse(worst[name] ?? nil, value, isRatio, isFirst: a == 0)
@@ -48,12 +62,13 @@ public enum FitMetrics {
     return values
   }
 
-  private static func area(_ outcomes: Outcomes) -> Double? {
+  private static func area(
+    _ scores: Buffer<Double>, _ labels: Buffer<UInt8>, _ weights: Buffer<Double>?
+  ) -> Double? {
     let everyone = GroupIndex(
-      attribute: "", codes: Buffer(zeroed: outcomes.rows), names: ["all"])
-    guard let scores = outcomes.scores, let labels = outcomes.labels else { return nil }
+      attribute: "", codes: Buffer(zeroed: scores.count), names: ["all"])
     return RankStatistic.exact(
-      of: everyone, scores: scores, labels: labels, weights: outcomes.weights,
+      of: everyone, scores: scores, labels: labels, weights: weights,
       order: rowsSortedByScore(scores))[0]?.area
   }
 

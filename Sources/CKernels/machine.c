@@ -4,6 +4,7 @@
 #endif
 #include "cmachine.h"
 
+#include <string.h>
 #include <unistd.h>
 
 int eqp_available_cores(void) {
@@ -22,4 +23,21 @@ int eqp_vector_bits(void) {
   if (__builtin_cpu_supports("avx2")) return 256;
 #endif
   return 128;
+}
+
+static uint64_t mixed(uint64_t z) {
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+  return z ^ (z >> 31);
+}
+
+uint64_t eqp_hash_bytes(uint64_t seed, const void *bytes, int64_t count) {
+  const unsigned char *p = bytes;
+  uint64_t hash = mixed(seed + 0x9E3779B97F4A7C15u);
+  for (; count > 0; count -= 8, p += 8) {
+    uint64_t word = 0;
+    memcpy(&word, p, count < 8 ? (size_t)count : 8);
+    hash = mixed((hash ^ word) + 0x9E3779B97F4A7C15u);
+  }
+  return hash;
 }

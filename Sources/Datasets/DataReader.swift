@@ -24,13 +24,13 @@ public struct DataReader: Sendable {
     var watch = Stopwatch()
     let table: PreparedTable<Scalar> = try prepare(location, encoder: nil)
     watch.seconds.load = watch.lap()
-    let encoder = Encoder.fit(table, rows: 0..<table.rows, pool: pool)
+    let encoder = FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool)
     return dataset(table, encoder, &watch)
   }
 
   /// All rows of a table, encoded as a model's training rows were.
   public func read<Scalar: KernelScalar>(
-    _ location: DataLocation, encoder: Encoder, as type: Scalar.Type = Scalar.self
+    _ location: DataLocation, encoder: FeatureEncoder, as type: Scalar.Type = Scalar.self
   ) throws(DataError) -> Dataset<Scalar> {
     var watch = Stopwatch()
     let table: PreparedTable<Scalar> = try prepare(location, encoder: encoder)
@@ -47,7 +47,7 @@ public struct DataReader: Sendable {
     watch.seconds.load = watch.lap()
     switch test {
     case .table(let other):
-      let encoder = Encoder.fit(table, rows: 0..<table.rows, pool: pool)
+      let encoder = FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool)
       let train = dataset(table, encoder, &watch)
       return (train, try read(other, encoder: encoder))
     case .fraction(let fraction, let seed):
@@ -57,7 +57,7 @@ public struct DataReader: Sendable {
       let chosen = Split.testRows(cells: cells(table), fraction: fraction, seed: seed)
       let front = table.moveToBack(chosen)
       guard front > 0 else { throw .noRowsLeft(file: table.raw.file) }
-      let encoder = Encoder.fit(table, rows: 0..<front, pool: pool)
+      let encoder = FeatureEncoder.fit(table, rows: 0..<front, pool: pool)
       let all = dataset(table, encoder, &watch)
       return (all.slice(0..<front), all.slice(front..<all.rows))
     }
@@ -73,7 +73,7 @@ public struct DataReader: Sendable {
   }
 
   private func prepare<Scalar: KernelScalar>(
-    _ location: DataLocation, encoder: Encoder?
+    _ location: DataLocation, encoder: FeatureEncoder?
   ) throws(DataError) -> PreparedTable<Scalar> {
     let table = try TableSources.open(
       location, missingTexts: DataOptions.usualMissing + options.missingTexts, pool: pool)
@@ -92,7 +92,7 @@ public struct DataReader: Sendable {
   }
 
   private func dataset<Scalar: KernelScalar>(
-    _ table: PreparedTable<Scalar>, _ encoder: Encoder, _ watch: inout Stopwatch
+    _ table: PreparedTable<Scalar>, _ encoder: FeatureEncoder, _ watch: inout Stopwatch
   ) -> Dataset<Scalar> {
     var columns: [String: [Double]] = [:]
     for name in options.plain { columns[name] = table.raw.plainColumn(named: name)?.array }

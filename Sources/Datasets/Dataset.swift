@@ -12,7 +12,7 @@ public struct ReadSeconds: Sendable, Equatable {
 public struct Dataset<Scalar: KernelScalar>: Sendable {
   /// The file or built-in table that the rows are from.
   public let source: String
-  public let encoder: Encoder
+  public let encoder: FeatureEncoder
   public let features: DesignMatrix<Scalar>
   /// Shape `(n)`, 0 or 1; nil when the table has no label column.
   public let labels: Buffer<UInt8>?
@@ -28,7 +28,7 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   public var rows: Int { features.rows }
 
   public init(
-    source: String, encoder: Encoder, features: DesignMatrix<Scalar>, labels: Buffer<UInt8>?,
+    source: String, encoder: FeatureEncoder, features: DesignMatrix<Scalar>, labels: Buffer<UInt8>?,
     sampleWeights: [Double]? = nil, attributes: [GroupIndex] = [], columns: [String: [Double]] = [:]
   ) {
     let n = features.rows

@@ -85,8 +85,10 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
   private func metrics(
     _ model: TrainedModel, _ data: Dataset<Scalar>
   ) throws -> [String: Double?] {
-    let predicted = try model.evaluate(data, threshold: threshold, pool: pool)
+    let probabilities = try model.predictor.probabilities(data, pool: pool)
     return try FitMetrics.values(
-      data, probabilities: predicted.probabilities, decisions: predicted.decisions, pool: pool)
+      data, scores: try model.predictor.scores(data, pool: pool),
+      mixture: try model.predictor.decisionMixture(
+        data, probabilities: probabilities, threshold: threshold), pool: pool)
   }
 }

@@ -26,7 +26,7 @@ private func original(_ data: Dataset<Double>, _ name: String) -> [Double] {
 
 private func levels(_ data: Dataset<Double>, _ name: String) -> [String] {
   let j = data.encoder.categorical.firstIndex { $0.name == name }!
-  let names = data.encoder.categorical[j].levels + [Encoder.missingName]
+  let names = data.encoder.categorical[j].levels + [FeatureEncoder.missingName]
   return data.features.categorical[j].codes.array.map { names[Int($0)] }
 }
 
@@ -136,7 +136,7 @@ private func levels(_ data: Dataset<Double>, _ name: String) -> [String] {
     #expect(own.features.dense[1, 0] == 0)
     #expect(own.encoder.columnNames.suffix(2) == ["x is present", "x is missing"])
     #expect(own.features.categorical.last!.codes.array == [0, 1, 0, 0])
-    #expect(levels(own, "c") == ["a", "b", Encoder.missingName, "a"])
+    #expect(levels(own, "c") == ["a", "b", FeatureEncoder.missingName, "a"])
     #expect(abs(own.encoder.numeric[0].mean - 3) < 1e-15)
     let dropped = try read(text, DataOptions(label: "y", missing: .drop))
     #expect(dropped.labels!.array == [0, 1])

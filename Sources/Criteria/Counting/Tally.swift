@@ -46,6 +46,11 @@ public struct Tally: Sendable, Equatable, Codable {
     return sum * sum / square
   }
 
+  /// The same rows with every weight multiplied: a part of an expectation over decisions.
+  public func scaled(by factor: Double) -> Tally {
+    Tally(rows: rows, weights: weights * factor, squares: squares * factor * factor)
+  }
+
   public static func += (left: inout Tally, right: Tally) {
     left.rows &+= right.rows
     left.weights += right.weights

@@ -160,7 +160,7 @@ struct PreparedTable<Scalar: KernelScalar> {
     return GroupIndex(
       attribute: name, codes: codes,
       names: seen.map {
-        $0 == Int(CodedColumn.missing) ? Encoder.missingName : column.levels[$0]
+        $0 == Int(CodedColumn.missing) ? FeatureEncoder.missingName : column.levels[$0]
       })
   }
 }

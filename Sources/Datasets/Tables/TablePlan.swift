@@ -70,7 +70,7 @@ struct TablePlanner {
   }
 
   /// The plan of a table that a fitted encoder will encode: its features, found by name.
-  func plan(for encoder: Encoder) throws(DataError) -> TablePlan {
+  func plan(for encoder: FeatureEncoder) throws(DataError) -> TablePlan {
     var plan = try roles()
     guard options.packsFeatures else { return plan }
     for feature in encoder.numeric {

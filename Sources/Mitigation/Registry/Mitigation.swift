@@ -72,10 +72,11 @@ public enum Mitigations {
     LogisticMitigation.self,
     PenalizedMitigation.self,
     PrejudiceRemoverMitigation.self,
+    ReductionsMitigation.self,
   ]
 
   /// Few and quick: what a comparison runs when nothing is asked for.
-  public static let defaults = ["logistic", "penalized", "prejudice-remover"]
+  public static let defaults = ["logistic", "penalized", "prejudice-remover", "reductions"]
 
   public static func named(_ name: String) throws(DataError) -> any Mitigation.Type {
     guard let method = all.first(where: { $0.name == name }) else {

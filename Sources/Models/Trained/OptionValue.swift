@@ -37,7 +37,7 @@ extension OptionValue: CustomStringConvertible {
 }
 
 extension OptionValue: Codable {
-  public func encode(to encoder: any Swift.Encoder) throws {
+  public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
     case .number(let value): try container.encode(value)

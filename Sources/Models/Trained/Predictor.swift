@@ -99,6 +99,11 @@ public protocol Predictor: Sendable {
   func decisions<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, probabilities: [Double], threshold: Double
   ) throws -> [UInt8]
+  /// The decisions that a row may get, each with its probability: one entry unless decisions are
+  /// drawn. Expected rates are sums over the entries.
+  func decisionMixture<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, probabilities: [Double], threshold: Double
+  ) throws -> [(weight: Double, decisions: [UInt8])]
 }
 
 extension Predictor {
@@ -108,6 +113,12 @@ extension Predictor {
     _ data: Dataset<Scalar>, probabilities: [Double], threshold: Double
   ) throws -> [UInt8] {
     probabilities.map { $0 >= threshold ? 1 : 0 }
+  }
+
+  public func decisionMixture<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, probabilities: [Double], threshold: Double
+  ) throws -> [(weight: Double, decisions: [UInt8])] {
+    [(1, try decisions(data, probabilities: probabilities, threshold: threshold))]
   }
 }
 
@@ -121,6 +132,7 @@ public struct PredictorKinds: Sendable {
   public static let models: [any Predictor.Type] = [
     LinearModel.self,
     GroupedLinearModel.self,
+    RandomizedLinearClassifier.self,
   ]
 
   public func restore(_ state: PredictorState) throws -> any Predictor {

@@ -8,12 +8,12 @@ public struct TrainedModel: Sendable {
   public var method: String
   /// The options it was fitted with, defaults spelled out.
   public var options: [String: OptionValue]
-  public var encoder: Datasets.Encoder
+  public var encoder: FeatureEncoder
   public var predictor: any Predictor
   public var report: FitReport
 
   public init(
-    method: String, options: [String: OptionValue], encoder: Datasets.Encoder,
+    method: String, options: [String: OptionValue], encoder: FeatureEncoder,
     predictor: any Predictor, report: FitReport
   ) {
     self.method = method

@@ -9,7 +9,7 @@ import LinearAlgebra
 /// seen, which no training row has and whose coefficient a penalised fit therefore leaves at 0.
 /// A missing number becomes the mean; where training rows had missing numbers, a categorical column
 /// "NAME is missing" of two levels stands beside it.
-public struct Encoder: Codable, Sendable, Equatable {
+public struct FeatureEncoder: Codable, Sendable, Equatable {
   /// A numeric feature: ((x − origin) + shift)·scale, rounded to the storage type after each step.
   public struct Numeric: Codable, Sendable, Equatable {
     public var name: String
@@ -17,6 +17,17 @@ public struct Encoder: Codable, Sendable, Equatable {
     public var shift: Double
     public var scale: Double
     public var hasMissing: Bool
+
+    public init(
+      name: String, origin: Double = 0, shift: Double = 0, scale: Double = 1,
+      hasMissing: Bool = false
+    ) {
+      self.name = name
+      self.origin = origin
+      self.shift = shift
+      self.scale = scale
+      self.hasMissing = hasMissing
+    }
 
     public var mean: Double { origin - shift }
     /// The standard deviation over the training rows; nil for a constant column.
@@ -28,6 +39,12 @@ public struct Encoder: Codable, Sendable, Equatable {
     public var name: String
     public var levels: [String]
     public var hasMissing: Bool
+
+    public init(name: String, levels: [String], hasMissing: Bool = false) {
+      self.name = name
+      self.levels = levels
+      self.hasMissing = hasMissing
+    }
 
     /// Levels, the missing one if any, and the unseen one.
     public var codeCount: Int { levels.count + (hasMissing ? 2 : 1) }
@@ -46,6 +63,19 @@ public struct Encoder: Codable, Sendable, Equatable {
   public var negative: String?
   /// The options the training table was read with: roles of columns, missing texts and policies.
   public var options: DataOptions
+
+  /// Columns as they stand for rows that were never in a table: by default nothing is known.
+  public init(
+    numeric: [Numeric] = [], categorical: [Categorical] = [], label: String? = nil,
+    positive: String? = nil, negative: String? = nil, options: DataOptions = DataOptions()
+  ) {
+    self.numeric = numeric
+    self.categorical = categorical
+    self.label = label
+    self.positive = positive
+    self.negative = negative
+    self.options = options
+  }
 
   /// A name for each column of the design matrix: `age`, `sex=Female`.
   public var columnNames: [String] {
@@ -70,11 +100,11 @@ public struct Encoder: Codable, Sendable, Equatable {
   static let constantShare = 1e-12
 }
 
-extension Encoder {
+extension FeatureEncoder {
   /// Fits to rows `range` of a table.
   static func fit<Scalar: KernelScalar>(
     _ table: PreparedTable<Scalar>, rows range: Range<Int>, pool: WorkerPool
-  ) -> Encoder {
+  ) -> FeatureEncoder {
     let block = table.raw.dense.slice(rows: range)
     let weights = table.sampleWeights.map { Array($0[range]) }
     let zeros = [Double](repeating: 0, count: block.columns)
@@ -100,7 +130,7 @@ extension Encoder {
         levels: column.levels.indices.filter { seen[$0] > 0 }.map { column.levels[$0] },
         hasMissing: seen[Int(CodedColumn.missing)] > 0)
     }
-    return Encoder(
+    return FeatureEncoder(
       numeric: numeric, categorical: categorical, label: table.options.label,
       positive: table.positive, negative: table.negative, options: table.options)
   }
