@@ -1,10 +1,17 @@
 #!/usr/bin/env bash
-# Installs what is missing and runs every check.
+# Installs what is missing and runs every check: the files of Scripts/checks, in order of their names.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-if [ "$(uname)" = Linux ] && ! dpkg -s libopenblas-dev liblapacke-dev coinor-libclp-dev zlib1g-dev >/dev/null 2>&1; then
-  sudo=""; [ "$(id -u)" = 0 ] || sudo="sudo"
-  $sudo apt-get update -qq
-  $sudo apt-get install -y -qq libopenblas-dev liblapacke-dev coinor-libclp-dev zlib1g-dev
-fi
-swift test -c release --disable-xctest
+. Scripts/dependencies.sh
+
+require_swift
+install_dependencies
+started=$SECONDS
+count=0
+for check in Scripts/checks/*.sh; do
+  name=$(basename "$check" .sh)
+  say "${name#[0-9]*-}"
+  "$check" || fail "FAILED: $check"
+  count=$((count + 1))
+done
+say "all $count checks passed in $((SECONDS - started)) s"

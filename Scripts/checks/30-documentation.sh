@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Compiles the documentation with warnings as errors; the result is .build/documentation.
+set -euo pipefail
+modules=$(swift build -c release --show-bin-path)/Modules
+rooms=Auditing,Criteria,Datasets,LinearAlgebra,Mitigation,Models,Optimization,Pipelines
+graphs=.build/symbols
+rm -rf "$graphs" .build/documentation
+mkdir -p "$graphs"
+
+tool() { if [ "$(uname)" = Darwin ]; then xcrun "$@"; else "$@"; fi; }
+target=$(swift -print-target-info | sed -n 's/.*"triple": "\(.*\)",/\1/p' | head -n 1)
+flags=()
+for room in COpenBLAS CClp CZlib; do
+  flags+=(-Xcc "-fmodule-map-file=Sources/$room/module.modulemap")
+done
+for room in CKernels CText CBundledData; do
+  flags+=(-Xcc "-fmodule-map-file=${modules%/Modules}/$room.build/module.modulemap")
+done
+# The system's own libraries lie where pkg-config says.
+for flag in $(pkg-config --cflags-only-I openblas clp 2>/dev/null); do flags+=(-Xcc "$flag"); done
+if [ "$(uname)" = Darwin ]; then flags+=(-sdk "$(xcrun --show-sdk-path)"); fi
+
+# The umbrella re-exports the rooms, so one module documents all of them.
+tool swift-symbolgraph-extract -module-name Equipoise -target "$target" -I "$modules" "${flags[@]}" \
+  -experimental-allowed-reexported-modules="$rooms" -skip-synthesized-members \
+  -minimum-access-level public -output-dir "$graphs"
+tool docc convert Sources/Equipoise/Documentation.docc --additional-symbol-graph-dir "$graphs" \
+  --fallback-bundle-identifier equipoise --warnings-as-errors --output-path .build/documentation
