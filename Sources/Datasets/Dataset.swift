@@ -66,6 +66,18 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
       columns: columns.mapValues { Array($0[range]) })
   }
 
+  /// A choice of the rows, copied.
+  public func selecting(_ rows: [Int]) -> Dataset {
+    var part = Dataset(
+      source: source, encoder: encoder, features: features.selecting(rows),
+      labels: labels.map { labels in Buffer(rows.map { labels[$0] }) },
+      sampleWeights: sampleWeights.map { weights in rows.map { weights[$0] } },
+      attributes: attributes.map { $0.selecting(rows) },
+      columns: columns.mapValues { column in rows.map { column[$0] } })
+    part.seconds = seconds
+    return part
+  }
+
   /// Throws when an attribute has a group all of whose labels are alike: rates given the label,
   /// which equal opportunity and equalized odds compare, do not exist there.
   public func requireBothLabelsInEachGroup() throws(DataError) {

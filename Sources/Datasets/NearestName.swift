@@ -17,6 +17,18 @@ public enum NearestName {
     return best?.name
   }
 
+  /// The element with the name, or an error that offers the nearest one.
+  ///
+  /// - Parameter what: what the elements are, in the singular.
+  public static func find<Element>(
+    _ wanted: String, in elements: [Element], what: String, hint: String = "",
+    name: (Element) -> String
+  ) throws(DataError) -> Element {
+    if let found = elements.first(where: { name($0) == wanted }) { return found }
+    let near = of(wanted, among: elements.map { name($0) }).map { "; did you mean '\($0)'?" } ?? ""
+    throw .badOption(option: wanted, detail: "no such \(what)\(near)\(hint)")
+  }
+
   /// Insertions, deletions and substitutions that turn one text into the other: Levenshtein,
   /// *Binary codes capable of correcting deletions, insertions and reversals*, 1966.
   static func editDistance<T: Equatable>(_ a: [T], _ b: [T]) -> Int {

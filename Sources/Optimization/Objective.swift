@@ -41,6 +41,9 @@ public enum FitStatus: String, Sendable, Codable {
   case separable
   /// No point satisfies the constraints.
   case infeasible
+
+  /// The status of two stages together: the one that did not converge, the first's if neither did.
+  public func worse(of next: FitStatus) -> FitStatus { self == .converged ? next : self }
 }
 
 /// What a `Minimizer` found.

@@ -16,6 +16,7 @@ enum LearnerOptions {
     "max_iterations", .integer(0...1_000_000), default: .integer(200),
     "most iterations of the minimiser")
   static let all = [l2, tolerance, iterations]
+  static let names = Set(all.map(\.name))
 
   /// The learner that the options describe; a missing l2 becomes 1/W and is recorded.
   static func learner(

@@ -85,20 +85,26 @@ public struct MethodOptions: Sendable {
   public init(
     _ given: [String: String] = [:], of method: any Mitigation.Type
   ) throws(DataError) {
+    try self.init(given, from: method.options, of: method.name)
+  }
+
+  /// - Parameter name: whose options these are, for errors.
+  public init(
+    _ given: [String: String] = [:], from options: [MethodOption], of name: String
+  ) throws(DataError) {
     values = [:]
-    let options = method.options
     for option in options { values[option.name] = option.defaultValue }
     for (key, text) in given.sorted(by: { $0.key < $1.key }) {
-      let name = key.replacing("-", with: "_")
-      guard let option = options.first(where: { $0.name == name }) else {
+      let spelled = key.replacing("-", with: "_")
+      guard let option = options.first(where: { $0.name == spelled }) else {
         let near = NearestName.of(key, among: options.map(\.spelling))
         throw .badOption(
           option: "--\(key)",
-          detail: "'\(method.name)' has no such option"
+          detail: "'\(name)' has no such option"
             + (near.map { "; did you mean '--\($0)'?" } ?? "")
-            + " ('equipoise methods \(method.name)' lists them)")
+            + " ('equipoise methods \(name)' lists them)")
       }
-      values[name] = try option.parse(text)
+      values[option.name] = try option.parse(text)
     }
   }
 

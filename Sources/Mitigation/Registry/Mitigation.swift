@@ -68,27 +68,27 @@ public enum MitigationFamily: String, Sendable, CaseIterable {
 
 /// Every method: one line each.
 public enum Mitigations {
-  public static let all: [any Mitigation.Type] = [
-    LogisticMitigation.self,
-    PenalizedMitigation.self,
-    PrejudiceRemoverMitigation.self,
-    ReductionsMitigation.self,
-  ]
+  public static let all: [any Mitigation.Type] =
+    [
+      LogisticMitigation.self,
+      PenalizedMitigation.self,
+      PrejudiceRemoverMitigation.self,
+      ReductionsMitigation.self,
+    ] + Preprocessors.mitigations + Postprocessors.mitigations
 
   /// Few and quick: what a comparison runs when nothing is asked for.
   public static let defaults = ["logistic", "penalized", "prejudice-remover", "reductions"]
 
   public static func named(_ name: String) throws(DataError) -> any Mitigation.Type {
-    guard let method = all.first(where: { $0.name == name }) else {
-      let near = NearestName.of(name, among: all.map { $0.name })
-      throw .badOption(
-        option: name,
-        detail: "no such method" + (near.map { "; did you mean '\($0)'?" } ?? "")
-          + " ('equipoise methods' lists them)")
-    }
-    return method
+    try NearestName.find(
+      name, in: all, what: "method", hint: " ('equipoise methods' lists them)"
+    ) { $0.name }
   }
 
   /// Every kind of predictor that a model file may hold.
-  public static let predictors = PredictorKinds(PredictorKinds.models)
+  public static let predictors = PredictorKinds(
+    PredictorKinds.models + [
+      PreprocessedPredictor.self,
+      PostprocessedPredictor.self,
+    ])
 }

@@ -76,32 +76,6 @@ public struct GroupedLinearModel: Predictor, Equatable {
   }
 }
 
-extension Dataset {
-  /// The position in `groups` of each row's combination of the attributes, shape `(n)`.
-  public func codes(of names: [String], as groups: [String]) throws -> [Int] {
-    let parts = try names.map { name in
-      guard let found = attributes.first(where: { $0.attribute == name }) else {
-        throw PredictorError.missingAttribute(name)
-      }
-      return found
-    }
-    let joint = GroupIndex.cross(parts)
-    let position = Dictionary(
-      groups.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    var used = [Bool](repeating: false, count: joint.count)
-    for i in 0..<rows { used[joint[i]] = true }
-    let map = try joint.names.enumerated().map { group, name in
-      guard let found = position[name] else {
-        guard used[group] else { return -1 }
-        throw PredictorError.unknownGroup(
-          attribute: joint.attribute, group: name, known: groups)
-      }
-      return found
-    }
-    return (0..<rows).map { map[joint[$0]] }
-  }
-}
-
 /// JSON texts inside model files: keys sorted, so that the same model is the same bytes.
 package enum StoredJSON {
   package static func text(_ value: some Encodable) -> String {

@@ -1,4 +1,3 @@
-import CKernels
 import Datasets
 import LinearAlgebra
 
@@ -88,7 +87,7 @@ public struct RandomizedLinearClassifier: Predictor, Equatable {
     _ data: Dataset<Scalar>, probabilities: [Double], threshold: Double
   ) -> [UInt8] {
     guard decision == .drawn else { return probabilities.map { $0 >= threshold ? 1 : 0 } }
-    let draws = uniformDraws(data)
+    let draws = data.uniformDraws(key: key)
     var cumulated = 0.0
     var decisions = [UInt8](repeating: 0, count: data.rows)
     for (index, member) in members.enumerated() {
@@ -112,26 +111,5 @@ public struct RandomizedLinearClassifier: Predictor, Equatable {
     return zip(members, weights).map { member, weight in
       (weight, member.scores(data.features, pool: .default).map { $0 >= 0 ? 1 : 0 })
     }
-  }
-
-  /// A number in [0, 1) for each row: a hash of its encoded features and the key.
-  func uniformDraws<Scalar: KernelScalar>(_ data: Dataset<Scalar>) -> [Double] {
-    let features = data.features
-    let hashes = Buffer<UInt64>(uninitialized: data.rows)
-    for i in 0..<data.rows { hashes.pointer[i] = key }
-    // SAFETY: a row of the dense block has `columns` numbers, a code column one code a row.
-    for i in 0..<data.rows {
-      hashes.pointer[i] = eqp_hash_bytes(
-        hashes.pointer[i], UnsafeRawPointer(features.dense.pointer(row: i)),
-        Int64(features.dense.columns * MemoryLayout<Scalar>.stride))
-    }
-    for column in features.categorical {
-      for i in 0..<data.rows {
-        hashes.pointer[i] = eqp_hash_bytes(
-          hashes.pointer[i], UnsafeRawPointer(column.codes.pointer + i),
-          Int64(MemoryLayout<UInt16>.stride))
-      }
-    }
-    return (0..<data.rows).map { Double(hashes.pointer[$0] >> 11) * 0x1p-53 }
   }
 }

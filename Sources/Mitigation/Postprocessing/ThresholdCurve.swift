@@ -1,0 +1,50 @@
+import LinearAlgebra
+
+/// Every way to cut one group's scores, with the weight of positives and negatives it selects.
+///
+/// Cut k selects the rows of the k highest distinct scores: cut 0 nobody, the last one everybody.
+/// Rows of weight 0 do not exist here.
+public struct ThresholdCurve: Sendable {
+  /// Distinct scores, descending, shape `(m)`.
+  public private(set) var scores: [Double] = []
+  /// Selected weight of positives at each cut, shape `(m + 1)`.
+  public private(set) var truePositives: [Double] = [0]
+  /// Selected weight of negatives at each cut, shape `(m + 1)`.
+  public private(set) var falsePositives: [Double] = [0]
+
+  /// Cuts 0..<count.
+  public var count: Int { truePositives.count }
+  public var positives: Double { truePositives[count - 1] }
+  public var negatives: Double { falsePositives[count - 1] }
+  public var total: Double { positives + negatives }
+
+  public func threshold(_ cut: Int) -> ScoreThreshold {
+    if cut == 0 { return .nobody }
+    if cut == scores.count { return .everybody }
+    return .between(lower: scores[cut], upper: scores[cut - 1])
+  }
+
+  /// The curves of all groups: one sort of all rows, one walk from the highest score.
+  public static func all(_ rows: ScoredRows) -> [ThresholdCurve] {
+    let order = rowsSortedByScore(Buffer(rows.scores))
+    var curves = [ThresholdCurve](repeating: ThresholdCurve(), count: rows.groups.count)
+    for k in stride(from: order.count - 1, through: 0, by: -1) {
+      let row = Int(order[k]), weight = rows.weight(row)
+      guard weight > 0 else { continue }
+      curves[Int(rows.groups.codes[row])].take(
+        score: rows.scores[row], positive: rows.labels[row] == 1, weight: weight)
+    }
+    return curves
+  }
+
+  private mutating func take(score: Double, positive: Bool, weight: Double) {
+    let last = truePositives.count - 1
+    if scores.last == score {
+      if positive { truePositives[last] += weight } else { falsePositives[last] += weight }
+    } else {
+      scores.append(score)
+      truePositives.append(truePositives[last] + (positive ? weight : 0))
+      falsePositives.append(falsePositives[last] + (positive ? 0 : weight))
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import Datasets
+import LinearAlgebra
+import Models
+
+/// What to do with a row whose group the rule was not fitted to.
+public enum UnseenGroupPolicy: String, Codable, Sendable, CaseIterable {
+  /// Refuse the rows, naming the group.
+  case error
+  /// Use the rule that the same method gives when all rows are one group.
+  case pooled
+}
+
+/// A fitted rule with the groups it knows by name and what it does with others.
+public struct GroupedRule: Sendable {
+  /// The attributes whose observed combinations the groups are.
+  public let attributes: [String]
+  /// Shape `(G)`.
+  public let groups: [String]
+  public let rule: any DecisionRule
+  /// The rule for groups that are not among `groups`; nil refuses them.
+  public let pooledRule: (any DecisionRule)?
+
+  public init(
+    attributes: [String], groups: [String], rule: any DecisionRule,
+    pooledRule: (any DecisionRule)? = nil
+  ) {
+    self.attributes = attributes
+    self.groups = groups
+    self.rule = rule
+    self.pooledRule = pooledRule
+  }
+
+  public var meaning: RuleMeaning { rule.meaning }
+  public var usesGroups: Bool { rule.usesGroups }
+
+  /// Fits a method to rows, and to all of them as one group where the policy asks for that.
+  public static func fit(
+    _ method: any Postprocessor.Type, _ rows: ScoredRows, unseen: UnseenGroupPolicy,
+    _ request: FitRequest
+  ) throws -> (rule: GroupedRule, fit: PostprocessingFit) {
+    let fit = try method.fit(rows, request)
+    let pooled =
+      unseen == .pooled && fit.rule.usesGroups
+      ? try method.fit(try rows.pooled(), request).rule : nil
+    let rule = GroupedRule(
+      attributes: rows.attributes.map(\.attribute), groups: rows.groups.names, rule: fit.rule,
+      pooledRule: pooled)
+    return (rule, fit)
+  }
+
+  /// The value of each row, shape `(n)`.
+  ///
+  /// - Parameter found: the rows' attributes, among which the rule's must be if it uses groups.
+  public func values(scores: [Double], attributes found: [GroupIndex]) throws -> [Double] {
+    guard usesGroups, !attributes.isEmpty else {
+      return rule.values(scores: scores, groups: [Int](repeating: 0, count: scores.count))
+    }
+    let codes = try GroupIndex.codes(
+      of: attributes, as: groups, among: found, acceptsUnknown: pooledRule != nil)
+    let unseen = codes.indices.filter { codes[$0] < 0 }
+    guard !unseen.isEmpty, let pooledRule else { return rule.values(scores: scores, groups: codes) }
+    let known = codes.indices.filter { codes[$0] >= 0 }
+    var values = [Double](repeating: 0, count: scores.count)
+    for (rows, values_) in [
+      (known, rule.values(scores: known.map { scores[$0] }, groups: known.map { codes[$0] })),
+      (
+        unseen,
+        pooledRule.values(
+          scores: unseen.map { scores[$0] }, groups: [Int](repeating: 0, count: unseen.count))
+      ),
+    ] {
+      for (row, value) in zip(rows, values_) { values[row] = value }
+    }
+    return values
+  }
+}
+
+extension GroupedRule: Codable {
+  private enum Key: String, CodingKey { case attributes, groups, kind, rule, pooledKind, pooled }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(attributes, forKey: .attributes)
+    try container.encode(groups, forKey: .groups)
+    try container.encode(type(of: rule).kind, forKey: .kind)
+    try rule.encode(to: container.superEncoder(forKey: .rule))
+    if let pooledRule {
+      try container.encode(type(of: pooledRule).kind, forKey: .pooledKind)
+      try pooledRule.encode(to: container.superEncoder(forKey: .pooled))
+    }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    func rule(_ kindKey: Key, _ key: Key) throws -> any DecisionRule {
+      let name = try container.decode(String.self, forKey: kindKey)
+      guard let kind = Postprocessors.rules.first(where: { $0.kind == name }) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: kindKey, in: container, debugDescription: "no rule of kind '\(name)'")
+      }
+      return try kind.init(from: try container.superDecoder(forKey: key))
+    }
+    self.init(
+      attributes: try container.decode([String].self, forKey: .attributes),
+      groups: try container.decode([String].self, forKey: .groups),
+      rule: try rule(.kind, .rule),
+      pooledRule: container.contains(.pooledKind) ? try rule(.pooledKind, .pooled) : nil)
+  }
+}

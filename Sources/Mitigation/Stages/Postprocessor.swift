@@ -1,0 +1,53 @@
+import Datasets
+import LinearAlgebra
+import Models
+
+/// A method that turns the scores of any model into decisions, or into better scores.
+public protocol Postprocessor: Sendable {
+  /// The same string in every interface.
+  static var name: String { get }
+  /// One sentence.
+  static var summary: String { get }
+  /// Authors, title, venue and year.
+  static var source: String { get }
+  /// No name may be one of `LearnerOptions` or of `StageOptions`: a method's list has all three.
+  static var options: [MethodOption] { get }
+  static var needsGroups: Bool { get }
+
+  /// Fits a rule to scored rows.
+  static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit
+}
+
+extension Postprocessor {
+  public static var family: MitigationFamily { .postprocessing }
+  public static var needsGroups: Bool { true }
+}
+
+/// A fitted rule with how its fit went.
+public struct PostprocessingFit: Sendable {
+  public var rule: any DecisionRule
+  /// The options asked for, with what the method found itself.
+  public var options: MethodOptions
+  public var report: FitReport
+
+  public init(rule: any DecisionRule, options: MethodOptions, report: FitReport) {
+    self.rule = rule
+    self.options = options
+    self.report = report
+  }
+}
+
+/// Every postprocessor, and every kind of rule that a file may hold: one line each.
+public enum Postprocessors {
+  public static let all: [any Postprocessor.Type] = [
+    UnconstrainedThresholds.self
+  ]
+
+  public static let rules: [any DecisionRule.Type] = [
+    ThresholdRule.self
+  ]
+
+  public static func named(_ name: String) throws(DataError) -> any Postprocessor.Type {
+    try NearestName.find(name, in: all, what: "postprocessing method") { $0.name }
+  }
+}

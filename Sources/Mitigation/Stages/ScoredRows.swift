@@ -1,0 +1,54 @@
+import Datasets
+import LinearAlgebra
+
+/// Rows with scores, labels and groups: all that a postprocessor sees of a model.
+public struct ScoredRows: Sendable {
+  /// Shape `(n)`, larger means more likely positive; infinities are allowed, NaN is not.
+  public let scores: [Double]
+  /// Shape `(n)`, 0 or 1.
+  public let labels: Buffer<UInt8>
+  /// The observed combinations of the attributes; one group of all rows without attributes.
+  public let groups: GroupIndex
+  public let attributes: [GroupIndex]
+  /// Shape `(n)`, at least 0; nil means 1 for each row.
+  public let weights: [Double]?
+
+  public var count: Int { scores.count }
+
+  /// - Parameters:
+  ///   - source: the file that errors name.
+  ///   - column: the column that they name for a score.
+  public init(
+    scores: [Double], labels: Buffer<UInt8>, attributes: [GroupIndex], weights: [Double]? = nil,
+    source: String = "the scores", column: String = "score"
+  ) throws(DataError) {
+    let n = scores.count
+    precondition(labels.count == n && weights?.count ?? n == n, "a label and a weight a row")
+    precondition(attributes.allSatisfy { $0.rows == n }, "a group for each row")
+    guard n > 0 else { throw .noRowsLeft(file: source) }
+    if let bad = scores.firstIndex(where: \.isNaN) {
+      throw .notFinite(file: source, row: bad + Self.firstRow, column: column, value: "nan")
+    }
+    self.scores = scores
+    self.labels = labels
+    self.attributes = attributes
+    self.weights = weights
+    groups =
+      attributes.isEmpty
+      ? GroupIndex(attribute: "all", codes: Buffer(zeroed: n), names: ["all"])
+      : GroupIndex.cross(attributes)
+  }
+
+  /// The line of a file on which its first record stands.
+  private static let firstRow = 2
+
+  /// Code of each row's group, shape `(n)`.
+  public var groupCodes: [Int] { (0..<count).map { Int(groups.codes[$0]) } }
+
+  public func weight(_ row: Int) -> Double { weights?[row] ?? 1 }
+
+  /// The same rows as one group.
+  public func pooled() throws(DataError) -> ScoredRows {
+    try ScoredRows(scores: scores, labels: labels, attributes: [], weights: weights)
+  }
+}

@@ -1,0 +1,99 @@
+import Datasets
+import LinearAlgebra
+import Models
+
+/// Fits a method between any preprocessors and postprocessors, each in the order given.
+///
+/// A preprocessor is fitted to the training rows as the ones before it left them, a postprocessor
+/// to the scores as the ones before it left them. Rules are fitted to a share of rows of their own
+/// when `holdout` is above 0.
+public struct StagedFit: Sendable {
+  public var preprocessing: [Stage<any Preprocessor.Type>]
+  public var method: Stage<any Mitigation.Type>
+  public var postprocessing: [Stage<any Postprocessor.Type>]
+  /// Share of the rows that only rules are fitted to, the same in every cell of group and label.
+  public var holdout: Double
+  public var unseenGroup: UnseenGroupPolicy
+
+  public init(
+    preprocessing: [Stage<any Preprocessor.Type>] = [], method: Stage<any Mitigation.Type>,
+    postprocessing: [Stage<any Postprocessor.Type>] = [], holdout: Double = 0,
+    unseenGroup: UnseenGroupPolicy = .error
+  ) {
+    self.preprocessing = preprocessing
+    self.method = method
+    self.postprocessing = postprocessing
+    self.holdout = holdout
+    self.unseenGroup = unseenGroup
+  }
+
+  /// A fitted model with what each stage found.
+  public struct Result: Sendable {
+    /// Named and described after the middle method.
+    public var model: TrainedModel
+    public var preprocessing: [PreprocessingFit]
+    public var postprocessing: [PostprocessingFit]
+  }
+
+  public func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ request: FitRequest
+  ) throws -> Result {
+    let parts = split(data, seed: request.seed)
+    var rows = parts.fitted
+    var preprocessed: [PreprocessingFit] = []
+    for stage in preprocessing {
+      let fit = try stage.method.fit(rows, request.with(stage.options))
+      rows = try fit.transform.training(rows, pool: request.pool)
+      preprocessed.append(fit)
+    }
+    var model = try method.method.fit(rows, request.with(method.options))
+    for fit in preprocessed.reversed() where fit.transform.changesFeatures {
+      model.predictor = PreprocessedPredictor(transform: fit.transform, base: model.predictor)
+    }
+    var postprocessed: [PostprocessingFit] = []
+    for stage in postprocessing {
+      let scored = try ScoredRows(model, parts.scored, pool: request.pool)
+      let (rule, fit) = try GroupedRule.fit(
+        stage.method, scored, unseen: unseenGroup, request.with(stage.options))
+      model.predictor = PostprocessedPredictor(
+        base: model.predictor, rule: rule, key: request.seed)
+      postprocessed.append(fit)
+    }
+    return Result(model: model, preprocessing: preprocessed, postprocessing: postprocessed)
+  }
+
+  private func split<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, seed: UInt64
+  ) -> (fitted: Dataset<Scalar>, scored: Dataset<Scalar>) {
+    guard holdout > 0, !postprocessing.isEmpty else { return (data, data) }
+    let cells = data.cells
+    let chosen = Split.testRows(
+      cells: cells.codes.array, fraction: holdout, seed: seed &+ Self.seedOffset)
+    return (
+      data.selecting(chosen.indices.filter { !chosen[$0] }),
+      data.selecting(chosen.indices.filter { chosen[$0] })
+    )
+  }
+
+  /// Keeps the choice of held-out rows apart from that of test rows, which the same seed makes.
+  private static let seedOffset: UInt64 = 0x5EED
+}
+
+extension FitRequest {
+  func with(_ options: MethodOptions) -> FitRequest {
+    var request = self
+    request.options = options
+    return request
+  }
+}
+
+extension ScoredRows {
+  /// The probabilities of a model for rows, as scores.
+  public init<Scalar: KernelScalar>(
+    _ model: TrainedModel, _ data: Dataset<Scalar>, pool: WorkerPool
+  ) throws {
+    try self.init(
+      scores: try model.predictor.probabilities(data, pool: pool), labels: data.trainingLabels,
+      attributes: data.attributes, weights: data.sampleWeights, source: data.source)
+  }
+}

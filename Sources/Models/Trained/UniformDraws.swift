@@ -1,0 +1,26 @@
+import CKernels
+import Datasets
+import LinearAlgebra
+
+extension Dataset {
+  /// A number in [0, 1) for each row: a hash of its encoded features and the key, so that the same
+  /// person draws the same number in any order and on any machine.
+  public func uniformDraws(key: UInt64) -> [Double] {
+    let hashes = Buffer<UInt64>(uninitialized: rows)
+    for i in 0..<rows { hashes.pointer[i] = key }
+    // SAFETY: a row of the dense block has `columns` numbers, a code column one code a row.
+    for i in 0..<rows {
+      hashes.pointer[i] = eqp_hash_bytes(
+        hashes.pointer[i], UnsafeRawPointer(features.dense.pointer(row: i)),
+        Int64(features.dense.columns * MemoryLayout<Scalar>.stride))
+    }
+    for column in features.categorical {
+      for i in 0..<rows {
+        hashes.pointer[i] = eqp_hash_bytes(
+          hashes.pointer[i], UnsafeRawPointer(column.codes.pointer + i),
+          Int64(MemoryLayout<UInt16>.stride))
+      }
+    }
+    return (0..<rows).map { Double(hashes.pointer[$0] >> 11) * 0x1p-53 }
+  }
+}
