@@ -17,9 +17,23 @@ struct AuditedGroup: Sendable {
     guard weighted else {
       return Proportion(tally.rowCount(of: part), of: tally.rowCount(of: whole))
     }
-    let trials = tally.effectiveCount(of: whole)
+    let trials = effectiveTrials(of: part, among: whole)
     return Proportion(
       successes: trials * (tally.weight(of: part) / denominator), trials: trials, weighted: true)
+  }
+
+  /// How many equally weighted rows say as much about a weighted share r: Kish's (Σw)²/Σw², or, where
+  /// weights go with the outcome so that it is less, the r(1 − r)/v of the linearised variance
+  /// v = [(1 − r)² Σ₁w² + r² Σ₀w²]/(Σw)² over rows inside and outside the part.
+  private func effectiveTrials(of part: OutcomeSet, among whole: OutcomeSet) -> Double {
+    let kish = tally.effectiveCount(of: whole), total = tally.weight(of: whole)
+    let rate = tally.weight(of: part) / total
+    let inside = (tally.squares * part.mask).sum()
+    let outside = (tally.squares * whole.subtracting(part).mask).sum()
+    let variance =
+      ((1 - rate) * (1 - rate) * inside + rate * rate * outside) / (total * total)
+    guard rate > 0, rate < 1, variance > 0 else { return kish }
+    return min(kish, rate * (1 - rate) / variance)
   }
 
   /// Rows that the metric's denominator rests on.

@@ -1,11 +1,17 @@
 import Criteria
+import Synchronization
 
 /// An interval of max − min, or of min / max, over several groups that counts for having looked for
 /// the extremes.
 ///
-/// With intervals of all pairwise contrasts that hold together (Bonferroni), the largest contrast
-/// lies between the largest lower and the largest upper limit. A percentile interval of the maximum
-/// itself would be biased upwards and could never reach 0.
+/// With intervals of all pairwise contrasts that hold together, the largest contrast lies between the
+/// largest lower and the largest upper limit. A percentile interval of the maximum itself would be
+/// biased upwards and could never reach 0. The pairs hold together at the quantile of Tukey's
+/// studentized range, which is exact for groups of one size and wide enough for others.
+///
+/// C. Kramer, *Extension of multiple range tests to group means with unequal numbers of replications*,
+/// Biometrics 12, 1956; A. Hayter, *A proof of the conjecture that the Tukey–Kramer multiple
+/// comparisons procedure is conservative*, Annals of Statistics 12, 1984.
 struct SimultaneousBand {
   let metric: Metric
   let groups: [AuditedGroup]
@@ -31,14 +37,33 @@ struct SimultaneousBand {
     return Interval(low: low, high: min(1, high), method: name(pairs[0].method))
   }
 
+  /// The level of each pair at which all pairs of k groups hold together: 2Φ(q/√2) − 1 with q the
+  /// quantile of the range of k standard normals.
+  static func pairLevel(_ k: Int, confidence: Double) -> Double {
+    guard k > 2 else { return confidence }
+    let key = LevelKey(groups: k, confidence: confidence)
+    if let level = levels.withLock({ $0[key] }) { return level }
+    let q = SpecialFunctions.studentizedRangeQuantile(confidence, groups: k)
+    let level = 1 - 2 * SpecialFunctions.normalCDF(-q * 0.5.squareRoot())
+    levels.withLock { $0[key] = level }
+    return level
+  }
+
+  private struct LevelKey: Hashable {
+    var groups: Int
+    var confidence: Double
+  }
+
+  /// An audit asks for the same few levels thousands of times, and a quantile takes a millisecond.
+  private static let levels = Mutex<[LevelKey: Double]>([:])
+
   private func name(_ method: String) -> String {
-    groups.count == 2 ? method : method + "_bonferroni"
+    groups.count == 2 ? method : method + "_tukey"
   }
 
   /// Intervals of all pairs at a level at which they hold together; nil if one is missing.
   private func intervals(_ interval: (Contrast, Double) -> Interval?) -> [Interval]? {
-    let pairs = groups.count * (groups.count - 1) / 2
-    let level = 1 - (1 - confidence) / Double(pairs)
+    let level = Self.pairLevel(groups.count, confidence: confidence)
     var result: [Interval] = []
     for i in groups.indices {
       for j in groups.indices where j > i {

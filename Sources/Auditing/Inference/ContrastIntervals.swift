@@ -14,10 +14,17 @@ public enum ContrastIntervals {
     let p = first.rate, q = second.rate
     let down = hypot(p - a.low, b.high - q), up = hypot(a.high - p, q - b.low)
     return Interval(
-      low: max(-1, p - q - down), high: min(1, p - q + up), method: first.named("newcombe"))
+      low: max(-1, p - q - down), high: min(1, p - q + up),
+      method: Self.name("newcombe", first, second))
   }
 
-  /// The interval of p₁/p₂: Katz's, and the score interval where a count is zero.
+  /// With weights in either, the method says so.
+  static func name(_ method: String, _ first: Proportion, _ second: Proportion) -> String {
+    first.weighted || second.weighted ? method + "_kish" : method
+  }
+
+  /// The interval of p₁/p₂: Katz's, and the score interval where a count is zero or both groups
+  /// have nothing but successes, for Katz's would have no width there.
   ///
   /// Nil when both counts are zero: 0/0 says nothing about a ratio. `high` is infinite when p₂ may
   /// be zero.
@@ -29,15 +36,24 @@ public enum ContrastIntervals {
     _ first: Proportion, _ second: Proportion, confidence: Double = 0.95
   ) -> Interval? {
     guard first.successes > 0 || second.successes > 0 else { return nil }
-    guard first.successes > 0 && second.successes > 0 else {
+    let isFull = first.successes == first.trials && second.successes == second.trials
+    guard first.successes > 0 && second.successes > 0 && !isFull else {
       return scoreRatio(first, second, confidence: confidence)
     }
+    return katz(first, second, confidence: confidence)
+  }
+
+  /// Katz's interval as it is written, at every count but zero: exp(ln RR ± z·√(1/a − 1/n + 1/c − 1/m)).
+  public static func katz(
+    _ first: Proportion, _ second: Proportion, confidence: Double = 0.95
+  ) -> Interval? {
+    guard first.successes > 0 && second.successes > 0 else { return nil }
     let z = -SpecialFunctions.normalQuantile(0.5 * (1 - confidence))
     let variance =
       1 / first.successes - 1 / first.trials + 1 / second.successes - 1 / second.trials
     let centre = log(first.rate / second.rate), half = z * max(0, variance).squareRoot()
     return Interval(
-      low: exp(centre - half), high: exp(centre + half), method: first.named("katz"))
+      low: exp(centre - half), high: exp(centre + half), method: name("katz", first, second))
   }
 
   /// Koopman's interval: the ratios that the score test of p₁ = ρ p₂ does not reject.
@@ -54,7 +70,7 @@ public enum ContrastIntervals {
     let high =
       second.successes == 0
       ? Double.infinity : boundary(from: max(estimate, 1e-12), step: 2, rejected)
-    return Interval(low: low, high: high, method: first.named("koopman"))
+    return Interval(low: low, high: high, method: name("koopman", first, second))
   }
 
   /// χ² of the hypothesis p₁ = ratio · p₂, at the proportions that maximise the likelihood.

@@ -6,7 +6,7 @@ import Foundation
 /// are in the millions. C. Loader, *Fast and accurate computation of binomial probabilities*, 2000.
 public enum SpecialFunctions {
   /// Continued fractions and series stop when a term changes nothing at this scale.
-  static let relativeTolerance = 1e-16
+  static let relativeTolerance = 0x1p-52
   /// More terms than any argument needs that a count below 10^12 can give.
   static let maximumTerms = 10_000_000
   /// Lentz's stand-in for a zero denominator.
@@ -175,17 +175,5 @@ public enum SpecialFunctions {
   /// P(X > x) for a χ² variable with the given degrees of freedom.
   public static func chiSquaredTail(_ x: Double, degrees: Int) -> Double {
     upperGamma(0.5 * Double(degrees), 0.5 * max(0, x))
-  }
-
-  /// P(X = k) for a hypergeometric X: k marked among `drawn` of `total` with `marked` marked.
-  public static func hypergeometric(_ k: Int, drawn: Int, marked: Int, total: Int) -> Double {
-    exp(
-      logChoose(marked, k) + logChoose(total - marked, drawn - k) - logChoose(total, drawn))
-  }
-
-  /// ln of the binomial coefficient, −∞ outside its range.
-  static func logChoose(_ n: Int, _ k: Int) -> Double {
-    guard k >= 0 && k <= n else { return -.infinity }
-    return lgamma(Double(n) + 1) - lgamma(Double(k) + 1) - lgamma(Double(n - k) + 1)
   }
 }
