@@ -39,12 +39,14 @@ public enum ProportionInterval: String, Sendable, Codable, CaseIterable {
   private static func exact(_ proportion: Proportion, _ confidence: Double) -> Interval {
     let n = proportion.trials, x = proportion.successes, tail = 0.5 * (1 - confidence)
     // The upper limit of a small rate as such: 1 minus its complement would lose its digits.
-    let high =
-      2 * x < n
-      ? SpecialFunctions.betaQuantile(1 - tail, x + 1, n - x)
-      : 1 - SpecialFunctions.betaQuantile(tail, n - x, x + 1)
+    var high = 1.0
+    if 2 * x < n {
+      high = SpecialFunctions.betaQuantile(1 - tail, x + 1, n - x)
+    } else if x < n {
+      high = 1 - SpecialFunctions.betaQuantile(tail, n - x, x + 1)
+    }
     return Interval(
-      low: x > 0 ? SpecialFunctions.betaQuantile(tail, x, n - x + 1) : 0, high: x < n ? high : 1,
+      low: x > 0 ? SpecialFunctions.betaQuantile(tail, x, n - x + 1) : 0, high: high,
       method: proportion.named("clopper_pearson"))
   }
 }
