@@ -77,7 +77,9 @@ let package = Package(
     .testTarget(
       name: "MitigationTests", dependencies: ["Mitigation", "TestSupport"],
       resources: [.copy("Golden")]),
-    .testTarget(name: "AuditingTests", dependencies: ["Auditing", "TestSupport"]),
+    .testTarget(
+      name: "AuditingTests", dependencies: ["Auditing", "TestSupport"],
+      resources: [.copy("Golden")]),
     .testTarget(name: "PipelinesTests", dependencies: ["Pipelines"]),
     .testTarget(name: "CommandLineTests", dependencies: ["EquipoiseCLI"]),
     .testTarget(name: "HouseTests"),

@@ -21,78 +21,69 @@ public struct Audit: Sendable {
     do {
       counts = try OutcomeCounts(counting: outcomes, scoreBins: bins, pool: pool)
     } catch { throw .counting(error) }
-    guard options.ranking == .exact, let scores = outcomes.scores, let labels = outcomes.labels
-    else { return try run(counts) }
-    let order = rowsSortedByScore(scores)
-    return try run(counts) { chosen in
-      let groups =
-        chosen.isEmpty
-        ? GroupIndex(attribute: "", codes: Buffer(zeroed: outcomes.rows), names: ["all"])
-        : GroupIndex.cross(chosen.map { outcomes.attributes[$0] })
-      return RankStatistic.exact(
-        of: groups, scores: scores, labels: labels, weights: outcomes.weights, order: order)
-    }
+    let rows = options.ranking == .exact ? RankedRows(outcomes, counts, pool) : nil
+    return try run(counts, rows)
   }
 
-  /// Audits counts, for example merged ones; areas under the curve come from their histograms.
+  /// Audits counts, for example merged ones; what needs the order of scores comes from their
+  /// histograms.
   public func run(_ counts: OutcomeCounts) throws(AuditError) -> AuditResult {
-    try run(counts) { _ in nil }
+    try run(counts, nil)
   }
 
-  /// - Parameter ranks: statistics of each group of a choice of attributes; of all rows for none.
   private func run(
-    _ counts: OutcomeCounts, ranks: (_ chosen: [Int]) -> [RankStatistic?]?
+    _ all: OutcomeCounts, _ rows: RankedRows?
   ) throws(AuditError) -> AuditResult {
+    let (audited, controls) = try split(all.attributes)
+    let counts = all.projected(to: audited)
     try checkReference(counts)
-    let metrics = Metrics.available(for: counts.inputs)
-    let whole = group("all", counts.overall, ranks([])?[0], counts)
-    var groupRows: [GroupResult] = [], disparities: [Disparity] = []
-    for chosen in Self.choices(of: counts.attributes.count, upTo: options.intersections) {
-      let (names, tallies) = counts.marginal(of: chosen)
-      let statistics = ranks(chosen)
-      let attribute = chosen.map { counts.attributes[$0] }.joined(separator: "×")
-      let groups = names.indices.map { g in
-        group(names[g], tallies[g], statistics?[g], counts)
+    var scopes = [AuditScope(counts: counts, ranked: rows?.groups(of: []), options: options)]
+    if !controls.isEmpty {
+      let ranked = rows?.groups(of: controls)
+      scopes += all.strata(of: controls).map { levels, counts in
+        AuditScope(counts: counts, levels: levels, ranked: ranked, options: options)
       }
-      groupRows += groups.map { result($0, attribute, metrics) }
-      let table = DisparityTable(
-        attribute: attribute, groups: groups, overall: whole,
-        reference: reference(attribute, groups), confidence: options.confidence)
-      disparities += table.rows(for: metrics)
     }
-    Self.adjust(&disparities)
-    return AuditResult(
-      rows: counts.rows, weight: whole.tally.totalWeight,
-      overall: estimates(whole, metrics), groups: groupRows, disparities: disparities,
-      indices: Indices.all(of: counts))
+    for chosen in Self.choices(of: audited.count, upTo: options.intersections) {
+      let places = chosen.map { audited[$0] }
+      scopes[0].audit(chosen, ranked: rows?.groups(of: places))
+      guard !controls.isEmpty else { continue }
+      let ranked = rows?.groups(of: controls + places)
+      for s in scopes.indices.dropFirst() { scopes[s].audit(chosen, ranked: ranked) }
+    }
+    Self.adjustTogether(&scopes)
+    var result = AuditResult(
+      rows: counts.rows, weight: scopes[0].whole.tally.totalWeight, overall: scopes[0].overall,
+      groups: scopes[0].groups, disparities: scopes[0].disparities,
+      indices: Indices.all(of: counts), unknown: unknownRows(counts))
+    if !controls.isEmpty {
+      result.strata = scopes.dropFirst().map { scope in
+        let names = zip(controls, scope.levels).map { (all.attributes[$0], all.levels[$0][$1]) }
+        return scope.result(controls: Dictionary(names) { first, _ in first })
+      }
+    }
+    let notes = scopes.flatMap(\.notes)
+    result.notes = notes.isEmpty ? nil : notes
+    return result
   }
 
-  private func group(
-    _ name: String, _ tally: Tally, _ ranks: RankStatistic?, _ counts: OutcomeCounts
-  ) -> AuditedGroup {
-    AuditedGroup(
-      name: name, tally: tally, ranks: ranks ?? RankStatistic(histogramOf: tally),
-      weighted: counts.weighted)
+  /// Which attributes are audited and which are controls.
+  private func split(_ attributes: [String]) throws(AuditError) -> ([Int], [Int]) {
+    for name in options.controls where !attributes.contains(name) {
+      throw .unknownControl(name, known: attributes)
+    }
+    let audited = attributes.indices.filter { !options.controls.contains(attributes[$0]) }
+    guard !audited.isEmpty else { throw .nothingToAudit }
+    return (audited, attributes.indices.filter { options.controls.contains(attributes[$0]) })
   }
 
-  private func estimates(_ group: AuditedGroup, _ metrics: [Metric]) -> [String: Estimate] {
-    Dictionary(uniqueKeysWithValues: metrics.map { ($0.name, group.estimate($0, options)) })
-  }
-
-  private func result(
-    _ group: AuditedGroup, _ attribute: String, _ metrics: [Metric]
-  ) -> GroupResult {
-    GroupResult(
-      attribute: attribute, value: group.name, rows: group.tally.rowCount,
-      weight: group.tally.totalWeight, metrics: estimates(group, metrics))
-  }
-
-  private func reference(_ attribute: String, _ groups: [AuditedGroup]) -> Int? {
-    switch options.reference {
-    case .none: nil
-    case .largest:
-      groups.indices.max { groups[$0].tally.totalWeight < groups[$1].tally.totalWeight }
-    case .named(let names): groups.firstIndex { $0.name == names[attribute] }
+  private func unknownRows(_ counts: OutcomeCounts) -> [UnknownRows] {
+    counts.attributes.indices.map { a in
+      let marginal = counts.marginal(of: [a])
+      let tally = zip(marginal.names, marginal.tallies).first { $0.0 == options.unknownName }?.1
+      return UnknownRows(
+        attribute: counts.attributes[a], rows: tally?.rowCount ?? 0,
+        weight: tally?.totalWeight ?? 0, policy: options.unknown.rawValue)
     }
   }
 
@@ -122,6 +113,18 @@ public struct Audit: Sendable {
       result += last
     }
     return result
+  }
+
+  /// One family of hypotheses: all tables of the audit, those of the strata included.
+  private static func adjustTogether(_ scopes: inout [AuditScope]) {
+    var rows = scopes.flatMap(\.disparities)
+    adjust(&rows)
+    var rest = rows[...]
+    for s in scopes.indices {
+      let count = scopes[s].disparities.count
+      scopes[s].disparities = Array(rest.prefix(count))
+      rest = rest.dropFirst(count)
+    }
   }
 
   /// Holm's adjustment over all hypotheses of the audit, each counted once.

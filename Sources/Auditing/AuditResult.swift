@@ -12,11 +12,24 @@ public struct AuditResult: Sendable, Equatable, Codable {
   public var groups: [GroupResult]
   public var disparities: [Disparity]
   public var indices: [String: Estimate]
+  /// How many rows of each attribute have no known value, and what was done with them.
+  public var unknown: [UnknownRows]
+  /// The same within each combination of the controls; absent without controls.
+  public var strata: [StratumResult]?
+  /// How often each column has no value, by group; only in an audit of labels.
+  public var missing: [MissingShare]?
+  /// What a reader must know about what was left out.
+  public var notes: [String]?
 
   public init(
     rows: Int, weight: Double, overall: [String: Estimate], groups: [GroupResult],
-    disparities: [Disparity], indices: [String: Estimate]
+    disparities: [Disparity], indices: [String: Estimate], unknown: [UnknownRows] = [],
+    strata: [StratumResult]? = nil, missing: [MissingShare]? = nil, notes: [String]? = nil
   ) {
+    self.unknown = unknown
+    self.strata = strata
+    self.missing = missing
+    self.notes = notes
     self.rows = rows
     self.weight = weight
     self.overall = overall
@@ -58,6 +71,26 @@ public struct GroupResult: Sendable, Equatable, Codable {
   public var metrics: [String: Estimate]
 }
 
+/// Rows whose value of an attribute is not known.
+public struct UnknownRows: Sendable, Equatable, Codable {
+  public var attribute: String
+  public var rows: Int
+  public var weight: Double
+  /// `"own-group"` or `"exclude"`.
+  public var policy: String
+}
+
+/// An audit within one combination of the controls.
+public struct StratumResult: Sendable, Equatable, Codable {
+  /// The value of each control.
+  public var controls: [String: String]
+  public var rows: Int
+  public var weight: Double
+  public var overall: [String: Estimate]
+  public var groups: [GroupResult]
+  public var disparities: [Disparity]
+}
+
 /// How far a metric of the groups of an attribute lies apart.
 public struct Disparity: Sendable, Equatable, Codable {
   public enum Kind: String, Sendable, Codable { case difference, ratio }
@@ -89,6 +122,10 @@ public struct Disparity: Sendable, Equatable, Codable {
   public var pValue: Double?
   public var adjustedP: Double?
   public var test: String?
+  /// `"within"` when a ratio lies from τ to 1/τ, else `"outside"`; nil without τ or a value.
+  public var tau: String?
+  /// Why there is no value, or how exact it is.
+  public var reason: String?
   /// The hypothesis that the p-value is about; rows that share it count once in the family.
   var hypothesis: String?
 
@@ -99,7 +136,7 @@ public struct Disparity: Sendable, Equatable, Codable {
     case groups, of, value, low, high, interval
     case pValue = "p_value"
     case adjustedP = "adjusted_p"
-    case test
+    case test, tau, reason
   }
 
   init(
@@ -136,6 +173,8 @@ public struct Disparity: Sendable, Equatable, Codable {
     try container.encode(Self.finite(pValue), forKey: .pValue)
     try container.encode(Self.finite(adjustedP), forKey: .adjustedP)
     try container.encode(test, forKey: .test)
+    try container.encodeIfPresent(tau, forKey: .tau)
+    try container.encodeIfPresent(reason, forKey: .reason)
   }
 
   /// JSON has no infinity: a limit that does not exist is null.

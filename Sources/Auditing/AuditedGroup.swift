@@ -4,10 +4,42 @@ import Criteria
 struct AuditedGroup: Sendable {
   let name: String
   let tally: Tally
-  let ranks: RankStatistic?
   let weighted: Bool
+  /// What is known of the order of its scores.
+  let profile: ScoreProfile?
+  /// Its scores, when every row's are at hand.
+  let scores: SortedScores?
+  /// Scores were given and some of them are no probabilities.
+  let hasImproperScores: Bool
+  /// The attribute's value is not known: an unknown group may be left out of comparisons.
+  let isUnknown: Bool
 
-  func measure(_ metric: Metric) -> MetricValue { metric.measure(tally, ranks: ranks) }
+  var ranks: RankStatistic? { profile?.ranks }
+
+  init(
+    name: String, tally: Tally, profile: ScoreProfile? = nil, scores: SortedScores? = nil,
+    weighted: Bool, hasImproperScores: Bool = false, isUnknown: Bool = false
+  ) {
+    self.name = name
+    self.tally = tally
+    self.weighted = weighted
+    self.profile = profile
+    self.scores = scores
+    self.hasImproperScores = hasImproperScores
+    self.isUnknown = isUnknown
+  }
+
+  init(name: String, tally: Tally, ranks: RankStatistic?, weighted: Bool) {
+    self.init(
+      name: name, tally: tally, profile: ranks.map { ScoreProfile(ranks: $0) }, weighted: weighted)
+  }
+
+  func measure(_ metric: Metric) -> MetricValue {
+    if hasImproperScores && metric.needs.contains(.probabilities) {
+      return .absent(ScoreProfile.notProbabilities)
+    }
+    return metric.measure(tally, profile: profile)
+  }
 
   /// Successes and trials of a metric that is a proportion and has trials.
   func proportion(_ metric: Metric) -> Proportion? {
@@ -41,7 +73,7 @@ struct AuditedGroup: Sendable {
     switch metric.form {
     case .proportion(_, let whole): tally.rowCount(of: whole)
     case .area: min(tally.rowCount(of: .positives), tally.rowCount(of: .negatives))
-    case .function: tally.rowCount
+    case .function, .profile: tally.rowCount
     }
   }
 
@@ -60,10 +92,20 @@ struct AuditedGroup: Sendable {
       if metric.scale != .count && behind < options.minimumCount {
         estimate.status = .lowCount
         estimate.reason = "\(behind) rows, fewer than \(options.minimumCount)"
-      } else if let bound = ranks?.errorBound, case .area = metric.form, bound > 0 {
+      } else if let bound = errorBound(of: metric), bound > 0 {
         estimate.reason = "from a histogram of the scores; exact to ±\(bound)"
       }
       return estimate
+    }
+  }
+
+  /// How far a metric that was computed from a histogram can be from the exact one.
+  private func errorBound(of metric: Metric) -> Double? {
+    switch (metric.form, metric.name) {
+    case (.area, _): ranks?.errorBound
+    case (.profile, "expected_calibration_error"), (.profile, "maximum_calibration_error"):
+      profile?.calibration?.errorBound
+    default: nil
     }
   }
 

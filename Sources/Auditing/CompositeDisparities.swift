@@ -12,8 +12,10 @@ extension DisparityTable {
       let alarm = metrics.first(where: { $0.name == "false_positive_rate" })
     else { return [] }
     let together = 1 - (1 - confidence) / 2
-    let pairs = Array(zip(rows(hit, confidence: together), rows(alarm, confidence: together)))
-    let opportunity = rows(hit, confidence: confidence).map { row in
+    let table = withOneReference
+    let pairs = Array(
+      zip(table.rows(hit, confidence: together), table.rows(alarm, confidence: together)))
+    let opportunity = table.rows(hit, confidence: confidence).map { row in
       var row = row
       row.metric = "equal_opportunity"
       return row
@@ -21,6 +23,14 @@ extension DisparityTable {
     let equalized = pairs.map { Self.equalized($0, $1) }
     let average = pairs.map { Self.average($0, $1) }
     return equalized + average + opportunity
+  }
+
+  /// Both rates need one reference: where each metric has its own, there is none.
+  private var withOneReference: DisparityTable {
+    guard reference == .least || reference == .greatest else { return self }
+    return DisparityTable(
+      attribute: attribute, groups: groups, overall: overall, reference: .none,
+      confidence: confidence, comparesEach: comparesEach)
   }
 
   private static func equalized(_ hit: Disparity, _ alarm: Disparity) -> Disparity {

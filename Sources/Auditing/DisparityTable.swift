@@ -2,22 +2,68 @@ import Criteria
 
 /// All disparities of one attribute or one cross.
 struct DisparityTable {
+  /// Which group the others are compared with.
+  enum Reference: Equatable {
+    case none
+    case group(Int)
+    /// For each metric the group where it is least, or greatest.
+    case least, greatest
+  }
+
   let attribute: String
   let groups: [AuditedGroup]
   let overall: AuditedGroup
-  /// The group that the others are compared with, if any.
-  let reference: Int?
+  let reference: Reference
   let confidence: Double
+  /// Groups are compared one by one with the overall and the reference.
+  var comparesEach = true
+
+  init(
+    attribute: String, groups: [AuditedGroup], overall: AuditedGroup, reference: Int?,
+    confidence: Double
+  ) {
+    self.init(
+      attribute: attribute, groups: groups, overall: overall,
+      reference: reference.map { .group($0) } ?? .none, confidence: confidence)
+  }
+
+  init(
+    attribute: String, groups: [AuditedGroup], overall: AuditedGroup, reference: Reference,
+    confidence: Double, comparesEach: Bool = true
+  ) {
+    self.attribute = attribute
+    self.groups = groups
+    self.overall = overall
+    self.reference = reference
+    self.confidence = confidence
+    self.comparesEach = comparesEach
+  }
 
   func rows(for metrics: [Metric]) -> [Disparity] {
     let rated = metrics.filter { $0.scale != .count }
     return rated.flatMap { rows($0, confidence: confidence) } + compositeRows(metrics)
   }
 
+  /// The reference group of a metric.
+  func reference(for metric: Metric) -> Int? {
+    switch reference {
+    case .none: return nil
+    case .group(let group): return group
+    case .least, .greatest:
+      let measured = groups.indices.compactMap { g in
+        groups[g].measure(metric).value.map { (group: g, value: $0) }
+      }
+      let sign = reference == .least ? 1.0 : -1.0
+      return measured.min { (sign * $0.value, $0.group) < (sign * $1.value, $1.group) }?.group
+    }
+  }
+
   /// Between the groups, then each group to the overall and to the reference.
   func rows(_ metric: Metric, confidence: Double) -> [Disparity] {
     let kinds: [Disparity.Kind] = metric.scale == .fraction ? [.difference, .ratio] : [.difference]
     var rows = kinds.map { between(metric, $0, confidence) }
+    guard comparesEach else { return rows }
+    let reference = reference(for: metric)
     for (g, group) in groups.enumerated() {
       rows += kinds.map { toOverall(metric, $0, group, confidence) }
       if let reference, reference != g {
@@ -27,7 +73,7 @@ struct DisparityTable {
     return rows
   }
 
-  private func row(
+  func row(
     _ metric: Metric, _ kind: Disparity.Kind, _ method: Disparity.Method, groups used: Int,
     reference: String? = nil, group: String? = nil
   ) -> Disparity {

@@ -41,15 +41,23 @@ KERNEL uint32_t eqp_count_slots(const uint8_t *label, const uint8_t *prediction,
 }
 
 KERNEL int64_t eqp_count_threshold(const double *score, int64_t rows, double threshold,
-                                   uint8_t *prediction) {
-  int64_t bad = 0;
+                                   uint8_t *prediction, int64_t *outside) {
+  int64_t bad = 0, out = 0;
   for (int64_t i = 0; i < rows; i++) {
     const double s = score[i];
     // s - s is 0 for a finite number and NaN for any other.
     bad += !(s - s == 0.0);
+    out += !(s >= 0.0) | !(s <= 1.0);
     prediction[i] = s >= threshold;
   }
+  *outside += out;
   return bad;
+}
+
+KERNEL uint16_t eqp_count_largest(const uint16_t *code, int64_t rows) {
+  uint16_t largest = 0;
+  for (int64_t i = 0; i < rows; i++) largest = code[i] > largest ? code[i] : largest;
+  return largest;
 }
 
 void eqp_count_rows_reference(const uint32_t *slot, int64_t rows, int64_t *count) {
@@ -149,4 +157,56 @@ void eqp_sort_by_score(const double *score, int64_t rows, uint64_t *keys, uint64
     target = o;
   }
   if (source != order) memcpy(order, source, (size_t)rows * sizeof(uint32_t));
+}
+
+// Fibonacci hashing: the high bits of a product with 2^64 / golden ratio.
+static inline uint64_t place_of(uint64_t key, int shift) {
+  return (key * 0x9E3779B97F4A7C15ULL) >> shift;
+}
+
+static int shift_of(int64_t capacity) { return 64 - __builtin_ctzll((unsigned long long)capacity); }
+
+int64_t eqp_keys_insert(const uint32_t *head, const uint16_t *tail, uint64_t size, int64_t rows,
+                        uint64_t *table, int64_t capacity, int64_t *used) {
+  const uint64_t mask = (uint64_t)capacity - 1;
+  const int shift = shift_of(capacity);
+  uint64_t last = UINT64_MAX;
+  for (int64_t i = 0; i < rows; i++) {
+    const uint64_t key = (uint64_t)head[i] * size + tail[i];
+    if (key == last) continue;
+    last = key;
+    uint64_t at = place_of(key, shift);
+    while (table[at] != key && table[at] != UINT64_MAX) at = (at + 1) & mask;
+    if (table[at] == key) continue;
+    if (2 * (*used + 1) > capacity) return i;
+    table[at] = key;
+    *used += 1;
+  }
+  return rows;
+}
+
+void eqp_keys_number(const uint64_t *sorted, int64_t keys, uint64_t *table, uint32_t *number,
+                     int64_t capacity) {
+  const uint64_t mask = (uint64_t)capacity - 1;
+  const int shift = shift_of(capacity);
+  for (int64_t i = 0; i < capacity; i++) table[i] = UINT64_MAX;
+  for (int64_t k = 0; k < keys; k++) {
+    uint64_t at = place_of(sorted[k], shift);
+    while (table[at] != UINT64_MAX) at = (at + 1) & mask;
+    table[at] = sorted[k];
+    number[at] = (uint32_t)k;
+  }
+}
+
+void eqp_keys_look_up(const uint32_t *head, const uint16_t *tail, uint64_t size, int64_t rows,
+                      const uint64_t *table, const uint32_t *number, int64_t capacity,
+                      uint32_t *code) {
+  const uint64_t mask = (uint64_t)capacity - 1;
+  const int shift = shift_of(capacity);
+  for (int64_t i = 0; i < rows; i++) {
+    const uint64_t key = (uint64_t)head[i] * size + tail[i];
+    uint64_t at = place_of(key, shift);
+    while (table[at] != key) at = (at + 1) & mask;
+    code[i] = number[at];
+  }
 }

@@ -77,17 +77,31 @@ public struct GroupIndex: Sendable {
     for i in 0..<n { codes.pointer[i] = seen[combinations.pointer[i]]! }
     return GroupIndex(
       attribute: parts.map(\.attribute).joined(separator: "×"), codes: codes,
-      names: keys.map { combinationName($0, parts) })
+      names: crossNames(keys.map { combination($0, parts) }))
   }
 
-  private static func combinationName(_ key: Int, _ parts: [GroupIndex]) -> String {
+  private static func combination(_ key: Int, _ parts: [GroupIndex]) -> [String] {
     var rest = key
     var words: [String] = []
     for part in parts.reversed() {
       words.append(part.names[rest % part.count])
       rest /= part.count
     }
-    return words.reversed().joined(separator: "×")
+    return words.reversed()
+  }
+
+  /// The names of crossed groups, `"Female×Black"` each.
+  ///
+  /// Where names contain "×" and two combinations would be called alike, "×" and "\\" inside a part
+  /// are escaped by a "\\" in all of them.
+  public static func crossNames(_ combinations: [[String]]) -> [String] {
+    let plain = combinations.map { $0.joined(separator: "×") }
+    guard Set(plain).count < plain.count else { return plain }
+    return combinations.map { parts in
+      parts.map {
+        $0.replacing("\\", with: "\\\\").replacing("×", with: "\\×")
+      }.joined(separator: "×")
+    }
   }
 
   /// The same groups over a choice of the rows.

@@ -21,6 +21,8 @@ public struct SlotSums: Sendable {
   public var badLabels = false
   public var badScores = 0
   public var badWeights = 0
+  /// Scores below 0 or above 1: they are no probabilities.
+  public var scoresOutside = 0
 
   public init(keys: Int, weighted: Bool, scored: Bool, bins: Int) {
     self.keys = keys
@@ -44,6 +46,7 @@ public struct SlotSums: Sendable {
     badLabels = false
     badScores = 0
     badWeights = 0
+    scoresOutside = 0
   }
 
   /// Adds what another range of rows gave.
@@ -58,6 +61,7 @@ public struct SlotSums: Sendable {
     badLabels = badLabels || other.badLabels
     badScores += other.badScores
     badWeights += other.badWeights
+    scoresOutside += other.scoresOutside
   }
 }
 
@@ -128,9 +132,11 @@ extension SlotSums {
     }
     var predictions = columns.predictions.map { UnsafePointer($0.pointer + start) }
     if let scores = columns.scores {
+      var outside: Int64 = 0
       badScores += Int(
         eqp_count_threshold(
-          scores.pointer + start, n, columns.threshold, scratch.predictions.pointer))
+          scores.pointer + start, n, columns.threshold, scratch.predictions.pointer, &outside))
+      scoresOutside += Int(outside)
       if predictions == nil { predictions = UnsafePointer(scratch.predictions.pointer) }
     }
     let labels = columns.labels.map { UnsafePointer($0.pointer + start) }
@@ -150,6 +156,21 @@ extension SlotSums {
   private mutating func rowsCounted(_ slots: UnsafePointer<UInt32>, _ n: Int64) {
     eqp_count_rows(slots, n, Int64(4 * keys), &rows)
   }
+}
+
+/// The largest code of a column; nil when it has no rows.
+public func largestCode(of codes: Buffer<UInt16>, pool: WorkerPool = .default) -> UInt16? {
+  guard codes.count > 0 else { return nil }
+  let chunk = 1 << 18
+  var largest: UInt16 = 0
+  pool.orderedReduce(
+    (codes.count + chunk - 1) / chunk, makePartial: { UInt16(0) },
+    body: { index, partial in
+      let start = index * chunk
+      let rows = min(chunk, codes.count - start)
+      partial = eqp_count_largest(codes.pointer + start, Int64(rows))
+    }, merge: { largest = max(largest, $0) })
+  return largest
 }
 
 /// Row numbers sorted by score, ties in row order; shape `(n)`. Scores must be finite.

@@ -112,8 +112,8 @@ private struct Rows {
           predictions: Buffer(Array(rows.predictions[range]))))
     }
     var merged = try part(0..<1_000)
-    merged.merge(try part(1_000..<299_999))
-    merged.merge(try part(299_999..<300_000))
+    try merged.merge(try part(1_000..<299_999))
+    try merged.merge(try part(299_999..<300_000))
     let whole = try part(0..<300_000)
     #expect(merged == whole)
   }
@@ -136,7 +136,7 @@ private struct Rows {
 
   @Test func badColumnsAreNamed() {
     let groups = [GroupIndex(attribute: "g", values: ["a", "b"])]
-    #expect(throws: CountingError.labelNotBinary) {
+    #expect(throws: CountingError.notBinary(column: "label", row: 1, value: 2)) {
       try OutcomeCounts(counting: Outcomes(attributes: groups, labels: Buffer([0, 2])))
     }
     #expect(throws: CountingError.badScore(row: 1, of: 1)) {

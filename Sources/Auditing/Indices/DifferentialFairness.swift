@@ -1,26 +1,19 @@
 import Criteria
 import Foundation
 
-extension FairnessIndex {
-  /// ε such that e^{−ε} ≤ P(v | g)/P(v | h) ≤ e^{ε} for every outcome v and all groups g, h of the
-  /// crossed attributes; of predictions, or of labels where there are none.
-  ///
-  /// Rates are (w₁ + ½)/(w + 1): a Dirichlet prior of concentration 1 keeps empty cells finite.
-  /// Foulds, Islam, Keya, Pan, *An intersectional definition of fairness*, ICDE 2020.
-  public static let differentialFairness = FairnessIndex(
-    name: "differential_fairness",
-    summary: "Largest |ln ratio| of an outcome's smoothed rates between two crossed groups.",
-    needs: []
-  ) { counts in
-    let outcome: OutcomeSet
-    if counts.inputs.contains(.predictions) {
-      outcome = .selected
-    } else if counts.inputs.contains(.labels) {
-      outcome = .positives
-    } else {
-      return .absent("neither predictions nor labels")
-    }
-    let rates = counts.tallies.filter { $0.totalWeight > 0 }.map {
+/// ε such that e^{−ε} ≤ P(v | g)/P(v | h) ≤ e^{ε} for every outcome v and all groups g, h.
+///
+/// Rates are (w₁ + c/2)/(w + c): a Dirichlet prior of concentration c keeps empty cells finite.
+/// J. Foulds, R. Islam, K. Keya, S. Pan, *An intersectional definition of fairness*, ICDE 2020.
+public enum DifferentialFairness {
+  public static let defaultConcentration = 1.0
+
+  /// - Parameter outcome: what is looked at: the selected, or the positive.
+  public static func epsilon(
+    of groups: [Tally], _ outcome: OutcomeSet, concentration: Double = defaultConcentration
+  ) -> MetricValue {
+    precondition(concentration > 0, "a prior has a positive concentration")
+    let rates = groups.filter { $0.totalWeight > 0 }.map {
       ($0.weight(of: outcome) + 0.5 * concentration) / ($0.totalWeight + concentration)
     }
     guard rates.count > 1, let low = rates.min(), let high = rates.max() else {
@@ -29,5 +22,39 @@ extension FairnessIndex {
     return .value(max(log(high / low), log((1 - low) / (1 - high))))
   }
 
-  private static let concentration = 1.0
+  /// ε of the predictions minus ε of the labels: how much a model adds.
+  public static func biasAmplification(
+    of groups: [Tally], concentration: Double = defaultConcentration
+  ) -> MetricValue {
+    let labels = epsilon(of: groups, .positives, concentration: concentration)
+    guard let before = labels.value else { return labels }
+    return epsilon(of: groups, .selected, concentration: concentration).map { $0 - before }
+  }
+}
+
+extension FairnessIndex {
+  public static let differentialFairness = FairnessIndex(
+    name: "differential_fairness",
+    summary: "Largest |ln ratio| of an outcome's smoothed rates between two crossed groups.",
+    needs: []
+  ) { counts in
+    if counts.inputs.contains(.predictions) {
+      DifferentialFairness.epsilon(of: counts.tallies, .selected)
+    } else if counts.inputs.contains(.labels) {
+      DifferentialFairness.epsilon(of: counts.tallies, .positives)
+    } else {
+      .absent("neither predictions nor labels")
+    }
+  }
+
+  public static let labelDifferentialFairness = FairnessIndex(
+    name: "smoothed_empirical_differential_fairness",
+    summary: "Differential fairness of the labels.", needs: .labels
+  ) { DifferentialFairness.epsilon(of: $0.tallies, .positives) }
+
+  public static let biasAmplification = FairnessIndex(
+    name: "differential_fairness_bias_amplification",
+    summary: "Differential fairness of the predictions minus that of the labels.",
+    needs: [.labels, .predictions]
+  ) { DifferentialFairness.biasAmplification(of: $0.tallies) }
 }

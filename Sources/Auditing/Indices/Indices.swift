@@ -15,8 +15,17 @@ public enum Indices {
   public static let all: [FairnessIndex] = [
     .generalizedEntropy,
     .theil,
+    .meanLogDeviation,
     .coefficientOfVariation,
+    .atkinson,
+    .groupGeneralizedEntropy,
+    .groupTheil,
+    .groupCoefficientOfVariation,
     .differentialFairness,
+    .labelDifferentialFairness,
+    .biasAmplification,
+    .classImbalance,
+    .divergence,
   ]
 
   static func all(of counts: OutcomeCounts) -> [String: Estimate] {

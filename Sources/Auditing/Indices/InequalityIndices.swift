@@ -1,52 +1,61 @@
 import Criteria
-import Foundation
 
-/// Inequality of benefits b = ŷ − y + 1 between persons: 0 for a person wrongly rejected, 1 for one
-/// judged rightly, 2 for one wrongly selected.
-///
-/// Speicher et al., *A unified approach to quantifying algorithmic unfairness*, KDD 2018.
+/// Inequality of the benefits of decisions between persons, and between the crossed groups.
 extension FairnessIndex {
   private static let both: Inputs = [.labels, .predictions]
+  /// How much Atkinson's index minds inequality; usual values lie between ½ and 2, and from 1 on it
+  /// is 1 as soon as one person has a benefit of 0.
+  public static let atkinsonAversion = 0.5
 
-  public static let generalizedEntropy = FairnessIndex(
-    name: "generalized_entropy_index",
-    summary: "½·E[(b/μ)² − 1], μ = E[b]: the generalized entropy at α = 2.", needs: both
-  ) { counts in
-    of(counts) { 0.5 * $0.mean { ratio in ratio * ratio - 1 } }
-  }
+  public static let generalizedEntropy = persons(
+    "generalized_entropy_index", "½·E[(b/μ)² − 1], b = ŷ − y + 1: the generalized entropy at α = 2."
+  ) { $0.generalizedEntropy(2) }
 
-  public static let theil = FairnessIndex(
-    name: "theil_index", summary: "E[(b/μ)·ln(b/μ)], 0·ln 0 = 0.", needs: both
-  ) { counts in
-    of(counts) { $0.mean { ratio in ratio > 0 ? ratio * log(ratio) : 0 } }
-  }
+  public static let theil = persons(
+    "theil_index", "E[(b/μ)·ln(b/μ)], 0·ln 0 = 0."
+  ) { $0.theil }
 
-  public static let coefficientOfVariation = FairnessIndex(
-    name: "coefficient_of_variation",
-    summary: "Standard deviation of the benefits over their mean.", needs: both
-  ) { counts in
-    of(counts) { max(0, $0.mean { ratio in ratio * ratio - 1 }).squareRoot() }
-  }
+  public static let meanLogDeviation = persons(
+    "mean_log_deviation", "E[−ln(b/μ)]: the generalized entropy at α = 0."
+  ) { $0.generalizedEntropy(0) }
 
-  /// Weights of the three benefits over their total, and the mean benefit.
-  private struct Benefits {
-    var shares: [Double]
-    var average: Double
+  public static let coefficientOfVariation = persons(
+    "coefficient_of_variation", "Standard deviation of the benefits over their mean."
+  ) { $0.coefficientOfVariation }
 
-    func mean(_ function: (Double) -> Double) -> Double {
-      shares.indices.reduce(0) { $0 + shares[$1] * function(Double($1) / average) }
+  public static let atkinson = persons(
+    "atkinson_index", "1 − E[(b/μ)^½]²: Atkinson's index at ε = ½."
+  ) { $0.atkinson(atkinsonAversion) }
+
+  public static let groupGeneralizedEntropy = groups(
+    "between_group_generalized_entropy_index",
+    "The generalized entropy at α = 2 when everybody has the mean benefit of their group."
+  ) { $0.generalizedEntropy(2) }
+
+  public static let groupTheil = groups(
+    "between_group_theil_index", "Theil's index of the groups' mean benefits."
+  ) { $0.theil }
+
+  public static let groupCoefficientOfVariation = groups(
+    "between_group_coefficient_of_variation",
+    "Standard deviation of the groups' mean benefits over their mean."
+  ) { $0.coefficientOfVariation }
+
+  private static func persons(
+    _ name: String, _ summary: String,
+    _ value: @escaping @Sendable (BenefitDistribution) -> MetricValue
+  ) -> FairnessIndex {
+    FairnessIndex(name: name, summary: summary, needs: both) { counts in
+      value(BenefitDistribution(decisionsOf: counts.overall))
     }
   }
 
-  private static func of(
-    _ counts: OutcomeCounts, _ index: (Benefits) -> Double
-  ) -> MetricValue {
-    let tally = counts.overall, total = tally.totalWeight
-    guard total > 0 else { return .absent("no rows") }
-    let parts: [OutcomeSet] = [.falseNegative, .correct, .falsePositive]
-    let shares = parts.map { tally.weight(of: $0) / total }
-    let average = shares[1] + 2 * shares[2]
-    guard average > 0 else { return .absent("no person has a benefit") }
-    return .value(index(Benefits(shares: shares, average: average)))
+  private static func groups(
+    _ name: String, _ summary: String,
+    _ value: @escaping @Sendable (BenefitDistribution) -> MetricValue
+  ) -> FairnessIndex {
+    FairnessIndex(name: name, summary: summary, needs: both) { counts in
+      value(BenefitDistribution(groupMeans: counts.tallies))
+    }
   }
 }

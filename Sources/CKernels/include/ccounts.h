@@ -12,9 +12,12 @@ void eqp_count_mix(const uint16_t *code, int64_t rows, uint32_t stride, uint32_t
    Returns the bitwise or of all labels and predictions, which is at most 1 for valid data. */
 uint32_t eqp_count_slots(const uint8_t *label, const uint8_t *prediction, int64_t rows,
                          uint32_t *key);
-/* prediction[i] = score[i] >= threshold. Returns how many scores are not finite. */
+/* prediction[i] = score[i] >= threshold. Returns how many scores are not finite, and adds how many
+   lie outside 0...1. */
 int64_t eqp_count_threshold(const double *score, int64_t rows, double threshold,
-                            uint8_t *prediction);
+                            uint8_t *prediction, int64_t *outside);
+/* The largest of the codes. */
+uint16_t eqp_count_largest(const uint16_t *code, int64_t rows);
 /* count[slot[i]] += 1 */
 void eqp_count_rows(const uint32_t *slot, int64_t rows, int64_t slots, int64_t *count);
 void eqp_count_rows_reference(const uint32_t *slot, int64_t rows, int64_t *count);
@@ -29,5 +32,18 @@ void eqp_count_scores(const uint32_t *slot, const double *score, const double *w
 /* order = the row numbers sorted by score, ties in row order. Every scratch array holds `rows`. */
 void eqp_sort_by_score(const double *score, int64_t rows, uint64_t *keys, uint64_t *spare_keys,
                        uint32_t *order, uint32_t *spare_order);
+
+/* Numbering combinations that are too many for a table of all possible ones. A key is
+   head[i] * size + tail[i], a table has a power of two of places, and UINT64_MAX marks a free one.
+   Inserts keys until the table is half full; returns how many rows were taken. */
+int64_t eqp_keys_insert(const uint32_t *head, const uint16_t *tail, uint64_t size, int64_t rows,
+                        uint64_t *table, int64_t capacity, int64_t *used);
+/* Makes a table that numbers sorted keys 0, 1, ... */
+void eqp_keys_number(const uint64_t *sorted, int64_t keys, uint64_t *table, uint32_t *number,
+                     int64_t capacity);
+/* code[i] = the number of row i's key, which must be in the table. */
+void eqp_keys_look_up(const uint32_t *head, const uint16_t *tail, uint64_t size, int64_t rows,
+                      const uint64_t *table, const uint32_t *number, int64_t capacity,
+                      uint32_t *code);
 
 #endif

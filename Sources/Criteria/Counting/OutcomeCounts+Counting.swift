@@ -17,12 +17,14 @@ extension OutcomeCounts {
   ///   - scoreBins: bins of a histogram of the scores between 0 and 1 for each cell, for an area
   ///     under the curve from counts alone; 0 for none. Fewer are taken when there are very many
   ///     combinations.
-  /// - Throws: `CountingError` on labels other than 0 and 1, or bad scores or weights.
+  /// - Throws: `CountingError` on labels other than 0 and 1, group codes without a name, or bad
+  ///   scores or weights.
   public init(
     counting outcomes: Outcomes, scoreBins: Int = 0, pool: WorkerPool = .default
   ) throws(CountingError) {
     let parts = outcomes.attributes
-    let layout = KeyLayout(parts)
+    try Self.checkGroups(parts, pool)
+    let layout = KeyLayout(parts, pool)
     var bins = outcomes.scores == nil ? 0 : scoreBins
     while bins > 1 && 2 * layout.keys * bins > Self.histogramLimit { bins /= 2 }
     let columns = CountColumns(
@@ -35,11 +37,26 @@ extension OutcomeCounts {
     let seen = (0..<layout.keys).filter { key in
       (0..<4).contains { sums.rows[4 * key + $0] > 0 }
     }
+    var inputs = outcomes.inputs
+    if inputs.contains(.scores) && sums.scoresOutside == 0 { inputs.insert(.probabilities) }
     self.init(
       attributes: parts.map(\.attribute), levels: parts.map(\.names),
       combinations: seen.map { layout.combination(of: $0) },
-      tallies: seen.map { Tally(sums, key: $0) }, inputs: outcomes.inputs,
+      tallies: seen.map { Tally(sums, key: $0) }, inputs: inputs,
       weighted: outcomes.weights != nil, threshold: outcomes.threshold)
+  }
+
+  /// A code beyond the names would be counted in a place that is not its own.
+  private static func checkGroups(
+    _ parts: [GroupIndex], _ pool: WorkerPool
+  ) throws(CountingError) {
+    for part in parts {
+      let largest = largestCode(of: part.codes, pool: pool)
+      guard let largest, Int(largest) >= part.count else { continue }
+      let row = (0..<part.rows).first { Int(part.codes[$0]) >= part.count } ?? 0
+      throw .badGroup(
+        attribute: part.attribute, row: row, code: Int(part.codes[row]), groups: part.count)
+    }
   }
 
   private static func sums(
@@ -63,7 +80,14 @@ extension OutcomeCounts {
   private static func check(
     _ sums: SlotSums, _ outcomes: Outcomes
   ) throws(CountingError) {
-    if sums.badLabels { throw .labelNotBinary }
+    if sums.badLabels {
+      for (column, values) in [("label", outcomes.labels), ("prediction", outcomes.predictions)] {
+        guard let values, let row = (0..<values.count).first(where: { values[$0] > 1 }) else {
+          continue
+        }
+        throw .notBinary(column: column, row: row, value: Int(values[row]))
+      }
+    }
     if sums.badScores > 0, let scores = outcomes.scores {
       let row = (0..<scores.count).first { !scores[$0].isFinite } ?? 0
       throw .badScore(row: row, of: sums.badScores)
@@ -75,6 +99,27 @@ extension OutcomeCounts {
   }
 }
 
+extension OutcomeCounts {
+  /// Which group of a marginal of these counts each row is in, shape `(n)`; 0 for no attribute.
+  ///
+  /// - Parameter outcomes: the rows that were counted.
+  public func groupCodes(
+    of chosen: [Int], _ marginal: Marginal?, in outcomes: Outcomes, pool: WorkerPool = .default
+  ) -> Buffer<UInt32> {
+    guard let marginal, !chosen.isEmpty else { return Buffer(zeroed: outcomes.rows) }
+    let parts = chosen.map { outcomes.attributes[$0] }
+    let layout = KeyLayout(parts, pool)
+    let codes = layout.codes(of: parts)
+    guard layout.packed == nil && chosen.count > 1 else { return codes }
+    var place = Array(repeating: UInt32(0), count: layout.keys)
+    for (index, levels) in marginal.combinations.enumerated() {
+      place[zip(levels, layout.strides).reduce(0) { $0 + $1.0 * $1.1 }] = UInt32(index)
+    }
+    for i in 0..<codes.count { codes[i] = place[Int(codes[i])] }
+    return codes
+  }
+}
+
 /// How the groups of a row make a key: mixed radix when that is small, else the observed ones.
 struct KeyLayout {
   let keys: Int
@@ -82,9 +127,10 @@ struct KeyLayout {
   /// Keys of all rows when mixed radix would need too large a table.
   let packed: Buffer<UInt32>?
   private let sizes: [Int]
-  private let observed: [[Int]]
+  /// One numbering for each attribute after the first.
+  private let stages: [KeyNumbering]
 
-  init(_ parts: [GroupIndex]) {
+  init(_ parts: [GroupIndex], _ pool: WorkerPool, limit: Int = OutcomeCounts.denseLimit) {
     sizes = parts.map { max(1, $0.count) }
     var strides = Array(repeating: 1, count: parts.count)
     var product = 1
@@ -92,36 +138,48 @@ struct KeyLayout {
     for a in parts.indices.reversed() {
       strides[a] = product
       let (value, over) = product.multipliedReportingOverflow(by: sizes[a])
-      overflow = overflow || over || value > OutcomeCounts.denseLimit
+      overflow = overflow || over || value > limit
       product = overflow ? 1 : value
     }
     self.strides = strides
-    guard overflow else {
-      keys = product
+    guard overflow && parts.count > 1 else {
+      keys = overflow ? sizes[0] : product
       packed = nil
-      observed = []
+      stages = []
       return
     }
-    let codes = Buffer<UInt32>(zeroed: parts[0].rows)
-    var seen: [[UInt16]: UInt32] = [:]
-    for i in 0..<codes.count {
-      let key = parts.map { $0.codes[i] }
-      let code = seen[key] ?? UInt32(seen.count)
-      seen[key] = code
-      codes[i] = code
+    var codes = Buffer<UInt32>(uninitialized: parts[0].rows)
+    for i in 0..<codes.count { codes[i] = UInt32(parts[0].codes[i]) }
+    var stages: [KeyNumbering] = []
+    for (part, size) in zip(parts, sizes).dropFirst() {
+      stages.append(KeyNumbering(head: codes, tail: part.codes, size: size, pool: pool))
+      codes = stages.last!.codes
     }
-    let order = seen.keys.sorted { $0.lexicographicallyPrecedes($1) }
-    var rank = Array(repeating: UInt32(0), count: order.count)
-    for (place, key) in order.enumerated() { rank[Int(seen[key]!)] = UInt32(place) }
-    for i in 0..<codes.count { codes[i] = rank[Int(codes[i])] }
-    keys = order.count
+    keys = stages.last!.keys.count
     packed = codes
-    observed = order.map { $0.map(Int.init) }
+    self.stages = stages
   }
 
   func combination(of key: Int) -> [Int] {
-    guard packed == nil else { return observed[key] }
-    return zip(strides, sizes).map { key / $0 % $1 }
+    guard packed != nil else { return zip(strides, sizes).map { key / $0 % $1 } }
+    var levels: [Int] = []
+    var number = key
+    for (stage, size) in zip(stages, sizes.dropFirst()).reversed() {
+      let pair = stage.keys[number]
+      levels.append(Int(pair % UInt64(size)))
+      number = Int(pair / UInt64(size))
+    }
+    return (levels + [number]).reversed()
+  }
+
+  /// The key of every row.
+  func codes(of parts: [GroupIndex]) -> Buffer<UInt32> {
+    if let packed { return packed }
+    let codes = Buffer<UInt32>(zeroed: parts[0].rows)
+    for (part, stride) in zip(parts, strides) {
+      for i in 0..<codes.count { codes[i] += UInt32(part.codes[i]) * UInt32(stride) }
+    }
+    return codes
   }
 }
 

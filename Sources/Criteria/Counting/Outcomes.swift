@@ -57,23 +57,42 @@ public struct Inputs: OptionSet, Sendable, Codable, Hashable {
   public static let labels = Inputs(rawValue: 1)
   public static let predictions = Inputs(rawValue: 2)
   public static let scores = Inputs(rawValue: 4)
+  /// The scores all lie in 0…1; known once they have been counted.
+  public static let probabilities = Inputs(rawValue: 8)
+
+  static let known: Inputs = [.labels, .predictions, .scores, .probabilities]
+
+  var names: [String] {
+    [(Inputs.labels, "labels"), (.predictions, "predictions"), (.scores, "scores")].compactMap {
+      contains($0.0) ? $0.1 : nil
+    }
+  }
 }
 
 /// Data that cannot be counted.
 public enum CountingError: Error, Equatable, CustomStringConvertible {
-  case labelNotBinary
+  /// The first row (from 0) of a column "label" or "prediction" whose value is neither 0 nor 1.
+  case notBinary(column: String, row: Int, value: Int)
   /// The first row (from 0) whose score is NaN or infinite, and how many there are.
   case badScore(row: Int, of: Int)
   /// The first row (from 0) whose weight is negative, NaN or infinite, and how many there are.
   case badWeight(row: Int, of: Int)
+  /// A group code (from 0) that has no name.
+  case badGroup(attribute: String, row: Int, code: Int, groups: Int)
+  /// Counts that do not add up, with the reason.
+  case incompatible(String)
 
   public var description: String {
     switch self {
-    case .labelNotBinary: "a label or a prediction is neither 0 nor 1"
+    case .notBinary(let column, let row, let value):
+      "the \(column) in row \(row + 1) is \(value), neither 0 nor 1"
     case .badScore(let row, let count):
       "\(count) scores are not finite numbers; the first is in row \(row + 1)"
     case .badWeight(let row, let count):
       "\(count) weights are negative or not finite; the first is in row \(row + 1)"
+    case .badGroup(let attribute, let row, let code, let groups):
+      "the group of '\(attribute)' in row \(row + 1) is number \(code), but there are \(groups)"
+    case .incompatible(let reason): "these counts do not add up: \(reason)"
     }
   }
 }

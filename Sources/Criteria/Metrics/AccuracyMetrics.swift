@@ -13,6 +13,9 @@ public enum AccuracyMetrics: MetricFamily {
       form: .function(balancedAccuracy)),
     Metric(
       "f1_score", "2 TP / (2 TP + FP + FN).", needs: both, form: .function(f1)),
+    Metric(
+      "matthews_correlation", "(TP·TN − FP·FN) / √((TP+FP)(TP+FN)(TN+FP)(TN+FN)).", needs: both,
+      scale: .score, form: .function(correlation)),
   ]
 
   @Sendable private static func balancedAccuracy(_ tally: Tally) -> MetricValue {
@@ -23,6 +26,23 @@ public enum AccuracyMetrics: MetricFamily {
       0.5
         * (tally.weight(of: .truePositive) / positives
           + tally.weight(of: .trueNegative) / negatives))
+  }
+
+  /// B. Matthews, *Comparison of the predicted and observed secondary structure of T4 phage
+  /// lysozyme*, Biochimica et Biophysica Acta 405, 1975.
+  @Sendable private static func correlation(_ tally: Tally) -> MetricValue {
+    let w = tally.weights
+    let margins: [(OutcomeSet, String)] = [
+      (.positives, "no positive labels"), (.negatives, "no negative labels"),
+      (.selected, "no positive predictions"), (.rejected, "no negative predictions"),
+    ]
+    var scale = 1.0
+    for (margin, reason) in margins {
+      let weight = tally.weight(of: margin)
+      guard weight > 0 else { return .absent(reason) }
+      scale *= weight.squareRoot()
+    }
+    return .value((w[3] * w[0] - w[1] * w[2]) / scale)
   }
 
   @Sendable private static func f1(_ tally: Tally) -> MetricValue {

@@ -8,6 +8,8 @@ public struct Metric: Sendable {
     case function(@Sendable (Tally) -> MetricValue)
     /// The area under the ROC curve, which needs the order of the scores.
     case area
+    /// Another function of all scores of a group.
+    case profile(@Sendable (ScoreProfile) -> MetricValue)
   }
 
   /// Which way is better for the people concerned is a matter of the use; this is the arithmetic.
@@ -16,7 +18,7 @@ public struct Metric: Sendable {
     case fraction
     /// A number of rows: no disparity is reported.
     case count
-    /// On the scale of the scores: differences only.
+    /// On the scale of the scores, or of any size and sign: differences only.
     case score
   }
 
@@ -43,9 +45,9 @@ public struct Metric: Sendable {
 
   /// The metric of a group.
   ///
-  /// - Parameter ranks: the group's rank statistic, for the area under the curve; without one, the
-  ///   tally's histogram is taken.
-  public func measure(_ tally: Tally, ranks: RankStatistic? = nil) -> MetricValue {
+  /// - Parameter profile: what is known of the order of the group's scores; without one, the tally's
+  ///   histogram is taken.
+  public func measure(_ tally: Tally, profile: ScoreProfile? = nil) -> MetricValue {
     switch form {
     case .proportion(let part, let whole):
       let denominator = tally.weight(of: whole)
@@ -53,10 +55,11 @@ public struct Metric: Sendable {
       return .value(tally.weight(of: part) / denominator)
     case .function(let function): return function(tally)
     case .area:
-      guard let ranks = ranks ?? RankStatistic(histogramOf: tally) else {
-        return .absent(whenEmpty)
-      }
-      return .value(ranks.area)
+      let ranks = profile.map(\.ranks) ?? RankStatistic(histogramOf: tally)
+      return ranks.map { .value($0.area) } ?? .absent(whenEmpty)
+    case .profile(let function):
+      let known = profile ?? ScoreProfile(histogramOf: tally, areProbabilities: true)
+      return known.map(function) ?? .absent("needs the scores of every row")
     }
   }
 }
@@ -67,6 +70,17 @@ public enum MetricValue: Sendable, Equatable {
   case absent(String)
 
   public var value: Double? { if case .value(let value) = self { value } else { nil } }
+  public var reason: String? { if case .absent(let reason) = self { reason } else { nil } }
+
+  /// A function of the value; what is absent stays so, and a result that is no finite number is
+  /// absent with the reason given.
+  public func map(
+    otherwise reason: String = "not a finite number", _ function: (Double) -> Double
+  ) -> MetricValue {
+    guard let value else { return self }
+    let result = function(value)
+    return result.isFinite ? .value(result) : .absent(reason)
+  }
 }
 
 /// Metrics that belong together: one file of this folder.

@@ -7,6 +7,9 @@ public enum Metrics {
     PredictiveValueMetrics.self,
     AccuracyMetrics.self,
     ScoreMetrics.self,
+    GeneralizedMetrics.self,
+    CalibrationMetrics.self,
+    CountMetrics.self,
   ]
 
   public static let all: [Metric] = families.flatMap { $0.metrics }
@@ -16,7 +19,12 @@ public enum Metrics {
     "recall_score": "true_positive_rate", "sensitivity": "true_positive_rate",
     "specificity": "true_negative_rate", "positive_predictive_value": "precision_score",
     "prevalence": "base_rate", "error_rate": "zero_one_loss", "accuracy": "accuracy_score",
-    "mean_squared_error": "brier_score",
+    "brier_score_loss": "brier_score", "tpr": "true_positive_rate", "tnr": "true_negative_rate",
+    "fpr": "false_positive_rate", "fnr": "false_negative_rate", "ppv": "precision_score",
+    "precision": "precision_score", "recall": "true_positive_rate",
+    "npv": "negative_predictive_value", "fdr": "false_discovery_rate",
+    "for": "false_omission_rate", "pprev": "selection_rate", "prev": "base_rate",
+    "num_instances": "sum_of_weights",
   ]
 
   /// The metric of a name or an alias.

@@ -131,7 +131,7 @@ struct DataArguments: ParsableArguments {
   }
 
   /// `a,b` is two names; an option given several times takes each value as it stands.
-  private static func split(_ values: [String]) -> [String] {
+  static func split(_ values: [String]) -> [String] {
     values.count == 1
       ? values[0].split(separator: ",").map { String($0).trimmingBlanks } : values
   }

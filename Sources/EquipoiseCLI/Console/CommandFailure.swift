@@ -27,6 +27,7 @@ struct CommandFailure: Error {
     case let failure as CommandFailure: self = failure
     case let error as DataError:
       self.init(error.isUsage ? .usage : .data, error.description)
+    case AuditError.counting(let error): self.init(.data, error.description)
     case let error as AuditError: self.init(.usage, error.description)
     case let error as GateError: self.init(.usage, error.description)
     case let error as ModelFileError: self.init(.data, error.description)

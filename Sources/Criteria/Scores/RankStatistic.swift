@@ -10,8 +10,10 @@ import LinearAlgebra
 /// receiver operating characteristic curves*, Biometrics 44, 1988.
 public struct RankStatistic: Sendable, Equatable {
   public let area: Double
-  /// DeLong's variance; nil with weights, from a histogram, or with fewer than two of a label.
+  /// DeLong's variance; nil with weights, or with fewer than two of a label.
   public let variance: Double?
+  /// The standard deviation √variance is within this of the exact one; 0 from sorted scores.
+  public let deviationBound: Double
   /// The area is within this of the exact one: 0 from sorted scores, half the share of pairs that
   /// fall into one bin from a histogram.
   public let errorBound: Double
@@ -19,32 +21,45 @@ public struct RankStatistic: Sendable, Equatable {
   public let negatives: Int
 
   public init(
-    area: Double, variance: Double?, errorBound: Double, positives: Int, negatives: Int
+    area: Double, variance: Double?, errorBound: Double, deviationBound: Double = 0,
+    positives: Int, negatives: Int
   ) {
     self.area = area
     self.variance = variance
     self.errorBound = errorBound
+    self.deviationBound = deviationBound
     self.positives = positives
     self.negatives = negatives
   }
 
-  /// The area from the histogram of a tally; nil when there is none, or a label is missing.
+  /// The statistic of scores rounded to the bins of a tally's histogram; nil when it has none, or a
+  /// label is missing.
+  ///
+  /// A pair in one bin counts ½, so the area is off by at most half the share of such pairs. A
+  /// placement is off by at most half the share of the other label in its bin; the standard
+  /// deviation is a norm of the placements, so it is off by at most the norm of these.
   public init?(histogramOf tally: Tally) {
     guard let histogram = tally.scores?.histogram, !histogram.isEmpty else { return nil }
     let bins = histogram.count / 2
-    var below = 0.0, wins = 0.0, together = 0.0, positive = 0.0
+    var sums = PlacementSums(), together = 0.0, tenth = 0.0, first = 0.0
     for b in 0..<bins {
       let n = histogram[b], p = histogram[bins + b]
-      wins += p * (below + 0.5 * n)
+      sums.take(bin: Double(b), positives: p, negatives: n)
       together += p * n
-      below += n
-      positive += p
+      tenth += p * n * n
+      first += n * p * p
     }
-    guard below > 0, positive > 0 else { return nil }
+    let positives = tally.rowCount(of: .positives), negatives = tally.rowCount(of: .negatives)
+    let weighted = tally.weights != SIMD4<Double>(tally.rows)
+    guard let binned = sums.statistic(weighted: weighted) else { return nil }
+    let pairs = histogram[..<bins].reduce(0, +) * histogram[bins...].reduce(0, +)
+    let m = Double(positives), n = Double(negatives)
+    let bound =
+      m > 1 && n > 1
+      ? 0.5 * (tenth / (n * n * m * (m - 1)) + first / (m * m * n * (n - 1))).squareRoot() : 0
     self.init(
-      area: wins / (below * positive), variance: nil,
-      errorBound: 0.5 * together / (below * positive),
-      positives: tally.rowCount(of: .positives), negatives: tally.rowCount(of: .negatives))
+      area: binned.area, variance: binned.variance, errorBound: 0.5 * together / pairs,
+      deviationBound: bound, positives: positives, negatives: negatives)
   }
 
   /// The exact statistic of each group, nil where a label is missing.
@@ -55,16 +70,12 @@ public struct RankStatistic: Sendable, Equatable {
     of groups: GroupIndex, scores: Buffer<Double>, labels: Buffer<UInt8>,
     weights: Buffer<Double>?, order: Buffer<UInt32>
   ) -> [RankStatistic?] {
-    var sums = Array(repeating: PlacementSums(), count: groups.count)
-    for k in 0..<order.count {
-      let row = Int(order[k])
-      sums[groups[row]].take(
-        score: scores[row], positive: labels[row] == 1, weight: weights?[row] ?? 1)
-    }
-    return sums.map { sums in
-      var sums = sums
-      return sums.statistic(weighted: weights != nil)
-    }
+    let codes = Buffer<UInt32>(uninitialized: groups.rows)
+    for i in 0..<codes.count { codes[i] = UInt32(groups[i]) }
+    return GroupedScores(
+      codes: codes, count: groups.count, scores: scores, labels: labels, weights: weights,
+      order: order
+    ).map { $0.rank() }
   }
 }
 
@@ -72,7 +83,7 @@ public struct RankStatistic: Sendable, Equatable {
 ///
 /// A positive's placement is the weight of negatives below it plus half of those that tie; those of
 /// the negatives follow from the same walk with the positives below.
-private struct PlacementSums {
+struct PlacementSums {
   private var score = -Double.infinity
   private var tiedPositive = 0.0, tiedNegative = 0.0
   private var tiedPositives = 0.0, tiedNegatives = 0.0
@@ -94,6 +105,14 @@ private struct PlacementSums {
       tiedNegative += weight
       tiedNegatives += 1
     }
+  }
+
+  /// All rows of a bin of scores, which tie.
+  mutating func take(bin: Double, positives: Double, negatives: Double) {
+    close()
+    score = bin
+    (tiedPositive, tiedPositives) = (positives, positives)
+    (tiedNegative, tiedNegatives) = (negatives, negatives)
   }
 
   private mutating func close() {
