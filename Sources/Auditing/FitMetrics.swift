@@ -2,27 +2,43 @@ import Criteria
 import Datasets
 import LinearAlgebra
 
+/// A confidence interval of a fit's metric.
+public struct FitInterval: Sendable, Encodable, Equatable {
+  public var low: Double
+  public var high: Double
+  /// Its kind, for example `"wilson"`.
+  public var interval: String
+}
+
 /// The plain numbers that a fit is described by: how accurate it is and how far groups lie apart.
 ///
 /// `accuracy_score` and `roc_auc_score` are of all rows. For each rate, `NAME.difference` is largest
 /// minus smallest over the groups and `NAME.ratio` smallest over largest; with several attributes
 /// the worst of them, and each as `ATTRIBUTE.NAME.difference`. A number that does not exist is nil.
-public enum FitMetrics {
+public struct FitMetrics: Sendable {
   /// Rates between groups that are told of every fit.
   static let rates = [
     "selection_rate", "true_positive_rate", "false_positive_rate", "false_negative_rate",
     "true_negative_rate", "precision_score", "accuracy_score",
   ]
+  /// The level of the intervals.
+  public static let confidence = 0.95
+
+  /// By metric; nil is a metric that cannot be estimated.
+  public private(set) var values: [String: Double?] = [:]
+  /// Of the accuracy and of the differences of rates, where rows are independent. Expected rates of
+  /// drawn decisions count as rates of as many rows, which is a little wide.
+  public private(set) var intervals: [String: FitInterval] = [:]
 
   /// - Parameters:
   ///   - scores: what ranks the rows, for the area under the curve.
   ///   - mixture: the decisions that rows may get, each with its probability; rates are expectations
   ///     over them.
-  public static func values<Scalar: KernelScalar>(
+  public init<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, scores: [Double],
     mixture: [(weight: Double, decisions: [UInt8])], pool: WorkerPool = .default
-  ) throws(CountingError) -> [String: Double?] {
-    guard let labels = data.labels else { return [:] }
+  ) throws(CountingError) {
+    guard let labels = data.labels else { return }
     let attributes =
       data.attributes.isEmpty
       ? [GroupIndex(attribute: "", codes: Buffer(zeroed: data.rows), names: ["all"])]
@@ -41,25 +57,72 @@ public enum FitMetrics {
         parts.reduce(into: Tally()) { $0 += $1.tallies[group].scaled(by: $1.weight) }
       }
     }
+    let weighted = weights != nil || mixture.count > 1
     let overall = expected { [$0.overall] }[0]
-    var values: [String: Double?] = [
+    values = [
       "accuracy_score": Metrics.named("accuracy_score")!.measure(overall).value,
-      "roc_auc_score": area(Buffer(scores), labels, weights),
+      "roc_auc_score": Self.area(Buffer(scores), labels, weights),
     ]
-    guard !data.attributes.isEmpty else { return values }
-    var worst: [String: Double?] = [:]
+    setAccuracyInterval(overall, weighted: weighted)
+    guard !data.attributes.isEmpty else { return }
     for a in attributes.indices {
-      let found = disparities(expected { $0.marginal(of: [a]).tallies })
-      for (name, value) in found {
-        let isRatio = name.hasSuffix(".ratio")
-        worst[name] = Self.worse(worst[name] ?? nil, value, isRatio, isFirst: a == 0)
-        if attributes.count > 1 {
-          values.updateValue(value, forKey: "\(attributes[a].attribute).\(name)")
-        }
-      }
+      add(
+        expected { $0.marginal(of: [a]).tallies }, weighted: weighted, isFirst: a == 0,
+        attribute: attributes.count > 1 ? attributes[a].attribute : nil)
     }
-    for (name, value) in worst { values.updateValue(value, forKey: name) }
-    return values
+  }
+
+  private mutating func setAccuracyInterval(_ overall: Tally, weighted: Bool) {
+    let all = AuditedGroup(name: "all", tally: overall, ranks: nil, weighted: weighted)
+    guard let proportion = all.proportion(Metrics.named("accuracy_score")!) else { return }
+    set("accuracy_score", ProportionInterval.wilson(proportion, confidence: Self.confidence))
+  }
+
+  private mutating func set(_ name: String, _ interval: Interval) {
+    intervals[name] = FitInterval(
+      low: interval.low, high: interval.high, interval: interval.method)
+  }
+
+  /// The disparities of one attribute, merged into the worst over the attributes.
+  private mutating func add(
+    _ groups: [Tally], weighted: Bool, isFirst: Bool, attribute: String?
+  ) {
+    let bands = Self.bands(groups, weighted: weighted)
+    for (name, value) in Self.disparities(groups) {
+      let before = values[name] ?? nil
+      let worst = Self.worse(before, value, name.hasSuffix(".ratio"), isFirst: isFirst)
+      if isFirst || worst != before {
+        intervals[name] = nil
+        if let band = bands[name] { set(name, band) }
+      }
+      values.updateValue(worst, forKey: name)
+      guard let attribute else { continue }
+      values.updateValue(value, forKey: "\(attribute).\(name)")
+      if let band = bands[name] { set("\(attribute).\(name)", band) }
+    }
+  }
+
+  /// Intervals of the differences of rates between the groups that have a denominator; of two rates
+  /// together, the intervals at which both hold.
+  private static func bands(_ groups: [Tally], weighted: Bool) -> [String: Interval] {
+    func band(_ name: String, _ confidence: Double) -> Interval? {
+      guard let metric = Metrics.named(name) else { return nil }
+      let measured = groups.enumerated().map {
+        AuditedGroup(name: "\($0)", tally: $1, ranks: nil, weighted: weighted)
+      }.filter { $0.measure(metric).value != nil }
+      guard measured.count > 1 else { return nil }
+      return SimultaneousBand(metric: metric, groups: measured, confidence: confidence)
+        .difference()
+    }
+    var result: [String: Interval] = [:]
+    for name in rates { result["\(name).difference"] = band(name, confidence) }
+    result["equal_opportunity.difference"] = result["true_positive_rate.difference"]
+    let half = 0.5 * (1 + confidence)
+    if let hit = band("true_positive_rate", half), let alarm = band("false_positive_rate", half) {
+      result["equalized_odds.difference"] = Interval(
+        low: max(hit.low, alarm.low), high: max(hit.high, alarm.high), method: hit.method)
+    }
+    return result
   }
 
   private static func area(

@@ -39,7 +39,8 @@ class Parser {
     for (int64_t c = 0; c < count_; c++) {
       const eqp_text_column &column = columns_[c];
       const bool numeric = column.number || column.plain;
-      if (!(numeric && !column.codes && quick(c, column)) && !slow(c, column, numeric)) return false;
+      const bool text = column.codes || column.keys;
+      if (!(numeric && !text && quick(c, column)) && !slow(c, column, numeric)) return false;
       if (c + 1 < count_) {
         if (p_ == end_ || *p_ != ',') return ragged();
         p_++;
@@ -73,6 +74,7 @@ class Parser {
       return fail(open ? EQP_TEXT_OPEN_QUOTE : EQP_TEXT_STRAY_QUOTE, c, {start, size_t(p_ - start)});
     }
     if (column.codes && !code(c, column, field)) return false;
+    if (column.keys) key(c, column, field);
     return !numeric || number(c, column, field, {start, size_t(p_ - start)});
   }
 
@@ -126,6 +128,15 @@ class Parser {
     return true;
   }
 
+  void key(int64_t c, const eqp_text_column &column, std::string_view field) {
+    const bool missing = missing_.contains(field);
+    if (missing && !(column.number || column.plain || column.codes)) {
+      eqp_text_missing_count &count = chunk_.missing[c];
+      if (count.count++ == 0) count.first_record = record_ - text_;
+    }
+    column.keys[row_] = missing ? 0 : eqp_text_key(field.data(), field.size());
+  }
+
   // Counts all fields of the record, to say how many there are.
   bool ragged() {
     const char *p = record_;
@@ -166,6 +177,17 @@ class Parser {
 }  // namespace
 
 extern "C" {
+
+uint64_t eqp_text_key(const char *text, int64_t count) {
+  uint64_t hash = 0xCBF29CE484222325u;
+  for (int64_t i = 0; i < count; i++) {
+    hash = (hash ^ static_cast<unsigned char>(text[i])) * 0x100000001B3u;
+  }
+  hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9u;
+  hash = (hash ^ (hash >> 27)) * 0x94D049BB133111EBu;
+  hash ^= hash >> 31;
+  return hash ? hash : 1;
+}
 
 eqp_text_chunk *eqp_text_parse(const char *text, int64_t begin, int64_t end, int64_t size,
                                int64_t first_row, int64_t rows, int check_utf8,

@@ -16,7 +16,12 @@ public struct DataOptions: Codable, Equatable, Sendable {
   public var positive: String?
   /// Each name is an attribute of its own; `a*b` is the cross of two.
   public var sensitive: [String]
+  /// Attributes whose combinations are the strata that constraints compare groups within; they
+  /// stay features.
+  public var controls: [String]
   public var weights: String?
+  /// A column that names each record: decisions drawn at random depend on nothing else of a row.
+  public var identifier: String?
   public var drop: [String]
   public var categorical: [String]
   public var numeric: [String]
@@ -40,7 +45,8 @@ public struct DataOptions: Codable, Equatable, Sendable {
 
   public init(
     label: String? = nil, positive: String? = nil, sensitive: [String] = [],
-    weights: String? = nil, drop: [String] = [], categorical: [String] = [],
+    controls: [String] = [], weights: String? = nil, identifier: String? = nil,
+    drop: [String] = [], categorical: [String] = [],
     numeric: [String] = [], missingTexts: [String] = [], missing: MissingPolicy? = nil,
     useSensitive: Bool = false, bins: [String: [Double]] = [:], plain: [String] = [],
     packsFeatures: Bool = true
@@ -48,7 +54,9 @@ public struct DataOptions: Codable, Equatable, Sendable {
     self.label = label
     self.positive = positive
     self.sensitive = sensitive
+    self.controls = controls
     self.weights = weights
+    self.identifier = identifier
     self.drop = drop
     self.categorical = categorical
     self.numeric = numeric

@@ -102,7 +102,8 @@ public struct DataReader: Sendable {
       : DesignMatrix(dense: Matrix(rows: table.rows, columns: 0))
     var data = Dataset(
       source: table.raw.file, encoder: encoder, features: features, labels: table.labels,
-      sampleWeights: table.sampleWeights, attributes: table.attributes, columns: columns)
+      sampleWeights: table.sampleWeights, attributes: table.attributes, controls: table.controls,
+      keys: table.raw.keys, columns: columns)
     watch.seconds.pack = watch.lap()
     data.seconds = watch.seconds
     return data

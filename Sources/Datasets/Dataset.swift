@@ -20,6 +20,10 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   public let sampleWeights: [Double]?
   /// The sensitive attributes in the order asked for.
   public let attributes: [GroupIndex]
+  /// Attributes whose combinations are the strata that groups are compared within.
+  public let controls: [GroupIndex]
+  /// A hash of each record's identifier, shape `(n)`; nil when the table has none.
+  public let keys: Buffer<UInt64>?
   /// Columns asked for as plain numbers, shape `(n)` each.
   public let columns: [String: [Double]]
   /// What reading cost; zero for rows that were never in a file.
@@ -29,18 +33,23 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
 
   public init(
     source: String, encoder: FeatureEncoder, features: DesignMatrix<Scalar>, labels: Buffer<UInt8>?,
-    sampleWeights: [Double]? = nil, attributes: [GroupIndex] = [], columns: [String: [Double]] = [:]
+    sampleWeights: [Double]? = nil, attributes: [GroupIndex] = [], controls: [GroupIndex] = [],
+    keys: Buffer<UInt64>? = nil, columns: [String: [Double]] = [:]
   ) {
     let n = features.rows
     precondition(labels == nil || labels!.count == n, "a label for each row")
     precondition(sampleWeights == nil || sampleWeights!.count == n, "a weight for each row")
-    precondition(attributes.allSatisfy { $0.rows == n }, "a group for each row")
+    precondition(
+      (attributes + controls).allSatisfy { $0.rows == n }, "a group for each row")
+    precondition(keys == nil || keys!.count == n, "a key for each row")
     self.source = source
     self.encoder = encoder
     self.features = features
     self.labels = labels
     self.sampleWeights = sampleWeights
     self.attributes = attributes
+    self.controls = controls
+    self.keys = keys
     self.columns = columns
   }
 
@@ -60,9 +69,8 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
           CodeColumn(codes: $0.codes.slice(range), levels: $0.levels)
         }),
       labels: labels?.slice(range), sampleWeights: sampleWeights.map { Array($0[range]) },
-      attributes: attributes.map {
-        GroupIndex(attribute: $0.attribute, codes: $0.codes.slice(range), names: $0.names)
-      },
+      attributes: attributes.map { $0.slice(range) }, controls: controls.map { $0.slice(range) },
+      keys: keys?.slice(range),
       columns: columns.mapValues { Array($0[range]) })
   }
 

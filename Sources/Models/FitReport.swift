@@ -30,11 +30,14 @@ public struct FitReport: Sendable, Codable {
   /// Times that the features were read from end to end, a sample counted by its share.
   public var passes: Double
   public var seconds: Double
+  /// Why a search ended, in words; nil where the status says all.
+  public var stopReason: String?
   public var seed: UInt64
 
   public init(
     status: FitStatus, iterations: Int, oracleCalls: Int = 0, objective: Double?,
-    certificate: Certificate? = nil, passes: Double = 0, seconds: Double = 0, seed: UInt64 = 0
+    certificate: Certificate? = nil, passes: Double = 0, seconds: Double = 0,
+    stopReason: String? = nil, seed: UInt64 = 0
   ) {
     self.status = status
     self.iterations = iterations
@@ -43,6 +46,7 @@ public struct FitReport: Sendable, Codable {
     self.certificate = certificate
     self.passes = passes
     self.seconds = seconds
+    self.stopReason = stopReason
     self.seed = seed
   }
 }

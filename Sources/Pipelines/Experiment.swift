@@ -72,23 +72,40 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
       RunDocument.ProvedBound(
         kind: $0.kind, value: $0.value, boundOnSuboptimality: $0.boundOnSuboptimality)
     }
-    let document = RunDocument(
+    var document = RunDocument(
       method: model.method, options: model.options, status: report.status.rawValue,
       seed: report.seed, iterations: report.iterations, oracleCalls: report.oracleCalls,
-      objective: report.objective, certificate: certificate,
+      passes: report.passes, stopReason: report.stopReason, objective: report.objective,
+      certificate: certificate,
       seconds: .init(load: train.seconds.load, pack: train.seconds.pack, fit: seconds),
-      peakMemoryBytes: ProcessMemory.peakBytes, train: try metrics(model, train),
-      test: try test.map { try metrics(model, $0) })
+      peakMemoryBytes: ProcessMemory.peakBytes, train: [:], test: nil)
+    let onTrain = try measures(model, train)
+    document.train = onTrain.metrics.values
+    document.trainIntervals = onTrain.metrics.intervals
+    document.trainConstraint = onTrain.constraint
+    if let test {
+      let onTest = try measures(model, test)
+      document.test = onTest.metrics.values
+      document.testIntervals = onTest.metrics.intervals
+      document.testConstraint = onTest.constraint
+    }
     return Run(model: model, document: document)
   }
 
-  private func metrics(
+  private func measures(
     _ model: TrainedModel, _ data: Dataset<Scalar>
-  ) throws -> [String: Double?] {
+  ) throws -> (metrics: FitMetrics, constraint: ConstraintMeasure?) {
     let probabilities = try model.predictor.probabilities(data, pool: pool)
-    return try FitMetrics.values(
-      data, scores: try model.predictor.scores(data, pool: pool),
-      mixture: try model.predictor.decisionMixture(
-        data, probabilities: probabilities, threshold: threshold), pool: pool)
+    let mixture = try model.predictor.decisionMixture(
+      data, probabilities: probabilities, threshold: threshold)
+    let metrics = try FitMetrics(
+      data, scores: try model.predictor.scores(data, pool: pool), mixture: mixture, pool: pool)
+    guard let method = try Mitigations.named(model.method) as? any ConstrainedMitigation.Type else {
+      return (metrics, nil)
+    }
+    let constraint = try method.measure(
+      data, options: MethodOptions(recorded: model.options), probabilities: probabilities,
+      mixture: mixture)
+    return (metrics, constraint)
   }
 }

@@ -1,3 +1,4 @@
+import Auditing
 import Mitigation
 import Models
 
@@ -29,12 +30,21 @@ public struct RunDocument: Sendable, Encodable {
     }
   }
 
+  private struct Parts<Value: Encodable>: Encodable {
+    var train: Value
+    var test: Value
+  }
+
   public var method: String
   public var options: [String: OptionValue]
   public var status: String
   public var seed: UInt64
   public var iterations: Int
   public var oracleCalls: Int
+  /// Times that the features were read from end to end, a sample counted by its share.
+  public var passes: Double
+  /// Why a search ended, in words.
+  public var stopReason: String?
   public var objective: Double?
   public var certificate: ProvedBound?
   public var seconds: Seconds
@@ -42,12 +52,19 @@ public struct RunDocument: Sendable, Encodable {
   /// By metric; nil is a metric that cannot be estimated.
   public var train: [String: Double?]
   public var test: [String: Double?]?
+  /// Confidence intervals at 95 % of the main metrics, by metric.
+  public var trainIntervals: [String: FitInterval] = [:]
+  public var testIntervals: [String: FitInterval] = [:]
+  /// How the constraints of the method are met; nil for methods without.
+  public var trainConstraint: ConstraintMeasure?
+  public var testConstraint: ConstraintMeasure?
   /// Whether no other run is at least as accurate and as fair, and better in one; nil for one run.
   public var pareto: Bool?
 
   enum CodingKeys: String, CodingKey {
     case schema, method, options, status, seed, iterations, objective, certificate, seconds, train
-    case test, pareto
+    case test, pareto, passes, intervals, constraint
+    case stopReason = "stop_reason"
     case oracleCalls = "oracle_calls"
     case peakMemoryBytes = "peak_memory_bytes"
   }
@@ -61,12 +78,19 @@ public struct RunDocument: Sendable, Encodable {
     try container.encode(seed, forKey: .seed)
     try container.encode(iterations, forKey: .iterations)
     try container.encode(oracleCalls, forKey: .oracleCalls)
+    try container.encode(passes, forKey: .passes)
+    try container.encodeIfPresent(stopReason, forKey: .stopReason)
     try container.encode(objective, forKey: .objective)
     try container.encode(certificate, forKey: .certificate)
     try container.encode(seconds, forKey: .seconds)
     try container.encode(peakMemoryBytes, forKey: .peakMemoryBytes)
     try container.encode(train, forKey: .train)
     try container.encode(test, forKey: .test)
+    try container.encode(Parts(train: trainIntervals, test: testIntervals), forKey: .intervals)
+    if trainConstraint != nil || testConstraint != nil {
+      try container.encode(
+        Parts(train: trainConstraint, test: testConstraint), forKey: .constraint)
+    }
     try container.encodeIfPresent(pareto, forKey: .pareto)
   }
 }

@@ -72,6 +72,7 @@ typedef struct {
   double origin;
   double *plain;          // plain[row] = value; missing is NaN
   uint16_t *codes;        // codes[row] = level of this chunk
+  uint64_t *keys;         // keys[row] = eqp_text_key of the field; missing is 0
 } eqp_text_column;
 
 enum {
@@ -109,6 +110,9 @@ eqp_text_chunk *eqp_text_parse(const char *text, int64_t begin, int64_t end, int
 void eqp_text_chunk_free(eqp_text_chunk *chunk);
 const eqp_text_error *eqp_text_chunk_error(const eqp_text_chunk *chunk);
 const eqp_text_missing_count *eqp_text_chunk_missing(const eqp_text_chunk *chunk, int64_t column);
+
+// A hash of a text that never changes and is never 0: FNV-1a, then SplitMix64's finaliser.
+uint64_t eqp_text_key(const char *text, int64_t count);
 
 // ---- Merging the levels that the chunks found into one sorted list a column.
 

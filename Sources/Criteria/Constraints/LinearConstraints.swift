@@ -111,18 +111,53 @@ public struct LinearConstraints: Sendable {
     anchors += other.anchors
   }
 
-  /// The largest distances found at some sums: of a group's rate from the overall rate, and
-  /// between two groups' rates; nil when nothing is compared that way.
-  public func disparities(_ sums: [Double]) -> (toOverall: Double?, betweenGroups: Double?) {
+  /// Whether both have the same left sides: they differ in their bounds at most.
+  public func hasCoefficients(of other: LinearConstraints) -> Bool {
+    rates == other.rates && anchors == other.anchors && rows.count == other.rows.count
+      && zip(rows, other.rows).allSatisfy { a, b in
+        a.anchor?.index == b.anchor?.index && a.anchor?.coefficient == b.anchor?.coefficient
+          && a.rates.count == b.rates.count
+          && zip(a.rates, b.rates).allSatisfy { $0 == $1 }
+      }
+  }
+
+  /// The worst of the compared rates at some sums, both ways of comparing.
+  public func disparities(_ sums: [Double]) -> RateDisparities {
     let values = rateValues(sums)
-    var overall: Double?, between: Double?
+    var worst = RateDisparities()
     for family in families where !family.groups.isEmpty {
       guard let reference = family.overall else { continue }
-      let groups = family.groups.map { values[$0.rate] }
-      let apart = groups.reduce(0) { max($0, abs($1 - values[reference])) }
-      overall = max(overall ?? 0, apart)
-      between = max(between ?? 0, groups.max()! - groups.min()!)
+      worst.include(family.groups.map { values[$0.rate] }, overall: values[reference])
     }
-    return (overall, between)
+    return worst
+  }
+}
+
+/// How far apart the rates that constraints compare are: nil when nothing is compared, and for
+/// ratios also when the larger rate is 0.
+public struct RateDisparities: Sendable, Equatable {
+  /// The largest |group − overall|.
+  public var toOverall: Double?
+  /// The largest distance between two groups.
+  public var betweenGroups: Double?
+  /// The smallest of group / overall and overall / group.
+  public var ratioToOverall: Double?
+  /// The smallest ratio of two groups.
+  public var ratioBetweenGroups: Double?
+
+  public init() {}
+
+  mutating func include(_ groups: [Double], overall: Double) {
+    let low = groups.min() ?? overall, high = groups.max() ?? overall
+    toOverall = max(toOverall ?? 0, high - overall, overall - low)
+    betweenGroups = max(betweenGroups ?? 0, high - low)
+    for group in groups {
+      ratioToOverall = Self.smaller(ratioToOverall, min(group, overall), max(group, overall))
+    }
+    ratioBetweenGroups = Self.smaller(ratioBetweenGroups, low, high)
+  }
+
+  private static func smaller(_ old: Double?, _ low: Double, _ high: Double) -> Double? {
+    high > 0 ? min(old ?? 1, low / high) : old
   }
 }

@@ -46,9 +46,10 @@ public struct Tally: Sendable, Equatable, Codable {
     return sum * sum / square
   }
 
-  /// The same rows with every weight multiplied: a part of an expectation over decisions.
+  /// The same rows taken with a probability: a part of an expectation over decisions. Squares are
+  /// scaled like weights, so that the parts of one row add up to that row.
   public func scaled(by factor: Double) -> Tally {
-    Tally(rows: rows, weights: weights * factor, squares: squares * factor * factor)
+    Tally(rows: rows, weights: weights * factor, squares: squares * factor)
   }
 
   public static func += (left: inout Tally, right: Tally) {

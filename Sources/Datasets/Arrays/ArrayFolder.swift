@@ -86,6 +86,7 @@ struct ArrayTable: OpenTable {
       }
       table.plain[category.column] = values
     }
+    table.keys = plan.identifier.map(keys)
     return table
   }
 
@@ -105,6 +106,22 @@ struct ArrayTable: OpenTable {
       dense.pointer(row: i)[j] = Scalar(value - number.origin)
     }
     return (missing, first)
+  }
+
+  /// The hash of each number's shortest text, as of a text file's field.
+  private func keys(_ identifier: TablePlan.Category) -> Buffer<UInt64> {
+    let place = places[identifier.column]
+    let keys = Buffer<UInt64>(uninitialized: rows)
+    for i in 0..<rows {
+      let value = place.array.value(i * place.width + place.column)
+      keys.pointer[i] =
+        value.isNaN ? 0 : RecordKey.of(Self.text(value))
+    }
+    return keys
+  }
+
+  private static func text(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 0x1p53 ? "\(Int(value))" : "\(value)"
   }
 
   private func codes(_ category: TablePlan.Category) throws(DataError) -> CodedColumn {
@@ -129,7 +146,7 @@ struct ArrayTable: OpenTable {
         values.append(value)
       }
     }
-    let names = values.map { $0 == $0.rounded() ? "\(Int($0))" : "\($0)" }
+    let names = values.map(Self.text)
     let order = names.indices.sorted { names[$0] < names[$1] }
     var rank = [UInt16](repeating: 0, count: names.count)
     for (position, index) in order.enumerated() { rank[index] = UInt16(position) }

@@ -10,6 +10,8 @@ struct PreparedTable<Scalar: KernelScalar> {
   var positive: String?
   var negative: String?
   var attributes: [GroupIndex]
+  /// Attributes whose combinations are strata.
+  var controls: [GroupIndex]
   var sampleWeights: [Double]?
 
   var rows: Int { raw.rows }
@@ -20,20 +22,28 @@ struct PreparedTable<Scalar: KernelScalar> {
     raw = table
     self.options = options
     attributes = []
+    controls = []
     try Self.applyMissingPolicy(&raw, options)
     if let label = options.label { try setLabels(label, positive ?? options.positive) }
     sampleWeights = try Self.weights(raw, options)
-    for name in options.sensitive {
-      var parts: [GroupIndex] = []
-      for part in DataOptions.crossParts(name) {
-        parts.append(try Self.attribute(part, raw, options))
-      }
-      attributes.append(GroupIndex.cross(parts))
-    }
+    attributes = try Self.crosses(options.sensitive, raw, options)
+    controls = try Self.crosses(options.controls, raw, options)
     for attribute in attributes where attribute.count == 1 {
       throw .oneGroup(
         file: raw.file, column: attribute.attribute, value: attribute.names[0])
     }
+  }
+
+  private static func crosses(
+    _ names: [String], _ raw: RawTable<Scalar>, _ options: DataOptions
+  ) throws(DataError) -> [GroupIndex] {
+    var crosses: [GroupIndex] = []
+    for name in names {
+      var parts: [GroupIndex] = []
+      for part in DataOptions.crossParts(name) { parts.append(try attribute(part, raw, options)) }
+      crosses.append(GroupIndex.cross(parts))
+    }
+    return crosses
   }
 
   // MARK: Missing values
@@ -61,6 +71,14 @@ struct PreparedTable<Scalar: KernelScalar> {
       let missing = raw.plain[category.column]!.array.count { $0.isNaN }
       throw .missingValue(file: raw.file, row: line, column: category.name, count: missing)
     }
+    if let name = raw.plan.identifier, let keys = raw.keys, !drops {
+      let missing = keys.array.count { $0 == 0 }
+      if missing > 0 {
+        throw .missingValue(
+          file: raw.file, row: raw.firstMissingLine[name.column] ?? 0, column: name.name,
+          count: missing)
+      }
+    }
     if drops { try dropIncomplete(&raw) }
   }
 
@@ -71,6 +89,9 @@ struct PreparedTable<Scalar: KernelScalar> {
     }
     for column in raw.plain.values {
       for i in 0..<raw.rows where column[i].isNaN { complete[i] = false }
+    }
+    if let keys = raw.keys {
+      for i in 0..<raw.rows where keys[i] == 0 { complete[i] = false }
     }
     for (j, missing) in raw.missingNumbers.enumerated() where missing.count > 0 {
       for i in 0..<raw.rows where raw.dense[i, j].isNaN { complete[i] = false }
@@ -85,6 +106,7 @@ struct PreparedTable<Scalar: KernelScalar> {
       raw.coded[key]!.missingCount = 0
     }
     for key in raw.plain.keys { raw.plain[key] = Buffer(kept.map { raw.plain[key]![$0] }) }
+    raw.keys = raw.keys.map { keys in Buffer(kept.map { keys[$0] }) }
     raw.missingNumbers = raw.missingNumbers.map { _ in (0, 0) }
     raw.rows = kept.count
   }
@@ -186,8 +208,9 @@ extension PreparedTable {
     for k in 0..<raw.dense.columns { (a[k], b[k]) = (b[k], a[k]) }
     for column in raw.coded.values { column.codes.exchange(i, j) }
     for column in raw.plain.values { column.exchange(i, j) }
+    raw.keys?.exchange(i, j)
     labels?.exchange(i, j)
-    for attribute in attributes { attribute.codes.exchange(i, j) }
+    for attribute in attributes + controls { attribute.codes.exchange(i, j) }
     sampleWeights?.swapAt(i, j)
   }
 }

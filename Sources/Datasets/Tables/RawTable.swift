@@ -25,6 +25,8 @@ struct RawTable<Scalar: KernelScalar>: Sendable {
   /// By column of the file.
   var coded: [Int: CodedColumn]
   var plain: [Int: Buffer<Double>]
+  /// The hash of each row's identifier, 0 where it is missing; nil when none was asked for.
+  var keys: Buffer<UInt64>? = nil
   /// The line of the first missing value of a coded or plain column.
   var firstMissingLine: [Int: Int]
 

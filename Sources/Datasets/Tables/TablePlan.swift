@@ -28,6 +28,8 @@ struct TablePlan: Sendable, Equatable {
   var coded: [Category] = []
   /// Columns read as `Double` for another reason: weights, scores, binned attributes.
   var plain: [Category] = []
+  /// The column whose texts are hashed to name the rows.
+  var identifier: Category?
   var missingTexts: [String]
 
   /// The columns that are read as codes, each once.
@@ -89,19 +91,15 @@ struct TablePlanner {
     if let label = options.label {
       plan.coded.append(.init(column: try index(label, role: "--label"), name: label))
     }
-    for name in options.attributeNames {
-      let column = try index(name, role: "--sensitive")
-      if name == options.label {
-        throw .conflictingRoles(column: name, first: "the label", second: "sensitive")
-      }
-      if options.bins[name] != nil {
-        plan.plain.append(.init(column: column, name: name))
-      } else {
-        plan.coded.append(.init(column: column, name: name))
-      }
+    try addAttributes(options.attributeNames, role: "sensitive", to: &plan)
+    try addAttributes(options.controlNames, role: "controls", to: &plan)
+    let grouped = options.attributeNames + options.controlNames
+    for name in options.bins.keys.sorted() where !grouped.contains(name) {
+      throw .badOption(
+        option: "--bins \(name)=…", detail: "'\(name)' is not in --sensitive or --controls")
     }
-    for name in options.bins.keys.sorted() where !options.attributeNames.contains(name) {
-      throw .badOption(option: "--bins \(name)=…", detail: "'\(name)' is not in --sensitive")
+    if let name = options.identifier {
+      plan.identifier = .init(column: try index(name, role: "--id"), name: name)
     }
     if let weights = options.weights {
       plan.plain.append(.init(column: try index(weights, role: "--weights"), name: weights))
@@ -112,6 +110,22 @@ struct TablePlanner {
     return plan
   }
 
+  private func addAttributes(
+    _ names: [String], role: String, to plan: inout TablePlan
+  ) throws(DataError) {
+    for name in names {
+      let column = try index(name, role: "--\(role)")
+      if name == options.label {
+        throw .conflictingRoles(column: name, first: "the label", second: role)
+      }
+      if options.bins[name] != nil {
+        plan.plain.append(.init(column: column, name: name))
+      } else {
+        plan.coded.append(.init(column: column, name: name))
+      }
+    }
+  }
+
   private func excludedColumns() throws(DataError) -> Set<Int> {
     var excluded = Set<Int>()
     for name in options.drop {
@@ -119,7 +133,8 @@ struct TablePlanner {
       if found.isEmpty { throw unknown(name, role: "--drop") }
       excluded.formUnion(found)
     }
-    let others = [options.label, options.weights].compactMap(\.self) + options.plain
+    let others =
+      [options.label, options.weights, options.identifier].compactMap(\.self) + options.plain
     for name in others + (options.useSensitive ? [] : options.attributeNames) {
       excluded.formUnion(columns.indices.filter { columns[$0].name == name })
     }
@@ -150,9 +165,14 @@ struct TablePlanner {
 
 extension DataOptions {
   /// The columns that sensitive attributes are made of, each once.
-  var attributeNames: [String] {
+  var attributeNames: [String] { Self.parts(of: sensitive) }
+
+  /// The columns that controls are made of, each once.
+  var controlNames: [String] { Self.parts(of: controls) }
+
+  private static func parts(of names: [String]) -> [String] {
     var seen = Set<String>()
-    return sensitive.flatMap(Self.crossParts).filter { seen.insert($0).inserted }
+    return names.flatMap(crossParts).filter { seen.insert($0).inserted }
   }
 
   /// The parts of `a*b`.

@@ -62,12 +62,13 @@ struct CSVTable: OpenTable {
     let plain = Dictionary(
       plan.plain.map { ($0.column, Buffer<Double>(uninitialized: rows)) },
       uniquingKeysWith: { first, _ in first })
-    let parsed = parse(plan, dense: dense, codes: codes, plain: plain, pool: pool)
+    let keys = plan.identifier.map { _ in Buffer<UInt64>(uninitialized: rows) }
+    let parsed = parse(plan, dense: dense, codes: codes, plain: plain, keys: keys, pool: pool)
     defer { for chunk in parsed { eqp_text_chunk_free(chunk) } }
     if let error = firstError(parsed) { throw error }
     var table = RawTable<Scalar>(
       file: file, rows: rows, plan: plan, dense: dense, missingNumbers: [], coded: [:],
-      plain: plain, firstMissingLine: [:])
+      plain: plain, keys: keys, firstMissingLine: [:])
     for number in plan.numbers {
       let missing = missingValues(parsed, column: number.column)
       table.missingNumbers.append((missing.count, missing.firstLine))
@@ -80,7 +81,7 @@ struct CSVTable: OpenTable {
         missingCount: missing.count)
       if missing.count > 0 { table.firstMissingLine[category.column] = missing.firstLine }
     }
-    for column in plain.keys {
+    for column in Set(plain.keys).union([plan.identifier?.column].compactMap(\.self)) {
       let missing = missingValues(parsed, column: column)
       if missing.count > 0 { table.firstMissingLine[column] = missing.firstLine }
     }
@@ -89,7 +90,7 @@ struct CSVTable: OpenTable {
 
   private func parse<Scalar: KernelScalar>(
     _ plan: TablePlan, dense: Matrix<Scalar>, codes: [Int: Buffer<UInt16>],
-    plain: [Int: Buffer<Double>], pool: WorkerPool
+    plain: [Int: Buffer<Double>], keys: Buffer<UInt64>?, pool: WorkerPool
   ) -> [OpaquePointer] {
     var targets = [eqp_text_column](repeating: eqp_text_column(), count: columns.count)
     for (index, number) in plan.numbers.enumerated() {
@@ -100,6 +101,7 @@ struct CSVTable: OpenTable {
     }
     for (column, buffer) in codes { targets[column].codes = buffer.pointer }
     for (column, buffer) in plain { targets[column].plain = buffer.pointer }
+    if let name = plan.identifier { targets[name.column].keys = keys?.pointer }
     let found = Buffer<OpaquePointer?>(zeroed: layout.chunks.count)
     let source = SharedText(bytes), layout = layout
     // SAFETY: each chunk writes its own rows of the targets, which outlive the call.

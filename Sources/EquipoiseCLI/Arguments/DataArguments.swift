@@ -27,6 +27,19 @@ struct DataArguments: ParsableArguments {
       valueName: "columns"))
   var sensitive: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Columns within whose values groups are compared, as legitimate reasons to differ.",
+      valueName: "columns"))
+  var controls: [String] = []
+
+  @Option(
+    name: .customLong("id"),
+    help: ArgumentHelp(
+      "Column that names each record; decisions drawn at random depend on it alone.",
+      valueName: "column"))
+  var identifier: String?
+
   @Option(help: ArgumentHelp("Column with sample weights.", valueName: "column"))
   var weights: String?
 
@@ -90,7 +103,9 @@ struct DataArguments: ParsableArguments {
     if let positive { options.positive = positive }
     if label != nil && positive == nil { options.positive = nil }
     if !sensitive.isEmpty { options.sensitive = Self.split(sensitive) }
+    options.controls = Self.split(controls)
     options.weights = weights
+    options.identifier = identifier
     options.drop += Self.split(drop)
     options.categorical = Self.split(categorical)
     options.numeric = Self.split(numeric)
@@ -124,6 +139,7 @@ struct DataArguments: ParsableArguments {
       options.label = label
       options.sensitive = sensitive.isEmpty ? [] : options.sensitive
     }
+    options.controls = []
     options.drop = []
     options.categorical = []
     options.numeric = []

@@ -6,8 +6,9 @@ struct FrontierCommand: ParsableCommand {
     commandName: "frontier",
     abstract: "Turns a method's dial from none to strong in one warm-started run.",
     discussion: """
-      Example:
+      Examples:
         equipoise frontier penalized --dataset adult --sensitive sex --penalty equalized_odds
+        equipoise frontier reductions --dataset compas --sensitive race --settings 0,0.05,0.1
 
       'equipoise methods' shows which methods have a dial.
       """)
@@ -18,8 +19,8 @@ struct FrontierCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("Settings of the dial, separated by commas.", valueName: "numbers"))
   var settings: String?
-  @Option(help: "The metric that 'Pareto' takes for fairness.")
-  var disparity = "selection_rate.difference"
+  @Option(help: "The metric that 'Pareto' takes for fairness (default: the one the dial moves).")
+  var disparity: String?
   @Option(help: "A probability at least this is positive.") var threshold = 0.5
   @OptionGroup var common: CommonArguments
   @Argument(parsing: .allUnrecognized, help: .hidden) var methodOptions: [String] = []
@@ -40,7 +41,8 @@ struct FrontierCommand: ParsableCommand {
     }
     let wanted = try settings.map(Self.numbers)
     let options = try MethodArguments.parse(methodOptions)
-    _ = try MethodOptions(options, of: method)
+    let checked = try MethodOptions(options, of: method)
+    let disparity = disparity ?? method.disparity(checked)
     var experiment = try split.read(data, common, as: type)
     experiment.threshold = threshold
     try data.noteCaution(common)
@@ -52,7 +54,7 @@ struct FrontierCommand: ParsableCommand {
     case .table:
       let dial = method.dial
       try Console.output(
-        Tables.runs(document) { "\(dial) \($0.options[dial]?.description ?? "")" }
+        Tables.frontier(document, dial: dial, disparity: disparity)
           + "\n" + FrontierPlot.text(document, disparity: disparity))
     }
     try RunText.checkConverged(document.runs)

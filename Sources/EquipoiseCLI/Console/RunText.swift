@@ -19,6 +19,21 @@ enum RunText {
       ]
     }
     lines.append(Tables.text(["metric", "train", "test"], rows, alignedRight: [1, 2]))
+    if let reason = document.stopReason { lines.append("stopped: \(reason)") }
+    if document.oracleCalls > 0 {
+      lines.append(
+        "\(document.oracleCalls) fits of the learner, "
+          + "\(Tables.number(document.passes, decimals: 1)) passes over the features")
+    }
+    for (part, measure) in [
+      ("train", document.trainConstraint), ("test", document.testConstraint),
+    ] {
+      guard let measure, let violation = measure.violation else { continue }
+      lines.append(
+        "constraint on \(part): violated by \(Tables.number(violation, decimals: 5)); rates apart by "
+          + "\(Tables.number(measure.differenceBetweenGroups, decimals: 4)) between groups, "
+          + "\(Tables.number(measure.differenceToOverall, decimals: 4)) to overall")
+    }
     if let bound = document.certificate?.boundOnSuboptimality {
       lines.append("proved: the objective is at most \(bound) above its minimum")
     }

@@ -23,6 +23,33 @@ enum Tables {
     return String(format: "%.\(decimals)f", value)
   }
 
+  /// A frontier: training and test values side by side, those of the test rows with their intervals.
+  static func frontier(_ document: RunsDocument, dial: String, disparity: String) -> String {
+    let rows = document.runs.map { run -> [String] in
+      func cells(_ metric: String) -> [String] {
+        [
+          number(run.train[metric] ?? nil, decimals: 4),
+          run.test.map { number($0[metric] ?? nil, decimals: 4) } ?? "–",
+          interval((run.test == nil ? run.trainIntervals : run.testIntervals)[metric]),
+        ]
+      }
+      return [run.options[dial]?.description ?? ""] + cells("accuracy_score") + cells(disparity)
+        + [
+          String(format: "%.1f", run.passes), number(run.seconds.fit, decimals: 3),
+          run.pareto == true ? "✓" : "", run.status,
+        ]
+    }
+    let headers = [
+      dial, "accuracy: train", "test", "95 %", "gap: train", "test", "95 %", "passes", "seconds",
+      "Pareto", "status",
+    ]
+    return text(headers, rows, alignedRight: Set(0...8)) + "\ngap: \(disparity)"
+  }
+
+  private static func interval(_ interval: FitInterval?) -> String {
+    interval.map { String(format: "%.4f–%.4f", $0.low, $0.high) } ?? "–"
+  }
+
   /// What a comparison shows of each run, in this order.
   static func runs(_ document: RunsDocument, label: (RunDocument) -> String) -> String {
     let columns: [(title: String, metric: String, decimals: Int)] = [

@@ -29,8 +29,7 @@ public struct ColumnGeneration: Sendable {
   public func fit(_ scope: ConstraintScope, learner: inout some WeightedLearner) throws
     -> ReductionResult
   {
-    var run = try ColumnGenerationRun(self, scope, sums: learner.sums)
-    return try run.solve(&learner)
+    try frontier(scope, steps: [requirements], learner: &learner)[0]
   }
 
   /// The mixtures at several limits from one run: hypotheses found for one bound serve the others.
@@ -39,13 +38,29 @@ public struct ColumnGeneration: Sendable {
   public func frontier(
     _ scope: ConstraintScope, limits: [Double], learner: inout some WeightedLearner
   ) throws -> [ReductionResult] {
+    let order = limits.indices.sorted { limits[$0] > limits[$1] }
+    let results = try frontier(
+      scope, steps: order.map { index in requirements.map { $0.withLimit(limits[index]) } },
+      learner: &learner)
+    var inPlace = [ReductionResult?](repeating: nil, count: limits.count)
+    for (index, result) in zip(order, results) { inPlace[index] = result }
+    return inPlace.compactMap(\.self)
+  }
+
+  /// The mixtures for several lists of requirements that differ in their bounds only.
+  ///
+  /// - Parameter steps: best from loose to tight, since each starts from what the ones before found.
+  public func frontier(
+    _ scope: ConstraintScope, steps: [[any LinearRequirement]],
+    learner: inout some WeightedLearner
+  ) throws -> [ReductionResult] {
     var run = try ColumnGenerationRun(self, scope, sums: learner.sums)
-    var results: [Int: ReductionResult] = [:]
-    for index in limits.indices.sorted(by: { limits[$0] > limits[$1] }) {
-      run.move(to: requirements.map { $0.withLimit(limits[index]) })
-      results[index] = try run.solve(&learner)
+    var drafts: [ColumnGenerationRun.Draft] = []
+    for requirements in steps {
+      run.move(to: requirements)
+      drafts.append(try run.solve(&learner))
     }
-    return limits.indices.map { results[$0]! }
+    return try run.finish(drafts, &learner)
   }
 }
 
@@ -80,7 +95,7 @@ struct ColumnGenerationRun {
     self.requirements = requirements
     game = SaddlePoint(
       scope, requirements: requirements, costs: method.costs, form: .anchored, sums: game.sums)
-    pool.setBounds(game.bounds)
+    if !pool.setGame(game) { pool = pool.rebuilt(for: game) }
     history = []
     answered = []
     rounds = 0
@@ -90,7 +105,19 @@ struct ColumnGenerationRun {
 
   private var options: ColumnGenerationOptions { method.options }
 
-  mutating func solve(_ learner: inout some WeightedLearner) throws -> ReductionResult {
+  /// A mixture found, before its sums are taken as a predictor computes them.
+  struct Draft {
+    fileprivate var search: Search
+    fileprivate var requirements: [any LinearRequirement]
+    /// The hypotheses with weight.
+    fileprivate var used: [ColumnPool.Column]
+    fileprivate var rounds, constantCalls, failures: Int
+    fileprivate var wasStopped: Bool
+    fileprivate var passes, seconds: Double
+  }
+
+  mutating func solve(_ learner: inout some WeightedLearner) throws -> Draft {
+    let clock = ContinuousClock(), began = clock.now, passes = learner.passes
     // 1. The hypothesis that no multiplier disturbs.
     if !primed {
       let free = [Double](repeating: 0, count: game.bounds.count)
@@ -98,18 +125,26 @@ struct ColumnGenerationRun {
       if pool.families.isEmpty && pool.columns.isEmpty {
         throw ReductionError.learnerFailed(round: rounds, reason: "no hypothesis was found")
       }
+      pool.insertFirst()
       primed = true
     }
     // 2. Fits at the program's multipliers, until none lowers the Lagrangian.
     var state = Search(solution: pool.settle(), target: target(exact: learner.isExact))
+    var wasStopped = false
     while rounds < options.iterationLimit {
-      if try !step(&state, &learner) { break }
+      wasStopped = options.shouldStop()
+      if try wasStopped || !step(&state, &learner) { break }
     }
-    // 3. The mixture, with sums as a predictor computes them.
-    return try finish(state, &learner)
+    // 3. The mixture.
+    let columns = pool.columns
+    return Draft(
+      search: state, requirements: requirements,
+      used: columns.indices.filter { state.solution.weights[$0] > 0 }.map { columns[$0] },
+      rounds: rounds, constantCalls: constantCalls, failures: failures, wasStopped: wasStopped,
+      passes: learner.passes - passes, seconds: (clock.now - began) / .seconds(1))
   }
 
-  private struct Search {
+  struct Search {
     var solution: ColumnPool.Solution
     /// Stop when a fit improves the Lagrangian by no more than this.
     var target: Double
@@ -203,39 +238,67 @@ struct ColumnGenerationRun {
     return max(ColumnGenerationOptions.smallestGap, 0.5 * (p * (1 - p) / n).squareRoot())
   }
 
-  private mutating func finish(_ state: Search, _ learner: inout some WeightedLearner) throws
-    -> ReductionResult
+  // MARK: - Results
+
+  /// The mixtures with sums as a predictor computes them: one reading of the rows for all.
+  mutating func finish(_ drafts: [Draft], _ learner: inout some WeightedLearner) throws
+    -> [ReductionResult]
   {
-    var columns = pool.columns
-    var solution = state.solution
-    let used = columns.indices.filter { solution.weights[$0] > 0 }.map { columns[$0].hypothesis }
-    if let exact = try learner.measure(used) {
-      var final = ColumnPool(game: game)
-      if game.sums == .positives { final.insertConstants() }
-      for (hypothesis, sums) in zip(used, exact) {
-        final.insert(hypothesis, sums: try game.checked(sums, round: rounds))
-      }
-      solution = final.settle()
-      columns = final.columns
+    let clock = ContinuousClock(), began = clock.now, passes = learner.passes
+    var exact: [Hypothesis: [Double]] = [:]
+    var wanted: [Hypothesis] = []
+    for column in drafts.flatMap(\.used) where exact[column.hypothesis] == nil {
+      exact[column.hypothesis] = column.sums
+      wanted.append(column.hypothesis)
     }
+    if let measured = try learner.measure(wanted) {
+      for (hypothesis, sums) in zip(wanted, measured) {
+        exact[hypothesis] = try game.checked(sums, round: rounds)
+      }
+    }
+    let share = 1 / Double(max(1, drafts.count))
+    let seconds = (clock.now - began) / .seconds(1) * share
+    let reading = (learner.passes - passes) * share
+    return drafts.map { draft in
+      var result = result(draft, exact, exactLearner: learner.isExact)
+      result.passes = draft.passes + reading
+      result.seconds = draft.seconds + seconds
+      return result
+    }
+  }
+
+  private func result(
+    _ draft: Draft, _ exact: [Hypothesis: [Double]], exactLearner: Bool
+  ) -> ReductionResult {
+    let anchored = SaddlePoint(
+      scope, requirements: draft.requirements, costs: method.costs, form: .anchored,
+      sums: game.sums)
+    var final = ColumnPool(game: anchored)
+    if game.sums == .positives { final.insertConstants() }
+    for column in draft.used {
+      final.insert(column.hypothesis, sums: exact[column.hypothesis] ?? column.sums)
+    }
+    let solution = final.settle()
     let report = SaddlePoint(
-      scope, requirements: requirements, costs: method.costs, form: .pairwise, sums: game.sums)
+      scope, requirements: draft.requirements, costs: method.costs, form: .pairwise,
+      sums: game.sums)
     var result = ReductionResult(
-      columns.map { MeasuredHypothesis($0.hypothesis, sums: $0.sums, in: report) },
+      final.columns.map { MeasuredHypothesis($0.hypothesis, sums: $0.sums, in: report) },
       weights: solution.weights, game: report, multipliers: solution.multipliers)
-    describe(&result, state, exact: learner.isExact, slack: solution.slack)
+    describe(&result, draft, exact: exactLearner, slack: solution.slack)
     return result
   }
 
   private func describe(
-    _ result: inout ReductionResult, _ state: Search, exact: Bool, slack: Double
+    _ result: inout ReductionResult, _ draft: Draft, exact: Bool, slack: Double
   ) {
+    let state = draft.search
     result.gap = state.gap
-    result.iterations = rounds
-    result.bestIteration = rounds
-    result.oracleCalls = rounds
-    result.constantCalls = constantCalls
-    result.failedFits = failures
+    result.iterations = draft.rounds
+    result.bestIteration = draft.rounds
+    result.oracleCalls = draft.rounds
+    result.constantCalls = draft.constantCalls
+    result.failedFits = draft.failures
     if slack > ColumnGenerationOptions.feasible {
       result.status = .infeasible
       result.stopReason = "no mixture of the hypotheses found meets the constraints"
@@ -243,9 +306,12 @@ struct ColumnGenerationRun {
       result.status = .converged
       result.stopReason = "no fit at the last multipliers improves by more than \(state.target)"
       if exact { result.boundOnSuboptimality = state.gap }
+    } else if draft.wasStopped {
+      result.status = .stopped
+      result.stopReason = "stopped after \(draft.rounds) rounds on request"
     } else {
-      result.status = rounds < options.iterationLimit ? .stalled : .iterationLimit
-      result.stopReason = "\(rounds) rounds without reaching a gap of \(state.target)"
+      result.status = draft.rounds < options.iterationLimit ? .stalled : .iterationLimit
+      result.stopReason = "\(draft.rounds) rounds without reaching a gap of \(state.target)"
     }
   }
 }

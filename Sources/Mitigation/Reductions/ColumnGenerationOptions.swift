@@ -11,6 +11,8 @@ public struct ColumnGenerationOptions: Sendable {
   public var dryRounds: Int
   /// Fits that may throw in a row before the search gives up.
   public var failuresInARow: Int
+  /// Asked between rounds; true ends the search with the mixture so far.
+  public var shouldStop: @Sendable () -> Bool
 
   /// The cost of a unit of violation in the master program: far above any useful multiplier (a
   /// mixture with the constants meets a parity constraint at a price of some units a unit), so that
@@ -25,9 +27,11 @@ public struct ColumnGenerationOptions: Sendable {
   /// Columns enter the program when they improve it by more than rounding.
   static let improvement = 1e-11
 
+  public static let defaultRounds = 60
+
   public init(
-    targetGap: Double? = nil, iterationLimit: Int = 60, dryRounds: Int = 1,
-    failuresInARow: Int = 3
+    targetGap: Double? = nil, iterationLimit: Int = defaultRounds, dryRounds: Int = 1,
+    failuresInARow: Int = 3, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     precondition((targetGap ?? 0) >= 0 && iterationLimit > 0, "limits are positive")
     precondition(dryRounds >= 0 && failuresInARow >= 0, "limits cannot be negative")
@@ -35,5 +39,6 @@ public struct ColumnGenerationOptions: Sendable {
     self.iterationLimit = iterationLimit
     self.dryRounds = dryRounds
     self.failuresInARow = failuresInARow
+    self.shouldStop = shouldStop
   }
 }

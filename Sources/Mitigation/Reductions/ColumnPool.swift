@@ -9,6 +9,8 @@ import Optimization
 /// A fit's whole family of thresholds is kept as sums over cells, so that each can be priced at any
 /// multipliers without reading the rows; those that improve the program enter it.
 struct ColumnPool {
+  typealias Column = MeasuredHypothesis
+
   struct Solution {
     /// The weight of each column.
     var weights: [Double]
@@ -22,7 +24,7 @@ struct ColumnPool {
     var constant: Double
   }
 
-  let game: SaddlePoint
+  private(set) var game: SaddlePoint
   private(set) var families: [HypothesisFamily] = []
   private(set) var columns: [MeasuredHypothesis] = []
   private var known: Set<Hypothesis> = []
@@ -31,12 +33,12 @@ struct ColumnPool {
   private let slackColumn: Int
   private var rowsChanged = false
 
-  init(game: SaddlePoint, bounds: [Double]? = nil) {
+  init(game: SaddlePoint) {
     self.game = game
     let rows = game.bounds.count
     program = LinearProgram(
       rowLower: Array(repeating: -.infinity, count: rows) + [1],
-      rowUpper: (bounds ?? game.bounds) + [1])
+      rowUpper: game.bounds + [1])
     slackColumn = program.addColumn(
       cost: ColumnGenerationOptions.slackCost, entries: (0..<rows).map { ($0, -1) })
     for anchor in 0..<game.constraints.anchors {
@@ -67,13 +69,30 @@ struct ColumnPool {
     }
   }
 
+  /// Makes sure that the program has a mixture: prices need one to start from.
+  mutating func insertFirst() {
+    guard columns.isEmpty, let family = families.first else { return }
+    insert(.fitted(identifier: family.identifier, member: 0), sums: family.members[0])
+  }
+
   mutating func add(_ family: HypothesisFamily) { families.append(family) }
 
-  /// Changes b, for the next bound of a frontier; the basis stays.
-  mutating func setBounds(_ bounds: [Double]) {
-    program.setRowBounds(
-      lower: program.rowLower, upper: bounds + [1])
+  /// Changes b, for the next bound of a frontier; the basis stays. False when more than b differs,
+  /// as between ratios.
+  mutating func setGame(_ next: SaddlePoint) -> Bool {
+    guard next.constraints.hasCoefficients(of: game.constraints) else { return false }
+    game = next
+    program.setRowBounds(lower: program.rowLower, upper: next.bounds + [1])
     rowsChanged = true
+    return true
+  }
+
+  /// The same hypotheses in the program of other constraints on the same cells.
+  func rebuilt(for next: SaddlePoint) -> ColumnPool {
+    var pool = ColumnPool(game: next)
+    pool.families = families
+    for column in columns { pool.insert(column.hypothesis, sums: column.sums) }
+    return pool
   }
 
   /// Solves the program and lets in the best member of each family while that improves it.

@@ -47,10 +47,14 @@ public struct ExponentiatedGradient: Sendable {
     try SaddlePoint.validate(scope, requirements, learner.sums)
     switch algorithm {
     case .faithful:
+      let clock = ContinuousClock(), began = clock.now, passes = learner.passes
       let game = SaddlePoint(
         scope, requirements: requirements, costs: costs, form: .pairwise, sums: learner.sums)
       var run = ExponentiatedGradientRun(game: game, options: options)
-      return try run.fit(&learner)
+      var result = try run.fit(&learner)
+      result.passes = learner.passes - passes
+      result.seconds = (clock.now - began) / .seconds(1)
+      return result
     case .fast:
       return try ColumnGeneration(requirements, costs: costs, options: fastOptions)
         .fit(scope, learner: &learner)
@@ -70,6 +74,8 @@ public struct ExponentiatedGradientOptions: Sendable {
   /// Whether the linear program over the hypotheses found proposes mixtures as well.
   public var usesLinearProgram: Bool
   public var repairs: Repairs
+  /// Asked between iterations; true ends the search with the best mixture so far.
+  public var shouldStop: @Sendable () -> Bool
 
   /// Where this algorithm departs from Fairlearn, each on its own.
   public struct Repairs: Sendable, Equatable {
@@ -92,9 +98,14 @@ public struct ExponentiatedGradientOptions: Sendable {
       shiftsExponentials: true, smallestGap: 1e-6, startsRatiosAtZero: true)
   }
 
+  /// Fairlearn's.
+  public static let defaultIterations = 50
+
   public init(
-    multiplierBound: Double = 100, iterationLimit: Int = 50, targetGap: Double? = nil,
-    learningRate: Double = 2, usesLinearProgram: Bool = true, repairs: Repairs = .none
+    multiplierBound: Double = 100, iterationLimit: Int = defaultIterations,
+    targetGap: Double? = nil,
+    learningRate: Double = 2, usesLinearProgram: Bool = true, repairs: Repairs = .none,
+    shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     precondition(multiplierBound > 0 && learningRate > 0, "rates and bounds are positive")
     precondition(iterationLimit > 0, "at least one iteration")
@@ -104,5 +115,6 @@ public struct ExponentiatedGradientOptions: Sendable {
     self.learningRate = learningRate
     self.usesLinearProgram = usesLinearProgram
     self.repairs = repairs
+    self.shouldStop = shouldStop
   }
 }

@@ -28,6 +28,7 @@ struct ExponentiatedGradientRun {
   private var nextCheck = Self.regretCheckStart * Self.regretCheckGrowth
   private var lastCheckedGap = Double.infinity
   private var gradientGaps: [Double] = []
+  private var wasStopped = false
   private var kept: [(mixture: [Double], multipliers: [Double], gap: Double)] = []
 
   init(game: SaddlePoint, options: ExponentiatedGradientOptions) {
@@ -58,6 +59,10 @@ struct ExponentiatedGradientRun {
       // 2. The average so far, and the program's mixture: the better of the two is kept.
       try keepBetter(iteration, response, target, &learner)
       if stops(iteration, target) { break }
+      if options.shouldStop() {
+        wasStopped = true
+        break
+      }
       // 3. The rate shrinks when the gap does not.
       checkRegret(iteration)
       // 4. The multipliers grow where the response violates.
@@ -116,9 +121,13 @@ struct ExponentiatedGradientRun {
     var result = ReductionResult(
       pool.found, weights: chosen.mixture, game: game, multipliers: chosen.multipliers)
     result.gap = chosen.gap
-    result.status = reached ? .converged : .iterationLimit
+    result.status = reached ? .converged : wasStopped ? .stopped : .iterationLimit
     result.stopReason =
-      reached ? "the gap fell below \(target)" : "the limit of \(kept.count) iterations was reached"
+      reached
+      ? "the gap fell below \(max(target, options.repairs.smallestGap))"
+      : wasStopped
+        ? "stopped after \(kept.count) iterations on request"
+        : "the limit of \(kept.count) iterations was reached"
     result.iterations = kept.count
     result.bestIteration = best
     result.oracleCalls = pool.oracleCalls
@@ -149,6 +158,7 @@ extension ReductionResult {
     oracleCalls = 0
     constantCalls = 0
     failedFits = 0
+    disparities = RateDisparities()
     self.multipliers = multipliers
     let sums = cellSums
     objective = game.objective.value(sums)
@@ -156,6 +166,6 @@ extension ReductionResult {
     let moments = game.constraints.moments(sums)
     disparity = moments.max()
     violation = moments.isEmpty ? nil : game.violation(moments)
-    (toOverall, betweenGroups) = game.constraints.disparities(sums)
+    disparities = game.constraints.disparities(sums)
   }
 }

@@ -3,6 +3,7 @@ import Datasets
 import LinearAlgebra
 import Models
 import Optimization
+import Synchronization
 
 /// The native learner of classification reductions: weighted logistic regression on the cells'
 /// new labels, predicting positive where z ≥ 0.
@@ -17,6 +18,8 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   /// A proposal's surrogate need not be solved better than this; its sums are exact all the same.
   static var roughGap: Double { 1e-3 }
   static var tightGap: Double { 1e-5 }
+  /// Histograms counted in one pass: more would not stay in cache beside the rows.
+  static var countedTogether: Int { 8 }
 
   public let rows: ScoreRows<Scalar>
   public let l2: Double
@@ -29,15 +32,18 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   /// Gram matrices formed, counted alike.
   public private(set) var gramPasses = 0.0
 
-  private struct Fit {
+  private struct Fit: Sendable {
     var request: [Double]
     var theta: [Double]
-    var binWidth: Double
+    var binWidth = 0.0
+    var passes = 0.0
+    var gramPasses = 0.0
   }
 
   /// - Parameters:
   ///   - rows: the training rows, coded by the cells of the constraints' scope.
-  ///   - l2: the factor of ½‖w‖² beside the mean loss; scikit-learn's C is l2 = 1/(C·W).
+  ///   - l2: the factor of ½‖w‖² beside the mean loss when a request's weights add up to the rows'
+  ///     W, and W/Σ times that otherwise, so that scikit-learn's C is l2 = 1/(C·W).
   public init(
     _ rows: ScoreRows<Scalar>, l2: Double, rule: StoppingRule = StoppingRule(),
     pool: WorkerPool = .default
@@ -49,7 +55,7 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   }
 
   public func fit(_ request: CellRequest) throws -> FittedHypothesis {
-    let identifier = solve(request, rule)
+    let identifier = add(solve(request, rule))
     passes += 1
     return FittedHypothesis(
       cellSums: rows.positiveWeights([LinearModel(theta: fits[identifier].theta)], pool: pool)[0],
@@ -57,20 +63,62 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   }
 
   public func fitFamily(_ request: CellRequest, effort: FitEffort) throws -> HypothesisFamily {
-    let gap = effort == .rough ? Self.roughGap : Self.tightGap
-    let identifier = solve(
-      request, StoppingRule(relativeGap: gap, iterationLimit: rule.iterationLimit),
-      sampled: effort == .rough)
-    let model = LinearModel(theta: fits[identifier].theta)
-    let scale = Self.reach * rows.scoreScale(model) / Double(Self.bins / 2)
-    let width =
-      scale > 0 && scale.isFinite
-      ? Double(sign: .plus, exponent: scale.exponent + 1, significand: 1) : 1
-    fits[identifier].binWidth = width
-    passes += 1
-    let histogram = rows.scoreHistogram(model, width: width, bins: Self.bins, pool: pool)
-    return HypothesisFamily(
-      identifier: identifier, members: Self.cumulated(histogram, rows.cellCount))
+    let rule = rule(for: effort)
+    return families([add(solve(request, rule, sampled: effort == .rough))])[0]
+  }
+
+  /// Fits the first request, then the others side by side, each from the nearest fit so far.
+  public func fitFamilies(_ requests: [CellRequest]) throws -> [HypothesisFamily] {
+    guard let first = requests.first else { return [] }
+    let rule = rule(for: .tight)
+    var added = [add(solve(first, rule))]
+    let others = Array(requests.dropFirst())
+    let starts = others.map { nearest(signed($0))?.theta }
+    let found = Mutex<[Int: Fit]>([:])
+    let rows = rows, l2 = l2
+    pool.forEach(others.count) { index in
+      let fit = Self.solve(
+        rows, others[index], from: starts[index], l2: l2, rule: rule, sampled: false,
+        pool: .serial)
+      found.withLock { $0[index] = fit }
+    }
+    let solved = found.withLock { $0 }
+    added += others.indices.map { add(solved[$0]!) }
+    return families(added)
+  }
+
+  private func rule(for effort: FitEffort) -> StoppingRule {
+    StoppingRule(
+      relativeGap: effort == .rough ? Self.roughGap : Self.tightGap,
+      iterationLimit: rule.iterationLimit, shouldStop: rule.shouldStop)
+  }
+
+  /// The thresholds of some fits, several fits a pass.
+  private func families(_ identifiers: [Int]) -> [HypothesisFamily] {
+    var result: [HypothesisFamily] = []
+    for start in stride(from: 0, to: identifiers.count, by: Self.countedTogether) {
+      let part = identifiers[start..<min(start + Self.countedTogether, identifiers.count)]
+      let models = part.map { identifier in
+        let model = LinearModel(theta: fits[identifier].theta)
+        fits[identifier].binWidth = Self.binWidth(rows.scoreScale(model))
+        return (model: model, width: fits[identifier].binWidth)
+      }
+      passes += 1
+      let histograms = rows.scoreHistograms(models, bins: Self.bins, pool: pool)
+      for (identifier, histogram) in zip(part, histograms) {
+        result.append(
+          HypothesisFamily(
+            identifier: identifier, members: Self.cumulated(histogram, rows.cellCount)))
+      }
+    }
+    return result
+  }
+
+  /// A power of two, so that comparing with a multiple of it is exact.
+  private static func binWidth(_ scale: Double) -> Double {
+    let width = reach * scale / Double(bins / 2)
+    return width > 0 && width.isFinite
+      ? Double(sign: .plus, exponent: width.exponent + 1, significand: 1) : 1
   }
 
   /// Member 0 is the plain threshold 0; member k ≥ 1 the threshold width·(k − bins/2).
@@ -106,33 +154,58 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
     }
   }
 
-  private func solve(_ request: CellRequest, _ rule: StoppingRule, sampled: Bool = false) -> Int {
-    let signed = zip(request.labels, request.weights).map { $0 == 1 ? $1 : -$1 }
+  // MARK: - Fits
+
+  private func signed(_ request: CellRequest) -> [Double] {
+    zip(request.labels, request.weights).map { $0 == 1 ? $1 : -$1 }
+  }
+
+  private func add(_ fit: Fit) -> Int {
+    passes += fit.passes
+    gramPasses += fit.gramPasses
+    fits.append(fit)
+    return fits.count - 1
+  }
+
+  private func solve(_ request: CellRequest, _ rule: StoppingRule, sampled: Bool = false) -> Fit {
+    Self.solve(
+      rows, request, from: nearest(signed(request))?.theta, l2: l2, rule: rule, sampled: sampled,
+      pool: pool)
+  }
+
+  private static func solve(
+    _ rows: ScoreRows<Scalar>, _ request: CellRequest, from start: [Double]?, l2: Double,
+    rule: StoppingRule, sampled: Bool, pool: WorkerPool
+  ) -> Fit {
+    let positive = zip(request.labels, request.weights).map { $0 == 1 ? $1 : 0 }
     let total = zip(request.weights, rows.cellWeights).reduce(0) { $0 + $1.0 * $1.1 }
+    let signed = zip(positive, request.weights).map { 2 * $0 - $1 }
+    guard total > 0 else {
+      return Fit(
+        request: signed, theta: start ?? .init(repeating: 0, count: rows.features.columns + 1))
+    }
     let objective = LinearObjective(
-      rows, terms: [.init(1, MeanLoss(totalWeight: total))], l2: l2,
-      lossWeights: (request.weights, signed.map { max(0, $0) }), pool: pool)
-    let start = nearest(signed)?.theta
+      rows, terms: [.init(1, MeanLoss(totalWeight: total))], l2: l2 * rows.totalWeight / total,
+      lossWeights: (request.weights, positive), pool: pool)
     let zero = [Double](repeating: 0, count: objective.dimension)
-    var point: [Double]
+    var fit = Fit(request: signed, theta: start ?? zero)
     let sampleRows = SampledNewton.sampleRows(dimension: objective.dimension)
     if sampled, objective.dimension <= SampledNewton.gramLimit,
       let sample = objective.sample(rows: sampleRows)
     {
-      point = NewtonCholesky().minimize(sample, from: start ?? zero, rule: rule).point
-      passes += sample.passes
-      gramPasses += Double(sample.hessians * sample.rows) / Double(max(1, rows.rows))
+      fit.theta = NewtonCholesky().minimize(sample, from: fit.theta, rule: rule).point
+      fit.passes = sample.passes
+      fit.gramPasses = Double(sample.hessians * sample.rows) / Double(max(1, rows.rows))
     } else {
-      point =
+      fit.theta =
         SampledNewton().minimize(
-          objective, from: start ?? zero, started: start != nil, rule: rule
+          objective, from: fit.theta, started: start != nil, rule: rule
         ).point
     }
-    if !point.allFinite { point = start ?? zero }
-    passes += objective.passes
-    gramPasses += Double(objective.hessians)
-    fits.append(Fit(request: signed, theta: point, binWidth: 0))
-    return fits.count - 1
+    if !fit.theta.allFinite { fit.theta = start ?? zero }
+    fit.passes += objective.passes
+    fit.gramPasses += Double(objective.hessians)
+    return fit
   }
 
   /// The earlier fit whose signed weights differ least, summed over the rows.

@@ -26,10 +26,8 @@ public struct ReductionResult: Sendable {
   public var disparity: Double?
   /// max_k (γ_k − bound_k), at most 0 when every constraint holds; nil without constraints.
   public var violation: Double?
-  /// The largest distance of a group's rate from the overall one, on the constrained events.
-  public var toOverall: Double?
-  /// The largest distance between two groups' rates, on the constrained events.
-  public var betweenGroups: Double?
+  /// How far apart the constrained rates are, compared both ways.
+  public var disparities: RateDisparities
   /// max(L − L_low, L_high − L) over the responses of the learner: 0 when no response improves.
   public var gap: Double
   /// An upper bound on how far the objective is above the best mixture over the learner's class;
@@ -47,6 +45,9 @@ public struct ReductionResult: Sendable {
   public var constantCalls: Int
   /// Fits of the learner that threw an error and were done without.
   public var failedFits: Int
+  /// Times that the learner read the features from end to end for this result.
+  public var passes = 0.0
+  public var seconds = 0.0
   /// λ that belongs to the mixture, one number a compiled inequality.
   public var multipliers: [Double]
 

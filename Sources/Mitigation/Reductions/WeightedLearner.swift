@@ -13,6 +13,9 @@ public protocol WeightedLearner {
   /// about the class. False for anything that minimises a surrogate loss.
   var isExact: Bool { get }
 
+  /// Times that the features were read from end to end so far, a sample counted by its share.
+  var passes: Double { get }
+
   /// Fits to the relabelled data and returns the sums of the predictions on the training rows.
   ///
   /// - Parameter request: for each cell its new label and its weight a row, at least 0.
@@ -22,6 +25,9 @@ public protocol WeightedLearner {
   /// thresholds), and may be less exact than `fit` as far as the effort allows.
   mutating func fitFamily(_ request: CellRequest, effort: FitEffort) throws -> HypothesisFamily
 
+  /// Families of several requests that do not wait for each other; each fitted as `fit` would.
+  mutating func fitFamilies(_ requests: [CellRequest]) throws -> [HypothesisFamily]
+
   /// The sums over cells of earlier hypotheses as a predictor will compute them; nil when those
   /// reported before are already exact.
   mutating func measure(_ hypotheses: [Hypothesis]) throws -> [[Double]]?
@@ -30,12 +36,17 @@ public protocol WeightedLearner {
 extension WeightedLearner {
   public var sums: CellSumKind { .positives }
   public var isExact: Bool { false }
+  public var passes: Double { 0 }
 
   public mutating func fitFamily(_ request: CellRequest, effort: FitEffort) throws
     -> HypothesisFamily
   {
     let fitted = try fit(request)
     return HypothesisFamily(identifier: fitted.identifier, members: [fitted.cellSums])
+  }
+
+  public mutating func fitFamilies(_ requests: [CellRequest]) throws -> [HypothesisFamily] {
+    try requests.map { try fitFamily($0, effort: .tight) }
   }
 
   public mutating func measure(_ hypotheses: [Hypothesis]) throws -> [[Double]]? { nil }

@@ -9,6 +9,9 @@ public struct MethodOption: Sendable {
     case integer(ClosedRange<Int>)
     case flag
     case choice([String])
+    /// One or more names, separated by commas, each at most once and with a number of its own if
+    /// wanted: `a,b=0.05`.
+    case bounds([String])
   }
 
   public var name: String
@@ -49,6 +52,31 @@ public struct MethodOption: Sendable {
         throw bad("one of \(names.joined(separator: ", ")) is needed\(near)")
       }
       return .text(text)
+    case .bounds(let names):
+      let entries = Self.bounds(in: text)
+      for piece in text.split(separator: ",", omittingEmptySubsequences: false) {
+        let name = piece.prefix { $0 != "=" }
+        guard names.contains(String(name)) else {
+          let near = NearestName.of(String(name), among: names).map { "; did you mean '\($0)'?" }
+          throw bad("one of \(names.joined(separator: ", ")) is needed\(near ?? "")")
+        }
+      }
+      guard Set(entries.map(\.name)).count == entries.count else { throw bad("a name twice") }
+      for piece in text.split(separator: ",") where piece.contains("=") {
+        guard let bound = Double(piece.drop { $0 != "=" }.dropFirst()), (0...1).contains(bound)
+        else { throw bad("a bound between 0 and 1 is needed after '='") }
+      }
+      return .text(text)
+    }
+  }
+
+  /// The names of a checked text, each with its own number if it has one.
+  static func bounds(in text: String) -> [(name: String, ownBound: Double?)] {
+    text.split(separator: ",").map { piece in
+      (
+        String(piece.prefix { $0 != "=" }),
+        piece.contains("=") ? Double(piece.drop { $0 != "=" }.dropFirst()) : nil
+      )
     }
   }
 
@@ -62,6 +90,7 @@ public struct MethodOption: Sendable {
     case .integer(let range): "\(range.lowerBound)…\(range.upperBound)"
     case .flag: "true, false"
     case .choice(let names): names.joined(separator: ", ")
+    case .bounds(let names): names.joined(separator: ", ") + "; several with commas"
     }
   }
 
@@ -107,6 +136,9 @@ public struct MethodOptions: Sendable {
       values[option.name] = try option.parse(text)
     }
   }
+
+  /// The options that a fitted model records.
+  public init(recorded values: [String: OptionValue]) { self.values = values }
 
   public func number(_ name: String) -> Double? { values[name]?.number }
 

@@ -56,6 +56,13 @@ public protocol FrontierMitigation: Mitigation {
   static func frontier<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel]
+
+  /// The metric that the dial moves, by which Pareto points are told.
+  static func disparity(_ options: MethodOptions) -> String
+}
+
+extension FrontierMitigation {
+  public static func disparity(_ options: MethodOptions) -> String { "selection_rate.difference" }
 }
 
 /// At which stage a method works.
@@ -74,10 +81,13 @@ public enum Mitigations {
       PenalizedMitigation.self,
       PrejudiceRemoverMitigation.self,
       ReductionsMitigation.self,
+      GridSearchMitigation.self,
     ] + Preprocessors.mitigations + Postprocessors.mitigations
 
   /// Few and quick: what a comparison runs when nothing is asked for.
-  public static let defaults = ["logistic", "penalized", "prejudice-remover", "reductions"]
+  public static let defaults = [
+    "logistic", "penalized", "prejudice-remover", "reductions", "grid-search",
+  ]
 
   public static func named(_ name: String) throws(DataError) -> any Mitigation.Type {
     try NearestName.find(

@@ -28,13 +28,25 @@ extension ScoreRows {
   public func scoreHistogram(
     _ model: LinearModel, width: Double, bins: Int, pool: WorkerPool = .default
   ) -> [Double] {
-    precondition(width > 0 && bins >= 2, "a histogram needs a width and two bins")
-    let theta = Buffer<Scalar>(narrowing: model.theta)
-    let cellCount = self.cellCount
-    return scan(counters: bins * cellCount, pool: pool) { tile, counters in
-      tile.score(theta)
-      tile.addBins(scale: 1 / width, bins: bins, cells: cellCount, to: counters)
+    scoreHistograms([(model, width)], bins: bins, pool: pool)[0]
+  }
+
+  /// The histograms of several models in one reading of the features, shape `(models, bins, cells)`.
+  public func scoreHistograms(
+    _ models: [(model: LinearModel, width: Double)], bins: Int, pool: WorkerPool = .default
+  ) -> [[Double]] {
+    precondition(
+      models.allSatisfy { $0.width > 0 } && bins >= 2, "a histogram needs a width and two bins")
+    let scored = models.map { (theta: Buffer<Scalar>(narrowing: $0.model.theta), width: $0.width) }
+    let cellCount = self.cellCount, size = bins * cellCount
+    let total = scan(counters: models.count * size, pool: pool) { tile, counters in
+      for (index, model) in scored.enumerated() {
+        tile.score(model.theta)
+        tile.addBins(
+          scale: 1 / model.width, bins: bins, cells: cellCount, to: counters + index * size)
+      }
     }
+    return models.indices.map { Array(total[($0 * size)..<(($0 + 1) * size)]) }
   }
 
   /// The root mean square of the scores over a sample of the rows.

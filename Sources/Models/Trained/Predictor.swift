@@ -133,6 +133,7 @@ public struct PredictorKinds: Sendable {
     LinearModel.self,
     GroupedLinearModel.self,
     RandomizedLinearClassifier.self,
+    AveragedLinearModel.self,
   ]
 
   public func restore(_ state: PredictorState) throws -> any Predictor {

@@ -5,8 +5,9 @@ import LinearAlgebra
 ///
 /// The probability of a row is that of a positive decision, Σ_m w_m·1[z_m ≥ 0]; expected rates are
 /// exact sums over the members. A decision is either drawn, where the member is chosen by a hash of
-/// the row's encoded features and a key, so that the same person gets the same decision in any
-/// order and on any machine; or it is the mixture's majority, which is deterministic but meets
+/// the record's identifier and a key, so that the same person gets the same decision in any order,
+/// on any machine and after a change of address; without identifiers the encoded features stand in
+/// for them, and people with equal features are decided alike. Or it is the mixture's majority, which is deterministic but meets
 /// constraints only nearly.
 public struct RandomizedLinearClassifier: Predictor, Equatable {
   public static let kind = "randomized-linear"
