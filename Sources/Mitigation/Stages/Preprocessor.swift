@@ -69,7 +69,7 @@ extension Transform {
     var changed = Dataset(
       source: data.source, encoder: data.encoder, features: try features(data, pool: pool),
       labels: data.labels, sampleWeights: data.sampleWeights, attributes: data.attributes,
-      columns: data.columns)
+      controls: data.controls, keys: data.keys, columns: data.columns)
     changed.seconds = data.seconds
     return changed
   }
