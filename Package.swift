@@ -13,6 +13,7 @@ let package = Package(
   products: [
     .library(name: "Equipoise", targets: ["Equipoise"]),
     .executable(name: "equipoise", targets: ["EquipoiseCLI"]),
+    .library(name: "EquipoiseC", type: .dynamic, targets: ["EquipoiseLibrary"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -64,6 +65,24 @@ let package = Package(
         .product(name: "TextTable", package: "TextTable"),
       ],
       swiftSettings: strict),
+    .target(name: "CEquipoise"),
+    .target(
+      name: "EquipoiseABI",
+      dependencies: [
+        "CEquipoise", "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria", "Mitigation",
+        "Auditing", "Pipelines",
+      ],
+      swiftSettings: raw),
+    .target(
+      name: "EquipoiseLibrary", dependencies: ["EquipoiseABI"], exclude: ["exports.map"],
+      swiftSettings: strict,
+      linkerSettings: [
+        .unsafeFlags(
+          [
+            "-static-stdlib", "-Xlinker", "--gc-sections", "-Xlinker", "-soname=libequipoise.so.1",
+            "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/EquipoiseLibrary/exports.map",
+          ], .when(platforms: [.linux]))
+      ]),
     .target(
       name: "TestSupport", dependencies: ["LinearAlgebra"], path: "Tests/TestSupport",
       swiftSettings: strict),

@@ -57,6 +57,21 @@ public enum PenalizedMitigation: FrontierMitigation {
     }
   }
 
+  /// F and ∂F/∂θ at a point, for the penalty, the strength and the l2 of the options, without a fit.
+  ///
+  /// - Parameter theta: (w, b), shape `(columns + 1)`.
+  public static func objective<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ request: FitRequest, at theta: [Double]
+  ) -> (value: Double, gradient: [Double]) {
+    var options = request.options
+    let problem = data.problem
+    let objective = regression(request, &options, problem).objective(
+      problem, strength: options.number("strength") ?? 0)
+    var gradient: [Double] = []
+    let value = objective.evaluate(at: theta, gradient: &gradient)
+    return (value, gradient)
+  }
+
   private static func regression<Scalar: KernelScalar>(
     _ request: FitRequest, _ options: inout MethodOptions,
     _ problem: PenalizedLogisticRegression.Problem<Scalar>

@@ -114,6 +114,20 @@ public enum ReductionsMitigation: FrontierMitigation, ConstrainedMitigation {
     return trained(results) { predictor($0, learner, options, seed: request.seed) }
   }
 
+  /// The reduction over somebody else's learner, which is made for the cells of the rows.
+  public static func reduce<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ request: FitRequest,
+    learner make: (CellIndex, [Double]?) -> some WeightedLearner
+  ) throws -> ReductionResult {
+    let specification = try ReductionSpecification(request.options)
+    let scope = ConstraintScope(
+      sensitive: data.attributes, controls: data.controls, labels: data.trainingLabels,
+      sampleWeights: data.sampleWeights)
+    var learner = make(scope.cells, data.sampleWeights)
+    return try Search(specification, request.options, request)
+      .solve(scope, [specification.bound], &learner)[0]
+  }
+
   private static func report(_ result: ReductionResult, seed: UInt64) -> FitReport {
     FitReport(
       status: result.status, iterations: result.iterations, oracleCalls: result.oracleCalls,

@@ -1,0 +1,424 @@
+/*
+ * equipoise.h: trains debiased models and audits any model.
+ *
+ * Conventions
+ * - Every call that can fail returns an eqp_status and takes a caller-owned eqp_error last, which
+ *   may be NULL. No call ends the process; no call prints.
+ * - Handles are opaque and belong to the caller, who gives each to its destroy function once.
+ *   A handle that is NULL, was destroyed or never existed is EQP_ERROR_HANDLE, never a crash.
+ * - Any thread may call. One handle may be read by several threads at once; while one thread
+ *   changes a handle (a function whose handle argument is not const), no other may use it.
+ * - Text is UTF-8 and ends with a zero byte. Text and numbers that a call returns go into memory of
+ *   the caller: `capacity` is what there is room for, `*needed` becomes what is needed, and too
+ *   small a room is EQP_ERROR_CAPACITY with nothing written. A NULL target with capacity 0 asks for
+ *   the size alone, and is EQP_OK.
+ * - Strings in the info structs are constants that live as long as the process.
+ * - Rows count from 0 in arguments. A row in an eqp_error counts from 0 too, -1 where there is none.
+ */
+#ifndef EQUIPOISE_H
+#define EQUIPOISE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Versions ------------------------------------------------------------------------------ */
+
+/* The number of this interface; a library with another number is not the one for this header. */
+#define EQP_ABI_VERSION 1
+
+int32_t eqp_abi_version(void);
+/* The version of the library, as "0.1.0". */
+const char *eqp_version(void);
+
+/* ---- Outcomes ------------------------------------------------------------------------------ */
+
+typedef enum eqp_status {
+  EQP_OK = 0,
+  /* The result is there, but the tolerance was not reached. */
+  EQP_NOT_CONVERGED = 1,
+  /* An argument is NULL, has a wrong size or an unknown name. */
+  EQP_ERROR_ARGUMENT = 2,
+  /* The data are unusable: a label that is neither 0 nor 1, a NaN, an empty group. */
+  EQP_ERROR_DATA = 3,
+  /* The handle is NULL, destroyed or of another kind. */
+  EQP_ERROR_HANDLE = 4,
+  /* There is not enough memory. */
+  EQP_ERROR_MEMORY = 5,
+  /* A file cannot be read or written. */
+  EQP_ERROR_IO = 6,
+  /* The progress callback asked to stop. */
+  EQP_ERROR_CANCELLED = 7,
+  /* A learner of the caller's failed. */
+  EQP_ERROR_CALLBACK = 8,
+  /* The caller's room for a result is too small; `needed` says how much there must be. */
+  EQP_ERROR_CAPACITY = 9,
+  /* A defect of this library. */
+  EQP_ERROR_INTERNAL = 70
+} eqp_status;
+
+/* What went wrong: filled when a call returns an EQP_ERROR, cleared when it does not. */
+typedef struct eqp_error {
+  eqp_status status;
+  /* The row that is to blame, from 0, or -1. */
+  int64_t row;
+  /* The column, group or option that is to blame, or "". */
+  char column[128];
+  /* A sentence for people. */
+  char message[1024];
+} eqp_error;
+
+/* The name of a status, as "EQP_OK". */
+const char *eqp_status_name(eqp_status status);
+
+/* ---- Numbers from outside -------------------------------------------------------------------- */
+
+typedef enum eqp_dtype {
+  EQP_FLOAT32 = 0,
+  EQP_FLOAT64 = 1,
+  EQP_INT8 = 2,
+  EQP_INT16 = 3,
+  EQP_INT32 = 4,
+  EQP_INT64 = 5,
+  EQP_UINT8 = 6,
+  EQP_UINT16 = 7,
+  EQP_UINT32 = 8,
+  EQP_UINT64 = 9,
+  /* One byte, 0 or 1. */
+  EQP_BOOL = 10
+} eqp_dtype;
+
+/* Element (i, j) is at data + (i*row_stride + j*column_stride) elements; strides may be negative. */
+typedef struct eqp_matrix {
+  const void *data;
+  eqp_dtype dtype;
+  int64_t rows;
+  int64_t columns;
+  int64_t row_stride;
+  int64_t column_stride;
+} eqp_matrix;
+
+/* Element i is at data + i*stride elements. */
+typedef struct eqp_vector {
+  const void *data;
+  eqp_dtype dtype;
+  int64_t length;
+  int64_t stride;
+} eqp_vector;
+
+/* ---- What there is -------------------------------------------------------------------------- */
+
+typedef enum eqp_option_type {
+  EQP_OPTION_NUMBER = 0,
+  EQP_OPTION_INTEGER = 1,
+  EQP_OPTION_FLAG = 2,
+  EQP_OPTION_CHOICE = 3
+} eqp_option_type;
+
+typedef struct eqp_option_info {
+  const char *name;
+  eqp_option_type type;
+  /* As text; "" where the method finds the value itself. */
+  const char *default_value;
+  /* The values that are allowed, in words; choices are separated by ", ". */
+  const char *domain;
+  const char *summary;
+} eqp_option_info;
+
+typedef struct eqp_method_info {
+  const char *name;
+  /* "baseline", "preprocessing", "in-processing" or "postprocessing". */
+  const char *family;
+  const char *summary;
+  /* The paper. */
+  const char *source;
+  /* The option that trades accuracy for fairness, or "". */
+  const char *dial;
+  int64_t option_count;
+  /* 1 when a fit needs sensitive attributes. */
+  int32_t needs_groups;
+} eqp_method_info;
+
+/* Metrics, constraints, penalties and data sets. */
+typedef struct eqp_item_info {
+  const char *name;
+  const char *summary;
+  const char *source;
+} eqp_item_info;
+
+typedef enum eqp_catalogue {
+  EQP_METRICS = 0,
+  EQP_CONSTRAINTS = 1,
+  EQP_PENALTIES = 2,
+  EQP_DATASETS = 3
+} eqp_catalogue;
+
+int64_t eqp_method_count(void);
+eqp_status eqp_method_at(int64_t index, eqp_method_info *info, eqp_error *error);
+eqp_status eqp_method_named(const char *name, eqp_method_info *info, eqp_error *error);
+eqp_status eqp_method_option_at(
+    const char *method, int64_t index, eqp_option_info *info, eqp_error *error);
+int64_t eqp_item_count(eqp_catalogue catalogue);
+eqp_status eqp_item_at(
+    eqp_catalogue catalogue, int64_t index, eqp_item_info *info, eqp_error *error);
+
+/* ---- Options -------------------------------------------------------------------------------- */
+
+typedef struct eqp_options eqp_options;
+
+/* Called between iterations, on the thread of the caller, with a share of the work done (below 0
+ * where it is not known) and what is being done. Anything but 0 cancels the call. */
+typedef int32_t (*eqp_progress_fn)(void *context, double share, const char *message);
+
+eqp_status eqp_options_create(eqp_options **options, eqp_error *error);
+eqp_status eqp_options_destroy(eqp_options **options);
+/*
+ * Sets an option by name. Values are text as on the command line; a name of a method's option takes
+ * underscores or dashes. Names that every call knows besides:
+ *   "threads"    a whole number from 1; by default one a core
+ *   "seed"       a whole number; by default 0
+ *   "threshold"  a probability at least this is positive; by default 0.5
+ */
+eqp_status eqp_options_set(
+    eqp_options *options, const char *name, const char *value, eqp_error *error);
+eqp_status eqp_options_set_progress(
+    eqp_options *options, eqp_progress_fn progress, void *context, eqp_error *error);
+
+/* ---- Data sets ------------------------------------------------------------------------------ */
+
+typedef struct eqp_dataset eqp_dataset;
+
+/* Frees memory that the caller lent; called once, when nothing uses it any more. */
+typedef void (*eqp_release_fn)(void *context);
+
+eqp_status eqp_dataset_create(int64_t rows, eqp_dataset **dataset, eqp_error *error);
+eqp_status eqp_dataset_destroy(eqp_dataset **dataset);
+/*
+ * The numeric features. A matrix of 32- or 64-bit floats whose rows are contiguous
+ * (column_stride 1, row_stride >= columns) is used in place: it must stay valid and unchanged until
+ * the data set, and every model fit on it that is running, are done; then `release(context)` is
+ * called, if given. Any other matrix is copied and released at once. Other types than 32-bit floats
+ * are computed with in double precision. `names` has a text a column, or is NULL.
+ */
+eqp_status eqp_dataset_set_features(
+    eqp_dataset *dataset, const eqp_matrix *features, const char *const *names,
+    eqp_release_fn release, void *context, eqp_error *error);
+/* A categorical feature: codes 0..<level_count, copied, never expanded to 0/1 columns. It stands for
+ * level_count + 1 columns of the design matrix: the last is for values never seen in training. */
+eqp_status eqp_dataset_add_category(
+    eqp_dataset *dataset, const char *name, const eqp_vector *codes, const char *const *levels,
+    int64_t level_count, eqp_error *error);
+/* Labels: 0 or 1. */
+eqp_status eqp_dataset_set_labels(
+    eqp_dataset *dataset, const eqp_vector *labels, eqp_error *error);
+/* Weights: finite, at least 0, not all 0. */
+eqp_status eqp_dataset_set_weights(
+    eqp_dataset *dataset, const eqp_vector *weights, eqp_error *error);
+/* A sensitive attribute: codes 0..<group_count and a name for each group. Groups without rows are
+ * allowed. */
+eqp_status eqp_dataset_add_attribute(
+    eqp_dataset *dataset, const char *name, const eqp_vector *codes, const char *const *groups,
+    int64_t group_count, eqp_error *error);
+/* What an audit looks at: decisions 0 or 1, and finite scores. */
+eqp_status eqp_dataset_set_predictions(
+    eqp_dataset *dataset, const eqp_vector *predictions, eqp_error *error);
+eqp_status eqp_dataset_set_scores(
+    eqp_dataset *dataset, const eqp_vector *scores, eqp_error *error);
+/* A built-in data set; `options` name roles as the data options of the command line do ("label",
+ * "sensitive", "positive", ...), and may be NULL. `part` is "train" or "test". */
+eqp_status eqp_dataset_load(
+    const char *name, const char *part, const eqp_options *options, eqp_dataset **dataset,
+    eqp_error *error);
+/* A CSV file, read like the command line does. */
+eqp_status eqp_dataset_read(
+    const char *path, const eqp_options *options, eqp_dataset **dataset, eqp_error *error);
+/* Rows of another part or file, encoded as those of a data set that was loaded or read: same columns,
+ * same levels, same means and deviations. */
+eqp_status eqp_dataset_load_like(
+    const eqp_dataset *fitted, const char *name, const char *part, eqp_dataset **dataset,
+    eqp_error *error);
+eqp_status eqp_dataset_read_like(
+    const eqp_dataset *fitted, const char *path, eqp_dataset **dataset, eqp_error *error);
+eqp_status eqp_dataset_rows(const eqp_dataset *dataset, int64_t *rows, eqp_error *error);
+/* All columns of the design matrix, levels counted one by one. */
+eqp_status eqp_dataset_columns(const eqp_dataset *dataset, int64_t *columns, eqp_error *error);
+
+/* ---- Tables of Apache Arrow ------------------------------------------------------------------- */
+
+/* The structs of the Arrow C data and stream interfaces, as their specification defines them. */
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+struct ArrowSchema {
+  const char *format;
+  const char *name;
+  const char *metadata;
+  int64_t flags;
+  int64_t n_children;
+  struct ArrowSchema **children;
+  struct ArrowSchema *dictionary;
+  void (*release)(struct ArrowSchema *);
+  void *private_data;
+};
+
+struct ArrowArray {
+  int64_t length;
+  int64_t null_count;
+  int64_t offset;
+  int64_t n_buffers;
+  int64_t n_children;
+  const void **buffers;
+  struct ArrowArray **children;
+  struct ArrowArray *dictionary;
+  void (*release)(struct ArrowArray *);
+  void *private_data;
+};
+
+#endif
+
+#ifndef ARROW_C_STREAM_INTERFACE
+#define ARROW_C_STREAM_INTERFACE
+
+struct ArrowArrayStream {
+  int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *out);
+  int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *out);
+  const char *(*get_last_error)(struct ArrowArrayStream *);
+  void (*release)(struct ArrowArrayStream *);
+  void *private_data;
+};
+
+#endif
+
+/*
+ * A data set from a stream of record batches. Options name roles as the data options of the command
+ * line do. Numbers and booleans are numeric features, texts and dictionaries categorical ones, nulls
+ * are missing values. The stream is read to its end and released, whatever the outcome.
+ */
+eqp_status eqp_dataset_from_arrow(
+    struct ArrowArrayStream *stream, const eqp_options *options, eqp_dataset **dataset,
+    eqp_error *error);
+
+/* ---- Models --------------------------------------------------------------------------------- */
+
+typedef struct eqp_model eqp_model;
+
+/* Fits a method by name. EQP_NOT_CONVERGED still gives a model. */
+eqp_status eqp_model_fit(
+    const char *method, const eqp_dataset *dataset, const eqp_options *options, eqp_model **model,
+    eqp_error *error);
+/* Fits a method at several settings of its dial in one warm-started run, and gives a model for each:
+ * `models` has room for `count`. */
+eqp_status eqp_model_fit_path(
+    const char *method, const eqp_dataset *dataset, const eqp_options *options,
+    const double *settings, int64_t count, eqp_model **models, eqp_error *error);
+eqp_status eqp_model_destroy(eqp_model **model);
+
+typedef enum eqp_prediction {
+  /* What ranks rows; for linear models the score z. */
+  EQP_SCORE = 0,
+  /* The probability of the positive label, or of a positive decision for mixtures. */
+  EQP_PROBABILITY = 1,
+  /* 0 or 1. */
+  EQP_DECISION = 2
+} eqp_prediction;
+
+/* One number a row into `values`, which has room for `capacity` of them. */
+eqp_status eqp_model_predict(
+    const eqp_model *model, const eqp_dataset *dataset, eqp_prediction kind,
+    const eqp_options *options, double *values, int64_t capacity, eqp_error *error);
+/* The numbers of a model by the name of the tensor: "coefficients", "intercept", "theta",
+ * "weights", ... `rank_shape` gets the rank, then the dimensions, up to 4 of them. */
+eqp_status eqp_model_tensor(
+    const eqp_model *model, const char *name, double *values, int64_t capacity, int64_t *needed,
+    int64_t rank_shape[5], eqp_error *error);
+/* How the fit went, as JSON: method, options, status, iterations, objective, certificate, ... */
+eqp_status eqp_model_report(
+    const eqp_model *model, char *text, int64_t capacity, int64_t *needed, eqp_error *error);
+/* A model file (safetensors), to disk and to memory. */
+eqp_status eqp_model_write(const eqp_model *model, const char *path, eqp_error *error);
+eqp_status eqp_model_read(const char *path, eqp_model **model, eqp_error *error);
+eqp_status eqp_model_to_bytes(
+    const eqp_model *model, uint8_t *bytes, int64_t capacity, int64_t *needed, eqp_error *error);
+eqp_status eqp_model_from_bytes(
+    const uint8_t *bytes, int64_t count, eqp_model **model, eqp_error *error);
+
+/*
+ * The objective of penalized logistic regression and its gradient, at any point and without a fit:
+ * weighted mean loss + l2/2*|w|^2 + strength*penalty. `theta` is (coefficients, intercept) and has
+ * `dimension` = columns + 1 entries; `gradient` has room for as many, or is NULL.
+ */
+eqp_status eqp_penalized_objective(
+    const eqp_dataset *dataset, const eqp_options *options, const double *theta, int64_t dimension,
+    double *value, double *gradient, eqp_error *error);
+
+/* ---- Reductions over the caller's learner ------------------------------------------------------ */
+
+/*
+ * Fits labels (0 or 1) with weights and writes the decisions of the fitted model on the training
+ * rows, each within 0..1. `number` counts the fits from 0: the caller keeps the fitted model under it.
+ * Anything but 0 says that the fit failed.
+ */
+typedef int32_t (*eqp_learner_fn)(
+    void *context, int64_t number, const double *labels, const double *weights, int64_t rows,
+    double *decisions);
+
+typedef struct eqp_reduction eqp_reduction;
+
+/* Exponentiated-gradient reductions with a learner of the caller's. Options are those of the method
+ * "reductions". The data set needs labels and attributes, no features. */
+eqp_status eqp_reduction_fit(
+    const eqp_dataset *dataset, const eqp_options *options, eqp_learner_fn learner, void *context,
+    eqp_reduction **reduction, eqp_error *error);
+eqp_status eqp_reduction_destroy(eqp_reduction **reduction);
+/* The members of the mixture: the number of the fit (-1 always negative, -2 always positive) and the
+ * probability with which it is used. */
+eqp_status eqp_reduction_members(
+    const eqp_reduction *reduction, int64_t *numbers, double *weights, int64_t capacity,
+    int64_t *needed, eqp_error *error);
+/* Objective, error, violation, gap, multipliers, calls and the reason for the end, as JSON. */
+eqp_status eqp_reduction_report(
+    const eqp_reduction *reduction, char *text, int64_t capacity, int64_t *needed,
+    eqp_error *error);
+
+/* ---- Audits --------------------------------------------------------------------------------- */
+
+typedef struct eqp_audit eqp_audit;
+
+/*
+ * Measures how alike the groups of a data set are treated by its predictions or scores; with neither,
+ * by its labels. Options: "confidence", "intersections", "reference" ("largest" or "sex=Male"),
+ * "threshold".
+ */
+eqp_status eqp_audit_run(
+    const eqp_dataset *dataset, const eqp_options *options, eqp_audit **audit, eqp_error *error);
+eqp_status eqp_audit_destroy(eqp_audit **audit);
+/* The document equipoise.audit/1. */
+eqp_status eqp_audit_json(
+    const eqp_audit *audit, char *text, int64_t capacity, int64_t *needed, eqp_error *error);
+/* One number: a metric of a group, or of all rows where `attribute` is NULL. A number that cannot be
+ * estimated is EQP_ERROR_DATA, with the reason in the error. */
+eqp_status eqp_audit_metric(
+    const eqp_audit *audit, const char *metric, const char *attribute, const char *group,
+    double *value, eqp_error *error);
+
+/*
+ * Weighted counts by group and outcome, in one pass: `counts` has room for 4 numbers a group, in the
+ * order true negatives, false positives, false negatives, true positives. `weights` may be NULL.
+ */
+eqp_status eqp_count_outcomes(
+    const eqp_vector *groups, int64_t group_count, const eqp_vector *labels,
+    const eqp_vector *predictions, const eqp_vector *weights, const eqp_options *options,
+    double *counts, int64_t capacity, eqp_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,169 @@
+import CEquipoise
+import Datasets
+import LinearAlgebra
+import Mitigation
+import Models
+import Synchronization
+
+/// The options of a call by name, and its progress callback.
+final class CallOptions: Sendable {
+  struct Progress: @unchecked Sendable {
+    var function: @convention(c) (UnsafeMutableRawPointer?, Double, UnsafePointer<CChar>?) -> Int32
+    var context: UnsafeMutableRawPointer?
+  }
+
+  private struct State {
+    var values: [String: String] = [:]
+    var progress: Progress?
+  }
+
+  private let state = Mutex(State())
+
+  /// A method's own options and those of the data; the names that every call knows are left out.
+  var values: [String: String] { state.withLock { $0.values } }
+
+  func set(_ name: String, _ value: String) {
+    state.withLock { $0.values[name.replacing("-", with: "_")] = value }
+  }
+
+  func set(_ progress: Progress?) { state.withLock { $0.progress = progress } }
+
+  var progress: Progress? { state.withLock { $0.progress } }
+}
+
+/// The options of one call: what was asked for, checked as it is taken.
+struct CallSettings {
+  static let largestThreads = 1024
+
+  private var values: [String: String]
+  let progress: CallOptions.Progress?
+  let pool: WorkerPool
+  let seed: UInt64
+  let threshold: Double
+  let cancellation = Cancellation()
+
+  /// - Parameter handle: NULL means no options.
+  init(_ handle: OpaquePointer?) throws(CallError) {
+    let options = handle == nil ? nil : try Handles.options.object(handle)
+    values = options?.values ?? [:]
+    progress = options?.progress
+    let threads = try Self.take("threads", from: &values, otherwise: WorkerPool.availableCores) {
+      Int($0).flatMap { (1...Self.largestThreads).contains($0) ? $0 : nil }
+    }
+    pool = WorkerPool(threads: threads)
+    seed = try Self.take("seed", from: &values, otherwise: 0) { UInt64($0) }
+    threshold = try Self.take("threshold", from: &values, otherwise: 0.5) {
+      Double($0).flatMap { $0.isFinite ? $0 : nil }
+    }
+  }
+
+  private static func take<Value>(
+    _ name: String, from values: inout [String: String], otherwise value: Value,
+    _ parse: (String) -> Value?
+  ) throws(CallError) -> Value {
+    guard let text = values.removeValue(forKey: name) else { return value }
+    guard let parsed = parse(text) else {
+      throw .argument("option '\(name)': '\(text)' is not allowed", column: name)
+    }
+    return parsed
+  }
+
+  /// A text that is not a method's option.
+  mutating func take(_ name: String) -> String? { values.removeValue(forKey: name) }
+
+  /// Names separated by commas.
+  mutating func takeNames(_ name: String) -> [String] {
+    (take(name) ?? "").split(separator: ",").map { part in
+      var part = part
+      while part.first == " " { part = part.dropFirst() }
+      while part.last == " " { part = part.dropLast() }
+      return String(part)
+    }
+  }
+
+  mutating func takeFlag(_ name: String) throws(CallError) -> Bool {
+    try Self.take(name, from: &values, otherwise: false) { Bool($0) }
+  }
+
+  /// Everything left must be an option of this method.
+  func request(_ method: any Mitigation.Type) throws -> FitRequest {
+    FitRequest(
+      options: try MethodOptions(values, of: method), seed: seed, pool: pool,
+      shouldStop: shouldStop)
+  }
+
+  /// Throws when options are left that nobody knows.
+  func requireNothingLeft() throws(CallError) {
+    guard let name = values.keys.sorted().first else { return }
+    throw .argument("there is no option '\(name)' here", column: name)
+  }
+
+  var shouldStop: @Sendable () -> Bool {
+    let progress = progress, cancellation = cancellation
+    return { cancellation.asked(by: progress) }
+  }
+
+  func requireNotCancelled() throws(CallError) {
+    if cancellation.wasAsked {
+      throw CallError(EQP_ERROR_CANCELLED, "the progress callback asked to stop")
+    }
+  }
+}
+
+/// Whether the caller has asked to stop.
+final class Cancellation: Sendable {
+  private let flag = Atomic<Bool>(false)
+
+  var wasAsked: Bool { flag.load(ordering: .relaxed) }
+
+  func asked(by progress: CallOptions.Progress?) -> Bool {
+    if wasAsked { return true }
+    guard let progress else { return false }
+    // SAFETY: the caller's function with the caller's context, as it was given.
+    guard progress.function(progress.context, -1, ConstantText.pointer("fitting")) != 0 else {
+      return false
+    }
+    flag.store(true, ordering: .relaxed)
+    return true
+  }
+}
+
+@c @implementation
+public func eqp_options_create(
+  _ options: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let target = try require(options, "options")
+    target.pointee = try Handles.options.insert(CallOptions())
+    return EQP_OK
+  }
+}
+
+@c @implementation
+public func eqp_options_destroy(_ options: UnsafeMutablePointer<OpaquePointer?>?) -> eqp_status {
+  destroy(options, in: Handles.options)
+}
+
+@c @implementation
+public func eqp_options_set(
+  _ options: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ value: UnsafePointer<CChar>?,
+  _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let options = try Handles.options.object(options)
+    options.set(try text(name, "name"), try text(value, "value"))
+    return EQP_OK
+  }
+}
+
+@c @implementation
+public func eqp_options_set_progress(
+  _ options: OpaquePointer?, _ progress: eqp_progress_fn?, _ context: UnsafeMutableRawPointer?,
+  _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    try Handles.options.object(options).set(
+      progress.map { CallOptions.Progress(function: $0, context: context) })
+    return EQP_OK
+  }
+}

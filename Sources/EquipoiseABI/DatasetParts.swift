@@ -1,0 +1,183 @@
+import CEquipoise
+import Criteria
+import Datasets
+import LinearAlgebra
+import Synchronization
+
+/// A data set in either storage type.
+enum AnyDataset: Sendable {
+  case float(Dataset<Float>)
+  case double(Dataset<Double>)
+}
+
+/// What a caller has given of a data set so far; `assembled` is what calls work with.
+final class DatasetParts: Sendable {
+  private struct State {
+    var features: AnyFeatures = .none
+    var names: [String]?
+    var categories: [(name: String, levels: [String], codes: Buffer<UInt16>)] = []
+    var labels: Buffer<UInt8>?
+    var weights: [Double]?
+    var attributes: [GroupIndex] = []
+    var predictions: Buffer<UInt8>?
+    var scores: [Double]?
+    /// A table that was read, whose features stand.
+    var table: AnyDataset?
+    /// The parts put together.
+    var whole: AnyDataset?
+  }
+
+  private enum AnyFeatures: Sendable {
+    case none
+    case float(Matrix<Float>)
+    case double(Matrix<Double>)
+  }
+
+  let rows: Int
+  private let state: Mutex<State>
+
+  init(rows: Int) {
+    self.rows = rows
+    state = Mutex(State())
+  }
+
+  /// A table that was read whole.
+  init<Scalar: KernelScalar>(_ data: Dataset<Scalar>, predictions: [UInt8]?, scores: [Double]?) {
+    rows = data.rows
+    var state = State()
+    state.labels = data.labels
+    state.weights = data.sampleWeights
+    state.attributes = data.attributes
+    state.predictions = predictions.map { Buffer($0) }
+    state.scores = scores
+    if let data = data as? Dataset<Float> { state.table = .float(data) }
+    if let data = data as? Dataset<Double> { state.table = .double(data) }
+    self.state = Mutex(state)
+  }
+
+  // MARK: Parts
+
+  func setFeatures(_ matrix: OutsideMatrix, names: [String]) throws(CallError) {
+    try requireNoTable()
+    change { state in
+      switch matrix {
+      case .float(let block): state.features = .float(block)
+      case .double(let block): state.features = .double(block)
+      }
+      state.names = names
+    }
+  }
+
+  func addCategory(
+    _ name: String, _ levels: [String], _ codes: Buffer<UInt16>
+  ) throws(CallError) {
+    try requireNoTable()
+    change { $0.categories.append((name, levels, codes)) }
+  }
+
+  func setLabels(_ labels: Buffer<UInt8>) { change { $0.labels = labels } }
+  func setWeights(_ weights: [Double]) { change { $0.weights = weights } }
+  func addAttribute(_ attribute: GroupIndex) throws(CallError) {
+    let fits = state.withLock { state -> Bool in
+      guard state.attributes.allSatisfy({ $0.attribute != attribute.attribute }) else {
+        return false
+      }
+      state.attributes.append(attribute)
+      state.whole = nil
+      return true
+    }
+    guard fits else {
+      throw .argument(
+        "there is an attribute '\(attribute.attribute)' already", column: attribute.attribute)
+    }
+  }
+  func setPredictions(_ predictions: Buffer<UInt8>) {
+    state.withLock { $0.predictions = predictions }
+  }
+  func setScores(_ scores: [Double]) { state.withLock { $0.scores = scores } }
+
+  private func change(_ body: (inout State) -> Void) {
+    state.withLock { state in
+      body(&state)
+      state.whole = nil
+    }
+  }
+
+  // MARK: Wholes
+
+  /// All columns of the design matrix.
+  var columns: Int {
+    switch assembled() {
+    case .float(let data): data.features.columns
+    case .double(let data): data.features.columns
+    }
+  }
+
+  /// The parts as one data set; made once and kept until a part changes.
+  func assembled() -> AnyDataset {
+    state.withLock { state in
+      if let whole = state.whole { return whole }
+      let whole: AnyDataset =
+        switch (state.table, state.features) {
+        case (.float(let table)?, _): .float(Self.dataset(table, state))
+        case (.double(let table)?, _): .double(Self.dataset(table, state))
+        case (nil, .none): .double(Self.dataset(Matrix(rows: rows, columns: 0), state))
+        case (nil, .float(let block)): .float(Self.dataset(block, state))
+        case (nil, .double(let block)): .double(Self.dataset(block, state))
+        }
+      state.whole = whole
+      return whole
+    }
+  }
+
+  /// Columns stand as they are: nothing is centred or scaled.
+  private static func dataset<Scalar: KernelScalar>(
+    _ block: Matrix<Scalar>, _ state: State
+  ) -> Dataset<Scalar> {
+    let names = state.names ?? []
+    let categories = state.categories.map {
+      (encoding: FeatureEncoder.Categorical(name: $0.name, levels: $0.levels), codes: $0.codes)
+    }
+    let encoder = FeatureEncoder(
+      numeric: names.map { FeatureEncoder.Numeric(name: $0) },
+      categorical: categories.map(\.encoding),
+      options: DataOptions(sensitive: state.attributes.map(\.attribute)))
+    return Dataset(
+      source: "memory", encoder: encoder,
+      features: DesignMatrix(
+        dense: block,
+        categorical: categories.map {
+          CodeColumn(codes: $0.codes, levels: $0.encoding.codeCount)
+        }),
+      labels: state.labels, sampleWeights: state.weights, attributes: state.attributes)
+  }
+
+  /// A table's features with the labels, weights and attributes that stand now.
+  private static func dataset<Scalar: KernelScalar>(
+    _ table: Dataset<Scalar>, _ state: State
+  ) -> Dataset<Scalar> {
+    Dataset(
+      source: table.source, encoder: table.encoder, features: table.features,
+      labels: state.labels, sampleWeights: state.weights, attributes: state.attributes,
+      columns: table.columns)
+  }
+
+  /// Throws when the features are a table's.
+  private func requireNoTable() throws(CallError) {
+    guard state.withLock({ $0.table == nil }) else {
+      throw .argument("the features of a data set that was read cannot be changed")
+    }
+  }
+
+  /// What an audit looks at.
+  func outcomes(threshold: Double) throws(CallError) -> Outcomes {
+    let state = state.withLock { $0 }
+    guard !state.attributes.isEmpty else {
+      throw .data("an audit needs at least one sensitive attribute")
+    }
+    return Outcomes(
+      attributes: state.attributes, labels: state.labels, predictions: state.predictions,
+      scores: state.scores.map { Buffer($0) }, weights: state.weights.map { Buffer($0) },
+      threshold: threshold)
+  }
+}

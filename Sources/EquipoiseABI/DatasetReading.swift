@@ -1,0 +1,159 @@
+import CEquipoise
+import Datasets
+import LinearAlgebra
+
+/// The data options of the command line, under their names with underscores.
+struct TableRoles {
+  var options: DataOptions
+  var prediction: String?
+  var score: String?
+  var storesDoubles: Bool
+
+  init(_ settings: inout CallSettings, bundled: BundledDataset?) throws {
+    options = bundled.map { DataOptions($0) } ?? DataOptions()
+    if let label = settings.take("label") {
+      options.label = label
+      options.positive = nil
+    }
+    if let positive = settings.take("positive") { options.positive = positive }
+    let sensitive = settings.takeNames("sensitive")
+    if !sensitive.isEmpty { options.sensitive = sensitive }
+    options.weights = settings.take("weights")
+    options.drop += settings.takeNames("drop")
+    options.categorical = settings.takeNames("categorical")
+    options.numeric = settings.takeNames("numeric")
+    options.missingTexts += settings.takeNames("na")
+    options.useSensitive = try settings.takeFlag("use_sensitive")
+    if let missing = settings.take("missing") {
+      guard let policy = MissingPolicy(rawValue: missing) else {
+        throw CallError.argument("option 'missing': '\(missing)' is not allowed", column: missing)
+      }
+      options.missing = policy
+    }
+    if let bins = settings.take("bins") {
+      for text in bins.split(separator: ";") {
+        let (column, edges) = try DataOptions.parseBins(String(text))
+        options.bins[column] = edges
+      }
+    }
+    prediction = settings.take("prediction")
+    score = settings.take("score")
+    options.plain = [prediction, score].compactMap { $0 }
+    storesDoubles = settings.take("precision") == "double"
+    try settings.requireNothingLeft()
+  }
+
+  func read(_ location: DataLocation, _ pool: WorkerPool) throws -> DatasetParts {
+    storesDoubles
+      ? try read(location, pool, Double.self) : try read(location, pool, Float.self)
+  }
+
+  private func read<Scalar: KernelScalar>(
+    _ location: DataLocation, _ pool: WorkerPool, _ type: Scalar.Type
+  ) throws -> DatasetParts {
+    let data: Dataset<Scalar> = try DataReader(options: options, pool: pool).read(location)
+    let decisions = try prediction.map { name in
+      try data.columns[name]!.enumerated().map { row, value in
+        guard value == 0 || value == 1 else {
+          throw CallError.data(
+            "'\(name)' of row \(row) is \(value), neither 0 nor 1", row: row, column: name)
+        }
+        return UInt8(value)
+      }
+    }
+    return DatasetParts(data, predictions: decisions, scores: score.map { data.columns[$0]! })
+  }
+}
+
+@c @implementation
+public func eqp_dataset_load(
+  _ name: UnsafePointer<CChar>?, _ part: UnsafePointer<CChar>?, _ options: OpaquePointer?,
+  _ dataset: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let target = try require(dataset, "dataset")
+    let (bundled, part) = try bundledPart(name, part)
+    var settings = try CallSettings(options)
+    let roles = try TableRoles(&settings, bundled: bundled)
+    target.pointee = try Handles.datasets.insert(
+      try roles.read(.bundled(bundled, part), settings.pool))
+    return EQP_OK
+  }
+}
+
+private func bundledPart(
+  _ name: UnsafePointer<CChar>?, _ part: UnsafePointer<CChar>?
+) throws -> (BundledDataset, BundledDataset.Part) {
+  let bundled = try BundledDataset.named(try text(name, "name"))
+  let wanted = try text(part, "part")
+  guard let part = BundledDataset.Part(rawValue: wanted) else {
+    throw CallError.argument("there is no part '\(wanted)': it is train or test", column: "part")
+  }
+  guard part == .train || bundled.hasTestPart else {
+    throw CallError.argument("'\(bundled.name)' has no test part", column: "part")
+  }
+  return (bundled, part)
+}
+
+@c @implementation
+public func eqp_dataset_load_like(
+  _ fitted: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ part: UnsafePointer<CChar>?,
+  _ dataset: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let target = try require(dataset, "dataset")
+    let (bundled, part) = try bundledPart(name, part)
+    target.pointee = try Handles.datasets.insert(
+      try readLike(try Handles.datasets.object(fitted), .bundled(bundled, part)))
+    return EQP_OK
+  }
+}
+
+@c @implementation
+public func eqp_dataset_read_like(
+  _ fitted: OpaquePointer?, _ path: UnsafePointer<CChar>?,
+  _ dataset: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let target = try require(dataset, "dataset")
+    let path = try text(path, "path")
+    target.pointee = try Handles.datasets.insert(
+      try readLike(try Handles.datasets.object(fitted), .path(path)))
+    return EQP_OK
+  }
+}
+
+private func readLike(_ fitted: DatasetParts, _ location: DataLocation) throws -> DatasetParts {
+  switch fitted.assembled() {
+  case .float(let data): try readLike(data, location)
+  case .double(let data): try readLike(data, location)
+  }
+}
+
+private func readLike<Scalar: KernelScalar>(
+  _ fitted: Dataset<Scalar>, _ location: DataLocation
+) throws -> DatasetParts {
+  guard fitted.encoder.label != nil else {
+    throw CallError.argument("the data set was not read from a table", column: "fitted")
+  }
+  var options = fitted.encoder.options
+  options.positive = fitted.encoder.positive
+  let data: Dataset<Scalar> = try DataReader(options: options).read(
+    location, encoder: fitted.encoder)
+  return DatasetParts(data, predictions: nil, scores: nil)
+}
+
+@c @implementation
+public func eqp_dataset_read(
+  _ path: UnsafePointer<CChar>?, _ options: OpaquePointer?,
+  _ dataset: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let target = try require(dataset, "dataset")
+    let path = try text(path, "path")
+    var settings = try CallSettings(options)
+    let roles = try TableRoles(&settings, bundled: nil)
+    target.pointee = try Handles.datasets.insert(try roles.read(.path(path), settings.pool))
+    return EQP_OK
+  }
+}

@@ -1,0 +1,57 @@
+import CEquipoise
+import Datasets
+import LinearAlgebra
+import Models
+
+@c @implementation
+public func eqp_model_predict(
+  _ model: OpaquePointer?, _ dataset: OpaquePointer?, _ kind: eqp_prediction,
+  _ options: OpaquePointer?, _ values: UnsafeMutablePointer<Double>?, _ capacity: Int64,
+  _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let model = try Handles.models.object(model).model
+    let data = try Handles.datasets.object(dataset)
+    let settings = try CallSettings(options)
+    try settings.requireNothingLeft()
+    guard capacity >= Int64(data.rows) else {
+      throw CallError(
+        EQP_ERROR_CAPACITY, "there is room for \(capacity), and \(data.rows) are needed")
+    }
+    guard data.rows > 0 else { return EQP_OK }
+    let target = try require(values, "values")
+    let result =
+      switch data.assembled() {
+      case .float(let data): try predict(model, data, kind, settings)
+      case .double(let data): try predict(model, data, kind, settings)
+      }
+    // SAFETY: the caller's memory has room for `capacity` numbers.
+    target.update(from: result, count: result.count)
+    return EQP_OK
+  }
+}
+
+private func predict<Scalar: KernelScalar>(
+  _ model: TrainedModel, _ data: Dataset<Scalar>, _ kind: eqp_prediction,
+  _ settings: CallSettings
+) throws -> [Double] {
+  let expected = model.encoder.columnNames.count
+  guard data.features.dense.columns == model.encoder.numeric.count,
+    data.features.categorical.map(\.levels) == model.encoder.levelCounts
+  else {
+    throw CallError.argument(
+      "the model was fitted to \(expected) columns, the data have \(data.features.columns)")
+  }
+  if model.predictor.needsAttributes {
+    try DatasetChecks.groups(data, needed: true)
+  }
+  try DatasetChecks.features(data, settings.pool)
+  switch kind {
+  case EQP_SCORE: return try model.predictor.scores(data, pool: settings.pool)
+  case EQP_PROBABILITY: return try model.predictor.probabilities(data, pool: settings.pool)
+  case EQP_DECISION:
+    return try model.predict(data, threshold: settings.threshold, pool: settings.pool)
+      .decisions.map(Double.init)
+  default: throw CallError.argument("there is no such kind of prediction", column: "kind")
+  }
+}

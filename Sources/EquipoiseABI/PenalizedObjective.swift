@@ -1,0 +1,44 @@
+import CEquipoise
+import Criteria
+import Datasets
+import LinearAlgebra
+import Mitigation
+import Models
+
+@c @implementation
+public func eqp_penalized_objective(
+  _ dataset: OpaquePointer?, _ options: OpaquePointer?, _ theta: UnsafePointer<Double>?,
+  _ dimension: Int64, _ value: UnsafeMutablePointer<Double>?,
+  _ gradient: UnsafeMutablePointer<Double>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let parts = try Handles.datasets.object(dataset)
+    let settings = try CallSettings(options)
+    let request = try settings.request(PenalizedMitigation.self)
+    let value = try require(value, "value")
+    guard dimension == Int64(parts.columns + 1), let theta else {
+      throw CallError.argument(
+        "theta has \(dimension) entries, and \(parts.columns + 1) are needed", column: "theta")
+    }
+    // SAFETY: the caller's array of `dimension` numbers, and room for as many.
+    let point = Array(UnsafeBufferPointer(start: theta, count: Int(dimension)))
+    guard let bad = point.firstIndex(where: { !$0.isFinite }) else {
+      let found =
+        switch parts.assembled() {
+        case .float(let data): try evaluate(data, request, at: point)
+        case .double(let data): try evaluate(data, request, at: point)
+        }
+      value.pointee = found.value
+      gradient?.update(from: found.gradient, count: found.gradient.count)
+      return EQP_OK
+    }
+    throw CallError.argument("theta[\(bad)] is \(point[bad])", column: "theta")
+  }
+}
+
+private func evaluate<Scalar: KernelScalar>(
+  _ data: Dataset<Scalar>, _ request: FitRequest, at theta: [Double]
+) throws -> (value: Double, gradient: [Double]) {
+  try DatasetChecks.forFit(data, PenalizedMitigation.self, request.pool)
+  return PenalizedMitigation.objective(data, request, at: theta)
+}
