@@ -27,6 +27,7 @@ let package = Package(
     .systemLibrary(
       name: "CClp", pkgConfig: "clp",
       providers: [.apt(["coinor-libclp-dev"]), .brew(["clp"])]),
+    .target(name: "Essentials", swiftSettings: strict),
     .target(
       name: "CKernels",
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
@@ -40,7 +41,8 @@ let package = Package(
       ]),
     .target(name: "CBundledData", exclude: ["data"]),
     .target(
-      name: "LinearAlgebra", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: raw,
+      name: "LinearAlgebra", dependencies: ["COpenBLAS", "CKernels", "Essentials"],
+      swiftSettings: raw,
       linkerSettings: [.linkedLibrary("lapacke", .when(platforms: [.linux]))]),
     .target(
       name: "Optimization", dependencies: ["LinearAlgebra", "CClp"], swiftSettings: strict),
@@ -61,7 +63,8 @@ let package = Package(
     .executableTarget(
       name: "EquipoiseCLI",
       dependencies: [
-        "Equipoise", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Equipoise", "Essentials",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TextTable", package: "TextTable"),
       ],
       swiftSettings: strict),
@@ -69,8 +72,9 @@ let package = Package(
     .target(
       name: "EquipoiseABI",
       dependencies: [
-        "CEquipoise", "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria", "Mitigation",
-        "Auditing", "Pipelines",
+        "CEquipoise", "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria",
+        "Mitigation",
+        "Auditing",
       ],
       swiftSettings: raw),
     .target(
@@ -79,8 +83,10 @@ let package = Package(
       linkerSettings: [
         .unsafeFlags(
           [
-            "-static-stdlib", "-Xlinker", "--gc-sections", "-Xlinker", "-soname=libequipoise.so.1",
-            "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/EquipoiseLibrary/exports.map",
+            "-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims", "-Xlinker",
+            "--gc-sections", "-Xlinker", "-soname=libequipoise.so.1",
+            "-Xlinker",
+            "--version-script=\(Context.packageDirectory)/Sources/EquipoiseLibrary/exports.map",
           ], .when(platforms: [.linux]))
       ]),
     .target(

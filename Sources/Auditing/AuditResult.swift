@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// What an audit found, encoded as the document `equipoise.audit/1`.
 public struct AuditResult: Sendable, Equatable, Codable {

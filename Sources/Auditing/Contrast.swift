@@ -1,5 +1,5 @@
 import Criteria
-import Foundation
+import Essentials
 
 /// A metric in two groups that share no rows, with what can be said about its gap.
 struct Contrast {

@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// Random numbers that are functions of (seed, stream, counter): any of them can be had without the
 /// ones before, so that parts of a job draw alike however it is cut up.

@@ -1,10 +1,5 @@
+import Essentials
 import Models
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Documents for the caller: keys sorted, so that the same content is the same bytes.
 enum CallJSON {

@@ -1,5 +1,6 @@
 import CEquipoise
 import Datasets
+import Essentials
 import LinearAlgebra
 import Mitigation
 import Models
@@ -73,12 +74,7 @@ struct CallSettings {
 
   /// Names separated by commas.
   mutating func takeNames(_ name: String) -> [String] {
-    (take(name) ?? "").split(separator: ",").map { part in
-      var part = part
-      while part.first == " " { part = part.dropFirst() }
-      while part.last == " " { part = part.dropLast() }
-      return String(part)
-    }
+    (take(name) ?? "").split(separator: ",").map(\.trimmingBlanks)
   }
 
   mutating func takeFlag(_ name: String) throws(CallError) -> Bool {

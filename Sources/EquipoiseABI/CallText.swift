@@ -70,7 +70,8 @@ func deliver(
   _ text: String, to target: UnsafeMutablePointer<CChar>?, capacity: Int64,
   needed: UnsafeMutablePointer<Int64>?
 ) throws(CallError) -> eqp_status {
-  try deliver(text.utf8.map { CChar(bitPattern: $0) } + [0], to: target, capacity: capacity,
+  try deliver(
+    text.utf8.map { CChar(bitPattern: $0) } + [0], to: target, capacity: capacity,
     needed: needed)
 }
 

@@ -20,8 +20,9 @@ enum MemoryGuard {
     let (total, overflow) = bytes.addingReportingOverflow(reserve)
     guard bytes >= 0, !overflow else { throw .memory("\(what) does not fit into memory") }
     // SAFETY: never touched, and given back at once.
-    guard let probe = mmap(
-      nil, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+    guard
+      let probe = mmap(
+        nil, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
       probe != MAP_FAILED
     else { throw .memory("\(what) needs \(bytes >> 20) MiB, and there is less") }
     munmap(probe, total)

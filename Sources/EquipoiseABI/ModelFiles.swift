@@ -1,6 +1,6 @@
 import CEquipoise
+import Mitigation
 import Models
-import Pipelines
 
 @c @implementation
 public func eqp_model_write(

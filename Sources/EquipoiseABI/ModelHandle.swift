@@ -4,7 +4,6 @@ import LinearAlgebra
 import Mitigation
 import Models
 import Optimization
-import Pipelines
 
 /// A fitted model behind a handle.
 final class ModelBox: Sendable {

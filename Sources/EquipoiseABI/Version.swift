@@ -1,5 +1,5 @@
 import CEquipoise
-import Pipelines
+import Models
 
 @c @implementation
 public func eqp_abi_version() -> Int32 { EQP_ABI_VERSION }

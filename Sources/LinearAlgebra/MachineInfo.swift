@@ -1,5 +1,5 @@
 import CKernels
-import Foundation
+import Essentials
 
 /// What the engine runs on and how fast it is there.
 public struct MachineInfo: Sendable, Encodable {
@@ -65,7 +65,7 @@ public struct MachineInfo: Sendable, Encodable {
   private static var processorName: String {
     let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     for line in text.split(separator: "\n") where line.hasPrefix("model name") {
-      return line.drop { $0 != ":" }.dropFirst().trimmingCharacters(in: .whitespaces)
+      return line.drop { $0 != ":" }.dropFirst().trimmingBlanks
     }
     #if arch(x86_64)
       return "x86-64"

@@ -4,7 +4,8 @@ import Testing
 /// not here is refused, so that a new one is placed on purpose.
 private let mayImport: [String: [String]] = [
   "COpenBLAS": [], "CClp": [], "CKernels": [], "CZlib": [], "CText": [], "CBundledData": [],
-  "LinearAlgebra": ["COpenBLAS", "CKernels"],
+  "Essentials": [],
+  "LinearAlgebra": ["COpenBLAS", "CKernels", "Essentials"],
   "Optimization": ["LinearAlgebra", "CClp"],
   "Datasets": ["LinearAlgebra", "CText", "CBundledData", "CZlib"],
   "Models": ["Optimization", "Datasets"],
@@ -15,7 +16,8 @@ private let mayImport: [String: [String]] = [
   "Equipoise": ["Mitigation", "Auditing", "Pipelines"],
   "EquipoiseCLI": ["Equipoise"],
   "CEquipoise": [],
-  "EquipoiseABI": ["Equipoise", "CEquipoise"],
+  "EquipoiseABI": ["Mitigation", "Auditing", "CEquipoise"],
+  "EquipoiseLibrary": ["EquipoiseABI"],
   "TestSupport": ["LinearAlgebra"],
 ]
 
@@ -66,7 +68,9 @@ private func violations(_ targets: [Target]) -> [String] {
 
   @Test func arrowsOfTheManifestPointDown() throws {
     let found = targets(manifest: try repository.text("Package.swift"))
-    #expect(found.contains(Target(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CKernels"])))
+    #expect(
+      found.contains(
+        Target(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CKernels", "Essentials"])))
     #expect(found.contains { $0.name == "EquipoiseCLI" && $0.dependencies.first == "Equipoise" })
     #expect(violations(found) == [])
   }
@@ -85,6 +89,16 @@ private func violations(_ targets: [Target]) -> [String] {
       }
     }
     #expect(imports > 50, "the pattern still finds imports")
+  }
+
+  /// The whole of Foundation would bring 30 MB of locale data into the shared library.
+  @Test func theSharedLibraryTakesTheEssentialsOfFoundationOnly() throws {
+    for room in reachable(from: "EquipoiseLibrary").subtracting(["Essentials"]) {
+      for file in repository.swiftFiles("Sources/\(room)") {
+        let names = try repository.text(file).captures(#"^\s*(?:\w+ )?import (\w+)"#)
+        #expect(!names.contains("Foundation"), "\(file): import Essentials instead")
+      }
+    }
   }
 
   @Test func anUpwardArrowIsFound() {

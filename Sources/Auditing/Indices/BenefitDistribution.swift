@@ -1,5 +1,5 @@
 import Criteria
-import Foundation
+import Essentials
 
 /// How unequally a benefit is spread over persons: the weights of its distinct values.
 ///

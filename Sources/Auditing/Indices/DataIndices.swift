@@ -1,5 +1,5 @@
 import Criteria
-import Foundation
+import Essentials
 
 /// How the labels of the data themselves differ between groups, before any model.
 public enum DataImbalance {

@@ -1,5 +1,5 @@
 import Criteria
-import Foundation
+import Essentials
 
 /// ε such that e^{−ε} ≤ P(v | g)/P(v | h) ≤ e^{ε} for every outcome v and all groups g, h.
 ///

@@ -1,5 +1,5 @@
 import Criteria
-import Foundation
+import Essentials
 
 /// A single number for all groups or persons together.
 public struct FairnessIndex: Sendable {

@@ -1,5 +1,5 @@
 import Criteria
-import Foundation
+import Essentials
 import LinearAlgebra
 
 /// What a cell bootstrap drew: every metric of every group in every replicate.

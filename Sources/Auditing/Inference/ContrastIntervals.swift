@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// Confidence intervals of a contrast of two independent proportions.
 public enum ContrastIntervals {

@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// Probabilities of counts, in logarithms: they hold where the probabilities themselves are below
 /// the smallest number.

@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// How much the rates of many groups differ beyond what chance alone makes them differ.
 ///

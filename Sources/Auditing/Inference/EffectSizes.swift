@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// How large a gap between two proportions is, in the measures that people decide by.
 public enum EffectSizes {

@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// Fisher's exact test of a 2 × 2 table, at a cost of some standard deviations of terms whatever
 /// the counts.

@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// Two scores of the same rows compared by their areas under the ROC curve.
 ///

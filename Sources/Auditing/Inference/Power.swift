@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// What a comparison of two proportions of given sizes can find.
 ///

@@ -1,5 +1,5 @@
 import Datasets
-import Foundation
+import Essentials
 
 /// A p-value with the name of its test.
 public struct TestResult: Sendable, Equatable {

@@ -1,5 +1,5 @@
 import Datasets
-import Foundation
+import Essentials
 
 /// Random counts with exactly the distribution that is asked for, whatever their size.
 enum RandomCounts {

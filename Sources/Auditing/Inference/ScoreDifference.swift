@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 extension ContrastIntervals {
   /// Miettinen and Nurminen's interval of p₁ − p₂: the differences that their score test does not

@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// Rates of small cells pulled towards what is common to all, by as much as the data say.
 ///

@@ -1,5 +1,5 @@
 import Criteria
-import Foundation
+import Essentials
 
 extension BootstrapReplicates {
   /// A band of one metric in one group that holds together with all the others.

@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// The special functions that intervals and tests need, to about 1e-13 relative.
 ///

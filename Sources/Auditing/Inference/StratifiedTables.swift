@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// Two groups compared within strata: is the odds of success the same in both, whatever the stratum?
 ///

@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 import Optimization
 
 /// Kamishima's prejudice index, the mutual information of prediction and group:

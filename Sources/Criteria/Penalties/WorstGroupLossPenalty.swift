@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 import Optimization
 
 /// The largest group mean loss, smoothed: (1/t)·log((1/G)·Σ_g e^{t·L_g}), which is between

@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// Cox's recalibration of probabilities: logit P(Y = 1) = a + b·logit S.
 ///

@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// Gaussian kernel densities of the scores of groups on one grid between 0 and 1.
 ///

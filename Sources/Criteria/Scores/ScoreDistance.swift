@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// How far apart the distributions of the scores of two groups lie, whatever the threshold.
 public enum ScoreDistance {

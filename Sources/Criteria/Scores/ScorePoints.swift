@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// The distinct scores of a group in ascending order, each with the weight of its positives and of
 /// its negatives.

@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 import LinearAlgebra
 
 /// A folder of arrays: `X.npy` (n, d) numbers, and beside it, each optional, `C.npy` (n, k) codes of
@@ -11,10 +11,9 @@ enum ArrayFolder: TableSource {
   static func open(
     _ location: DataLocation, missingTexts: [String], pool: WorkerPool
   ) throws(DataError) -> (any OpenTable)? {
-    guard case .path(let path) = location, path != "-" else { return nil }
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
-    else { return nil }
+    guard case .path(let path) = location, path != "-", FileBytes.isFolder(path) else {
+      return nil
+    }
     return try ArrayTable(folder: path)
   }
 }

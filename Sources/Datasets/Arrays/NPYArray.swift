@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// An array in NumPy's NPY format, versions 1 to 3: little-endian numbers in C order.
 ///
@@ -73,19 +73,19 @@ public struct NPYArray {
   }
 
   private static func text(after key: String, in header: String) -> String? {
-    guard let found = header.range(of: key) else { return nil }
+    guard let found = header.firstRange(of: key) else { return nil }
     let rest = header[found.upperBound...].drop { $0 == " " }
     guard let quote = rest.first, quote == "'" || quote == "\"" else { return nil }
     return String(rest.dropFirst().prefix { $0 != quote })
   }
 
   private static func shape(in header: String) -> [Int]? {
-    guard let key = header.range(of: "'shape':"),
+    guard let key = header.firstRange(of: "'shape':"),
       let open = header[key.upperBound...].firstIndex(of: "("),
       let close = header[open...].firstIndex(of: ")")
     else { return nil }
     let pieces = header[header.index(after: open)..<close].split(separator: ",")
-      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+      .map(\.trimmingBlanks).filter { !$0.isEmpty }
     let extents = pieces.compactMap { Int($0) }
     return extents.count == pieces.count && extents.allSatisfy { $0 >= 0 } ? extents : nil
   }

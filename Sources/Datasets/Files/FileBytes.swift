@@ -47,6 +47,11 @@ public final class FileBytes: @unchecked Sendable {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
+  public static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// Opens a file; `-` is standard input.
   public static func open(_ path: String) throws(DataError) -> FileBytes {
     if path == "-" { return try read(descriptor: STDIN_FILENO, name: "standard input") }

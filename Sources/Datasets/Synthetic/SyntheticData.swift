@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 import LinearAlgebra
 
 /// Synthetic rows with a known bias: a recipe from which any block of rows can be made by itself.

@@ -1,5 +1,5 @@
 import CText
-import Foundation
+import Essentials
 import LinearAlgebra
 
 /// Writes synthetic rows of any number to disk; memory holds a few blocks at a time.
@@ -47,7 +47,7 @@ public struct SyntheticWriter: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw .unwritable(file: folder, reason: error.localizedDescription)
+      throw .unwritable(file: folder, reason: "\(error)")
     }
     let n = data.rows
     var files: [(AtomicFile, (SyntheticData.Block) -> [UInt8])] = []

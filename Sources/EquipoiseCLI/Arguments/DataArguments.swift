@@ -1,5 +1,6 @@
 import ArgumentParser
 import Equipoise
+import Essentials
 
 /// Which rows, and what their columns are: the same options in every command.
 struct DataArguments: ParsableArguments {
@@ -155,14 +156,5 @@ struct DataArguments: ParsableArguments {
   /// Says what a reader of any result on a built-in data set must know.
   func noteCaution(_ common: CommonArguments) throws {
     if let caution = try bundled()?.caution { common.note("note: \(caution)") }
-  }
-}
-
-extension String {
-  var trimmingBlanks: String {
-    var text = self[...]
-    while text.first == " " { text = text.dropFirst() }
-    while text.last == " " { text = text.dropLast() }
-    return String(text)
   }
 }

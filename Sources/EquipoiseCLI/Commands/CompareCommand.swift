@@ -1,5 +1,6 @@
 import ArgumentParser
 import Equipoise
+import Essentials
 
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

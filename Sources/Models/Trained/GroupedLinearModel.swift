@@ -1,5 +1,5 @@
 import Datasets
-import Foundation
+import Essentials
 import LinearAlgebra
 
 /// A linear model of its own for each group: z = w_g·x + b_g.

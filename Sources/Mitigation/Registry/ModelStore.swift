@@ -1,5 +1,4 @@
 import Datasets
-import Mitigation
 import Models
 
 /// Trained models on disk: one safetensors file with the numbers, and the rest as JSON metadata.
