@@ -15,6 +15,8 @@ enum LearnerOptions {
   static let iterations = MethodOption(
     "max_iterations", .integer(0...1_000_000), default: .integer(200),
     "most iterations of the minimiser")
+  static let intercept = MethodOption(
+    "fit_intercept", .flag, default: .flag(true), "whether the score has an intercept")
   static let all = [l2, tolerance, iterations]
   static let names = Set(all.map(\.name))
 
@@ -26,6 +28,7 @@ enum LearnerOptions {
     options.resolve("l2", .number(l2))
     return LogisticRegression(
       l2: l2, l1: options.number("l1") ?? 0,
+      fitsIntercept: options.values[intercept.name] != .flag(false),
       rule: StoppingRule(
         relativeGap: options.number("tolerance") ?? 0,
         iterationLimit: options.integer("max_iterations"), shouldStop: request.shouldStop),

@@ -10,9 +10,10 @@ public enum LogisticMitigation: Mitigation {
   public static let source = "Cox, The regression analysis of binary sequences, JRSS B 1958"
   public static let options =
     LearnerOptions.all + [
+      LearnerOptions.intercept,
       MethodOption(
         "l1", .number(0...Double.greatestFiniteMagnitude), default: .number(0),
-        "factor of ‖w‖₁ beside the mean loss")
+        "factor of ‖w‖₁ beside the mean loss"),
     ]
   public static let needsGroups = false
 

@@ -24,7 +24,7 @@ public enum PenalizedMitigation: FrontierMitigation {
         "target_gap", .number(0...1), default: nil,
         "search the strength instead: largest allowed difference in selection rates at 0.5 on the "
           + "training rows, of the first attribute"),
-    ] + LearnerOptions.all
+    ] + LearnerOptions.all + [LearnerOptions.intercept]
   public static let dial = "strength"
   public static let dialSettings: [Double] = [
     0, 0.1, 0.2, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 50, 75, 100,

@@ -1,0 +1,46 @@
+"""What the engine offers, as it tells itself."""
+
+from __future__ import annotations
+
+from ctypes import byref
+
+from ._engine import library as lib
+from ._engine.calls import call
+
+
+def methods() -> dict[str, dict]:
+    """Every method with its family, its paper and its options."""
+    found = {}
+    for index in range(lib.library().eqp_method_count()):
+        info = lib.MethodInfo()
+        call("eqp_method_at", index, byref(info))
+        options = {}
+        for k in range(info.option_count):
+            option = lib.OptionInfo()
+            call("eqp_method_option_at", info.name, k, byref(option))
+            options[option.name.decode()] = {
+                "default": option.default_value.decode() or None,
+                "domain": option.domain.decode(),
+                "summary": option.summary.decode(),
+            }
+        found[info.name.decode()] = {
+            "family": info.family.decode(),
+            "summary": info.summary.decode(),
+            "source": info.source.decode(),
+            "dial": info.dial.decode() or None,
+            "options": options,
+        }
+    return found
+
+
+def items(catalogue: int) -> dict[str, dict]:
+    """Metrics (0), constraints (1), penalties (2) or data sets (3)."""
+    found = {}
+    for index in range(lib.library().eqp_item_count(catalogue)):
+        info = lib.ItemInfo()
+        call("eqp_item_at", catalogue, index, byref(info))
+        found[info.name.decode()] = {
+            "summary": info.summary.decode(),
+            "source": info.source.decode(),
+        }
+    return found

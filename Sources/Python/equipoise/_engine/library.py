@@ -1,0 +1,234 @@
+"""The shared library: where it is, and its functions as `equipoise.h` declares them."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pathlib
+import sys
+from ctypes import POINTER, Structure, c_char, c_char_p, c_double, c_int32, c_int64, c_uint8, c_void_p
+
+ABI_VERSION = 1
+
+OK, NOT_CONVERGED = 0, 1
+ARGUMENT, DATA, HANDLE, MEMORY, IO, CANCELLED, CALLBACK, CAPACITY = 2, 3, 4, 5, 6, 7, 8, 9
+
+DTYPES = {
+    "float32": 0,
+    "float64": 1,
+    "int8": 2,
+    "int16": 3,
+    "int32": 4,
+    "int64": 5,
+    "uint8": 6,
+    "uint16": 7,
+    "uint32": 8,
+    "uint64": 9,
+    "bool": 10,
+}
+
+SCORE, PROBABILITY, DECISION = 0, 1, 2
+
+
+class ErrorRecord(Structure):
+    _fields_ = [
+        ("status", c_int32),
+        ("row", c_int64),
+        ("column", c_char * 128),
+        ("message", c_char * 1024),
+    ]
+
+
+class MatrixRecord(Structure):
+    _fields_ = [
+        ("data", c_void_p),
+        ("dtype", c_int32),
+        ("rows", c_int64),
+        ("columns", c_int64),
+        ("row_stride", c_int64),
+        ("column_stride", c_int64),
+    ]
+
+
+class VectorRecord(Structure):
+    _fields_ = [("data", c_void_p), ("dtype", c_int32), ("length", c_int64), ("stride", c_int64)]
+
+
+class OptionInfo(Structure):
+    _fields_ = [
+        ("name", c_char_p),
+        ("type", c_int32),
+        ("default_value", c_char_p),
+        ("domain", c_char_p),
+        ("summary", c_char_p),
+    ]
+
+
+class MethodInfo(Structure):
+    _fields_ = [
+        ("name", c_char_p),
+        ("family", c_char_p),
+        ("summary", c_char_p),
+        ("source", c_char_p),
+        ("dial", c_char_p),
+        ("option_count", c_int64),
+        ("needs_groups", c_int32),
+    ]
+
+
+class ItemInfo(Structure):
+    _fields_ = [("name", c_char_p), ("summary", c_char_p), ("source", c_char_p)]
+
+
+ProgressFunction = ctypes.CFUNCTYPE(c_int32, c_void_p, c_double, c_char_p)
+ReleaseFunction = ctypes.CFUNCTYPE(None, c_void_p)
+LearnerFunction = ctypes.CFUNCTYPE(
+    c_int32, c_void_p, c_int64, POINTER(c_double), POINTER(c_double), c_int64, POINTER(c_double)
+)
+
+_handle = c_void_p
+_error = POINTER(ErrorRecord)
+_doubles = POINTER(c_double)
+_count = POINTER(c_int64)
+_texts = POINTER(c_char_p)
+
+_SIGNATURES = {
+    "eqp_method_at": [c_int64, POINTER(MethodInfo), _error],
+    "eqp_method_named": [c_char_p, POINTER(MethodInfo), _error],
+    "eqp_method_option_at": [c_char_p, c_int64, POINTER(OptionInfo), _error],
+    "eqp_item_at": [c_int32, c_int64, POINTER(ItemInfo), _error],
+    "eqp_options_create": [POINTER(_handle), _error],
+    "eqp_options_destroy": [POINTER(_handle)],
+    "eqp_options_set": [_handle, c_char_p, c_char_p, _error],
+    "eqp_options_set_progress": [_handle, ProgressFunction, c_void_p, _error],
+    "eqp_dataset_create": [c_int64, POINTER(_handle), _error],
+    "eqp_dataset_destroy": [POINTER(_handle)],
+    "eqp_dataset_set_features": [
+        _handle,
+        POINTER(MatrixRecord),
+        _texts,
+        ReleaseFunction,
+        c_void_p,
+        _error,
+    ],
+    "eqp_dataset_add_category": [
+        _handle,
+        c_char_p,
+        POINTER(VectorRecord),
+        _texts,
+        c_int64,
+        _error,
+    ],
+    "eqp_dataset_set_labels": [_handle, POINTER(VectorRecord), _error],
+    "eqp_dataset_set_weights": [_handle, POINTER(VectorRecord), _error],
+    "eqp_dataset_add_attribute": [
+        _handle,
+        c_char_p,
+        POINTER(VectorRecord),
+        _texts,
+        c_int64,
+        _error,
+    ],
+    "eqp_dataset_set_predictions": [_handle, POINTER(VectorRecord), _error],
+    "eqp_dataset_set_scores": [_handle, POINTER(VectorRecord), _error],
+    "eqp_dataset_load": [c_char_p, c_char_p, _handle, POINTER(_handle), _error],
+    "eqp_dataset_read": [c_char_p, _handle, POINTER(_handle), _error],
+    "eqp_dataset_rows": [_handle, _count, _error],
+    "eqp_dataset_columns": [_handle, _count, _error],
+    "eqp_model_fit": [c_char_p, _handle, _handle, POINTER(_handle), _error],
+    "eqp_model_fit_path": [
+        c_char_p,
+        _handle,
+        _handle,
+        _doubles,
+        c_int64,
+        POINTER(_handle),
+        _error,
+    ],
+    "eqp_model_destroy": [POINTER(_handle)],
+    "eqp_model_predict": [_handle, _handle, c_int32, _handle, _doubles, c_int64, _error],
+    "eqp_model_tensor": [_handle, c_char_p, _doubles, c_int64, _count, _count, _error],
+    "eqp_model_report": [_handle, c_char_p, c_int64, _count, _error],
+    "eqp_model_write": [_handle, c_char_p, _error],
+    "eqp_model_read": [c_char_p, POINTER(_handle), _error],
+    "eqp_model_to_bytes": [_handle, POINTER(c_uint8), c_int64, _count, _error],
+    "eqp_model_from_bytes": [POINTER(c_uint8), c_int64, POINTER(_handle), _error],
+    "eqp_penalized_objective": [
+        _handle,
+        _handle,
+        _doubles,
+        c_int64,
+        _doubles,
+        _doubles,
+        _error,
+    ],
+    "eqp_reduction_fit": [_handle, _handle, LearnerFunction, c_void_p, POINTER(_handle), _error],
+    "eqp_reduction_destroy": [POINTER(_handle)],
+    "eqp_reduction_members": [_handle, _count, _doubles, c_int64, _count, _error],
+    "eqp_reduction_report": [_handle, c_char_p, c_int64, _count, _error],
+    "eqp_audit_run": [_handle, _handle, POINTER(_handle), _error],
+    "eqp_audit_destroy": [POINTER(_handle)],
+    "eqp_audit_json": [_handle, c_char_p, c_int64, _count, _error],
+    "eqp_audit_metric": [_handle, c_char_p, c_char_p, c_char_p, _doubles, _error],
+    "eqp_count_outcomes": [
+        POINTER(VectorRecord),
+        c_int64,
+        POINTER(VectorRecord),
+        POINTER(VectorRecord),
+        POINTER(VectorRecord),
+        _handle,
+        _doubles,
+        c_int64,
+        _error,
+    ],
+}
+
+
+def _candidates():
+    """Files to try, best first: what the user names, what the package carries, what is installed."""
+    named = os.environ.get("EQUIPOISE_LIBRARY")
+    if named:
+        yield named
+        return
+    ending = "dylib" if sys.platform == "darwin" else "so"
+    folder = pathlib.Path(__file__).resolve().parent.parent / "_lib"
+    yield str(folder / f"libequipoise.{ending}")
+    yield f"libequipoise.{ABI_VERSION}.dylib" if ending == "dylib" else f"libequipoise.so.{ABI_VERSION}"
+
+
+def _load() -> ctypes.CDLL:
+    failures = []
+    for path in _candidates():
+        try:
+            library = ctypes.CDLL(path)
+        except OSError as error:
+            failures.append(f"{path}: {error}")
+            continue
+        library.eqp_abi_version.restype = c_int32
+        found = library.eqp_abi_version()
+        if found != ABI_VERSION:
+            failures.append(f"{path}: interface {found}, and {ABI_VERSION} is needed")
+            continue
+        for name, arguments in _SIGNATURES.items():
+            function = getattr(library, name)
+            function.argtypes = arguments
+            function.restype = c_int32
+        library.eqp_version.restype = c_char_p
+        library.eqp_method_count.restype = c_int64
+        library.eqp_item_count.argtypes = [c_int32]
+        library.eqp_item_count.restype = c_int64
+        return library
+    raise ImportError(
+        "the shared library of equipoise cannot be loaded:\n  " + "\n  ".join(failures)
+    )
+
+
+_library: ctypes.CDLL | None = None
+
+
+def library() -> ctypes.CDLL:
+    """The loaded library; calls release the interpreter lock."""
+    global _library
+    if _library is None:
+        _library = _load()
+    return _library

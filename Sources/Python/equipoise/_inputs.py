@@ -1,0 +1,102 @@
+"""Tables, sensitive features and weights from outside, as the engine takes them."""
+
+from __future__ import annotations
+
+import numbers
+
+import numpy as np
+
+
+def is_missing(values: np.ndarray) -> np.ndarray:
+    """Where an object array has None or NaN."""
+    return np.array([value is None or value != value for value in values], dtype=bool)
+
+
+def as_columns(table, prefix: str) -> list[tuple[str, np.ndarray]]:
+    """The columns of anything two-dimensional, or the one column of anything else, with names.
+
+    Accepts arrays, lists, dictionaries, series and frames of pandas and polars, Arrow tables.
+    """
+    if isinstance(table, dict):
+        return [(str(name), _one_dimensional(values)) for name, values in table.items()]
+    if hasattr(table, "column_names") and hasattr(table, "column"):  # an Arrow table
+        return [(str(n), _one_dimensional(table.column(n))) for n in table.column_names]
+    if hasattr(table, "columns") and hasattr(table, "__getitem__"):  # a frame
+        return [(str(name), _one_dimensional(table[name])) for name in table.columns]
+    name = getattr(table, "name", None)
+    if isinstance(table, (list, tuple)) and len(table) == 0:
+        return [(prefix, np.empty(0))]
+    array = _array(table)
+    if array.ndim == 0:
+        raise ValueError(f"{prefix} must be a column or a table, not a single value")
+    if array.ndim == 1:
+        return [(str(name) if name is not None else prefix, array)]
+    if array.ndim == 2:
+        if array.shape[1] == 1:
+            return [(prefix, array[:, 0])]
+        return [(f"{prefix}_{j}", array[:, j]) for j in range(array.shape[1])]
+    raise ValueError(f"{prefix} has {array.ndim} dimensions, and at most two are allowed")
+
+
+def _array(values) -> np.ndarray:
+    if hasattr(values, "to_numpy"):
+        return np.asarray(values.to_numpy())
+    if hasattr(values, "__array__"):
+        return np.asarray(values)
+    if hasattr(values, "to_pylist"):
+        return np.array(values.to_pylist(), dtype=object)
+    return np.asarray(values)
+
+
+def _one_dimensional(values) -> np.ndarray:
+    array = _array(values)
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.ndim != 1:
+        raise ValueError(f"a column has {array.ndim} dimensions")
+    return array
+
+
+def group_codes(values: np.ndarray, name: str) -> tuple[np.ndarray, list]:
+    """Codes 0..<count and the groups' values, in increasing order. A missing value is an error."""
+    if values.dtype == object:
+        missing = is_missing(values)
+        if missing.any():
+            row = int(np.argmax(missing))
+            raise ValueError(f"'{name}' is missing in row {row}")
+        try:
+            found, codes = np.unique(values, return_inverse=True)
+        except TypeError:  # values of several types have no order of their own
+            found, codes = np.unique(values.astype(str), return_inverse=True)
+    else:
+        if np.issubdtype(values.dtype, np.floating) and np.isnan(values).any():
+            row = int(np.argmax(np.isnan(values)))
+            raise ValueError(f"'{name}' is NaN in row {row}")
+        found, codes = np.unique(values, return_inverse=True)
+    return codes.astype(np.int32).reshape(-1), list(found)
+
+
+def group_names(groups: list) -> list[str]:
+    names = [str(group) for group in groups]
+    if len(set(names)) < len(names):
+        names = [f"{name} ({type(group).__name__})" for name, group in zip(names, groups)]
+    return names
+
+
+def sensitive_columns(sensitive_features, rows: int) -> list[tuple[str, np.ndarray, list]]:
+    """Name, codes and groups of each sensitive attribute."""
+    result = []
+    for name, values in as_columns(sensitive_features, "sensitive_feature"):
+        if len(values) != rows:
+            raise ValueError(f"'{name}' has {len(values)} rows, and X has {rows}")
+        result.append((name, *group_codes(values, name)))
+    names = [name for name, _, _ in result]
+    if len(set(names)) < len(names):
+        raise ValueError(f"sensitive features share a name: {', '.join(names)}")
+    return result
+
+
+def check_strength(value, name: str) -> float:
+    if not isinstance(value, numbers.Real) or isinstance(value, bool) or not value >= 0:
+        raise ValueError(f"{name} must be a number of at least 0, and is {value!r}")
+    return float(value)

@@ -1,0 +1,50 @@
+"""Builds the shared library with Swift and puts it, stripped, into the package."""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+from setuptools import Distribution, setup
+from setuptools.command.build_py import build_py
+
+here = pathlib.Path(__file__).resolve().parent
+ending = "dylib" if sys.platform == "darwin" else "so"
+
+
+def version() -> str:
+    """The version of the engine, or of the package when the sources are not beside it."""
+    source = here.parent / "Models" / "EquipoiseVersion.swift"
+    return re.search(r'current = "(.*)"', source.read_text()).group(1)
+
+
+class BuildWithLibrary(build_py):
+    def run(self):
+        super().run()
+        root = here.parents[1]
+        command = ["swift", "build", "-c", "release", "--product", "EquipoiseC"]
+        subprocess.run(command, cwd=root, check=True)
+        place = subprocess.run(
+            ["swift", "build", "-c", "release", "--show-bin-path"],
+            cwd=root,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout.strip()
+        target = pathlib.Path(self.build_lib) / "equipoise" / "_lib"
+        target.mkdir(parents=True, exist_ok=True)
+        library = target / f"libequipoise.{ending}"
+        shutil.copy2(pathlib.Path(place) / f"libEquipoiseC.{ending}", library)
+        if ending == "so":
+            subprocess.run(["strip", "--strip-unneeded", str(library)], check=True)
+
+
+class PlatformWheel(Distribution):
+    """The package is Python, but the library inside is of one platform."""
+
+    def has_ext_modules(self):
+        return True
+
+
+setup(version=version(), cmdclass={"build_py": BuildWithLibrary}, distclass=PlatformWheel)
