@@ -1,6 +1,7 @@
 import Criteria
 import Essentials
 import LinearAlgebra
+import Synchronization
 
 /// What a cell bootstrap drew: every metric of every group in every replicate.
 ///
@@ -130,17 +131,19 @@ public struct BootstrapReplicates: Sendable {
 }
 
 /// Results that tasks write to, each to its own place.
-final class Slots<Value: Sendable>: @unchecked Sendable {
-  private let lock = NSLock()
-  private var values: [Value]
+final class Slots<Value: Sendable>: Sendable {
+  private let values: Mutex<[Value]>
+  let count: Int
 
-  init(repeating value: Value, count: Int) { values = Array(repeating: value, count: count) }
+  init(repeating value: Value, count: Int) {
+    values = Mutex(Array(repeating: value, count: count))
+    self.count = count
+  }
 
-  var count: Int { values.count }
-  var array: [Value] { lock.withLock { values } }
+  var array: [Value] { values.withLock { $0 } }
 
   subscript(place: Int) -> Value {
-    get { lock.withLock { values[place] } }
-    set { lock.withLock { values[place] = newValue } }
+    get { values.withLock { $0[place] } }
+    set { values.withLock { $0[place] = newValue } }
   }
 }
