@@ -44,7 +44,11 @@ struct CallError: Error {
       switch error {
       case .badScore(let row, _): self = .data("\(error)", row: row, column: "scores")
       case .badWeight(let row, _): self = .data("\(error)", row: row, column: "weights")
-      case .labelNotBinary: self = .data("\(error)")
+      case .notBinary(let column, let row, _):
+        self = .data("\(error)", row: row, column: column)
+      case .badGroup(let attribute, let row, _, _):
+        self = .data("\(error)", row: row, column: attribute)
+      case .incompatible: self = .argument("\(error)")
       }
     case let error as AuditError: self = .argument("\(error)")
     default: self.init(EQP_ERROR_DATA, "\(error)")
