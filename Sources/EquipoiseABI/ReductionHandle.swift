@@ -150,8 +150,8 @@ struct ReductionDocument: Encodable {
     error = result.error
     disparity = result.disparity
     violation = result.violation
-    toOverall = result.toOverall
-    betweenGroups = result.betweenGroups
+    toOverall = result.disparities.toOverall
+    betweenGroups = result.disparities.betweenGroups
     boundOnSuboptimality = result.boundOnSuboptimality
     gap = result.gap.isFinite ? result.gap : nil
     iterations = result.iterations

@@ -115,7 +115,9 @@ typedef enum eqp_option_type {
   EQP_OPTION_NUMBER = 0,
   EQP_OPTION_INTEGER = 1,
   EQP_OPTION_FLAG = 2,
-  EQP_OPTION_CHOICE = 3
+  EQP_OPTION_CHOICE = 3,
+  /* Names separated by commas, each with a number of its own if wanted: "a,b=0.05". */
+  EQP_OPTION_BOUNDS = 4
 } eqp_option_type;
 
 typedef struct eqp_option_info {
