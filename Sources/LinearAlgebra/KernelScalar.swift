@@ -5,11 +5,10 @@ import COpenBLAS
 /// call for that type; shapes are checked by the callers, which take matrices and arrays.
 ///
 /// Inside a block of rows everything is computed in this type; sums across blocks are `Double`.
-public protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Codable, Sendable,
+public protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Codable, NetworkKernels,
+  Sendable,
   LosslessStringConvertible
 {
-  typealias Pointer = UnsafePointer<Self>
-  typealias MutablePointer = UnsafeMutablePointer<Self>
   typealias Codes = UnsafePointer<UInt16>
 
   /// `"F32"` or `"F64"`, as the safetensors format names the types.

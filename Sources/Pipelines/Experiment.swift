@@ -13,6 +13,10 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
   public var seed: UInt64
   public var pool: WorkerPool
   public var shouldStop: @Sendable () -> Bool
+  /// Told how far a fit is, by methods that run long.
+  public var progress: @Sendable (_ share: Double, _ detail: String) -> Void = { _, _ in }
+  /// Where a fit leaves what it needs to go on after a kill, for methods that can.
+  public var checkpoint: GameCheckpoint?
 
   public init(
     train: Dataset<Scalar>, test: Dataset<Scalar>?,
@@ -61,9 +65,16 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
       throw DataError.badOption(
         option: "--sensitive", detail: "'\(method.name)' needs a sensitive column")
     }
-    return FitRequest(
+    if checkpoint != nil && !method.canResume {
+      throw DataError.badOption(
+        option: "--checkpoint", detail: "'\(method.name)' is quick and leaves no checkpoints")
+    }
+    var request = FitRequest(
       options: try MethodOptions(options, of: method), seed: seed, pool: pool,
       shouldStop: shouldStop)
+    request.progress = progress
+    request.checkpoint = checkpoint
+    return request
   }
 
   private func measured(_ model: TrainedModel, seconds: Double) throws -> Run {

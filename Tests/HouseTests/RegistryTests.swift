@@ -17,6 +17,8 @@ private let registries = [
     folder: "Sources/Criteria/Constraints", entry: "ParityConstraint", list: "ParityConstraints"),
   Registry(folder: "Sources/Criteria/Metrics", entry: "MetricFamily", list: "Metrics"),
   Registry(folder: "Sources/Optimization", entry: "Minimizer", list: "Minimizers"),
+  Registry(folder: "Sources/Optimization/FirstOrder", entry: "Optimizer", list: "Optimizers"),
+  Registry(folder: "Sources/Optimization/FirstOrder", entry: "Schedule", list: "Schedules"),
   Registry(folder: "Sources/Datasets", entry: "TableSource", list: "TableSources"),
   Registry(
     folder: "Sources/Mitigation", entry: "Mitigation", list: "Mitigations",

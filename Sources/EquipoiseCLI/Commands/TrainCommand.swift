@@ -5,8 +5,11 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Fits a model, tests it, and writes it to a file.",
     discussion: """
-      Example:
+      Examples:
         equipoise train penalized --dataset adult --sensitive sex --strength 10 --model m.eqp
+
+        equipoise train adversarial --dataset adult --sensitive sex --constraint equalized_odds \
+          --checkpoint run.ckpt --resume --model m.eqp
 
       Each method has options of its own: 'equipoise methods penalized' lists them.
       """)
@@ -16,8 +19,18 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var split: SplitArguments
   @Option(help: ArgumentHelp("File to write the model to.", valueName: "file")) var model: String?
   @Option(help: "A probability at least this is positive.") var threshold = 0.5
+  @Option(
+    help: ArgumentHelp(
+      "File for what a long run needs to go on after a kill, written after each epoch.",
+      valueName: "file"))
+  var checkpoint: String?
+  @Flag(help: "Go on from the checkpoint, if it is there.") var resume = false
   @OptionGroup var common: CommonArguments
   @Argument(parsing: .allUnrecognized, help: .hidden) var methodOptions: [String] = []
+
+  func validate() throws {
+    if resume && checkpoint == nil { throw ValidationError("--resume needs --checkpoint FILE") }
+  }
 
   func run() throws {
     Interruption.watch()
@@ -35,7 +48,11 @@ struct TrainCommand: ParsableCommand {
     experiment.threshold = threshold
     try data.noteCaution(common)
     try Interruption.check()
+    experiment.checkpoint = checkpoint.map { GameCheckpoint(path: $0, resumes: resume) }
+    let progress = Progress("training", quiet: common.quiet)
+    experiment.progress = { progress.report($0, $1) }
     let run = try experiment.run(method, options: options)
+    progress.finish()
     try Interruption.check()
     if let model {
       try ModelStore.write(

@@ -11,6 +11,10 @@ public struct FitRequest: Sendable {
   public var pool: WorkerPool
   /// Asked between iterations; true ends the fit with the best iterate and status `stopped`.
   public var shouldStop: @Sendable () -> Bool
+  /// Told the share of the work that is done, and in words how it goes, by methods that run long.
+  public var progress: @Sendable (_ share: Double, _ detail: String) -> Void = { _, _ in }
+  /// Where methods that run long leave what they need to go on after a kill.
+  public var checkpoint: GameCheckpoint?
 
   public init(
     options: MethodOptions, seed: UInt64 = 0, pool: WorkerPool = .default,
@@ -40,10 +44,13 @@ public protocol Mitigation: Sendable {
   ) throws -> TrainedModel
 
   static var needsGroups: Bool { get }
+  /// Whether a fit leaves checkpoints and can be taken up from them.
+  static var canResume: Bool { get }
 }
 
 extension Mitigation {
   public static var needsGroups: Bool { true }
+  public static var canResume: Bool { false }
 }
 
 /// A method with a dial between accuracy and fairness, whose settings can be fitted in one run.
@@ -82,6 +89,7 @@ public enum Mitigations {
       PrejudiceRemoverMitigation.self,
       ReductionsMitigation.self,
       GridSearchMitigation.self,
+      AdversarialMitigation.self,
     ] + Preprocessors.mitigations + Postprocessors.mitigations
 
   /// Few and quick: what a comparison runs when nothing is asked for.

@@ -134,6 +134,7 @@ public struct PredictorKinds: Sendable {
     GroupedLinearModel.self,
     RandomizedLinearClassifier.self,
     AveragedLinearModel.self,
+    NeuralNetwork.self,
   ]
 
   public func restore(_ state: PredictorState) throws -> any Predictor {

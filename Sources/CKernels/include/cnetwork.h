@@ -1,0 +1,122 @@
+#ifndef EQUIPOISE_CNETWORK_H
+#define EQUIPOISE_CNETWORK_H
+
+#include <stdint.h>
+
+// Kernels of neural networks over one tile of rows that fits in cache, and of optimiser steps.
+//
+// Suffix _f32 / _f64 is the type of everything computed; sums that are returned are double. A
+// kernel whose loop is reordered or approximated has a plain reference `..._reference` beside it.
+// No kernel allocates, and none keeps state.
+
+// A function of a label that a feature of an adversary is multiplied by.
+enum {
+  EQP_FACTOR_ONE = 0,
+  EQP_FACTOR_CLASS = 1, // 1[y = class]
+  EQP_FACTOR_LABEL = 2  // y
+};
+
+// What a unit does to its input v. The derivative is a function of the output, except for GELU.
+enum {
+  EQP_IDENTITY = 0,
+  EQP_RELU = 1,
+  EQP_LEAKY_RELU = 2, // max(v, 0.01 v)
+  EQP_TANH = 3,
+  EQP_SIGMOID = 4,
+  EQP_GELU = 5 // v Phi(v), with the tanh formula for Phi
+};
+
+#define EQP_DECLARE_NETWORK_KERNELS(T, S)                                                          \
+  /* out[i,j] = x[row[i]*stride + j], out with rows of ld */                                       \
+  void eqp_gather_rows_##S(const T *x, int64_t stride, int64_t columns, const uint32_t *row,       \
+                           int64_t rows, T *out, int64_t ld);                                      \
+  /* x[i,j] = f(x[i,j]); where slope is given, slope[i*columns + j] = f'(x[i,j]) */                \
+  void eqp_activate_##S(int32_t kind, T *x, int64_t rows, int64_t columns, int64_t stride,         \
+                        T *slope);                                                                 \
+  void eqp_activate_reference_##S(int32_t kind, T *x, int64_t rows, int64_t columns,               \
+                                  int64_t stride, T *slope);                                       \
+  /* delta[i, q, j] *= f'(v[i,j]) with h = f(v), or slope[i,j] where given; q blocks a row */      \
+  void eqp_deactivate_##S(int32_t kind, const T *h, int64_t stride, const T *slope, int64_t rows,  \
+                          int64_t columns, int64_t blocks, T *delta);                              \
+  /* delta[i,j] = w[j] * f'(v[i,j]): the gradient of a single output in the layer before it */     \
+  void eqp_deactivate_outer_##S(int32_t kind, const T *h, int64_t stride, const T *slope,          \
+                                const T *w, int64_t rows, int64_t columns, T *delta);              \
+  /* x and slope times 0 with probability 1 - keep, else times 1/keep: a hash of (seed, i, j) */   \
+  void eqp_dropout_##S(T *x, int64_t rows, int64_t columns, int64_t stride, T *slope,              \
+                       double keep, uint64_t seed, int64_t first);                                 \
+  /* out[i] = [u[i] * x[i,:], v[i] * x[i,:]] */                                                    \
+  void eqp_pair_scale_##S(const T *x, int64_t rows, int64_t columns, int64_t stride, const T *u,   \
+                          const T *v, T *out);                                                     \
+  /* g[j] += sum_i u[i] x[i,j];  h[j] += sum_i v[i] x[i,j] */                                      \
+  void eqp_pair_rows_add_##S(const T *x, int64_t rows, int64_t columns, int64_t stride,            \
+                             const T *u, const T *v, T *g, T *h);                                  \
+  void eqp_pair_rows_add_reference_##S(const T *x, int64_t rows, int64_t columns, int64_t stride,  \
+                                       const T *u, const T *v, T *g, T *h);                        \
+  /* out[i,j] += sum_c table[code[i,c]*columns + j], code (rows, codes) */                         \
+  void eqp_embed_##S(const int32_t *code, int64_t rows, int64_t codes, const T *table,             \
+                     int64_t columns, T *out, int64_t stride);                                     \
+  /* g[code[i,c]*ld + j] += u[i] d[i,j], h likewise with v[i] e[i,j], for j < columns; u and v may \
+     be NULL for 1, h for no second sum. In the order of rows */                                   \
+  void eqp_embed_add_pair_##S(const int32_t *code, int64_t rows, int64_t codes, const T *d,        \
+                              const T *e, int64_t stride, const T *u, const T *v,                  \
+                              int64_t columns, T *g, T *h, int64_t ld);                            \
+  /* u[i] = factor * w[i] * (p[i] - y[i]); returns sum_i w[i] * (softplus[i] - y[i] z[i]) */       \
+  double eqp_binary_loss_##S(const T *z, const T *p, const T *softplus, const T *y, const T *w,    \
+                             int64_t rows, T factor, T *u);                                        \
+  double eqp_binary_loss_reference_##S(const T *z, const T *y, const T *w, int64_t rows, T factor, \
+                                       T *u);                                                      \
+  /* u[i,k] = factor * w[i] * (softmax(z[i])_k - 1[k = y[i]]); returns the weighted sum of losses  \
+     -log softmax(z[i])_{y[i]} */                                                                  \
+  double eqp_softmax_loss_##S(const T *z, int64_t stride, const T *y, const T *w, int64_t rows,    \
+                              int64_t classes, T factor, T *u, int64_t ldu);                       \
+  /* u[i] = factor * w[i] * (z[i] - y[i]); returns sum_i w[i] (z[i] - y[i])^2 / 2 */               \
+  double eqp_squared_loss_##S(const T *z, int64_t stride, const T *y, const T *w, int64_t rows,    \
+                              T factor, T *u, int64_t ldu);                                        \
+  /* |sigmoid(z[i]) - y[i]| instead: u[i] = factor * w[i] * its slope */                           \
+  double eqp_absolute_loss_##S(const T *p, const T *y, const T *w, int64_t rows, T factor, T *u);  \
+  /* out[i*ldo] = x[i*ldx] */                                                                      \
+  void eqp_copy_strided_##S(const T *x, int64_t ldx, int64_t rows, T *out, int64_t ldo);           \
+  /* out[i] = x[row[i]] */                                                                         \
+  void eqp_gather_##S(const T *x, const uint32_t *row, int64_t rows, T *out);                      \
+  /* out[i*ldo] = (x ? x[i*ldx] : 1) * f(y[i]) */                                                  \
+  void eqp_feature_##S(const T *x, int64_t ldx, const T *y, int64_t rows, int32_t factor,          \
+                       int32_t which, T *out, int64_t ldo);                                        \
+  /* u[i*ldu] += g[i*ldg] * f(y[i]) */                                                             \
+  void eqp_feature_back_##S(const T *g, int64_t ldg, const T *y, int64_t rows, int32_t factor,     \
+                            int32_t which, T *u, int64_t ldu);                                     \
+  /* s = sigmoid(k z): u[i*ldu] *= k s(1-s); returns sum of the old u[i*ldu] s(1-s) z[i] */        \
+  double eqp_sigmoid_back_##S(const T *s, const T *z, int64_t rows, T k, T *u, int64_t ldu);       \
+  /* p[i] = softmax(z[i]), rows of `classes` numbers */                                            \
+  void eqp_softmax_##S(const T *z, int64_t rows, int64_t classes, T *p);                           \
+  /* u[i] = p[i] * (u[i] - <p[i], u[i]>), rows of u ldu apart */                                   \
+  void eqp_softmax_back_##S(const T *p, int64_t rows, int64_t classes, T *u, int64_t ldu);         \
+  /* out[i] = w[i] p[i] (1 - p[i]) */                                                              \
+  void eqp_curvature_##S(const T *p, const T *w, int64_t rows, T *out);                            \
+  /* out[j] = sum over parts of g[part*ld + j], in the order of the parts */                       \
+  void eqp_add_parts_##S(const T *g, int64_t parts, int64_t ld, int64_t count, T *out);            \
+  /* sums[0] += <a,b>, sums[1] += <b,b>, sums[2] += <a,a> */                                       \
+  void eqp_pair_products_##S(const T *a, const T *b, int64_t count, double *sums);                 \
+  /* out[j] = s*a[j] + t*b[j] */                                                                   \
+  void eqp_combine_##S(const T *a, const T *b, int64_t count, T s, T t, T *out);                   \
+  /* velocity = momentum*velocity + g + decay*p;  p -= rate*velocity */                            \
+  void eqp_momentum_step_##S(T *p, const T *g, T *velocity, int64_t count, T rate, T momentum,     \
+                             T decay);                                                             \
+  /* m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; p -= rate*(m*c1/(sqrt(v*c2)+eps) + decay*p),      \
+     with g + coupled*p for g; c1 and c2 undo the bias of m and v */                               \
+  void eqp_adam_step_##S(T *p, const T *g, T *m, T *v, int64_t count, T rate, T b1, T b2, T eps,   \
+                         T c1, T c2, T coupled, T decay);                                          \
+  void eqp_adam_step_reference_##S(T *p, const T *g, T *m, T *v, int64_t count, T rate, T b1,      \
+                                   T b2, T eps, T c1, T c2, T coupled, T decay);                   \
+  /* v = b v + (1-b) g^2; p -= rate*g/(sqrt(v)+eps), with g + coupled*p for g */                   \
+  void eqp_rmsprop_step_##S(T *p, const T *g, T *v, int64_t count, T rate, T b, T eps, T coupled); \
+  /* 1 if every number is finite */                                                                \
+  int eqp_all_finite_##S(const T *x, int64_t count);
+
+// out[i*ld] = first + code[row[i]]
+void eqp_gather_codes(const uint16_t *code, const uint32_t *row, int64_t rows, int32_t first,
+                      int32_t *out, int64_t ld);
+
+EQP_DECLARE_NETWORK_KERNELS(float, f32)
+EQP_DECLARE_NETWORK_KERNELS(double, f64)
+
+#endif

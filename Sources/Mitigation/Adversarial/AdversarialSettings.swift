@@ -1,0 +1,68 @@
+import Models
+import Optimization
+
+/// How adversarial debiasing is to run; the defaults are the ones that the documentation's ablation
+/// speaks for.
+public struct AdversarialSettings: Sendable {
+  /// Which rows go together into a batch.
+  public enum Batches: String, Sendable, CaseIterable {
+    /// Any.
+    case shuffled
+    /// Rows of every cell of group and label, in their shares.
+    case byCell = "by_cell"
+  }
+
+  /// How an adversary keeps up with the predictor.
+  public enum Solver: String, Sendable, CaseIterable {
+    /// A linear adversary follows its optimum by Newton's steps; a deep one takes gradient steps.
+    case newton
+    case gradient
+  }
+
+  public var goal = AdversaryGoal.demographicParity
+  /// The dial α: the weight of the adversary's gradient; 0 trains without an adversary.
+  public var strength = 10.0
+  /// The largest allowed gap on the training rows; the strength is driven to it.
+  public var targetGap: Double?
+  /// Units of the predictor's hidden layers; none makes it a logistic regression.
+  public var hidden = [64]
+  public var activation = Activation.relu
+  public var dropout = 0.0
+  public var adversaryHidden: [Int] = []
+  public var adversaryInput = AdversaryInput.conditional(sharpness: [1, 3])
+  public var adversaryWeighting = AdversaryWeighting.balanced
+  public var adversaryLoss = AdversaryLoss.likelihood
+  public var coupling = PlayerCoupling.reversal
+  public var solver = Solver.newton
+  public var rule: any Optimizer = AdamW()
+  public var schedule: any Schedule = CosineSchedule()
+  public var start = NetworkStart.he
+  public var learningRate = 2e-3
+  public var weightDecay = 0.01
+  public var clip: Double? = 5
+  public var batchRows = 1024
+  public var batches = Batches.byCell
+  /// Epochs without the adversary's say, and with it.
+  public var pretraining = 5
+  public var epochs = 25
+  /// The share of the epochs over which the strength grows from 0.
+  public var ramp = 0.3
+  /// The share of the rows that choices are made on, stratified by cell.
+  public var validation = 0.2
+  public var seed: UInt64 = 0
+
+  public init() {}
+
+  /// The share of the last epochs whose iterates are averaged and chosen from.
+  static let tail = 0.3
+  /// A deep adversary's step size, beside the predictor's.
+  static let adversaryRateFactor = 5.0
+  /// The share of a Newton step that a linear adversary takes on one batch.
+  static let newtonGain = 0.2
+  /// An AUC on the validation rows below this is a collapse, as are alike predictions for all.
+  static let collapsedAUC = 0.6
+  /// Restarts with half the strength or half the step size before a run gives up.
+  static let restartLimit = 8
+  /// Rows that gaps are measured on during a run: more would not change a choice.
+  static let watchedRows = 200_000
+}

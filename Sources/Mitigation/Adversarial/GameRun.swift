@@ -1,0 +1,302 @@
+import Foundation
+import LinearAlgebra
+import Models
+import Optimization
+
+/// One game while it is played.
+final class GameRun<Scalar: KernelScalar> {
+  let game: AdversarialGame<Scalar>
+  let settings: AdversarialSettings
+  let team: Team
+  let engine: PlayersEngine<Scalar>
+  let order: BatchOrder
+  let batches: [Range<Int>]
+  let train: WatchedRows
+  let validation: WatchedRows
+  let hasAdversary: Bool
+  let pretraining: Int
+  var state = GameState()
+  /// The last sound state of the engine, and the kept iterates; the first is their average.
+  var sound: [NamedTensor]
+  var kept: [[Double]] = []
+  var average: [Double]
+
+  init(
+    _ game: AdversarialGame<Scalar>, _ settings: AdversarialSettings, team: Team, start: [Double]?
+  ) {
+    self.game = game
+    self.settings = settings
+    self.team = team
+    hasAdversary = !game.attributeHeads.isEmpty
+    engine = PlayersEngine(
+      Self.configuration(game, settings), rows: game.rows, threads: team.size)
+    if let start { engine.move(to: start) }
+    pretraining = start == nil ? settings.pretraining : 0
+    let (fit, held) = game.parts(settings)
+    let cells = game.cells
+    order = BatchOrder(
+      rows: fit, seed: settings.seed,
+      cells: settings.batches == .byCell ? fit.map { cells[Int($0)] } : nil)
+    batches = BatchOrder.batches(fit.count, limit: settings.batchRows)
+    func watched(_ rows: [UInt32]) -> WatchedRows {
+      let step = max(1, rows.count / AdversarialSettings.watchedRows)
+      return WatchedRows(
+        stride(from: 0, to: rows.count, by: step).map { rows[$0] }, game.rows, game.groups,
+        head: game.head, goal: settings.goal)
+    }
+    train = watched(fit)
+    validation = watched(held)
+    sound = engine.state
+    average = [Double](repeating: 0, count: engine.parameters.count)
+  }
+
+  private static func configuration(
+    _ game: AdversarialGame<Scalar>, _ settings: AdversarialSettings
+  ) -> PlayersConfiguration {
+    let design =
+      game.attributeHeads.isEmpty
+      ? nil
+      : AdversaryDesign(
+        heads: game.attributeHeads, goal: settings.goal, input: settings.adversaryInput,
+        hidden: settings.adversaryHidden, activation: settings.activation,
+        weighting: settings.adversaryWeighting, loss: settings.adversaryLoss)
+    let solves =
+      settings.solver == .newton && settings.adversaryHidden.isEmpty
+      && settings.adversaryInput != .representation && settings.adversaryInput != .sharpened
+      && settings.adversaryLoss == .likelihood
+    return PlayersConfiguration(
+      predictor: NetworkArchitecture(
+        for: game.rows.features, hidden: settings.hidden, activation: settings.activation,
+        dropout: settings.dropout, outputs: game.head.outputs),
+      head: game.head, adversary: design, coupling: settings.coupling,
+      predictorRule: settings.rule,
+      adversaryRule: solves
+        ? .newton(gain: AdversarialSettings.newtonGain)
+        : .steps(
+          Adam(), rate: settings.learningRate * AdversarialSettings.adversaryRateFactor),
+      weightDecay: settings.weightDecay, clip: settings.clip, start: settings.start,
+      batchRows: settings.batchRows, seed: settings.seed)
+  }
+
+  var totalEpochs: Int { pretraining + settings.epochs }
+
+  // MARK: The run
+
+  func play() throws -> AdversarialGame<Scalar>.Outcome {
+    try resume()
+    while state.epoch < totalEpochs && !state.isOver {
+      if game.shouldStop() {
+        state.status = FitStatus.stopped.rawValue
+        break
+      }
+      try playEpoch()
+    }
+    return outcome()
+  }
+
+  private func playEpoch() throws {
+    order.shuffle(epoch: state.epoch)
+    var sums = (predictor: 0.0, adversary: 0.0), moved = false, alpha: Double?
+    for (index, batch) in batches.enumerated() {
+      if game.shouldStop() { return }
+      let done = Double(state.epoch * batches.count + index) / Double(batches.count)
+      alpha = self.alpha(at: done)
+      let step = engine.step(
+        batch, of: order, rate: rate(at: done), alpha: alpha, team: team)
+      guard step.isFinite else { return goBack(isCollapse: false) }
+      let share = Double(batch.count) / Double(max(1, order.count))
+      sums.predictor += share * (step.predictorLoss ?? 0)
+      sums.adversary += share * (step.adversaryLoss ?? 0)
+      moved = moved || !engine.lastDirectionIsZero
+    }
+    guard engine.isFinite else { return goBack(isCollapse: false) }
+    let epoch = measured(sums, alpha: alpha ?? 0)
+    if epoch.validation.isCollapsed && (alpha ?? 0) > 0 && !soundIsCollapsed {
+      return goBack(isCollapse: true)
+    }
+    try finish(epoch, moved: moved)
+  }
+
+  /// Records an epoch that ended well.
+  private func finish(_ epoch: GameEpoch, moved: Bool) throws {
+    state.history.append(epoch)
+    sound = engine.state
+    state.epoch += 1
+    if !moved {
+      state.status = FitStatus.stalled.rawValue
+      state.isOver = true
+    }
+    if state.epoch > totalEpochs - tailEpochs || state.isOver { keep(epoch) }
+    steer(epoch)
+    if state.epoch == totalEpochs && !state.isOver { state.status = finalStatus }
+    game.progress(Double(state.epoch) / Double(max(1, totalEpochs)), epoch)
+    try game.checkpoint?.write(state, checkpointTensors, game: identity)
+  }
+
+  private var soundIsCollapsed: Bool { state.history.last?.validation.isCollapsed ?? false }
+
+  /// To the last sound iterate, with half the strength after a collapse, or half the rate.
+  private func goBack(isCollapse: Bool) {
+    state.restarts += 1
+    _ = engine.restore(sound)
+    if isCollapse {
+      state.strengthFactor /= 2
+    } else {
+      state.rateFactor /= 2
+      engine.forgetSteps()
+    }
+    if state.restarts > AdversarialSettings.restartLimit {
+      state.status = FitStatus.stalled.rawValue
+      state.isOver = true
+    }
+  }
+
+  // MARK: Schedules
+
+  /// The learning rate after a number of epochs.
+  private func rate(at done: Double) -> Double {
+    let steps = 1_000_000, step = Int(done / Double(max(1, totalEpochs)) * Double(steps))
+    return settings.learningRate * state.rateFactor * settings.schedule.factor(at: step, of: steps)
+  }
+
+  /// The adversary's weight; nil while it has no say.
+  private func alpha(at done: Double) -> Double? {
+    guard hasAdversary, settings.strength > 0 || settings.targetGap != nil,
+      done >= Double(pretraining)
+    else { return nil }
+    let base = settings.strength > 0 ? settings.strength : 1
+    let ramp = settings.ramp * Double(max(1, settings.epochs))
+    let grown = ramp > 0 ? min(1, (done - Double(pretraining)) / ramp) : 1
+    return base * state.strengthFactor * grown
+  }
+
+  /// Drives the strength towards the target: up quickly while the gap is too large, down slowly.
+  private func steer(_ epoch: GameEpoch) {
+    guard let target = settings.targetGap, hasAdversary, state.epoch > pretraining else { return }
+    let ratio = epoch.train.gap / max(target * Self.aim, 1e-4)
+    state.strengthFactor *= min(max(ratio, Self.slowest), Self.fastest)
+    state.strengthFactor = min(max(state.strengthFactor, 1e-3), 1e3)
+  }
+
+  /// The target is aimed at from below, so that half of the iterates meet it.
+  private static var aim: Double { 0.8 }
+  private static var slowest: Double { 0.87 }
+  private static var fastest: Double { 1.3 }
+
+  private var tailEpochs: Int {
+    max(1, Int((AdversarialSettings.tail * Double(settings.epochs)).rounded()))
+  }
+
+  // MARK: Measuring and choosing
+
+  private func measured(
+    _ sums: (predictor: Double, adversary: Double), alpha: Double
+  ) -> GameEpoch {
+    GameEpoch(
+      epoch: state.epoch, alpha: alpha, predictorLoss: sums.predictor,
+      adversaryLoss: hasAdversary ? sums.adversary : nil, adversaryAUC: adversaryAUC(),
+      train: train.measure(engine.outputs(rows: train.index, team: team)),
+      validation: validation.measure(engine.outputs(rows: validation.index, team: team)))
+  }
+
+  private func adversaryAUC() -> Double? {
+    guard hasAdversary, let scores = engine.adversaryScores(rows: validation.index, team: team)
+    else { return nil }
+    return validation.area(
+      scores, of: validation.index.array.map { game.rows.attributes[0][Int($0)] > 0 })
+  }
+
+  private func keep(_ epoch: GameEpoch) {
+    let values = engine.parameters.array.map { Double($0) }
+    kept.append(values)
+    state.kept.append(.init(train: epoch.train, validation: epoch.validation))
+    state.averaged += 1
+    let share = 1 / Double(state.averaged)
+    for i in average.indices { average[i] += share * (values[i] - average[i]) }
+  }
+
+  /// Converged when the loss hardly moved any more over the last epochs.
+  private var finalStatus: String {
+    let losses = state.history.suffix(3).map(\.predictorLoss)
+    guard losses.count == 3, let low = losses.min(), let high = losses.max() else {
+      return FitStatus.iterationLimit.rawValue
+    }
+    return high - low <= Self.settled * max(high, 1e-12)
+      ? FitStatus.converged.rawValue : FitStatus.iterationLimit.rawValue
+  }
+
+  /// The relative change of the loss over three epochs that counts as none.
+  private static var settled: Double { 0.01 }
+
+  func outcome() -> AdversarialGame<Scalar>.Outcome {
+    if kept.isEmpty {
+      _ = engine.restore(sound)
+      kept = [engine.parameters.array.map { Double($0) }]
+    } else {
+      kept.append(average)
+    }
+    var best: (parameters: [Double], train: GameMeasure, validation: GameMeasure)?
+    for candidate in settings.targetGap == nil ? [kept.last!] : kept {
+      engine.move(to: candidate)
+      let train = train.measure(engine.outputs(rows: train.index, team: team))
+      let validation = validation.measure(engine.outputs(rows: validation.index, team: team))
+      if best == nil || isBetter((train, validation), than: (best!.train, best!.validation)) {
+        best = (candidate, train, validation)
+      }
+    }
+    engine.move(to: best!.parameters)
+    return .init(
+      network: NeuralNetwork(
+        architecture: engine.configuration.predictor, head: game.head,
+        parameters: engine.parameters),
+      status: FitStatus(rawValue: state.status) ?? .iterationLimit, history: state.history,
+      train: best!.train, validation: best!.validation,
+      strength: (settings.strength > 0 ? settings.strength : 1) * state.strengthFactor,
+      parameters: best!.parameters, loss: state.history.last?.predictorLoss ?? .infinity,
+      restarts: state.restarts)
+  }
+
+  /// With a target: within it before beyond it; then the more accurate on validation rows; beyond
+  /// it, the smaller gap.
+  private func isBetter(
+    _ a: (train: GameMeasure, validation: GameMeasure),
+    than b: (train: GameMeasure, validation: GameMeasure)
+  ) -> Bool {
+    let target = settings.targetGap ?? .infinity
+    let gaps = (watchedGap(a), watchedGap(b))
+    switch (gaps.0 <= target, gaps.1 <= target) {
+    case (true, false): return true
+    case (false, true): return false
+    case (true, true): return a.validation.accuracy > b.validation.accuracy
+    case (false, false): return gaps.0 < gaps.1
+    }
+  }
+
+  /// The gap over all rows that were not held out for testing.
+  private func watchedGap(_ m: (train: GameMeasure, validation: GameMeasure)) -> Double {
+    max(m.train.gap, min(m.validation.gap, 2 * m.train.gap))
+  }
+
+  // MARK: Checkpoints
+
+  private var identity: String {
+    "\(game.identity)|\(game.rows.count)|\(Scalar.storageName)|\(settings)"
+  }
+
+  private var checkpointTensors: [NamedTensor] {
+    engine.state + [NamedTensor("average", shape: [average.count], .float64(average))]
+      + kept.enumerated().map { NamedTensor("kept\($0)", shape: [$1.count], .float64($1)) }
+  }
+
+  private func resume() throws {
+    guard let (state, tensors) = try game.checkpoint?.read(game: identity),
+      engine.restore(tensors), let stored = tensors.first(where: { $0.name == "average" })
+    else { return }
+    self.state = state
+    average = stored.doubles
+    kept = state.kept.indices.compactMap { k in
+      tensors.first { $0.name == "kept\(k)" }?.doubles
+    }
+    sound = engine.state
+  }
+}

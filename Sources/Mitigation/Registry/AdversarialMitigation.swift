@@ -1,0 +1,227 @@
+import Criteria
+import Datasets
+import LinearAlgebra
+import Models
+import Optimization
+
+/// A network trained against an adversary that reads the group off its predictions.
+public enum AdversarialMitigation: FrontierMitigation {
+  public static let name = "adversarial"
+  public static let family = MitigationFamily.inProcessing
+  public static let summary =
+    "A network trained so that an adversary cannot tell the groups from its predictions."
+  public static let source =
+    "Zhang, Lemoine and Mitchell, Mitigating unwanted biases with adversarial learning, AIES 2018"
+  public static let canResume = true
+  public static let dial = "strength"
+  public static let dialSettings: [Double] = [0, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100]
+
+  private static let normal = AdversarialSettings()
+
+  public static let options: [MethodOption] = [
+    MethodOption(
+      "constraint", .choice(AdversaryGoal.allCases.map(\.rawValue)),
+      default: .text(AdversaryGoal.demographicParity.rawValue), "what is made alike"),
+    MethodOption(
+      "strength", .number(0...Double.greatestFiniteMagnitude), default: .number(normal.strength),
+      "weight of the adversary's gradient; 0 trains without an adversary"),
+    MethodOption(
+      "target_gap", .number(0...1), default: nil,
+      "drive the strength instead to this largest difference between groups on the training rows"),
+    MethodOption(
+      "hidden", .integer(0...65_536), default: .integer(normal.hidden[0]),
+      "units of each hidden layer of the predictor; 0 makes it a logistic regression"),
+    MethodOption("layers", .integer(1...16), default: .integer(1), "hidden layers"),
+    MethodOption(
+      "activation", .choice(Activation.allCases.map(\.rawValue)),
+      default: .text(normal.activation.rawValue), "what hidden units do"),
+    MethodOption(
+      "dropout", .number(0...0.95), default: .number(normal.dropout),
+      "probability that a hidden unit is dropped in training"),
+    MethodOption(
+      "adversary_hidden", .integer(0...65_536), default: .integer(0),
+      "units of the adversary's hidden layer; 0 makes it linear"),
+    MethodOption(
+      "adversary_input", .choice(Input.allCases.map(\.rawValue)),
+      default: .text(Input.conditional.rawValue), "what the adversary is shown"),
+    MethodOption(
+      "sharpness", .number(0.01...1000), default: .number(3),
+      "how many times as steep as the probability the adversary sees it as well, if conditional"),
+    MethodOption(
+      "adversary_weights", .choice(AdversaryWeighting.allCases.map(\.rawValue)),
+      default: .text(normal.adversaryWeighting.rawValue), "how much each row counts for it"),
+    MethodOption(
+      "adversary_loss", .choice(AdversaryLoss.allCases.map(\.rawValue)),
+      default: .text(normal.adversaryLoss.rawValue), "what it minimises"),
+    MethodOption(
+      "adversary_solver", .choice(AdversarialSettings.Solver.allCases.map(\.rawValue)),
+      default: .text(normal.solver.rawValue), "how a linear adversary keeps up"),
+    MethodOption(
+      "coupling", .choice(PlayerCoupling.allCases.map(\.rawValue)),
+      default: .text(normal.coupling.rawValue), "how the adversary's gradient enters"),
+    MethodOption(
+      "optimizer", .choice(Optimizers.all.map { type(of: $0).name }), default: .text(AdamW.name),
+      "the predictor's first-order method"),
+    MethodOption(
+      "schedule", .choice(Schedules.all.map { type(of: $0).name }),
+      default: .text(CosineSchedule.name), "how the learning rate changes"),
+    MethodOption(
+      "learning_rate", .number(0...1e6), default: .number(normal.learningRate),
+      "the predictor's step size"),
+    MethodOption(
+      "weight_decay", .number(0...1e6), default: .number(normal.weightDecay),
+      "factor of the decay of weights"),
+    MethodOption(
+      "clip", .number(0...1e12), default: .number(5),
+      "largest norm of a step's direction; 0 for no limit"),
+    MethodOption(
+      "batch_size", .integer(1...1_000_000), default: .integer(normal.batchRows),
+      "most rows in a batch"),
+    MethodOption(
+      "batches", .choice(AdversarialSettings.Batches.allCases.map(\.rawValue)),
+      default: .text(normal.batches.rawValue), "which rows go into a batch together"),
+    MethodOption(
+      "pretraining", .integer(0...1_000_000), default: .integer(normal.pretraining),
+      "epochs before the adversary has a say"),
+    MethodOption(
+      "epochs", .integer(1...1_000_000), default: .integer(normal.epochs),
+      "epochs with the adversary"),
+    MethodOption(
+      "validation", .number(0...0.9), default: .number(normal.validation),
+      "share of the training rows that choices are made on"),
+  ]
+
+  /// What the adversary is shown, by the names of the option.
+  enum Input: String, CaseIterable {
+    case prediction, sharpened, conditional, representation
+  }
+
+  static func settings(_ request: FitRequest) -> AdversarialSettings {
+    let options = request.options
+    var settings = AdversarialSettings()
+    func choice<Value: RawRepresentable<String>>(_ name: String) -> Value {
+      guard let value = Value(rawValue: options.text(name)) else {
+        preconditionFailure("the option allows known names only")
+      }
+      return value
+    }
+    settings.goal = choice("constraint")
+    settings.strength = options.number("strength") ?? settings.strength
+    settings.targetGap = options.number("target_gap")
+    let units = options.integer("hidden")
+    settings.hidden =
+      units > 0 ? Array(repeating: units, count: options.integer("layers")) : []
+    settings.activation = choice("activation")
+    settings.dropout = options.number("dropout") ?? 0
+    let adversaryUnits = options.integer("adversary_hidden")
+    settings.adversaryHidden = adversaryUnits > 0 ? [adversaryUnits] : []
+    switch choice("adversary_input") as Input {
+    case .prediction: settings.adversaryInput = .prediction
+    case .sharpened: settings.adversaryInput = .sharpened
+    case .representation: settings.adversaryInput = .representation
+    case .conditional:
+      let sharpness = options.number("sharpness") ?? 1
+      settings.adversaryInput = .conditional(sharpness: sharpness == 1 ? [1] : [1, sharpness])
+    }
+    settings.adversaryWeighting = choice("adversary_weights")
+    settings.adversaryLoss = choice("adversary_loss")
+    settings.solver = choice("adversary_solver")
+    settings.coupling = choice("coupling")
+    settings.rule = Optimizers.named(options.text("optimizer")) ?? settings.rule
+    settings.schedule = Schedules.named(options.text("schedule")) ?? settings.schedule
+    settings.learningRate = options.number("learning_rate") ?? settings.learningRate
+    settings.weightDecay = options.number("weight_decay") ?? 0
+    settings.clip = (options.number("clip") ?? 0) > 0 ? options.number("clip") : nil
+    settings.batchRows = options.integer("batch_size")
+    settings.batches = choice("batches")
+    settings.pretraining = options.integer("pretraining")
+    settings.epochs = options.integer("epochs")
+    settings.validation = options.number("validation") ?? settings.validation
+    settings.seed = request.seed
+    return settings
+  }
+
+  public static func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ request: FitRequest
+  ) throws -> TrainedModel {
+    let settings = try checked(request)
+    var options = request.options
+    let began = ContinuousClock.now
+    let outcome = try game(data, request).play(settings)
+    if settings.targetGap != nil { options.resolve(dial, .number(outcome.strength)) }
+    return model(
+      outcome, data, options, request, seconds: (ContinuousClock.now - began) / .seconds(1))
+  }
+
+  public static func frontier<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, settings strengths: [Double], _ request: FitRequest
+  ) throws -> [TrainedModel] {
+    var settings = try checked(request)
+    settings.targetGap = nil
+    var game = try game(data, request)
+    game.checkpoint = nil
+    var start: [Double]?
+    var models: [TrainedModel] = []
+    for strength in strengths {
+      settings.strength = strength
+      var options = request.options
+      options.resolve(dial, .number(strength))
+      let began = ContinuousClock.now
+      let outcome = try game.play(settings, from: start)
+      start = outcome.parameters
+      models.append(
+        model(
+          outcome, data, options, request, seconds: (ContinuousClock.now - began) / .seconds(1)))
+    }
+    return models
+  }
+
+  private static func checked(_ request: FitRequest) throws(DataError) -> AdversarialSettings {
+    let settings = settings(request)
+    if settings.adversaryInput == .representation && settings.hidden.isEmpty {
+      throw .badOption(
+        option: "--adversary-input representation",
+        detail: "a predictor without hidden units has no representation")
+    }
+    return settings
+  }
+
+  static func game<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ request: FitRequest
+  ) throws -> AdversarialGame<Scalar> {
+    // An attribute with one group tells an adversary nothing, and its gap is 0.
+    let used = data.attributes.filter { $0.count > 1 }
+    let labels = data.trainingLabels
+    let rows = NetworkRows(
+      features: data.features,
+      targets: Buffer((0..<data.rows).map { Scalar(labels[$0]) }),
+      weights: data.sampleWeights.map { Buffer($0.map { Scalar($0) }) },
+      attributes: used.map { attribute in
+        Buffer((0..<data.rows).map { Scalar(attribute[$0]) })
+      })
+    var game = AdversarialGame(
+      rows: rows, groups: data.attributes,
+      attributeHeads: used.map { $0.count == 2 ? .binary : .classes($0.count) },
+      pool: request.pool)
+    game.shouldStop = request.shouldStop
+    let progress = request.progress
+    game.progress = { share, epoch in
+      progress(share, epoch.text)
+    }
+    game.checkpoint = request.checkpoint
+    game.identity = "\(data.source)|\(data.encoder.columnNames.count)"
+    return game
+  }
+
+  private static func model<Scalar: KernelScalar>(
+    _ outcome: AdversarialGame<Scalar>.Outcome, _ data: Dataset<Scalar>, _ options: MethodOptions,
+    _ request: FitRequest, seconds: Double
+  ) -> TrainedModel {
+    TrainedModel(
+      method: name, options: options.values, encoder: data.encoder, predictor: outcome.network,
+      report: FitReport(
+        status: outcome.status, iterations: outcome.history.count,
+        objective: outcome.loss.isFinite ? outcome.loss : nil,
+        passes: Double(outcome.history.count), seconds: seconds, seed: request.seed))
+  }
+}

@@ -1,0 +1,242 @@
+import LinearAlgebra
+import Optimization
+
+extension PlayersEngine {
+  /// The adversary's part of a tile: what it is shown, its loss, and its gradient in the predictor.
+  ///
+  /// - Parameter other: rows `stride` apart, receives the gradient in the predictor's outputs.
+  func runAdversary(
+    _ model: AdversaryModel<Scalar>, _ start: Int, _ count: Int, _ shard: Int,
+    _ space: PlayersMemory<Scalar>.Member, into other: UnsafeMutablePointer<Scalar>, stride: Int
+  ) {
+    guard let own = space.adversary else { return }
+    let labels = memory.labels.pointer + start, z = space.predictor.outputs.pointer
+    let learnt = model.learntSharpness
+    Scalar.feature(
+      space.weights.pointer, 1, labels, count, model.design.goal == .equalOpportunity ? 1 : 0, 1,
+      own.weights.pointer, 1)
+    if model.seesRepresentation {
+      showRepresentation(model, count, space, own, labels)
+    } else {
+      model.inputPass.values(
+        z, rows: count, learnt: learnt, into: own.values.pointer,
+        scratch: own.scratch.pointer)
+      model.inputPass.fill(
+        own.values.pointer, labels: labels, rows: count, into: own.network.input.pointer)
+    }
+    model.pass.forward(count, own.network)
+    let sums = memory.shardSums.pointer + shard * PlayersMemory<Scalar>.sumsPerShard
+    sums[2] += runHeads(model, start, count, shard, space, own)
+    sums[3] += Scalar.sum(own.weights.pointer, count)
+    model.pass.backward(
+      count, own.network, blocks: 1, upstream: own.upstream.pointer,
+      gradient: memory.adversaryShardGradients.pointer + shard * memory.adversaryCount,
+      inputGradient: own.inputGradient.pointer)
+    if model.seesRepresentation {
+      inject(model, count, space, own)
+      for i in 0..<count {
+        (other + i * stride).update(repeating: 0, count: configuration.predictor.outputs)
+      }
+    } else {
+      sums[4] += model.inputPass.pushBack(
+        own.inputGradient.pointer, values: own.values.pointer, z: z, labels: labels, rows: count,
+        learnt: learnt, into: other, stride: stride, scratch: own.scratch.pointer)
+    }
+  }
+
+  /// Losses of the heads and their gradients in the adversary's outputs; a linear one's Hessian.
+  private func runHeads(
+    _ model: AdversaryModel<Scalar>, _ start: Int, _ count: Int, _ shard: Int,
+    _ space: PlayersMemory<Scalar>.Member, _ own: AdversaryWorkspace<Scalar>
+  ) -> Double {
+    let outputs = model.design.outputs
+    var sum = 0.0, first = 0
+    for (a, head) in model.design.heads.enumerated() {
+      Scalar.gather(rows.attributes[a].pointer, order + start, count, space.attribute.pointer)
+      let z = own.network.outputs.pointer + first, u = own.upstream.pointer + first
+      var weights = own.weights.pointer
+      if !groupFactors.isEmpty {
+        weights = own.balanced.pointer
+        groupFactors[a].weigh(
+          own.weights.pointer, groups: space.attribute.pointer,
+          labels: memory.labels.pointer + start, count: count, into: weights)
+      }
+      let target = space.attribute.pointer, scratch = own.scratch.pointer
+      sum +=
+        model.design.loss == .absolute
+        ? head.absoluteLoss(
+          z, stride: outputs, y: target, w: weights, rows: count, into: u, ldu: outputs,
+          scratch: scratch)
+        : head.loss(
+          z, stride: outputs, y: target, w: weights, rows: count, into: u, ldu: outputs,
+          scratch: scratch)
+      if newton != nil { addCurvature(model, head, first, count, shard, weights, space, own) }
+      first += head.outputs
+    }
+    return sum
+  }
+
+  /// Adds Σ w·h·x·xᵀ for each output of a head, x with a 1 at its end: h = p(1 − p), or 1 for a
+  /// continuous one. For classes these are the diagonal blocks of the Hessian.
+  private func addCurvature(
+    _ model: AdversaryModel<Scalar>, _ head: OutputHead, _ first: Int, _ count: Int, _ shard: Int,
+    _ weights: UnsafePointer<Scalar>, _ space: PlayersMemory<Scalar>.Member,
+    _ own: AdversaryWorkspace<Scalar>
+  ) {
+    let width = model.architecture.denseInputs + 1, outputs = model.design.outputs
+    let probability = own.scratch.pointer, factor = own.scratch.pointer + count
+    for k in 0..<head.outputs {
+      switch head {
+      case .continuous: factor.update(from: weights, count: count)
+      case .binary, .classes:
+        // A class's gradient is w·(p − 1[y = k]); for a binary head the scratch begins with p.
+        if case .classes = head {
+          probabilities(of: k, own.upstream.pointer + first, outputs, count, weights, space, own)
+        }
+        Scalar.curvature(probability, weights, count, factor)
+      }
+      Scalar.rowsScale(
+        own.network.input.pointer, count, width, width, factor, own.weighted.pointer)
+      let target =
+        memory.shardCurvatures.pointer + shard * memory.curvatureCount
+        + (first + k) * width * width
+      Scalar.gemm(
+        true, false, Int32(width), Int32(width), Int32(count), 1, own.weighted.pointer,
+        Int32(width), own.network.input.pointer, Int32(width), 1, target, Int32(width))
+    }
+  }
+
+  /// p_k of a head of classes, from its gradient.
+  private func probabilities(
+    of k: Int, _ gradient: UnsafePointer<Scalar>, _ stride: Int, _ count: Int,
+    _ weights: UnsafePointer<Scalar>, _ space: PlayersMemory<Scalar>.Member,
+    _ own: AdversaryWorkspace<Scalar>
+  ) {
+    for i in 0..<count {
+      let w = weights[i]
+      let residual = w > 0 ? gradient[i * stride + k] / w : 0
+      let isClass: Scalar = Int(space.attribute.pointer[i]) == k ? 1 : 0
+      own.scratch.pointer[i] = min(max(residual + isClass, 0), 1)
+    }
+  }
+
+  private func showRepresentation(
+    _ model: AdversaryModel<Scalar>, _ count: Int, _ space: PlayersMemory<Scalar>.Member,
+    _ own: AdversaryWorkspace<Scalar>, _ labels: UnsafePointer<Scalar>
+  ) {
+    let units = configuration.predictor.hidden.last!, stride = model.architecture.denseInputs + 1
+    let hidden = space.predictor.hidden.last!.pointer, input = own.network.input.pointer
+    for i in 0..<count {
+      (input + i * stride).update(from: hidden + i * (units + 1), count: units)
+    }
+    if model.labelColumns > 0 { Scalar.copyStrided(labels, 1, count, input + units, stride) }
+  }
+
+  /// The other player's gradient in the last hidden units.
+  private func inject(
+    _ model: AdversaryModel<Scalar>, _ count: Int, _ space: PlayersMemory<Scalar>.Member,
+    _ own: AdversaryWorkspace<Scalar>
+  ) {
+    let units = configuration.predictor.hidden.last!, width = model.architecture.denseInputs
+    for i in 0..<count {
+      (space.injected.pointer + (2 * i + 1) * units).update(
+        from: own.inputGradient.pointer + i * width, count: units)
+    }
+  }
+
+  /// Moves the adversary; false when its gradient or its parameters are not finite.
+  func moveAdversary(_ sums: BatchSums, share: Double) -> Bool {
+    guard let adversary else { return true }
+    let count = memory.adversaryCount, shards = (batchRows + Self.shardRows - 1) / Self.shardRows
+    let gradient = memory.adversaryGradient.pointer
+    Scalar.addParts(memory.adversaryShardGradients.pointer, shards, count, count, gradient)
+    Scalar.combine(
+      gradient, gradient, count, Scalar(1 / sums.adversaryWeight), 0, memory.adversaryScaled.pointer
+    )
+    gradient.update(from: memory.adversaryScaled.pointer, count: count)
+    if adversary.design.input.learnsSharpness {
+      let c = adversary.parameters.pointer[adversary.sharpnessIndex]
+      gradient[adversary.sharpnessIndex] =
+        Scalar((c < 0 ? -1 : 1) * sums.sharpness / sums.adversaryWeight)
+    }
+    guard Scalar.allFinite(gradient, count) else { return false }
+    adversarySteps += 1
+    switch configuration.adversaryRule {
+    case .steps(let rule, let rate):
+      rule.step(
+        adversaryVectors!, 0..<count, rate: rate * share, decay: 0, step: adversarySteps)
+    case .newton(let gain):
+      for shard in 0..<shards {
+        newton!.add(
+          memory.shardCurvatures.pointer + shard * memory.curvatureCount,
+          isFirst: shard == 0, weight: shard == 0 ? sums.adversaryWeight : 0)
+      }
+      newton!.step(adversary.parameters.pointer, gradient, gain: gain * share)
+    }
+    return Scalar.allFinite(adversary.parameters.pointer, count)
+  }
+}
+
+/// Weights that make every cell of group and label count alike.
+struct GroupFactors {
+  /// Shape `(groups, labels)`.
+  var factors: [Double]
+  var labels: Int
+
+  static func all<Scalar: KernelScalar>(
+    _ rows: NetworkRows<Scalar>, _ configuration: PlayersConfiguration
+  ) -> [GroupFactors] {
+    guard let adversary = configuration.adversary else { return [] }
+    let byLabel = adversary.goal == .equalizedOdds
+    let labels: Int =
+      switch (byLabel, configuration.head) {
+      case (true, .binary): 2
+      case (true, .classes(let count)): count
+      default: 1
+      }
+    return zip(adversary.heads, rows.attributes).map { head, attribute in
+      let groups: Int
+      switch head {
+      case .binary: groups = 2
+      case .classes(let count): groups = count
+      case .continuous: return GroupFactors(factors: [], labels: 1)
+      }
+      var sums = [Double](repeating: 0, count: groups * labels)
+      for i in 0..<rows.count {
+        let label = labels > 1 ? Int(rows.targets.pointer[i]) : 0
+        sums[Int(attribute.pointer[i]) * labels + label] += Double(rows.weights?.pointer[i] ?? 1)
+      }
+      let total = sums.reduce(0, +), used = Double(sums.count { $0 > 0 })
+      return GroupFactors(
+        factors: sums.map { $0 > 0 ? total / (used * $0) : 0 }, labels: labels)
+    }
+  }
+
+  func weigh<Scalar: KernelScalar>(
+    _ weights: UnsafePointer<Scalar>, groups: UnsafePointer<Scalar>, labels: UnsafePointer<Scalar>,
+    count: Int, into result: UnsafeMutablePointer<Scalar>
+  ) {
+    guard !factors.isEmpty else { return result.update(from: weights, count: count) }
+    for i in 0..<count {
+      let label = self.labels > 1 ? Int(labels[i]) : 0
+      result[i] = weights[i] * Scalar(factors[Int(groups[i]) * self.labels + label])
+    }
+  }
+}
+
+extension PlayersEngine {
+  /// The gradients of the two mean losses in the predictor's parameters that the last step took.
+  package var lastGradients: (own: [Double], other: [Double]) {
+    let sums = memory.batchSums(shards: (batchRows + Self.shardRows - 1) / Self.shardRows)
+    return (
+      memory.gradient.array.map { Double($0) / sums.weight },
+      memory.otherGradient.array.map { Double($0) / sums.adversaryWeight }
+    )
+  }
+
+  /// The direction of the last step that moved the predictor.
+  package var lastDirection: [Double] { memory.direction.array.map { Double($0) } }
+
+  /// The gradient of the adversary's mean loss in its own parameters, c last.
+  package var lastAdversaryGradient: [Double] { memory.adversaryGradient.array.map { Double($0) } }
+}
