@@ -381,6 +381,35 @@ KERNEL void NAME(eqp_curvature)(const T *restrict p, const T *restrict w, int64_
   for (int64_t i = 0; i < rows; i++) out[i] = w[i] * p[i] * ((T)1 - p[i]);
 }
 
+void NAME(eqp_fill)(T value, int64_t rows, int64_t columns, T *restrict out, int64_t ld) {
+  for (int64_t i = 0; i < rows; i++) {
+    for (int64_t j = 0; j < columns; j++) out[i * ld + j] = value;
+  }
+}
+
+void NAME(eqp_cell_weights)(const T *restrict w, const T *restrict group, const T *restrict label,
+                            int64_t rows, const double *restrict table, int64_t labels,
+                            T *restrict out) {
+  for (int64_t i = 0; i < rows; i++) {
+    const int64_t cell = (int64_t)group[i] * labels + (labels > 1 ? (int64_t)label[i] : 0);
+    out[i] = (T)((double)w[i] * table[cell]);
+  }
+}
+
+void NAME(eqp_class_probability)(const T *restrict u, int64_t ldu, const T *restrict y,
+                                 const T *restrict w, int64_t rows, int32_t which, T *restrict p) {
+  for (int64_t i = 0; i < rows; i++) {
+    const T own = y[i] == (T)which ? (T)1 : (T)0;
+    const T v = w[i] > 0 ? u[i * ldu] / w[i] + own : (T)0;
+    p[i] = v < 0 ? (T)0 : (v > 1 ? (T)1 : v);
+  }
+}
+
+KERNEL void NAME(eqp_plain_step)(T *restrict p, const T *restrict g, int64_t count, T rate,
+                                 T decay) {
+  for (int64_t j = 0; j < count; j++) p[j] -= rate * (g[j] + decay * p[j]);
+}
+
 KERNEL void NAME(eqp_add_parts)(const T *restrict g, int64_t parts, int64_t ld, int64_t count,
                                 T *restrict out) {
   for (int64_t j = 0; j < count; j++) out[j] = g[j];

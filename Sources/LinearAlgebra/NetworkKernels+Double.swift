@@ -166,6 +166,32 @@ extension Double: NetworkKernels {
     eqp_curvature_f64(p, w, Int64(rows), out)
   }
 
+  @inlinable public static func fill(
+    _ value: Self, _ rows: Int, _ columns: Int, _ out: MutablePointer, _ ld: Int
+  ) {
+    eqp_fill_f64(value, Int64(rows), Int64(columns), out, Int64(ld))
+  }
+
+  @inlinable public static func cellWeights(
+    _ w: Pointer, _ group: Pointer, _ label: Pointer, _ rows: Int, _ table: UnsafePointer<Double>,
+    _ labels: Int, _ out: MutablePointer
+  ) {
+    eqp_cell_weights_f64(w, group, label, Int64(rows), table, Int64(labels), out)
+  }
+
+  @inlinable public static func classProbability(
+    _ u: Pointer, _ ldu: Int, _ y: Pointer, _ w: Pointer, _ rows: Int, _ which: Int32,
+    _ p: MutablePointer
+  ) {
+    eqp_class_probability_f64(u, Int64(ldu), y, w, Int64(rows), which, p)
+  }
+
+  @inlinable public static func plainStep(
+    _ p: MutablePointer, _ g: Pointer, _ count: Int, _ rate: Self, _ decay: Self
+  ) {
+    eqp_plain_step_f64(p, g, Int64(count), rate, decay)
+  }
+
   @inlinable public static func addParts(
     _ g: Pointer, _ parts: Int, _ ld: Int, _ count: Int, _ out: MutablePointer
   ) {

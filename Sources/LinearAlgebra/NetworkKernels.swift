@@ -87,6 +87,18 @@ public protocol NetworkKernels {
     _ p: Pointer, _ rows: Int, _ classes: Int, _ u: MutablePointer, _ ldu: Int
   )
   static func curvature(_ p: Pointer, _ w: Pointer, _ rows: Int, _ out: MutablePointer)
+  static func fill(_ value: Self, _ rows: Int, _ columns: Int, _ out: MutablePointer, _ ld: Int)
+  static func cellWeights(
+    _ w: Pointer, _ group: Pointer, _ label: Pointer, _ rows: Int, _ table: UnsafePointer<Double>,
+    _ labels: Int, _ out: MutablePointer
+  )
+  static func classProbability(
+    _ u: Pointer, _ ldu: Int, _ y: Pointer, _ w: Pointer, _ rows: Int, _ which: Int32,
+    _ p: MutablePointer
+  )
+  static func plainStep(
+    _ p: MutablePointer, _ g: Pointer, _ count: Int, _ rate: Self, _ decay: Self
+  )
   static func addParts(_ g: Pointer, _ parts: Int, _ ld: Int, _ count: Int, _ out: MutablePointer)
   static func pairProducts(
     _ a: Pointer, _ b: Pointer, _ count: Int, _ sums: UnsafeMutablePointer<Double>

@@ -34,11 +34,10 @@ public struct OptimizerVectors<Scalar: KernelScalar>: Sendable {
   /// p ← p − rate·(g + decay·p)
   public func plainStep(_ range: Range<Int>, rate: Double, decay: Double) {
     check(range)
-    let p = parameters.pointer + range.lowerBound
-    // SAFETY: the range lies inside both buffers; each number is read before it is written.
-    for j in 0..<range.count {
-      p[j] -= Scalar(rate) * (gradient.pointer[range.lowerBound + j] + Scalar(decay) * p[j])
-    }
+    let i = range.lowerBound
+    // SAFETY: the range lies inside both buffers.
+    Scalar.plainStep(
+      parameters.pointer + i, gradient.pointer + i, range.count, Scalar(rate), Scalar(decay))
   }
 
   /// The numbers of a step of Adam.

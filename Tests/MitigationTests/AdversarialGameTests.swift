@@ -147,7 +147,7 @@ private func isFinite(_ network: NeuralNetwork) -> Bool {
       rows: NetworkRows(
         features: rows.features, targets: rows.targets, attributes: [Buffer(zeroed: 800)]),
       groups: [one], attributeHeads: [.binary])
-    let outcome = try constant.play(quick())
+    let outcome = try constant.play(quick { $0.epochs = 40 })
     #expect(isFinite(outcome.network))
     #expect(outcome.train.gap == 0)
     #expect(outcome.validation.auc! > 0.7)

@@ -92,6 +92,16 @@ enum {
   void eqp_softmax_back_##S(const T *p, int64_t rows, int64_t classes, T *u, int64_t ldu);         \
   /* out[i] = w[i] p[i] (1 - p[i]) */                                                              \
   void eqp_curvature_##S(const T *p, const T *w, int64_t rows, T *out);                            \
+  /* out[i*ld + j] = value for j < columns */                                                      \
+  void eqp_fill_##S(T value, int64_t rows, int64_t columns, T *out, int64_t ld);                   \
+  /* out[i] = w[i] * table[group[i]*labels + (labels > 1 ? label[i] : 0)] */                       \
+  void eqp_cell_weights_##S(const T *w, const T *group, const T *label, int64_t rows,              \
+                            const double *table, int64_t labels, T *out);                          \
+  /* the probability whose gradient u[i*ldu] = w[i] (p - 1[y[i] = which]) is; w = 0 gives 0 */     \
+  void eqp_class_probability_##S(const T *u, int64_t ldu, const T *y, const T *w, int64_t rows,    \
+                                 int32_t which, T *p);                                             \
+  /* p -= rate*(g + decay*p) */                                                                    \
+  void eqp_plain_step_##S(T *p, const T *g, int64_t count, T rate, T decay);                       \
   /* out[j] = sum over parts of g[part*ld + j], in the order of the parts */                       \
   void eqp_add_parts_##S(const T *g, int64_t parts, int64_t ld, int64_t count, T *out);            \
   /* sums[0] += <a,b>, sums[1] += <b,b>, sums[2] += <a,a> */                                       \

@@ -55,10 +55,17 @@ public struct AdversarialGame<Scalar: KernelScalar>: Sendable {
     attributeHeads: [OutputHead], pool: WorkerPool = .default
   ) {
     precondition(attributeHeads.count == rows.attributes.count, "a head for each attribute")
-    self.rows = rows
+    // A constant attribute tells an adversary nothing.
+    let used = rows.attributes.indices.filter { a in
+      let values = rows.attributes[a]
+      return (0..<values.count).contains { values[$0] != values[0] }
+    }
+    self.rows = NetworkRows(
+      features: rows.features, targets: rows.targets, weights: rows.weights,
+      attributes: used.map { rows.attributes[$0] })
     self.groups = groups
     self.head = head
-    self.attributeHeads = attributeHeads
+    self.attributeHeads = used.map { attributeHeads[$0] }
     self.pool = pool
   }
 

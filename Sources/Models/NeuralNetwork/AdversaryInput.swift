@@ -154,12 +154,12 @@ struct AdversaryInputPass<Scalar: KernelScalar> {
     labels: UnsafePointer<Scalar>, rows: Int, learnt: Scalar,
     into u: UnsafeMutablePointer<Scalar>, stride: Int, scratch: UnsafeMutablePointer<Scalar>
   ) -> Double {
-    for i in 0..<rows { (u + i * stride).update(repeating: 0, count: head.outputs) }
+    Scalar.fill(0, rows, head.outputs, u, stride)
     switch head {
     case .binary:
       var inSharpness = 0.0
       for level in 0..<levels {
-        scratch.update(repeating: 0, count: rows)
+        Scalar.fill(0, 1, rows, scratch, 0)
         collect(gradient, of: level, labels, rows, into: scratch, stride: 1, offset: 0)
         inSharpness += Scalar.sigmoidBack(
           values + level * rows, z, rows, sharpness(level, learnt), scratch, 1)

@@ -88,6 +88,9 @@ public struct NetworkLayout: Sendable, Equatable {
   let layers: [Layer]
   /// Parameters of the layers; the tables of levels begin here.
   let layersEnd: Int
+  /// The number of the first level of each categorical column, and of all levels.
+  let firstLevels: [Int]
+  let levelCount: Int
   public let count: Int
   public let tensors: [Tensor]
 
@@ -106,6 +109,8 @@ public struct NetworkLayout: Sendable, Equatable {
       next += layer.count
     }
     layersEnd = next
+    firstLevels = architecture.firstLevels
+    levelCount = architecture.levelCount
     if architecture.levelCount > 0 {
       let shape = [architecture.levelCount, architecture.units(of: 0)]
       tensors.append(Tensor(name: "levels.weight", offset: next, shape: shape))

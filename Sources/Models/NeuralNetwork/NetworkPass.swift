@@ -45,10 +45,11 @@ struct NetworkPass<Scalar: KernelScalar> {
         features.dense.pointer(row: 0), features.dense.rowStride, width, index, rows,
         space.input.pointer, width + 1)
     }
-    let first = architecture.firstLevels, columns = features.categorical
-    for c in columns.indices {
+    let columns = layout.firstLevels.count
+    for c in 0..<columns {
       gatherCodes(
-        columns[c].codes.pointer, index, rows, first[c], space.codes.pointer + c, columns.count)
+        features.categorical[c].codes.pointer, index, rows, layout.firstLevels[c],
+        space.codes.pointer + c, columns)
     }
   }
 
@@ -65,11 +66,9 @@ struct NetworkPass<Scalar: KernelScalar> {
     _ otherGradient: MutablePointer?
   ) {
     let width = architecture.units(of: 0), first = range.lowerBound
-    for level in 0..<architecture.levelCount {
-      (gradient + level * width + first).update(repeating: 0, count: range.count)
-      if let otherGradient {
-        (otherGradient + level * width + first).update(repeating: 0, count: range.count)
-      }
+    Scalar.fill(0, layout.levelCount, range.count, gradient + first, width)
+    if let otherGradient {
+      Scalar.fill(0, layout.levelCount, range.count, otherGradient + first, width)
     }
     Scalar.embedAddPair(
       codes, rows, architecture.levels.count, delta + first, other + first, stride, u, v,
@@ -102,7 +101,7 @@ struct NetworkPass<Scalar: KernelScalar> {
   ) {
     let weights = parameters.pointer + layer.offset
     if layer.units == 1 && stride == 1 {
-      target.update(repeating: weights[layer.inputs], count: rows)
+      Scalar.fill(weights[layer.inputs], 1, rows, target, rows)
       Scalar.rowsDot(input, rows, layer.inputs, layer.inputs + 1, weights, target)
       return
     }
@@ -158,7 +157,7 @@ struct NetworkPass<Scalar: KernelScalar> {
       let next = space.deltas[index % 2].pointer
       pushBack(layer, delta, rows * q, next)
       if let injected, index == architecture.layerCount - 1 {
-        for i in 0..<(rows * q * layer.inputs) { next[i] += injected[i] }
+        Scalar.axpy(Int32(rows * q * layer.inputs), 1, injected, next)
       }
       deactivate(index - 1, rows, space, blocks: q, next)
       delta = next

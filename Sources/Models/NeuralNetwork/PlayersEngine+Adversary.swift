@@ -34,9 +34,7 @@ extension PlayersEngine {
       inputGradient: own.inputGradient.pointer)
     if model.seesRepresentation {
       inject(model, count, space, own)
-      for i in 0..<count {
-        (other + i * stride).update(repeating: 0, count: configuration.predictor.outputs)
-      }
+      Scalar.fill(0, count, configuration.predictor.outputs, other, stride)
     } else {
       sums[4] += model.inputPass.pushBack(
         own.inputGradient.pointer, values: own.values.pointer, z: z, labels: labels, rows: count,
@@ -91,7 +89,9 @@ extension PlayersEngine {
       case .binary, .classes:
         // A class's gradient is w·(p − 1[y = k]); for a binary head the scratch begins with p.
         if case .classes = head {
-          probabilities(of: k, own.upstream.pointer + first, outputs, count, weights, space, own)
+          Scalar.classProbability(
+            own.upstream.pointer + first + k, outputs, space.attribute.pointer, weights, count,
+            Int32(k), probability)
         }
         Scalar.curvature(probability, weights, count, factor)
       }
@@ -103,20 +103,6 @@ extension PlayersEngine {
       Scalar.gemm(
         true, false, Int32(width), Int32(width), Int32(count), 1, own.weighted.pointer,
         Int32(width), own.network.input.pointer, Int32(width), 1, target, Int32(width))
-    }
-  }
-
-  /// p_k of a head of classes, from its gradient.
-  private func probabilities(
-    of k: Int, _ gradient: UnsafePointer<Scalar>, _ stride: Int, _ count: Int,
-    _ weights: UnsafePointer<Scalar>, _ space: PlayersMemory<Scalar>.Member,
-    _ own: AdversaryWorkspace<Scalar>
-  ) {
-    for i in 0..<count {
-      let w = weights[i]
-      let residual = w > 0 ? gradient[i * stride + k] / w : 0
-      let isClass: Scalar = Int(space.attribute.pointer[i]) == k ? 1 : 0
-      own.scratch.pointer[i] = min(max(residual + isClass, 0), 1)
     }
   }
 
@@ -217,9 +203,8 @@ struct GroupFactors {
     count: Int, into result: UnsafeMutablePointer<Scalar>
   ) {
     guard !factors.isEmpty else { return result.update(from: weights, count: count) }
-    for i in 0..<count {
-      let label = self.labels > 1 ? Int(labels[i]) : 0
-      result[i] = weights[i] * Scalar(factors[Int(groups[i]) * self.labels + label])
+    factors.withUnsafeBufferPointer {
+      Scalar.cellWeights(weights, groups, labels, count, $0.baseAddress!, self.labels, result)
     }
   }
 }

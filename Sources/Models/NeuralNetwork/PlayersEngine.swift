@@ -77,6 +77,7 @@ public final class PlayersEngine<Scalar: KernelScalar> {
     let batchRows = min(configuration.batchRows, max(1, rows.count))
     memory = PlayersMemory(
       configuration.predictor, pass.layout, adversary, batchRows: batchRows, blocks: blocks,
+      deltaBlocks: hasSingleOutput ? 1 : blocks,
       members: threads, tileRows: Self.tileRows, shardRows: Self.shardRows,
       parametersPerTask: Self.parametersPerTask)
     vectors = OptimizerVectors(
@@ -181,7 +182,7 @@ public final class PlayersEngine<Scalar: KernelScalar> {
     if let given = rows.weights {
       Scalar.gather(given.pointer, order + start, count, weights)
     } else {
-      weights.update(repeating: 1, count: count)
+      weights.update(from: memory.ones.pointer, count: count)
     }
     let dropping = NetworkPass<Scalar>.Dropping(
       seed: configuration.seed &+ UInt64(stepCount) &* 0xD1B5_4A32_D192_ED03, firstRow: start)

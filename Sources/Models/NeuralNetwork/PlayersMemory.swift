@@ -96,7 +96,8 @@ final class PlayersMemory<Scalar: KernelScalar> {
 
   init(
     _ architecture: NetworkArchitecture, _ layout: NetworkLayout,
-    _ adversary: AdversaryModel<Scalar>?, batchRows: Int, blocks: Int, members: Int,
+    _ adversary: AdversaryModel<Scalar>?, batchRows: Int, blocks: Int, deltaBlocks: Int,
+    members: Int,
     tileRows: Int, shardRows: Int, parametersPerTask: Int
   ) {
     self.batchRows = batchRows
@@ -113,7 +114,7 @@ final class PlayersMemory<Scalar: KernelScalar> {
     ones = Buffer([Scalar](repeating: 1, count: batchRows))
     codes = Buffer(zeroed: batchRows * architecture.levels.count)
     let needsDelta = !architecture.levels.isEmpty
-    firstDeltaWidth = blocks * architecture.units(of: 0)
+    firstDeltaWidth = deltaBlocks * architecture.units(of: 0)
     firstDelta = Buffer(zeroed: needsDelta ? batchRows * firstDeltaWidth : 0)
     shardGradientCount = blocks * layout.layersEnd
     shardGradients = Buffer(zeroed: shards * shardGradientCount)
@@ -166,13 +167,12 @@ final class PlayersMemory<Scalar: KernelScalar> {
 
   /// Empties what a shard adds up.
   func clear(shard: Int) {
-    (shardGradients.pointer + shard * shardGradientCount).update(
-      repeating: 0, count: shardGradientCount)
-    (adversaryShardGradients.pointer + shard * adversaryCount).update(
-      repeating: 0, count: adversaryCount)
-    (shardCurvatures.pointer + shard * curvatureCount).update(repeating: 0, count: curvatureCount)
-    (shardSums.pointer + shard * Self.sumsPerShard).update(
-      repeating: 0, count: Self.sumsPerShard)
+    Scalar.fill(
+      0, 1, shardGradientCount, shardGradients.pointer + shard * shardGradientCount, 0)
+    Scalar.fill(0, 1, adversaryCount, adversaryShardGradients.pointer + shard * adversaryCount, 0)
+    Scalar.fill(0, 1, curvatureCount, shardCurvatures.pointer + shard * curvatureCount, 0)
+    Double.fill(
+      0, 1, Self.sumsPerShard, shardSums.pointer + shard * Self.sumsPerShard, 0)
   }
 
   /// The shards' sums in their order.
