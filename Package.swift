@@ -18,6 +18,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/ordo-one/TextTable", from: "0.0.2"),
   ],
   targets: [
@@ -57,8 +59,16 @@ let package = Package(
       swiftSettings: raw),
     .target(name: "Criteria", dependencies: ["Optimization", "Datasets"], swiftSettings: strict),
     .target(name: "Mitigation", dependencies: ["Models", "Criteria"], swiftSettings: strict),
-    .target(name: "Auditing", dependencies: ["Criteria", "Models"], swiftSettings: strict),
-    .target(name: "Pipelines", dependencies: ["Mitigation", "Auditing"], swiftSettings: strict),
+    .target(
+      name: "Auditing",
+      dependencies: [
+        "Criteria", "Models", .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Pipelines",
+      dependencies: ["Mitigation", "Auditing", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
     .target(name: "Equipoise", dependencies: ["Pipelines"], swiftSettings: strict),
     .executableTarget(
       name: "EquipoiseCLI",
@@ -106,7 +116,7 @@ let package = Package(
       name: "AuditingTests", dependencies: ["Auditing", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(name: "PipelinesTests", dependencies: ["Pipelines"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["EquipoiseCLI"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["EquipoiseCLI", "TestSupport"]),
     .testTarget(name: "HouseTests"),
   ],
   cxxLanguageStandard: .cxx17

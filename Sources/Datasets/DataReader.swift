@@ -72,7 +72,7 @@ public struct DataReader: Sendable {
     }
   }
 
-  private func prepare<Scalar: KernelScalar>(
+  func prepare<Scalar: KernelScalar>(
     _ location: DataLocation, encoder: FeatureEncoder?
   ) throws(DataError) -> PreparedTable<Scalar> {
     let table = try TableSources.open(

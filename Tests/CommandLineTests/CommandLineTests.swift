@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What a run of the program left.
-private struct Outcome {
+struct Outcome {
   var code: Int32
   var output: String
   var errors: String
@@ -13,7 +13,7 @@ private struct Outcome {
 }
 
 /// The built program and a folder to work in.
-private final class Program {
+final class Program: Sendable {
   let folder: String
   private let executable: URL
 
@@ -72,7 +72,7 @@ private final class Program {
   }
 }
 
-private func loans(_ rows: Int) -> String {
+func loans(_ rows: Int) -> String {
   var text = "income,purpose,sex,repaid\n"
   var state: UInt64 = 1
   func next() -> UInt64 {
@@ -189,7 +189,8 @@ private func loans(_ rows: Int) -> String {
     let root = try program.run("--help")
     #expect(root.code == 0 && root.output.contains("Exit codes"))
     let commands = [
-      "compare", "train", "predict", "audit", "frontier", "methods", "generate", "info",
+      "compare", "train", "predict", "audit", "frontier", "report", "log", "methods", "generate",
+      "info",
     ]
     for command in commands {
       let help = try program.run(command, "--help")

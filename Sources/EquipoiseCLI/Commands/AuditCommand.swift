@@ -10,6 +10,7 @@ struct AuditCommand: ParsableCommand {
         equipoise audit --data scored.csv --label repaid --sensitive sex --prediction decision
         equipoise audit --dataset adult --sensitive sex,race --model m.eqp --intersections 2
         equipoise audit --data scored.csv --label repaid --sensitive sex --score p --controls region
+        equipoise audit --dataset compas --report audit.html --report audit.md
         equipoise audit --dataset compas --fail-on 'selection_rate.difference>0.1'
 
       With neither --prediction, --score nor --model the labels are audited. An interval is at the
@@ -17,13 +18,7 @@ struct AuditCommand: ParsableCommand {
       """)
 
   @OptionGroup var data: DataArguments
-  @Option(help: ArgumentHelp("Column of decisions, 0 or 1.", valueName: "column"))
-  var prediction: String?
-  @Option(help: ArgumentHelp("Column of scores or probabilities.", valueName: "column"))
-  var score: String?
-  @Option(help: ArgumentHelp("Model file that makes the predictions.", valueName: "file"))
-  var model: String?
-  @Option(help: "A score at least this is positive.") var threshold = 0.5
+  @OptionGroup var subject: OutcomeArguments
   @Option(
     help: ArgumentHelp(
       """
@@ -51,20 +46,25 @@ struct AuditCommand: ParsableCommand {
       "Also how alike a row is treated to this many nearest rows by their features.",
       valueName: "neighbours"))
   var consistency: Int?
-  @Option(help: "Level of the intervals.") var confidence = AuditOptions.defaultConfidence
-  @Option(help: "Audits all crosses of up to this many attributes.") var intersections = 1
+  @OptionGroup var levels: LevelArguments
+  @OptionGroup var crosses: CrossArguments
   @Option(
     help: ArgumentHelp(
       "Exit with code 5 when this holds, as 'selection_rate.difference>0.1'.",
       valueName: "condition"))
   var failOn: [String] = []
+  @Option(help: ReportFile.help) var report: [ReportFile] = []
+  @Option(
+    help: ArgumentHelp(
+      "Folder for an evidence pack: documents, counts and digests.", valueName: "folder"))
+  var evidence: String?
+  @Option(
+    help: ArgumentHelp("Hash-chained log to add this audit to.", valueName: "file"))
+  var log: String?
+  @OptionGroup var documents: ReportArguments
   @OptionGroup var common: CommonArguments
 
   func validate() throws {
-    guard confidence > 0 && confidence < 1 else {
-      throw ValidationError("--confidence must lie between 0 and 1")
-    }
-    guard intersections >= 1 else { throw ValidationError("--intersections must be at least 1") }
     if let tau, !(tau > 0 && tau <= 1) {
       throw ValidationError("--tau must lie above 0 and be at most 1")
     }
@@ -72,25 +72,25 @@ struct AuditCommand: ParsableCommand {
       throw ValidationError("--consistency must be at least 1")
     }
     _ = try rankingMode()
-    if model != nil && (prediction != nil || score != nil) {
-      throw ValidationError("--model excludes --prediction and --score")
-    }
   }
 
   func run() throws {
     Interruption.watch()
     let gates = try failOn.map { text throws(GateError) in try Gate(text) }
-    let audited = try model.map(rows(ofModel:)) ?? columnRows()
+    let audited = try subject.read(
+      data, common, controls: controlNames, consistency: consistency)
     try data.noteCaution(common)
     try Interruption.check()
     let options = AuditOptions(
-      intersections: intersections, reference: try referenceGroups(), confidence: confidence,
-      ranking: try rankingMode(), controls: controlNames, unknown: unknown, tau: tau)
+      intersections: crosses.intersections, reference: try referenceGroups(),
+      confidence: levels.confidence, ranking: try rankingMode(), controls: controlNames,
+      unknown: unknown, tau: tau)
     var result = try audited.located { outcomes in
       try Audit(options: options).run(outcomes, pool: common.pool)
     }
     result.missing = audited.missing
     if let found = audited.consistency { result.indices["consistency"] = found }
+    try writeDocuments(result, audited, options)
     switch common.format {
     case .json: try Console.json(result)
     case .table: try Console.output(AuditText.describe(result))
@@ -120,66 +120,66 @@ struct AuditCommand: ParsableCommand {
         + "\(AuditOptions.largestBins) bins")
   }
 
-  private func rows(ofModel path: String) throws -> AuditedRows {
-    let model = try ModelStore.read(path)
-    return data.precision == .float
-      ? try rows(of: model, Float.self) : try rows(of: model, Double.self)
-  }
-
-  private func rows<Scalar: KernelScalar>(
-    of model: TrainedModel, _ type: Scalar.Type
-  ) throws -> AuditedRows {
-    var roles = try data.options(for: model, needsLabel: true)
-    roles.sensitive += controlNames
-    let location = try data.location(data.bundled()?.hasTestPart == true ? .test : .train)
-    let rows: Dataset<Scalar> = try ModelData.read(
-      location, for: model, roles: roles, pool: common.pool)
-    let predicted = try model.evaluate(rows, threshold: threshold, pool: common.pool)
-    let outcomes = Outcomes(
-      attributes: try attributes(rows), labels: rows.labels,
-      predictions: Buffer(predicted.decisions), scores: Buffer(predicted.probabilities),
-      weights: rows.sampleWeights.map { Buffer($0) }, threshold: threshold)
-    return AuditedRows(
-      outcomes: outcomes, source: rows.source,
-      consistency: try AuditedRows.consistency(of: rows, outcomes, consistency, common.pool))
-  }
-
-  private func columnRows() throws -> AuditedRows {
-    let plain = [prediction, score].compactMap { $0 }
-    let auditsLabels = plain.isEmpty
-    var options = try data.options(
-      plain: plain, packsFeatures: auditsLabels || consistency != nil)
-    options.sensitive += controlNames
-    if auditsLabels && options.missing == nil { options.missing = .ownLevel }
-    let rows: Dataset<Float> = try DataReader(options: options, pool: common.pool).read(
-      try data.location())
-    let decisions = try prediction.map { name in
-      try rows.columns[name]!.enumerated().map { index, value in
-        guard value == 0 || value == 1 else {
-          throw DataError.notANumber(
-            file: rows.source, row: index + 2, column: name, value: "\(value) (0 or 1)")
-        }
-        return UInt8(value)
-      }
+  private func writeDocuments(
+    _ result: AuditResult, _ source: AuditedRows, _ options: AuditOptions
+  ) throws {
+    guard !report.isEmpty || evidence != nil || log != nil else { return }
+    let context = try subject.context(source, data, documents)
+    let counts = try ReportCounts(counting: source.outcomes, pool: common.pool)
+    let document = AuditReport(result, counts: counts, options: options, context: context)
+      .document()
+    for file in report {
+      try file.write(document) { String(decoding: try result.json(), as: UTF8.self) }
+      common.note("wrote \(file.path)")
     }
-    let outcomes = Outcomes(
-      attributes: try attributes(rows), labels: rows.labels,
-      predictions: decisions.map { Buffer($0) },
-      scores: score.map { Buffer(rows.columns[$0]!) },
-      weights: rows.sampleWeights.map { Buffer($0) }, threshold: threshold)
-    return AuditedRows(
-      outcomes: outcomes, source: rows.source, score: score,
-      missing: auditsLabels ? MissingShare.all(rows) : nil,
-      consistency: try AuditedRows.consistency(of: rows, outcomes, consistency, common.pool))
+    var content = [
+      "command": context.command ?? "",
+      "audit_sha256": ModelFile.digest(of: Array(try result.json())),
+    ]
+    for (name, digest) in context.digests { content["sha256 of \(name)"] = digest }
+    if let evidence {
+      content["evidence_sha256"] = try writeEvidence(
+        evidence, document, counts.counts, result, context)
+      common.note("wrote the evidence pack \(evidence)")
+    }
+    if let log {
+      let chain = try AuditLog(log).append(
+        kind: "audit", content: content, date: documents.date)
+      common.note("entry \(chain.entries.count) of \(log): \(chain.head)")
+    }
   }
 
-  private func attributes<Scalar: KernelScalar>(
-    _ rows: Dataset<Scalar>
-  ) throws -> [GroupIndex] {
-    guard !rows.attributes.isEmpty else {
-      throw ValidationError("an audit needs groups: --sensitive COLUMN[,COLUMN…]")
+  private func writeEvidence(
+    _ folder: String, _ document: ReportDocument, _ counts: OutcomeCounts, _ result: AuditResult,
+    _ context: ReportContext
+  ) throws -> String {
+    var manifest = EvidencePack.Manifest(
+      command: context.command ?? "", version: EquipoiseVersion.current, seed: common.seed)
+    manifest.date = documents.date
+    manifest.build = try Console.executablePath.map { try EvidencePack.file($0) }
+    if let path = data.data, FileBytes.isRegularFile(path) {
+      manifest.data = try EvidencePack.file(path)
     }
-    return rows.attributes
+    if let model = subject.model {
+      manifest.model = try EvidencePack.file(model)
+      let metadata = try ModelFile.read(model).metadata
+      manifest.trainingDataDigest = metadata["data_sha256"]
+      manifest.configurationDigest = metadata["configuration_sha256"]
+    }
+    manifest.settings = [
+      "confidence": "\(levels.confidence)", "intersections": "\(crosses.intersections)",
+      "threshold": "\(subject.threshold)", "reference": reference.joined(separator: ","),
+      "source": context.source,
+      "controls": controlNames.joined(separator: ","), "unknown": unknown.rawValue,
+      "ranking": ranking,
+    ]
+    var pack = EvidencePack()
+    pack.add("audit.json", String(decoding: try result.json(), as: UTF8.self))
+    pack.add("report.html", try document.rendered(as: .html))
+    pack.add("report.md", try document.rendered(as: .markdown))
+    pack.add("report.csv", try document.rendered(as: .csv))
+    try pack.add(counts)
+    return try pack.write(manifest, to: folder)
   }
 
   private func referenceGroups() throws -> AuditOptions.Reference {
@@ -202,34 +202,3 @@ struct AuditCommand: ParsableCommand {
 }
 
 extension AuditOptions.Unknown: ExpressibleByArgument {}
-
-/// The rows of an audit, and what was found out about them beside the counts.
-private struct AuditedRows {
-  var outcomes: Outcomes
-  var source: String
-  /// The column of the scores.
-  var score: String?
-  var missing: [MissingShare]?
-  var consistency: Estimate?
-
-  /// Runs a body and says of a score that is no number which line of the file it is in.
-  func located(_ body: (Outcomes) throws -> AuditResult) throws -> AuditResult {
-    do {
-      return try body(outcomes)
-    } catch AuditError.counting(.badScore(let row, _)) where score != nil {
-      throw DataError.notANumber(
-        file: source, row: row + 2, column: score!, value: "\(outcomes.scores![row])")
-    }
-  }
-
-  static func consistency<Scalar: KernelScalar>(
-    of rows: Dataset<Scalar>, _ outcomes: Outcomes, _ neighbors: Int?, _ pool: WorkerPool
-  ) throws -> Estimate? {
-    guard let neighbors else { return nil }
-    let found = try Consistency(neighbors: neighbors).value(rows, outcomes, pool: pool)
-    switch found {
-    case .value(let value): return Estimate(value: value)
-    case .absent(let reason): return .notEstimable(reason)
-    }
-  }
-}

@@ -11,6 +11,7 @@ struct CompareCommand: ParsableCommand {
         equipoise compare --dataset adult --sensitive sex
         equipoise compare --data loans.csv --label repaid --sensitive sex,age --bins age=25,40 \\
           --methods logistic,penalized
+        equipoise compare --dataset german --sensitive sex --report methods.html
 
       Gaps are the largest difference between groups, ratios the smallest over the largest; a gap
       of 0 and a ratio of 1 mean that groups are treated alike. A method marked Pareto has no other
@@ -25,6 +26,8 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "The metric that 'Pareto' takes for fairness.")
   var disparity = "selection_rate.difference"
   @Option(help: "A probability at least this is positive.") var threshold = 0.5
+  @Option(help: ReportFile.help) var report: [ReportFile] = []
+  @OptionGroup var documents: ReportArguments
   @OptionGroup var common: CommonArguments
 
   func run() throws {
@@ -49,6 +52,7 @@ struct CompareCommand: ParsableCommand {
     }
     progress.finish()
     let document = RunsDocument(runs, disparity: disparity)
+    try report.write(document, experiment, disparity, data, documents, common) { $0.method }
     switch common.format {
     case .json: try Console.json(document)
     case .table: try Console.output(describe(document, experiment))

@@ -23,6 +23,8 @@ struct FrontierCommand: ParsableCommand {
   @Option(help: "The metric that 'Pareto' takes for fairness (default: the one the dial moves).")
   var disparity: String?
   @Option(help: "A probability at least this is positive.") var threshold = 0.5
+  @Option(help: ReportFile.help) var report: [ReportFile] = []
+  @OptionGroup var documents: ReportArguments
   @OptionGroup var common: CommonArguments
   @Argument(parsing: .allUnrecognized, help: .hidden) var methodOptions: [String] = []
 
@@ -50,10 +52,15 @@ struct FrontierCommand: ParsableCommand {
     let runs = try experiment.frontier(method, settings: wanted, options: options)
     try Interruption.check()
     let document = RunsDocument(runs.map(\.document), disparity: disparity)
+    let dial = method.dial
+    let name = { @Sendable (run: RunDocument) in
+      "\(dial) \(run.options[dial]?.description ?? "")"
+    }
+    try report.write(
+      document, experiment, disparity, data, documents, common, kind: "frontier", name: name)
     switch common.format {
     case .json: try Console.json(document)
     case .table:
-      let dial = method.dial
       try Console.output(
         Tables.frontier(document, dial: dial, disparity: disparity)
           + "\n" + FrontierPlot.text(document, disparity: disparity))

@@ -32,6 +32,9 @@ struct CommandFailure: Error {
     case let error as GateError: self.init(.usage, error.description)
     case let error as ModelFileError: self.init(.data, error.description)
     case let error as PredictorError: self.init(.data, error.description)
+    case let error as AuditLogError: self.init(.data, error.description)
+    case let error as EvidenceError: self.init(.data, error.description)
+    case let error as NotesFileError: self.init(.data, error.description)
     case is ValidationError, is CleanExit, is ExitCode: return nil
     default:
       guard EquipoiseCommand.exitCode(for: error) == .failure else { return nil }

@@ -5,6 +5,9 @@ enum Console {
   static let errorIsTerminal = isatty(STDERR_FILENO) == 1
   static let outputIsTerminal = isatty(STDOUT_FILENO) == 1
 
+  /// The program's own file.
+  static var executablePath: String? { Bundle.main.executablePath }
+
   static func error(_ message: String) { note("error: \(message)") }
 
   static func note(_ message: String) {

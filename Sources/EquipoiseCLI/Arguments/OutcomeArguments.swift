@@ -1,0 +1,165 @@
+import ArgumentParser
+import Equipoise
+
+/// Where decisions and scores come from: columns or a model.
+struct OutcomeArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("Column of decisions, 0 or 1.", valueName: "column"))
+  var prediction: String?
+  @Option(help: ArgumentHelp("Column of scores or probabilities.", valueName: "column"))
+  var score: String?
+  @Option(help: ArgumentHelp("Model file that makes the predictions.", valueName: "file"))
+  var model: String?
+  @Option(help: "A score at least this is positive.") var threshold = 0.5
+
+  func validate() throws {
+    if model != nil && (prediction != nil || score != nil) {
+      throw ValidationError("--model excludes --prediction and --score")
+    }
+  }
+
+  /// For documents that count people by what was decided about them.
+  func requirePeople(_ data: DataArguments) throws {
+    guard prediction != nil || score != nil || model != nil else {
+      throw ValidationError("--prediction, --score or --model is needed")
+    }
+    guard data.weights == nil else {
+      throw ValidationError("--weights: this document counts people, not weights")
+    }
+  }
+
+  /// Reads rows with what was decided about them.
+  ///
+  /// - Parameters:
+  ///   - controls: columns that are attributes besides the sensitive ones.
+  ///   - consistency: neighbours to compare each row with; nil for none.
+  func read(
+    _ data: DataArguments, _ common: CommonArguments, controls: [String] = [],
+    consistency: Int? = nil
+  ) throws -> AuditedRows {
+    guard let model else { return try columns(data, common, controls, consistency) }
+    let trained = try ModelStore.read(model)
+    return data.precision == .float
+      ? try predicted(trained, data, common, controls, consistency, Float.self)
+      : try predicted(trained, data, common, controls, consistency, Double.self)
+  }
+
+  private func predicted<Scalar: KernelScalar>(
+    _ model: TrainedModel, _ data: DataArguments, _ common: CommonArguments, _ controls: [String],
+    _ consistency: Int?, _ type: Scalar.Type
+  ) throws -> AuditedRows {
+    var roles = try data.options(for: model, needsLabel: true)
+    roles.sensitive += controls
+    let location = try data.location(data.bundled()?.hasTestPart == true ? .test : .train)
+    let rows: Dataset<Scalar> = try ModelData.read(
+      location, for: model, roles: roles, pool: common.pool)
+    let predicted = try model.evaluate(rows, threshold: threshold, pool: common.pool)
+    let outcomes = Outcomes(
+      attributes: try attributes(rows), labels: rows.labels,
+      predictions: Buffer(predicted.decisions), scores: Buffer(predicted.probabilities),
+      weights: rows.sampleWeights.map { Buffer($0) }, threshold: threshold)
+    return AuditedRows(
+      outcomes: outcomes, source: rows.source, label: roles.label,
+      positive: rows.encoder.positive, model: model,
+      consistency: try AuditedRows.consistency(of: rows, outcomes, consistency, common.pool))
+  }
+
+  private func columns(
+    _ data: DataArguments, _ common: CommonArguments, _ controls: [String], _ consistency: Int?
+  ) throws -> AuditedRows {
+    let plain = [prediction, score].compactMap { $0 }
+    let auditsLabels = plain.isEmpty
+    var options = try data.options(
+      plain: plain, packsFeatures: auditsLabels || consistency != nil)
+    options.sensitive += controls
+    if auditsLabels && options.missing == nil { options.missing = .ownLevel }
+    let rows: Dataset<Float> = try DataReader(options: options, pool: common.pool).read(
+      try data.location())
+    let decisions = try prediction.map { name in
+      try rows.columns[name]!.enumerated().map { index, value in
+        guard value == 0 || value == 1 else {
+          throw DataError.notANumber(
+            file: rows.source, row: index + 2, column: name, value: "\(value) (0 or 1)")
+        }
+        return UInt8(value)
+      }
+    }
+    let outcomes = Outcomes(
+      attributes: try attributes(rows), labels: rows.labels,
+      predictions: decisions.map { Buffer($0) },
+      scores: score.map { Buffer(rows.columns[$0]!) },
+      weights: rows.sampleWeights.map { Buffer($0) }, threshold: threshold)
+    return AuditedRows(
+      outcomes: outcomes, source: rows.source, label: options.label,
+      positive: rows.encoder.positive, score: score,
+      missing: auditsLabels ? MissingShare.all(rows) : nil,
+      consistency: try AuditedRows.consistency(of: rows, outcomes, consistency, common.pool))
+  }
+
+  private func attributes<Scalar: KernelScalar>(
+    _ rows: Dataset<Scalar>
+  ) throws -> [GroupIndex] {
+    guard !rows.attributes.isEmpty else {
+      throw ValidationError("an audit needs groups: --sensitive COLUMN[,COLUMN…]")
+    }
+    return rows.attributes
+  }
+
+  /// What a document says of these rows.
+  func context(
+    _ rows: AuditedRows, _ data: DataArguments, _ report: ReportArguments
+  ) throws -> ReportContext {
+    var context = try report.context(data, source: rows.source)
+    context.label = rows.label
+    context.positive = rows.positive
+    context.prediction = prediction
+    context.score = score
+    if let trained = rows.model, let model {
+      let told = try ReportContext.Model(trained, file: model)
+      context.model = told
+      if let digest = told.digest { context.digests.append(("the model file", digest)) }
+      if let digest = told.dataDigest {
+        context.digests.append(("the training data, in pieces of 2 MiB", digest))
+      }
+    }
+    return context
+  }
+}
+
+/// The rows of an audit, and what was found out about them beside the counts.
+struct AuditedRows {
+  var outcomes: Outcomes
+  var source: String
+  var label: String?
+  var positive: String?
+  var model: TrainedModel?
+  /// The column of the scores.
+  var score: String?
+  var missing: [MissingShare]?
+  var consistency: Estimate?
+
+  /// Runs a body and says of a score that is no number which line of the file it is in.
+  func located<Result>(_ body: (Outcomes) throws -> Result) throws -> Result {
+    func named(_ row: Int) -> any Error {
+      DataError.notANumber(
+        file: source, row: row + 2, column: score ?? "", value: "\(outcomes.scores![row])")
+    }
+    do {
+      return try body(outcomes)
+    } catch AuditError.counting(.badScore(let row, _)) where score != nil {
+      throw named(row)
+    } catch CountingError.badScore(let row, _) where score != nil {
+      throw named(row)
+    }
+  }
+
+  static func consistency<Scalar: KernelScalar>(
+    of rows: Dataset<Scalar>, _ outcomes: Outcomes, _ neighbors: Int?, _ pool: WorkerPool
+  ) throws -> Estimate? {
+    guard let neighbors else { return nil }
+    let found = try Consistency(neighbors: neighbors).value(rows, outcomes, pool: pool)
+    switch found {
+    case .value(let value): return Estimate(value: value)
+    case .absent(let reason): return .notEstimable(reason)
+    }
+  }
+}

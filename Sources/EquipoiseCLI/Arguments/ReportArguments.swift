@@ -1,0 +1,131 @@
+import ArgumentParser
+import Equipoise
+import Foundation
+
+/// Where documents go and what they say besides numbers.
+struct ReportArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Owner's notes for documents, YAML or JSON; 'equipoise report notes' prints a form.",
+      valueName: "file"))
+  var notes: String?
+
+  @Option(help: ArgumentHelp("Date that documents bear; none is taken from the clock."))
+  var date: String?
+
+  @Option(help: ArgumentHelp("Title of the document.", valueName: "text"))
+  var title: String?
+
+  /// Options that say where output goes: they are no part of what makes a document.
+  private static let outputOptions: Set = [
+    "--report", "--output", "--evidence", "--log", "--threads", "--format",
+  ]
+
+  /// The command as it was typed, without the options that only say where output goes, so that the
+  /// same input gives the same bytes under any name.
+  static func command(_ words: [String] = CommandLine.arguments) -> String {
+    var kept = ["equipoise"]
+    var rest = words.dropFirst()
+    while let word = rest.popFirst() {
+      if word == "--quiet" { continue }
+      if outputOptions.contains(word) {
+        rest = rest.dropFirst()
+        continue
+      }
+      if let sign = word.firstIndex(of: "="), outputOptions.contains(String(word[..<sign])) {
+        continue
+      }
+      kept.append(quoted(word))
+    }
+    return kept.joined(separator: " ")
+  }
+
+  private static func quoted(_ word: String) -> String {
+    let plain = word.unicodeScalars.allSatisfy { scalar in
+      ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
+        || "-_./=,:+%@×".unicodeScalars.contains(scalar)
+    }
+    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+
+  /// What documents say of the data and the command.
+  func context(_ data: DataArguments, source: String) throws -> ReportContext {
+    var context = ReportContext(source: source, version: EquipoiseVersion.current)
+    if let notes { context.notes = try NotesFile.read(notes) }
+    context.title = title
+    context.date = date
+    context.weights = data.weights
+    context.caution = try data.bundled()?.caution
+    context.attribution = try data.bundled()?.attribution
+    context.command = Self.command()
+    if let path = data.data, FileBytes.isRegularFile(path) {
+      context.digests.append(("the data", try EvidencePack.file(path).sha256))
+    }
+    return context
+  }
+}
+
+/// A document's file, by the end of its name.
+struct ReportFile: ExpressibleByArgument {
+  let path: String
+  let format: ReportFormat
+
+  init?(argument: String) {
+    guard let format = ReportFormat(file: argument) else { return nil }
+    path = argument
+    self.format = format
+  }
+
+  static let help = ArgumentHelp(
+    "Write the document: \(ReportFormat.suffixes). Repeat for several.", valueName: "file")
+
+  /// - Parameter json: the machine's form, where it is not the document itself.
+  func write(_ document: ReportDocument, json: (() throws -> String)? = nil) throws {
+    let text =
+      if format == .json, let json { try json() } else { try document.rendered(as: format) }
+    try AtomicFile.write(Array(text.utf8), to: path)
+  }
+}
+
+extension ReportContext.Model {
+  /// What a document tells of a model file.
+  init(_ model: TrainedModel, file: String) throws {
+    let metadata = try ModelFile.read(file).metadata
+    let bound = model.report.certificate?.boundOnSuboptimality.map {
+      "proved to be at most \($0) above the minimum"
+    }
+    self.init(
+      file: file.split(separator: "/").last.map(String.init) ?? file, method: model.method,
+      options: model.options.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) },
+      status: model.report.status.rawValue, objective: model.report.objective, certificate: bound,
+      seed: model.report.seed,
+      features: model.encoder.numeric.map(\.name) + model.encoder.categorical.map(\.name),
+      label: model.encoder.label, positive: model.encoder.positive,
+      sensitive: model.encoder.options.sensitive,
+      usesSensitive: model.encoder.options.useSensitive || model.predictor.needsAttributes,
+      digest: try EvidencePack.file(file).sha256, dataDigest: metadata["data_sha256"])
+  }
+}
+
+extension [ReportFile] {
+  /// Writes the document of several runs.
+  func write<Scalar: KernelScalar>(
+    _ runs: RunsDocument, _ experiment: Experiment<Scalar>, _ disparity: String,
+    _ data: DataArguments, _ documents: ReportArguments, _ common: CommonArguments,
+    kind: String = "compare", name: @escaping (RunDocument) -> String
+  ) throws {
+    guard !isEmpty else { return }
+    let rows = experiment.test ?? experiment.train
+    let split = RunsReport.Split(
+      training: experiment.train.rows, test: experiment.test?.rows,
+      groups: rows.attributes.map { ($0.attribute, $0.names) })
+    let context = try documents.context(data, source: experiment.train.source)
+    let document = RunsReport(
+      kind: kind, runs: runs, disparity: disparity, split: split, context: context, name: name
+    ).document()
+    for file in self {
+      try file.write(document) { try ReportJSON.text(runs) }
+      common.note("wrote \(file.path)")
+    }
+  }
+}

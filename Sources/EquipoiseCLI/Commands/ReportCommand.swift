@@ -1,0 +1,98 @@
+import ArgumentParser
+import Equipoise
+
+/// Documents for people who do not run the program.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Writes model cards, datasheets, bias audits and selection-rate pages.",
+    discussion: """
+      Examples:
+        equipoise report model-card --dataset adult --sensitive sex,race --model m.eqp \\
+          --output card.html
+        equipoise report ll144 --data applicants.csv --sensitive sex,race --prediction moved \\
+          --output audit.html
+
+      What no program can measure comes from --notes; 'equipoise report notes' prints a form.
+      """,
+    subcommands: [
+      ReportModelCardCommand.self, ReportDatasheetCommand.self, ReportLocalLaw144Command.self,
+      ReportFourFifthsCommand.self, ReportNotesCommand.self, ReportRulesCommand.self,
+    ])
+}
+
+/// Where a document goes: files, or Markdown on standard output.
+struct OutputArguments: ParsableArguments {
+  @Option(help: ReportFile.help) var output: [ReportFile] = []
+
+  /// - Parameter json: the machine's form, where it is not the document itself.
+  func write(
+    _ document: ReportDocument, _ common: CommonArguments, json: (() throws -> String)? = nil
+  ) throws {
+    for file in output {
+      try file.write(document, json: json)
+      common.note("wrote \(file.path)")
+    }
+    switch common.format {
+    case .json:
+      let text = try json?() ?? document.rendered(as: .json)
+      try Console.output(text.trimmingNewline)
+    case .table where output.isEmpty:
+      try Console.output(document.rendered(as: .markdown).trimmingNewline)
+    case .table: break
+    }
+  }
+}
+
+extension String {
+  fileprivate var trimmingNewline: String { hasSuffix("\n") ? String(dropLast()) : self }
+}
+
+struct ReportNotesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "notes", abstract: "Prints a form for the owner's notes, to be filled in.",
+    discussion: """
+      Example:
+        equipoise report notes > notes.yaml
+      """)
+
+  func run() throws { print(OwnerNotes.template, terminator: "") }
+}
+
+struct ReportRulesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rules", abstract: "Lists the rule packs with citation, version and date.",
+    discussion: """
+      Example:
+        equipoise report rules
+      """)
+
+  @OptionGroup var common: CommonArguments
+
+  private struct Pack: Encodable {
+    var id: String
+    var title: String
+    var citation: String
+    var version: String
+    var date: String
+    var rules: [Rule]
+  }
+
+  func run() throws {
+    let packs = RulePacks.all.map { pack in
+      Pack(
+        id: pack.id, title: pack.title, citation: pack.citation, version: pack.version,
+        date: pack.date, rules: pack.rules)
+    }
+    switch common.format {
+    case .json: try Console.json(packs)
+    case .table:
+      try Console.output(
+        packs.map { pack in
+          "\(pack.id) \(pack.version), read \(pack.date): \(pack.title)\n  \(pack.citation)\n"
+            + pack.rules.map { "  \($0.clause): \($0.asks)\n    Here: \($0.answer)" }
+            .joined(separator: "\n")
+        }.joined(separator: "\n\n"))
+    }
+  }
+}
