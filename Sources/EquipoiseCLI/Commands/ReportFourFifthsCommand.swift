@@ -9,12 +9,19 @@ struct ReportFourFifthsCommand: ParsableCommand {
       Example:
         equipoise report four-fifths --data applicants.csv --sensitive sex,race \\
           --prediction hired --output rates.html
+        equipoise report four-fifths --data applicants.csv --sensitive sex --prediction hired \\
+          --strata job,year
 
       Below or above four fifths is a rule of thumb and no verdict.
       """)
 
   @OptionGroup var data: DataArguments
   @OptionGroup var subject: OutcomeArguments
+  @Option(
+    help: ArgumentHelp(
+      "Columns within whose groups people were selected, such as job or year: compares within them.",
+      valueName: "columns"))
+  var strata: [String] = []
   @OptionGroup var levels: LevelArguments
   @OptionGroup var crosses: CrossArguments
   @OptionGroup var documents: ReportArguments
@@ -27,12 +34,13 @@ struct ReportFourFifthsCommand: ParsableCommand {
 
   func run() throws {
     Interruption.watch()
-    let source = try subject.read(data, common)
+    let source = try subject.read(data, common, controls: DataArguments.split(strata))
     let context = try subject.context(source, data, documents)
     let counts = try source.located { try ReportCounts(counting: $0, pool: common.pool) }
     try output.write(
       FourFifthsReport(
-        counts.counts, intersections: crosses.intersections, confidence: levels.confidence,
+        counts.counts, strata: DataArguments.split(strata), intersections: crosses.intersections,
+        confidence: levels.confidence,
         context: context
       ).document(), common)
   }

@@ -198,6 +198,53 @@ import Testing
     #expect(!(try small.rendered(as: .html)).contains("NaN"))
   }
 
+  @Test func controlsAreToldWithinAndNotCompared() throws {
+    let options = AuditOptions(intersections: 2, controls: ["second"])
+    let (result, document) = try ReportRows.report(ReportRows.outcomes(400), options: options)
+    #expect(document.table("counts-0") != nil && document.table("counts-1") == nil)
+    let table = try #require(document.table("strata"))
+    let gaps = try #require(result.strata).flatMap(\.disparities).filter {
+      $0.method == .betweenGroups && $0.kind == .difference
+    }
+    for row in table.rows {
+      #expect(gaps.contains { $0.value == row.cells[4].value && $0.low == row.cells[4].low })
+    }
+    #expect(Set(table.rows.map { $0.cells[0].text }) == ["second = u", "second = v"])
+    #expect(HTMLCheck.problems(try document.rendered(as: .html)) == [])
+  }
+
+  @Test func manyGroupsAreCutToTheLargestAndThatIsSaid() throws {
+    let names = (0..<400).map { "g\($0)" }
+    let (result, document) = try ReportRows.report(
+      ReportRows.outcomes(4_000, names: names), options: AuditOptions())
+    #expect(result.groups.count { $0.attribute == "first" } == 400)
+    let table = try #require(document.table("rates-0-0"))
+    #expect(table.rows.count == 301 && table.notes.contains { $0.contains("300 largest of 400") })
+    let smallest = table.rows.dropLast().map { $0.cells[1].value! }.min()!
+    let left = Set(names).subtracting(table.rows.map { $0.cells[0].text })
+    #expect(
+      left.allSatisfy { name in
+        Double(result.groups.first { $0.value == name }!.rows) <= smallest
+      })
+    let page = try document.rendered(as: .html)
+    #expect(HTMLCheck.problems(page) == [] && page.contains("<details"))
+  }
+
+  @Test func theFarthestGroupsComeByWhatIsSure() throws {
+    let (result, document) = try ReportRows.report(ReportRows.outcomes(2_000))
+    let table = try #require(document.table("farthest"))
+    let bounds = table.rows.map { $0.cells[4].value! }
+    #expect(bounds == bounds.sorted(by: >) && bounds.allSatisfy { $0 > 0 })
+    for row in table.rows {
+      #expect(
+        result.disparities.contains {
+          $0.method == .toOverall && $0.group == row.cells[0].text
+            && $0.value == row.cells[3].value
+            && min(abs($0.low!), abs($0.high!)) == row.cells[4].value
+        })
+    }
+  }
+
   @Test func noVerdictIsPrinted() throws {
     let (_, document) = try ReportRows.report(ReportRows.outcomes(300))
     for format in ReportFormat.allCases {

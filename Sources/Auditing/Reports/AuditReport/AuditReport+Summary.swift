@@ -18,10 +18,15 @@ extension AuditReport {
         ReportFact(DisplayText.metric(metric), Self.valueText(metric, value), range ?? "all rows"))
     }
     if let worst = contrasts.first, let value = worst.value {
+      let name = DisplayText.metric(worst.metric).lowercased()
+      let detail = "\(name), \(DisplayText.name(worst.attribute))"
+      let measured = NumberText.fixed(100 * value, 1)
       facts.append(
-        ReportFact(
-          "Largest gap", NumberText.fixed(100 * value, 1) + " pp",
-          "\(DisplayText.metric(worst.metric).lowercased()), \(DisplayText.name(worst.attribute))"))
+        worst.low.map { low in
+          ReportFact(
+            "Largest sure gap", "≥ \(NumberText.fixed(100 * low, 1)) pp",
+            detail + ", measured \(measured)")
+        } ?? ReportFact("Largest gap", measured + " pp", detail))
     }
     return facts
   }
@@ -48,9 +53,9 @@ extension AuditReport {
     if let purpose = context.notes.text("use.purpose") { blocks.append(.text(purpose)) }
     blocks.append(
       .text(
-        "This report measures how alike \(context.subject) "
-          + "treats the groups of \(Self.joined(counts.attributes.map(DisplayText.name))) "
-          + "in \(NumberText.count(result.rows)) rows of \(DisplayText.name(context.source)). "
+        "This report measures how alike the groups of "
+          + "\(Self.joined(counts.attributes.map(DisplayText.name))) fare under "
+          + "\(context.subject), in \(NumberText.count(result.rows)) rows of \(DisplayText.name(context.source)). "
           + "It measures and does not judge: it draws no line between acceptable and not."))
     let told = contrasts.prefix(Self.mostContrasts)
     if told.isEmpty {

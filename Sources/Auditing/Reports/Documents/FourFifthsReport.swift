@@ -7,28 +7,45 @@ import Foundation
 /// Shortfall = n·(p_ref − p), in persons. A flip: the ratio would cross four fifths were one more
 /// person of the group selected in the place of one of the reference group.
 public struct FourFifthsReport {
+  /// Over the groups alone.
   let counts: OutcomeCounts
+  /// Within each job, period or place, over the same groups; empty without strata.
+  let strata: [OutcomeCounts]
+  let strataNames: [String]
   let intersections: Int
   let confidence: Double
   let context: ReportContext
 
+  /// - Parameter strata: attributes of the counts within whose groups selections were made, such as
+  ///   jobs or years; the others are compared.
   public init(
-    _ counts: OutcomeCounts, intersections: Int, confidence: Double, context: ReportContext
+    _ counts: OutcomeCounts, strata: [String] = [], intersections: Int, confidence: Double,
+    context: ReportContext
   ) {
-    self.counts = counts
+    let places = counts.attributes.indices.filter { strata.contains(counts.attributes[$0]) }
+    let others = counts.attributes.indices.filter { !places.contains($0) }
+    precondition(!others.isEmpty, "every attribute is a stratum: none is left to compare")
+    self.counts = counts.projected(to: Array(others))
+    self.strata = places.isEmpty ? [] : counts.strata(of: Array(places)).map(\.counts)
+    strataNames = places.map { counts.attributes[$0] }
     self.intersections = intersections
     self.confidence = confidence
     self.context = context
   }
 
   public func document() -> ReportDocument {
-    let tables = ReportGroups.all(of: counts, upTo: intersections).map(table)
+    let groups = ReportGroups.all(of: counts, upTo: intersections)
+    let tables = groups.map(table)
     var results: [ReportBlock] = []
     for (index, table) in tables.enumerated() {
       results.append(.heading("By \(DisplayText.name(table.attribute))"))
       results.append(.figures([figure(table, id: "rates-\(index)")]))
       results.append(.table(practical(table, id: "practical-\(index)")))
       results.append(.table(statistical(table, id: "statistical-\(index)")))
+      if !strata.isEmpty {
+        let across = StrataComparison(strata: strata, names: strataNames, confidence: confidence)
+        results.append(.table(across.table(table, groups[index], id: "strata-\(index)")))
+      }
     }
     return ReportDocument(
       kind: "four-fifths", title: context.title ?? "Selection rates of \(context.subject)",
