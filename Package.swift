@@ -59,17 +59,16 @@ let package = Package(
       swiftSettings: raw),
     .target(name: "Criteria", dependencies: ["Optimization", "Datasets"], swiftSettings: strict),
     .target(name: "Mitigation", dependencies: ["Models", "Criteria"], swiftSettings: strict),
+    .target(name: "Auditing", dependencies: ["Criteria", "Models"], swiftSettings: strict),
+    .target(name: "Pipelines", dependencies: ["Mitigation", "Auditing"], swiftSettings: strict),
     .target(
-      name: "Auditing",
+      name: "Reports",
       dependencies: [
-        "Criteria", "Models", .product(name: "Mustache", package: "swift-mustache"),
+        "Pipelines", .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
-    .target(
-      name: "Pipelines",
-      dependencies: ["Mitigation", "Auditing", .product(name: "Yams", package: "Yams")],
-      swiftSettings: strict),
-    .target(name: "Equipoise", dependencies: ["Pipelines"], swiftSettings: strict),
+    .target(name: "Equipoise", dependencies: ["Pipelines", "Reports"], swiftSettings: strict),
     .executableTarget(
       name: "EquipoiseCLI",
       dependencies: [
@@ -116,6 +115,9 @@ let package = Package(
       name: "AuditingTests", dependencies: ["Auditing", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(name: "PipelinesTests", dependencies: ["Pipelines"]),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports", "TestSupport"],
+      resources: [.copy("Golden")]),
     .testTarget(name: "CommandLineTests", dependencies: ["EquipoiseCLI", "TestSupport"]),
     .testTarget(name: "HouseTests"),
   ],

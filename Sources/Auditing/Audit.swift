@@ -105,7 +105,7 @@ public struct Audit: Sendable {
   }
 
   /// Every choice of 1…k of n attributes: single ones first, then pairs, in order.
-  static func choices(of n: Int, upTo k: Int) -> [[Int]] {
+  package static func choices(of n: Int, upTo k: Int) -> [[Int]] {
     var result: [[Int]] = []
     var last: [[Int]] = [[]]
     for _ in 0..<min(n, k) {

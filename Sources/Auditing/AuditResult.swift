@@ -127,7 +127,7 @@ public struct Disparity: Sendable, Equatable, Codable {
   /// Why there is no value, or how exact it is.
   public var reason: String?
   /// The hypothesis that the p-value is about; rows that share it count once in the family.
-  var hypothesis: String?
+  package var hypothesis: String?
 
   enum CodingKeys: String, CodingKey {
     case attribute, metric, kind, method, reference, group

@@ -6,3 +6,4 @@
 @_exported import Models
 @_exported import Optimization
 @_exported import Pipelines
+@_exported import Reports

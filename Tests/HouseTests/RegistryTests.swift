@@ -28,7 +28,7 @@ private let registries = [
   Registry(folder: "Sources/Mitigation", entry: "Transform", list: "Preprocessors"),
   Registry(folder: "Sources/Mitigation", entry: "DecisionRule", list: "Postprocessors"),
   Registry(folder: "Sources/Mitigation", entry: "Predictor", list: "Mitigations"),
-  Registry(folder: "Sources/Auditing/RulePacks", entry: "RulePack", list: "RulePacks"),
+  Registry(folder: "Sources/Reports/RulePacks", entry: "RulePack", list: "RulePacks"),
 ]
 
 /// The types of a text that conform to a protocol, or to one that refines it.

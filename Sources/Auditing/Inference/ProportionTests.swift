@@ -23,7 +23,7 @@ public struct TestResult: Sendable, Equatable {
 /// Tests that two or more groups have one proportion.
 public enum ProportionTests {
   /// Cochran's rule: below this expected count the χ² distribution does not hold.
-  static let smallestExpected = 5.0
+  package static let smallestExpected = 5.0
 
   /// Fisher's exact test, two-sided by ordering tables by probability. Its size is at most the
   /// level at every common chance.

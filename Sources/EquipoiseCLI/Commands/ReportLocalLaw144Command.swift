@@ -1,5 +1,6 @@
 import ArgumentParser
 import Equipoise
+import Essentials
 
 struct ReportLocalLaw144Command: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,0 +1,189 @@
+import Auditing
+import Criteria
+
+/// Parts 7 to 16: how sure, what was decided and tried, what is missing, and how to do it again.
+extension AuditReport {
+  var inference: ReportSection {
+    let methods = Set(result.groups.flatMap { $0.metrics.values.compactMap(\.interval) }).sorted()
+    let gaps = Set(result.disparities.compactMap(\.interval)).sorted()
+    let tests = Set(result.disparities.compactMap(\.test)).sorted()
+    let hypotheses = Set(result.disparities.compactMap(\.hypothesis)).count
+    return ReportSection(
+      "inference", "Inference",
+      [
+        .definitions([
+          ReportDefinition("Level of intervals", confidenceText),
+          ReportDefinition("Intervals of values", Self.named(methods)),
+          ReportDefinition("Intervals of gaps", Self.named(gaps)),
+          ReportDefinition("Tests", Self.named(tests)),
+          ReportDefinition(
+            "Family",
+            "\(NumberText.count(hypotheses)) hypotheses of this report, adjusted by "
+              + "Holm's method: the chance of any false finding is kept"),
+        ]),
+        .text(
+          "A gap over more than two groups has an interval from all pairs at once (Bonferroni): "
+            + "the largest of several gaps is large by chance, and a plain interval of it would "
+            + "never reach 0. A Wilson interval covers as it says on average over proportions, and "
+            + "at single ones less."),
+      ])
+  }
+
+  private static func named(_ names: [String]) -> String {
+    names.isEmpty ? "none" : names.map { words($0) }.joined(separator: ", ")
+  }
+
+  var decisions: ReportSection {
+    ReportSection(
+      "decisions", "Thresholds and decisions",
+      [
+        .definitions([
+          ReportDefinition("Threshold of the score", NumberText.exact(counts.threshold)),
+          ReportDefinition("Set by", context.notes.stated("decisions.thresholds")),
+        ]),
+        .text(
+          "No limit on a disparity is part of this report. Gates that stop a release are set with "
+            + "“--fail-on” and belong to whoever sets them."),
+      ])
+  }
+
+  var mitigation: ReportSection {
+    var terms = [ReportDefinition("Tried", context.notes.stated("mitigation.tried"))]
+    if let model = context.model {
+      terms.insert(ReportDefinition("The model's method", model.method), at: 0)
+    }
+    terms.append(ReportDefinition("Rejected", context.notes.stated("mitigation.rejected")))
+    terms.append(
+      ReportDefinition(
+        "Alternatives",
+        "“equipoise compare” and “equipoise frontier” with “--report” record what "
+          + "other methods and settings give on the same split"))
+    return ReportSection("mitigation", "Mitigation tried", [.definitions(terms)])
+  }
+
+  var splits: ReportSection {
+    ReportSection(
+      "splits", "Training, validation and test rows",
+      [
+        .text(
+          "This audit is of one set of rows, \(DisplayText.name(context.source)). "
+            + "“equipoise train” and “compare” print training and test rows side by side; where "
+            + "they differ much, the model has learnt the training rows by heart.")
+      ])
+  }
+
+  var robustness: ReportSection {
+    ReportSection(
+      "robustness", "Robustness", [.text(context.notes.stated("robustness"))])
+  }
+
+  var individuals: ReportSection {
+    let names = result.indices.keys.sorted()
+    guard !names.isEmpty else {
+      return ReportSection(
+        "individuals", "Individuals and single numbers",
+        [.text("No index can be computed from these columns.")])
+    }
+    let rows = names.map { name -> ReportRow in
+      let estimate = result.indices[name]!
+      let about = Indices.all.first { $0.name == name }?.summary ?? ""
+      var cell = ReportCell.number(estimate.value) { NumberText.fixed($0, 4) }
+      if estimate.value == nil {
+        cell = ReportCell("not estimable")
+        cell.status = .notEstimable
+        cell.reason = estimate.reason
+      }
+      cell.low = estimate.low
+      cell.high = estimate.high
+      cell.range = Self.rangeText(estimate.low, estimate.high) { NumberText.fixed($0, 4) }
+      return ReportRow([ReportCell(DisplayText.metric(name)), cell, ReportCell(about)])
+    }
+    return ReportSection(
+      "individuals", "Individuals and single numbers",
+      [
+        .table(
+          ReportTable(
+            "indices", caption: "Indices over all rows",
+            columns: [.text("Index"), .number("Value"), .text("Definition")], rows: rows))
+      ])
+  }
+
+  /// Numbers that cannot be estimated are listed up to this many.
+  private static let mostAbsent = 500
+
+  var limits: ReportSection {
+    var blocks: [ReportBlock] = []
+    let stated = context.notes.list("limitations")
+    if !stated.isEmpty { blocks.append(.list(stated)) }
+    var rows: [ReportRow] = []
+    for group in result.groups {
+      for metric in group.metrics.keys.sorted() {
+        guard let estimate = group.metrics[metric], estimate.status == .notEstimable else {
+          continue
+        }
+        rows.append(
+          ReportRow([
+            ReportCell(DisplayText.visible(group.value)),
+            ReportCell(DisplayText.visible(group.attribute)),
+            ReportCell(DisplayText.metric(metric)), ReportCell(estimate.reason ?? ""),
+          ]))
+      }
+    }
+    let all = rows.count
+    rows = Array(rows.prefix(Self.mostAbsent))
+    if rows.isEmpty {
+      blocks.append(.text("Every metric can be estimated in every group."))
+    } else {
+      blocks.append(
+        .table(
+          ReportTable(
+            "absent", caption: "What cannot be estimated, and why",
+            columns: [.text("Group"), .text("Attribute"), .text("Metric"), .text("Reason")],
+            rows: rows,
+            notes: all > rows.count
+              ? ["The first \(rows.count) of \(NumberText.count(all)); the audit's JSON has all."]
+              : [])))
+    }
+    return ReportSection("limits", "Limitations and what cannot be estimated", blocks)
+  }
+
+  var monitoring: ReportSection {
+    ReportSection("monitoring", "Monitoring plan", [.text(context.notes.stated("monitoring.plan"))])
+  }
+
+  var signatures: ReportSection { Self.signatures(context.notes) }
+
+  static func signatures(_ notes: OwnerNotes) -> ReportSection {
+    var terms: [ReportDefinition] = []
+    var blanks: [String] = []
+    for (label, key) in [
+      ("Prepared by", "signoff.preparer"), ("Reviewed independently by", "signoff.reviewer"),
+      ("Date", "signoff.date"),
+    ] {
+      if let text = notes.text(key) {
+        terms.append(ReportDefinition(label, text))
+      } else {
+        blanks.append(label)
+      }
+    }
+    var blocks: [ReportBlock] = []
+    if !terms.isEmpty { blocks.append(.definitions(terms)) }
+    if !blanks.isEmpty { blocks.append(.blanks(blanks)) }
+    return ReportSection("signatures", "Signatures", blocks)
+  }
+
+  var reproduction: ReportSection { Self.reproduction(context) }
+
+  public static func reproduction(_ context: ReportContext) -> ReportSection {
+    var blocks: [ReportBlock] = []
+    if let command = context.command {
+      blocks.append(.text("The same program and the same files give the same bytes again with:"))
+      blocks.append(.code(command))
+    }
+    blocks.append(
+      .definitions(
+        [ReportDefinition("Program", "equipoise \(context.version)")]
+          + context.digests.map { ReportDefinition("SHA-256 of \($0.name)", $0.value) }))
+    return ReportSection("reproduction", "Reproduction", blocks)
+  }
+}

@@ -1,0 +1,258 @@
+import Auditing
+import Criteria
+
+/// Part 6: pictures and tables, attribute by attribute, then crosses.
+extension AuditReport {
+  /// A table has at most this many metrics side by side.
+  private static let metricsATable = 5
+  private static let mostFarthest = 15
+
+  var results: ReportSection {
+    var blocks: [ReportBlock] = [
+      .text(
+        "Intervals are at \(confidenceText). Below a share stand the counts it is the quotient of; "
+          + "the same counts are in part 4.")
+    ]
+    if let table = farthest { blocks.append(.table(table)) }
+    for (index, group) in groups.enumerated() {
+      blocks.append(.heading("By \(DisplayText.name(group.attribute))"))
+      let figures = self.figures(group, id: "g\(index)")
+      if !figures.isEmpty { blocks.append(.figures(figures)) }
+      blocks.append(.table(betweenTable(group, id: "between-\(index)")))
+      for (number, part) in metricColumns.enumerated() {
+        blocks.append(.table(metricTable(group, part, id: "rates-\(index)-\(number)")))
+      }
+      if let table = referenceTable(group, id: "reference-\(index)") {
+        blocks.append(.table(table))
+      }
+    }
+    if let table = strataTable {
+      blocks += [.heading("Within the groups of the controls"), .table(table)]
+    }
+    return ReportSection("results", "Results", blocks)
+  }
+
+  /// Groups that are surely farthest from all rows, over all attributes and crosses.
+  private var farthest: ReportTable? {
+    let wanted = leadingMetrics
+    func bound(_ row: Disparity) -> Double {
+      guard let low = row.low, let high = row.high else { return 0 }
+      return low > 0 ? low : high < 0 ? -high : 0
+    }
+    let rows = result.disparities.enumerated()
+      .filter { _, row in
+        row.method == .toOverall && row.kind == .difference && wanted.contains(row.metric)
+          && bound(row) > 0
+      }
+      .sorted { (bound($1.element), $0.offset) < (bound($0.element), $1.offset) }
+      .prefix(Self.mostFarthest).map(\.element)
+    guard !rows.isEmpty else { return nil }
+    return ReportTable(
+      "farthest", caption: "Groups surely farthest from all rows",
+      columns: [
+        .text("Group"), .text("Attribute"), .text("Metric"), .number("Difference"),
+        .number("At least"), .number("Adjusted p"),
+      ],
+      rows: rows.map { row in
+        ReportRow([
+          ReportCell(row.group.map(DisplayText.visible) ?? "–"),
+          ReportCell(DisplayText.visible(row.attribute)),
+          ReportCell(DisplayText.metric(row.metric)), disparityCell(row),
+          .number(bound(row)) { NumberText.fixed(100 * $0, 1) + " pp" },
+          .number(row.adjustedP, NumberText.pValue),
+        ])
+      },
+      notes: [
+        "At least: the end of the difference's \(confidenceText) interval that is nearer to 0. Each "
+          + "interval holds by itself; the adjusted p counts for all comparisons."
+      ])
+  }
+
+  /// The gaps of the leading metrics within each combination of the controls.
+  private var strataTable: ReportTable? {
+    guard let strata = result.strata else { return nil }
+    let wanted = leadingMetrics
+    let rows = strata.flatMap { stratum -> [ReportRow] in
+      let name = stratum.controls.sorted { $0.key < $1.key }
+        .map { "\(DisplayText.visible($0.key)) = \(DisplayText.visible($0.value))" }
+        .joined(separator: ", ")
+      return stratum.disparities
+        .filter {
+          $0.method == .betweenGroups && $0.kind == .difference && wanted.contains($0.metric)
+        }
+        .map { row in
+          ReportRow([
+            ReportCell(name), .count(stratum.rows),
+            ReportCell(DisplayText.visible(row.attribute)),
+            ReportCell(DisplayText.metric(row.metric)), disparityCell(row),
+            ReportCell(row.lowGroup.map(DisplayText.visible) ?? "–"),
+            ReportCell(row.highGroup.map(DisplayText.visible) ?? "–"),
+            .number(row.adjustedP, NumberText.pValue),
+          ])
+        }
+    }
+    return ReportTable(
+      "strata", caption: "Gaps within the groups of the controls",
+      columns: [
+        .text("Within"), .number("Rows"), .text("Attribute"), .text("Metric"),
+        .number("Difference"), .text("Lowest"), .text("Highest"), .number("Adjusted p"),
+      ], rows: rows)
+  }
+
+  /// Families of metrics, cut so that a table fits on a page.
+  private var metricColumns: [(title: String, metrics: [String])] {
+    var parts: [(title: String, metrics: [String])] = []
+    var shown = Set<String>()
+    func add(_ title: String, _ metrics: [String]) {
+      let fresh = metrics.filter {
+        result.overall[$0] != nil && isShown($0) && shown.insert($0).inserted
+      }
+      for start in stride(from: 0, to: fresh.count, by: Self.metricsATable) {
+        let part = Array(fresh[start..<min(fresh.count, start + Self.metricsATable)])
+        parts.append((title, part))
+      }
+    }
+    for family in Metrics.families {
+      add(Self.familyTitle("\(family)"), family.metrics.map(\.name))
+    }
+    add("Other metrics", result.overall.keys.sorted())
+    return parts
+  }
+
+  /// `PredictiveValueMetrics` as `Predictive value metrics`.
+  static func familyTitle(_ type: String) -> String {
+    var words = ""
+    for character in type {
+      if character.isUppercase && !words.isEmpty { words += " " }
+      words += words.isEmpty ? String(character) : character.lowercased()
+    }
+    return words
+  }
+
+  private func metricTable(
+    _ group: ReportGroups, _ part: (title: String, metrics: [String]), id: String
+  ) -> ReportTable {
+    var rows = group.shown.map { g in
+      let estimates = estimates(of: group.names[g], in: group.attribute)
+      return ReportRow(
+        [ReportCell(DisplayText.visible(group.names[g])), .count(group.tallies[g].rowCount)]
+          + part.metrics.map { cell($0, estimates[$0], group.tallies[g]) })
+    }
+    rows.append(
+      ReportRow(
+        [ReportCell("All"), .count(counts.rows)]
+          + part.metrics.map { cell($0, result.overall[$0], counts.overall) }, isTotal: true))
+    return ReportTable(
+      id, caption: "\(part.title) by \(DisplayText.visible(group.attribute))",
+      columns: [.text("Group"), .number("Rows")]
+        + part.metrics.map { .number(DisplayText.metric($0)) },
+      rows: rows, notes: group.omission)
+  }
+
+  /// How far the groups lie apart in each metric.
+  private func betweenTable(_ group: ReportGroups, id: String) -> ReportTable {
+    let rows = result.disparities.filter {
+      $0.attribute == group.attribute && $0.method == .betweenGroups && isShown($0.metric)
+    }
+    let ratios = Dictionary(
+      rows.filter { $0.kind == .ratio }.map { ($0.metric, $0) },
+      uniquingKeysWith: { first, _ in first })
+    return ReportTable(
+      id, caption: "Between the groups of \(DisplayText.visible(group.attribute))",
+      columns: [
+        .text("Metric"), .number("Difference"), .number("Ratio"), .text("Lowest"),
+        .text("Highest"), .number("Groups"), .number("p"), .number("Adjusted p"), .text("Test"),
+      ],
+      rows: rows.filter { $0.kind == .difference }.map { row in
+        ReportRow([
+          ReportCell(DisplayText.metric(row.metric)), disparityCell(row),
+          ratios[row.metric].map(disparityCell) ?? ReportCell("–"),
+          ReportCell(row.lowGroup.map(DisplayText.visible) ?? "–"),
+          ReportCell(row.highGroup.map(DisplayText.visible) ?? "–"), groupsCell(row),
+          .number(row.pValue, NumberText.pValue), .number(row.adjustedP, NumberText.pValue),
+          ReportCell(Self.words(row.test)),
+        ])
+      },
+      notes: [
+        "Lowest, highest and test are of the difference. Groups: over how many of all groups it "
+          + "was taken. Adjusted p: Holm's, over every comparison of this report."
+      ])
+  }
+
+  /// `pooled_z` as `pooled z`.
+  static func words(_ name: String?) -> String {
+    name?.replacing("_", with: " ") ?? "–"
+  }
+
+  /// The mean of decisions that are 0 or 1 is the selection rate: one of them is enough. Counts
+  /// stand in part 4.
+  func isShown(_ metric: String) -> Bool {
+    if let known = Metrics.named(metric), known.scale == .count { return false }
+    return metric != "mean_prediction" || result.overall["selection_rate"] == nil
+  }
+
+  private func groupsCell(_ row: Disparity) -> ReportCell {
+    ReportCell("\(row.groups) of \(row.of)", value: Double(row.groups))
+  }
+
+  func disparityCell(_ row: Disparity) -> ReportCell {
+    guard let value = row.value else {
+      var cell = ReportCell("not estimable")
+      cell.status = .notEstimable
+      cell.reason =
+        row.reason
+        ?? (row.groups < min(2, row.of)
+          ? "\(row.groups) of \(row.of) groups can be estimated" : "nothing to divide by")
+      return cell
+    }
+    let inPoints = row.kind == .difference && Metrics.named(row.metric).map { $0.scale } != .score
+    let isSigned = row.method != .betweenGroups
+    func text(_ x: Double) -> String {
+      guard inPoints else {
+        return isSigned && row.kind == .difference ? NumberText.signed(x, 3) : NumberText.ratio(x)
+      }
+      return isSigned ? NumberText.signed(100 * x, 1) : NumberText.fixed(100 * x, 1)
+    }
+    var cell = ReportCell(text(value) + (inPoints ? " pp" : ""), value: value)
+    cell.low = row.low
+    cell.high = row.high
+    cell.range = Self.rangeText(row.low, row.high, text)
+    return cell
+  }
+
+  /// Each group against the reference, or against all rows, in the leading metrics.
+  private func referenceTable(_ group: ReportGroups, id: String) -> ReportTable? {
+    let method: Disparity.Method =
+      result.disparities.contains {
+        $0.attribute == group.attribute && $0.method == .toReference
+      } ? .toReference : .toOverall
+    let wanted = leadingMetrics, shown = Set(group.shown.map { group.names[$0] })
+    let rows = result.disparities.filter {
+      $0.attribute == group.attribute && $0.method == method && wanted.contains($0.metric)
+        && shown.contains($0.group ?? "")
+    }
+    guard !rows.isEmpty else { return nil }
+    let references = Set(rows.compactMap(\.reference))
+    let against =
+      method == .toOverall
+      ? "all rows"
+      : references.count == 1 ? DisplayText.visible(references.first!) : "its reference"
+    return ReportTable(
+      id, caption: "Each group of \(DisplayText.visible(group.attribute)) against \(against)",
+      columns: [
+        .text("Group"), .text("Metric"), .text("Kind"), .number("Value"), .number("p"),
+        .number("Adjusted p"), .text("Test"),
+      ],
+      rows: rows.map { row in
+        ReportRow([
+          ReportCell(row.group.map(DisplayText.visible) ?? "–"),
+          ReportCell(DisplayText.metric(row.metric)), ReportCell(row.kind.rawValue),
+          disparityCell(row), .number(row.pValue, NumberText.pValue),
+          .number(row.adjustedP, NumberText.pValue), ReportCell(Self.words(row.test)),
+        ])
+      },
+      notes: [
+        "A difference is the group minus \(against); a ratio the group over it, not inverted."
+      ] + group.omission)
+  }
+}

@@ -1,0 +1,145 @@
+import Auditing
+import Criteria
+
+extension AuditReport {
+  /// Contrasts that the summary tells of.
+  private static let mostContrasts = 5
+
+  var facts: [ReportFact] {
+    var facts = [
+      ReportFact("Rows", NumberText.count(result.rows), context.source),
+      ReportFact(
+        "Groups", NumberText.count(groups.filter { !$0.isCross }.reduce(0) { $0 + $1.names.count }),
+        counts.attributes.map(DisplayText.name).joined(separator: ", ")),
+    ]
+    for metric in ["selection_rate", "base_rate", "accuracy_score", "roc_auc_score"] {
+      guard let estimate = result.overall[metric], let value = estimate.value else { continue }
+      let range = Self.rangeText(estimate.low, estimate.high) { Self.valueText(metric, $0) }
+      facts.append(
+        ReportFact(DisplayText.metric(metric), Self.valueText(metric, value), range ?? "all rows"))
+    }
+    if let worst = contrasts.first, let value = worst.value {
+      let name = DisplayText.metric(worst.metric).lowercased()
+      let detail = "\(name), \(DisplayText.name(worst.attribute))"
+      let measured = NumberText.fixed(100 * value, 1)
+      facts.append(
+        worst.low.map { low in
+          ReportFact(
+            "Largest sure gap", "≥ \(NumberText.fixed(100 * low, 1)) pp",
+            detail + ", measured \(measured)")
+        } ?? ReportFact("Largest gap", measured + " pp", detail))
+    }
+    return facts
+  }
+
+  /// Gaps between groups in the leading metrics, the one that is surely largest first.
+  var contrasts: [Disparity] {
+    let metrics = leadingMetrics
+    return result.disparities
+      .filter {
+        $0.method == .betweenGroups && $0.kind == .difference && $0.value != nil
+          && metrics.contains($0.metric)
+      }
+      .enumerated()
+      .sorted { a, b in
+        let first = (a.element.low ?? 0, a.element.value ?? 0)
+        let second = (b.element.low ?? 0, b.element.value ?? 0)
+        return first == second ? a.offset < b.offset : first > second
+      }
+      .map(\.element)
+  }
+
+  var summary: ReportSection {
+    var blocks: [ReportBlock] = []
+    if let purpose = context.notes.text("use.purpose") { blocks.append(.text(purpose)) }
+    blocks.append(
+      .text(
+        "This report measures how alike the groups of "
+          + "\(Self.joined(counts.attributes.map(DisplayText.name))) fare under "
+          + "\(context.subject), in \(NumberText.count(result.rows)) rows of \(DisplayText.name(context.source)). "
+          + "It measures and does not judge: it draws no line between acceptable and not."))
+    let told = contrasts.prefix(Self.mostContrasts)
+    if told.isEmpty {
+      blocks.append(.text("No gap between groups can be estimated from these rows."))
+    } else {
+      blocks.append(.heading("What differs most, by what the data show at least"))
+      blocks.append(.list(told.map(sentence)))
+    }
+    blocks.append(.heading("Limits"))
+    blocks.append(.list(limitSentences))
+    if let caution = context.caution { blocks.append(.note(caution)) }
+    return ReportSection("summary", "Summary", blocks)
+  }
+
+  static func joined(_ names: [String]) -> String {
+    guard names.count > 1, let last = names.last else { return names.first ?? "" }
+    return names.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  /// A gap in words, with the counts on both sides.
+  private func sentence(_ row: Disparity) -> String {
+    let name = DisplayText.metric(row.metric)
+    var text = "\(name) by \(DisplayText.name(row.attribute)): "
+    let sides = [row.highGroup, row.lowGroup].compactMap { group in
+      group.flatMap { side($0, row) }
+    }
+    text += sides.joined(separator: " against ")
+    text += ", a gap of \(NumberText.fixed(100 * (row.value ?? 0), 1)) percentage points"
+    if let low = row.low, let high = row.high {
+      text +=
+        " (\(confidenceText) interval \(NumberText.fixed(100 * low, 1)) to "
+        + "\(NumberText.fixed(100 * high, 1)))"
+    }
+    if let ratio = result.between(row.metric, .ratio, attribute: row.attribute)?.value {
+      text += "; smallest over largest \(NumberText.ratio(ratio))"
+    }
+    if let p = row.adjustedP {
+      text += "; p \(p < 0.000_1 ? "<" : "=") \(p < 0.000_1 ? "0.0001" : NumberText.pValue(p))"
+      text += " after adjustment for all comparisons of this report"
+    }
+    if row.groups < row.of {
+      text += "; over the \(row.groups) of \(row.of) groups that can be estimated"
+    }
+    return text + "."
+  }
+
+  private func side(_ group: String, _ row: Disparity) -> String? {
+    guard let found = groups.first(where: { $0.attribute == row.attribute }),
+      let index = found.names.firstIndex(of: group)
+    else { return nil }
+    let estimate = estimates(of: group, in: row.attribute)[row.metric]
+    let cell = cell(row.metric, estimate, found.tallies[index])
+    let mark = cell.status == .lowCount ? ", low n" : ""
+    let trace = cell.trace.map { " (\($0)\(mark))" } ?? ""
+    return "\(cell.text) of \(DisplayText.name(group))\(trace)"
+  }
+
+  private var limitSentences: [String] {
+    let estimates = result.groups.flatMap { $0.metrics.values }
+    let low = estimates.count { $0.status == .lowCount }
+    let absent = estimates.count { $0.status == .notEstimable }
+    var sentences = [
+      "A gap says how far groups lie apart, not why. The label is taken as it is."
+    ]
+    if low > 0 {
+      sentences.append(
+        "\(NumberText.count(low)) of \(NumberText.count(estimates.count)) numbers of groups rest "
+          + "on fewer than \(options.minimumCount) rows and are marked “low n”.")
+    }
+    if absent > 0 {
+      sentences.append(
+        "\(NumberText.count(absent)) numbers cannot be estimated; they are listed in part 13 "
+          + "with their reasons, and are not counted as 0.")
+    }
+    if counts.weighted {
+      sentences.append(
+        "Rows are weighted: intervals and tests use Kish's effective sample size, which is right "
+          + "to first order when weights do not depend on the outcome.")
+    }
+    if counts.attributes.count > 1 && options.intersections == 1 {
+      sentences.append(
+        "Each attribute is looked at alone; “--intersections 2” looks at their combinations.")
+    }
+    return sentences + (result.notes ?? [])
+  }
+}

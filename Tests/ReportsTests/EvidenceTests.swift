@@ -1,0 +1,120 @@
+import Reports
+import Auditing
+import Criteria
+import Datasets
+import Foundation
+import LinearAlgebra
+import Testing
+
+private func folder() -> String {
+  NSTemporaryDirectory() + "equipoise-evidence-" + UUID().uuidString
+}
+
+private func pack(_ text: String = "x") throws -> (EvidencePack, EvidencePack.Manifest) {
+  var pack = EvidencePack()
+  pack.add("report.md", text)
+  try pack.add(
+    try OutcomeCounts(
+      counting: Outcomes(
+        attributes: [GroupIndex(attribute: "g", values: ["a", "b", "a"])],
+        labels: Buffer([0, 1, 1]))))
+  return (pack, EvidencePack.Manifest(command: "equipoise audit", version: "1.0", seed: 0))
+}
+
+@Suite struct EvidenceTests {
+  @Test func aPackVerifiesAndIsTheSameAgain() throws {
+    let place = folder()
+    defer { try? FileManager.default.removeItem(atPath: place) }
+    let (pack, manifest) = try pack()
+    let digest = try pack.write(manifest, to: place)
+    let verified = try EvidencePack.verify(place)
+    #expect(verified.files == ["counts.json", "evidence.json", "report.md"])
+    #expect(verified.digest == digest)
+    #expect(try pack.write(manifest, to: place) == digest, "written over itself")
+  }
+
+  @Test func everyChangeOfAPackIsNamed() throws {
+    let place = folder()
+    defer { try? FileManager.default.removeItem(atPath: place) }
+    let (pack, manifest) = try pack()
+    try pack.write(manifest, to: place)
+    try "y".write(toFile: place + "/report.md", atomically: true, encoding: .utf8)
+    #expect(throws: EvidenceError.changed(folder: place, name: "report.md")) {
+      try EvidencePack.verify(place)
+    }
+    try FileManager.default.removeItem(atPath: place + "/report.md")
+    #expect(throws: EvidenceError.missing(folder: place, name: "report.md")) {
+      try EvidencePack.verify(place)
+    }
+    try "x".write(toFile: place + "/report.md", atomically: true, encoding: .utf8)
+    try "z".write(toFile: place + "/more.txt", atomically: true, encoding: .utf8)
+    #expect(throws: EvidenceError.added(folder: place, name: "more.txt")) {
+      try EvidencePack.verify(place)
+    }
+    #expect(throws: DataError.self) { try pack.write(manifest, to: place) }
+    try FileManager.default.removeItem(atPath: place + "/more.txt")
+    try FileManager.default.removeItem(atPath: place + "/" + EvidencePack.sumsName)
+    #expect(throws: EvidenceError.noList(folder: place)) { try EvidencePack.verify(place) }
+  }
+}
+
+@Suite struct NotesFileTests {
+  @Test func yamlAndJSONSayTheSame() throws {
+    let yaml = """
+      system:
+        name: Scorer
+        version: 1.10
+        owners:
+          - {name: Ada, contact: ada@example.org}
+      use:
+        purpose: >
+          Helps to rank
+          applications.
+        users: [recruiters]
+        out_of_scope: dismissals
+      limitations: ["one", "two"]
+      signoff:
+        preparer:
+      """
+    let json = """
+      {"system": {"name": "Scorer", "version": "1.10", "owners": [{"name": "Ada",
+      "contact": "ada@example.org"}]}, "use": {"purpose": "Helps to rank applications.\\n",
+      "users": ["recruiters"], "out_of_scope": ["dismissals"]}, "limitations": ["one", "two"]}
+      """
+    let notes = try NotesFile.parse(yaml, file: "n.yaml")
+    #expect(try notes == NotesFile.parse(json, file: "n.json"))
+    #expect(notes.text("system.version") == "1.10", "a version is no number")
+    #expect(notes.list("use.out_of_scope") == ["dismissals"])
+    #expect(notes.stated("signoff.preparer") == OwnerNotes.notStated)
+  }
+
+  @Test func mistakesAreNamed() {
+    for (text, part) in [
+      ("use:\n  purpos: x", "did you mean 'use.purpose'"), ("- a", "keys with values"),
+      ("use:\n  purpose: [a]", "is to be a text"), ("a: [", "n.yaml"),
+      ("system:\n  owners: [{name: a, phone: b}]", "no field 'phone'"),
+      ("limitations: [a, {b: c}]", "mixes"),
+    ] {
+      do {
+        _ = try NotesFile.parse(text, file: "n.yaml")
+        Issue.record("\(text) was accepted")
+      } catch {
+        let told = "\(error)"
+        #expect(told.hasPrefix("n.yaml: ") && told.contains(part), "\(told)")
+      }
+    }
+  }
+
+  @Test func theFormIsValidWhenFilledInAndWhenNot() throws {
+    #expect(try NotesFile.parse(OwnerNotes.template, file: "n.yaml") == OwnerNotes())
+    let filled = OwnerNotes.template.split(separator: "\n").map { line -> String in
+      guard let mark = line.firstIndex(of: "#") else { return String(line) }
+      let isHelp = line[mark...].hasPrefix("# ") && !line[mark...].hasPrefix("#  - ")
+      if isHelp { return String(line) }
+      return line.replacing("#", with: "", maxReplacements: 1).replacing("[ ]", with: "[x]")
+        .replacing(": …", with: ": x") + (line.hasSuffix(": ") ? "x" : "")
+    }.joined(separator: "\n")
+    let notes = try NotesFile.parse(filled, file: "n.yaml")
+    #expect(notes.entries.count == OwnerNotes.keys.count)
+  }
+}
