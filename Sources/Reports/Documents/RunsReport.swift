@@ -1,4 +1,5 @@
 import Auditing
+import Pipelines
 
 /// Several runs on one split as a document: how accurate and how alike each is, and which no other
 /// beats in both.
