@@ -16,6 +16,7 @@ done
 for room in CKernels CText CBundledData; do
   flags+=(-Xcc "-fmodule-map-file=${modules%/Modules}/$room.build/module.modulemap")
 done
+flags+=(-Xcc "-fmodule-map-file=.build/checkouts/Yams/Sources/CYaml/include/module.modulemap")
 # The system's own libraries lie where pkg-config says.
 for flag in $(pkg-config --cflags-only-I openblas clp 2>/dev/null); do flags+=(-Xcc "$flag"); done
 if [ "$(uname)" = Darwin ]; then flags+=(-sdk "$(xcrun --show-sdk-path)"); fi
