@@ -1,0 +1,13 @@
+"""Metrics of predictions, by group and compared between groups."""
+
+from ._derived import GENERATED as _GENERATED
+from ._derived import make_derived_metric
+from ._disparities import *  # noqa: F403
+from ._disparities import __all__ as _disparities
+from ._frame import MetricFrame
+from ._rates import *  # noqa: F403
+from ._rates import __all__ as _rates
+
+globals().update(_GENERATED)
+
+__all__ = ["MetricFrame", "make_derived_metric", *_disparities, *_rates, *_GENERATED]

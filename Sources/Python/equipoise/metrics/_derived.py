@@ -1,0 +1,96 @@
+"""Scalars made of a metric and a way to compare groups, by name or by construction."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+
+import sklearn.metrics
+
+from . import _rates
+from ._frame import MetricFrame
+
+__all__ = ["GENERATED", "make_derived_metric"]
+
+_TRANSFORMS = ("difference", "group_max", "group_min", "ratio")
+_METHODS = ("between_groups", "to_overall")
+
+
+class _DerivedMetric:
+    def __init__(self, metric, transform: str, sample_param_names):
+        self._metric = metric
+        self._transform = transform
+        self._sample_param_names = list(sample_param_names)
+
+    def __call__(self, y_true, y_pred, *, sensitive_features, **parameters) -> float:
+        method = parameters.pop("method", "between_groups")
+        sample, fixed = {}, {}
+        for name, value in parameters.items():
+            if name in self._sample_param_names:
+                if value is not None:
+                    sample[name] = value
+            else:
+                fixed[name] = value
+        metric = functools.partial(self._metric, **fixed) if fixed else self._metric
+        frame = MetricFrame(
+            metrics=metric,
+            y_true=y_true,
+            y_pred=y_pred,
+            sensitive_features=sensitive_features,
+            sample_params=sample,
+        )
+        if self._transform in ("group_min", "group_max"):
+            return getattr(frame, self._transform)()
+        return getattr(frame, self._transform)(method=method)
+
+
+def make_derived_metric(*, metric, transform, sample_param_names=("sample_weight",)):
+    """A function `(y_true, y_pred, *, sensitive_features, method, **parameters)` that applies a
+    metric to groups and compares the results.
+
+    Parameters
+    ----------
+    metric : callable
+    transform : str
+        "difference", "ratio", "group_min" or "group_max".
+    sample_param_names : list of str
+        Parameters of the metric that have a value for each row.
+    """
+    if not callable(metric):
+        raise ValueError("Supplied metric object must be callable")
+    if transform not in _TRANSFORMS:
+        raise ValueError(f"Transform must be one of {', '.join(_TRANSFORMS)}, not {transform!r}")
+    if "method" in inspect.signature(metric).parameters:
+        raise ValueError("Callables which accept a 'method' argument may not be passed")
+    return _DerivedMetric(metric, transform, sample_param_names or [])
+
+
+def _named(name: str):
+    return getattr(_rates, name, None) or getattr(sklearn.metrics, name)
+
+
+_VARIANTS = {
+    "true_positive_rate": ("difference", "ratio"),
+    "true_negative_rate": ("difference", "ratio"),
+    "false_positive_rate": ("difference", "ratio"),
+    "false_negative_rate": ("difference", "ratio"),
+    "selection_rate": ("difference", "ratio"),
+    "accuracy_score": ("difference", "ratio", "group_min"),
+    "balanced_accuracy_score": ("group_min",),
+    "precision_score": ("group_min",),
+    "recall_score": ("group_min",),
+    "roc_auc_score": ("group_min",),
+    "zero_one_loss": ("difference", "ratio", "group_max"),
+    "mean_absolute_error": ("group_max",),
+    "mean_squared_error": ("group_max",),
+    "r2_score": ("group_min",),
+    "f1_score": ("group_min",),
+    "log_loss": ("group_max",),
+}
+
+# `selection_rate_difference` and so on.
+GENERATED = {
+    f"{name}_{variant}": make_derived_metric(metric=_named(name), transform=variant)
+    for name, variants in _VARIANTS.items()
+    for variant in variants
+}

@@ -1,0 +1,102 @@
+"""Differences and ratios of rates between groups."""
+
+from __future__ import annotations
+
+from ._frame import MetricFrame
+from ._rates import false_positive_rate, selection_rate, true_positive_rate
+
+__all__ = [
+    "demographic_parity_difference",
+    "demographic_parity_ratio",
+    "equal_opportunity_difference",
+    "equal_opportunity_ratio",
+    "equalized_odds_difference",
+    "equalized_odds_ratio",
+]
+
+
+def _frame(metrics, y_true, y_pred, sensitive_features, sample_weight) -> MetricFrame:
+    parameters = {"sample_weight": sample_weight}
+    if isinstance(metrics, dict):
+        parameters = {name: {"sample_weight": sample_weight} for name in metrics}
+    return MetricFrame(
+        metrics=metrics,
+        y_true=y_true,
+        y_pred=y_pred,
+        sensitive_features=sensitive_features,
+        sample_params=parameters,
+    )
+
+
+def demographic_parity_difference(
+    y_true, y_pred, *, sensitive_features, method="between_groups", sample_weight=None
+) -> float:
+    """The largest difference of selection rates: between groups max − min, to overall
+    max |rate_g − rate|."""
+    frame = _frame(selection_rate, y_true, y_pred, sensitive_features, sample_weight)
+    return frame.difference(method=method)
+
+
+def demographic_parity_ratio(
+    y_true, y_pred, *, sensitive_features, method="between_groups", sample_weight=None
+) -> float:
+    """The smallest ratio of selection rates, at most 1."""
+    frame = _frame(selection_rate, y_true, y_pred, sensitive_features, sample_weight)
+    return frame.ratio(method=method)
+
+
+def _odds(y_true, y_pred, sensitive_features, sample_weight) -> MetricFrame:
+    metrics = {"tpr": true_positive_rate, "fpr": false_positive_rate}
+    return _frame(metrics, y_true, y_pred, sensitive_features, sample_weight)
+
+
+def _aggregate(values, agg: str, worst):
+    if agg == "worst_case":
+        return float(worst(values))
+    if agg == "mean":
+        return float(values.mean())
+    raise ValueError(f"agg must be one of 'worst_case' or 'mean', got {agg}")
+
+
+def equalized_odds_difference(
+    y_true,
+    y_pred,
+    *,
+    sensitive_features,
+    method="between_groups",
+    sample_weight=None,
+    agg="worst_case",
+) -> float:
+    """The larger (or the mean) of the differences of true and false positive rates."""
+    frame = _odds(y_true, y_pred, sensitive_features, sample_weight)
+    return _aggregate(frame.difference(method=method), agg, max)
+
+
+def equalized_odds_ratio(
+    y_true,
+    y_pred,
+    *,
+    sensitive_features,
+    method="between_groups",
+    sample_weight=None,
+    agg="worst_case",
+) -> float:
+    """The smaller (or the mean) of the ratios of true and false positive rates."""
+    frame = _odds(y_true, y_pred, sensitive_features, sample_weight)
+    return _aggregate(frame.ratio(method=method), agg, min)
+
+
+def equal_opportunity_difference(
+    y_true, y_pred, *, sensitive_features, method="between_groups", sample_weight=None
+) -> float:
+    """The largest difference of true positive rates."""
+    frame = _frame(true_positive_rate, y_true, y_pred, sensitive_features, sample_weight)
+    return frame.difference(method=method)
+
+
+def equal_opportunity_ratio(
+    y_true, y_pred, *, sensitive_features, method="between_groups", sample_weight=None
+) -> float:
+    """The smallest ratio of true positive rates."""
+    frame = _frame(true_positive_rate, y_true, y_pred, sensitive_features, sample_weight)
+    return frame.ratio(method=method)

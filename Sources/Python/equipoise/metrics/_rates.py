@@ -1,0 +1,109 @@
+"""Rates of binary predictions, weighted."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .._inputs import as_columns
+
+__all__ = [
+    "count",
+    "false_negative_rate",
+    "false_positive_rate",
+    "mean_prediction",
+    "selection_rate",
+    "true_negative_rate",
+    "true_positive_rate",
+]
+
+
+def _column(values, name: str) -> np.ndarray:
+    columns = as_columns(values, name)
+    if len(columns) != 1:
+        raise ValueError(f"{name} must be one column, and has {len(columns)}")
+    column = columns[0][1]
+    if len(column) == 0:
+        raise ValueError(f"{name} is empty")
+    return column
+
+
+def _weights(sample_weight, rows: int) -> np.ndarray:
+    if sample_weight is None:
+        return np.ones(rows)
+    weights = _column(sample_weight, "sample_weight").astype(float)
+    if len(weights) != rows:
+        raise ValueError(f"sample_weight has {len(weights)} rows, and y_true has {rows}")
+    return weights
+
+
+def positive_label(y_true: np.ndarray, y_pred: np.ndarray, pos_label):
+    """The label that counts as positive: what is asked for, or 1 where labels are 0/1 or -1/1."""
+    found = set(np.unique(y_true)) | set(np.unique(y_pred))
+    if len(found) > 2:
+        raise ValueError("Must have no more than two unique y values")
+    if pos_label is None:
+        if found <= {0, 1} or found <= {-1, 1}:
+            return 1
+        raise ValueError("Must specify pos_label for labels other than 0, 1 and -1, 1")
+    if len(found) == 2 and pos_label not in found:
+        raise ValueError("Must have pos_label in y values")
+    return pos_label
+
+
+def _rate(y_true, y_pred, pos_label, sample_weight, among_positive: bool, predicted: bool):
+    """The weighted share of predictions that are (not) positive among rows of one label; 0 where
+    there are no such rows, as scikit-learn's confusion matrices give."""
+    y_true, y_pred = _column(y_true, "y_true"), _column(y_pred, "y_pred")
+    if len(y_true) != len(y_pred):
+        raise ValueError(f"y_true has {len(y_true)} rows, and y_pred has {len(y_pred)}")
+    positive = positive_label(y_true, y_pred, pos_label)
+    weights = _weights(sample_weight, len(y_true))
+    rows = (y_true == positive) == among_positive
+    whole = weights[rows].sum()
+    if whole == 0:
+        return 0.0
+    return float(weights[rows & ((y_pred == positive) == predicted)].sum() / whole)
+
+
+def true_positive_rate(y_true, y_pred, sample_weight=None, pos_label=None) -> float:
+    """P(ŷ = 1 | y = 1), weighted; 0 when there are no positive labels."""
+    return _rate(y_true, y_pred, pos_label, sample_weight, True, True)
+
+
+def true_negative_rate(y_true, y_pred, sample_weight=None, pos_label=None) -> float:
+    """P(ŷ = 0 | y = 0), weighted; 0 when there are no negative labels."""
+    return _rate(y_true, y_pred, pos_label, sample_weight, False, False)
+
+
+def false_positive_rate(y_true, y_pred, sample_weight=None, pos_label=None) -> float:
+    """P(ŷ = 1 | y = 0), weighted; 0 when there are no negative labels."""
+    return _rate(y_true, y_pred, pos_label, sample_weight, False, True)
+
+
+def false_negative_rate(y_true, y_pred, sample_weight=None, pos_label=None) -> float:
+    """P(ŷ = 0 | y = 1), weighted; 0 when there are no positive labels."""
+    return _rate(y_true, y_pred, pos_label, sample_weight, True, False)
+
+
+def selection_rate(y_true, y_pred, *, pos_label=1, sample_weight=None) -> float:
+    """P(ŷ = pos_label), weighted. `y_true` is not used."""
+    columns = as_columns(y_pred, "y_pred")
+    if not columns or len(columns[0][1]) == 0:
+        raise ValueError("Empty y_pred passed to selection_rate function.")
+    predictions = columns[0][1]
+    weights = _weights(sample_weight, len(predictions))
+    return float((weights * (predictions == pos_label)).sum() / weights.sum())
+
+
+def mean_prediction(y_true, y_pred, sample_weight=None) -> float:
+    """The weighted mean of the predictions. `y_true` is not used."""
+    predictions = _column(y_pred, "y_pred").astype(float)
+    weights = _weights(sample_weight, len(predictions))
+    return float((weights * predictions).sum() / weights.sum())
+
+
+def count(y_true, y_pred) -> int:
+    """How many rows there are."""
+    if len(y_true) != len(y_pred):
+        raise ValueError(f"y_true has {len(y_true)} rows, and y_pred has {len(y_pred)}")
+    return len(y_true)
