@@ -1,4 +1,4 @@
-"""Builds the shared library with Swift and puts it, stripped, into the package."""
+"""Builds the shared library with Swift and puts it, stripped, into the package, and the data sets."""
 
 import pathlib
 import re
@@ -36,6 +36,10 @@ class BuildWithLibrary(build_py):
         target.mkdir(parents=True, exist_ok=True)
         library = target / f"libequipoise.{ending}"
         shutil.copy2(pathlib.Path(place) / f"libEquipoiseC.{ending}", library)
+        data = pathlib.Path(self.build_lib) / "equipoise" / "_data"
+        data.mkdir(parents=True, exist_ok=True)
+        for file in (here.parent / "CBundledData" / "data").iterdir():
+            shutil.copy2(file, data / file.name)
         if ending == "so":
             subprocess.run(["strip", "--strip-unneeded", str(library)], check=True)
 

@@ -8,15 +8,7 @@ from __future__ import annotations
 
 import importlib
 
-_MODULES = (
-    "adversarial",
-    "datasets",
-    "linear_model",
-    "metrics",
-    "postprocessing",
-    "preprocessing",
-    "reductions",
-)
+_MODULES = ("datasets", "linear_model", "metrics", "reductions")
 
 __all__ = ["__version__", "methods", *_MODULES]
 

@@ -67,7 +67,6 @@ class _LinearClassifier(ClassifierMixin, BaseEstimator):
 
     def _solver_options(self) -> dict:
         return {
-            "fit_intercept": bool(getattr(self, "fit_intercept", True)),
             "tolerance": check_strength(self.tol, "tol"),
             "max_iterations": int(self.max_iter),
             "threads": self.n_threads,
@@ -147,7 +146,9 @@ class LogisticRegression(_LinearClassifier):
         """Fits to features (n, d) and labels (n,)."""
         X, labels = self._read(X, y)
         data, total = self._dataset(X, labels, sample_weight)
-        options = Options(l2=self._l2(total), **self._solver_options())
+        options = Options(
+            l2=self._l2(total), fit_intercept=bool(self.fit_intercept), **self._solver_options()
+        )
         self._keep(Model.fit("logistic", data, options))
         return self
 
@@ -219,6 +220,7 @@ class PenalizedLogisticRegression(_LinearClassifier):
         options = Options(
             penalty=self.penalty,
             l2=self._l2(total),
+            fit_intercept=bool(self.fit_intercept),
             **self._solver_options(),
             **more,
         )

@@ -73,8 +73,8 @@ class NativeMixture:
     """The mixture that the engine finds, with what it says of itself."""
 
     def __init__(self, reduction, X, y, features):
-        self.constraints = load(reduction.constraints, X, y, **features)
         rows = read_rows(X, y, features.get("sensitive_features"), binary=True)
+        self.constraints = load(reduction.constraints, X, y, **features)
         block = np.asarray(X)
         if block.dtype not in (np.float32, np.float64):
             block = block.astype(np.float64)

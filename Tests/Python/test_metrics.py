@@ -1,0 +1,149 @@
+"""Metrics by group: against plain sums, and the identities between them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import sklearn.metrics
+
+from equipoise import metrics
+from equipoise.metrics import MetricFrame
+
+
+@pytest.fixture(scope="module")
+def data():
+    rng = np.random.default_rng(2)
+    n = 500
+    return {
+        "y": rng.integers(0, 2, n),
+        "p": rng.integers(0, 2, n),
+        "w": rng.integers(0, 4, n).astype(float),
+        "s": rng.choice(list("abc"), n),
+        "t": rng.choice([10, 20], n),
+        "c": rng.choice(["x", "y"], n),
+    }
+
+
+def test_rates_against_plain_sums(data):
+    y, p, w = data["y"], data["p"], data["w"]
+    for name, label, decision in [
+        ("true_positive_rate", 1, 1),
+        ("false_negative_rate", 1, 0),
+        ("false_positive_rate", 0, 1),
+        ("true_negative_rate", 0, 0),
+    ]:
+        expected = w[(y == label) & (p == decision)].sum() / w[y == label].sum()
+        assert getattr(metrics, name)(y, p, sample_weight=w) == pytest.approx(expected)
+        repeated = np.repeat(np.arange(len(y)), w.astype(int))
+        assert getattr(metrics, name)(y[repeated], p[repeated]) == pytest.approx(expected)
+    assert metrics.selection_rate(y, p, sample_weight=w) == pytest.approx(
+        (w * p).sum() / w.sum()
+    )
+
+
+def test_labels_other_than_0_and_1_need_a_positive_one():
+    with pytest.raises(ValueError, match="pos_label"):
+        metrics.true_positive_rate(["a", "b"], ["a", "b"])
+    assert metrics.true_positive_rate(["a", "b", "b"], ["a", "b", "a"], pos_label="b") == 0.5
+    with pytest.raises(ValueError, match="two unique"):
+        metrics.true_positive_rate([0, 1, 2], [0, 1, 2])
+
+
+@pytest.mark.parametrize("controls", [None, "c"])
+@pytest.mark.parametrize("sensitive", [["s"], ["s", "t"]])
+def test_frame_against_loops(data, sensitive, controls):
+    features = pd.DataFrame({name: data[name] for name in sensitive})
+    frame = MetricFrame(
+        metrics={"sel": metrics.selection_rate, "acc": sklearn.metrics.accuracy_score},
+        y_true=data["y"],
+        y_pred=data["p"],
+        sensitive_features=features,
+        control_features=None if controls is None else pd.Series(data[controls], name=controls),
+        sample_params={"sel": {"sample_weight": data["w"]}},
+    )
+    names = ([controls] if controls else []) + sensitive
+    for key, row in frame.by_group.iterrows():
+        key = key if isinstance(key, tuple) else (key,)
+        chosen = np.ones(len(data["y"]), dtype=bool)
+        for name, value in zip(names, key):
+            chosen &= data[name] == value
+        w, p, y = data["w"][chosen], data["p"][chosen], data["y"][chosen]
+        assert row["sel"] == pytest.approx((w * p).sum() / w.sum())
+        assert row["acc"] == pytest.approx((y == p).mean())
+    table = frame.by_group
+    if controls:
+        table = table.groupby(level=controls)
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(frame.difference()), pd.DataFrame(table.max() - table.min())
+    )
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(frame.ratio()), pd.DataFrame(table.min() / table.max())
+    )
+
+
+def test_named_disparities_are_those_of_a_frame(data):
+    y, p, s, w = data["y"], data["p"], data["s"], data["w"]
+    arguments = dict(sensitive_features=s, sample_weight=w)
+    rates = {
+        g: metrics.selection_rate(y[s == g], p[s == g], sample_weight=w[s == g]) for g in "abc"
+    }
+    gap = max(rates.values()) - min(rates.values())
+    assert metrics.demographic_parity_difference(y, p, **arguments) == pytest.approx(gap)
+    assert metrics.selection_rate_difference(y, p, **arguments) == pytest.approx(gap)
+    overall = metrics.selection_rate(y, p, sample_weight=w)
+    assert metrics.demographic_parity_difference(
+        y, p, method="to_overall", **arguments
+    ) == pytest.approx(max(abs(rate - overall) for rate in rates.values()))
+    assert metrics.equalized_odds_difference(y, p, **arguments) == pytest.approx(
+        max(
+            metrics.true_positive_rate_difference(y, p, **arguments),
+            metrics.false_positive_rate_difference(y, p, **arguments),
+        )
+    )
+
+
+def test_values_that_are_no_numbers(data):
+    frame = MetricFrame(
+        metrics=sklearn.metrics.confusion_matrix,
+        y_true=data["y"],
+        y_pred=data["p"],
+        sensitive_features=data["s"],
+    )
+    assert frame.overall.sum() == len(data["y"])
+    with pytest.raises(ValueError, match="non-scalar"):
+        frame.group_max()
+    assert np.isnan(frame.group_max(errors="coerce"))
+
+
+def test_bootstrap_limits_surround_the_value(data):
+    frame = MetricFrame(
+        metrics=metrics.selection_rate,
+        y_true=data["y"],
+        y_pred=data["p"],
+        sensitive_features=data["s"],
+        n_boot=60,
+        ci_quantiles=[0.025, 0.975],
+        random_state=0,
+    )
+    low, high = frame.overall_ci
+    assert low < frame.overall < high
+    assert (frame.by_group_ci[0] < frame.by_group).all()
+    with pytest.raises(ValueError, match="n_boot"):
+        MetricFrame(
+            metrics=metrics.selection_rate, y_true=[0, 1], y_pred=[0, 1],
+            sensitive_features=[0, 1], n_boot=0, ci_quantiles=[0.5],
+        )
+
+
+def test_audit_is_the_engine_s_document(data):
+    found = metrics.audit(
+        data["y"], data["p"], sensitive_features={"s": data["s"], "t": data["t"]},
+        intersections=2,
+    )
+    document = found.document
+    assert document["schema"] == "equipoise.audit/1"
+    assert {group["attribute"] for group in document["groups"]} == {"s", "t", "s×t"}
+    rate = metrics.selection_rate(data["y"], data["p"])
+    assert document["overall"]["selection_rate"]["value"] == pytest.approx(rate)
+    assert "<table" in found._repr_html_()
+    with pytest.raises(ValueError, match=r"labels\[3\] is 2"):
+        metrics.audit([0, 1, 0, 2], [0, 1, 0, 1], sensitive_features=[0, 1, 0, 1])

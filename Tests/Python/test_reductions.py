@@ -1,0 +1,177 @@
+"""Reductions: the published golden tables step by step, and the engine's own search beside them."""
+
+import json
+import pathlib
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from equipoise import reductions
+from equipoise.reductions import ExponentiatedGradient, GridSearch
+
+_GOLDEN = pathlib.Path(__file__).parents[1] / "MitigationTests" / "Golden" / "reductions"
+TABLE = json.loads((_GOLDEN / "fairlearn-tables.json").read_text())
+X = pd.DataFrame({k: [float(d) for d in TABLE["data"][k]] for k in ("X1", "X2", "X3")})
+GROUPS = pd.Series(list(TABLE["data"]["A"]))
+LABELS = pd.Series([int(d) for d in TABLE["data"]["y"]])
+
+
+class LeastSquares:
+    """Weighted least squares with a ridge far below the data, so that singular cases are defined."""
+
+    def __init__(self, threshold=None):
+        self.threshold = threshold
+
+    def fit(self, X, y, sample_weight):
+        weights = np.asarray(sample_weight, dtype=float)
+        rows = np.asarray(X, dtype=float)
+        gram = rows.T @ (weights[:, None] * rows) + 1e-12 * np.eye(rows.shape[1])
+        self.w = np.linalg.solve(gram, rows.T @ (weights * np.asarray(y, dtype=float)))
+        return self
+
+    def predict(self, X):
+        scores = np.asarray(X, dtype=float) @ self.w
+        return scores if self.threshold is None else 1 * (scores > self.threshold)
+
+
+def _constraints(row: dict):
+    kind = getattr(reductions, row["constraint_class"])
+    if row.get("ratio") is not None:
+        return kind(ratio_bound=row["ratio"], ratio_bound_slack=row["eps"])
+    return kind(difference_bound=row["eps"])
+
+
+@pytest.mark.parametrize(
+    "row, flipped",
+    [(row, False) for row in TABLE["eg_classification"]]
+    + [(row, True) for row in TABLE["eg_classification_flipped_y"]],
+)
+def test_golden_classification(row, flipped):
+    labels = 1 - LABELS if flipped else LABELS
+    objective = None
+    if row.get("objective"):
+        objective = reductions.ErrorRate(costs=row["objective"])
+    model = ExponentiatedGradient(
+        LeastSquares(0.5),
+        constraints=_constraints(row),
+        objective=objective,
+        eps=row["eps"],
+        algorithm="faithful",
+    ).fit(X, labels, sensitive_features=GROUPS)
+    decide = lambda rows: model._pmf_predict(rows)[:, 1]  # noqa: E731
+    disparity = model.constraints_.gamma(decide).max()
+    error = reductions.ErrorRate(costs=row.get("objective"))
+    error.load_data(X, labels, sensitive_features=GROUPS)
+    assert model.best_gap_ == pytest.approx(row["best_gap"], abs=1e-5)
+    assert disparity == pytest.approx(row["disp"], abs=1e-5)
+    assert error.gamma(decide).iloc[0] == pytest.approx(row["error"], abs=1e-5)
+    assert model.last_iter_ == row["last_iter"]
+    assert model.n_oracle_calls_ == row["n_oracle_calls"]
+    assert model.n_oracle_calls_dummy_returned_ == row["n_oracle_calls_dummy_returned"]
+    assert len(model.predictors_) == row["n_predictors"]
+
+
+@pytest.fixture(scope="module")
+def data():
+    rng = np.random.default_rng(5)
+    n = 1000
+    groups = rng.choice(["a", "b", "c"], n)
+    rows = rng.normal(size=(n, 4))
+    rows[:, 0] += groups == "a"
+    labels = (rows[:, 0] + rng.normal(size=n) > 0.5).astype(int)
+    return rows, labels, groups
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        reductions.DemographicParity,
+        reductions.EqualizedOdds,
+        reductions.TruePositiveRateParity,
+        reductions.FalsePositiveRateParity,
+        reductions.ErrorRateParity,
+    ],
+)
+def test_weights_and_moments_against_the_dense_definition(data, kind):
+    rows, labels, groups = data
+    strata = np.where(rows[:, 3] > 0, "u", "v")
+    moment = kind(ratio_bound=0.8, ratio_bound_slack=0.01)
+    moment.load_data(rows, labels, sensitive_features=groups, control_features=strata)
+    decisions = (rows[:, 1] > 0).astype(float)
+    utility = moment.utilities[:, 0] + moment.utility_diff * decisions
+    gamma = moment.gamma(lambda _: decisions)
+    rng = np.random.default_rng(0)
+    multipliers = pd.Series(rng.uniform(size=len(moment.index)), index=moment.index)
+    weights = np.zeros(len(labels))
+    for sign, event, group in moment.index:
+        in_event = (moment.tags["event"] == event).to_numpy()
+        in_cell = in_event & (groups == group)
+        pooled, own = utility[in_event].mean(), utility[in_cell].mean()
+        expected = 0.8 * own - pooled if sign == "+" else 0.8 * pooled - own
+        assert gamma[sign, event, group] == pytest.approx(expected, abs=1e-12)
+        n = len(labels)
+        a, b = (1.0, -0.8) if sign == "+" else (-0.8, 1.0)
+        column = a * in_event / (in_event.sum() / n) + b * in_cell / (in_cell.sum() / n)
+        weights += multipliers[sign, event, group] * column
+    np.testing.assert_allclose(
+        moment.signed_weights(multipliers), moment.utility_diff * weights, atol=1e-10
+    )
+
+
+@pytest.mark.parametrize("estimator", [None, LogisticRegression()])
+@pytest.mark.parametrize("bound", [0.0, 0.02])
+def test_fast_meets_the_bound_and_errs_no_more(data, estimator, bound):
+    rows, labels, groups = data
+    fast = ExponentiatedGradient(
+        estimator, reductions.DemographicParity(difference_bound=bound)
+    ).fit(rows, labels, sensitive_features=groups)
+    faithful = ExponentiatedGradient(
+        LogisticRegression(),
+        reductions.DemographicParity(difference_bound=bound),
+        algorithm="faithful",
+    ).fit(rows, labels, sensitive_features=groups)
+
+    def error(model):
+        return np.abs(model._pmf_predict(rows)[:, 1] - labels).mean()
+
+    gamma = fast.constraints_.gamma(lambda _: fast._pmf_predict(rows)[:, 1])
+    assert gamma.max() <= bound + 1e-9
+    assert error(fast) <= error(faithful) + 1e-3
+    assert set(np.unique(fast.predict(rows, random_state=0))) <= {0, 1}
+    np.testing.assert_array_equal(
+        fast.predict(rows, random_state=1), fast.predict(rows, random_state=1)
+    )
+
+
+def test_a_grid_spans_the_multipliers(data):
+    rows, labels, groups = data
+    search = GridSearch(LogisticRegression(), reductions.DemographicParity(), grid_size=9)
+    search.fit(rows, labels, sensitive_features=groups)
+    assert search.lambda_vecs_.shape == (6, 9)
+    assert len(search.predictors_) == 9
+    losses = [
+        0.5 * search.objectives_[k] + 0.5 * search.gammas_[k].max() for k in range(9)
+    ]
+    assert search.best_idx_ == int(np.argmin(losses))
+
+
+def test_errors_name_what_is_wrong(data):
+    rows, labels, groups = data
+    with pytest.raises(ValueError, match="Only one of difference_bound"):
+        reductions.DemographicParity(difference_bound=0.1, ratio_bound=0.8)
+    with pytest.raises(ValueError, match="sensitive_features"):
+        ExponentiatedGradient(None, reductions.DemographicParity()).fit(rows, labels)
+    with pytest.raises(ValueError, match="not 0 or 1"):
+        ExponentiatedGradient(LogisticRegression(), reductions.DemographicParity()).fit(
+            rows, labels + 1, sensitive_features=groups
+        )
+    with pytest.raises(ValueError, match="algorithm"):
+        ExponentiatedGradient(
+            LogisticRegression(), reductions.DemographicParity(), algorithm="slow"
+        ).fit(rows, labels, sensitive_features=groups)
+    with pytest.raises(ValueError, match="fast.*cannot be used"):
+        ExponentiatedGradient(
+            LeastSquares(0.5), reductions.DemographicParity(), algorithm="fast"
+        ).fit(rows, labels, sensitive_features=groups)
