@@ -5,7 +5,12 @@ cd "$(dirname "$0")/../.."
 place="$(mktemp -d)"
 trap 'rm -rf "$place"' EXIT
 
-python3 -m venv "$place/environment"
+if ! python3 -m venv "$place/environment" >/dev/null 2>&1; then
+  . Scripts/dependencies.sh
+  say "installing with apt: python3-venv"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv
+  python3 -m venv "$place/environment"
+fi
 python="$place/environment/bin/python"
 "$python" -m pip install --quiet --upgrade pip setuptools wheel
 "$python" -m pip wheel --quiet --no-deps --wheel-dir "$place" Sources/Python
