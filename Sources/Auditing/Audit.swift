@@ -80,10 +80,12 @@ public struct Audit: Sendable {
   private func unknownRows(_ counts: OutcomeCounts) -> [UnknownRows] {
     counts.attributes.indices.map { a in
       let marginal = counts.marginal(of: [a])
-      let tally = zip(marginal.names, marginal.tallies).first { $0.0 == options.unknownName }?.1
+      let tally = zip(marginal.names, marginal.tallies).filter {
+        options.isUnknown($0.0, of: counts.attributes[a])
+      }.reduce(into: Tally()) { $0 += $1.1 }
       return UnknownRows(
-        attribute: counts.attributes[a], rows: tally?.rowCount ?? 0,
-        weight: tally?.totalWeight ?? 0, policy: options.unknown.rawValue)
+        attribute: counts.attributes[a], rows: tally.rowCount,
+        weight: tally.totalWeight, policy: options.unknown.rawValue)
     }
   }
 

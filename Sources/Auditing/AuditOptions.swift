@@ -80,6 +80,15 @@ public struct AuditOptions: Sendable {
   }
 }
 
+extension AuditOptions {
+  /// Whether a level of an attribute means that the value, or a part of a cross, is not known.
+  func isUnknown(_ level: String, of attribute: String) -> Bool {
+    if level == unknownName { return true }
+    guard attribute.contains("×") else { return false }
+    return level.split(separator: "×").contains { $0 == unknownName }
+  }
+}
+
 /// An audit that cannot be made as asked.
 public enum AuditError: Error, Equatable, CustomStringConvertible {
   case unknownReference(group: String, attribute: String, known: [String])

@@ -74,7 +74,9 @@ struct AuditScope {
     of chosen: [Int], _ ranked: [[Int]: RankedRows.Group]?
   ) -> [AuditedGroup] {
     let marginal = counts.marginal(of: chosen)
-    let unknown = chosen.map { counts.levels[$0].firstIndex(of: options.unknownName) }
+    let unknown = chosen.map { a in
+      counts.levels[a].map { options.isUnknown($0, of: counts.attributes[a]) }
+    }
     return marginal.names.indices.map { g in
       let key = marginal.combinations[g], tally = marginal.tallies[g]
       let row = ranked?[levels + key]
@@ -82,7 +84,7 @@ struct AuditScope {
         name: marginal.names[g], tally: tally, profile: Self.profile(row, tally, counts),
         scores: row?.scores, weighted: counts.weighted,
         hasImproperScores: Self.areImproper(counts),
-        isUnknown: zip(unknown, key).contains { $0 == $1 })
+        isUnknown: zip(unknown, key).contains { $0[$1] })
     }
   }
 

@@ -67,7 +67,13 @@ public enum DataImbalance {
     _ groups: [Tally], _ accepted: OutcomeSet = .positives
   ) -> MetricValue {
     let all = groups.reduce(into: Tally()) { $0 += $1 }
-    return conditionalDemographicDisparity(groups.map { ($0, all) }, accepted)
+    var sum = 0.0
+    for group in groups {
+      let found = demographicDisparity(group, among: all, accepted)
+      guard let value = found.value else { return found }
+      sum += group.totalWeight * value
+    }
+    return .value(sum / all.totalWeight)
   }
 }
 

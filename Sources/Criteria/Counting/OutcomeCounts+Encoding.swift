@@ -14,6 +14,8 @@ extension OutcomeCounts {
   static let version: UInt16 = 1
   /// More rows than this are refused, so that sums of two states cannot overflow.
   static let largestRowCount = Int64(1) << 52
+  /// Larger sums are refused, so that their squares are finite.
+  static let largestAmount = 1e150
 
   /// The canonical bytes of these counts.
   public func encoded() -> [UInt8] {
@@ -191,7 +193,9 @@ extension Tally {
   private static func amount(_ reader: inout StateReader) throws(StateError) -> Double {
     let place = reader.offset
     let value = try reader.number()
-    guard value >= 0 else { throw .invalid("a negative amount", at: place) }
+    guard value >= 0 && value <= OutcomeCounts.largestAmount else {
+      throw .invalid("an impossible amount", at: place)
+    }
     return value
   }
 }

@@ -48,6 +48,11 @@ public struct Metric: Sendable {
   /// - Parameter profile: what is known of the order of the group's scores; without one, the tally's
   ///   histogram is taken.
   public func measure(_ tally: Tally, profile: ScoreProfile? = nil) -> MetricValue {
+    // Weights that overflow a sum leave no number, and no NaN either.
+    value(tally, profile).map(otherwise: "the weights are too large to be added") { $0 }
+  }
+
+  private func value(_ tally: Tally, _ profile: ScoreProfile?) -> MetricValue {
     switch form {
     case .proportion(let part, let whole):
       let denominator = tally.weight(of: whole)

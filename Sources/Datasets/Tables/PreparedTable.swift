@@ -28,7 +28,8 @@ struct PreparedTable<Scalar: KernelScalar> {
     sampleWeights = try Self.weights(raw, options)
     attributes = try Self.crosses(options.sensitive, raw, options)
     controls = try Self.crosses(options.controls, raw, options)
-    for attribute in attributes where attribute.count == 1 {
+    // Rows that are only counted may all be of one group: there is nothing to fit.
+    for attribute in attributes where attribute.count == 1 && options.packsFeatures {
       throw .oneGroup(
         file: raw.file, column: attribute.attribute, value: attribute.names[0])
     }

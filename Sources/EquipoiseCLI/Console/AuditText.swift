@@ -24,8 +24,30 @@ enum AuditText {
       Tables.text(
         ["attribute", "metric", "kind", "value", "interval", "lowest", "highest", "adjusted p"],
         disparities.map(line), alignedRight: [3, 7]))
+    for stratum in result.strata ?? [] {
+      parts += Self.stratum(stratum, metrics, header)
+    }
+    parts += result.unknown.filter { $0.rows > 0 }.map(Self.unknown)
+    parts += result.notes ?? []
     parts.append("'--format json' has every metric, comparison and test.")
     return parts.joined(separator: "\n")
+  }
+
+  private static func stratum(
+    _ stratum: StratumResult, _ metrics: [String], _ header: [String]
+  ) -> [String] {
+    let name = stratum.controls.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    var rows = [["", "all", "\(stratum.rows)"] + metrics.map { cell(stratum.overall[$0]) }]
+    for group in stratum.groups {
+      rows.append(
+        [group.attribute, group.value, "\(group.rows)"] + metrics.map { cell(group.metrics[$0]) })
+    }
+    return ["Within \(name.joined(separator: ", "))", Tables.text(header, rows, alignedRight: [2])]
+  }
+
+  private static func unknown(_ rows: UnknownRows) -> String {
+    let policy = rows.policy == "exclude" ? "compared with nobody" : "a group of their own"
+    return "\(rows.attribute): \(rows.rows) rows without a known value, \(policy)"
   }
 
   private static func line(_ row: Disparity) -> [String] {
