@@ -78,6 +78,13 @@ public struct UnknownRows: Sendable, Equatable, Codable {
   public var weight: Double
   /// `"own-group"` or `"exclude"`.
   public var policy: String
+
+  public init(attribute: String, rows: Int, weight: Double, policy: String) {
+    self.attribute = attribute
+    self.rows = rows
+    self.weight = weight
+    self.policy = policy
+  }
 }
 
 /// An audit within one combination of the controls.

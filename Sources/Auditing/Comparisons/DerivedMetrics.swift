@@ -14,6 +14,11 @@ public struct DerivedMetric: Sendable {
 
   public let metric: String
   public let transform: Transform
+  public init(metric: String, transform: Transform) {
+    self.metric = metric
+    self.transform = transform
+  }
+
   public var name: String { "\(metric)_\(transform.rawValue)" }
 
   /// Every variant that Fairlearn generates.

@@ -18,6 +18,8 @@ public struct Recalibration: Sendable, Equatable {
   static let iterations = 60
   /// A fit is done when the gradient is below this share of the total weight.
   static let tolerance = 1e-12
+  /// How far a sum over millions of points may be off, relative to itself.
+  static let roundingOfSums = 1e-10
   /// Points of the first, coarse fit that the full one starts from.
   static let coarsePoints = 2_048
 
@@ -106,8 +108,8 @@ private struct LogitPoints {
       }
       guard step.0.isFinite && step.1.isFinite && (step.0 != 0 || step.1 != 0) else { return nil }
       var next = evaluate(a - step.0, b - step.1)
-      // The value is flat to rounding near the optimum: a step that small is taken as it is.
-      let slack = 1e-14 * abs(state.value)
+      // Near the optimum the value of many points is flat to the rounding of its sum.
+      let slack = Recalibration.roundingOfSums * abs(state.value)
       while next.value > state.value + slack {
         step = (0.5 * step.0, 0.5 * step.1)
         if abs(step.0) + abs(step.1) < 1e-15 { return (a, b) }
