@@ -30,7 +30,7 @@ struct OutcomeArguments: ParsableArguments {
   /// Reads rows with what was decided about them.
   ///
   /// - Parameters:
-  ///   - controls: columns that are attributes besides the sensitive ones.
+  ///   - controls: columns that are attributes after the sensitive ones.
   ///   - consistency: neighbours to compare each row with; nil for none.
   func read(
     _ data: DataArguments, _ common: CommonArguments, controls: [String] = [],
@@ -48,7 +48,7 @@ struct OutcomeArguments: ParsableArguments {
     _ consistency: Int?, _ type: Scalar.Type
   ) throws -> AuditedRows {
     var roles = try data.options(for: model, needsLabel: true)
-    roles.sensitive += controls
+    roles.controls = controls
     let location = try data.location(data.bundled()?.hasTestPart == true ? .test : .train)
     let rows: Dataset<Scalar> = try ModelData.read(
       location, for: model, roles: roles, pool: common.pool)
@@ -70,7 +70,7 @@ struct OutcomeArguments: ParsableArguments {
     let auditsLabels = plain.isEmpty
     var options = try data.options(
       plain: plain, packsFeatures: auditsLabels || consistency != nil)
-    options.sensitive += controls
+    options.controls = controls
     if auditsLabels && options.missing == nil { options.missing = .ownLevel }
     let rows: Dataset<Float> = try DataReader(options: options, pool: common.pool).read(
       try data.location())
@@ -101,7 +101,7 @@ struct OutcomeArguments: ParsableArguments {
     guard !rows.attributes.isEmpty else {
       throw ValidationError("an audit needs groups: --sensitive COLUMN[,COLUMN…]")
     }
-    return rows.attributes
+    return rows.attributes + rows.controls
   }
 
   /// What a document says of these rows.

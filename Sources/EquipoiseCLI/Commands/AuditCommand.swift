@@ -26,10 +26,6 @@ struct AuditCommand: ParsableCommand {
       it is 'least-of-metric' or 'greatest-of-metric'.
       """, valueName: "group"))
   var reference: [String] = []
-  @Option(
-    help: ArgumentHelp(
-      "Columns within whose groups everything is told as well.", valueName: "columns"))
-  var controls: [String] = []
   @Option(help: "Marks ratios from tau to 1/tau as within, others as outside.") var tau: Double?
   @Option(
     help: ArgumentHelp(
@@ -102,7 +98,7 @@ struct AuditCommand: ParsableCommand {
     }
   }
 
-  private var controlNames: [String] { DataArguments.split(controls) }
+  private var controlNames: [String] { DataArguments.split(data.controls) }
 
   private func rankingMode() throws -> AuditOptions.Ranking {
     let parts = ranking.split(separator: ":", omittingEmptySubsequences: false)
