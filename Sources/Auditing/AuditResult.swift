@@ -20,6 +20,8 @@ public struct AuditResult: Sendable, Equatable, Codable {
   public var missing: [MissingShare]?
   /// What a reader must know about what was left out.
   public var notes: [String]?
+  /// What was found by searching and comparing; nil when nothing was asked for.
+  public var findings: AuditFindings?
 
   public init(
     rows: Int, weight: Double, overall: [String: Estimate], groups: [GroupResult],

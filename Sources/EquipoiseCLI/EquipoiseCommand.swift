@@ -19,8 +19,8 @@ struct EquipoiseCommand: ParsableCommand {
     version: EquipoiseVersion.current,
     subcommands: [
       CompareCommand.self, TrainCommand.self, PredictCommand.self, AuditCommand.self,
-      FrontierCommand.self, ReportCommand.self, LogCommand.self, MethodsCommand.self,
-      GenerateCommand.self, InfoCommand.self,
+      FrontierCommand.self, WatchCommand.self, ReportCommand.self, LogCommand.self,
+      MethodsCommand.self, GenerateCommand.self, InfoCommand.self,
     ])
 
   static func main() {

@@ -42,9 +42,11 @@ public struct Dispersion: Sendable, Equatable {
       return p * (1 - p) / group.trials
     }
     func limit(_ quantile: Double) -> Double {
-      Self.variance(whereSpreadIs: quantile, rates, noises).squareRoot()
+      min(largest, Self.variance(whereSpreadIs: quantile, rates, noises).squareRoot())
     }
     let tail = 0.5 * (1 - confidence), degrees = used.count - 1
+    // Rates lie between 0 and 1: half of them at either end vary most.
+    let largest = 0.5 * (k / (k - 1)).squareRoot()
     interval = Interval(
       low: limit(SpecialFunctions.chiSquaredQuantile(1 - tail, degrees: degrees)),
       high: limit(SpecialFunctions.chiSquaredQuantile(tail, degrees: degrees)),

@@ -32,23 +32,25 @@ struct OutcomeArguments: ParsableArguments {
   /// - Parameters:
   ///   - controls: columns that are attributes after the sensitive ones.
   ///   - consistency: neighbours to compare each row with; nil for none.
+  ///   - request: what is to be found beyond rates.
   func read(
     _ data: DataArguments, _ common: CommonArguments, controls: [String] = [],
-    consistency: Int? = nil
+    consistency: Int? = nil, request: FindingRequest? = nil
   ) throws -> AuditedRows {
-    guard let model else { return try columns(data, common, controls, consistency) }
+    guard let model else { return try columns(data, common, controls, consistency, request) }
     let trained = try ModelStore.read(model)
     return data.precision == .float
-      ? try predicted(trained, data, common, controls, consistency, Float.self)
-      : try predicted(trained, data, common, controls, consistency, Double.self)
+      ? try predicted(trained, data, common, controls, consistency, request, Float.self)
+      : try predicted(trained, data, common, controls, consistency, request, Double.self)
   }
 
   private func predicted<Scalar: KernelScalar>(
     _ model: TrainedModel, _ data: DataArguments, _ common: CommonArguments, _ controls: [String],
-    _ consistency: Int?, _ type: Scalar.Type
+    _ consistency: Int?, _ request: FindingRequest?, _ type: Scalar.Type
   ) throws -> AuditedRows {
     var roles = try data.options(for: model, needsLabel: true)
     roles.controls = controls
+    roles.plain += try request?.finding.columns ?? []
     let location = try data.location(data.bundled()?.hasTestPart == true ? .test : .train)
     let rows: Dataset<Scalar> = try ModelData.read(
       location, for: model, roles: roles, pool: common.pool)
@@ -60,29 +62,25 @@ struct OutcomeArguments: ParsableArguments {
     return AuditedRows(
       outcomes: outcomes, source: rows.source, label: roles.label,
       positive: rows.encoder.positive, model: model,
+      findings: try request?.findings(rows, outcomes, data, common, location),
       consistency: try AuditedRows.consistency(of: rows, outcomes, consistency, common.pool))
   }
 
   private func columns(
-    _ data: DataArguments, _ common: CommonArguments, _ controls: [String], _ consistency: Int?
+    _ data: DataArguments, _ common: CommonArguments, _ controls: [String], _ consistency: Int?,
+    _ request: FindingRequest?
   ) throws -> AuditedRows {
     let plain = [prediction, score].compactMap { $0 }
     let auditsLabels = plain.isEmpty
+    let needsFeatures = request?.finding.needsFeatures ?? false
     var options = try data.options(
-      plain: plain, packsFeatures: auditsLabels || consistency != nil)
+      plain: plain + (request?.finding.columns ?? []),
+      packsFeatures: auditsLabels || consistency != nil || needsFeatures)
     options.controls = controls
     if auditsLabels && options.missing == nil { options.missing = .ownLevel }
-    let rows: Dataset<Float> = try DataReader(options: options, pool: common.pool).read(
-      try data.location())
-    let decisions = try prediction.map { name in
-      try rows.columns[name]!.enumerated().map { index, value in
-        guard value == 0 || value == 1 else {
-          throw DataError.notANumber(
-            file: rows.source, row: index + 2, column: name, value: "\(value) (0 or 1)")
-        }
-        return UInt8(value)
-      }
-    }
+    let location = try data.location()
+    let rows: Dataset<Float> = try DataReader(options: options, pool: common.pool).read(location)
+    let decisions = try prediction.map { try rows.decisions(of: $0) }
     let outcomes = Outcomes(
       attributes: try attributes(rows), labels: rows.labels,
       predictions: decisions.map { Buffer($0) },
@@ -92,6 +90,7 @@ struct OutcomeArguments: ParsableArguments {
       outcomes: outcomes, source: rows.source, label: options.label,
       positive: rows.encoder.positive, score: score,
       missing: auditsLabels ? MissingShare.all(rows) : nil,
+      findings: try request?.findings(rows, outcomes, data, common, location),
       consistency: try AuditedRows.consistency(of: rows, outcomes, consistency, common.pool))
   }
 
@@ -135,6 +134,7 @@ struct AuditedRows {
   /// The column of the scores.
   var score: String?
   var missing: [MissingShare]?
+  var findings: AuditFindings?
   var consistency: Estimate?
 
   /// Runs a body and says of a score that is no number which line of the file it is in.

@@ -12,6 +12,8 @@ struct AuditCommand: ParsableCommand {
         equipoise audit --data scored.csv --label repaid --sensitive sex --score p --controls region
         equipoise audit --dataset compas --report audit.html --report audit.md
         equipoise audit --dataset compas --fail-on 'selection_rate.difference>0.1'
+        equipoise audit --dataset adult --sensitive sex,race --model m.eqp --scan --proxies
+        equipoise audit --data scored.csv --sensitive sex --prediction old --compare-with new
 
       With neither --prediction, --score nor --model the labels are audited. An interval is at the
       level of --confidence; an empty rate is 'not estimable', never 0.
@@ -58,6 +60,7 @@ struct AuditCommand: ParsableCommand {
     help: ArgumentHelp("Hash-chained log to add this audit to.", valueName: "file"))
   var log: String?
   @OptionGroup var documents: ReportArguments
+  @OptionGroup var finding: FindingArguments
   @OptionGroup var common: CommonArguments
 
   func validate() throws {
@@ -73,8 +76,11 @@ struct AuditCommand: ParsableCommand {
   func run() throws {
     Interruption.watch()
     let gates = try failOn.map { text throws(GateError) in try Gate(text) }
+    let request = FindingRequest(
+      finding: finding, controls: controlNames, confidence: levels.confidence,
+      intersections: crosses.intersections, threshold: subject.threshold)
     let audited = try subject.read(
-      data, common, controls: controlNames, consistency: consistency)
+      data, common, controls: controlNames, consistency: consistency, request: request)
     try data.noteCaution(common)
     try Interruption.check()
     let options = AuditOptions(
@@ -85,11 +91,14 @@ struct AuditCommand: ParsableCommand {
       try Audit(options: options).run(outcomes, pool: common.pool)
     }
     result.missing = audited.missing
+    result.findings = audited.findings
     if let found = audited.consistency { result.indices["consistency"] = found }
     try writeDocuments(result, audited, options)
     switch common.format {
     case .json: try Console.json(result)
-    case .table: try Console.output(AuditText.describe(result))
+    case .table:
+      try Console.output(AuditText.describe(result))
+      if let findings = result.findings { try Console.output(FindingsText.describe(findings)) }
     }
     let exceeded = gates.filter { $0.isExceeded(by: result) }
     if !exceeded.isEmpty {

@@ -29,6 +29,9 @@ struct CommandFailure: Error {
       self.init(error.isUsage ? .usage : .data, error.description)
     case AuditError.counting(let error): self.init(.data, error.description)
     case let error as AuditError: self.init(.usage, error.description)
+    case let error as MembershipError: self.init(.data, error.description)
+    case let error as WatchError:
+      self.init(error.isUsage ? .usage : .data, error.description)
     case let error as GateError: self.init(.usage, error.description)
     case let error as ModelFileError: self.init(.data, error.description)
     case let error as PredictorError: self.init(.data, error.description)

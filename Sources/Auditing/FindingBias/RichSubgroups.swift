@@ -1,0 +1,249 @@
+import Criteria
+import Datasets
+import Foundation
+import LinearAlgebra
+
+/// Audits a rate over the infinitely many subgroups {x : a·x + c > 0} of the sensitive attributes, x their
+/// levels as 0/1 columns.
+///
+/// The violation of a subgroup g is α(g)·|r(g) − r| with α(g) its share of the rows that count and r the
+/// rate. As α(g)(r(g) − r) = (1/n) Σ_{i∈g} (yᵢ − r), the worst subgroup is a cost-sensitive classification:
+/// predict "in g" where yᵢ − r is positive. Two regressions are tried as the oracle, for either sign:
+/// of yᵢ − r on x by least squares, and of its sign weighted by its size; each gives a direction a, whose
+/// best threshold c is found exactly by a sweep. What is reported is recounted from the rows, so it is a
+/// true violation; `ceiling` is the violation over all unions of cells, which no subgroup exceeds.
+///
+/// The p-value redraws the outcomes among all rows that count and asks the same oracle:
+/// (b + 1)/(m + 1). M. Kearns, S. Neel, A. Roth, Z. Wu, *Preventing fairness gerrymandering*, ICML 2018;
+/// *An empirical study of rich subgroup fairness*, FAT* 2019.
+public struct RichSubgroups: Sendable {
+  /// Which rows count, and what is rated in them.
+  public enum Event: String, Sendable, Codable, CaseIterable {
+    case selection = "selection_rate"
+    case falsePositives = "false_positive_rate"
+    case falseNegatives = "false_negative_rate"
+    case errors = "zero_one_loss"
+
+    var metric: Metric { Metrics.named(rawValue)! }
+  }
+
+  /// The worst subgroup that was found.
+  public struct Finding: Sendable, Equatable, Codable {
+    public var metric: Event
+    /// α(g)·|r(g) − r|.
+    public var violation: Double
+    /// No union of cells has more.
+    public var ceiling: Double
+    public var share: Double
+    public var rate: Double
+    public var baseline: Double
+    public var rows: Int
+    public var cells: Int
+    public var of: Int
+    /// How much each level pulls into the subgroup, the largest first.
+    public var levels: [Level]
+    /// The combinations in the subgroup, at most `listed`.
+    public var members: [String]
+    public var pValue: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case metric, violation, ceiling, share, rate, baseline, rows, cells, of, levels, members
+      case pValue = "p_value"
+    }
+  }
+
+  public struct Level: Sendable, Equatable, Codable {
+    public var attribute: String
+    public var value: String
+    public var weight: Double
+  }
+
+  public static let defaultReplicates = 199
+  static let listed = 20
+
+  public var replicates: Int
+  public var seed: UInt64
+  public var pool: WorkerPool
+
+  public init(
+    replicates: Int = defaultReplicates, seed: UInt64 = 0, pool: WorkerPool = .default
+  ) {
+    self.replicates = replicates
+    self.seed = seed
+    self.pool = pool
+  }
+
+  /// Nil when no row counts, or all or none succeed.
+  public func audit(_ counts: OutcomeCounts, event: Event) -> Finding? {
+    guard counts.inputs.isSuperset(of: event.metric.needs),
+      case .proportion(let part, let whole) = event.metric.form
+    else { return nil }
+    let used = counts.tallies.indices.filter { counts.tallies[$0].weight(of: whole) > 0 }
+    let cells = used.map { k in
+      SubgroupCells.Cell(
+        codes: counts.combinations[k], weight: counts.tallies[k].weight(of: whole),
+        successes: counts.tallies[k].weight(of: part))
+    }
+    let problem = SubgroupCells(cells, sizes: counts.levels.map(\.count))
+    guard problem.baseline > 0, problem.baseline < 1 else { return nil }
+    let best = problem.worst()
+    let inside = cells.indices.filter { best.members[$0] }
+    let weight = inside.reduce(0) { $0 + cells[$1].weight }
+    let successes = inside.reduce(0) { $0 + cells[$1].successes }
+    let tallies = used.map { counts.tallies[$0] }
+    let levels = counts.attributes.indices.flatMap { a in
+      counts.levels[a].indices.map { l in
+        Level(
+          attribute: counts.attributes[a], value: counts.levels[a][l],
+          weight: best.direction[problem.offsets[a] + l])
+      }
+    }
+    return Finding(
+      metric: event, violation: best.violation, ceiling: problem.ceiling,
+      share: weight / problem.total, rate: weight > 0 ? successes / weight : problem.baseline,
+      baseline: problem.baseline,
+      rows: inside.reduce(0) { $0 + tallies[$1].rowCount(of: whole) }, cells: inside.count,
+      of: cells.count,
+      levels: levels.sorted {
+        ($1.weight, $0.attribute, $0.value) < ($0.weight, $1.attribute, $1.value)
+      },
+      members: inside.prefix(Self.listed).map { k in
+        zip(counts.levels, cells[k].codes).map { $0[$1] }.joined(separator: "×")
+      },
+      pValue: counts.weighted ? nil : pValue(problem, best.violation))
+  }
+
+  private func pValue(_ problem: SubgroupCells, _ observed: Double) -> Double? {
+    guard replicates > 0 else { return nil }
+    let exceeds = Slots<Bool>(repeating: false, count: replicates)
+    pool.forEach(replicates) { replicate in
+      var random = CounterRandom(seed: seed, stream: UInt64(replicate))
+      let null = problem.redrawn(using: &random)
+      exceeds[replicate] = null.worst().violation >= observed * (1 - 1e-9)
+    }
+    return ProportionTests.permutationResult(
+      extreme: exceeds.array.count { $0 }, replicates: replicates
+    ).pValue
+  }
+}
+
+/// The cost-sensitive classification over the cells of the sensitive attributes.
+struct SubgroupCells: Sendable {
+  struct Cell: Sendable {
+    var codes: [Int]
+    var weight: Double
+    var successes: Double
+  }
+
+  /// A subgroup: which cells it has, by which direction, and its violation.
+  struct Subgroup {
+    var members: [Bool]
+    var direction: [Double]
+    var violation: Double
+  }
+
+  let cells: [Cell]
+  let offsets: [Int]
+  let dimension: Int
+  let total: Double
+  let baseline: Double
+  /// The sum of n(r − r̄) of each cell.
+  let gains: [Double]
+
+  init(_ cells: [Cell], sizes: [Int]) {
+    self.cells = cells
+    var offset = 0
+    offsets = sizes.map { size in
+      defer { offset += size }
+      return offset
+    }
+    dimension = offset + 1
+    total = cells.reduce(0) { $0 + $1.weight }
+    let rate = cells.reduce(0) { $0 + $1.successes } / max(total, .leastNormalMagnitude)
+    baseline = rate
+    gains = cells.map { $0.successes - rate * $0.weight }
+  }
+
+  private init(_ cells: [Cell], like other: SubgroupCells) {
+    self.cells = cells
+    (offsets, dimension, total) = (other.offsets, other.dimension, other.total)
+    let rate = other.baseline
+    baseline = rate
+    gains = cells.map { $0.successes - rate * $0.weight }
+  }
+
+  /// The largest violation of any union of cells: all with a gain of one sign.
+  var ceiling: Double { gains.reduce(0) { $0 + max(0, $1) } / total }
+
+  func worst() -> Subgroup {
+    var best = Subgroup(
+      members: Array(repeating: false, count: cells.count),
+      direction: Array(repeating: 0, count: dimension), violation: 0)
+    for direction in directions() {
+      for sign in [1.0, -1.0] {
+        let found = sweep(direction.map { sign * $0 }, sign: sign)
+        if found.violation > best.violation * (1 + 1e-12) { best = found }
+      }
+    }
+    return best
+  }
+
+  /// The oracle's regressions: of the gains, and of their signs with their sizes as weights.
+  private func directions() -> [[Double]] {
+    let means = zip(gains, cells).map { $0 / $1.weight }
+    let sizes = gains.map { abs($0) }, signs = gains.map { $0 > 0 ? 1.0 : $0 < 0 ? -1.0 : 0 }
+    return [
+      regression(weights: cells.map(\.weight), targets: means),
+      regression(weights: sizes, targets: signs),
+    ].compactMap(\.self)
+  }
+
+  private func regression(weights: [Double], targets: [Double]) -> [Double]? {
+    let gram = Matrix<Double>(rows: dimension, columns: dimension)
+    var right = [Double](repeating: 0, count: dimension)
+    for (k, cell) in cells.enumerated() {
+      let columns = cell.codes.indices.map { offsets[$0] + cell.codes[$0] } + [dimension - 1]
+      for i in columns {
+        right[i] += weights[k] * targets[k]
+        for j in columns { gram[i, j] += weights[k] }
+      }
+    }
+    return PositiveSolver(gram)?.solve(right)
+  }
+
+  /// The best threshold of a direction: cells by falling score, the largest sum of sign·gains.
+  private func sweep(_ direction: [Double], sign: Double) -> Subgroup {
+    let scores = cells.map { cell in
+      cell.codes.indices.reduce(0) { $0 + direction[offsets[$1] + cell.codes[$1]] }
+    }
+    let order = cells.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
+    var sum = 0.0, best = 0.0, end = 0
+    for (place, k) in order.enumerated() {
+      sum += sign * gains[k]
+      let isLast = place + 1 == order.count
+      // A threshold cannot part cells of one score.
+      if !isLast && scores[order[place + 1]] == scores[k] { continue }
+      if sum > best {
+        best = sum
+        end = place + 1
+      }
+    }
+    var members = [Bool](repeating: false, count: cells.count)
+    for k in order.prefix(end) { members[k] = true }
+    return Subgroup(members: members, direction: direction, violation: best / total)
+  }
+
+  /// The same number of successes shared out among all rows at random.
+  func redrawn(using random: inout CounterRandom) -> SubgroupCells {
+    var left = Int(cells.reduce(0) { $0 + $1.successes }), rest = Int(total)
+    var null = cells
+    for k in null.indices {
+      let n = Int(null[k].weight)
+      let x = RandomCounts.hypergeometric(drawn: n, marked: left, total: rest, using: &random)
+      null[k].successes = Double(x)
+      left -= x
+      rest -= n
+    }
+    return SubgroupCells(null, like: self)
+  }
+}
