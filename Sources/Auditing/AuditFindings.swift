@@ -31,11 +31,24 @@ public struct AuditFindings: Sendable, Equatable, Codable {
   public struct NamedScan: Sendable, Equatable, Codable {
     public var question: String
     public var attributes: [String]
+    /// Rows that were looked at, and all.
+    public var rowsScanned: Int
+    public var of: Int
     public var finding: BiasFinding
 
-    public init(question: String, attributes: [String], finding: BiasFinding) {
+    enum CodingKeys: String, CodingKey {
+      case question, attributes
+      case rowsScanned = "rows_scanned"
+      case of, finding
+    }
+
+    public init(
+      question: String, attributes: [String], rowsScanned: Int, of: Int, finding: BiasFinding
+    ) {
       self.question = question
       self.attributes = attributes
+      self.rowsScanned = rowsScanned
+      self.of = of
       self.finding = finding
     }
   }

@@ -25,6 +25,8 @@ public struct AuditSearch: Sendable {
   static let mostValues = 256
   /// Numbers are cut at their quintiles.
   static let cuts = [0.2, 0.4, 0.6, 0.8]
+  /// A scan looks at about this many rows, drawn evenly, and says how many it looked at.
+  static let mostRows = 100_000
   /// Starts and null data sets of a scan, and the price of a chosen value: it keeps values out that add
   /// next to nothing.
   static let restarts = 5
@@ -96,6 +98,7 @@ public struct AuditSearch: Sendable {
     _ rows: Dataset<Scalar>, _ outcomes: Outcomes
   ) -> [AuditFindings.NamedScan] {
     let attributes = Self.scanned(rows, outcomes.attributes)
+    let sample = Self.sample(outcomes.rows, seed: seed)
     var found: [AuditFindings.NamedScan] = []
     for question in Self.questions(outcomes) {
       for direction in BiasScan.Direction.allCases {
@@ -105,14 +108,23 @@ public struct AuditSearch: Sendable {
         guard
           let finding = scan.run(
             attributes, observed: question.observed, expected: question.expected,
-            weights: outcomes.weights, chosen: question.chosen)
+            weights: outcomes.weights, chosen: { sample[$0] && question.chosen($0) })
         else { continue }
         found.append(
           AuditFindings.NamedScan(
-            question: question.name, attributes: attributes.map(\.attribute), finding: finding))
+            question: question.name, attributes: attributes.map(\.attribute),
+            rowsScanned: sample.count { $0 }, of: outcomes.rows, finding: finding))
       }
     }
     return found
+  }
+
+  /// Which rows are scanned: all, or each with one chance.
+  private static func sample(_ rows: Int, seed: UInt64) -> [Bool] {
+    guard rows > mostRows else { return [Bool](repeating: true, count: rows) }
+    var random = CounterRandom(seed: seed, stream: UInt64.max)
+    let chance = Double(mostRows) / Double(rows)
+    return (0..<rows).map { _ in random.uniform() < chance }
   }
 
   /// What is observed, against what expectation, in which rows.

@@ -49,41 +49,43 @@ package struct ScanSearch {
   /// Improves one attribute after the other, in random order, until a round changes nothing.
   private func climbed(_ start: [[Bool]], using random: inout CounterRandom) -> State {
     var state = State(chosen: start, score: -.infinity)
+    // How many attributes keep each cell out.
+    var misses = [UInt16](repeating: 0, count: table.count)
+    for (a, chosen) in start.enumerated() {
+      let codes = table.columns[a]
+      for cell in misses.indices where !chosen[Int(codes[cell])] { misses[cell] += 1 }
+    }
     var order = Array(start.indices)
     while true {
       for i in order.indices.reversed() where i > 0 {
         order.swapAt(i, min(i, Int(random.uniform() * Double(i + 1))))
       }
       let before = state.score
-      for attribute in order { improve(attribute, &state) }
+      for attribute in order { improve(attribute, &state, &misses) }
       if !(state.score > before + BiasScan.improvement) { return state }
     }
   }
 
   /// The best choice of one attribute's values with the others as they are.
-  private func improve(_ attribute: Int, _ state: inout State) {
-    let values = sums(of: attribute, state)
+  private func improve(_ attribute: Int, _ state: inout State, _ misses: inout [UInt16]) {
+    let old = state.chosen[attribute]
+    let values = table.sums(byValueOf: attribute) { cell, value in
+      misses[cell] == (old[value] ? 0 : 1)
+    }
     let elsewhere = state.chosen.indices.reduce(0.0) { sum, a in
       a == attribute || state.isWhole(a)
         ? sum : sum + scan.penalty * Double(state.chosen[a].count { $0 })
     }
     let (chosen, score) = bestSubset(of: values)
-    if score - elsewhere > state.score + BiasScan.improvement {
-      state.chosen[attribute] = chosen
-      state.score = score - elsewhere
+    guard score - elsewhere > state.score + BiasScan.improvement else { return }
+    state.chosen[attribute] = chosen
+    state.score = score - elsewhere
+    let codes = table.columns[attribute]
+    for cell in misses.indices {
+      let value = Int(codes[cell])
+      if old[value] && !chosen[value] { misses[cell] += 1 }
+      if !old[value] && chosen[value] { misses[cell] -= 1 }
     }
-  }
-
-  private func sums(of attribute: Int, _ state: State) -> [ScanSums] {
-    var values = Array(
-      repeating: ScanSums(levels: Array(repeating: 0, count: table.levels.count)),
-      count: table.attributes[attribute].count)
-    let others = state.chosen.indices.filter { $0 != attribute && !state.isWhole($0) }
-    for cell in 0..<table.count
-    where others.allSatisfy({ state.chosen[$0][table.code(cell, $0)] }) {
-      table.add(cell, to: &values[table.code(cell, attribute)])
-    }
-    return values
   }
 
   /// The subset of values with the largest penalised score, of all of them.

@@ -9,8 +9,8 @@ package struct ScanTable: Sendable {
   static let maximumLevels = 256
 
   let attributes: [GroupIndex]
-  /// Shape `(cells, attributes)`, row-major.
-  let codes: [Int]
+  /// The values of each attribute, shape `(attributes, cells)`.
+  let columns: [[UInt16]]
   let level: [Int]
   let rows: [Double]
   var observed: [Double]
@@ -19,7 +19,7 @@ package struct ScanTable: Sendable {
   var count: Int { rows.count }
 
   package func code(_ cell: Int, _ attribute: Int) -> Int {
-    codes[cell * attributes.count + attribute]
+    Int(columns[attribute][cell])
   }
 
   /// - Parameters:
@@ -44,14 +44,14 @@ package struct ScanTable: Sendable {
     let (levels, levelOf) = Self.levels(selected.map { (expected($0), weights?[$0] ?? 1) })
     let cellOf = Self.cells(attributes, selected, levelOf, levels: levels.count)
     let cells = (cellOf.max() ?? -1) + 1
-    var codes = [Int](repeating: 0, count: cells * attributes.count)
+    var columns = attributes.map { _ in [UInt16](repeating: 0, count: cells) }
     var level = [Int](repeating: 0, count: cells)
     var rows = [Double](repeating: 0, count: cells), values = rows
     for (k, i) in selected.enumerated() {
       let cell = cellOf[k], w = scale * (weights?[i] ?? 1)
       if rows[cell] == 0 {
         for (a, attribute) in attributes.enumerated() {
-          codes[cell * attributes.count + a] = attribute[i]
+          columns[a][cell] = UInt16(attribute[i])
         }
         level[cell] = levelOf[k]
       }
@@ -59,7 +59,7 @@ package struct ScanTable: Sendable {
       values[cell] += w * observed(i)
     }
     self.attributes = attributes
-    self.codes = codes
+    self.columns = columns
     self.level = level
     self.rows = rows
     self.observed = values
@@ -123,6 +123,34 @@ package struct ScanTable: Sendable {
     var sums = ScanSums(levels: Array(repeating: 0, count: levels.count))
     for cell in 0..<count where inside(cell) { add(cell, to: &sums) }
     return sums
+  }
+
+  /// The sums of each value of an attribute, over cells that are let in.
+  func sums(
+    byValueOf attribute: Int, where isIn: (_ cell: Int, _ value: Int) -> Bool
+  ) -> [ScanSums] {
+    let values = attributes[attribute].count, depth = levels.count
+    let codes = columns[attribute]
+    var counted = [Double](repeating: 0, count: values * depth), seen = counted
+    for cell in 0..<count {
+      let value = Int(codes[cell])
+      guard isIn(cell, value) else { continue }
+      let place = value * depth + level[cell]
+      counted[place] += rows[cell]
+      seen[place] += observed[cell]
+    }
+    return (0..<values).map { value in
+      var sums = ScanSums(levels: Array(counted[value * depth..<(value + 1) * depth]))
+      for (l, p) in levels.enumerated() {
+        let n = sums.levels[l], y = seen[value * depth + l]
+        sums.rows += n
+        sums.observed += y
+        sums.expected += n * p
+        sums.product += y * p
+        sums.square += n * p * p
+      }
+      return sums
+    }
   }
 
   func add(_ cell: Int, to sums: inout ScanSums) {
