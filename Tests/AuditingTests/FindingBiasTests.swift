@@ -137,3 +137,33 @@ private func counts(
     #expect(found.joint.count == 3 && found.joint.allSatisfy { abs($0.area! - 0.5) < 0.05 })
   }
 }
+
+@Suite struct StratifiedComparisonTests {
+  /// Berkeley's paradox: within each department both groups are admitted alike.
+  @Test func aGapThatStrataExplainIsGone() throws {
+    var group: [String] = [], department: [String] = [], selected: [UInt8] = []
+    for (name, easy, hard) in [("m", 800, 200), ("f", 200, 800)] {
+      for (place, count, share) in [("easy", easy, 0.75), ("hard", hard, 0.25)] {
+        for i in 0..<count {
+          group.append(name)
+          department.append(place)
+          selected.append(Double(i) < share * Double(count) ? 1 : 0)
+        }
+      }
+    }
+    let counts = try OutcomeCounts(
+      counting: Outcomes(
+        attributes: [
+          GroupIndex(attribute: "sex", values: group),
+          GroupIndex(attribute: "department", values: department),
+        ], predictions: Buffer(selected)))
+    let rows = StratifiedComparison.all(of: counts, controls: ["department"])
+    let row = rows.first { $0.group == "f" && $0.metric == "selection_rate" }!
+    #expect(row.strata == 2 && row.of == 2)
+    #expect(abs(row.oddsRatio! - 1) < 1e-12 && row.low! < 1 && row.high! > 1)
+    #expect(row.pValue! > 0.99 && row.homogeneityP! > 0.99)
+    let plain = ProportionTests.twoGroups(Proportion(350, of: 1_000), Proportion(650, of: 1_000))
+    #expect(plain.pValue < 1e-30)
+    #expect(StratifiedComparison.all(of: counts, controls: ["none"]).isEmpty)
+  }
+}
