@@ -50,6 +50,8 @@ struct AuditedGroup: Sendable {
       return Proportion(tally.rowCount(of: part), of: tally.rowCount(of: whole))
     }
     let trials = effectiveTrials(of: part, among: whole)
+    // Squares of weights beyond 1e±154 are no numbers, and then there is no interval.
+    guard trials > 0, trials.isFinite else { return nil }
     return Proportion(
       successes: trials * (tally.weight(of: part) / denominator), trials: trials, weighted: true)
   }

@@ -62,13 +62,15 @@ private func counts(
       }
       let table = counts(rates, rows: 1_000, seed: UInt64(seed))
       let found = RichSubgroups(replicates: 0).audit(table, event: .selection)!
-      let gains = table.tallies.map {
-        $0.weight(of: .selected) - found.baseline * $0.totalWeight
+      let gains: [Double] = table.tallies.map { tally in
+        tally.weight(of: .selected) - found.baseline * tally.totalWeight
       }
-      let best =
-        linear.map { subset in
-          abs((0..<4).reduce(0) { subset >> $1 & 1 == 1 ? $0 + gains[$1] : $0 })
-        }.max()! / 1_000
+      var best = 0.0
+      for subset in linear {
+        var gain = 0.0
+        for cell in 0..<4 where subset >> cell & 1 == 1 { gain += gains[cell] }
+        best = max(best, abs(gain) / 1_000)
+      }
       #expect(found.violation <= best + 1e-12 && found.violation <= found.ceiling + 1e-12)
       #expect(abs(found.share * abs(found.rate - found.baseline) - found.violation) < 1e-12)
       reached += found.violation / best

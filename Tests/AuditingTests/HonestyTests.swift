@@ -107,3 +107,30 @@ import Testing
     #expect(gap.value! > 0.2 && gap.low == 0 && gap.pValue! > 0.01)
   }
 }
+
+@Suite struct HostileWeightTests {
+  /// Weights whose squares are no numbers give rates without intervals, and no crash.
+  @Test(arguments: [1e-200, 1e-12, 1, 1e12, 1e200])
+  func weightsOfAnySizeAreTaken(size: Double) throws {
+    let n = 200
+    let groups = GroupIndex(attribute: "g", values: (0..<n).map { $0 % 3 == 0 ? "a" : "b" })
+    func outcomes(_ shift: Int) -> Outcomes {
+      Outcomes(
+        attributes: [groups], labels: Buffer((0..<n).map { UInt8($0 % 2) }),
+        predictions: Buffer((0..<n).map { UInt8(($0 + shift) / 3 % 2) }),
+        weights: Buffer((0..<n).map { size * Double(1 + $0 % 4) }))
+    }
+    let result = try Audit().run(outcomes(0))
+    let rate = result.estimate("selection_rate", attribute: "g", group: "a")!
+    #expect(rate.value! > 0 && rate.value! < 1)
+    if size > 1e-100 && size < 1e100 { #expect(rate.low! < rate.value!) }
+    let compared = ModelComparison().compare(outcomes(0), outcomes(1))
+    #expect(compared.rows.allSatisfy { $0.difference?.isFinite ?? true })
+    let counts = try OutcomeCounts(counting: outcomes(0))
+    _ = WorstCells().find(counts)
+    _ = RichSubgroups(replicates: 3).audit(counts, event: .selection)
+    let drawn = CellBootstrap(replicates: 50).run(
+      counts.tallies, metrics: Metrics.all, weighted: true)
+    _ = drawn.intervals()
+  }
+}

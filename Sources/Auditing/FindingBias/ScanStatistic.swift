@@ -154,7 +154,7 @@ package struct ScanModel: Sendable {
         (high, atHigh) = (middle, value)
         if side == -1 { atLow *= 0.5 }
         side = -1
-        if value == 0 { break }
+        if value == 0 { return middle }
       }
       creeps = high - low > 0.5 * width && isSecant ? creeps + 1 : 0
     }

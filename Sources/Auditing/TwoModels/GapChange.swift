@@ -34,18 +34,51 @@ extension ModelComparison {
     // Three families of bands hold together: both models' gaps and their changes.
     let pairs = used.count * (used.count - 1) / 2
     let level = 1 - (1 - confidence) / Double(3 * pairs)
-    var ordered: [Pair] = []
+    var bands: [Pair] = []
     for g in used.indices {
       for h in used.indices where h > g {
         guard let pair = pair(used[g], used[h], level) else { return nil }
-        ordered += [pair, Self.reversed(pair)]
+        bands.append(pair)
       }
     }
-    let sureFirst = ordered.map(\.first.low).max()!, sureSecond = ordered.map(\.second.low).max()!
-    // Pairs that may be the one with the largest gap.
-    let high = ordered.filter { $0.second.high >= sureSecond }.map(\.change.high).max()!
-    let low = ordered.filter { $0.first.high >= sureFirst }.map(\.change.low).min()!
+    let sureFirst = bands.map { Self.size($0.first).low }.max()!
+    let sureSecond = bands.map { Self.size($0.second).low }.max()!
+    // Of pairs that may be the one with the largest gap, the most that the gap may have changed.
+    let high = bands.filter { Self.size($0.second).high >= sureSecond }.map {
+      Self.largestRise(from: $0.first, to: $0.second, by: $0.change)
+    }.max()!
+    let low = bands.filter { Self.size($0.first).high >= sureFirst }.map {
+      -Self.largestRise(from: $0.second, to: $0.first, by: Self.turned($0.change))
+    }.min()!
     return Interval(low: low, high: high, method: "paired_bands_bonferroni")
+  }
+
+  /// The sizes that a signed number of an interval can have.
+  private static func size(_ interval: Interval) -> (low: Double, high: Double) {
+    (max(0, interval.low, -interval.high), max(abs(interval.low), abs(interval.high)))
+  }
+
+  private static func turned(_ interval: Interval) -> Interval {
+    Interval(low: -interval.high, high: -interval.low, method: interval.method)
+  }
+
+  /// The largest |b| − |a| over a and b in their intervals with b − a in its own.
+  static func largestRise(from a: Interval, to b: Interval, by d: Interval) -> Double {
+    max(
+      riseAboveZero(a, b, d),
+      riseAboveZero(turned(a), turned(b), turned(d)))
+  }
+
+  /// The same over b ≥ 0 alone: b − a where a ≥ 0, and b + a = 2b − d = 2a + d where a ≤ 0.
+  private static func riseAboveZero(_ a: Interval, _ b: Interval, _ d: Interval) -> Double {
+    guard b.high >= 0 else { return -.infinity }
+    var largest = -Double.infinity
+    if a.high >= 0 { largest = max(largest, min(d.high, b.high - max(a.low, 0))) }
+    if a.low <= 0 {
+      let top = min(a.high, 0)
+      largest = max(largest, min(b.high + top, 2 * b.high - d.low, 2 * top + d.high))
+    }
+    return largest
   }
 
   private func pair(_ g: PairedContrast, _ h: PairedContrast, _ level: Double) -> Pair? {
@@ -66,13 +99,5 @@ extension ModelComparison {
       low: x - y - hypot(x - a.low, b.high - y), high: x - y + hypot(a.high - x, y - b.low),
       method: "paired")
     return Pair(first: first, second: second, change: change)
-  }
-
-  private static func reversed(_ pair: Pair) -> Pair {
-    func turned(_ interval: Interval) -> Interval {
-      Interval(low: -interval.high, high: -interval.low, method: interval.method)
-    }
-    return Pair(
-      first: turned(pair.first), second: turned(pair.second), change: turned(pair.change))
   }
 }

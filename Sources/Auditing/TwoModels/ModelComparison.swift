@@ -10,9 +10,9 @@ import LinearAlgebra
 /// (precision, …) the linearised ones, areas under the curve DeLong's for correlated curves.
 ///
 /// The change of the gap between groups, (max − min) of the second − that of the first, gets limits from
-/// bands that hold together: with every pair's signed gaps c₁, c₂ and change d = c₂ − c₁ in their bands, the
-/// change of the largest is at most the largest upper limit of d over pairs that may be the second's largest,
-/// and at least the smallest lower limit of d over those that may be the first's.
+/// bands that hold together: with every pair's signed gaps c₁, c₂ and change c₂ − c₁ in their bands, the
+/// change of the largest is at most the largest |c₂| − |c₁| that the bands allow to a pair that may be the
+/// second's largest, and at least the least of those that may be the first's.
 public struct ModelComparison: Sendable {
   /// One metric in one group.
   public struct Row: Sendable, Equatable, Codable {

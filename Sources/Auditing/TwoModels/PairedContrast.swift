@@ -53,7 +53,16 @@ struct PairedContrast {
   func interval(confidence: Double) -> Interval? {
     guard let difference else { return nil }
     guard hasOneDenominator else {
-      guard let error = linearizedError, error > 0 else { return nil }
+      guard let error = linearizedError else { return nil }
+      guard error > 0 else {
+        // Models that agree on all these rows may differ on others, as Tango's interval says.
+        let trials = [false, true].map {
+          tally.marginal(second: $0).effectiveCount(of: whole)
+        }.min()!
+        guard trials > 0, trials.isFinite else { return nil }
+        return ContrastIntervals.pairedDifference(
+          onlyFirst: 0, onlySecond: 0, of: trials, confidence: confidence, weighted: weighted)
+      }
       let half = -SpecialFunctions.normalQuantile(0.5 * (1 - confidence)) * error
       return Interval(
         low: max(-1, difference - half), high: min(1, difference + half),
@@ -61,8 +70,8 @@ struct PairedContrast {
     }
     let (gained, lost, all) = discordant
     let total = (tally.weights * all).sum(), square = (tally.squares * all).sum()
-    guard total > 0, square > 0 else { return nil }
     let scale = weighted ? total / square : 1
+    guard total > 0, square > 0, scale * total > 0, (scale * total).isFinite else { return nil }
     return ContrastIntervals.pairedDifference(
       onlyFirst: scale * (tally.weights * gained).sum(),
       onlySecond: scale * (tally.weights * lost).sum(), of: scale * total,
