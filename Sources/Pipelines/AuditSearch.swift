@@ -3,6 +3,7 @@ import Criteria
 import Datasets
 import Foundation
 import LinearAlgebra
+import Mitigation
 
 /// What an audit looks for beyond the rates of groups: subgroups with surprising outcomes, proxies of
 /// the sensitive attributes, another model to compare with.

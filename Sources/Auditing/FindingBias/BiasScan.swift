@@ -1,5 +1,5 @@
 import Datasets
-import Foundation
+import Essentials
 import LinearAlgebra
 
 /// Finds the subgroup, of all that choose some values of each attribute, whose outcomes differ most

@@ -1,5 +1,5 @@
 import Criteria
-import Foundation
+import Essentials
 import LinearAlgebra
 
 /// Groups that are known only as chances, such as those of a surname-and-address model (BISG).

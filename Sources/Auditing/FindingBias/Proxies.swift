@@ -1,6 +1,6 @@
 import Criteria
 import Datasets
-import Foundation
+import Essentials
 import LinearAlgebra
 import Models
 

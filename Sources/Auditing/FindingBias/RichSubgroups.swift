@@ -1,6 +1,6 @@
 import Criteria
 import Datasets
-import Foundation
+import Essentials
 import LinearAlgebra
 
 /// Audits a rate over the infinitely many subgroups {x : a·x + c > 0} of the sensitive attributes, x their

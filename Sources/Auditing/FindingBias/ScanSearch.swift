@@ -1,5 +1,5 @@
 import Datasets
-import Foundation
+import Essentials
 
 /// The search of a bias scan: exact over the values of one attribute, in turns over attributes.
 package struct ScanSearch {

@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// How surprising it is that a subset's outcomes lie above, or below, what was expected of them.
 ///

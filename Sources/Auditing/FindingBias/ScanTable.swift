@@ -1,5 +1,5 @@
 import Datasets
-import Foundation
+import Essentials
 import LinearAlgebra
 
 /// Rows with equal values of all scanned attributes and equal expectation, counted together.

@@ -1,5 +1,5 @@
 import Criteria
-import Foundation
+import Essentials
 
 /// The groups and crosses that are worst off, ranked by what is sure rather than by what is seen.
 ///

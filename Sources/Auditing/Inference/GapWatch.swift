@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// Watches the gap between two groups' rates in a stream, and may be looked at after every record: if
 /// the groups are treated alike, the chance of ever raising an alarm is at most α.

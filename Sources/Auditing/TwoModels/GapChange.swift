@@ -1,5 +1,5 @@
 import Criteria
-import Foundation
+import Essentials
 
 extension ModelComparison {
   /// More groups than this have too many pairs for bands that say anything.

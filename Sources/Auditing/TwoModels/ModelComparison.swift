@@ -1,6 +1,6 @@
 import Criteria
 import Datasets
-import Foundation
+import Essentials
 import LinearAlgebra
 
 /// Two models on the same rows: which is better for whom, with intervals that use the pairing.

@@ -1,6 +1,6 @@
 import Criteria
 import Datasets
-import Foundation
+import Essentials
 import LinearAlgebra
 
 /// One proportion of two models on the same rows of a group: second − first.
