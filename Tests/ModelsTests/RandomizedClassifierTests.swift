@@ -66,6 +66,20 @@ private func dataset(_ rows: Int, order: [Int]? = nil) -> Dataset<Float> {
     #expect(c != a)
   }
 
+  /// With identifiers a row's features play no part in the draw.
+  @Test func drawnDecisionsBelongToTheIdentifier() {
+    let data = dataset(rows)
+    let keys = Buffer((0..<rows).map { UInt64($0 % 100 + 1) })
+    let named = Dataset(
+      source: "made", encoder: FeatureEncoder(), features: data.features, labels: nil, keys: keys)
+    let draws = named.uniformDraws(key: 7)
+    for i in 100..<rows { #expect(draws[i] == draws[i - 100]) }
+    #expect(Set(draws).count == 100)
+    let mean = draws[0..<100].reduce(0, +) / 100
+    #expect(abs(mean - 0.5) < 4 / (12.0 * 100).squareRoot())
+    #expect(draws != named.uniformDraws(key: 8) && draws != data.uniformDraws(key: 7))
+  }
+
   @Test func theMajorityIsDeterministic() {
     let data = dataset(1_000), mixture = classifier(key: 1, .majority)
     let probabilities = mixture.probabilities(data, pool: .serial)

@@ -72,11 +72,9 @@ struct ColumnGenerationRun {
   private var game: SaddlePoint
   private var pool: ColumnPool
   private var history: [[Double]] = []
-  private var answered: [CellRequest] = []
   private var rounds = 0
   private var constantCalls = 0
   private var failures = 0
-  private var failuresInARow = 0
   private var primed = false
 
   init(_ method: ColumnGeneration, _ scope: ConstraintScope, sums: CellSumKind) throws {
@@ -96,8 +94,6 @@ struct ColumnGenerationRun {
     game = SaddlePoint(
       scope, requirements: requirements, costs: method.costs, form: .anchored, sums: game.sums)
     if !pool.setGame(game) { pool = pool.rebuilt(for: game) }
-    history = []
-    answered = []
     rounds = 0
     constantCalls = 0
     failures = 0
@@ -119,6 +115,7 @@ struct ColumnGenerationRun {
   mutating func solve(_ learner: inout some WeightedLearner) throws -> Draft {
     let clock = ContinuousClock(), began = clock.now, passes = learner.passes
     // 1. The hypothesis that no multiplier disturbs.
+    let isNeighbour = primed
     if !primed {
       let free = [Double](repeating: 0, count: game.bounds.count)
       _ = try price(free, .tight, &learner)
@@ -130,6 +127,7 @@ struct ColumnGenerationRun {
     }
     // 2. Fits at the program's multipliers, until none lowers the Lagrangian.
     var state = Search(solution: pool.settle(), target: target(exact: learner.isExact))
+    if isNeighbour { state.effort = .tight }
     var wasStopped = false
     while rounds < options.iterationLimit {
       wasStopped = options.shouldStop()
@@ -151,7 +149,9 @@ struct ColumnGenerationRun {
     /// The last gap found by a tight fit at the multipliers of `solution`.
     var gap = Double.infinity
     var effort = FitEffort.rough
-    /// Fits since the objective last fell.
+    /// The multipliers priced so far with the largest lower bound.
+    var center: [Double]?
+    /// Fits beside the multipliers since the objective last fell.
     var dry = 0
   }
 
@@ -160,74 +160,125 @@ struct ColumnGenerationRun {
     -> Bool
   {
     let before = state.solution
-    let aside = state.dry > 0
-    let family = try price(
-      aside ? beside(before.multipliers, state.dry) : before.multipliers,
-      aside ? .rough : state.effort, &learner)
-    let low = family.map { pool.lowest($0, before).value } ?? before.value
-    if !aside {
-      history.append(before.multipliers)
-      if state.effort == .tight { state.gap = max(0, before.value - low) }
+    // 1. Between the program's multipliers and the best so far, which swing less (Ben-Ameur and
+    // Neto, Acceleration of cutting-plane and column generation algorithms, Networks 2007).
+    if state.effort == .rough, let center = state.center {
+      let between = mixed(before.multipliers, center, share: Self.centerShare)
+      if between != before.multipliers,
+        try improves(&state, before, at: between, .rough, &learner)
+      {
+        advance(&state, before)
+        return true
+      }
     }
-    if before.value - low > state.target {
-      state.solution = pool.settle()
-      // A lower Lagrangian need not lower the program by as much: rough fits that hardly do are
-      // exhausted, and so are multipliers beside.
-      let falls = before.value - state.solution.value > state.target
-      if !falls { state.effort = .tight }
-      if aside { state.dry = falls ? 0 : state.dry + 1 }
-      return state.dry <= options.dryRounds
+    // 2. At the program's multipliers: a tight fit that finds nothing ends the search.
+    if try improves(&state, before, at: before.multipliers, state.effort, &learner) {
+      advance(&state, before)
+      return true
     }
-    if !aside && state.effort == .rough {
+    if state.effort == .rough {
       state.effort = .tight
       return true
     }
-    if learner.isExact { return false }
-    state.dry += 1
-    return state.dry <= options.dryRounds && !before.multipliers.isEmpty
+    guard !learner.isExact, !before.multipliers.isEmpty else { return false }
+    // 3. Beside them, where a surrogate that ran dry may still find what it missed.
+    while state.dry < options.dryRounds {
+      state.dry += 1
+      let share = Double(state.dry) / Double(options.dryRounds + 1)
+      let aside = mixed(before.multipliers, average(or: before.multipliers), share: share)
+      if try improves(&state, before, at: aside, .rough, &learner) {
+        advance(&state, before)
+        return true
+      }
+    }
+    return false
   }
 
-  /// Multipliers beside λ: towards the average of those tried, where a surrogate that ran dry at λ
-  /// still finds what it missed.
-  private func beside(_ multipliers: [Double], _ attempt: Int) -> [Double] {
-    guard !history.isEmpty else { return multipliers.scaled(by: 1 / Double(attempt + 1)) }
+  /// The weight of the best multipliers so far when the next are chosen.
+  private static let centerShare = 0.5
+
+  private func mixed(_ a: [Double], _ b: [Double], share: Double) -> [Double] {
+    a.scaled(by: 1 - share).adding(share, times: b)
+  }
+
+  /// The mean of the multipliers priced so far; half of λ when there are none.
+  private func average(or multipliers: [Double]) -> [Double] {
+    guard !history.isEmpty else { return multipliers.scaled(by: 0.5) }
     var average = [Double](repeating: 0, count: multipliers.count)
     for earlier in history { average.add(1 / Double(history.count), times: earlier) }
-    let share = Double(attempt) / Double(options.dryRounds + 1)
-    return multipliers.scaled(by: 1 - share).adding(share, times: average)
+    return average
   }
 
-  /// Asks the learner for a response to λ and keeps it; nil when it is known or the fit failed.
+  /// Prices λ; whether what was found lowers the Lagrangian at the program's multipliers.
+  private mutating func improves(
+    _ state: inout Search, _ before: ColumnPool.Solution, at multipliers: [Double],
+    _ effort: FitEffort, _ learner: inout some WeightedLearner
+  ) throws -> Bool {
+    let family = try price(multipliers, effort, &learner)
+    history.append(multipliers)
+    if let center = state.center {
+      if pool.lowerBound(at: multipliers) > pool.lowerBound(at: center) {
+        state.center = multipliers
+      }
+    } else {
+      state.center = multipliers
+    }
+    let low = family.map { pool.lowest($0, before).value } ?? before.value
+    if effort == .tight && multipliers == before.multipliers {
+      state.gap = max(0, before.value - low)
+    }
+    return before.value - low > state.target
+  }
+
+  /// Solves the program again. A lower Lagrangian need not lower the program by as much: then only
+  /// tight fits are left to try.
+  private mutating func advance(_ state: inout Search, _ before: ColumnPool.Solution) {
+    state.solution = pool.settle()
+    let falls = before.value - state.solution.value > state.target
+    state.effort = falls ? .rough : .tight
+    if falls { state.dry = 0 }
+  }
+
+  /// Asks the learner for a response to λ and keeps it; nil when it is known: one decision for all.
+  ///
+  /// A fit that throws is asked for again, each time a little nearer to no multipliers, since what
+  /// failed may fail always.
   private mutating func price(
     _ multipliers: [Double], _ effort: FitEffort, _ learner: inout some WeightedLearner
   ) throws -> HypothesisFamily? {
-    rounds += 1
-    let request = game.request(game.costs(multipliers))
-    if game.constantResponse(request) != nil {
-      constantCalls += 1
-      return nil
-    }
-    do {
-      var family = try learner.fitFamily(request, effort: effort)
-      for i in family.members.indices {
-        family.members[i] = try game.checked(family.members[i], round: rounds)
+    var failed = 0
+    while true {
+      rounds += 1
+      let asked =
+        failed == 0 ? multipliers : multipliers.scaled(by: 1 - Self.retreat * Double(failed))
+      let request = game.request(game.costs(asked))
+      if game.constantResponse(request) != nil {
+        constantCalls += 1
+        return nil
       }
-      failuresInARow = 0
-      pool.add(family)
-      return family
-    } catch let error as ReductionError {
-      throw error
-    } catch {
-      failures += 1
-      failuresInARow += 1
-      guard failuresInARow <= options.failuresInARow else {
-        throw ReductionError.learnerFailed(round: rounds, reason: "\(error)")
+      do {
+        var family = try learner.fitFamily(request, effort: effort)
+        for i in family.members.indices {
+          family.members[i] = try game.checked(family.members[i], round: rounds)
+        }
+        pool.add(family)
+        return family
+      } catch let error as ReductionError {
+        throw error
+      } catch {
+        failures += 1
+        failed += 1
+        guard failed <= options.failuresInARow else {
+          throw ReductionError.learnerFailed(round: rounds, reason: "\(error)")
+        }
       }
-      return nil
     }
   }
 
-  /// ½·√(p(1 − p)/n) with p the error of the unconstrained hypothesis, unless told otherwise: what
+  /// Far below the distance at which the best response changes much.
+  private static let retreat = 1e-3
+
+  /// ¼·√(p(1 − p)/n) with p the error of the unconstrained hypothesis, unless told otherwise: what
   /// is below the standard error of the objective itself is not worth a fit.
   private func target(exact: Bool) -> Double {
     if exact { return ColumnGenerationOptions.exactGap }
@@ -235,8 +286,12 @@ struct ColumnGenerationRun {
     let n = Double(max(1, scope.cells.rowCounts.reduce(0, +)))
     let errors = pool.families.flatMap(\.members).map(game.errorRate)
     let p = min(max(errors.min() ?? 0, 0), 1)
-    return max(ColumnGenerationOptions.smallestGap, 0.5 * (p * (1 - p) / n).squareRoot())
+    return max(
+      ColumnGenerationOptions.smallestGap, Self.errorShare * (p * (1 - p) / n).squareRoot())
   }
+
+  /// Half of what Agarwal et al. (ICML 2018, section 3.3) stop at.
+  private static let errorShare = 0.25
 
   // MARK: - Results
 

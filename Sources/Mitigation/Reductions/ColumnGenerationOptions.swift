@@ -1,8 +1,8 @@
 /// Options of the fast algorithm.
 public struct ColumnGenerationOptions: Sendable {
   /// The gap at which to stop: a fit at the present multipliers that lowers the Lagrangian by no
-  /// more than this ends the search, unless the dry rounds find something. Nil for half the
-  /// standard error of the objective, as Agarwal et al. (ICML 2018, section 3.3) suggest.
+  /// more than this ends the search, unless the dry rounds find something. Nil for a quarter of the
+  /// standard error of the objective.
   public var targetGap: Double?
   /// Rounds of pricing, each one fit.
   public var iterationLimit: Int

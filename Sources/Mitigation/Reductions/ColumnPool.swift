@@ -136,6 +136,14 @@ struct ColumnPool {
       - zip(multipliers, bounds).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
+  /// The lowest Lagrangian of all hypotheses found at any multipliers: as far as is known, a lower
+  /// bound on the program's value.
+  func lowerBound(at multipliers: [Double]) -> Double {
+    let costs = game.costs(multipliers), constant = constant(multipliers)
+    let known = columns.reduce(Double.infinity) { min($0, constant + costs.dot($1.sums)) }
+    return families.reduce(known) { min($0, lowest($1, costs: costs, constant: constant).value) }
+  }
+
   /// The member of a family with the lowest Lagrangian at the program's multipliers.
   func lowest(_ family: HypothesisFamily, _ at: Solution) -> (member: Int, value: Double) {
     lowest(family, costs: at.costs, constant: at.constant)

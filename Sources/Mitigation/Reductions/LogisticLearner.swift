@@ -9,7 +9,8 @@ import Synchronization
 /// new labels, predicting positive where z ≥ 0.
 ///
 /// A request is a table of the cells, so a fit changes two short tables and never copies X. Fits
-/// start from the solution of the nearest earlier request. Every threshold of a fitted score is a
+/// start from the solution of the nearest earlier request, and share the second derivatives of the
+/// first one by cell, so that they take a few quasi-Newton steps and no Gram matrix of their own. Every threshold of a fitted score is a
 /// linear classifier too; `fitFamily` counts many of them in the pass that counts one.
 public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   /// Thresholds of a family: this many bins over ±4 root mean squares of the score.
@@ -17,7 +18,13 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   static var reach: Double { 4 }
   /// A proposal's surrogate need not be solved better than this; its sums are exact all the same.
   static var roughGap: Double { 1e-3 }
-  static var tightGap: Double { 1e-5 }
+  static var tightGap: Double { 3e-5 }
+  /// A sample's optimum is off by its own sampling error; solving it further is wasted.
+  static var sampleGap: Double { 1e-3 }
+  /// The first sample is this share of the second.
+  static var firstShare: Int { 8 }
+  /// A fit that takes more evaluations than this has left the region of its curvature.
+  static var evaluationsToRenew: Int { 14 }
   /// Histograms counted in one pass: more would not stay in cache beside the rows.
   static var countedTogether: Int { 8 }
 
@@ -27,6 +34,7 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   /// The stopping rule of plain fits.
   public let rule: StoppingRule
   private var fits: [Fit] = []
+  private var curvature: CurvatureModel?
   /// Times that the features were read from end to end, a sample counted by its share.
   public private(set) var passes = 0.0
   /// Gram matrices formed, counted alike.
@@ -38,6 +46,7 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
     var binWidth = 0.0
     var passes = 0.0
     var gramPasses = 0.0
+    var evaluations = 0
   }
 
   /// - Parameters:
@@ -75,11 +84,11 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
     let others = Array(requests.dropFirst())
     let starts = others.map { nearest(signed($0))?.theta }
     let found = Mutex<[Int: Fit]>([:])
-    let rows = rows, l2 = l2
+    let rows = rows, l2 = l2, curvature = curvature
     pool.forEach(others.count) { index in
       let fit = Self.solve(
         rows, others[index], from: starts[index], l2: l2, rule: rule, sampled: false,
-        pool: .serial)
+        curvature: curvature, pool: .serial)
       found.withLock { $0[index] = fit }
     }
     let solved = found.withLock { $0 }
@@ -168,43 +177,100 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   }
 
   private func solve(_ request: CellRequest, _ rule: StoppingRule, sampled: Bool = false) -> Fit {
-    Self.solve(
+    guard curvature != nil || fits.isEmpty == false else { return prime(request, rule) }
+    let fit = Self.solve(
       rows, request, from: nearest(signed(request))?.theta, l2: l2, rule: rule, sampled: sampled,
-      pool: pool)
+      curvature: curvature, pool: pool)
+    if fit.evaluations > Self.evaluationsToRenew, curvature != nil { renewCurvature(at: fit.theta) }
+    return fit
+  }
+
+  /// The first fit: on samples, then on all rows, with the curvature that all later fits use.
+  private func prime(_ request: CellRequest, _ rule: StoppingRule) -> Fit {
+    guard let objective = Self.objective(rows, request, l2: l2, pool: pool),
+      objective.dimension <= SampledNewton.gramLimit
+    else {
+      return Self.solve(
+        rows, request, from: nil, l2: l2, rule: rule, sampled: false, curvature: nil, pool: pool)
+    }
+    let rough = StoppingRule(
+      relativeGap: Self.sampleGap, iterationLimit: rule.iterationLimit,
+      shouldStop: rule.shouldStop)
+    var point = [Double](repeating: 0, count: objective.dimension)
+    var passes = 0.0, grams = 0.0
+    let wanted = SampledNewton.sampleRows(dimension: objective.dimension)
+    for size in [wanted / Self.firstShare, wanted] {
+      guard let sample = objective.sample(rows: size) else { continue }
+      point = NewtonCholesky().minimize(sample, from: point, rule: rough).point
+      passes += sample.passes
+      grams += Double(sample.hessians * sample.rows) / Double(max(1, rows.rows))
+    }
+    if passes == 0 { point = NewtonCholesky().minimize(objective, from: point, rule: rough).point }
+    renewCurvature(at: point.allFinite ? point : point.map { _ in 0 })
+    var fit = Self.solve(
+      rows, request, from: point.allFinite ? point : nil, l2: l2, rule: rule, sampled: false,
+      curvature: curvature, pool: pool)
+    fit.passes += passes + objective.passes
+    fit.gramPasses += grams + Double(objective.hessians)
+    return fit
+  }
+
+  private func renewCurvature(at theta: [Double]) {
+    let sampleRows = SampledNewton.sampleRows(dimension: theta.count)
+    curvature = CurvatureModel(rows, at: theta, sampleRows: sampleRows, pool: pool)
+    let share = min(1, Double(sampleRows) / Double(max(1, rows.rows)))
+    gramPasses += share
+    if share < 0.5 && !rows.features.categorical.isEmpty { passes += 1 }
+  }
+
+  /// F of a request; nil when it has no weight.
+  private static func objective(
+    _ rows: ScoreRows<Scalar>, _ request: CellRequest, l2: Double, pool: WorkerPool
+  ) -> LinearObjective<Scalar>? {
+    let positive = zip(request.labels, request.weights).map { $0 == 1 ? $1 : 0 }
+    let total = zip(request.weights, rows.cellWeights).reduce(0) { $0 + $1.0 * $1.1 }
+    guard total > 0 else { return nil }
+    return LinearObjective(
+      rows, terms: [.init(1, MeanLoss(totalWeight: total))], l2: l2 * rows.totalWeight / total,
+      lossWeights: (request.weights, positive), pool: pool)
   }
 
   private static func solve(
     _ rows: ScoreRows<Scalar>, _ request: CellRequest, from start: [Double]?, l2: Double,
-    rule: StoppingRule, sampled: Bool, pool: WorkerPool
+    rule: StoppingRule, sampled: Bool, curvature: CurvatureModel?, pool: WorkerPool
   ) -> Fit {
-    let positive = zip(request.labels, request.weights).map { $0 == 1 ? $1 : 0 }
-    let total = zip(request.weights, rows.cellWeights).reduce(0) { $0 + $1.0 * $1.1 }
-    let signed = zip(positive, request.weights).map { 2 * $0 - $1 }
-    guard total > 0 else {
-      return Fit(
-        request: signed, theta: start ?? .init(repeating: 0, count: rows.features.columns + 1))
+    let zero = [Double](repeating: 0, count: rows.features.columns + 1)
+    var fit = Fit(
+      request: zip(request.labels, request.weights).map { $0 == 1 ? $1 : -$1 },
+      theta: start ?? zero)
+    guard let objective = objective(rows, request, l2: l2, pool: pool) else { return fit }
+    guard let factor = curvature?.factor(weights: request.weights, l2: objective.l2) else {
+      let found = SampledNewton().minimize(
+        objective, from: fit.theta, started: start != nil, rule: rule)
+      if found.point.allFinite { fit.theta = found.point }
+      fit.passes = objective.passes
+      fit.gramPasses = Double(objective.hessians)
+      return fit
     }
-    let objective = LinearObjective(
-      rows, terms: [.init(1, MeanLoss(totalWeight: total))], l2: l2 * rows.totalWeight / total,
-      lossWeights: (request.weights, positive), pool: pool)
-    let zero = [Double](repeating: 0, count: objective.dimension)
-    var fit = Fit(request: signed, theta: start ?? zero)
-    let sampleRows = SampledNewton.sampleRows(dimension: objective.dimension)
-    if sampled, objective.dimension <= SampledNewton.gramLimit,
-      let sample = objective.sample(rows: sampleRows)
-    {
-      fit.theta = NewtonCholesky().minimize(sample, from: fit.theta, rule: rule).point
+    let quasi = LBFGS(preconditioner: { factor.solve($0) })
+    let wanted = SampledNewton.sampleRows(dimension: objective.dimension)
+    let sample = sampled ? objective.sample(rows: wanted) : nil
+    if let sample {
+      let found = quasi.minimize(sample, from: fit.theta, rule: rule)
+      if found.point.allFinite { fit.theta = found.point }
       fit.passes = sample.passes
-      fit.gramPasses = Double(sample.hessians * sample.rows) / Double(max(1, rows.rows))
-    } else {
-      fit.theta =
-        SampledNewton().minimize(
-          objective, from: fit.theta, started: start != nil, rule: rule
-        ).point
+      fit.evaluations = found.evaluations
+      return fit
     }
-    if !fit.theta.allFinite { fit.theta = start ?? zero }
-    fit.passes += objective.passes
-    fit.gramPasses += Double(objective.hessians)
+    var found = quasi.minimize(objective, from: fit.theta, rule: rule)
+    fit.evaluations = found.evaluations
+    if found.status == .stalled || found.status == .iterationLimit || !found.point.allFinite {
+      found = NewtonCholesky().minimize(
+        objective, from: found.point.allFinite ? found.point : zero, rule: rule)
+    }
+    if found.point.allFinite { fit.theta = found.point }
+    fit.passes = objective.passes
+    fit.gramPasses = Double(objective.hessians)
     return fit
   }
 

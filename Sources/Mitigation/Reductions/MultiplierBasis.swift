@@ -29,9 +29,8 @@ struct MultiplierBasis {
       && scope.sensitive.count == 1
     let first = Self.firstRows(scope)
     for family in Self.inOrderOfAppearance(all.families, all, first) {
-      let groups = family.groups.sorted {
-        Self.firstRow(of: $0.rate, all, first) < Self.firstRow(of: $1.rate, all, first)
-      }
+      let groupStart = Self.firstRows(ofGroupsOf: family.attribute, scope, first)
+      let groups = family.groups.sorted { groupStart[$0.group] < groupStart[$1.group] }
       for group in family.overall == nil ? groups[...] : groups.dropLast() {
         guard let positive = all.rows.firstIndex(where: { $0.rates.first?.rate == group.rate })
         else { continue }
@@ -82,6 +81,18 @@ struct MultiplierBasis {
       if open == 0 { break }
     }
     return first
+  }
+
+  /// The first row of each group of an attribute, whatever its label.
+  private static func firstRows(
+    ofGroupsOf attribute: Int, _ scope: ConstraintScope, _ first: [Int]
+  ) -> [Int] {
+    var start = [Int](repeating: .max, count: scope.cells.attributes[attribute].count)
+    for (cell, row) in first.enumerated() {
+      let group = scope.cells.groupOfAttribute[attribute][CellIndex.group(of: cell)]
+      start[group] = min(start[group], row)
+    }
+    return start
   }
 
   private static func firstRow(

@@ -46,10 +46,13 @@ struct SaddlePoint {
       weights: costs.map { abs($0) * scale })
   }
 
-  /// The one prediction that a request asks of every row with weight, when there is just one.
+  /// The one prediction that a request asks of every row that it weights, when there is just one;
+  /// negative when it weights none.
   func constantResponse(_ request: CellRequest) -> Bool? {
     guard sums == .positives else { return nil }
-    let present = request.labels.indices.filter { cellWeights[$0] > 0 }
+    let present = request.labels.indices.filter {
+      cellWeights[$0] > 0 && request.weights[$0] > 0
+    }
     guard let first = present.first else { return false }
     return present.allSatisfy { request.labels[$0] == request.labels[first] }
       ? request.labels[first] == 1 : nil

@@ -26,7 +26,8 @@ public enum ReductionsMitigation: FrontierMitigation, ConstrainedMitigation {
         "most rounds of the search (default 60, faithful 50)"),
       MethodOption(
         "target_gap", .number(0...1), default: nil,
-        "gap at which the search ends; by default half the standard error of the objective"),
+        "gap at which the search ends; by default a quarter (faithful: half) of the objective's "
+          + "standard error"),
     ] + faithfulOptions + LearnerOptions.all
 
   private static let faithfulOptions = [

@@ -49,23 +49,25 @@ extension ScoreRows {
     return models.indices.map { Array(total[($0 * size)..<(($0 + 1) * size)]) }
   }
 
-  /// The root mean square of the scores over a sample of the rows.
+  /// The weighted root mean square of the scores over a sample of the rows.
   public func scoreScale(_ model: LinearModel) -> Double {
     let sample = RowSelection.spread(min(rows, Self.scaleSample), of: rows)
     let theta = Buffer<Scalar>(narrowing: model.theta)
     let tile = ScoreTile(self)
-    var sum = 0.0
+    var sum = 0.0, total = 0.0
     for range in sample.ranges {
       var first = range.lowerBound
       while first < range.upperBound {
         tile.first = first
         tile.count = min(tile.capacity, range.upperBound - first)
         tile.score(theta)
-        sum += tile.sumOfSquares
+        let squares = tile.squares
+        sum += squares.sum
+        total += squares.weight
         first += tile.count
       }
     }
-    return (sum / Double(max(1, sample.count))).squareRoot()
+    return total > 0 ? (sum / total).squareRoot() : 0
   }
 
   /// Enough rows for the scale of a histogram.
@@ -121,9 +123,15 @@ private final class ScoreTile<Scalar: KernelScalar> {
     weights = Buffer(zeroed: rows.sampleWeights == nil ? 0 : capacity)
   }
 
-  /// The sum of squares of the scores.
-  var sumOfSquares: Double {
-    (0..<count).reduce(0) { $0 + scores.pointer[$1] * scores.pointer[$1] }
+  /// Σ s·z² and Σ s.
+  var squares: (sum: Double, weight: Double) {
+    var sum = 0.0, weight = 0.0
+    for i in 0..<count {
+      let s = rows.sampleWeights == nil ? 1 : weights.pointer[i]
+      sum += s * scores.pointer[i] * scores.pointer[i]
+      weight += s
+    }
+    return (sum, weight)
   }
 
   func score(_ theta: Buffer<Scalar>) {
