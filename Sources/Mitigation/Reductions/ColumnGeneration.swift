@@ -60,6 +60,8 @@ public struct ColumnGeneration: Sendable {
       run.move(to: requirements)
       drafts.append(try run.solve(&learner))
     }
+    // What tight bounds found serves the loose ones before them.
+    for index in drafts.indices.dropLast() { run.renew(&drafts[index]) }
     return try run.finish(drafts, &learner)
   }
 }
@@ -294,6 +296,13 @@ struct ColumnGenerationRun {
   private static let errorShare = 0.25
 
   // MARK: - Results
+
+  /// The best mixture of all that is known by now, at a draft's bounds.
+  mutating func renew(_ draft: inout Draft) {
+    move(to: draft.requirements)
+    let solution = pool.settle(), columns = pool.columns
+    draft.used = columns.indices.filter { solution.weights[$0] > 0 }.map { columns[$0] }
+  }
 
   /// The mixtures with sums as a predictor computes them: one reading of the rows for all.
   mutating func finish(_ drafts: [Draft], _ learner: inout some WeightedLearner) throws
