@@ -233,7 +233,7 @@ private let sameProblem = 2e-3
     var fast = learner()
     let result = try ExponentiatedGradient([BoundedGroupLoss(loss, upperBound: bound)])
       .fit(scope, learner: &fast)
-    #expect(result.violation! < 1e-9 && abs(result.objective - free.objective) < 0.02)
+    #expect(result.violation! < 1e-9 && result.objective <= bound + 1e-9)
     var faithful = learner()
     let slow = try ExponentiatedGradient(
       [BoundedGroupLoss(loss, upperBound: bound)], algorithm: .faithful,
