@@ -114,11 +114,13 @@ let package = Package(
     .testTarget(
       name: "AuditingTests", dependencies: ["Auditing", "TestSupport"],
       resources: [.copy("Golden")]),
-    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines"]),
+    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "TestSupport"]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "TestSupport"],
       resources: [.copy("Golden")]),
-    .testTarget(name: "CommandLineTests", dependencies: ["EquipoiseCLI", "TestSupport"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["EquipoiseCLI", "TestSupport"],
+      resources: [.copy("Schemas")]),
     .testTarget(name: "HouseTests"),
   ],
   cxxLanguageStandard: .cxx17

@@ -8,6 +8,7 @@ using namespace equipoise;
 namespace {
 
 struct ColumnSample {
+  int64_t finite = 0;
   eqp_text_statistics statistics = {0, 0, 0, 0, 0, 0};
   std::unordered_set<std::string> texts;
 
@@ -19,9 +20,10 @@ struct ColumnSample {
       return;
     }
     statistics.values++;
+    if (number) statistics.numbers++;
     if (number && std::isfinite(value)) {
       const double away = value - statistics.mean;
-      statistics.mean += away / static_cast<double>(++statistics.numbers);
+      statistics.mean += away / static_cast<double>(++finite);
       statistics.squares += away * (value - statistics.mean);
     }
     if (texts.size() <= EQP_TEXT_FEW_LEVELS) texts.emplace(field);

@@ -11,11 +11,16 @@ public enum DataError: Error, Equatable, Sendable {
   /// Finite, but beyond the range of a 32-bit float.
   case tooLarge(file: String, row: Int, column: String, value: String)
   case missingValue(file: String, row: Int, column: String, count: Int)
+  /// In a column that is no feature: the label, a weight, a score.
+  case missingInRole(file: String, row: Int, column: String, count: Int)
+  case notADecision(file: String, row: Int, column: String, value: String)
   case negativeWeight(file: String, row: Int, column: String, value: String)
   case notUTF8(file: String, row: Int, column: String, value: String)
   case strayQuote(file: String, row: Int, column: String, value: String)
   case openQuote(file: String, row: Int, column: String)
 
+  /// The header is one name with another separator in it.
+  case wrongSeparator(file: String, separator: String, header: String)
   case unknownColumn(file: String, column: String, role: String, nearest: String?)
   case duplicatedColumn(file: String, column: String, role: String)
   case conflictingRoles(column: String, first: String, second: String)
@@ -23,6 +28,7 @@ public enum DataError: Error, Equatable, Sendable {
   case unseenLevel(file: String, column: String, value: String)
   case oneClass(file: String, column: String, value: String)
   case notTwoClasses(file: String, column: String, values: [String])
+  case noWeight(file: String, column: String)
   case oneGroup(file: String, column: String, value: String)
   case oneClassInGroup(file: String, column: String, group: String, value: String)
   case tooManyLevels(file: String, column: String, limit: Int)
@@ -63,6 +69,13 @@ extension DataError: CustomStringConvertible {
       return place(file, row, column) + "the value is missing"
         + (count > 1 ? ", and \(count - 1) more in this column" : "")
         + " (--missing own-level or --missing drop accepts that, --drop \(column) leaves it out)"
+    case .missingInRole(let file, let row, let column, let count):
+      return place(file, row, column) + "the value is missing"
+        + (count > 1 ? ", and \(count - 1) more in this column" : "")
+        + " (--missing drop leaves such rows out)"
+    case .notADecision(let file, let row, let column, let value):
+      return place(file, row, column)
+        + "'\(value)' is no decision: 0 and 1 are, and the values of the label"
     case .negativeWeight(let file, let row, let column, let value):
       return place(file, row, column) + "'\(value)' is not a weight: weights are at least 0"
     case .notUTF8(let file, let row, let column, let value):
@@ -93,10 +106,16 @@ extension DataError: CustomStringConvertible {
     case .oneClass(let file, let column, let value):
       return "\(file), column '\(column)': every label is '\(value)'; two classes are needed"
     case .notTwoClasses(let file, let column, let values):
-      return "\(file), column '\(column)': the label has more than two values: "
-        + values.map { "'\($0)'" }.joined(separator: ", ") + ", …"
+      return "\(file), column '\(column)': the label has more than two values"
+        + (values.isEmpty ? "" : ": \(values.map { "'\($0)'" }.joined(separator: ", ")), …")
+        + " (--positive VALUE makes all others negative)"
+    case .noWeight(let file, let column):
+      return "\(file), column '\(column)': every weight is 0"
+    case .wrongSeparator(let file, let separator, let header):
+      return "\(file): the header '\(header)' has no comma but \(separator); "
+        + "columns must be separated by commas"
     case .oneGroup(let file, let column, let value):
-      return "\(file), column '\(column)': every row is in group '\(value)'; two are needed"
+      return "\(file), column '\(column)': every row is in group '\(value)'; two groups are needed"
     case .oneClassInGroup(let file, let column, let group, let value):
       return "\(file), column '\(column)': every label in group '\(group)' is '\(value)'"
     case .tooManyLevels(let file, let column, let limit):

@@ -35,6 +35,8 @@ public struct DataOptions: Codable, Equatable, Sendable {
   public var bins: [String: [Double]]
   /// Columns that are neither features nor sensitive but wanted as numbers: predictions, scores.
   public var plain: [String]
+  /// A column of decisions, 0 and 1 or the values of the label; neither a feature.
+  public var prediction: String?
   /// False packs no features: an audit needs none.
   public var packsFeatures: Bool
 
@@ -49,7 +51,7 @@ public struct DataOptions: Codable, Equatable, Sendable {
     drop: [String] = [], categorical: [String] = [],
     numeric: [String] = [], missingTexts: [String] = [], missing: MissingPolicy? = nil,
     useSensitive: Bool = false, bins: [String: [Double]] = [:], plain: [String] = [],
-    packsFeatures: Bool = true
+    prediction: String? = nil, packsFeatures: Bool = true
   ) {
     self.label = label
     self.positive = positive
@@ -65,6 +67,7 @@ public struct DataOptions: Codable, Equatable, Sendable {
     self.useSensitive = useSensitive
     self.bins = bins
     self.plain = plain
+    self.prediction = prediction
     self.packsFeatures = packsFeatures
   }
 

@@ -87,8 +87,23 @@ public struct DataReader: Sendable {
     }
     var checked = options
     if let encoder { checked.missing = encoder.options.missing }
-    let raw = try table.read(plan, as: Scalar.self, pool: pool)
-    return try PreparedTable(raw, options: checked, positive: encoder?.positive)
+    let raw: RawTable<Scalar>
+    do throws(DataError) {
+      raw = try table.read(plan, as: Scalar.self, pool: pool)
+    } catch {
+      throw Self.inRole(error, options)
+    }
+    return try PreparedTable(
+      raw, options: checked, positive: encoder?.positive,
+      leastGroups: encoder == nil || options.label != nil ? 2 : 1)
+  }
+
+  /// Too many values mean something else in a label and in a sensitive column than in a feature.
+  private static func inRole(_ error: DataError, _ options: DataOptions) -> DataError {
+    guard case .tooManyLevels(let file, let column, _) = error else { return error }
+    if column == options.label { return .notTwoClasses(file: file, column: column, values: []) }
+    guard options.attributeNames.contains(column) else { return error }
+    return .tooManyGroups(file: file, column: column, limit: GroupIndex.maximumCount)
   }
 
   private func dataset<Scalar: KernelScalar>(
@@ -104,6 +119,7 @@ public struct DataReader: Sendable {
       source: table.raw.file, encoder: encoder, features: features, labels: table.labels,
       sampleWeights: table.sampleWeights, attributes: table.attributes, controls: table.controls,
       keys: table.raw.keys, columns: columns)
+    data.predictions = table.predictions
     watch.seconds.pack = watch.lap()
     data.seconds = watch.seconds
     return data

@@ -26,6 +26,8 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   public let keys: Buffer<UInt64>?
   /// Columns asked for as plain numbers, shape `(n)` each.
   public let columns: [String: [Double]]
+  /// Shape `(n)`, 0 or 1: the column of decisions, where one was asked for.
+  public var predictions: Buffer<UInt8>?
   /// What reading cost; zero for rows that were never in a file.
   public var seconds = ReadSeconds()
 
@@ -57,6 +59,7 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   public func slice(_ range: Range<Int>) -> Dataset {
     var part = sliceWithoutTimes(range)
     part.seconds = seconds
+    part.predictions = predictions?.slice(range)
     return part
   }
 
@@ -83,24 +86,48 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
       attributes: attributes.map { $0.selecting(rows) },
       columns: columns.mapValues { column in rows.map { column[$0] } })
     part.seconds = seconds
+    part.predictions = predictions.map { predictions in Buffer(rows.map { predictions[$0] }) }
     return part
   }
+}
 
-  /// Throws when an attribute has a group all of whose labels are alike: rates given the label,
-  /// which equal opportunity and equalized odds compare, do not exist there.
-  public func requireBothLabelsInEachGroup() throws(DataError) {
+/// What a fit asks of its rows.
+extension Dataset {
+  /// Throws when no row has weight, or all that do have one label.
+  public func requireTwoClasses() throws(DataError) {
+    guard let labels, let label = encoder.label else { return }
+    var weights = [0.0, 0.0]
+    for i in 0..<rows { weights[Int(labels.pointer[i])] += sampleWeights?[i] ?? 1 }
+    guard weights[0] + weights[1] > 0 else {
+      throw .noWeight(file: source, column: encoder.options.weights ?? "")
+    }
+    for only in 0..<2 where weights[1 - only] == 0 {
+      throw .oneClass(file: source, column: label, value: labelName(only))
+    }
+  }
+
+  /// Throws when an attribute has a group without rows of a label that is asked for: rates given
+  /// the label, which equal opportunity and equalized odds compare, do not exist there.
+  ///
+  /// - Parameter wanted: labels, 0 or 1.
+  public func requireLabelsInEachGroup(_ wanted: Set<Int> = [0, 1]) throws(DataError) {
     guard let labels else { return }
     for attribute in attributes {
-      var counts = [Int](repeating: 0, count: 2 * attribute.count)
-      for i in 0..<rows { counts[2 * attribute[i] + Int(labels.pointer[i])] += 1 }
-      for group in 0..<attribute.count where counts[2 * group] + counts[2 * group + 1] > 0 {
-        for label in 0..<2 where counts[2 * group + label] == 0 {
-          let value = label == 0 ? encoder.positive : encoder.negative
+      var weights = [Double](repeating: 0, count: 2 * attribute.count)
+      for i in 0..<rows {
+        weights[2 * attribute[i] + Int(labels.pointer[i])] += sampleWeights?[i] ?? 1
+      }
+      for group in 0..<attribute.count where weights[2 * group] + weights[2 * group + 1] > 0 {
+        for label in wanted.sorted() where weights[2 * group + label] == 0 {
           throw .oneClassInGroup(
             file: source, column: attribute.attribute, group: attribute.names[group],
-            value: value ?? "\(1 - label)")
+            value: labelName(1 - label))
         }
       }
     }
+  }
+
+  private func labelName(_ label: Int) -> String {
+    (label == 1 ? encoder.positive : encoder.negative) ?? "\(label)"
   }
 }

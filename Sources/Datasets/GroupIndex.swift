@@ -59,15 +59,7 @@ public struct GroupIndex: Sendable {
   public static func cross(_ parts: [GroupIndex]) -> GroupIndex {
     precondition(!parts.isEmpty, "a cross needs at least one attribute")
     guard parts.count > 1 else { return parts[0] }
-    let n = parts[0].rows
-    precondition(parts.allSatisfy { $0.rows == n }, "attributes of different lengths")
-    let combinations = Buffer<Int>(zeroed: n)
-    for part in parts {
-      let count = part.count
-      for i in 0..<n {
-        combinations.pointer[i] = combinations.pointer[i] * count + Int(part.codes.pointer[i])
-      }
-    }
+    let combinations = keys(of: parts), n = parts[0].rows
     var seen: [Int: UInt16] = [:]
     for i in 0..<n where seen[combinations.pointer[i]] == nil { seen[combinations.pointer[i]] = 0 }
     let keys = seen.keys.sorted()
@@ -78,6 +70,26 @@ public struct GroupIndex: Sendable {
     return GroupIndex(
       attribute: parts.map(\.attribute).joined(separator: "×"), codes: codes,
       names: crossNames(keys.map { combination($0, parts) }))
+  }
+
+  /// How many groups the cross of several attributes has.
+  static func combinations(_ parts: [GroupIndex]) -> Int {
+    let possible = parts.reduce(1.0) { $0 * Double($1.count) }
+    if possible <= Double(maximumCount) { return Int(possible) }
+    // Keys beyond 64 bits cannot be told apart, and so many combinations are too many anyway.
+    return possible < 0x1p62 ? Set(keys(of: parts).array).count : .max
+  }
+
+  /// A number for each row that tells the combinations apart.
+  private static func keys(of parts: [GroupIndex]) -> Buffer<Int> {
+    let n = parts[0].rows
+    precondition(parts.allSatisfy { $0.rows == n }, "attributes of different lengths")
+    let keys = Buffer<Int>(zeroed: n)
+    for part in parts {
+      let count = part.count
+      for i in 0..<n { keys.pointer[i] = keys.pointer[i] * count + Int(part.codes.pointer[i]) }
+    }
+    return keys
   }
 
   private static func combination(_ key: Int, _ parts: [GroupIndex]) -> [String] {

@@ -10,11 +10,17 @@ struct EquipoiseCommand: ParsableCommand {
     discussion: """
       Start here:
         equipoise compare --dataset adult --sensitive sex
-        equipoise train penalized --data loans.csv --label repaid --sensitive sex --model m.eqp
+        equipoise train penalized --dataset adult --sensitive sex --model m.eqp
         equipoise audit --data loans.csv --label repaid --sensitive sex --model m.eqp
 
-      Exit codes: 0 done, 2 wrong usage, 3 bad data, 4 did not converge (the result is written),
-      5 a gate of --fail-on was exceeded, 70 our fault, 130 stopped by Ctrl-C.
+      Exit codes:
+        0 done
+        2 wrong usage
+        3 bad data, or a file that cannot be read or written
+        4 did not converge to the asked tolerance; the result is written
+        5 a gate of --fail-on was exceeded
+        70 our fault
+        130 stopped by Ctrl-C; nothing is written
       """,
     version: EquipoiseVersion.current,
     subcommands: [
@@ -40,10 +46,24 @@ struct EquipoiseCommand: ParsableCommand {
     }
     let message = fullMessage(for: error)
     guard exitCode(for: error).isSuccess else {
-      Console.note(message)
+      Console.note(Self.lowered(message) + Self.suggestedCommand())
       Foundation.exit(FailureCode.usage.rawValue)
     }
     print(message)
     Foundation.exit(0)
+  }
+
+  /// Errors start alike, whoever found them.
+  private static func lowered(_ message: String) -> String {
+    message.hasPrefix("Error: ") ? "error: " + message.dropFirst("Error: ".count) : message
+  }
+
+  /// The command that a misspelt first word probably means, as a line of its own.
+  private static func suggestedCommand() -> String {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"),
+      !names.contains(word), let near = NearestName.of(word, among: names)
+    else { return "" }
+    return "\nDid you mean 'equipoise \(near)'?"
   }
 }

@@ -69,9 +69,10 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
       throw DataError.badOption(
         option: "--checkpoint", detail: "'\(method.name)' is quick and leaves no checkpoints")
     }
-    var request = FitRequest(
-      options: try MethodOptions(options, of: method), seed: seed, pool: pool,
-      shouldStop: shouldStop)
+    let checked = try MethodOptions(options, of: method)
+    try train.requireTwoClasses()
+    try train.requireLabelsInEachGroup(method.labelsNeeded(checked))
+    var request = FitRequest(options: checked, seed: seed, pool: pool, shouldStop: shouldStop)
     request.progress = progress
     request.checkpoint = checkpoint
     return request

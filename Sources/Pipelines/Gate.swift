@@ -1,4 +1,6 @@
 import Auditing
+import Criteria
+import Datasets
 
 /// A condition on an audit under which a release is to stop: `selection_rate.difference>0.1`.
 public struct Gate: Sendable, Equatable {
@@ -23,6 +25,18 @@ public struct Gate: Sendable, Equatable {
     isAbove = text[sign] == ">"
     self.bound = bound
   }
+
+  /// What to say of a metric that no audit has; nil for one that merely could not be estimated.
+  public func advice(for result: AuditResult) -> String? {
+    let found = Set(result.disparities.map(\.metric))
+    let known = found.union(Metrics.all.map(\.name)).union(Self.composites)
+    guard !known.contains(metric) else { return nil }
+    let near = NearestName.of(metric, among: known.sorted())
+    return "--fail-on '\(text)': no metric '\(metric)'"
+      + (near.map { "; did you mean '\($0)'?" } ?? "")
+  }
+
+  private static let composites = ["equalized_odds", "average_odds", "equal_opportunity"]
 
   /// Whether the condition holds for any attribute. What cannot be estimated, or does not exist,
   /// counts as exceeded: a gate must not open because nothing was measured.

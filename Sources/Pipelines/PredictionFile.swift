@@ -2,6 +2,8 @@ import Datasets
 import Models
 
 /// Predictions as comma-separated text: `score,probability,prediction` in the rows' order.
+///
+/// The path `-` is standard output.
 public enum PredictionFile {
   public static func write(_ predictions: Predictions, to path: String) throws(DataError) {
     let file = try AtomicFile(path)

@@ -157,7 +157,7 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
     let data: Dataset<Float> = try DataReader(
       options: DataOptions(label: "y", sensitive: ["g"])
     ).read(.path(path))
-    let error = #expect(throws: DataError.self) { try data.requireBothLabelsInEachGroup() }
+    let error = #expect(throws: DataError.self) { try data.requireLabelsInEachGroup() }
     #expect("\(error!)".contains("every label in group 'b' is '0'"))
   }
 }

@@ -41,10 +41,10 @@ int64_t eqp_text_split(const char *text, int64_t begin, int64_t size, void *cont
 // What a sample of a column holds.
 typedef struct {
   int64_t values;    // not missing
-  int64_t numbers;   // of those, finite numbers
+  int64_t numbers;   // of those, numbers: infinite ones too, which parsing refuses by their place
   int64_t missing;
   int32_t distinct;  // different texts, counted up to EQP_TEXT_FEW_LEVELS + 1
-  double mean, squares;  // of the numbers: mean, and sum of squared distances from it
+  double mean, squares;  // of the finite numbers: mean, and sum of squared distances from it
 } eqp_text_statistics;
 
 enum { EQP_TEXT_FEW_LEVELS = 64 };

@@ -25,6 +25,12 @@ extension ParityConstraint {
   public var summary: String { Self.summary }
   public var source: String { Self.source }
 
+  /// The labels, 0 or 1, that are an event of their own: each group needs rows with them.
+  public var comparedLabels: Set<Int> {
+    let events = [event(ofLabel: 0), event(ofLabel: 1)]
+    return Set([0, 1].filter { events[$0] != nil && events[$0] != events[1 - $0] })
+  }
+
   /// The rate of positive predictions.
   public func utility(ofLabel label: Int) -> (ifNegative: Double, ifPositive: Double) { (0, 1) }
 

@@ -12,6 +12,8 @@ public struct FalsePositiveRatePenalty: Penalty {
     "Squared gaps of group mean scores: Berk et al., A Convex Framework for Fair Regression, 2017, section 2."
   }
 
+  public static var comparedLabels: Set<Int> { [0] }
+
   public init() {}
 
   public func terms(_ cells: CellIndex) -> [any ScoreTerm] {

@@ -12,6 +12,8 @@ public struct LinearFalsePositiveRatePenalty: Penalty {
     "Bechavod and Ligett, Penalizing Unfairness in Binary Classification, 2017, section 3."
   }
 
+  public static var comparedLabels: Set<Int> { [0] }
+
   public init() {}
 
   public func terms(_ cells: CellIndex) -> [any ScoreTerm] {

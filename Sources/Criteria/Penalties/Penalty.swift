@@ -10,6 +10,9 @@ public protocol Penalty: Sendable {
   static var summary: String { get }
   static var source: String { get }
 
+  /// The labels, 0 or 1, whose rows are compared on their own; none when all rows are.
+  static var comparedLabels: Set<Int> { get }
+
   init()
 
   func terms(_ cells: CellIndex) -> [any ScoreTerm]
@@ -23,6 +26,8 @@ extension Penalty {
   public var name: String { Self.name }
   public var summary: String { Self.summary }
   public var source: String { Self.source }
+
+  public static var comparedLabels: Set<Int> { [] }
 
   public func continuousTerms(totalWeight: Double) -> [any ScoreTerm]? { nil }
 }

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -7,9 +9,12 @@
 /// A file that appears whole or not at all: written under a temporary name in the same folder,
 /// synced, and renamed by `commit()`. Without a commit nothing is left.
 ///
-/// A device or pipe (`/dev/stdout`) cannot be renamed over and is written to directly.
+/// A symbolic link keeps pointing at its target, which is replaced. A device or pipe cannot be
+/// renamed over and is written to directly; `-` is standard output.
 public final class AtomicFile {
   public let path: String
+  /// What the temporary file is renamed to.
+  private let target: String
   private let temporaryPath: String?
   private var descriptor: Int32
   private var pending: [UInt8] = []
@@ -19,14 +24,16 @@ public final class AtomicFile {
   public init(_ path: String) throws(DataError) {
     self.path = path
     pending.reserveCapacity(Self.bufferSize)
-    var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+    if path == "-" || Self.isDevice(path) {
       temporaryPath = nil
-      descriptor = systemOpen(path, O_WRONLY)
+      target = path
+      descriptor = path == "-" ? dup(STDOUT_FILENO) : systemOpen(path, O_WRONLY)
       guard descriptor >= 0 else { throw SystemError.writing(path, errno) }
       return
     }
-    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    let place = Self.resolved(path)
+    target = place
+    let folder = place.lastIndex(of: "/").map { String(place[...$0]) } ?? ""
     var template = Array((folder + ".equipoise-XXXXXX").utf8CString)
     descriptor = mkstemp(&template)
     guard descriptor >= 0 else {
@@ -39,6 +46,37 @@ public final class AtomicFile {
     let mask = umask(0)
     umask(mask)
     fchmod(descriptor, 0o666 & ~mask)
+    if let temporaryPath { Self.unfinished.withLock { _ = $0.insert(temporaryPath) } }
+  }
+
+  /// The temporary files of this process that are neither committed nor abandoned.
+  private static let unfinished = Mutex<Set<String>>([])
+
+  /// Removes what is half-written, for a process that ends without unwinding.
+  public static func removeUnfinished() {
+    unfinished.withLock { paths in
+      for path in paths { unlink(path) }
+      paths = []
+    }
+  }
+
+  /// Whether bytes go straight to what a path names. The links below /dev and /proc stand for open
+  /// files, whoever opened them, and must never be renamed over.
+  private static func isDevice(_ path: String) -> Bool {
+    if path.hasPrefix("/dev/") || path.hasPrefix("/proc/") { return true }
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+  }
+
+  /// Where a symbolic link points at; any other path as it is.
+  private static func resolved(_ path: String) -> String {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK,
+      let real = realpath(path, nil)
+    else { return path }
+    // SAFETY: realpath returns a zero-terminated text of its own, freed here.
+    defer { free(real) }
+    return String(cString: real)
   }
 
   deinit { abandon() }
@@ -70,7 +108,8 @@ public final class AtomicFile {
     guard fsync(descriptor) == 0 else { throw failure() }
     let closed = close(descriptor)
     descriptor = -1
-    guard closed == 0, rename(temporaryPath, path) == 0 else {
+    defer { forget(temporaryPath) }
+    guard closed == 0, rename(temporaryPath, target) == 0 else {
       let code = errno
       unlink(temporaryPath)
       throw SystemError.writing(path, code)
@@ -121,7 +160,13 @@ public final class AtomicFile {
     guard descriptor >= 0 else { return }
     close(descriptor)
     descriptor = -1
-    if let temporaryPath { unlink(temporaryPath) }
+    guard let temporaryPath else { return }
+    unlink(temporaryPath)
+    forget(temporaryPath)
+  }
+
+  private func forget(_ path: String) {
+    Self.unfinished.withLock { _ = $0.remove(path) }
   }
 }
 

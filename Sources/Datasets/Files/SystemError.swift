@@ -17,6 +17,8 @@ enum SystemError {
 
   static func writing(_ file: String, _ code: Int32) -> DataError {
     code == ENOSPC || code == EDQUOT
-      ? .diskFull(file: file) : .unwritable(file: file, reason: message(code))
+      ? .diskFull(file: shown(file)) : .unwritable(file: shown(file), reason: message(code))
   }
+
+  private static func shown(_ file: String) -> String { file == "-" ? "standard output" : file }
 }

@@ -13,26 +13,44 @@ struct PreparedTable<Scalar: KernelScalar> {
   /// Attributes whose combinations are strata.
   var controls: [GroupIndex]
   var sampleWeights: [Double]?
+  /// Shape `(n)`, 0 or 1.
+  var predictions: Buffer<UInt8>?
 
   var rows: Int { raw.rows }
 
-  /// - Parameter positive: the positive value of a model that the rows are meant for; nil: the
-  ///   option's, or the larger.
-  init(_ table: RawTable<Scalar>, options: DataOptions, positive: String? = nil) throws(DataError) {
+  /// - Parameters:
+  ///   - positive: the positive value of a model that the rows are meant for; nil: the option's, or
+  ///     the larger.
+  ///   - leastGroups: an attribute with fewer groups is an error; predicting needs but one.
+  init(
+    _ table: RawTable<Scalar>, options: DataOptions, positive: String? = nil, leastGroups: Int = 2
+  ) throws(DataError) {
     raw = table
     self.options = options
     attributes = []
     controls = []
+    try Self.checkWeights(raw, options)
     try Self.applyMissingPolicy(&raw, options)
     if let label = options.label { try setLabels(label, positive ?? options.positive) }
+    if let name = options.prediction { try setPredictions(name) }
     sampleWeights = try Self.weights(raw, options)
     attributes = try Self.crosses(options.sensitive, raw, options)
     controls = try Self.crosses(options.controls, raw, options)
     // Rows that are only counted may all be of one group: there is nothing to fit.
-    for attribute in attributes where attribute.count == 1 && options.packsFeatures {
+    for attribute in attributes where attribute.count < leastGroups && options.packsFeatures {
       throw .oneGroup(
         file: raw.file, column: attribute.attribute, value: attribute.names[0])
     }
+    try Self.requireCrossable(attributes + controls, raw.file)
+  }
+
+  private static func requireCrossable(
+    _ parts: [GroupIndex], _ file: String
+  ) throws(DataError) {
+    guard parts.count > 1, GroupIndex.combinations(parts) > GroupIndex.maximumCount else { return }
+    throw .tooManyGroups(
+      file: file, column: parts.map(\.attribute).joined(separator: "×"),
+      limit: GroupIndex.maximumCount)
   }
 
   private static func crosses(
@@ -42,6 +60,7 @@ struct PreparedTable<Scalar: KernelScalar> {
     for name in names {
       var parts: [GroupIndex] = []
       for part in DataOptions.crossParts(name) { parts.append(try attribute(part, raw, options)) }
+      try requireCrossable(parts, raw.file)
       crosses.append(GroupIndex.cross(parts))
     }
     return crosses
@@ -60,17 +79,18 @@ struct PreparedTable<Scalar: KernelScalar> {
     let drops = options.missing == .drop
     for category in raw.plan.codeColumns {
       let column = raw.coded[category.column]!
-      let mayMiss = category.name != options.label && options.missingForCategories == .ownLevel
-      if column.missingCount > 0 && !mayMiss && !drops {
-        throw .missingValue(
-          file: raw.file, row: raw.firstMissingLine[category.column] ?? 0, column: column.name,
-          count: column.missingCount)
+      guard column.missingCount > 0 && !drops else { continue }
+      let line = raw.firstMissingLine[category.column] ?? 0, count = column.missingCount
+      if category.name == options.label || category.name == options.prediction {
+        throw .missingInRole(file: raw.file, row: line, column: column.name, count: count)
       }
+      guard options.missingForCategories == .error else { continue }
+      throw .missingValue(file: raw.file, row: line, column: column.name, count: count)
     }
     for category in raw.plan.plain where !drops {
       guard let line = raw.firstMissingLine[category.column] else { continue }
       let missing = raw.plain[category.column]!.array.count { $0.isNaN }
-      throw .missingValue(file: raw.file, row: line, column: category.name, count: missing)
+      throw .missingInRole(file: raw.file, row: line, column: category.name, count: missing)
     }
     if let name = raw.plan.identifier, let keys = raw.keys, !drops {
       let missing = keys.array.count { $0 == 0 }
@@ -157,11 +177,61 @@ struct PreparedTable<Scalar: KernelScalar> {
   ) throws(DataError) -> [Double]? {
     guard let name = options.weights, let column = raw.plainColumn(named: name) else { return nil }
     let weights = column.array
-    if let bad = weights.firstIndex(where: { $0 < 0 }) {
-      throw .negativeWeight(
-        file: raw.file, row: bad + 2, column: name, value: "\(weights[bad])")
+    guard weights.contains(where: { $0 > 0 }) else {
+      throw .noWeight(file: raw.file, column: name)
     }
     return weights
+  }
+
+  /// Before rows are dropped, so that a row still has its place.
+  private static func checkWeights(
+    _ raw: RawTable<Scalar>, _ options: DataOptions
+  ) throws(DataError) {
+    guard let name = options.weights, let column = raw.plainColumn(named: name) else { return }
+    for i in 0..<raw.rows where !(column[i] >= 0 && Scalar(column[i]).isFinite) {
+      guard !column[i].isNaN else { continue }
+      let row = raw.line(i), value = "\(column[i])"
+      if column[i] < 0 {
+        throw .negativeWeight(file: raw.file, row: row, column: name, value: value)
+      }
+      throw column[i].isFinite
+        ? .tooLarge(file: raw.file, row: row, column: name, value: value)
+        : .notFinite(file: raw.file, row: row, column: name, value: value)
+    }
+  }
+
+  /// Decisions are the label's own values where those are not 0 and 1, else 0 and 1.
+  private mutating func setPredictions(_ name: String) throws(DataError) {
+    let column = raw.codedColumn(named: name)!
+    let counts = column.counts(0..<raw.rows)
+    let values = column.levels.indices.filter { counts[$0] > 0 }.map { column.levels[$0] }
+    let label = options.label.flatMap { raw.codedColumn(named: $0) }
+    let outcomes = (label?.levels ?? []).filter { Self.decision($0) == nil }
+    let areOutcomes =
+      !outcomes.isEmpty && values.allSatisfy { value in label!.levels.contains(value) }
+    var meaning: [UInt8?] = column.levels.map { level in
+      areOutcomes ? (level == positive ? 1 : 0) : Self.decision(level)
+    }
+    meaning.append(nil)
+    let decisions = Buffer<UInt8>(zeroed: raw.rows)
+    for i in 0..<raw.rows {
+      let code = Int(column.codes[i])
+      guard let decision = meaning[min(code, column.levels.count)] else {
+        throw .notADecision(
+          file: raw.file, row: raw.line(i), column: name, value: column.levels[code])
+      }
+      decisions[i] = decision
+    }
+    predictions = decisions
+  }
+
+  /// 0 or 1, however it is spelled as a number.
+  private static func decision(_ text: String) -> UInt8? {
+    switch Double(text) {
+    case 0: 0
+    case 1: 1
+    default: nil
+    }
   }
 
   private static func attribute(
@@ -213,6 +283,7 @@ extension PreparedTable {
     labels?.exchange(i, j)
     for attribute in attributes + controls { attribute.codes.exchange(i, j) }
     sampleWeights?.swapAt(i, j)
+    predictions?.exchange(i, j)
   }
 }
 

@@ -91,6 +91,10 @@ struct TablePlanner {
     if let label = options.label {
       plan.coded.append(.init(column: try index(label, role: "--label"), name: label))
     }
+    try requireDistinctRoles()
+    if let name = options.prediction {
+      plan.coded.append(.init(column: try index(name, role: "--prediction"), name: name))
+    }
     try addAttributes(options.attributeNames, role: "sensitive", to: &plan)
     try addAttributes(options.controlNames, role: "controls", to: &plan)
     let grouped = options.attributeNames + options.controlNames
@@ -115,14 +119,25 @@ struct TablePlanner {
   ) throws(DataError) {
     for name in names {
       let column = try index(name, role: "--\(role)")
-      if name == options.label {
-        throw .conflictingRoles(column: name, first: "the label", second: role)
-      }
       if options.bins[name] != nil {
         plan.plain.append(.init(column: column, name: name))
       } else {
         plan.coded.append(.init(column: column, name: name))
       }
+    }
+  }
+
+  /// The label is nothing else: a model that sees it, or groups that are it, would look perfect.
+  private func requireDistinctRoles() throws(DataError) {
+    guard let label = options.label else { return }
+    let others = [
+      ("sensitive", options.attributeNames), ("controls", options.controlNames),
+      ("the weights", options.weights.map { [$0] } ?? []),
+      ("a feature (--categorical)", options.categorical),
+      ("a feature (--numeric)", options.numeric), ("left out (--drop)", options.drop),
+    ]
+    for (role, names) in others where names.contains(label) {
+      throw .conflictingRoles(column: label, first: "the label", second: role)
     }
   }
 
@@ -134,7 +149,8 @@ struct TablePlanner {
       excluded.formUnion(found)
     }
     let others =
-      [options.label, options.weights, options.identifier].compactMap(\.self) + options.plain
+      [options.label, options.weights, options.identifier, options.prediction].compactMap(\.self)
+      + options.plain
     for name in others + (options.useSensitive ? [] : options.attributeNames) {
       excluded.formUnion(columns.indices.filter { columns[$0].name == name })
     }

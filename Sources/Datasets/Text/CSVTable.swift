@@ -22,8 +22,31 @@ struct CSVTable: OpenTable {
     self.file = file
     self.bytes = Gzip.isCompressed(bytes) ? try Gzip.inflate(bytes, name: file) : bytes
     layout = try TextLayout(self.bytes, name: file, pool: pool)
+    try Self.requireCommas(layout.header, file: file)
     columns = Self.sample(self.bytes, layout, missingTexts: missingTexts)
   }
+
+  /// A header of one name with a usual separator in it is a table with other separators: a decimal
+  /// comma and a separating one cannot be told apart, so it is refused and not guessed at.
+  private static func requireCommas(_ header: [String], file: String) throws(DataError) {
+    guard header.count == 1 else { return }
+    for (mark, name) in [(";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")] {
+      guard header[0].contains(mark) else { continue }
+      throw .wrongSeparator(
+        file: file, separator: name, header: String(header[0].prefix(longestQuotedValue)))
+    }
+  }
+
+  /// A column whose fields are not all numbers is still one of numbers when the others are as few
+  /// as mistakes are: the odd field is then an error that has a place. More of them make a category.
+  private static func isNumeric(_ found: eqp_text_statistics) -> Bool {
+    let others = found.values - found.numbers
+    if others == 0 { return found.numbers > 0 }
+    return found.numbers >= fewestNumbers && others <= max(1, found.values / mistakeShare)
+  }
+
+  private static let fewestNumbers = 3
+  private static let mistakeShare: Int64 = 100
 
   private static func sample(
     _ bytes: FileBytes, _ layout: TextLayout, missingTexts: [String]
@@ -42,9 +65,7 @@ struct CSVTable: OpenTable {
         &statistics, Int64(statistics.count))
     }
     return zip(layout.header, statistics).map { name, found in
-      ColumnSample(
-        name: name, isNumeric: found.values > 0 && found.numbers == found.values,
-        mean: found.mean)
+      ColumnSample(name: name, isNumeric: isNumeric(found), mean: found.mean)
     }
   }
 
@@ -68,7 +89,7 @@ struct CSVTable: OpenTable {
     if let error = firstError(parsed) { throw error }
     var table = RawTable<Scalar>(
       file: file, rows: rows, plan: plan, dense: dense, missingNumbers: [], coded: [:],
-      plain: plain, keys: keys, firstMissingLine: [:])
+      plain: plain, keys: keys, firstMissingLine: [:], line: { line(ofRow: $0) })
     for number in plan.numbers {
       let missing = missingValues(parsed, column: number.column)
       table.missingNumbers.append((missing.count, missing.firstLine))
@@ -86,6 +107,29 @@ struct CSVTable: OpenTable {
       if missing.count > 0 { table.firstMissingLine[column] = missing.firstLine }
     }
     return table
+  }
+
+  /// The line on which a row starts.
+  private func line(ofRow row: Int) -> Int {
+    guard let chunk = layout.chunks.last(where: { $0.firstRow <= row }) else { return 1 }
+    var offset = Self.skippingBlankLines(bytes, from: chunk.begin)
+    for _ in chunk.firstRow..<row {
+      offset = Self.skippingBlankLines(
+        bytes, from: TextLayout.fields(bytes, at: offset).next)
+    }
+    return TextLayout.line(of: offset, in: bytes)
+  }
+
+  private static func skippingBlankLines(_ bytes: FileBytes, from start: Int) -> Int {
+    let newline = CChar(UInt8(ascii: "\n")), carriageReturn = CChar(UInt8(ascii: "\r"))
+    var offset = start
+    while offset < bytes.count {
+      let isReturn = bytes.pointer[offset] == carriageReturn && offset + 1 < bytes.count
+      let end = isReturn ? offset + 1 : offset
+      guard bytes.pointer[end] == newline else { break }
+      offset = end + 1
+    }
+    return offset
   }
 
   private func parse<Scalar: KernelScalar>(

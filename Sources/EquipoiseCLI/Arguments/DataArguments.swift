@@ -96,8 +96,11 @@ struct DataArguments: ParsableArguments {
 
   /// - Parameters:
   ///   - plain: columns read as numbers for another reason, such as scores.
+  ///   - prediction: a column of decisions.
   ///   - packsFeatures: false for commands that need no features.
-  func options(plain: [String] = [], packsFeatures: Bool = true) throws(DataError) -> DataOptions {
+  func options(
+    plain: [String] = [], prediction: String? = nil, packsFeatures: Bool = true
+  ) throws(DataError) -> DataOptions {
     var options = DataOptions()
     if let bundled = try bundled() { options = DataOptions(bundled) }
     if let label { options.label = label }
@@ -114,6 +117,7 @@ struct DataArguments: ParsableArguments {
     options.missing = missing
     options.useSensitive = useSensitive
     options.plain = plain
+    options.prediction = prediction
     options.packsFeatures = packsFeatures
     for text in bins {
       let (column, edges) = try DataOptions.parseBins(text)
@@ -149,8 +153,11 @@ struct DataArguments: ParsableArguments {
 
   /// `a,b` is two names; an option given several times takes each value as it stands.
   static func split(_ values: [String]) -> [String] {
-    values.count == 1
+    var seen = Set<String>()
+    let names =
+      values.count == 1
       ? values[0].split(separator: ",").map { String($0).trimmingBlanks } : values
+    return names.filter { seen.insert($0).inserted }
   }
 
   /// Says what a reader of any result on a built-in data set must know.

@@ -3,6 +3,27 @@ import Equipoise
 
 /// Options of a method as they stand on the command line: `--strength 10` or `--strength=10`.
 enum MethodArguments {
+  /// The options by name, checked to be options of the method.
+  ///
+  /// - Parameter command: whose own options a misspelt one may have meant.
+  static func parse(
+    _ words: [String], of method: any Mitigation.Type, command: any ParsableCommand.Type
+  ) throws -> [String: String] {
+    let options = try parse(words)
+    let known = method.options.map(\.spelling)
+    for name in options.keys.sorted()
+    where !known.contains(name.replacing("_", with: "-")) {
+      let near = NearestName.of(name, among: known + optionNames(of: command))
+      throw DataError.badOption(
+        option: "--\(name)",
+        detail: "neither '\(command._commandName)' nor the method '\(method.name)' has this option"
+          + (near.map { "; did you mean '--\($0)'?" } ?? "")
+          + " ('equipoise methods \(method.name)' lists the method's)")
+    }
+    _ = try MethodOptions(options, of: method)
+    return options
+  }
+
   static func parse(_ words: [String]) throws -> [String: String] {
     var options: [String: String] = [:]
     var rest = words[...]
@@ -21,5 +42,14 @@ enum MethodArguments {
       }
     }
     return options
+  }
+
+  /// The names that a command's help lists.
+  private static func optionNames(of command: any ParsableCommand.Type) -> [String] {
+    command.helpMessage().split(separator: "\n").compactMap { line in
+      let text = line.drop { $0 == " " }
+      guard text.hasPrefix("--") else { return nil }
+      return String(text.dropFirst(2).prefix { $0 != " " && $0 != "," })
+    }
   }
 }

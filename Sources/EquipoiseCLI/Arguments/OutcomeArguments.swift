@@ -3,7 +3,9 @@ import Equipoise
 
 /// Where decisions and scores come from: columns or a model.
 struct OutcomeArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("Column of decisions, 0 or 1.", valueName: "column"))
+  @Option(
+    help: ArgumentHelp(
+      "Column of decisions: 0 and 1, or the values of the label.", valueName: "column"))
   var prediction: String?
   @Option(help: ArgumentHelp("Column of scores or probabilities.", valueName: "column"))
   var score: String?
@@ -70,20 +72,22 @@ struct OutcomeArguments: ParsableArguments {
     _ data: DataArguments, _ common: CommonArguments, _ controls: [String], _ consistency: Int?,
     _ request: FindingRequest?
   ) throws -> AuditedRows {
-    let plain = [prediction, score].compactMap { $0 }
-    let auditsLabels = plain.isEmpty
+    let auditsLabels = prediction == nil && score == nil
+    guard !auditsLabels || data.label != nil || data.dataset != nil else {
+      throw ValidationError(
+        "an audit needs --prediction, --score or --model, or the labels of --label COLUMN")
+    }
     let needsFeatures = request?.finding.needsFeatures ?? false
     var options = try data.options(
-      plain: plain + (request?.finding.columns ?? []),
+      plain: (score.map { [$0] } ?? []) + (request?.finding.columns ?? []), prediction: prediction,
       packsFeatures: auditsLabels || consistency != nil || needsFeatures)
     options.controls = controls
     if auditsLabels && options.missing == nil { options.missing = .ownLevel }
     let location = try data.location()
     let rows: Dataset<Float> = try DataReader(options: options, pool: common.pool).read(location)
-    let decisions = try prediction.map { try rows.decisions(of: $0) }
     let outcomes = Outcomes(
       attributes: try attributes(rows), labels: rows.labels,
-      predictions: decisions.map { Buffer($0) },
+      predictions: rows.predictions,
       scores: score.map { Buffer(rows.columns[$0]!) },
       weights: rows.sampleWeights.map { Buffer($0) }, threshold: threshold)
     return AuditedRows(

@@ -7,9 +7,12 @@ struct AuditCommand: ParsableCommand {
     abstract: "Measures how alike groups are treated: by predictions, scores, a model or labels.",
     discussion: """
       Examples:
-        equipoise audit --data scored.csv --label repaid --sensitive sex --prediction decision
-        equipoise audit --dataset adult --sensitive sex,race --model m.eqp --intersections 2
-        equipoise audit --data scored.csv --label repaid --sensitive sex --score p --controls region
+        equipoise audit --data scored.csv --label repaid --sensitive sex \\
+          --prediction decision
+        equipoise audit --dataset adult --sensitive sex,race --model m.eqp \\
+          --intersections 2
+        equipoise audit --data scored.csv --label repaid --sensitive sex \\
+          --score p --controls region
         equipoise audit --dataset compas --report audit.html --report audit.md
         equipoise audit --dataset compas --fail-on 'selection_rate.difference>0.1'
         equipoise audit --dataset adult --sensitive sex,race --model m.eqp --scan --proxies
@@ -93,6 +96,9 @@ struct AuditCommand: ParsableCommand {
     result.missing = audited.missing
     result.findings = audited.findings
     if let found = audited.consistency { result.indices["consistency"] = found }
+    for gate in gates {
+      if let advice = gate.advice(for: result) { throw ValidationError(advice) }
+    }
     try writeDocuments(result, audited, options)
     switch common.format {
     case .json: try Console.json(result)

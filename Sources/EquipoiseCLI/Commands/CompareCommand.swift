@@ -9,8 +9,8 @@ struct CompareCommand: ParsableCommand {
     discussion: """
       Examples:
         equipoise compare --dataset adult --sensitive sex
-        equipoise compare --data loans.csv --label repaid --sensitive sex,age --bins age=25,40 \\
-          --methods logistic,penalized
+        equipoise compare --data loans.csv --label repaid --sensitive sex,age \\
+          --bins age=25,40 --methods logistic,penalized
         equipoise compare --dataset german --sensitive sex --report methods.html
 
       Gaps are the largest difference between groups, ratios the smallest over the largest; a gap
@@ -40,10 +40,13 @@ struct CompareCommand: ParsableCommand {
 
   private func run<Scalar: KernelScalar>(_ type: Scalar.Type) throws {
     let chosen = try names.map { name throws(DataError) in try Mitigations.named(name) }
+    let progress = Progress("comparing", quiet: common.quiet)
+    defer { progress.finish() }
+    progress.stage("reading the data")
     var experiment = try split.read(data, common, as: type)
+    progress.finish()
     experiment.threshold = threshold
     try data.noteCaution(common)
-    let progress = Progress("comparing", quiet: common.quiet)
     var runs: [RunDocument] = []
     for (index, method) in chosen.enumerated() {
       progress.report(Double(index) / Double(chosen.count), method.name)
@@ -51,6 +54,7 @@ struct CompareCommand: ParsableCommand {
       try Interruption.check()
     }
     progress.finish()
+    try RunText.checkDisparity(disparity, in: runs)
     let document = RunsDocument(runs, disparity: disparity)
     try report.write(document, experiment, disparity, data, documents, common) { $0.method }
     switch common.format {

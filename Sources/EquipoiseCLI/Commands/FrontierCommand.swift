@@ -8,8 +8,10 @@ struct FrontierCommand: ParsableCommand {
     abstract: "Turns a method's dial from none to strong in one warm-started run.",
     discussion: """
       Examples:
-        equipoise frontier penalized --dataset adult --sensitive sex --penalty equalized_odds
-        equipoise frontier reductions --dataset compas --sensitive race --settings 0,0.05,0.1
+        equipoise frontier penalized --dataset adult --sensitive sex \\
+          --penalty equalized_odds
+        equipoise frontier reductions --dataset compas --sensitive race \\
+          --settings 0,0.05,0.1
 
       'equipoise methods' shows which methods have a dial.
       """)
@@ -43,14 +45,20 @@ struct FrontierCommand: ParsableCommand {
         "'\(method)' has no dial; these have: \(names.joined(separator: ", "))")
     }
     let wanted = try settings.map(Self.numbers)
-    let options = try MethodArguments.parse(methodOptions)
-    let checked = try MethodOptions(options, of: method)
-    let disparity = disparity ?? method.disparity(checked)
+    let options = try MethodArguments.parse(
+      methodOptions, of: method, command: FrontierCommand.self)
+    let disparity = disparity ?? method.disparity(try MethodOptions(options, of: method))
+    let progress = Progress("frontier", quiet: common.quiet)
+    defer { progress.finish() }
+    progress.stage("reading the data")
     var experiment = try split.read(data, common, as: type)
     experiment.threshold = threshold
     try data.noteCaution(common)
+    progress.stage("fitting '\(method.name)' to \(experiment.train.rows) rows, dial by dial")
     let runs = try experiment.frontier(method, settings: wanted, options: options)
+    progress.finish()
     try Interruption.check()
+    try RunText.checkDisparity(disparity, in: runs.map(\.document))
     let document = RunsDocument(runs.map(\.document), disparity: disparity)
     let dial = method.dial
     let name = { @Sendable (run: RunDocument) in

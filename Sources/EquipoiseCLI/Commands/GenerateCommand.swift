@@ -6,10 +6,10 @@ struct GenerateCommand: ParsableCommand {
     commandName: "generate", abstract: "Writes synthetic data with a known bias, of any size.",
     discussion: """
       Example:
-        equipoise generate --rows 1000000 --features 50 --groups 2 --seed 7 --output big.csv
+        equipoise generate --rows 1000000 --features 50 --seed 7 --output big.csv
 
-      A name that ends in .csv becomes a text with the columns x0…, c0…, group and label; any other
-      name a folder of X.npy, C.npy, group.npy and label.npy.
+      A name that ends in .csv becomes a text with the columns x0…, c0…, group and label, and so does
+      - for standard output; any other name becomes a folder of X.npy, C.npy, group.npy and label.npy.
       """)
 
   @Option(help: "Rows.") var rows: Int
@@ -34,6 +34,12 @@ struct GenerateCommand: ParsableCommand {
     var recipe: SyntheticData
   }
 
+  func validate() throws {
+    if output == "-" && common.format == .json {
+      throw ValidationError("--format json needs --output FILE: the rows are not JSON")
+    }
+  }
+
   func run() throws {
     Interruption.watch()
     let recipe = try SyntheticData(
@@ -45,10 +51,11 @@ struct GenerateCommand: ParsableCommand {
       recipe, pool: common.pool, shouldStop: Interruption.shouldStop,
       progress: { progress.report($0) })
     let done =
-      output.hasSuffix(".csv")
+      output.hasSuffix(".csv") || output == "-"
       ? try writer.writeCSV(to: output) : try writer.writeArrays(to: output)
     progress.finish()
     guard done else { throw CommandFailure(.interrupted, "stopped; nothing was written") }
+    if output == "-" { return }
     if common.format == .json {
       try Console.json(Written(output: output, recipe: recipe))
     } else {

@@ -20,6 +20,17 @@ struct PredictCommand: ParsableCommand {
   var threshold = 0.5
   @OptionGroup var common: CommonArguments
 
+  private struct Written: Encodable {
+    var output: String
+    var rows: Int
+  }
+
+  func validate() throws {
+    if output == "-" && common.format == .json {
+      throw ValidationError("--format json needs --output FILE: predictions are not JSON")
+    }
+  }
+
   func run() throws {
     Interruption.watch()
     switch data.precision {
@@ -35,9 +46,11 @@ struct PredictCommand: ParsableCommand {
     try Interruption.check()
     let predictions = try model.predict(scored, threshold: threshold, pool: common.pool)
     try Interruption.check()
-    try PredictionFile.write(predictions, to: output == "-" ? "/dev/stdout" : output)
-    if output != "-" && common.format == .table {
-      try Console.output("\(scored.rows) predictions written to \(output)")
+    try PredictionFile.write(predictions, to: output)
+    if output == "-" { return }
+    switch common.format {
+    case .json: try Console.json(Written(output: output, rows: scored.rows))
+    case .table: try Console.output("\(scored.rows) predictions written to \(output)")
     }
   }
 }

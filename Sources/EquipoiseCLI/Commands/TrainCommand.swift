@@ -6,10 +6,10 @@ struct TrainCommand: ParsableCommand {
     commandName: "train", abstract: "Fits a model, tests it, and writes it to a file.",
     discussion: """
       Examples:
-        equipoise train penalized --dataset adult --sensitive sex --strength 10 --model m.eqp
-
-        equipoise train adversarial --dataset adult --sensitive sex --constraint equalized_odds \
-          --checkpoint run.ckpt --resume --model m.eqp
+        equipoise train penalized --dataset adult --sensitive sex \\
+          --strength 10 --model m.eqp
+        equipoise train adversarial --dataset adult --sensitive sex \\
+          --constraint equalized_odds --checkpoint run.ckpt --resume --model m.eqp
 
       Each method has options of its own: 'equipoise methods penalized' lists them.
       """)
@@ -29,6 +29,7 @@ struct TrainCommand: ParsableCommand {
   @Argument(parsing: .allUnrecognized, help: .hidden) var methodOptions: [String] = []
 
   func validate() throws {
+    if model == "-" { throw ValidationError("--model needs the name of a file") }
     if resume && checkpoint == nil { throw ValidationError("--resume needs --checkpoint FILE") }
   }
 
@@ -42,15 +43,18 @@ struct TrainCommand: ParsableCommand {
 
   private func run<Scalar: KernelScalar>(_ type: Scalar.Type) throws {
     let method = try Mitigations.named(method)
-    let options = try MethodArguments.parse(methodOptions)
-    _ = try MethodOptions(options, of: method)
+    let options = try MethodArguments.parse(
+      methodOptions, of: method, command: TrainCommand.self)
+    let progress = Progress("training", quiet: common.quiet)
+    defer { progress.finish() }
+    progress.stage("reading the data")
     var experiment = try split.read(data, common, as: type)
     experiment.threshold = threshold
     try data.noteCaution(common)
     try Interruption.check()
     experiment.checkpoint = checkpoint.map { GameCheckpoint(path: $0, resumes: resume) }
-    let progress = Progress("training", quiet: common.quiet)
     experiment.progress = { progress.report($0, $1) }
+    progress.stage("fitting '\(method.name)' to \(experiment.train.rows) rows")
     let run = try experiment.run(method, options: options)
     progress.finish()
     try Interruption.check()

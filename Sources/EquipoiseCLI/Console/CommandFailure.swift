@@ -38,7 +38,9 @@ struct CommandFailure: Error {
     case let error as AuditLogError: self.init(.data, error.description)
     case let error as EvidenceError: self.init(.data, error.description)
     case let error as NotesFileError: self.init(.data, error.description)
-    case is ValidationError, is CleanExit, is ExitCode: return nil
+    // Found while running: the usage that the parser would add says nothing about it.
+    case let error as ValidationError: self.init(.usage, error.message)
+    case is CleanExit, is ExitCode: return nil
     default:
       guard EquipoiseCommand.exitCode(for: error) == .failure else { return nil }
       self.init(.internalError, "\(error)")

@@ -1,3 +1,4 @@
+import Equipoise
 import Foundation
 
 /// Messages on standard error; results alone go to standard output.
@@ -22,6 +23,8 @@ enum Console {
   }
 
   static func output(_ text: String) throws {
-    try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+    let file = try AtomicFile("-")
+    try file.write(text + "\n")
+    try file.commit()
   }
 }

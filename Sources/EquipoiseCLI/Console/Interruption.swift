@@ -1,4 +1,5 @@
 import Dispatch
+import Equipoise
 import Foundation
 import Synchronization
 
@@ -12,11 +13,14 @@ enum Interruption {
   static let shouldStop: @Sendable () -> Bool = { isRequested }
 
   static func watch() {
+    // A limit on the size of files is then an error of the write, which cleans up.
+    signal(SIGXFSZ, SIG_IGN)
     for number in [SIGINT, SIGTERM] {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         if count.wrappingAdd(1, ordering: .relaxed).oldValue > 0 {
+          AtomicFile.removeUnfinished()
           Foundation.exit(FailureCode.interrupted.rawValue)
         }
         Console.note("stopping … (again to stop at once)")

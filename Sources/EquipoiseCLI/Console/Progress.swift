@@ -40,6 +40,11 @@ final class Progress: Sendable {
     }
   }
 
+  /// What a job is at whose length nobody knows: on a terminal only.
+  func stage(_ text: String) {
+    if !isQuiet && Console.errorIsTerminal { write("\r\u{1B}[2K\(title): \(text) …") }
+  }
+
   /// Removes the bar.
   func finish() {
     if !isQuiet && Console.errorIsTerminal { write("\r\u{1B}[2K") }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Equipoise
 
 /// One run in words.
@@ -39,6 +40,19 @@ enum RunText {
     }
     if let path { lines.append("model written to \(path)") }
     return lines.joined(separator: "\n")
+  }
+
+  /// A disparity that no run has is a mistake in its name, not a frontier without points.
+  static func checkDisparity(_ name: String, in runs: [RunDocument]) throws {
+    let known = Set(runs.flatMap { $0.train.keys }).filter {
+      $0.hasSuffix(".difference") || $0.hasSuffix(".ratio")
+    }.sorted()
+    guard !known.isEmpty, !known.contains(name) else { return }
+    let near = NearestName.of(name, among: known)
+    throw ValidationError(
+      "--disparity \(name): no such disparity"
+        + (near.map { "; did you mean '\($0)'?" } ?? "; there are \(known.joined(separator: ", "))")
+    )
   }
 
   /// Exit code 4 when a fit did not reach its tolerance; its result has been written.

@@ -29,6 +29,10 @@ public enum GridSearchMitigation: FrontierMitigation, ConstrainedMitigation {
   public static let dial = "constraint_weight"
   public static let dialSettings: [Double] = (0...20).map { Double($0) / 20 }
 
+  public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> {
+    ReductionSpecification.labelsNeeded(options)
+  }
+
   public static func disparity(_ options: MethodOptions) -> String {
     ReductionSpecification.disparity(options)
   }

@@ -17,14 +17,19 @@ enum LearnerOptions {
     "most iterations of the minimiser")
   static let intercept = MethodOption(
     "fit_intercept", .flag, default: .flag(true), "whether the score has an intercept")
-  static let all = [l2, tolerance, iterations]
+  static let c = MethodOption(
+    "c", .number(Double.leastNormalMagnitude...Double.greatestFiniteMagnitude), default: nil,
+    "scikit-learn's C instead of l2: l2 = 1 / (C · sum of weights)", excludes: "l2")
+  static let all = [l2, c, tolerance, iterations]
   static let names = Set(all.map(\.name))
 
   /// The learner that the options describe; a missing l2 becomes 1/W and is recorded.
   static func learner(
     _ request: FitRequest, options: inout MethodOptions, totalWeight: Double
   ) -> LogisticRegression {
-    let l2 = options.number("l2") ?? 1 / max(totalWeight, 1)
+    let l2 =
+      options.number("l2") ?? options.number("c").map { 1 / ($0 * totalWeight) }
+      ?? 1 / max(totalWeight, 1)
     options.resolve("l2", .number(l2))
     return LogisticRegression(
       l2: l2, l1: options.number("l1") ?? 0,

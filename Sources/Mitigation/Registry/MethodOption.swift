@@ -19,12 +19,18 @@ public struct MethodOption: Sendable {
   /// nil: the method finds a value from the data, as `summary` says.
   public var defaultValue: OptionValue?
   public var summary: String
+  /// Another option that cannot be given beside this one.
+  public var excludes: String?
 
-  public init(_ name: String, _ kind: Kind, default value: OptionValue?, _ summary: String) {
+  public init(
+    _ name: String, _ kind: Kind, default value: OptionValue?, _ summary: String,
+    excludes: String? = nil
+  ) {
     self.name = name
     self.kind = kind
     defaultValue = value
     self.summary = summary
+    self.excludes = excludes
   }
 
   /// Reads a value as it stands on a command line.
@@ -134,6 +140,11 @@ public struct MethodOptions: Sendable {
             + " ('equipoise methods \(name)' lists them)")
       }
       values[option.name] = try option.parse(text)
+    }
+    let names = Set(given.keys.map { $0.replacing("-", with: "_") })
+    for option in options where names.contains(option.name) {
+      guard let other = option.excludes, names.contains(other) else { continue }
+      throw .badOption(option: "--\(option.spelling)", detail: "cannot stand beside --\(other)")
     }
   }
 

@@ -46,9 +46,12 @@ public protocol Mitigation: Sendable {
   static var needsGroups: Bool { get }
   /// Whether a fit leaves checkpoints and can be taken up from them.
   static var canResume: Bool { get }
+  /// The labels, 0 or 1, that rows of every group must have with these options.
+  static func labelsNeeded(_ options: MethodOptions) -> Set<Int>
 }
 
 extension Mitigation {
+  public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> { [] }
   public static var needsGroups: Bool { true }
   public static var canResume: Bool { false }
 }

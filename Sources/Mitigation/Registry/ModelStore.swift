@@ -60,11 +60,18 @@ public enum ModelStore {
           tensor.type == .float32
             ? .float32(tensor.doubles.map(Float.init)) : .float64(tensor.doubles))
       })
+    let encoder: FeatureEncoder = try StoredJSON.value(try text(encoderKey), kind: encoderKey)
+    let predictor = try Mitigations.predictors.restore(state)
+    // A model fitted to arrays has an encoder without columns.
+    let encoded = encoder.columnNames.count
+    if let columns = predictor.featureColumns, encoded > 0, columns != encoded {
+      throw PredictorError.badConfiguration(
+        kind: state.kind, detail: "\(columns) columns where the encoder makes \(encoded)")
+    }
     return TrainedModel(
       method: try text(methodKey),
       options: try StoredJSON.value(try text(optionsKey), kind: optionsKey),
-      encoder: try StoredJSON.value(try text(encoderKey), kind: encoderKey),
-      predictor: try Mitigations.predictors.restore(state),
+      encoder: encoder, predictor: predictor,
       report: try StoredJSON.value(try text(reportKey), kind: reportKey))
   }
 }

@@ -25,6 +25,9 @@ public enum PenalizedMitigation: FrontierMitigation {
         "search the strength instead: largest allowed difference in selection rates at 0.5 on the "
           + "training rows, of the first attribute"),
     ] + LearnerOptions.all + [LearnerOptions.intercept]
+  public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> {
+    Penalties.named(options.text("penalty")).map { type(of: $0).comparedLabels } ?? []
+  }
   public static let dial = "strength"
   public static let dialSettings: [Double] = [
     0, 0.1, 0.2, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 50, 75, 100,

@@ -99,6 +99,13 @@ struct ReductionSpecification {
 
   var requirements: [any LinearRequirement] { requirements(bound: bound) }
 
+  /// The labels that rows of every group must have for the rates to exist.
+  static func labelsNeeded(_ options: MethodOptions) -> Set<Int> {
+    MethodOption.bounds(in: options.text("constraint")).reduce(into: []) { labels, entry in
+      labels.formUnion(ParityConstraints.named(entry.name)?.comparedLabels ?? [])
+    }
+  }
+
   /// The metric that tells how unfair a fit is in the sense of the first constraint.
   static func disparity(_ options: MethodOptions) -> String {
     let metrics = [

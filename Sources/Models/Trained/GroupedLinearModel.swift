@@ -20,6 +20,7 @@ public struct GroupedLinearModel: Predictor, Equatable {
   }
 
   public var needsAttributes: Bool { true }
+  public var featureColumns: Int? { models.first?.coefficients.count }
 
   private struct Configuration: Codable {
     var attributes: [String]

@@ -83,6 +83,8 @@ public protocol Predictor: Sendable {
   /// Whether predictions need the rows' sensitive attributes.
   var needsAttributes: Bool { get }
   var state: PredictorState { get }
+  /// How many columns the features must have; nil when the predictor reads no features.
+  var featureColumns: Int? { get }
 
   init(_ state: PredictorState) throws
 
@@ -108,6 +110,7 @@ public protocol Predictor: Sendable {
 
 extension Predictor {
   public var needsAttributes: Bool { false }
+  public var featureColumns: Int? { nil }
 
   public func decisions<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, probabilities: [Double], threshold: Double
@@ -147,6 +150,7 @@ public struct PredictorKinds: Sendable {
 
 extension LinearModel: Predictor {
   public static var kind: String { "linear" }
+  public var featureColumns: Int? { coefficients.count }
 
   public var state: PredictorState {
     PredictorState(

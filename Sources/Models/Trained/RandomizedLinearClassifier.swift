@@ -32,6 +32,8 @@ public struct RandomizedLinearClassifier: Predictor, Equatable {
     self.key = key
   }
 
+  public var featureColumns: Int? { members[0].coefficients.count }
+
   private struct Configuration: Codable {
     var decision: Decision
     /// As text: JSON numbers lose the last bits of 64.
