@@ -63,19 +63,16 @@ extension RunDocument {
     ("Zafar, accuracy", 0.7961, 1 / 1.148), ("Calders and Verwer", 0.8393, 0.404),
   ]
 
-  @Test(arguments: [1, 2, 3] as [UInt64])
-  func thePathLiesAboveThePublishedPoints(seed: UInt64) throws {
-    let set = try BundledDataset.named("adult")
-    let (train, test) = try DataReader(options: DataOptions(set)).readSplit(
-      .bundled(set, .train), test: .fraction(1.0 / 3, seed: seed), as: Float.self)
-    let runs = try Experiment(train: train, test: test).frontier(
-      PenalizedMitigation.self, settings: [0, 0.2, 0.5, 1, 2, 4, 6, 8, 10, 15, 20])
+  /// Their splits were never published, so the official test file stands for them; no point but the
+  /// accuracy-minded one comes near parity, which the path reaches.
+  @Test func thePathLiesAboveThePublishedPoints() throws {
+    let runs = try adult().frontier(
+      PenalizedMitigation.self, settings: [0, 0.1, 0.2, 0.4, 0.7, 1, 2, 4, 6, 8, 10, 15, 20])
     for point in Self.published {
       let asFair = runs.filter { $0.document.testValue("selection_rate.ratio") >= point.ratio }
       let best = asFair.map { $0.document.testValue("accuracy_score") }.max() ?? 0
       #expect(best > point.accuracy, "\(point.name): \(best) at a ratio of \(point.ratio)")
     }
-    // And it reaches parity, which only one of the published points comes near.
     #expect(runs.contains { $0.document.testValue("selection_rate.ratio") >= 0.95 })
   }
 

@@ -75,18 +75,20 @@ struct DataArguments: ParsableArguments {
   var precision: Precision = .float
 
   func validate() throws {
-    switch (data, dataset) {
-    case (nil, nil):
-      throw ValidationError("--data FILE or --dataset adult|german|compas is needed")
-    case (.some, .some): throw ValidationError("--data and --dataset exclude each other")
-    default: break
+    if data != nil && dataset != nil {
+      throw ValidationError("--data and --dataset exclude each other")
     }
   }
 
   /// The built-in data set, if one was named.
   func bundled() throws(DataError) -> BundledDataset? {
-    guard let dataset else { return nil }
-    return try BundledDataset.named(dataset)
+    if let dataset { return try BundledDataset.named(dataset) }
+    // Not a matter of parsing: an option that was misspelt has its own message first.
+    guard data != nil else {
+      throw .badOption(
+        option: "--data", detail: "a file, or --dataset adult|german|compas, is needed")
+    }
+    return nil
   }
 
   func location(_ part: BundledDataset.Part = .train) throws(DataError) -> DataLocation {

@@ -28,6 +28,7 @@ public struct PostprocessedPredictor: Predictor {
   }
 
   public var needsAttributes: Bool { rule.usesGroups || base.needsAttributes }
+  public var featureColumns: Int? { base.featureColumns }
 
   public var state: PredictorState {
     let inner = base.state

@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+/// The lines that a newcomer copies do what they say.
+@Suite struct ReadmeTests {
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The code blocks of a section of the README.
+  private func block(of section: String) throws -> [String] {
+    let text = try String(
+      contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
+    let start = try #require(text.range(of: "## \(section)\n"))
+    let parts = text[start.upperBound...].components(separatedBy: "```")
+    return parts[1].split(separator: "\n").map(String.init)
+  }
+
+  /// Loans with an age, as the examples have them.
+  private func file(_ rows: Int) -> String {
+    let lines = loans(rows).split(separator: "\n")
+    return
+      ([lines[0] + ",age"] + lines.dropFirst().enumerated().map { "\($1),\(18 + $0 * 7 % 60)" })
+      .joined(separator: "\n")
+  }
+
+  @Test func theCommandsOfTheReadmeRun() throws {
+    let program = try Program()
+    try program.file("loans.csv", file(1_500))
+    try program.file("new.csv", file(300))
+    let commands = try block(of: "On the command line").filter { $0.hasPrefix("equipoise ") }
+    #expect(commands.count >= 8)
+    for command in commands {
+      // Quotes group as in a shell; the big file need not be big to be right.
+      let words = command.replacing("1000000", with: "1000").split(separator: " ").dropFirst().map {
+        $0.replacing("'", with: "")
+      }
+      let outcome = try program.execute(words)
+      #expect([0, 4, 5].contains(outcome.code), "\(command): \(outcome.errors)")
+    }
+    #expect(program.exists("m.eqp") && program.exists("scored.csv") && program.exists("big.csv"))
+  }
+}
