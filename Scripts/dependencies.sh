@@ -24,7 +24,9 @@ require_swift() {
 }
 
 as_root() {
-  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+  if [ "$(id -u)" -eq 0 ]; then "$@"; return; fi
+  command -v sudo >/dev/null 2>&1 || fail "Installing needs root, and there is no sudo: run as root: $*"
+  sudo "$@"
 }
 
 # OpenBLAS and LAPACKE (linear algebra), Clp (linear programs), zlib (compressed files), a C++
