@@ -47,7 +47,8 @@ struct FrontierCommand: ParsableCommand {
     let wanted = try settings.map(Self.numbers)
     let options = try MethodArguments.parse(
       methodOptions, of: method, command: FrontierCommand.self)
-    let disparity = disparity ?? method.disparity(try MethodOptions(options, of: method))
+    let checked = try MethodOptions(options, of: method)
+    let disparity = disparity ?? method.disparity(checked)
     let progress = Progress("frontier", quiet: common.quiet)
     defer { progress.finish() }
     progress.stage("reading the data")
