@@ -10,6 +10,13 @@
 #define KERNEL
 #endif
 
+// Bytes that memory hands over at once.
+enum { LINE_BYTES = 64 };
+// Up to this many cells a masked sum a cell beats sums that are scattered to.
+enum { FEW_CELLS = 8 };
+// Rows are sorted by cell so many at a time, for at most so many cells and at least so many columns.
+enum { SORT_ROWS = 512, SORT_CELLS = 32, SORT_COLUMNS = 8 };
+
 #define INLINE static inline __attribute__((always_inline))
 
 // exp(x) for x <= 0, branch-free so that the loop around it becomes vector code.

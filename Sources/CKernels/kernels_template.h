@@ -2,11 +2,23 @@
 
 #pragma clang fp reassociate(on) contract(fast)
 
+// Asks for `rows` rows `ahead` elements further on, a line at a time. Fetching never faults, so
+// the rows asked for may lie past the end of the matrix.
+INLINE void NAME(fetch_rows)(const T *x, int64_t rows, int64_t columns, int64_t stride,
+                             int64_t ahead) {
+  const int64_t bytes = columns * (int64_t)sizeof(T);
+  for (int64_t k = 0; k < rows; k++) {
+    const char *row = (const char *)(x + k * stride + ahead);
+    for (int64_t b = 0; b < bytes; b += LINE_BYTES) __builtin_prefetch(row + b, 0, 3);
+  }
+}
+
 KERNEL void NAME(eqp_rows_dot)(const T *restrict x, int64_t rows, int64_t columns, int64_t stride,
-                               const T *restrict w, T *restrict z) {
+                               const T *restrict w, T *restrict z, int64_t ahead) {
   int64_t i = 0;
   for (; i + 4 <= rows; i += 4) {
     const T *x0 = x + i * stride, *x1 = x0 + stride, *x2 = x1 + stride, *x3 = x2 + stride;
+    if (ahead) NAME(fetch_rows)(x0, 4, columns, stride, ahead);
     T s0 = 0, s1 = 0, s2 = 0, s3 = 0;
     for (int64_t j = 0; j < columns; j++) {
       s0 += x0[j] * w[j];
@@ -39,10 +51,11 @@ KERNEL void NAME(eqp_rows_dot_by_set)(const T *restrict x, int64_t rows, int64_t
 }
 
 KERNEL void NAME(eqp_rows_add)(const T *restrict x, int64_t rows, int64_t columns, int64_t stride,
-                               const T *restrict r, T *restrict g) {
+                               const T *restrict r, T *restrict g, int64_t ahead) {
   int64_t i = 0;
   for (; i + 8 <= rows; i += 8) {
     const T *x0 = x + i * stride, *x1 = x0 + stride, *x2 = x1 + stride, *x3 = x2 + stride;
+    if (ahead) NAME(fetch_rows)(x0, 8, columns, stride, ahead);
     const T *x4 = x3 + stride, *x5 = x4 + stride, *x6 = x5 + stride, *x7 = x6 + stride;
     const T r0 = r[i], r1 = r[i + 1], r2 = r[i + 2], r3 = r[i + 3];
     const T r4 = r[i + 4], r5 = r[i + 5], r6 = r[i + 6], r7 = r[i + 7];
@@ -58,14 +71,62 @@ KERNEL void NAME(eqp_rows_add)(const T *restrict x, int64_t rows, int64_t column
   }
 }
 
+// g[j] += sum over the listed rows: eight rows a step, so that g is loaded and stored an eighth as
+// often as the features.
+INLINE void NAME(add_listed_rows)(const T *restrict x, int64_t columns, int64_t stride,
+                                  const T *restrict r, const uint16_t *restrict list, int64_t count,
+                                  T *restrict g) {
+  int64_t k = 0;
+  for (; k + 8 <= count; k += 8) {
+    const T *x0 = x + list[k] * stride, *x1 = x + list[k + 1] * stride;
+    const T *x2 = x + list[k + 2] * stride, *x3 = x + list[k + 3] * stride;
+    const T *x4 = x + list[k + 4] * stride, *x5 = x + list[k + 5] * stride;
+    const T *x6 = x + list[k + 6] * stride, *x7 = x + list[k + 7] * stride;
+    const T r0 = r[list[k]], r1 = r[list[k + 1]], r2 = r[list[k + 2]], r3 = r[list[k + 3]];
+    const T r4 = r[list[k + 4]], r5 = r[list[k + 5]], r6 = r[list[k + 6]], r7 = r[list[k + 7]];
+    for (int64_t j = 0; j < columns; j++) {
+      g[j] += ((r0 * x0[j] + r1 * x1[j]) + (r2 * x2[j] + r3 * x3[j])) +
+              ((r4 * x4[j] + r5 * x5[j]) + (r6 * x6[j] + r7 * x7[j]));
+    }
+  }
+  for (; k < count; k++) {
+    const T *xk = x + list[k] * stride;
+    const T rk = r[list[k]];
+    for (int64_t j = 0; j < columns; j++) g[j] += rk * xk[j];
+  }
+}
+
+// The rows of a step are sorted by cell first (a counting sort of row numbers), then each cell's
+// rows are added together. With many cells there is nothing to gain.
 KERNEL void NAME(eqp_rows_add_by_cell)(const T *restrict x, int64_t rows, int64_t columns,
                                        int64_t stride, const T *restrict r,
                                        const uint16_t *restrict cell, T *restrict g, int64_t ld) {
-  for (int64_t i = 0; i < rows; i++) {
-    const T *xi = x + i * stride;
-    T *gi = g + cell[i] * ld;
-    const T ri = r[i];
-    for (int64_t j = 0; j < columns; j++) gi[j] += ri * xi[j];
+  uint16_t list[SORT_ROWS];
+  for (int64_t first = 0; first < rows; first += SORT_ROWS) {
+    const int64_t count = rows - first < SORT_ROWS ? rows - first : SORT_ROWS;
+    const T *xs = x + first * stride, *rs = r + first;
+    const uint16_t *cells = cell + first;
+    int last = 0;
+    for (int64_t i = 0; i < count; i++) last = cells[i] > last ? cells[i] : last;
+    if (last >= SORT_CELLS || columns < SORT_COLUMNS) {
+      for (int64_t i = 0; i < count; i++) {
+        const T *xi = xs + i * stride;
+        T *gi = g + cells[i] * ld;
+        const T ri = rs[i];
+        for (int64_t j = 0; j < columns; j++) gi[j] += ri * xi[j];
+      }
+      continue;
+    }
+    int start[SORT_CELLS + 1] = {0};
+    for (int64_t i = 0; i < count; i++) start[cells[i] + 1]++;
+    for (int c = 0; c <= last; c++) start[c + 1] += start[c];
+    int place[SORT_CELLS];
+    for (int c = 0; c <= last; c++) place[c] = start[c];
+    for (int64_t i = 0; i < count; i++) list[place[cells[i]]++] = (uint16_t)i;
+    for (int c = 0; c <= last; c++) {
+      NAME(add_listed_rows)(xs, columns, stride, rs, list + start[c], start[c + 1] - start[c],
+                            g + c * ld);
+    }
   }
 }
 
@@ -84,6 +145,13 @@ void NAME(eqp_codes_gather)(const uint16_t *restrict code, int64_t rows, const T
   for (int64_t i = 0; i < rows; i++) z[i] += w[code[i]];
 }
 
+// Four columns at a time: z is loaded and stored once for all of them.
+void NAME(eqp_codes_gather_four)(const uint16_t *c0, const uint16_t *c1, const uint16_t *c2,
+                                 const uint16_t *c3, int64_t rows, const T *w0, const T *w1,
+                                 const T *w2, const T *w3, T *restrict z) {
+  for (int64_t i = 0; i < rows; i++) z[i] += (w0[c0[i]] + w1[c1[i]]) + (w2[c2[i]] + w3[c3[i]]);
+}
+
 void NAME(eqp_codes_gather_by_set)(const uint16_t *restrict code, int64_t rows,
                                    const T *restrict w, int64_t ld, const uint16_t *restrict set,
                                    T *restrict z) {
@@ -93,6 +161,20 @@ void NAME(eqp_codes_gather_by_set)(const uint16_t *restrict code, int64_t rows,
 void NAME(eqp_codes_scatter)(const uint16_t *restrict code, int64_t rows, const T *restrict r,
                              double *restrict g) {
   for (int64_t i = 0; i < rows; i++) g[code[i]] += (double)r[i];
+}
+
+// Four columns at a time: where neighbouring rows share a level each sum waits for the one before,
+// and the four waits overlap.
+void NAME(eqp_codes_scatter_four)(const uint16_t *c0, const uint16_t *c1, const uint16_t *c2,
+                                  const uint16_t *c3, int64_t rows, const T *restrict r,
+                                  double *g0, double *g1, double *g2, double *g3) {
+  for (int64_t i = 0; i < rows; i++) {
+    const double ri = (double)r[i];
+    g0[c0[i]] += ri;
+    g1[c1[i]] += ri;
+    g2[c2[i]] += ri;
+    g3[c3[i]] += ri;
+  }
 }
 
 void NAME(eqp_codes_scatter_by_cell)(const uint16_t *restrict code, int64_t rows,
@@ -127,26 +209,55 @@ KERNEL void NAME(eqp_lookup)(const uint16_t *restrict cell, int64_t rows, const 
   }
 }
 
+// With two cells, which is a label without groups, a choice instead of a look-up.
 KERNEL void NAME(eqp_logistic_by_cell)(const T *restrict z, const T *restrict p,
                                        const T *restrict softplus, const uint16_t *restrict cell,
-                                       const T *restrict weight, int64_t rows,
+                                       const T *restrict weight, int64_t rows, int64_t cells,
                                        const T *restrict a, const T *restrict b, T *restrict r,
-                                       double *restrict sums) {
-  for (int64_t i = 0; i < rows; i++) {
-    const T s = weight ? weight[i] : (T)1;
-    const T ai = s * a[cell[i]], bi = s * b[cell[i]];
-    r[i] = ai * p[i] - bi;
-    sums[cell[i]] += (double)(ai * softplus[i] - bi * z[i]);
+                                       T *restrict loss) {
+  if (cells == 2) {
+    const T a0 = a[0], a1 = a[1], b0 = b[0], b1 = b[1];
+    for (int64_t i = 0; i < rows; i++) {
+      const T ai = cell[i] ? a1 : a0, bi = cell[i] ? b1 : b0;
+      r[i] = ai * p[i] - bi;
+      loss[i] = ai * softplus[i] - bi * z[i];
+    }
+  } else {
+    for (int64_t i = 0; i < rows; i++) {
+      const T ai = a[cell[i]], bi = b[cell[i]];
+      r[i] = ai * p[i] - bi;
+      loss[i] = ai * softplus[i] - bi * z[i];
+    }
+  }
+  if (weight) {
+    for (int64_t i = 0; i < rows; i++) {
+      r[i] *= weight[i];
+      loss[i] *= weight[i];
+    }
   }
 }
 
-KERNEL void NAME(eqp_probability_by_cell)(const T *restrict p, const uint16_t *restrict cell,
-                                          const T *restrict weight, int64_t rows, T *restrict r,
-                                          double *restrict sums) {
+KERNEL void NAME(eqp_weighted_probability)(const T *restrict p, const T *restrict weight,
+                                          int64_t rows, T *restrict r, T *restrict weighted) {
   for (int64_t i = 0; i < rows; i++) {
     const T s = weight ? weight[i] : (T)1;
     r[i] = s * p[i] * ((T)1 - p[i]);
-    sums[cell[i]] += (double)(s * p[i]);
+    weighted[i] = s * p[i];
+  }
+}
+
+// Few cells: one masked sum each, which is vector code; adding to sums[cell[i]] row by row waits
+// for the sum before. Many cells: row by row, since neighbours then rarely share a cell.
+KERNEL void NAME(eqp_cell_sums)(const uint16_t *restrict cell, int64_t rows,
+                                const T *restrict x, int64_t cells, double *restrict sums) {
+  if (cells > FEW_CELLS) {
+    for (int64_t i = 0; i < rows; i++) sums[cell[i]] += (double)x[i];
+    return;
+  }
+  for (int64_t c = 0; c < cells; c++) {
+    double s = 0;
+    for (int64_t i = 0; i < rows; i++) s += cell[i] == c ? (double)x[i] : 0.0;
+    sums[c] += s;
   }
 }
 
@@ -195,6 +306,19 @@ KERNEL int NAME(eqp_signed_roots)(const T *restrict h, int64_t count, T *restric
     any |= v < 0;
   }
   return any;
+}
+
+KERNEL void NAME(eqp_column_powers)(const T *restrict x, int64_t rows, int64_t columns,
+                                    int64_t stride, double *restrict squares,
+                                    double *restrict fourths) {
+  for (int64_t i = 0; i < rows; i++) {
+    const T *xi = x + i * stride;
+    for (int64_t j = 0; j < columns; j++) {
+      const double square = (double)xi[j] * (double)xi[j];
+      squares[j] += square;
+      fourths[j] += square * square;
+    }
+  }
 }
 
 KERNEL void NAME(eqp_widen_add)(const T *restrict x, int64_t count, double *restrict y) {

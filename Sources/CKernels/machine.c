@@ -25,6 +25,16 @@ int eqp_vector_bits(void) {
   return 128;
 }
 
+#if defined(__x86_64__) && defined(__linux__)
+__attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#endif
+uint64_t eqp_read_bytes(const void *bytes, int64_t count) {
+  const uint64_t *p = bytes;
+  uint64_t all = 0;
+  for (int64_t i = 0; i < count / 8; i++) all ^= p[i];
+  return all;
+}
+
 static uint64_t mixed(uint64_t z) {
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
   z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;

@@ -1,4 +1,5 @@
 #include "chunk.h"
+#include "delimiters.h"
 #include "number.h"
 
 #include <cfloat>
@@ -17,7 +18,7 @@ class Parser {
          const MissingTexts &missing)
       : chunk_(chunk), text_(text), p_(text), stop_(text + end), end_(text + size),
         row_(first_row), last_row_(first_row + rows), columns_(columns), count_(column_count),
-        missing_(missing) {}
+        missing_(missing), delimiters_(end_) {}
 
   void run(int64_t begin) {
     p_ = text_ + begin;
@@ -40,7 +41,11 @@ class Parser {
       const eqp_text_column &column = columns_[c];
       const bool numeric = column.number || column.plain;
       const bool text = column.codes || column.keys;
-      if (!(numeric && !text && quick(c, column)) && !slow(c, column, numeric)) return false;
+      const char *stop = delimiters_.at_or_after(p_);
+      if (!(numeric && !text && quick(c, column, stop))) {
+        if (!slow(c, column, numeric)) return false;
+        if (stop != p_) delimiters_.restart();
+      }
       if (c + 1 < count_) {
         if (p_ == end_ || *p_ != ',') return ragged();
         p_++;
@@ -51,17 +56,21 @@ class Parser {
     return true;
   }
 
-  // The common case: a plain number right up to the delimiter.
-  bool quick(int64_t c, const eqp_text_column &column) {
+  // The common case: a plain number right up to the delimiter at `stop`, which is null near the
+  // end of the text.
+  bool quick(int64_t c, const eqp_text_column &column, const char *stop) {
     if (end_ - p_ < quick_number_reach) return false;
     double value;
-    const char *after = quick_number(p_, value);
-    if (!after) return false;
-    if (*after == '\r' && after[1] == '\n') after++;
-    if (*after != ',' && *after != '\n') return false;
+    if (!stop || *stop == '"' || p_ - text_ < 8 || !short_number(p_, stop, value)) {
+      const char *after = quick_number(p_, value);
+      if (!after) return false;
+      if (*after == '\r' && after[1] == '\n') after++;
+      if (stop ? after != stop || *stop == '"' : *after != ',' && *after != '\n') return false;
+      stop = after;
+    }
     if (!missing_.numbers.empty() && missing_.contains(value)) return false;
     if (!store(c, column, value, {p_, 0})) return false;
-    p_ = after;
+    p_ = stop;
     return true;
   }
 
@@ -171,6 +180,7 @@ class Parser {
   const eqp_text_column *columns_;
   int64_t count_;
   const MissingTexts &missing_;
+  Delimiters delimiters_;
   std::string scratch_;
 };
 

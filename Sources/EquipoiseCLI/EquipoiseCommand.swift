@@ -27,6 +27,7 @@ struct EquipoiseCommand: ParsableCommand {
       CompareCommand.self, TrainCommand.self, PredictCommand.self, AuditCommand.self,
       FrontierCommand.self, WatchCommand.self, ReportCommand.self, LogCommand.self,
       MethodsCommand.self, GenerateCommand.self, InfoCommand.self,
+      BenchCommand.self,
     ])
 
   static func main() {

@@ -19,25 +19,33 @@ public final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
 
   /// Memory of `count` elements, set to zero bits.
   public init(zeroed count: Int) {
-    precondition(count >= 0, "a buffer cannot have \(count) elements")
-    let bytes = max(1, count * MemoryLayout<Element>.stride)
-    // SAFETY: freed in deinit and nowhere else; every element type is trivial.
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
-    memset(raw, 0, bytes)
-    pointer = raw.bindMemory(to: Element.self, capacity: max(1, count))
+    (pointer, release) = Self.memory(count)
     self.count = count
-    release = nil
+    // Large memory comes fresh from the system, which has cleared it.
+    if release == nil { memset(pointer, 0, count * MemoryLayout<Element>.stride) }
   }
 
   /// Memory of `count` elements whose contents are undefined until written.
   public init(uninitialized count: Int) {
+    (pointer, release) = Self.memory(count)
+    self.count = count
+  }
+
+  /// Memory, and how to give it back when the allocator cannot take it.
+  private static func memory(
+    _ count: Int
+  ) -> (UnsafeMutablePointer<Element>, release: (() -> Void)?) {
     precondition(count >= 0, "a buffer cannot have \(count) elements")
     let bytes = max(1, count * MemoryLayout<Element>.stride)
-    // SAFETY: as above; reading before writing yields arbitrary numbers, never an invalid value.
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
-    pointer = raw.bindMemory(to: Element.self, capacity: max(1, count))
-    self.count = count
-    release = nil
+    if let pages = LargePages.allocate(bytes) {
+      // SAFETY: freed by the release and nowhere else; every element type is trivial, so reading
+      // before writing yields arbitrary numbers, never an invalid value.
+      let start = pages.bindMemory(to: Element.self, capacity: count)
+      return (start, { LargePages.free(pages, bytes) })
+    }
+    // SAFETY: as above; freed in deinit.
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: alignment)
+    return (raw.bindMemory(to: Element.self, capacity: max(1, count)), nil)
   }
 
   public convenience init(_ elements: some Collection<Element>) {

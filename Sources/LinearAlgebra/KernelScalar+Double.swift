@@ -49,13 +49,19 @@ extension Double: KernelScalar {
   }
 
   public static func potrf(_ n: Int32, _ a: MutablePointer, _ lda: Int32) -> Int32 {
-    LAPACKE_dpotrf(LAPACK_ROW_MAJOR, CChar(UInt8(ascii: "L")), n, a, lda)
+    // The lower triangle by rows is the upper one by columns, which LAPACK takes as it stands.
+    LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, CChar(UInt8(ascii: "U")), n, a, lda)
   }
 
   public static func potrs(
     _ n: Int32, _ nrhs: Int32, _ a: Pointer, _ lda: Int32, _ b: MutablePointer, _ ldb: Int32
   ) -> Int32 {
-    LAPACKE_dpotrs(LAPACK_ROW_MAJOR, CChar(UInt8(ascii: "L")), n, nrhs, a, lda, b, ldb)
+    guard nrhs == 1 else {
+      return LAPACKE_dpotrs(
+        LAPACK_ROW_MAJOR, CChar(UInt8(ascii: "L")), n, nrhs, a, lda, b, ldb)
+    }
+    return LAPACKE_dpotrs_work(
+      LAPACK_COL_MAJOR, CChar(UInt8(ascii: "U")), n, 1, a, lda, b, n)
   }
 
   public static func syevd(
@@ -90,9 +96,10 @@ extension Double: KernelScalar {
   }
 
   @inlinable public static func rowsDot(
-    _ x: Pointer, _ rows: Int, _ columns: Int, _ stride: Int, _ w: Pointer, _ z: MutablePointer
+    _ x: Pointer, _ rows: Int, _ columns: Int, _ stride: Int, _ w: Pointer, _ z: MutablePointer,
+    _ ahead: Int
   ) {
-    eqp_rows_dot_f64(x, Int64(rows), Int64(columns), Int64(stride), w, z)
+    eqp_rows_dot_f64(x, Int64(rows), Int64(columns), Int64(stride), w, z, Int64(ahead))
   }
 
   @inlinable public static func rowsDotReference(
@@ -109,9 +116,10 @@ extension Double: KernelScalar {
   }
 
   @inlinable public static func rowsAdd(
-    _ x: Pointer, _ rows: Int, _ columns: Int, _ stride: Int, _ r: Pointer, _ g: MutablePointer
+    _ x: Pointer, _ rows: Int, _ columns: Int, _ stride: Int, _ r: Pointer, _ g: MutablePointer,
+    _ ahead: Int
   ) {
-    eqp_rows_add_f64(x, Int64(rows), Int64(columns), Int64(stride), r, g)
+    eqp_rows_add_f64(x, Int64(rows), Int64(columns), Int64(stride), r, g, Int64(ahead))
   }
 
   @inlinable public static func rowsAddReference(
@@ -148,6 +156,14 @@ extension Double: KernelScalar {
     eqp_codes_gather_f64(code, Int64(rows), w, z)
   }
 
+  @inlinable public static func codesGatherFour(
+    _ c: (Codes, Codes, Codes, Codes), _ rows: Int, _ w: (Pointer, Pointer, Pointer, Pointer),
+    _ z: MutablePointer
+  ) {
+    eqp_codes_gather_four_f64(
+      c.0, c.1, c.2, c.3, Int64(rows), w.0, w.1, w.2, w.3, z)
+  }
+
   @inlinable public static func codesGatherBySet(
     _ code: Codes, _ rows: Int, _ w: Pointer, _ ld: Int, _ set: Codes, _ z: MutablePointer
   ) {
@@ -158,6 +174,13 @@ extension Double: KernelScalar {
     _ code: Codes, _ rows: Int, _ r: Pointer, _ g: UnsafeMutablePointer<Double>
   ) {
     eqp_codes_scatter_f64(code, Int64(rows), r, g)
+  }
+
+  @inlinable public static func codesScatterFour(
+    _ c: (Codes, Codes, Codes, Codes), _ rows: Int, _ r: Pointer, _ g: FourSums
+  ) {
+    eqp_codes_scatter_four_f64(
+      c.0, c.1, c.2, c.3, Int64(rows), r, g.0, g.1, g.2, g.3)
   }
 
   @inlinable public static func codesScatterByCell(
@@ -194,17 +217,24 @@ extension Double: KernelScalar {
 
   @inlinable public static func logisticByCell(
     _ z: Pointer, _ p: Pointer, _ softplus: Pointer, _ cell: Codes, _ weight: Pointer?,
-    _ rows: Int, _ a: Pointer, _ b: Pointer, _ r: MutablePointer,
-    _ sums: UnsafeMutablePointer<Double>
+    _ rows: Int, _ cells: Int, _ a: Pointer, _ b: Pointer, _ r: MutablePointer,
+    _ loss: MutablePointer
   ) {
-    eqp_logistic_by_cell_f64(z, p, softplus, cell, weight, Int64(rows), a, b, r, sums)
+    eqp_logistic_by_cell_f64(
+      z, p, softplus, cell, weight, Int64(rows), Int64(cells), a, b, r, loss)
   }
 
-  @inlinable public static func probabilityByCell(
-    _ p: Pointer, _ cell: Codes, _ weight: Pointer?, _ rows: Int, _ r: MutablePointer,
-    _ sums: UnsafeMutablePointer<Double>
+  @inlinable public static func weightedProbability(
+    _ p: Pointer, _ weight: Pointer?, _ rows: Int, _ r: MutablePointer,
+    _ weighted: MutablePointer
   ) {
-    eqp_probability_by_cell_f64(p, cell, weight, Int64(rows), r, sums)
+    eqp_weighted_probability_f64(p, weight, Int64(rows), r, weighted)
+  }
+
+  @inlinable public static func cellSums(
+    _ cell: Codes, _ rows: Int, _ x: Pointer, _ cells: Int, _ sums: UnsafeMutablePointer<Double>
+  ) {
+    eqp_cell_sums_f64(cell, Int64(rows), x, Int64(cells), sums)
   }
 
   @inlinable public static func curvatureByCell(
@@ -240,6 +270,13 @@ extension Double: KernelScalar {
     _ h: Pointer, _ count: Int, _ positive: MutablePointer, _ negative: MutablePointer
   ) -> Bool {
     eqp_signed_roots_f64(h, Int64(count), positive, negative) != 0
+  }
+
+  @inlinable public static func columnPowers(
+    _ x: Pointer, _ rows: Int, _ columns: Int, _ stride: Int,
+    _ squares: UnsafeMutablePointer<Double>, _ fourths: UnsafeMutablePointer<Double>
+  ) {
+    eqp_column_powers_f64(x, Int64(rows), Int64(columns), Int64(stride), squares, fourths)
   }
 
   @inlinable public static func widenAdd(

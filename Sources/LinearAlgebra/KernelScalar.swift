@@ -10,6 +10,10 @@ public protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Codable, Net
   LosslessStringConvertible
 {
   typealias Codes = UnsafePointer<UInt16>
+  typealias FourSums = (
+    UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>,
+    UnsafeMutablePointer<Double>
+  )
 
   /// `"F32"` or `"F64"`, as the safetensors format names the types.
   static var storageName: String { get }
@@ -50,14 +54,16 @@ public protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Codable, Net
   ) -> Int32
 
   static func rowsDot(
-    _ x: Pointer, _ rows: Int, _ columns: Int, _ stride: Int, _ w: Pointer, _ z: MutablePointer)
+    _ x: Pointer, _ rows: Int, _ columns: Int, _ stride: Int, _ w: Pointer, _ z: MutablePointer,
+    _ ahead: Int)
   static func rowsDotReference(
     _ x: Pointer, _ rows: Int, _ columns: Int, _ stride: Int, _ w: Pointer, _ z: MutablePointer)
   static func rowsDotBySet(
     _ x: Pointer, _ rows: Int, _ columns: Int, _ stride: Int, _ w: Pointer, _ ld: Int,
     _ set: Codes, _ z: MutablePointer)
   static func rowsAdd(
-    _ x: Pointer, _ rows: Int, _ columns: Int, _ stride: Int, _ r: Pointer, _ g: MutablePointer)
+    _ x: Pointer, _ rows: Int, _ columns: Int, _ stride: Int, _ r: Pointer, _ g: MutablePointer,
+    _ ahead: Int)
   static func rowsAddReference(
     _ x: Pointer, _ rows: Int, _ columns: Int, _ stride: Int, _ r: Pointer, _ g: MutablePointer)
   static func rowsAddByCell(
@@ -70,10 +76,15 @@ public protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Codable, Net
     _ x: Pointer, _ rows: Int, _ columns: Int, _ stride: Int, _ r: Pointer,
     _ out: MutablePointer)
   static func codesGather(_ code: Codes, _ rows: Int, _ w: Pointer, _ z: MutablePointer)
+  static func codesGatherFour(
+    _ c: (Codes, Codes, Codes, Codes), _ rows: Int, _ w: (Pointer, Pointer, Pointer, Pointer),
+    _ z: MutablePointer)
   static func codesGatherBySet(
     _ code: Codes, _ rows: Int, _ w: Pointer, _ ld: Int, _ set: Codes, _ z: MutablePointer)
   static func codesScatter(
     _ code: Codes, _ rows: Int, _ r: Pointer, _ g: UnsafeMutablePointer<Double>)
+  static func codesScatterFour(
+    _ c: (Codes, Codes, Codes, Codes), _ rows: Int, _ r: Pointer, _ g: FourSums)
   static func codesScatterByCell(
     _ code: Codes, _ rows: Int, _ r: Pointer, _ cell: Codes, _ g: UnsafeMutablePointer<Double>,
     _ ld: Int)
@@ -88,11 +99,13 @@ public protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Codable, Net
     _ cell: Codes, _ rows: Int, _ table: Pointer, _ weight: Pointer?, _ out: MutablePointer)
   static func logisticByCell(
     _ z: Pointer, _ p: Pointer, _ softplus: Pointer, _ cell: Codes, _ weight: Pointer?,
-    _ rows: Int, _ a: Pointer, _ b: Pointer, _ r: MutablePointer,
-    _ sums: UnsafeMutablePointer<Double>)
-  static func probabilityByCell(
-    _ p: Pointer, _ cell: Codes, _ weight: Pointer?, _ rows: Int, _ r: MutablePointer,
-    _ sums: UnsafeMutablePointer<Double>)
+    _ rows: Int, _ cells: Int, _ a: Pointer, _ b: Pointer, _ r: MutablePointer,
+    _ loss: MutablePointer)
+  static func weightedProbability(
+    _ p: Pointer, _ weight: Pointer?, _ rows: Int, _ r: MutablePointer,
+    _ weighted: MutablePointer)
+  static func cellSums(
+    _ cell: Codes, _ rows: Int, _ x: Pointer, _ cells: Int, _ sums: UnsafeMutablePointer<Double>)
   static func curvatureByCell(
     _ p: Pointer, _ cell: Codes, _ weight: Pointer?, _ rows: Int, _ a: Pointer, _ b: Pointer,
     _ h: MutablePointer)
@@ -104,6 +117,24 @@ public protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Codable, Net
   static func signedRoots(
     _ h: Pointer, _ count: Int, _ positive: MutablePointer, _ negative: MutablePointer
   ) -> Bool
+  static func columnPowers(
+    _ x: Pointer, _ rows: Int, _ columns: Int, _ stride: Int,
+    _ squares: UnsafeMutablePointer<Double>, _ fourths: UnsafeMutablePointer<Double>)
   static func widenAdd(_ x: Pointer, _ count: Int, _ y: UnsafeMutablePointer<Double>)
   static func narrow(_ x: UnsafePointer<Double>, _ count: Int, _ y: MutablePointer)
+}
+
+extension KernelScalar {
+  /// Products with rows that are in cache already: nothing is fetched ahead.
+  @inlinable public static func rowsDot(
+    _ x: Pointer, _ rows: Int, _ columns: Int, _ stride: Int, _ w: Pointer, _ z: MutablePointer
+  ) {
+    rowsDot(x, rows, columns, stride, w, z, 0)
+  }
+
+  @inlinable public static func rowsAdd(
+    _ x: Pointer, _ rows: Int, _ columns: Int, _ stride: Int, _ r: Pointer, _ g: MutablePointer
+  ) {
+    rowsAdd(x, rows, columns, stride, r, g, 0)
+  }
 }

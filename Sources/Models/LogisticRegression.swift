@@ -46,6 +46,14 @@ public struct LogisticRegression: Sendable {
   public func fit<Scalar: KernelScalar>(
     _ objective: LinearObjective<Scalar>, start: [Double]? = nil
   ) -> LinearFit {
+    var memory = NewtonMemory()
+    return fit(objective, start: start, memory: &memory)
+  }
+
+  /// The same on a path of similar objectives: `memory` carries what one fit learned to the next.
+  public func fit<Scalar: KernelScalar>(
+    _ objective: LinearObjective<Scalar>, start: [Double]?, memory: inout NewtonMemory
+  ) -> LinearFit {
     let clock = ContinuousClock(), began = clock.now
     let theta = start ?? [Double](repeating: 0, count: objective.dimension)
     var minimum: Minimum
@@ -55,7 +63,7 @@ public struct LogisticRegression: Sendable {
       minimum = ProximalNewton().minimize(objective, l1: factors, from: theta, rule: rule)
     } else {
       minimum = SampledNewton().minimize(
-        objective, from: theta, started: start != nil, rule: rule)
+        objective, from: theta, started: start != nil, rule: rule, memory: &memory)
     }
     if l1 == 0, objective.l2 == 0, objective.separates(minimum) { minimum.status = .separable }
     var certificate = Certificate(kind: .gradientNorm, value: minimum.gradient.norm)

@@ -13,8 +13,14 @@ public struct LBFGS: Minimizer {
   /// Applies the initial inverse Hessian; nil scales the gradient by sᵀy/yᵀy.
   public var preconditioner: (@Sendable ([Double]) -> [Double])?
 
-  public init(preconditioner: (@Sendable ([Double]) -> [Double])? = nil) {
+  /// Whether the initial inverse Hessian is good enough to trust one small estimate of the gap.
+  public var isModel: Bool
+
+  public init(
+    preconditioner: (@Sendable ([Double]) -> [Double])? = nil, isModel: Bool = true
+  ) {
     self.preconditioner = preconditioner
+    self.isModel = isModel && preconditioner != nil
   }
 
   public func minimize(
@@ -27,17 +33,30 @@ public struct LBFGS: Minimizer {
   public func minimizeFirstOrder(
     _ objective: some Objective, from start: [Double], rule: StoppingRule
   ) -> Minimum {
+    minimizeFirstOrder(objective, from: start, rule: rule, history: History(memory: Self.memory))
+  }
+
+  /// The same with steps and gradient changes that are known beforehand.
+  func minimizeFirstOrder(
+    _ objective: some Objective, from start: [Double], rule: StoppingRule, history: History
+  ) -> Minimum {
+    var history = history
     var current = Iterate(objective, at: start)
-    var history = History(memory: Self.memory)
     var evaluations = 1, quietSteps = 0
+    var watch = StallWatch()
     for iteration in 0..<rule.iterationLimit {
       let direction = history.direction(current.gradient, preconditioner)
       let gap = -0.5 * current.gradient.dot(direction)
       let enough = rule.relativeGap * max(abs(current.value), StoppingRule.floor)
       // Without a Hessian behind it one small estimate may be luck; two in a row are not.
       quietSteps = gap <= enough ? quietSteps + 1 : 0
-      if quietSteps >= (preconditioner == nil ? 3 : 1) || current.gradient.maximumNorm == 0 {
+      if quietSteps >= (isModel ? 1 : 3) || current.gradient.maximumNorm == 0 {
         return minimum(current, .converged, iteration, evaluations, gap)
+      }
+      if watch.isStalled(value: current.value, gap: gap, resolution: objective.resolution) {
+        let status = StallWatch.status(
+          current, gap: gap, enough: enough, resolution: objective.resolution)
+        return minimum(current, status, iteration, evaluations, gap)
       }
       if rule.shouldStop() { return minimum(current, .stopped, iteration, evaluations, gap) }
       guard
@@ -45,7 +64,8 @@ public struct LBFGS: Minimizer {
           objective, from: current, direction: direction, evaluations: &evaluations)
       else {
         if history.isEmpty || quietSteps > 0 {
-          let status: FitStatus = gap <= enough ? .converged : .stalled
+          let status = StallWatch.status(
+            current, gap: gap, enough: enough, resolution: objective.resolution)
           return minimum(current, status, iteration, evaluations, gap)
         }
         history = History(memory: Self.memory)
@@ -68,14 +88,24 @@ public struct LBFGS: Minimizer {
   }
 
   /// The last steps s and gradient changes y with sᵀy > 0.
-  struct History {
+  struct History: Sendable {
     /// Pairs with less curvature than this share of |s|·|y| say nothing reliable.
     static let leastCurvature = 1e-10
     let memory: Int
     private var steps: [[Double]] = []
     private var changes: [[Double]] = []
 
-    init(memory: Int) { self.memory = memory }
+    init(memory: Int = LBFGS.memory) { self.memory = memory }
+
+    /// The steps between points whose gradients are known.
+    init(_ known: [(point: [Double], gradient: [Double])]) {
+      self.init()
+      for (from, to) in zip(known, known.dropFirst()) {
+        append(
+          step: to.point.adding(-1, times: from.point),
+          change: to.gradient.adding(-1, times: from.gradient))
+      }
+    }
 
     var isEmpty: Bool { steps.isEmpty }
 

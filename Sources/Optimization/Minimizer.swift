@@ -35,6 +35,32 @@ struct Iterate {
   var isFinite: Bool { value.isFinite && gradient.allFinite }
 }
 
+/// Notices that steps no longer lead anywhere: rounding of F hides what is left.
+struct StallWatch {
+  /// Neither F nor the estimated gap moves for this many iterations.
+  static let patience = 5
+  private var gap = Double.infinity
+  private var value = Double.infinity
+  private var idle = 0
+
+  /// Tells the watch of an iterate; true when the last ones were all idle.
+  mutating func isStalled(value: Double, gap: Double, resolution: Double) -> Bool {
+    if gap < 0.5 * self.gap || value < self.value - resolution * abs(value) {
+      self.gap = min(gap, self.gap)
+      self.value = min(value, self.value)
+      idle = 0
+    } else {
+      idle += 1
+    }
+    return idle >= Self.patience
+  }
+
+  /// A fit that ends so has converged when the gap is below what F can tell.
+  static func status(_ at: Iterate, gap: Double, enough: Double, resolution: Double) -> FitStatus {
+    gap <= max(enough, resolution * abs(at.value)) ? .converged : .stalled
+  }
+}
+
 /// Backtracking along a descent direction until the Armijo condition holds
 /// (Nocedal and Wright, Numerical Optimization, 2006, algorithm 3.1).
 enum LineSearch {
@@ -56,7 +82,7 @@ enum LineSearch {
       evaluations += 1
       if next.isFinite {
         if next.value <= from.value + sufficientDecrease * step * slope { return next }
-        let noise = rounding * max(abs(from.value), 1)
+        let noise = max(rounding * max(abs(from.value), 1), objective.resolution * abs(from.value))
         if next.value <= from.value + noise
           && next.gradient.maximumNorm < from.gradient.maximumNorm
         {

@@ -16,6 +16,7 @@ public struct NewtonCholesky: Minimizer {
   ) -> Minimum {
     var current = Iterate(objective, at: start)
     var evaluations = 1
+    var watch = StallWatch()
     for iteration in 0..<rule.iterationLimit {
       if rule.shouldStop() { return minimum(current, .stopped, iteration, evaluations, nil) }
       guard let factor = Cholesky(objective.hessian(at: current.point)) else {
@@ -24,11 +25,17 @@ public struct NewtonCholesky: Minimizer {
       let direction = factor.solve(current.gradient).scaled(by: -1)
       let gap = -0.5 * current.gradient.dot(direction)
       let enough = rule.relativeGap * max(abs(current.value), StoppingRule.floor)
+      if watch.isStalled(value: current.value, gap: gap, resolution: objective.resolution) {
+        let status = StallWatch.status(
+          current, gap: gap, enough: enough, resolution: objective.resolution)
+        return minimum(current, status, iteration, evaluations, gap)
+      }
       guard
         let next = LineSearch.search(
           objective, from: current, direction: direction, evaluations: &evaluations)
       else {
-        let status: FitStatus = gap <= enough ? .converged : .stalled
+        let status = StallWatch.status(
+          current, gap: gap, enough: enough, resolution: objective.resolution)
         return minimum(current, status, iteration, evaluations, gap)
       }
       current = next

@@ -7,6 +7,13 @@ public protocol Objective {
 
   /// F(θ), and ∇F(θ) into `gradient`, shape `(dimension)`.
   func evaluate(at theta: [Double], gradient: inout [Double]) -> Double
+
+  /// The share of |F| below which differences of F are rounding.
+  var resolution: Double { get }
+}
+
+extension Objective {
+  public var resolution: Double { 1e-15 }
 }
 
 /// An objective whose Hessian can be formed or applied.
@@ -26,6 +33,24 @@ public protocol Subsamplable: TwiceDifferentiable {
 
   /// The objective over about `rows` of the rows, spread evenly; nil when that would be most of them.
   func sample(rows: Int) -> Sample?
+
+  /// The diagonal of ∇²F(θ), or of its main part, shape `(dimension)`; nil when there is none at
+  /// hand. It scales first-order steps where the whole Hessian is too large.
+  func hessianDiagonal(at theta: [Double]) -> [Double]?
+
+  /// The last points that were evaluated, oldest first, with the gradients there *as the objective is
+  /// now*: where its terms have changed since, the gradients have too, and no row is read for them.
+  func recalledGradients() -> [(point: [Double], gradient: [Double])]
+
+  /// How many columns have a curvature, in a sample with the given Hessian, of fewer than `mass`
+  /// rows: the sample says little about them.
+  func thinColumns(of sample: Sample, hessian: Matrix<Double>, mass: Double) -> Int
+}
+
+extension Subsamplable {
+  public func thinColumns(of sample: Sample, hessian: Matrix<Double>, mass: Double) -> Int { 0 }
+  public func hessianDiagonal(at theta: [Double]) -> [Double]? { nil }
+  public func recalledGradients() -> [(point: [Double], gradient: [Double])] { [] }
 }
 
 /// How a minimisation ended. Not converging is a value here, never an error.

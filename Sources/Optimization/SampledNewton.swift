@@ -8,17 +8,21 @@ import LinearAlgebra
 /// where Newton needs several Gram matrices (Erdogdu and Montanari, Convergence rates of
 /// sub-sampled Newton methods, NeurIPS 2015).
 public struct SampledNewton: Sendable {
-  /// The sample has this many rows a column at least, so that its Hessian is a fair model.
-  static let rowsPerColumn = 60
+  /// The sample has this many rows a column, so that its Hessian is a fair model; with fewer than
+  /// `leastRowsPerColumn` it is none.
+  static let rowsPerColumn = 30
+  static let leastRowsPerColumn = 12
   public static let smallestSample = 8_192
-  /// Fewer rows than this many samples: Newton on all rows is as fast.
+  /// Of many rows this share is sampled: a better model saves passes and costs next to nothing.
+  static let sampleShare = 32
+  /// Fewer rows than this many samples: the sample is smaller, down to the least that is a model.
   static let worthwhile = 4
-  /// The first, rough sample is this share of the second.
+  /// The first, rough sample is this share of the second, if it has rows enough.
   static let roughShare = 8
+  static let roughRowsPerColumn = 10
   /// A sample's optimum is off by its own sampling error; solving it further is wasted.
   static let sampleTolerance = 1e-4
-  /// A column whose curvature on the sample is that of fewer rows than this, at p(1−p) = ¼ each 4
-  /// times as many, is *thin*: the sample says little about it.
+  /// A column whose curvature on the sample is below that of so many rows at p(1−p) = 1 is *thin*.
   static let thinMass = 8.0
   /// With more thin columns than this share, one exact Hessian is cheaper than learning them all by
   /// quasi-Newton steps.
@@ -32,52 +36,130 @@ public struct SampledNewton: Sendable {
     max(smallestSample, rowsPerColumn * dimension)
   }
 
+  /// The rows of the sample for so many columns and rows; nil when a sample is not worth it.
+  static func sampleRows(dimension: Int, rows: Int) -> Int? {
+    let wanted = max(sampleRows(dimension: dimension), rows / sampleShare)
+    let sample = min(wanted, rows / worthwhile)
+    return sample >= max(smallestSample, leastRowsPerColumn * dimension) ? sample : nil
+  }
+
   /// - Parameter started: whether `start` is already near the optimum (a warm start), so that the
   ///   sample only has to give a Hessian.
   public func minimize<O: Subsamplable>(
     _ objective: O, from start: [Double], started: Bool = false, rule: StoppingRule
   ) -> Minimum {
-    let wanted = Self.sampleRows(dimension: objective.dimension)
-    guard objective.dimension <= Self.gramLimit else {
-      return LBFGS().minimize(objective, from: start, rule: rule)
+    var memory = NewtonMemory()
+    return minimize(objective, from: start, started: started, rule: rule, memory: &memory)
+  }
+
+  /// - Parameter memory: what the fit of a neighbouring problem left, and this one leaves; it is
+  ///   used when the fit is `started`.
+  public func minimize<O: Subsamplable>(
+    _ objective: O, from start: [Double], started: Bool, rule: StoppingRule,
+    memory: inout NewtonMemory
+  ) -> Minimum {
+    if started, let model = memory.reusable(columns: objective.dimension) {
+      return finish(objective, from: start, model, rule: rule, memory: &memory)
     }
-    guard objective.rows >= Self.worthwhile * wanted, let sample = objective.sample(rows: wanted)
+    let dimension = objective.dimension
+    guard dimension <= Self.gramLimit else { return scaled(objective, from: start, rule: rule) }
+    guard let wanted = Self.sampleRows(dimension: dimension, rows: objective.rows),
+      let sample = objective.sample(rows: wanted)
     else { return NewtonCholesky().minimize(objective, from: start, rule: rule) }
     var point = start
     let rough = StoppingRule(
       relativeGap: Self.sampleTolerance, iterationLimit: 30, shouldStop: rule.shouldStop)
     if !started {
-      if let first = objective.sample(rows: wanted / Self.roughShare) {
+      if wanted >= Self.roughShare * Self.roughRowsPerColumn * dimension,
+        let first = objective.sample(rows: wanted / Self.roughShare)
+      {
         point = NewtonCholesky().minimize(first, from: point, rule: rough).point
+      } else {
+        let first = sample.hessian(at: point)
+        if let factor = Cholesky(first) {
+          point = Self.solve(sample, from: point, factor, rule: rough)
+        }
+        if let exact = Self.exactModel(objective, at: point, sample: sample, hessian: first) {
+          return finish(objective, from: point, exact, rule: rule, memory: &memory)
+        }
       }
     }
     let model = sample.hessian(at: point)
     guard let factor = Cholesky(model) else {
       return NewtonCholesky().minimize(objective, from: start, rule: rule)
     }
-    var quasi = LBFGS(preconditioner: { factor.solve($0) })
-    if !started { point = quasi.minimize(sample, from: point, rule: rough).point }
-    if Self.isThin(model, rows: wanted), let exact = Cholesky(objective.hessian(at: point)) {
-      quasi = LBFGS(preconditioner: { exact.solve($0) })
-    }
-    var result = quasi.minimize(objective, from: point, rule: rule)
-    if result.status == .stalled {
-      // The sample's model misled the search: finish with exact Hessians.
-      let evaluations = result.evaluations, iterations = result.iterations
-      result = NewtonCholesky().minimize(objective, from: result.point, rule: rule)
-      result.evaluations += evaluations
-      result.iterations += iterations
-    }
+    if !started { point = Self.solve(sample, from: point, factor, rule: rough) }
+    let exact = Self.exactModel(objective, at: point, sample: sample, hessian: model)
+    return finish(objective, from: point, exact ?? factor, rule: rule, memory: &memory)
+  }
+
+  private static func solve(
+    _ sample: some TwiceDifferentiable, from point: [Double], _ factor: Cholesky,
+    rule: StoppingRule
+  ) -> [Double] {
+    LBFGS(preconditioner: { factor.solve($0) }).minimize(sample, from: point, rule: rule).point
+  }
+
+  /// The Hessian over all rows, factored, where the sample knows too little of too many columns.
+  private static func exactModel<O: Subsamplable>(
+    _ objective: O, at point: [Double], sample: O.Sample, hessian: Matrix<Double>
+  ) -> Cholesky? {
+    let thin = objective.thinColumns(of: sample, hessian: hessian, mass: thinMass)
+    guard Double(thin) > thinShare * Double(objective.dimension) else { return nil }
+    return Cholesky(objective.hessian(at: point))
+  }
+
+  /// Quasi-Newton steps on all rows.
+  private func finish(
+    _ objective: some Subsamplable, from start: [Double], _ model: Cholesky, rule: StoppingRule,
+    memory: inout NewtonMemory
+  ) -> Minimum {
+    memory = NewtonMemory(model: model)
+    var result = LBFGS(preconditioner: { model.solve($0) }).minimizeFirstOrder(
+      objective, from: start, rule: rule, history: LBFGS.History(objective.recalledGradients()))
+    memory.evaluations = result.evaluations
+    guard result.status == .stalled else { return result }
+    // The sample's model misled the search: finish with exact Hessians.
+    memory = NewtonMemory()
+    let evaluations = result.evaluations, iterations = result.iterations
+    result = NewtonCholesky().minimize(objective, from: result.point, rule: rule)
+    result.evaluations += evaluations
+    result.iterations += iterations
     return result
   }
 
-  /// Whether the sample speaks for too few of the columns.
-  private static func isThin(_ hessian: Matrix<Double>, rows: Int) -> Bool {
-    let largest = (0..<hessian.rows).map { hessian[$0, $0] }.max() ?? 0
-    // The scale of F cancels: the intercept or the heaviest column stands for all rows at ¼.
-    let thin = (0..<hessian.rows).count {
-      hessian[$0, $0] * Double(rows) < largest * 4 * thinMass
+  /// First-order steps scaled by the Hessian's diagonal: for more columns than a Gram matrix.
+  private func scaled(
+    _ objective: some Subsamplable, from start: [Double], rule: StoppingRule
+  ) -> Minimum {
+    guard let diagonal = objective.hessianDiagonal(at: start) else {
+      return LBFGS().minimize(objective, from: start, rule: rule)
     }
-    return Double(thin) > thinShare * Double(hessian.rows)
+    let scale = diagonal.map { $0 > 0 ? 1 / $0 : 1 }
+    return LBFGS(preconditioner: { zip($0, scale).map { $0 * $1 } }, isModel: false).minimize(
+      objective, from: start, rule: rule)
+  }
+}
+
+/// What a fit leaves for its neighbour on a path: its model of the Hessian.
+public struct NewtonMemory: Sendable {
+  /// Up to this many columns a fresh model costs less than the pass it may save.
+  static let cheapColumns = 200
+  /// A model with which the last fit took more evaluations than this is out of date.
+  static let tolerated = 4
+
+  var model: Cholesky?
+  var evaluations = 0
+
+  public init() {}
+
+  init(model: Cholesky) { self.model = model }
+
+  /// The model, if it still served the last fit and a new one would be dear.
+  func reusable(columns: Int) -> Cholesky? {
+    guard let model, columns > Self.cheapColumns, model.dimension == columns,
+      evaluations <= Self.tolerated
+    else { return nil }
+    return model
   }
 }

@@ -126,3 +126,23 @@ import Testing
     #expect(predict.code == 3 && predict.errors.contains("m.eqp") && !program.exists("p.csv"))
   }
 }
+
+@Suite struct BenchCommandTests {
+  @Test func measuresNamedCases() throws {
+    let program = try Program()
+    let outcome = try program.run(
+      "bench", "evaluate-f32", "fit-codes", "--scale", "0.02", "--repetitions", "1", "--format",
+      "json", "--quiet")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let cases = outcome.json["cases"] as? [[String: Any]] ?? []
+    #expect(cases.map { $0["name"] as? String } == ["evaluate-f32", "fit-codes"])
+    #expect(cases.last?["status"] as? String == "converged")
+    for item in cases { #expect(item["median_seconds"] as? Double ?? 0 > 0) }
+  }
+
+  @Test func namesTheNearestCase() throws {
+    let outcome = try Program().run("bench", "fit-code")
+    #expect(outcome.code == 3 || outcome.code == 2)
+    #expect(outcome.errors.contains("fit-codes"))
+  }
+}

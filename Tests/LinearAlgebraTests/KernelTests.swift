@@ -43,7 +43,7 @@ private struct Inputs<Scalar: KernelScalar> {
   private func check<Scalar: KernelScalar>(_ v: Inputs<Scalar>) {
     let n = v.rows, d = v.columns, s = v.stride
     var fast = v.z, plain = v.z
-    Scalar.rowsDot(v.x, n, d, s, v.w, &fast)
+    Scalar.rowsDot(v.x, n, d, s, v.w, &fast, 5 * s)
     Scalar.rowsDotReference(v.x, n, d, s, v.w, &plain)
     #expect(roundings(fast, plain) < 20 * allowed(d), "z starts at up to 20")
 
@@ -58,7 +58,7 @@ private struct Inputs<Scalar: KernelScalar> {
 
     fast = v.w
     plain = v.w
-    Scalar.rowsAdd(v.x, n, d, s, v.r, &fast)
+    Scalar.rowsAdd(v.x, n, d, s, v.r, &fast, 5 * s)
     Scalar.rowsAddReference(v.x, n, d, s, v.r, &plain)
     #expect(roundings(fast, plain) < allowed(n))
 
@@ -73,6 +73,48 @@ private struct Inputs<Scalar: KernelScalar> {
     Scalar.rowsScale(v.x, n, d, s, v.r, &fast)
     for i in 0..<n { for j in 0..<d { plain[i * d + j] = v.r[i] * v.x[i * s + j] } }
     #expect(fast == plain, "one past the end is untouched")
+  }
+}
+
+/// The kernels for four columns on arrays, whose memory lives as long as the call.
+extension KernelScalar {
+  fileprivate typealias FourColumns = ([UInt16], [UInt16], [UInt16], [UInt16])
+
+  fileprivate static func codesGatherFour(
+    _ c: FourColumns, _ rows: Int, _ w: ([Self], [Self], [Self], [Self]), _ z: inout [Self]
+  ) {
+    withPointers(c) { codes in
+      w.0.withUnsafeBufferPointer { a in
+        w.1.withUnsafeBufferPointer { b in
+          let (a, b) = (a.baseAddress!, b.baseAddress!)
+          codesGatherFour(codes, rows, (a, b, a, b), &z)
+        }
+      }
+    }
+  }
+
+  fileprivate static func codesScatterFour(
+    _ c: FourColumns, _ rows: Int, _ r: [Self], _ sums: inout [[Double]]
+  ) {
+    let flat = Buffer(sums.flatMap { $0 }), size = sums[0].count
+    withPointers(c) { codes in
+      let g = flat.pointer
+      codesScatterFour(codes, rows, r, (g, g + size, g + 2 * size, g + 3 * size))
+    }
+    sums = sums.indices.map { Array(flat.array[($0 * size)..<(($0 + 1) * size)]) }
+  }
+
+  private static func withPointers(_ c: FourColumns, _ body: ((Codes, Codes, Codes, Codes)) -> Void)
+  {
+    c.0.withUnsafeBufferPointer { p0 in
+      c.1.withUnsafeBufferPointer { p1 in
+        c.2.withUnsafeBufferPointer { p2 in
+          c.3.withUnsafeBufferPointer { p3 in
+            body((p0.baseAddress!, p1.baseAddress!, p2.baseAddress!, p3.baseAddress!))
+          }
+        }
+      }
+    }
   }
 }
 
@@ -110,6 +152,22 @@ private struct Inputs<Scalar: KernelScalar> {
     for i in 0..<n { plain[i] = v.codes[i] == 2 ? v.r[i] : 0 }
     #expect(fast == plain)
     checkScatter(v)
+    checkFour(v)
+  }
+
+  private func checkFour<Scalar: KernelScalar>(_ v: Inputs<Scalar>) {
+    let n = v.rows, c = (0..<4).map { k in v.codes.map { ($0 + UInt16(k)) % 5 } }
+    var fast = v.z, plain = v.z
+    Scalar.codesGatherFour((c[0], c[1], c[2], c[3]), n, (v.w, v.w, v.w, v.w), &fast)
+    for i in 0..<n {
+      plain[i] = Scalar((0..<4).reduce(Double(plain[i])) { $0 + Double(v.w[Int(c[$1][i])]) })
+    }
+    #expect(roundings(fast, plain) < 80, "z starts at up to 20")
+
+    var sums = (0..<4).map { _ in [Double](repeating: 1, count: 5) }, expected = sums
+    Scalar.codesScatterFour((c[0], c[1], c[2], c[3]), n, v.r, &sums)
+    for k in 0..<4 { for i in 0..<n { expected[k][Int(c[k][i])] += Double(v.r[i]) } }
+    #expect(sums == expected)
   }
 
   private func checkScatter<Scalar: KernelScalar>(_ v: Inputs<Scalar>) {
@@ -156,10 +214,11 @@ private struct Inputs<Scalar: KernelScalar> {
     let n = v.rows
     let a: [Scalar] = [1, 0, 2, 0.5, 3], b: [Scalar] = [0, 1, 1, 0.25, -1]
     var residual = v.r, expected = v.r
-    var sums = [Double](repeating: 1, count: 5), wanted = sums
+    var sums = [Double](repeating: 1, count: 5), wanted = sums, loss = v.r
     withOptionalPointer(weight) {
-      Scalar.logisticByCell(v.z, p, softplus, v.codes, $0, n, a, b, &residual, &sums)
+      Scalar.logisticByCell(v.z, p, softplus, v.codes, $0, n, 5, a, b, &residual, &loss)
     }
+    Scalar.cellSums(v.codes, n, loss, 5, &sums)
     for i in 0..<n {
       let c = Int(v.codes[i]), s = weight?[i] ?? 1
       expected[i] = s * (a[c] * p[i] - b[c])
@@ -168,11 +227,13 @@ private struct Inputs<Scalar: KernelScalar> {
     #expect(roundings(residual, expected) < 16)
     expectClose(sums, wanted, Scalar.self, n)
 
+    checkTwoCells(v, weight, p, softplus)
     sums = [Double](repeating: 1, count: 5)
     wanted = sums
     withOptionalPointer(weight) {
-      Scalar.probabilityByCell(p, v.codes, $0, n, &residual, &sums)
+      Scalar.weightedProbability(p, $0, n, &residual, &loss)
     }
+    Scalar.cellSums(v.codes, n, loss, 5, &sums)
     for i in 0..<n {
       let s = weight?[i] ?? 1
       expected[i] = s * p[i] * (1 - p[i])
@@ -189,6 +250,25 @@ private struct Inputs<Scalar: KernelScalar> {
       expected[i] = (weight?[i] ?? 1) * p[i] * (1 - p[i]) * (a[c] + b[c] * (1 - 2 * p[i]))
     }
     #expect(roundings(residual, expected) < 16)
+  }
+
+  /// Two cells take a choice instead of a look-up, many cells a sum row by row: the same numbers.
+  private func checkTwoCells<Scalar: KernelScalar>(
+    _ v: Inputs<Scalar>, _ weight: [Scalar]?, _ p: [Scalar], _ softplus: [Scalar]
+  ) {
+    let n = v.rows, two = v.codes.map { $0 % 2 }
+    let a: [Scalar] = [1, 0.5], b: [Scalar] = [0.25, 1]
+    var r = v.r, loss = v.r, generalR = v.r, generalLoss = v.r
+    withOptionalPointer(weight) {
+      Scalar.logisticByCell(v.z, p, softplus, two, $0, n, 2, a, b, &r, &loss)
+      Scalar.logisticByCell(v.z, p, softplus, two, $0, n, 3, a, b, &generalR, &generalLoss)
+    }
+    #expect(roundings(r, generalR) < 4)
+    #expect(roundings(loss, generalLoss) < 400, "a·log(1+eᶻ) − b·z cancels from up to 20")
+    var few = [Double](repeating: 0, count: 5), many = [Double](repeating: 0, count: 50)
+    Scalar.cellSums(v.codes, n, v.r, 5, &few)
+    Scalar.cellSums(v.codes, n, v.r, 50, &many)
+    expectClose(few, Array(many.prefix(5)), Double.self, n)
   }
 
   /// Each summand is up to 100 and rounded in the block's type.

@@ -12,8 +12,10 @@
 
 #define EQP_DECLARE_KERNELS(T, S)                                                                  \
   /* z[i] += sum_j x[i*stride + j] * w[j]            x (rows, columns), z (rows), w (columns) */  \
+  /* `ahead`: fetches the rows that lie this many elements further on, into the nearest cache;     \
+     0 fetches nothing. The same holds for eqp_rows_add. */                                        \
   void eqp_rows_dot_##S(const T *x, int64_t rows, int64_t columns, int64_t stride, const T *w,     \
-                        T *z);                                                                     \
+                        T *z, int64_t ahead);                                                      \
   void eqp_rows_dot_reference_##S(const T *x, int64_t rows, int64_t columns, int64_t stride,       \
                                   const T *w, T *z);                                               \
   /* z[i] += sum_j x[i*stride + j] * w[set[i]*ld + j]: one coefficient vector a set of rows */     \
@@ -21,7 +23,7 @@
                                const T *w, int64_t ld, const uint16_t *set, T *z);                 \
   /* g[j] += sum_i r[i] * x[i*stride + j]                                      g (columns) */     \
   void eqp_rows_add_##S(const T *x, int64_t rows, int64_t columns, int64_t stride, const T *r,     \
-                        T *g);                                                                     \
+                        T *g, int64_t ahead);                                                      \
   void eqp_rows_add_reference_##S(const T *x, int64_t rows, int64_t columns, int64_t stride,       \
                                   const T *r, T *g);                                               \
   /* g[cell[i]*ld + j] += r[i] * x[i*stride + j]                         g (cells, ld) */         \
@@ -35,11 +37,19 @@
                           T *out);                                                                 \
   /* z[i] += w[code[i]] */                                                                         \
   void eqp_codes_gather_##S(const uint16_t *code, int64_t rows, const T *w, T *z);                 \
+  /* the same for four columns of codes with four tables */                                        \
+  void eqp_codes_gather_four_##S(const uint16_t *c0, const uint16_t *c1, const uint16_t *c2,       \
+                                 const uint16_t *c3, int64_t rows, const T *w0, const T *w1,       \
+                                 const T *w2, const T *w3, T *z);                                  \
   /* z[i] += w[set[i]*ld + code[i]] */                                                             \
   void eqp_codes_gather_by_set_##S(const uint16_t *code, int64_t rows, const T *w, int64_t ld,     \
                                    const uint16_t *set, T *z);                                     \
   /* g[code[i]] += r[i] */                                                                         \
   void eqp_codes_scatter_##S(const uint16_t *code, int64_t rows, const T *r, double *g);           \
+  /* the same for four columns of codes; no two of the targets overlap */                          \
+  void eqp_codes_scatter_four_##S(const uint16_t *c0, const uint16_t *c1, const uint16_t *c2,      \
+                                  const uint16_t *c3, int64_t rows, const T *r, double *g0,        \
+                                  double *g1, double *g2, double *g3);                             \
   /* g[cell[i]*ld + code[i]] += r[i] */                                                            \
   void eqp_codes_scatter_by_cell_##S(const uint16_t *code, int64_t rows, const T *r,               \
                                      const uint16_t *cell, double *g, int64_t ld);                 \
@@ -53,13 +63,15 @@
   void eqp_lookup_##S(const uint16_t *cell, int64_t rows, const T *table, const T *weight,         \
                       T *out);                                                                     \
   /* r[i] = s_i * (a[cell]*p[i] - b[cell]);  the gradient of a*softplus(z) - b*z in z.             \
-     sums[cell] += s_i * (a[cell]*softplus[i] - b[cell]*z[i]) */                                   \
+     loss[i] = s_i * (a[cell]*softplus[i] - b[cell]*z[i]) */                                       \
   void eqp_logistic_by_cell_##S(const T *z, const T *p, const T *softplus, const uint16_t *cell,   \
-                                const T *weight, int64_t rows, const T *a, const T *b, T *r,       \
-                                double *sums);                                                     \
-  /* r[i] = s_i * p(1-p);  sums[cell] += s_i * p */                                                \
-  void eqp_probability_by_cell_##S(const T *p, const uint16_t *cell, const T *weight,              \
-                                   int64_t rows, T *r, double *sums);                              \
+                                const T *weight, int64_t rows, int64_t cells, const T *a,          \
+                                const T *b, T *r, T *loss);                                        \
+  /* r[i] = s_i * p(1-p);  weighted[i] = s_i * p */                                                \
+  void eqp_weighted_probability_##S(const T *p, const T *weight, int64_t rows, T *r, T *weighted);  \
+  /* sums[cell[i]] += x[i] */                                                                      \
+  void eqp_cell_sums_##S(const uint16_t *cell, int64_t rows, const T *x, int64_t cells,            \
+                         double *sums);                                                            \
   /* h[i] = s_i * p(1-p) * (a[cell] + b[cell] * (1-2p)) */                                         \
   void eqp_curvature_by_cell_##S(const T *p, const uint16_t *cell, const T *weight, int64_t rows,  \
                                  const T *a, const T *b, T *h);                                    \
@@ -73,6 +85,9 @@
   void eqp_multiply_##S(const T *a, const T *b, int64_t count, T *out);                            \
   /* positive[i] = sqrt(max(h[i], 0)), negative[i] = sqrt(max(-h[i], 0)); 1 if any h < 0 */        \
   int eqp_signed_roots_##S(const T *h, int64_t count, T *positive, T *negative);                   \
+  /* squares[j] += sum_i x[i*stride + j]^2, fourths[j] += the same with the fourth power */         \
+  void eqp_column_powers_##S(const T *x, int64_t rows, int64_t columns, int64_t stride,            \
+                             double *squares, double *fourths);                                    \
   /* y[j] += x[j], widening */                                                                     \
   void eqp_widen_add_##S(const T *x, int64_t count, double *y);                                    \
   /* y[j] = x[j], narrowing */                                                                     \

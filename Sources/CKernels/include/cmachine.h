@@ -13,4 +13,8 @@ int eqp_vector_bits(void);
 // -0 and 0 differ, as their bytes do.
 uint64_t eqp_hash_bytes(uint64_t seed, const void *bytes, int64_t count);
 
+// The exclusive or of all bytes taken as words of 8: reads memory as fast as it comes.
+// A rest of fewer than 64 bytes is left out.
+uint64_t eqp_read_bytes(const void *bytes, int64_t count);
+
 #endif

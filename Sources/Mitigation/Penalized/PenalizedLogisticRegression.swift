@@ -110,6 +110,7 @@ struct PathWalker<Scalar: KernelScalar> {
   let objective: LinearObjective<Scalar>
   let base: LogisticRegression
   private var theta: [Double]?
+  private var memory = NewtonMemory()
   private var strength = 0.0
 
   init(objective: LinearObjective<Scalar>, base: LogisticRegression) {
@@ -148,7 +149,7 @@ struct PathWalker<Scalar: KernelScalar> {
       fitter.rule.relativeGap = max(fitter.rule.relativeGap, Self.intermediateGap)
     }
     let passes = objective.passes
-    var fit = fitter.fit(objective, start: theta)
+    var fit = fitter.fit(objective, start: theta, memory: &memory)
     fit.report.passes = objective.passes - passes
     theta = fit.theta
     self.strength = strength

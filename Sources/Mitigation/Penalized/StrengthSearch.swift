@@ -2,6 +2,7 @@ import Criteria
 import Datasets
 import LinearAlgebra
 import Models
+import Optimization
 
 extension PenalizedLogisticRegression {
   /// A fit whose thresholded selection rates meet a target, with the strength that gave it.
@@ -44,6 +45,7 @@ private struct StrengthSearch<Scalar: KernelScalar> {
   let targetGap: Double
   let threshold: Double
   private var tried: [TargetFit] = []
+  private var memory = NewtonMemory()
 
   private static var growth: Double { 4 }
   private static var start: Double { 0.05 }
@@ -126,7 +128,7 @@ private struct StrengthSearch<Scalar: KernelScalar> {
     for index in objective.terms.indices.dropFirst() {
       objective.setFactor(strength, ofTerm: index)
     }
-    let fit = base.fit(objective, start: start)
+    let fit = base.fit(objective, start: start, memory: &memory)
     let rates = SelectionRates(problem, fit.model, threshold: threshold, pool: base.pool)
     let low = rates.values.min() ?? 0, high = rates.values.max() ?? 0
     tried.append(

@@ -35,9 +35,13 @@ struct CurvaturePass<Scalar: KernelScalar> {
 
   /// The lower triangle of Σ h·x̃x̃ᵀ, shape `(width, width)`; with sets, `(sets·width, sets·width)`
   /// made of diagonal blocks.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func gram(at theta: [Double], over selection: RowSelection) -> Matrix<Double> {
     let coefficients = Buffer<Scalar>(narrowing: theta)
-    let chunks = selection.chunks(of: Blocking.chunk(rows: selection.count))
+    let chunks = selection.chunks(
+      of: Blocking.gramChunk(
+        rows: selection.count, columns: kernels.width, dense: kernels.denseColumns))
     let sets = pass.sets?.count ?? 1
     let size = sets * kernels.width
     let total = Matrix<Double>(rows: size, columns: size)
@@ -86,7 +90,39 @@ struct CurvaturePass<Scalar: KernelScalar> {
     }
   }
 
+  /// The diagonal of Σ h·x̃x̃ᵀ, shape of θ; for one set of coefficients.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func diagonal(at theta: [Double], over selection: RowSelection) -> [Double] {
+    precondition(pass.sets == nil, "a diagonal of one set of coefficients")
+    let coefficients = Buffer<Scalar>(narrowing: theta)
+    let chunks = selection.chunks(of: Blocking.chunk(rows: selection.count))
+    let total = Buffer<Double>(zeroed: kernels.width)
+    pass.pool.orderedReduce(
+      chunks.count,
+      makePartial: {
+        DiagonalSums<Scalar>(kernels, rows: pass.tileRows)
+      },
+      body: { chunk, partial in
+        partial.clear()
+        for range in chunks[chunk] {
+          var first = range.lowerBound
+          while first < range.upperBound {
+            let count = min(pass.tileRows, range.upperBound - first)
+            curvature(first: first, count: count, coefficients, partial.scratch)
+            partial.add(first: first, count: count)
+            first += count
+          }
+        }
+      },
+      // SAFETY: both have `width` entries.
+      merge: { Double.widenAdd($0.sums.pointer, total.count, total.pointer) })
+    return total.array
+  }
+
   /// Σ h·(x̃·v)·x̃, shape of θ.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func product(at theta: [Double], with v: [Double], over selection: RowSelection) -> [Double] {
     let coefficients = Buffer<Scalar>(narrowing: theta)
     let direction = Buffer<Scalar>(narrowing: v)
@@ -161,5 +197,40 @@ extension ScorePass {
       softplusWeights: softplusWeights.array.map { Double($0) },
       scoreWeights: scoreWeights.array.map { Double($0) }, sets: sets, request: request,
       pool: pool)
+  }
+}
+
+/// The diagonal of Σ h·x̃x̃ᵀ for one thread.
+private final class DiagonalSums<Scalar: KernelScalar> {
+  let scratch: TileScratch<Scalar>
+  let sums: Buffer<Double>
+  private let kernels: RowKernels<Scalar>
+  private let scaled: Buffer<Scalar>
+  private let fourths: Buffer<Double>
+
+  init(_ kernels: RowKernels<Scalar>, rows: Int) {
+    self.kernels = kernels
+    scratch = TileScratch(rows: rows)
+    sums = Buffer(zeroed: kernels.width)
+    scaled = Buffer(zeroed: rows * kernels.denseColumns)
+    fourths = Buffer(zeroed: kernels.denseColumns)
+  }
+
+  func clear() { sums.pointer.update(repeating: 0, count: sums.count) }
+
+  /// Adds a tile whose curvatures are in the scratch; negative ones count as 0.
+  func add(first: Int, count: Int) {
+    // SAFETY: the tile lies inside the rows and fits the scratch; codes are below their levels.
+    let features = kernels.features, dense = kernels.denseColumns
+    if dense > 0 {
+      _ = Scalar.signedRoots(scratch.h, count, scratch.u, scratch.r)
+      Scalar.rowsScale(
+        features.dense.pointer(row: first), count, dense, features.dense.rowStride, scratch.u,
+        scaled.pointer)
+      Scalar.columnPowers(
+        scaled.pointer, count, dense, dense, sums.pointer, fourths.pointer)
+    }
+    kernels.addLevels(first: first, count: count, values: scratch.h, to: sums.pointer)
+    sums.pointer[kernels.width - 1] += Scalar.sum(scratch.h, count)
   }
 }

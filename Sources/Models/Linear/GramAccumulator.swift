@@ -32,7 +32,8 @@ final class GramAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
 
   func clear() {
     clearScalars()
-    sums.buffer.pointer.update(repeating: 0, count: sums.buffer.count)
+    // The upper triangle is neither read nor written.
+    for i in 0..<width { sums.pointer(row: i).update(repeating: 0, count: i + 1) }
   }
 
   private func clearScalars() {
@@ -42,12 +43,17 @@ final class GramAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
     pending = 0
   }
 
+  /// `Double` sums need no moving until the end.
+  private static var flushRows: Int {
+    Scalar.self == Double.self ? .max : Blocking.flushRows
+  }
+
   /// Adds a tile of rows with curvatures h, which may be negative.
   func add(first: Int, count: Int, curvature h: UnsafeMutablePointer<Scalar>) {
     addDense(first: first, count: count, curvature: h)
     addLevels(first: first, count: count, curvature: h)
     pending += count
-    if pending >= Blocking.flushRows { flush() }
+    if pending >= Self.flushRows { flush() }
   }
 
   private func addDense(first: Int, count: Int, curvature h: UnsafeMutablePointer<Scalar>) {
@@ -62,7 +68,7 @@ final class GramAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
         true, Int32(dense), Int32(count), sign, scaled.pointer, Int32(dense), 1, square.pointer,
         Int32(dense))
     }
-    Scalar.rowsAdd(x, count, dense, stride, h, denseIntercept.pointer)
+    Scalar.rowsAdd(x, count, dense, stride, h, denseIntercept.pointer, 0)
   }
 
   private func addLevels(first: Int, count: Int, curvature h: UnsafeMutablePointer<Scalar>) {
@@ -72,9 +78,9 @@ final class GramAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
       sums.pointer(row: width - 1)[width - 1] += Scalar.sum(h, count)
       return
     }
+    kernels.addLevels(first: first, count: count, values: h, to: sums.pointer(row: width - 1))
     for (k, (column, start)) in zip(features.categorical, features.firstColumns).enumerated() {
       let codes = UnsafePointer(column.codes.pointer + first)
-      Scalar.codesScatter(codes, count, h, sums.pointer(row: width - 1) + start)
       if dense > 0 {
         Scalar.rowsAddByCell(
           features.dense.pointer(row: first), count, dense, features.dense.rowStride, h, codes,

@@ -36,14 +36,18 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
 
   let pass: ScorePass<Scalar>
   let selection: RowSelection
+  /// What a sample adds to the l2 of each column, shape `(width)`; empty for all rows.
+  let samplePriors: [Double]
   /// Sums over a sample are scaled up to the whole.
   let scale: Double
   /// ∂(linear sums)/∂θ, which do not depend on θ: shape `(cells + attributes, θ)`; made when asked.
-  private var linearMoments: [[Double]]?
+  var linearMoments: [[Double]]?
   private var last: (theta: [Double], state: State)?
+  /// The states at the last points, oldest first; only over all rows.
+  private var trail: [(theta: [Double], state: State)] = []
   /// Times that the rows were read, a sample counted by its share.
-  public private(set) var passes = 0.0
-  public private(set) var hessians = 0
+  public internal(set) var passes = 0.0
+  public internal(set) var hessians = 0
 
   /// Everything that one pass found at θ, free of the strengths of the terms.
   struct State {
@@ -72,6 +76,7 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
     self.attributeValues = attributeValues
     self.pool = pool
     selection = .all(rows.rows)
+    samplePriors = []
     scale = 1
     pass = ScorePass(
       rows: rows,
@@ -84,7 +89,9 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
     scoreRows = other.scoreRows
     pool = other.pool
     let scale = Double(other.scoreRows.rows) / Double(max(1, selection.count))
-    l2 = max(other.l2, scale * other.lossFactor * Self.samplePrior)
+    l2 = other.l2
+    samplePriors = SamplePriors.of(
+      other.scoreRows.features, selection, oneRow: scale * other.lossFactor)
     fitsIntercept = other.fitsIntercept
     penalizesIntercept = other.penalizesIntercept
     attributeValues = other.attributeValues
@@ -94,10 +101,6 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
     self.scale = scale
     linearMoments = other.linearMoments
   }
-
-  /// A coefficient that few sampled rows speak for is held near 0 as if by this many rows: else a
-  /// level with two rows, both positive, would start the fit on all rows far away.
-  private static var samplePrior: Double { 1 }
 
   /// The derivative of F by the loss of one row of weight 1.
   private var lossFactor: Double {
@@ -165,7 +168,21 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
     }
     let state = State(sums: sums, loss: result)
     last = (theta, state)
+    remember(theta, state)
     return state
+  }
+
+  /// Points that are kept: on a path they teach the curvature to the next strength.
+  private static var trailLength: Int { 8 }
+
+  private func remember(_ theta: [Double], _ state: State) {
+    guard selection.count == scoreRows.rows else { return }
+    if trail.count == Self.trailLength { trail.removeFirst() }
+    trail.append((theta, state))
+  }
+
+  public func recalledGradients() -> [(point: [Double], gradient: [Double])] {
+    trail.map { ($0.theta, gradient(at: $0.theta, $0.state)) }
   }
 
   private func linearSum(_ moment: [Double], _ theta: [Double], cell: Int) -> Double {
@@ -175,23 +192,24 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
   }
 
   /// With sets, the set that a cell's rows belong to: sets are groups, and cells 2·group + label.
-  private func setOfCell(_ cell: Int) -> Int { pass.sets == nil ? 0 : cell >> 1 }
+  func setOfCell(_ cell: Int) -> Int { pass.sets == nil ? 0 : cell >> 1 }
 
   func value(at theta: [Double], _ state: State) -> Double {
-    terms.reduce(0) { $0 + $1.factor * $1.term.value(state.sums) } + 0.5 * l2 * squaredNorm(theta)
+    terms.reduce(0) { $0 + $1.factor * $1.term.value(state.sums) }
+      + 0.5 * theta.indices.reduce(0) { $0 + ridge($1) * theta[$1] * theta[$1] }
   }
 
-  private func squaredNorm(_ theta: [Double]) -> Double {
-    var sum = 0.0
-    for (j, value) in theta.enumerated() where isPenalized(j) { sum += value * value }
-    return sum
+  /// The factor of ½θⱼ².
+  func ridge(_ j: Int) -> Double {
+    guard isPenalized(j) else { return 0 }
+    return samplePriors.isEmpty ? l2 : l2 + samplePriors[j % pass.width]
   }
 
   private func isPenalized(_ j: Int) -> Bool {
     penalizesIntercept || j % pass.width != pass.width - 1
   }
 
-  private func derivative(_ sums: ScoreSums) -> ScoreSums {
+  func derivative(_ sums: ScoreSums) -> ScoreSums {
     var derivative = ScoreSums(cells: scoreRows.cellCount, attributes: attributeValues.count)
     for entry in terms where entry.factor != 0 {
       entry.term.addDerivative(sums, factor: entry.factor, to: &derivative)
@@ -219,7 +237,7 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
         gradient.add(slope.attributes[k], times: moments[scoreRows.cellCount + k])
       }
     }
-    for j in gradient.indices where isPenalized(j) { gradient[j] += l2 * theta[j] }
+    for j in gradient.indices { gradient[j] += ridge(j) * theta[j] }
     clearIntercept(&gradient)
     return gradient
   }
@@ -239,123 +257,9 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
     for j in 0..<pass.width { gradient[start + j] += factor * moment[j] }
   }
 
-  private func clearIntercept(_ vector: inout [Double]) {
+  func clearIntercept(_ vector: inout [Double]) {
     guard !fitsIntercept else { return }
     for set in 0..<(pass.sets?.count ?? 1) { vector[(set + 1) * pass.width - 1] = 0 }
-  }
-
-  // MARK: - Curvature
-
-  public func hessian(at theta: [Double]) -> Matrix<Double> {
-    let state = state(at: theta), slope = derivative(state.sums)
-    let curvature = CurvaturePass(
-      pass, alpha: lossCurvature(slope).scaled(by: scale),
-      beta: slope.probability.scaled(by: scale))
-    let matrix = curvature.gram(at: theta, over: selection)
-    hessians += 1
-    addLowRank(state, to: matrix)
-    for j in 0..<dimension where isPenalized(j) { matrix[j, j] += l2 }
-    if !fitsIntercept { isolateIntercept(matrix) }
-    return matrix
-  }
-
-  public func hessianProduct(at theta: [Double], _ v: [Double]) -> [Double] {
-    let state = state(at: theta), slope = derivative(state.sums)
-    var masked = v
-    clearIntercept(&masked)
-    let curvature = CurvaturePass(
-      pass, alpha: lossCurvature(slope).scaled(by: scale),
-      beta: slope.probability.scaled(by: scale))
-    var product = curvature.product(at: theta, with: masked, over: selection)
-    passes += Double(selection.count) / Double(max(1, scoreRows.rows))
-    addLowRankProduct(state, masked, to: &product)
-    for j in product.indices where isPenalized(j) { product[j] += l2 * masked[j] }
-    clearIntercept(&product)
-    return product
-  }
-
-  /// ∂F/∂loss of each cell times the cell's weight of log(1+eᶻ).
-  private func lossCurvature(_ slope: ScoreSums) -> [Double] {
-    zip(slope.loss, pass.softplusWeights.array).map { $0 * Double($1) }
-  }
-
-  private func isolateIntercept(_ matrix: Matrix<Double>) {
-    for set in 0..<(pass.sets?.count ?? 1) {
-      let j = (set + 1) * pass.width - 1
-      for k in 0..<j { matrix[j, k] = 0 }
-      for i in (j + 1)..<max(j + 1, dimension) { matrix[i, j] = 0 }
-      matrix[j, j] = 1
-    }
-  }
-
-  /// The rows of J = ∂S/∂θ that a curved term reads, each with the coordinate of S it belongs to.
-  private func jacobianRows(_ state: State) -> [(ScoreChannel?, Int, [Double])] {
-    let curved = terms.filter { $0.factor != 0 && !($0.term is MeanLoss) }
-    let channels = curved.reduce(into: Set<ScoreChannel>()) { $0.formUnion($1.term.channels) }
-    var rows: [(ScoreChannel?, Int, [Double])] = []
-    let width = pass.width
-    for c in 0..<scoreRows.cellCount {
-      let range = (c * width)..<((c + 1) * width)
-      if channels.contains(.probability) {
-        rows.append((.probability, c, inSet(state.loss.probabilityByCell[range], cell: c)))
-      }
-      if channels.contains(.loss) {
-        rows.append((.loss, c, inSet(state.loss.lossByCell[range], cell: c)))
-      }
-      if channels.contains(.linear), let moments = linearMoments {
-        rows.append((.linear, c, inSet(moments[c][...], cell: c)))
-      }
-    }
-    for k in attributeValues.indices {
-      rows.append((nil, k, inSet(linearMoments![scoreRows.cellCount + k][...], cell: 0)))
-    }
-    return rows
-  }
-
-  /// A vector over one set's coefficients as one over all of θ.
-  private func inSet(_ part: ArraySlice<Double>, cell: Int) -> [Double] {
-    var full = [Double](repeating: 0, count: dimension)
-    let start = setOfCell(cell) * pass.width
-    for (j, value) in part.enumerated() { full[start + j] = value }
-    clearIntercept(&full)
-    return full
-  }
-
-  /// Jᵀ·f″·J, built one row of f″·J at a time.
-  private func addLowRank(_ state: State, to matrix: Matrix<Double>) {
-    let rows = jacobianRows(state)
-    guard !rows.isEmpty else { return }
-    for (channel, index, jacobian) in rows {
-      var unit = ScoreSums(cells: scoreRows.cellCount, attributes: attributeValues.count)
-      unit[channel, index] = 1
-      let curved = curvature(state.sums, along: unit)
-      var combined = [Double](repeating: 0, count: dimension)
-      for (other, k, otherJacobian) in rows where curved[other, k] != 0 {
-        combined.add(curved[other, k], times: otherJacobian)
-      }
-      for i in 0..<dimension where jacobian[i] != 0 {
-        for j in 0...i { matrix[i, j] += jacobian[i] * combined[j] }
-      }
-    }
-  }
-
-  private func addLowRankProduct(_ state: State, _ v: [Double], to product: inout [Double]) {
-    let rows = jacobianRows(state)
-    guard !rows.isEmpty else { return }
-    var direction = ScoreSums(cells: scoreRows.cellCount, attributes: attributeValues.count)
-    for (channel, index, jacobian) in rows { direction[channel, index] = jacobian.dot(v) }
-    let curved = curvature(state.sums, along: direction)
-    for (channel, index, jacobian) in rows where curved[channel, index] != 0 {
-      product.add(curved[channel, index], times: jacobian)
-    }
-  }
-
-  private func curvature(_ sums: ScoreSums, along direction: ScoreSums) -> ScoreSums {
-    var product = ScoreSums(cells: scoreRows.cellCount, attributes: attributeValues.count)
-    for entry in terms where entry.factor != 0 {
-      entry.term.addCurvature(sums, along: direction, factor: entry.factor, to: &product)
-    }
-    return product
   }
 
   // MARK: - Linear moments

@@ -4,6 +4,8 @@ import LinearAlgebra
 extension ScorePass {
   /// The sums that linear scores need, once for all θ: Σ_{i∈c} sᵢ·x̃ᵢ for each cell, then
   /// Σᵢ aᵢₖ·x̃ᵢ for each continuous attribute (already weighted and centred), shape `(width)` each.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func moments(attributes: [Buffer<Scalar>]) -> [[Double]] {
     let byCell = collect(cells: rows.cells, count: rows.cellCount) { first, count, scratch in
       let weights = self.rows.sampleWeights.map { UnsafePointer($0.pointer + first) }

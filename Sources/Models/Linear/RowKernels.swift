@@ -4,26 +4,49 @@ import LinearAlgebra
 /// The products of a design matrix with vectors over a tile of rows: the bridge to the kernels.
 ///
 /// θ has `columns + 1` entries, the intercept last. Rows of the tile are `first..<first + count`.
-struct RowKernels<Scalar: KernelScalar>: Sendable {
+struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
+  // SAFETY: nobody writes to the features while they are multiplied.
   typealias MutablePointer = UnsafeMutablePointer<Scalar>
   let features: DesignMatrix<Scalar>
+  /// The start of each column of codes: `features` keeps them alive.
+  private let codes: [UnsafePointer<UInt16>]
+  private let starts: [Int]
+
+  init(features: DesignMatrix<Scalar>) {
+    self.features = features
+    codes = features.categorical.map { UnsafePointer($0.codes.pointer) }
+    starts = features.firstColumns
+  }
 
   var denseColumns: Int { features.dense.columns }
   /// Entries of one accumulator: every column and the intercept.
   var width: Int { features.columns + 1 }
 
   /// z += x·w over the tile; the intercept is where the caller starts z.
+  ///
+  /// - Parameter ahead: fetches the dense rows that come so many rows later into cache.
   func addScores(
-    first: Int, count: Int, coefficients: UnsafePointer<Scalar>, to z: MutablePointer
+    first: Int, count: Int, coefficients: UnsafePointer<Scalar>, to z: MutablePointer,
+    ahead: Int = 0
   ) {
     // SAFETY: the caller's tile lies inside the rows, and z and θ have the stated lengths.
     if denseColumns > 0 {
       Scalar.rowsDot(
         features.dense.pointer(row: first), count, denseColumns, features.dense.rowStride,
-        coefficients, z)
+        coefficients, z, ahead * features.dense.rowStride)
     }
-    for (column, start) in zip(features.categorical, features.firstColumns) {
-      Scalar.codesGather(column.codes.pointer + first, count, coefficients + start, z)
+    defer { withExtendedLifetime(features) {} }
+    var k = 0
+    while k + 4 <= codes.count {
+      let w = coefficients
+      Scalar.codesGatherFour(
+        (codes[k] + first, codes[k + 1] + first, codes[k + 2] + first, codes[k + 3] + first),
+        count, (w + starts[k], w + starts[k + 1], w + starts[k + 2], w + starts[k + 3]), z)
+      k += 4
+    }
+    while k < codes.count {
+      Scalar.codesGather(codes[k] + first, count, coefficients + starts[k], z)
+      k += 1
     }
   }
 
@@ -47,16 +70,35 @@ struct RowKernels<Scalar: KernelScalar>: Sendable {
   /// Adds Σ rᵢ·xᵢ: dense columns to `dense` in `Scalar`, levels to `wide` in `Double`.
   func addRows(
     first: Int, count: Int, values r: UnsafePointer<Scalar>, dense: MutablePointer,
-    wide: UnsafeMutablePointer<Double>
+    wide: UnsafeMutablePointer<Double>, ahead: Int = 0
   ) {
     // SAFETY: `dense` has `denseColumns` entries, `wide` has `width`.
     if denseColumns > 0 {
       Scalar.rowsAdd(
         features.dense.pointer(row: first), count, denseColumns, features.dense.rowStride, r,
-        dense)
+        dense, ahead * features.dense.rowStride)
     }
-    for (column, start) in zip(features.categorical, features.firstColumns) {
-      Scalar.codesScatter(column.codes.pointer + first, count, r, wide + start)
+    addLevels(first: first, count: count, values: r, to: wide)
+  }
+
+  /// Adds rᵢ to the sum of each level that row i has; `wide` has `width` entries.
+  func addLevels(
+    first: Int, count: Int, values r: UnsafePointer<Scalar>,
+    to wide: UnsafeMutablePointer<Double>
+  ) {
+    // SAFETY: codes are below their levels, whose sums start at the column's first.
+    defer { withExtendedLifetime(features) {} }
+    var k = 0
+    while k + 4 <= codes.count {
+      Scalar.codesScatterFour(
+        (codes[k] + first, codes[k + 1] + first, codes[k + 2] + first, codes[k + 3] + first),
+        count, r,
+        (wide + starts[k], wide + starts[k + 1], wide + starts[k + 2], wide + starts[k + 3]))
+      k += 4
+    }
+    while k < codes.count {
+      Scalar.codesScatter(codes[k] + first, count, r, wide + starts[k])
+      k += 1
     }
   }
 
@@ -81,10 +123,10 @@ struct RowKernels<Scalar: KernelScalar>: Sendable {
 
 /// How rows are cut: constants that change the order of sums, hence the last bits of a result.
 enum Blocking {
-  /// A tile's rows should fill about half of the first-level cache, so that the second product
-  /// with the same rows reads from it while the prefetcher already fetches the next tile.
-  static let tileBytes = 16_384
-  static let tileRows = 32...512
+  /// A tile's rows fill a quarter of the first-level cache, since the two tiles after it are
+  /// fetched into the same cache while it is worked on.
+  static let tileBytes = 12_288
+  static let tileRows = 8...512
   /// A thread's unit of work. Depends on the rows only, never on the threads.
   static let minimumChunk = 4_096
   static let chunks = 64
@@ -93,7 +135,22 @@ enum Blocking {
 
   static func tile(rowBytes: Int) -> Int {
     let rows = tileBytes / max(1, rowBytes)
-    return min(max(rows, tileRows.lowerBound), tileRows.upperBound) / 8 * 8
+    return min(max((rows + 4) / 8 * 8, tileRows.lowerBound), tileRows.upperBound)
+  }
+
+  /// How many rows ahead the first and the second product with a tile fetch. Both fetch, so that
+  /// memory is read all the time, and the second one starts where the first has ended.
+  static func scoresAhead(_ tile: Int) -> Int { tile }
+  static func rowsAhead(_ tile: Int) -> Int { 2 * tile }
+
+  /// A chunk of a Gram matrix is worth merging when it has this many rows a column: merging costs
+  /// the square of the columns, a row only a little more than the pairs of its categories.
+  static let gramRowsPerColumn = 80
+
+  /// The rows of a chunk of a Gram matrix.
+  static func gramChunk(rows: Int, columns: Int, dense: Int) -> Int {
+    let plain = chunk(rows: rows)
+    return 2 * dense > columns ? plain : max(plain, gramRowsPerColumn * columns)
   }
 
   static func chunk(rows: Int) -> Int {

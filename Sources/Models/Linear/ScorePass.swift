@@ -55,6 +55,8 @@ struct ScorePass<Scalar: KernelScalar> {
   }
 
   /// Runs over the selected rows. θ has shape `(width)`, or `(sets, width)`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func run(at theta: [Double], over selection: RowSelection) -> ScorePassResult {
     precondition(theta.count == width * (sets?.count ?? 1), "coefficients of another shape")
     let coefficients = Buffer<Scalar>(narrowing: theta)
@@ -87,12 +89,15 @@ struct ScorePass<Scalar: KernelScalar> {
       let count = min(tileRows, range.upperBound - first)
       let cells = rows.cells.pointer + first
       let weights = rows.sampleWeights.map { UnsafePointer($0.pointer + first) }
-      scores(first: first, count: count, coefficients, into: scratch)
+      scores(
+        first: first, count: count, coefficients, into: scratch,
+        ahead: Blocking.scoresAhead(tileRows))
       Scalar.sigmoidSoftplus(scratch.z, count, scratch.p, scratch.softplus)
       Scalar.logisticByCell(
-        scratch.z, scratch.p, scratch.softplus, cells, weights, count, softplusWeights.pointer,
-        scoreWeights.pointer, scratch.r, sums.lossSums)
-      Scalar.codesScatter(cells, count, scratch.r, sums.lossIntercept)
+        scratch.z, scratch.p, scratch.softplus, cells, weights, count, rows.cellCount,
+        softplusWeights.pointer, scoreWeights.pointer, scratch.r, scratch.u)
+      Scalar.cellSums(cells, count, scratch.u, rows.cellCount, sums.lossSums)
+      Scalar.cellSums(cells, count, scratch.r, rows.cellCount, sums.lossIntercept)
       if request.lossByCell {
         kernels.addRowsByCell(
           first: first, count: count, values: scratch.r, cells: cells, dense: sums.lossDense,
@@ -100,12 +105,12 @@ struct ScorePass<Scalar: KernelScalar> {
       } else {
         kernels.addRows(
           first: first, count: count, values: scratch.r, dense: sums.lossDense,
-          wide: sums.lossWide)
+          wide: sums.lossWide, ahead: Blocking.rowsAhead(tileRows))
       }
       if request.probabilityByCell {
-        Scalar.probabilityByCell(
-          scratch.p, cells, weights, count, scratch.r, sums.probabilitySums)
-        Scalar.codesScatter(cells, count, scratch.r, sums.probabilityIntercept)
+        Scalar.weightedProbability(scratch.p, weights, count, scratch.r, scratch.u)
+        Scalar.cellSums(cells, count, scratch.u, rows.cellCount, sums.probabilitySums)
+        Scalar.cellSums(cells, count, scratch.r, rows.cellCount, sums.probabilityIntercept)
         kernels.addRowsByCell(
           first: first, count: count, values: scratch.r, cells: cells,
           dense: sums.probabilityDense, wide: sums.probabilityWide)
@@ -117,14 +122,16 @@ struct ScorePass<Scalar: KernelScalar> {
 
   /// z of a tile into the scratch.
   func scores(
-    first: Int, count: Int, _ coefficients: Buffer<Scalar>, into scratch: TileScratch<Scalar>
+    first: Int, count: Int, _ coefficients: Buffer<Scalar>, into scratch: TileScratch<Scalar>,
+    ahead: Int = 0
   ) {
     // SAFETY: the caller's tile lies inside the rows.
     let offset = rows.offset.map { UnsafePointer($0.pointer + first) }
     guard let sets else {
       Scalar.startScores(offset, count, coefficients[width - 1], scratch.z)
       kernels.addScores(
-        first: first, count: count, coefficients: coefficients.pointer, to: scratch.z)
+        first: first, count: count, coefficients: coefficients.pointer, to: scratch.z,
+        ahead: ahead)
       return
     }
     let codes = UnsafePointer(sets.codes.pointer + first)

@@ -1,0 +1,18 @@
+"""scikit-learn's logistic regression by Newton's method with Cholesky factors."""
+
+from serving import serve
+from sklearn.linear_model import LogisticRegression
+
+
+def prepare(case):
+    c = 1 / (case.l2 * case.total_weight)
+
+    def fit(data, tolerance):
+        model = LogisticRegression(C=c, tol=tolerance, max_iter=100, solver="newton-cholesky")
+        model.fit(data, case.y, sample_weight=case.weights)
+        return model.coef_, model.intercept_[0]
+
+    return case.one_hot, fit
+
+
+serve([1e-2, 1e-3, 1e-4, 1e-6, 1e-8], prepare)

@@ -1,0 +1,143 @@
+import LinearAlgebra
+import Optimization
+
+extension LinearObjective {
+  public func hessian(at theta: [Double]) -> Matrix<Double> {
+    let state = state(at: theta), slope = derivative(state.sums)
+    let curvature = CurvaturePass(
+      pass, alpha: lossCurvature(slope).scaled(by: scale),
+      beta: slope.probability.scaled(by: scale))
+    let matrix = curvature.gram(at: theta, over: selection)
+    hessians += 1
+    addLowRank(state, to: matrix)
+    for j in 0..<dimension { matrix[j, j] += ridge(j) }
+    if !fitsIntercept { isolateIntercept(matrix) }
+    return matrix
+  }
+
+  public func hessianProduct(at theta: [Double], _ v: [Double]) -> [Double] {
+    let state = state(at: theta), slope = derivative(state.sums)
+    var masked = v
+    clearIntercept(&masked)
+    let curvature = CurvaturePass(
+      pass, alpha: lossCurvature(slope).scaled(by: scale),
+      beta: slope.probability.scaled(by: scale))
+    var product = curvature.product(at: theta, with: masked, over: selection)
+    passes += Double(selection.count) / Double(max(1, scoreRows.rows))
+    addLowRankProduct(state, masked, to: &product)
+    for j in product.indices { product[j] += ridge(j) * masked[j] }
+    clearIntercept(&product)
+    return product
+  }
+
+  /// The diagonal of the loss's and the ridge's part of the Hessian, without the low-rank part of
+  /// the penalties; nil when each set of rows has coefficients of its own.
+  public func hessianDiagonal(at theta: [Double]) -> [Double]? {
+    guard pass.sets == nil else { return nil }
+    let slope = derivative(state(at: theta).sums)
+    let curvature = CurvaturePass(
+      pass, alpha: lossCurvature(slope).scaled(by: scale),
+      beta: slope.probability.scaled(by: scale))
+    var diagonal = curvature.diagonal(at: theta, over: selection)
+    passes += Double(selection.count) / Double(max(1, scoreRows.rows))
+    for j in diagonal.indices { diagonal[j] += ridge(j) }
+    if !fitsIntercept { diagonal[dimension - 1] = 1 }
+    return diagonal
+  }
+
+  /// Columns whose curvature in a sample is that of fewer than `mass` of its rows.
+  public func thinColumns(of sample: LinearObjective, hessian: Matrix<Double>, mass: Double) -> Int
+  {
+    sample.samplePriors.indices.count { j in
+      let row = sample.samplePriors[j]
+      return row > 0 && hessian[j, j] - sample.ridge(j) < mass * row
+    }
+  }
+
+  /// Rounding of the scores in `Scalar` limits how well values can be told apart.
+  public var resolution: Double { Double(Scalar.ulpOfOne) / 2 }
+
+  /// ∂F/∂loss of each cell times the cell's weight of log(1+eᶻ).
+  private func lossCurvature(_ slope: ScoreSums) -> [Double] {
+    zip(slope.loss, pass.softplusWeights.array).map { $0 * Double($1) }
+  }
+
+  private func isolateIntercept(_ matrix: Matrix<Double>) {
+    for set in 0..<(pass.sets?.count ?? 1) {
+      let j = (set + 1) * pass.width - 1
+      for k in 0..<j { matrix[j, k] = 0 }
+      for i in (j + 1)..<max(j + 1, dimension) { matrix[i, j] = 0 }
+      matrix[j, j] = 1
+    }
+  }
+
+  /// The rows of J = ∂S/∂θ that a curved term reads, each with the coordinate of S it belongs to.
+  private func jacobianRows(_ state: State) -> [(ScoreChannel?, Int, [Double])] {
+    let curved = terms.filter { $0.factor != 0 && !($0.term is MeanLoss) }
+    let channels = curved.reduce(into: Set<ScoreChannel>()) { $0.formUnion($1.term.channels) }
+    var rows: [(ScoreChannel?, Int, [Double])] = []
+    let width = pass.width
+    for c in 0..<scoreRows.cellCount {
+      let range = (c * width)..<((c + 1) * width)
+      if channels.contains(.probability) {
+        rows.append((.probability, c, inSet(state.loss.probabilityByCell[range], cell: c)))
+      }
+      if channels.contains(.loss) {
+        rows.append((.loss, c, inSet(state.loss.lossByCell[range], cell: c)))
+      }
+      if channels.contains(.linear), let moments = linearMoments {
+        rows.append((.linear, c, inSet(moments[c][...], cell: c)))
+      }
+    }
+    for k in attributeValues.indices {
+      rows.append((nil, k, inSet(linearMoments![scoreRows.cellCount + k][...], cell: 0)))
+    }
+    return rows
+  }
+
+  /// A vector over one set's coefficients as one over all of θ.
+  private func inSet(_ part: ArraySlice<Double>, cell: Int) -> [Double] {
+    var full = [Double](repeating: 0, count: dimension)
+    let start = setOfCell(cell) * pass.width
+    for (j, value) in part.enumerated() { full[start + j] = value }
+    clearIntercept(&full)
+    return full
+  }
+
+  /// Jᵀ·f″·J, built one row of f″·J at a time.
+  private func addLowRank(_ state: State, to matrix: Matrix<Double>) {
+    let rows = jacobianRows(state)
+    guard !rows.isEmpty else { return }
+    for (channel, index, jacobian) in rows {
+      var unit = ScoreSums(cells: scoreRows.cellCount, attributes: attributeValues.count)
+      unit[channel, index] = 1
+      let curved = curvature(state.sums, along: unit)
+      var combined = [Double](repeating: 0, count: dimension)
+      for (other, k, otherJacobian) in rows where curved[other, k] != 0 {
+        combined.add(curved[other, k], times: otherJacobian)
+      }
+      for i in 0..<dimension where jacobian[i] != 0 {
+        for j in 0...i { matrix[i, j] += jacobian[i] * combined[j] }
+      }
+    }
+  }
+
+  private func addLowRankProduct(_ state: State, _ v: [Double], to product: inout [Double]) {
+    let rows = jacobianRows(state)
+    guard !rows.isEmpty else { return }
+    var direction = ScoreSums(cells: scoreRows.cellCount, attributes: attributeValues.count)
+    for (channel, index, jacobian) in rows { direction[channel, index] = jacobian.dot(v) }
+    let curved = curvature(state.sums, along: direction)
+    for (channel, index, jacobian) in rows where curved[channel, index] != 0 {
+      product.add(curved[channel, index], times: jacobian)
+    }
+  }
+
+  private func curvature(_ sums: ScoreSums, along direction: ScoreSums) -> ScoreSums {
+    var product = ScoreSums(cells: scoreRows.cellCount, attributes: attributeValues.count)
+    for entry in terms where entry.factor != 0 {
+      entry.term.addCurvature(sums, along: direction, factor: entry.factor, to: &product)
+    }
+    return product
+  }
+}
