@@ -15,6 +15,7 @@ public enum DataError: Error, Equatable, Sendable {
   case missingInRole(file: String, row: Int, column: String, count: Int)
   case notADecision(file: String, row: Int, column: String, value: String)
   case negativeWeight(file: String, row: Int, column: String, value: String)
+  case notAProbability(file: String, row: Int, column: String, value: String)
   case notUTF8(file: String, row: Int, column: String, value: String)
   case strayQuote(file: String, row: Int, column: String, value: String)
   case openQuote(file: String, row: Int, column: String)
@@ -78,6 +79,8 @@ extension DataError: CustomStringConvertible {
         + "'\(value)' is no decision: 0 and 1 are, and the values of the label"
     case .negativeWeight(let file, let row, let column, let value):
       return place(file, row, column) + "'\(value)' is not a weight: weights are at least 0"
+    case .notAProbability(let file, let row, let column, let value):
+      return place(file, row, column) + "\(value) is not a probability (a number from 0 to 1)"
     case .notUTF8(let file, let row, let column, let value):
       return place(file, row, column) + "byte \(value) is not UTF-8 text"
     case .strayQuote(let file, let row, let column, let value):

@@ -26,8 +26,8 @@ struct EquipoiseCommand: ParsableCommand {
     subcommands: [
       CompareCommand.self, TrainCommand.self, PredictCommand.self, AuditCommand.self,
       FrontierCommand.self, WatchCommand.self, ReportCommand.self, LogCommand.self,
-      MethodsCommand.self, GenerateCommand.self, InfoCommand.self,
-      BenchCommand.self,
+      MethodsCommand.self, GenerateCommand.self, InfoCommand.self, BenchCommand.self,
+      PostprocessCommand.self,
     ])
 
   static func main() {

@@ -78,7 +78,7 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
     return request
   }
 
-  private func measured(_ model: TrainedModel, seconds: Double) throws -> Run {
+  func measured(_ model: TrainedModel, seconds: Double) throws -> Run {
     let report = model.report
     let certificate = report.certificate.map {
       RunDocument.ProvedBound(

@@ -87,6 +87,11 @@ import Testing
       (["predict", "--dataset", "adult", "--model", "no.eqp", "--output", "p"], 3, "no.eqp"),
       (["generate", "--rows", "0", "--output", "x.csv"], 2, "--rows"),
       (["generate", "--rows", "9", "--output", "no/such/x.csv"], 3, "no/such/x.csv"),
+      (["postprocess", "--dataset", "german", "--score", "age"], 2, "METHOD"),
+      (
+        ["postprocess", "group-treshold", "--dataset", "german", "--score", "age"], 2,
+        "did you mean"
+      ),
       (["frontier", "logistic", "--dataset", "german"], 2, "dial"),
     ] as [([String], Int32, String)])
   func failuresHaveTheirCodeAndSayWhatToDo(_ example: ([String], Int32, String)) throws {
@@ -111,6 +116,67 @@ import Testing
       #expect(help.code == 0 && help.output.contains("equipoise \(command)"), "\(command)")
       #expect(root.output.contains(command))
     }
+  }
+
+  /// Fitted on one file, applied to another; a model of ours does the same job in one command.
+  @Test func scoresOfAnyModelBecomeDecisions() throws {
+    let program = try Program()
+    try program.file("loans.csv", loans(2_000))
+    _ = try program.run(
+      "train", "logistic", "--data", "loans.csv", "--label", "repaid", "--sensitive", "sex",
+      "--model", "m.eqp", "--quiet")
+    _ = try program.run("predict", "--model", "m.eqp", "--data", "loans.csv", "--output", "p.csv")
+    func lines(_ name: String) throws -> [Substring] {
+      try String(contentsOfFile: program.folder + "/" + name, encoding: .utf8)
+        .split(separator: "\n")
+    }
+    let joined = zip(try lines("loans.csv"), try lines("p.csv")).map { $0 + "," + $1 }
+    try program.file("scored.csv", joined.joined(separator: "\n") + "\n")
+    let fit = try program.run(
+      "postprocess", "group-thresholds", "--data", "scored.csv", "--label", "repaid",
+      "--sensitive", "sex", "--score", "probability", "--bound", "0.02", "--rule", "r.json",
+      "--output", "d.csv", "--format", "json", "--quiet")
+    #expect(fit.code == 0 && fit.errors.isEmpty, "\(fit.errors)")
+    let after = fit.json["after"] as? [String: Double],
+      before = fit.json["before"] as? [String: Double]
+    #expect(after!["selection_rate.difference"]! <= 0.02)
+    #expect(before!["selection_rate.difference"]! > 0.02)
+    let again = try program.run(
+      "postprocess", "--apply", "r.json", "--data", "scored.csv", "--sensitive", "sex", "--score",
+      "probability", "--output", "e.csv")
+    #expect(again.code == 0, "\(again.errors)")
+    #expect(
+      FileManager.default.contentsEqual(
+        atPath: program.folder + "/d.csv", andPath: program.folder + "/e.csv"))
+    let model = try program.run(
+      "train", "group-thresholds", "--data", "loans.csv", "--label", "repaid", "--sensitive", "sex",
+      "--bound", "0.02", "--model", "g.eqp", "--test", "0", "--quiet")
+    #expect(model.code == 0, "\(model.errors)")
+    let decided = try program.run(
+      "predict", "--model", "g.eqp", "--data", "loans.csv", "--output", "-")
+    #expect(decided.code == 0 && decided.output.split(separator: "\n").count == 2_001)
+    for (text, message) in [
+      ("0.5,x,no\n", "'x'"), ("NaN,m,no\n", "row 3"), ("0.5,f,no\n", ""),
+    ] {
+      try program.file("new.csv", "probability,sex,repaid\n0.4,m,yes\n" + text)
+      let applied = try program.run(
+        "postprocess", "--apply", "r.json", "--data", "new.csv", "--sensitive", "sex", "--score",
+        "probability", "--output", "-")
+      #expect(applied.code == (message.isEmpty ? 0 : 3), "\(text) \(applied.errors)")
+      #expect(applied.errors.contains(message), "\(applied.errors)")
+    }
+  }
+
+  @Test func unprocessedModelsStandBesideTheirOwn() throws {
+    let program = try Program()
+    let document = try program.run(
+      "compare", "--dataset", "german", "--methods", "logistic,group-thresholds", "--unprocess",
+      "--format", "json", "--quiet")
+    let names = (document.json["runs"] as? [[String: Any]])?.compactMap { $0["method"] as? String }
+    #expect(
+      names == [
+        "logistic", "logistic, unprocessed", "group-thresholds", "group-thresholds, unprocessed",
+      ])
   }
 
   @Test func aDamagedModelIsRefused() throws {

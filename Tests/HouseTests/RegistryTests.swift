@@ -22,7 +22,7 @@ private let registries = [
   Registry(folder: "Sources/Datasets", entry: "TableSource", list: "TableSources"),
   Registry(
     folder: "Sources/Mitigation", entry: "Mitigation", list: "Mitigations",
-    adapters: ["PreprocessedMitigation", "PostprocessedMitigation"]),
+    adapters: ["PreprocessedMitigation", "PostprocessedMitigation", "PostprocessedFrontier"]),
   Registry(folder: "Sources/Mitigation", entry: "Preprocessor", list: "Preprocessors"),
   Registry(folder: "Sources/Mitigation", entry: "Postprocessor", list: "Postprocessors"),
   Registry(folder: "Sources/Mitigation", entry: "Transform", list: "Preprocessors"),

@@ -97,7 +97,10 @@ extension RunDocument {
         .bundled(set, .train), test: .fraction(0.3, seed: 1), as: Double.self)
       let experiment = Experiment(train: train, test: test, seed: 4)
       let run = try experiment.run(method)
-      #expect(["converged", "iteration_limit"].contains(run.document.status), "\(set.name)")
+      var allowed = ["converged", "iteration_limit"]
+      // Some rows admit no rule that meets the constraint; that is said, and the nearest kept.
+      if method.family == .postprocessing { allowed.append("infeasible") }
+      #expect(allowed.contains(run.document.status), "\(set.name)")
       let path = folder + "/\(set.name).eqp"
       try ModelStore.write(run.model, to: path, dataDigest: "0")
       let again = try ModelStore.read(path)

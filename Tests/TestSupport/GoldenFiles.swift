@@ -1,7 +1,7 @@
 import Foundation
 
 /// Expected values from independent libraries, as they lie in a test target's resources.
-public struct GoldenFiles {
+public struct GoldenFiles: Sendable {
   public let folder: URL
 
   public init(_ bundle: Bundle, _ name: String) {

@@ -23,6 +23,12 @@ struct CompareCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("'default' (quick ones), 'all', or names.", valueName: "names"))
   var methods = "default"
+  @Flag(
+    help: """
+      Also show each model with the best threshold of each group and no constraint: how good its \
+      scores are, whatever trade-off it makes.
+      """)
+  var unprocess = false
   @Option(help: "The metric that 'Pareto' takes for fairness.")
   var disparity = "selection_rate.difference"
   @Option(help: "A probability at least this is positive.") var threshold = 0.5
@@ -50,7 +56,9 @@ struct CompareCommand: ParsableCommand {
     var runs: [RunDocument] = []
     for (index, method) in chosen.enumerated() {
       progress.report(Double(index) / Double(chosen.count), method.name)
-      runs.append(try experiment.run(method).document)
+      let run = try experiment.run(method)
+      runs.append(run.document)
+      if unprocess { runs.append(try experiment.unprocessed(run).document) }
       try Interruption.check()
     }
     progress.finish()

@@ -3,20 +3,28 @@ import Datasets
 /// What decisions are worth, linear in what they select: a·TP − b·FP with TP and FP the selected
 /// weights of positives and negatives.
 ///
-/// Accuracy, its balanced form and expected cost have this form up to a constant.
+/// Accuracy, balanced accuracy and expected cost have this form; F1 is a ratio of two such forms.
 public struct DecisionUtility: Sendable, Equatable {
   /// a: what selecting a positive of weight 1 gains.
   public var gain: Double
   /// b: what selecting a negative of weight 1 loses.
   public var loss: Double
+  /// A loss of 1 in these units is one of `scale` in the objective's.
+  public var scale: Double
 
-  public init(gain: Double, loss: Double) {
+  public init(gain: Double, loss: Double, scale: Double = 1) {
     self.gain = gain
     self.loss = loss
+    self.scale = scale
   }
 
   public func value(_ truePositives: Double, _ falsePositives: Double) -> Double {
     gain * truePositives - loss * falsePositives
+  }
+
+  /// What is lost against perfect decisions: the error rate for accuracy.
+  public func cost(utility: Double, positives: Double) -> Double {
+    scale * (gain * positives - utility)
   }
 
   public enum Objective: String, Sendable, CaseIterable {
@@ -26,20 +34,26 @@ public struct DecisionUtility: Sendable, Equatable {
     case balancedAccuracy = "balanced_accuracy"
     /// (false positive cost·FP + false negative cost·FN)/W, negated.
     case cost
+    /// 2·TP/(2·TP + FP + FN) of all rows.
+    case f1
   }
 
-  /// The utility of an objective over all rows, in units of the objective.
+  /// The utility of an objective over all rows.
+  ///
+  /// - Parameter f1: for the objective F1, the value that is asked whether it can be exceeded.
   public init(
     _ objective: Objective, positives: Double, negatives: Double,
-    falsePositiveCost: Double = 1, falseNegativeCost: Double = 1
+    falsePositiveCost: Double = 1, falseNegativeCost: Double = 1, f1: Double = 0
   ) {
     let total = max(positives + negatives, .leastNormalMagnitude)
     switch objective {
-    case .accuracy: self.init(gain: 1 / total, loss: 1 / total)
+    case .accuracy: self.init(gain: 1, loss: 1, scale: 1 / total)
     case .balancedAccuracy:
       self.init(
         gain: positives > 0 ? 0.5 / positives : 0, loss: negatives > 0 ? 0.5 / negatives : 0)
-    case .cost: self.init(gain: falseNegativeCost / total, loss: falsePositiveCost / total)
+    case .cost:
+      self.init(gain: falseNegativeCost, loss: falsePositiveCost, scale: 1 / total)
+    case .f1: self.init(gain: 2 - f1, loss: f1)
     }
   }
 
@@ -55,7 +69,7 @@ public struct DecisionUtility: Sendable, Equatable {
       "cost of rejecting a positive, for the objective 'cost'"),
   ]
 
-  init(_ options: MethodOptions, _ curves: [ThresholdCurve]) {
+  init(_ options: MethodOptions, _ curves: [ThresholdCurve], f1: Double = 0) {
     guard let objective = Objective(rawValue: options.text("objective")) else {
       preconditionFailure("the option allows names of objectives only")
     }
@@ -63,6 +77,47 @@ public struct DecisionUtility: Sendable, Equatable {
       objective, positives: curves.reduce(0) { $0 + $1.positives },
       negatives: curves.reduce(0) { $0 + $1.negatives },
       falsePositiveCost: options.number("false_positive_cost") ?? 1,
-      falseNegativeCost: options.number("false_negative_cost") ?? 1)
+      falseNegativeCost: options.number("false_negative_cost") ?? 1, f1: f1)
+  }
+
+  /// More rounds than Dinkelbach's method takes in double precision, whose convergence is
+  /// superlinear.
+  private static let ratioRounds = 60
+
+  /// The best choice for the options' objective, with its cost.
+  ///
+  /// F1 = N/D is maximised by solving N − λ·D for λ = F1 of the last choice until it grows no
+  /// more. Dinkelbach, *On nonlinear fractional programming*, Management Science 1967.
+  static func optimum(
+    _ options: MethodOptions, _ curves: [ThresholdCurve],
+    _ solve: (DecisionUtility) -> ThresholdSearch.Choice
+  ) -> (choice: ThresholdSearch.Choice, cost: Double, rounds: Int) {
+    let positives = curves.reduce(0) { $0 + $1.positives }
+    var utility = DecisionUtility(options, curves)
+    var choice = solve(utility)
+    guard options.text("objective") == Objective.f1.rawValue else {
+      return (choice, utility.cost(utility: choice.utility, positives: positives), 1)
+    }
+    var value = curves.f1(choice.cuts), rounds = 1
+    while rounds < ratioRounds {
+      utility = DecisionUtility(options, curves, f1: value)
+      let next = solve(utility), reached = curves.f1(next.cuts)
+      rounds += 1
+      guard reached > value else { break }
+      (choice, value) = (next, reached)
+    }
+    return (choice, 1 - value, rounds)
+  }
+}
+
+extension [ThresholdCurve] {
+  /// 2·TP/(P + TP + FP) of all rows at the cuts; 0 when nothing is positive or selected.
+  func f1(_ cuts: [Int]) -> Double {
+    let selected = zip(self, cuts).reduce(into: (hits: 0.0, alarms: 0.0)) {
+      $0.hits += $1.0.truePositives[$1.1]
+      $0.alarms += $1.0.falsePositives[$1.1]
+    }
+    let whole = reduce(0) { $0 + $1.positives } + selected.hits + selected.alarms
+    return whole > 0 ? 2 * selected.hits / whole : 0
   }
 }

@@ -12,25 +12,23 @@ public enum UnconstrainedThresholds: Postprocessor {
 
   public static func fit(_ rows: ScoredRows, _ request: FitRequest) -> PostprocessingFit {
     let curves = ThresholdCurve.all(rows)
-    let utility = DecisionUtility(request.options, curves)
-    var total = 0.0
-    let thresholds = curves.map { curve in
-      let best = curve.best(utility)
-      total += utility.value(curve.truePositives[best], curve.falsePositives[best])
-      return curve.threshold(best)
-    }
+    let search = ThresholdSearch(curves, rate: .selectionRate, limit: .none)
+    let found = DecisionUtility.optimum(request.options, curves) { search.best($0) }
     return PostprocessingFit(
-      rule: ThresholdRule(thresholds: thresholds), options: request.options,
+      rule: ThresholdRule(thresholds: zip(curves, found.choice.cuts).map { $0.threshold($1) }),
+      options: request.options,
       report: FitReport(
-        status: .converged, iterations: 1, objective: -total, seed: request.seed))
+        status: .converged, iterations: found.rounds, objective: found.cost, seed: request.seed))
   }
 }
 
 extension ThresholdCurve {
   /// The cut of largest utility; the one that selects fewest of equals.
-  public func best(_ utility: DecisionUtility) -> Int {
+  ///
+  /// - Parameter allowed: the cuts to choose from, nil for all.
+  public func best(_ utility: DecisionUtility, among allowed: [Bool]? = nil) -> Int {
     var best = 0, value = -Double.infinity
-    for cut in 0..<count {
+    for cut in 0..<count where allowed?[cut] ?? true {
       let next = utility.value(truePositives[cut], falsePositives[cut])
       if next > value { (best, value) = (cut, next) }
     }

@@ -12,6 +12,8 @@ public struct MethodOption: Sendable {
     /// One or more names, separated by commas, each at most once and with a number of its own if
     /// wanted: `a,b=0.05`.
     case bounds([String])
+    /// Anything: names of groups, say.
+    case text
   }
 
   public var name: String
@@ -58,6 +60,7 @@ public struct MethodOption: Sendable {
         throw bad("one of \(names.joined(separator: ", ")) is needed\(near)")
       }
       return .text(text)
+    case .text: return .text(text)
     case .bounds(let names):
       let entries = Self.bounds(in: text)
       for piece in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -97,6 +100,7 @@ public struct MethodOption: Sendable {
     case .flag: "true, false"
     case .choice(let names): names.joined(separator: ", ")
     case .bounds(let names): names.joined(separator: ", ") + "; several with commas"
+    case .text: "text"
     }
   }
 

@@ -23,6 +23,14 @@ extension Postprocessor {
   public static var needsGroups: Bool { true }
 }
 
+/// A postprocessor with a dial between utility and fairness.
+public protocol FrontierPostprocessor: Postprocessor {
+  /// The option that is the dial.
+  static var dial: String { get }
+  /// Settings that span the frontier.
+  static var dialSettings: [Double] { get }
+}
+
 /// A fitted rule with how its fit went.
 public struct PostprocessingFit: Sendable {
   public var rule: any DecisionRule
@@ -40,11 +48,27 @@ public struct PostprocessingFit: Sendable {
 /// Every postprocessor, and every kind of rule that a file may hold: one line each.
 public enum Postprocessors {
   public static let all: [any Postprocessor.Type] = [
-    UnconstrainedThresholds.self
+    UnconstrainedThresholds.self,
+    GroupThresholds.self,
+    RelaxedParity.self,
+    ThresholdOptimizer.self,
+    HardLabelOdds.self,
+    CalibratedOdds.self,
+    RejectOption.self,
+    GroupCalibration.self,
+    Multicalibration.self,
+    Multiaccuracy.self,
+    QuantileTransform.self,
+    Reranking.self,
   ]
 
   public static let rules: [any DecisionRule.Type] = [
-    ThresholdRule.self
+    ThresholdRule.self,
+    StepRule.self,
+    SigmoidRule.self,
+    CorrectionRule.self,
+    QuantileRule.self,
+    RankingRule.self,
   ]
 
   public static func named(_ name: String) throws(DataError) -> any Postprocessor.Type {

@@ -12,6 +12,9 @@ public struct ScoredRows: Sendable {
   public let attributes: [GroupIndex]
   /// Shape `(n)`, at least 0; nil means 1 for each row.
   public let weights: [Double]?
+  /// The file and the column that errors name.
+  public let source: String
+  public let column: String
 
   public var count: Int { scores.count }
 
@@ -33,6 +36,8 @@ public struct ScoredRows: Sendable {
     self.labels = labels
     self.attributes = attributes
     self.weights = weights
+    self.source = source
+    self.column = column
     groups =
       attributes.isEmpty
       ? GroupIndex(attribute: "all", codes: Buffer(zeroed: n), names: ["all"])
@@ -40,7 +45,7 @@ public struct ScoredRows: Sendable {
   }
 
   /// The line of a file on which its first record stands.
-  private static let firstRow = 2
+  static let firstRow = 2
 
   /// Code of each row's group, shape `(n)`.
   public var groupCodes: [Int] { (0..<count).map { Int(groups.codes[$0]) } }
@@ -49,6 +54,8 @@ public struct ScoredRows: Sendable {
 
   /// The same rows as one group.
   public func pooled() throws(DataError) -> ScoredRows {
-    try ScoredRows(scores: scores, labels: labels, attributes: [], weights: weights)
+    try ScoredRows(
+      scores: scores, labels: labels, attributes: [], weights: weights,
+      source: source, column: column)
   }
 }

@@ -42,19 +42,69 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
   public static func fit<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
+    try fits(data, [request.options], request)[0]
+  }
+
+  /// One model for each set of options of the rule, all on the same logistic regression.
+  static func fits<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ settings: [MethodOptions], _ request: FitRequest
+  ) throws -> [TrainedModel] {
     let unseen = UnseenGroupPolicy(rawValue: request.options.text("unseen_group")) ?? .error
     let staged = StagedFit(
       method: Stage(LogisticMitigation.self, request.options),
-      postprocessing: [Stage(Method.self, request.options)],
       holdout: request.options.number("holdout") ?? 0, unseenGroup: unseen)
-    let result = try staged.fit(data, request)
-    var model = result.model
-    model.method = name
-    model.options = request.options.values
-      .merging(result.postprocessing[0].options.values) { $1 }
-      .merging(model.options.filter { LearnerOptions.names.contains($0.key) }) { $1 }
-    model.report.status = model.report.status.worse(of: result.postprocessing[0].report.status)
-    return model
+    let clock = ContinuousClock()
+    let parts = staged.split(data, seed: request.seed)
+    let base = try LogisticMitigation.fit(parts.fitted, request)
+    let scored = try ScoredRows(base, parts.scored, pool: request.pool)
+    return try settings.map { options in
+      let began = clock.now
+      let (rule, fit) = try GroupedRule.fit(
+        Method.self, scored, unseen: unseen, request.with(options))
+      var model = base
+      model.predictor = PostprocessedPredictor(base: base.predictor, rule: rule, key: request.seed)
+      model.method = name
+      model.options = fit.options.values
+        .merging(base.options.filter { LearnerOptions.names.contains($0.key) }) { $1 }
+      model.report = fit.report
+      model.report.status = base.report.status.worse(of: fit.report.status)
+      model.report.passes = base.report.passes
+      model.report.seconds =
+        base.report.seconds / Double(settings.count) + (clock.now - began) / .seconds(1)
+      return model
+    }
+  }
+}
+
+/// The same for a postprocessor with a dial: one logistic regression serves all its settings.
+public enum PostprocessedFrontier<Method: FrontierPostprocessor>: FrontierMitigation {
+  typealias Plain = PostprocessedMitigation<Method>
+
+  public static var name: String { Method.name }
+  public static var family: MitigationFamily { Method.family }
+  public static var summary: String { Method.summary }
+  public static var source: String { Method.source }
+  public static var options: [MethodOption] { Plain.options }
+  public static var needsGroups: Bool { Method.needsGroups }
+  public static var dial: String { Method.dial }
+  public static var dialSettings: [Double] { Method.dialSettings }
+
+  public static func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ request: FitRequest
+  ) throws -> TrainedModel {
+    try Plain.fit(data, request)
+  }
+
+  public static func frontier<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
+  ) throws -> [TrainedModel] {
+    try Plain.fits(
+      data,
+      settings.map { setting in
+        var options = request.options
+        options.resolve(dial, .number(setting))
+        return options
+      }, request)
   }
 }
 
@@ -74,6 +124,11 @@ extension Postprocessors {
     func adapted<Method: Postprocessor>(_ method: Method.Type) -> any Mitigation.Type {
       PostprocessedMitigation<Method>.self
     }
-    return all.map { adapted($0) }
+    func withDial<Method: FrontierPostprocessor>(_ method: Method.Type) -> any Mitigation.Type {
+      PostprocessedFrontier<Method>.self
+    }
+    return all.map { method in
+      (method as? any FrontierPostprocessor.Type).map { withDial($0) } ?? adapted(method)
+    }
   }
 }

@@ -38,8 +38,8 @@ public struct StagedFit: Sendable {
   public func fit<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, _ request: FitRequest
   ) throws -> Result {
-    let parts = split(data, seed: request.seed)
-    var rows = parts.fitted
+    let parts = postprocessing.isEmpty ? (data, data) : split(data, seed: request.seed)
+    var rows = parts.0
     var preprocessed: [PreprocessingFit] = []
     for stage in preprocessing {
       let fit = try stage.method.fit(rows, request.with(stage.options))
@@ -52,7 +52,7 @@ public struct StagedFit: Sendable {
     }
     var postprocessed: [PostprocessingFit] = []
     for stage in postprocessing {
-      let scored = try ScoredRows(model, parts.scored, pool: request.pool)
+      let scored = try ScoredRows(model, parts.1, pool: request.pool)
       let (rule, fit) = try GroupedRule.fit(
         stage.method, scored, unseen: unseenGroup, request.with(stage.options))
       model.predictor = PostprocessedPredictor(
@@ -62,10 +62,11 @@ public struct StagedFit: Sendable {
     return Result(model: model, preprocessing: preprocessed, postprocessing: postprocessed)
   }
 
-  private func split<Scalar: KernelScalar>(
+  /// The rows that the model is fitted to, and those that rules are.
+  func split<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, seed: UInt64
   ) -> (fitted: Dataset<Scalar>, scored: Dataset<Scalar>) {
-    guard holdout > 0, !postprocessing.isEmpty else { return (data, data) }
+    guard holdout > 0 else { return (data, data) }
     let cells = data.cells
     let chosen = Split.testRows(
       cells: cells.codes.array, fraction: holdout, seed: seed &+ Self.seedOffset)

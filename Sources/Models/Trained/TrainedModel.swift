@@ -30,6 +30,15 @@ public struct Predictions: Sendable, Equatable {
   public var scores: [Double]
   public var probabilities: [Double]
   public var decisions: [UInt8]
+
+  public init(scores: [Double], probabilities: [Double], decisions: [UInt8]) {
+    precondition(
+      scores.count == probabilities.count && scores.count == decisions.count,
+      "a score, a probability and a decision for each row")
+    self.scores = scores
+    self.probabilities = probabilities
+    self.decisions = decisions
+  }
 }
 
 extension TrainedModel {

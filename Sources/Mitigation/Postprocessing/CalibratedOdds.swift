@@ -1,0 +1,121 @@
+import Datasets
+import Models
+
+/// Equal costs between groups whose scores are calibrated: cheaper groups replace a random share of
+/// their scores by their base rate.
+///
+/// A group's cost is its mean score of negatives (`fpr`), its mean 1 − score of positives (`fnr`),
+/// or both weighted by how many rows they concern. Mixing in the base rate moves the cost c_g
+/// towards that of the trivial predictor t_g; the share (c* − c_g)/(t_g − c_g) reaches the largest
+/// cost c* of any group. The share is clipped to [0, 1]: where even the trivial predictor is
+/// cheaper than c*, costs cannot be made equal and the report says `infeasible`.
+public enum CalibratedOdds: Postprocessor {
+  public static let name = "calibrated-equalized-odds"
+  public static let summary =
+    "Replaces a random share of scores by the base rate so that groups have equal costs."
+  public static let source =
+    "Pleiss, Raghavan, Wu, Kleinberg, Weinberger, On fairness and calibration, NIPS 2017"
+  public static let options = [
+    MethodOption(
+      "cost", .choice(Cost.allCases.map(\.rawValue)), default: .text(Cost.weighted.rawValue),
+      "which cost is made equal"),
+    MethodOption(
+      "cut", .number(0...1), default: .number(0.5), "a score at least this is selected"),
+  ]
+
+  public enum Cost: String, Sendable, CaseIterable {
+    case falsePositive = "fpr"
+    case falseNegative = "fnr"
+    case weighted
+  }
+
+  public struct Solution: Sendable, Equatable {
+    /// Share of each group's scores that the base rate replaces, shape `(G)`.
+    public var shares: [Double]
+    public var baseRates: [Double]
+    /// Costs before and after, shape `(G)`.
+    public var before: [Double]
+    public var after: [Double]
+  }
+
+  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
+    guard let cost = Cost(rawValue: request.options.text("cost")) else {
+      preconditionFailure("the option allows names of costs only")
+    }
+    let cut = request.options.number("cut") ?? 0.5
+    let solved = try solve(rows, cost)
+    let functions = zip(solved.shares, solved.baseRates).map { share, rate in
+      let replaced = rate >= cut ? share : 0
+      return StepFunction(
+        cuts: [cut], values: [replaced, replaced + 1 - share].map(StepFunction.snapped))
+    }
+    let spread = (solved.after.max() ?? 0) - (solved.after.min() ?? 0)
+    return PostprocessingFit(
+      rule: StepRule(meaning: .decisions, functions: functions), options: request.options,
+      report: FitReport(
+        status: spread <= equal ? .converged : .infeasible, iterations: 1, objective: spread,
+        seed: request.seed))
+  }
+
+  /// Costs that differ by no more are equal up to rounding.
+  private static let equal = 1e-9
+
+  public static func solve(_ rows: ScoredRows, _ cost: Cost) throws(DataError) -> Solution {
+    try rows.requireProbabilities()
+    var sums = [Sums](repeating: Sums(), count: rows.groups.count)
+    for row in 0..<rows.count {
+      sums[rows.groups[row]].add(
+        rows.scores[row], isPositive: rows.labels[row] == 1, rows.weight(row))
+    }
+    for (group, sum) in sums.enumerated() {
+      let lacksPositives = sum.positives == 0 && cost != .falsePositive
+      let lacksNegatives = sum.negatives == 0 && cost != .falseNegative
+      if lacksPositives || lacksNegatives {
+        throw rows.oneClass(group, positivesMissing: lacksPositives)
+      }
+    }
+    let before = sums.map { $0.cost(cost) }, trivial = sums.map { $0.trivialCost(cost) }
+    let target = before.max() ?? 0
+    let shares = zip(before, trivial).map { own, trivial in
+      own >= target ? 0 : trivial > own ? min(1, (target - own) / (trivial - own)) : 0
+    }
+    return Solution(
+      shares: shares, baseRates: sums.map(\.baseRate), before: before,
+      after: shares.indices.map { (1 - shares[$0]) * before[$0] + shares[$0] * trivial[$0] })
+  }
+
+  private struct Sums {
+    var positives = 0.0
+    var negatives = 0.0
+    var scoreOfNegatives = 0.0
+    var restOfPositives = 0.0
+
+    mutating func add(_ score: Double, isPositive: Bool, _ weight: Double) {
+      if isPositive {
+        positives += weight
+        restOfPositives += weight * (1 - score)
+      } else {
+        negatives += weight
+        scoreOfNegatives += weight * score
+      }
+    }
+
+    var baseRate: Double { positives / (positives + negatives) }
+
+    func cost(_ kind: Cost) -> Double {
+      switch kind {
+      case .falsePositive: scoreOfNegatives / negatives
+      case .falseNegative: restOfPositives / positives
+      case .weighted: (scoreOfNegatives + restOfPositives) / (positives + negatives)
+      }
+    }
+
+    func trivialCost(_ kind: Cost) -> Double {
+      switch kind {
+      case .falsePositive: baseRate
+      case .falseNegative: 1 - baseRate
+      case .weighted: 2 * baseRate * (1 - baseRate)
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import Datasets
+import Models
+import Optimization
+
+/// Equalized odds from hard labels: each group keeps or flips a positive and a negative label with
+/// probabilities of its own, chosen by a linear program so that true and false positive rates are
+/// equal.
+///
+/// A group reaches the parallelogram of (0, 0), (FPR, TPR), (1, 1) and (1 − FPR, 1 − TPR). The
+/// objective is the error of all rows, as in the paper; `rates` instead minimises Σ_g (FPR_g −
+/// TPR_g), which ignores how large groups are, as AIF360 does.
+public enum HardLabelOdds: Postprocessor {
+  public static let name = "equalized-odds-labels"
+  public static let summary =
+    "Keeps or flips hard labels with probabilities that equalise true and false positive rates."
+  public static let source =
+    "Hardt, Price, Srebro, Equality of opportunity in supervised learning, NIPS 2016, section 4.1"
+  public static let options = [
+    MethodOption(
+      "cut", .number(-Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude),
+      default: .number(0.5), "a score at least this is a positive label"),
+    MethodOption(
+      "minimise", .choice(["error", "rates"]), default: .text("error"),
+      "the error of all rows, or the sum of FPR − TPR over groups"),
+  ]
+
+  public struct Solution: Sendable {
+    public var status: FitStatus
+    /// Probability of a positive decision after a positive and after a negative label, per group.
+    public var afterPositive: [Double]
+    public var afterNegative: [Double]
+    public var objective: Double
+    public var lowerBound: Double
+    public var iterations: Int
+  }
+
+  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
+    let cut = request.options.number("cut") ?? 0
+    let solved = try solve(
+      rows, cut: ScoreThreshold(cut), weighsRates: request.options.text("minimise") == "rates")
+    return PostprocessingFit(
+      rule: StepRule(
+        meaning: .decisions,
+        functions: zip(solved.afterPositive, solved.afterNegative).map {
+          StepFunction(cuts: [cut], values: [$1, $0].map(StepFunction.snapped))
+        }), options: request.options,
+      report: FitReport(
+        status: solved.status, iterations: solved.iterations, objective: solved.objective,
+        certificate: Certificate(
+          kind: .dualityGap, value: solved.objective - solved.lowerBound,
+          boundOnSuboptimality: max(0, solved.objective - solved.lowerBound)),
+        seed: request.seed))
+  }
+
+  public static func solve(
+    _ rows: ScoredRows, cut: ScoreThreshold, weighsRates: Bool
+  ) throws(DataError) -> Solution {
+    let tables = LabelTable.all(rows, cut: cut)
+    let total = tables.reduce(0) { $0 + $1.positives + $1.negatives }
+    let groups = tables.map { table in
+      let hits = table.truePositives, alarms = table.falsePositives
+      let corners = [
+        (0, 0), (hits, alarms), (table.positives, table.negatives),
+        (table.positives - hits, table.negatives - alarms),
+      ]
+      return RandomizedParity.Choices(
+        costs: corners.map { hits, alarms in
+          weighsRates
+            ? ratio(alarms, table.negatives) - ratio(hits, table.positives)
+            : (table.positives - hits + alarms) / total
+        },
+        falsePositiveRates: table.negatives > 0 ? corners.map { $0.1 / table.negatives } : nil,
+        truePositiveRates: table.positives > 0 ? corners.map { $0.0 / table.positives } : nil,
+        selectionRates: corners.map { ratio($0.0 + $0.1, table.positives + table.negatives) })
+    }
+    let solved = RandomizedParity(groups: groups, bound: 0).solve([
+      .init(onFalsePositives: 1), .init(onTruePositives: 1),
+    ])
+    return Solution(
+      status: solved.status, afterPositive: solved.weights.map { $0[1] + $0[2] },
+      afterNegative: solved.weights.map { $0[2] + $0[3] }, objective: solved.cost,
+      lowerBound: solved.lowerBound, iterations: solved.iterations)
+  }
+
+  private static func ratio(_ part: Double, _ whole: Double) -> Double {
+    whole > 0 ? part / whole : 0
+  }
+}
+
+/// The counts of one group at one cut.
+struct LabelTable: Sendable {
+  var truePositives = 0.0
+  var falsePositives = 0.0
+  var positives = 0.0
+  var negatives = 0.0
+
+  /// Of each group, shape `(G)`.
+  static func all(_ rows: ScoredRows, cut: ScoreThreshold) -> [LabelTable] {
+    var tables = [LabelTable](repeating: LabelTable(), count: rows.groups.count)
+    for row in 0..<rows.count {
+      let group = rows.groups[row], weight = rows.weight(row)
+      let selected = cut.selects(rows.scores[row])
+      if rows.labels[row] == 1 {
+        tables[group].positives += weight
+        if selected { tables[group].truePositives += weight }
+      } else {
+        tables[group].negatives += weight
+        if selected { tables[group].falsePositives += weight }
+      }
+    }
+    return tables
+  }
+}

@@ -1,0 +1,45 @@
+import Datasets
+import Models
+
+/// Corrects scores until no group, of any attribute or of any cross, is off in any bin of scores.
+///
+/// Groups are all values of each attribute and all observed crosses. Predictions p start at the
+/// score. While there is a group and a bin [b/B, (b + 1)/B) of p, of at least `smallest` of the
+/// weight, whose mean label differs from its mean p by more than `tolerance`, p moves there by the
+/// difference and is clipped to [0, 1]. Each step lowers Σ w(y − p)²/W by at least
+/// smallest·tolerance², so that the loop ends.
+///
+/// Hébert-Johnson, Kim, Reingold, Rothblum, *Multicalibration*, ICML 2018, algorithm 1, on the
+/// training distribution.
+public enum Multicalibration: Postprocessor {
+  public static let name = "multicalibration"
+  public static let summary =
+    "Corrects scores until every group and cross is calibrated in every bin."
+  public static let source =
+    "Hébert-Johnson, Kim, Reingold, Rothblum, Multicalibration: calibration for the "
+    + "(computationally-identifiable) masses, ICML 2018"
+  public static let options =
+    [
+      MethodOption("bins", .integer(1...1000), default: .integer(10), "bins of equal width")
+    ] + CalibrationBoosting.options
+
+  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
+    try CalibrationBoosting.fit(rows, request, bins: request.options.integer("bins"))
+  }
+}
+
+/// Corrects scores until the mean of every group, of any attribute or of any cross, is right.
+///
+/// The same loop with one bin: mean label and mean prediction of a group agree within a tolerance.
+public enum Multiaccuracy: Postprocessor {
+  public static let name = "multiaccuracy"
+  public static let summary = "Corrects scores until the mean of every group and cross is right."
+  public static let source =
+    "Kim, Ghorbani, Zou, Multiaccuracy: black-box post-processing for fairness in classification, "
+    + "AIES 2019"
+  public static let options = CalibrationBoosting.options
+
+  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
+    try CalibrationBoosting.fit(rows, request, bins: 1)
+  }
+}

@@ -1,0 +1,204 @@
+import Datasets
+import Models
+
+/// Decides near the threshold in favour of a deprived group: scores in (t − m, t + m] are selected
+/// for the deprived group and rejected for the others.
+///
+/// That is a threshold t − m for the deprived rows and t + m for the rest, so that the whole grid of
+/// (t, m) is looked up in the two groups' sorted scores. Among the pairs whose metric (deprived −
+/// others) lies within ±bound, the one of largest balanced accuracy is taken, the first of equals;
+/// if there is none, the one whose metric is nearest 0, and the report says `infeasible`.
+public enum RejectOption: Postprocessor {
+  public static let name = "reject-option"
+  public static let summary =
+    "Decides uncertain cases, near the threshold, in favour of a deprived group."
+  public static let source =
+    "Kamiran, Karim, Zhang, Decision theory for discrimination-aware classification, ICDM 2012"
+  public static let options = [
+    MethodOption(
+      "deprived", .text, default: nil,
+      "groups to favour, separated by commas; by default the one selected least at 0.5"),
+    MethodOption(
+      "metric", .choice(Metric.allCases.map(\.rawValue)),
+      default: .text(Metric.statisticalParity.rawValue), "the difference that is bounded"),
+    MethodOption(
+      "bound", .number(0...1), default: .number(0.05), "largest allowed size of the difference"),
+    MethodOption(
+      "low", .number(0...1), default: .number(0.01), "smallest threshold of the grid"),
+    MethodOption(
+      "high", .number(0...1), default: .number(0.99), "largest threshold of the grid"),
+    MethodOption(
+      "thresholds", .integer(1...100_000), default: .integer(100), "thresholds of the grid"),
+    MethodOption(
+      "margins", .integer(1...100_000), default: .integer(50), "margins at each threshold"),
+  ]
+
+  public enum Metric: String, Sendable, CaseIterable {
+    case statisticalParity = "statistical_parity_difference"
+    case averageOdds = "average_odds_difference"
+    case equalOpportunity = "equal_opportunity_difference"
+  }
+
+  public struct Grid: Sendable {
+    public var low = 0.01
+    public var high = 0.99
+    public var thresholds = 100
+    public var margins = 50
+
+    public init(low: Double = 0.01, high: Double = 0.99, thresholds: Int = 100, margins: Int = 50) {
+      self.low = low
+      self.high = high
+      self.thresholds = thresholds
+      self.margins = margins
+    }
+  }
+
+  public struct Solution: Sendable, Equatable {
+    public var threshold: Double
+    public var margin: Double
+    public var metric: Double
+    public var balancedAccuracy: Double
+    public var isFeasible: Bool
+  }
+
+  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
+    var options = request.options
+    guard let metric = Metric(rawValue: options.text("metric")) else {
+      preconditionFailure("the option allows names of metrics only")
+    }
+    let deprived = try deprivedGroups(rows, &options)
+    let grid = Grid(
+      low: options.number("low") ?? 0, high: options.number("high") ?? 1,
+      thresholds: options.integer("thresholds"), margins: options.integer("margins"))
+    let found = try solve(
+      rows, deprived: deprived, metric, bound: options.number("bound") ?? 0, grid)
+    let thresholds = deprived.map {
+      ScoreThreshold(($0 ? found.threshold - found.margin : found.threshold + found.margin).nextUp)
+    }
+    return PostprocessingFit(
+      rule: ThresholdRule(thresholds: thresholds), options: options,
+      report: FitReport(
+        status: found.isFeasible ? .converged : .infeasible, iterations: 1,
+        objective: 1 - found.balancedAccuracy, seed: request.seed))
+  }
+
+  /// Marks each group as deprived or not, and records who is.
+  private static func deprivedGroups(
+    _ rows: ScoredRows, _ options: inout MethodOptions
+  ) throws(DataError) -> [Bool] {
+    let names = rows.groups.names
+    guard case .text(let text)? = options.values["deprived"] else {
+      let rates = LabelTable.all(rows, cut: ScoreThreshold(0.5)).map {
+        ($0.truePositives + $0.falsePositives)
+          / max($0.positives + $0.negatives, .leastNormalMagnitude)
+      }
+      let least = rates.firstIndex(of: rates.min() ?? 0) ?? 0
+      if names.count > 1 { options.resolve("deprived", .text(names[least])) }
+      return names.indices.map { $0 == least && names.count > 1 }
+    }
+    // All rows as one group have nobody to favour.
+    if rows.attributes.isEmpty { return names.map { _ in false } }
+    let wanted = text.split(separator: ",").map(String.init)
+    for name in wanted {
+      _ = try NearestName.find(
+        name, in: names, what: "group", hint: " (there are \(names.joined(separator: ", ")))"
+      ) { $0 }
+    }
+    return names.map { wanted.contains($0) }
+  }
+
+  public static func solve(
+    _ rows: ScoredRows, deprived: [Bool], _ metric: Metric, bound: Double, _ grid: Grid = Grid()
+  ) throws(DataError) -> Solution {
+    let curves = ThresholdCurve.all(rows)
+    let sides = [true, false].map { side in
+      curves.indices.filter { deprived[$0] == side }.map { curves[$0] }
+    }
+    let positives = curves.reduce(0) { $0 + $1.positives }
+    let negatives = curves.reduce(0) { $0 + $1.negatives }
+    guard positives > 0, negatives > 0 else {
+      throw rows.oneClass(0, positivesMissing: positives == 0)
+    }
+    var best: Solution?, nearest: Solution?
+    for threshold in evenly(grid.low, grid.high, grid.thresholds) {
+      let widest = threshold <= 0.5 ? threshold : 1 - threshold
+      for margin in evenly(0, widest, grid.margins) {
+        let favoured = Counts(sides[0], above: threshold - margin)
+        let others = Counts(sides[1], above: threshold + margin)
+        guard let value = difference(metric, favoured, others) else { continue }
+        let accuracy =
+          0.5 * (favoured.hits + others.hits) / positives
+          + 0.5 * (negatives - favoured.alarms - others.alarms) / negatives
+        let next = Solution(
+          threshold: threshold, margin: margin, metric: value, balancedAccuracy: accuracy,
+          isFeasible: abs(value) <= bound)
+        if next.isFeasible && accuracy > best?.balancedAccuracy ?? -1 { best = next }
+        if abs(value) < abs(nearest?.metric ?? .infinity) { nearest = next }
+      }
+    }
+    if let found = best ?? nearest { return found }
+    // A difference that exists nowhere bounds nothing.
+    return Solution(
+      threshold: 0.5, margin: 0, metric: 0, balancedAccuracy: 0, isFeasible: sides[0].isEmpty)
+  }
+
+  /// `count` numbers from `low` to `high`, both included; `low` alone for one.
+  private static func evenly(_ low: Double, _ high: Double, _ count: Int) -> [Double] {
+    guard count > 1 else { return [low] }
+    let step = (high - low) / Double(count - 1)
+    return (0..<count).map { $0 == count - 1 ? high : Double($0) * step + low }
+  }
+
+  /// What one side selects above a score.
+  private struct Counts {
+    var hits = 0.0
+    var alarms = 0.0
+    var positives = 0.0
+    var negatives = 0.0
+
+    init(_ curves: [ThresholdCurve], above score: Double) {
+      for curve in curves {
+        let cut = curve.cut(above: score)
+        hits += curve.truePositives[cut]
+        alarms += curve.falsePositives[cut]
+        positives += curve.positives
+        negatives += curve.negatives
+      }
+    }
+
+    func rate(_ rate: DecisionRate) -> Double? {
+      rate.value(
+        truePositives: hits, falsePositives: alarms, positives: positives, negatives: negatives)
+    }
+  }
+
+  private static func difference(
+    _ metric: Metric, _ deprived: Counts, _ others: Counts
+  ) -> Double? {
+    func gap(_ rate: DecisionRate) -> Double? {
+      guard let a = deprived.rate(rate), let b = others.rate(rate) else { return nil }
+      return a - b
+    }
+    switch metric {
+    case .statisticalParity: return gap(.selectionRate)
+    case .equalOpportunity: return gap(.truePositiveRate)
+    case .averageOdds:
+      guard let alarm = gap(.falsePositiveRate), let hit = gap(.truePositiveRate) else {
+        return nil
+      }
+      return 0.5 * (alarm + hit)
+    }
+  }
+}
+
+extension ThresholdCurve {
+  /// The cut that selects the scores above a number.
+  func cut(above score: Double) -> Int {
+    var low = 0, high = scores.count
+    while low < high {
+      let middle = (low + high) / 2
+      if scores[middle] > score { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

@@ -1,0 +1,231 @@
+import Datasets
+import Models
+
+/// Randomised thresholds that make one rate, or true and false positive rates, alike: Hardt's
+/// method on a grid of rates, with the choices of Fairlearn's class of this name.
+///
+/// Each group's curve (constraint rate x, objective y) is replaced by its upper hull and read at
+/// `grid_size` + 1 values of x. One rate: the x, or with a tolerance the window of x, of the
+/// largest Σ_g share_g·y_g. Equalized odds: x = FPR, y = TPR, the lowest hull min_g y_g(x) is
+/// reached by every group that ignores the score with probability (y_g − y_min)/(y_g − x) and
+/// then selects with probability x. Shares are of all rows, also for objectives that are rates of
+/// positives or negatives alone, as there.
+public enum ThresholdOptimizer: Postprocessor {
+  public static let name = "threshold-optimizer"
+  public static let summary =
+    "Randomised thresholds that give groups equal rates, on a grid, as Fairlearn chooses them."
+  public static let source =
+    "Hardt, Price, Srebro, Equality of opportunity in supervised learning, NIPS 2016"
+  public static let options = [
+    MethodOption(
+      "constraint", .choice(Constraint.allCases.map(\.rawValue)),
+      default: .text(Constraint.demographicParity.rawValue), "what is made alike between groups"),
+    MethodOption(
+      "objective", .choice(Objective.allCases.map(\.rawValue)),
+      default: .text(Objective.accuracy.rawValue), "what is made as large as it can be"),
+    MethodOption(
+      "grid_size", .integer(1...1_000_000), default: .integer(1000), "steps of the grid of rates"),
+    MethodOption("flip", .flag, default: .flag(false), "allow to select scores below a threshold"),
+    MethodOption(
+      "rate_tolerance", .number(0...1), default: .number(0),
+      "largest allowed difference of the rates; not for equalized odds"),
+  ]
+
+  public enum Constraint: String, Sendable, CaseIterable {
+    case demographicParity = "demographic_parity"
+    case equalizedOdds = "equalized_odds"
+    case truePositiveRateParity = "true_positive_rate_parity"
+    case falsePositiveRateParity = "false_positive_rate_parity"
+    case trueNegativeRateParity = "true_negative_rate_parity"
+    case falseNegativeRateParity = "false_negative_rate_parity"
+    case selectionRateParity = "selection_rate_parity"
+
+    var rate: DecisionRate {
+      switch self {
+      case .demographicParity, .selectionRateParity: .selectionRate
+      case .truePositiveRateParity: .truePositiveRate
+      case .equalizedOdds, .falsePositiveRateParity: .falsePositiveRate
+      case .trueNegativeRateParity: .trueNegativeRate
+      case .falseNegativeRateParity: .falseNegativeRate
+      }
+    }
+  }
+
+  public enum Objective: String, Sendable, CaseIterable {
+    case accuracy = "accuracy_score"
+    case balancedAccuracy = "balanced_accuracy_score"
+    case selectionRate = "selection_rate"
+    case truePositiveRate = "true_positive_rate"
+    case trueNegativeRate = "true_negative_rate"
+
+    func value(_ hits: Double, _ alarms: Double, _ curve: ThresholdCurve) -> Double {
+      let rejected = curve.negatives - alarms
+      return switch self {
+      case .accuracy: (hits + rejected) / curve.total
+      case .balancedAccuracy: 0.5 * hits / curve.positives + 0.5 * rejected / curve.negatives
+      case .selectionRate: (hits + alarms) / curve.total
+      case .truePositiveRate: hits / curve.positives
+      case .trueNegativeRate: rejected / curve.negatives
+      }
+    }
+  }
+
+  /// What a group does: ignores the score with probability `ignored` and then selects with
+  /// probability `constant`; otherwise decides by one of two thresholds.
+  public struct Interpolation: Sendable, Equatable {
+    public var firstWeight: Double
+    public var first: ScoreThreshold
+    public var firstIsBelow: Bool
+    public var secondWeight: Double
+    public var second: ScoreThreshold
+    public var secondIsBelow: Bool
+    public var ignored: Double
+    public var constant: Double
+
+    var function: StepFunction {
+      StepFunction(
+        constant: ignored * constant,
+        [
+          .init((1 - ignored) * firstWeight, first, isBelow: firstIsBelow),
+          .init((1 - ignored) * secondWeight, second, isBelow: secondIsBelow),
+        ])
+    }
+  }
+
+  public struct Solution: Sendable {
+    /// Shape `(G)`.
+    public var groups: [Interpolation]
+    /// The rate of each group, shape `(G)`.
+    public var rates: [Double]
+    public var objective: Double
+
+    /// The probability of a positive decision of each group, as a function of the score.
+    public var functions: [StepFunction] { groups.map(\.function) }
+  }
+
+  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
+    let options = request.options
+    guard let constraint = Constraint(rawValue: options.text("constraint")),
+      let objective = Objective(rawValue: options.text("objective"))
+    else { preconditionFailure("the options allow known names only") }
+    let solution = try solve(
+      rows, constraint, objective, gridSize: options.integer("grid_size"),
+      flips: options.flag("flip"), tolerance: options.number("rate_tolerance") ?? 0)
+    return PostprocessingFit(
+      rule: StepRule(meaning: .decisions, functions: solution.functions),
+      options: options,
+      report: FitReport(
+        status: .converged, iterations: 1, objective: 1 - solution.objective, seed: request.seed))
+  }
+
+  public static func solve(
+    _ rows: ScoredRows, _ constraint: Constraint, _ objective: Objective, gridSize: Int = 1000,
+    flips: Bool = false, tolerance: Double = 0
+  ) throws(DataError) -> Solution {
+    let curves = ThresholdCurve.all(rows)
+    try rows.requireLabels(
+      curves, positives: constraint.needsPositives || objective.needsPositives,
+      negatives: constraint.needsNegatives || objective.needsNegatives)
+    let grid = (0...gridSize).map { $0 == gridSize ? 1 : Double($0) * (1 / Double(gridSize)) }
+    if constraint == .equalizedOdds {
+      guard tolerance == 0 else {
+        throw .badOption(
+          option: "--rate-tolerance",
+          detail: "not for equalized odds; the method 'relaxed-parity' has a bound")
+      }
+      guard objective == .accuracy || objective == .balancedAccuracy else {
+        throw .badOption(
+          option: "--objective \(objective.rawValue)",
+          detail: "equalized odds allows accuracy_score and balanced_accuracy_score")
+      }
+      return equalizedOdds(curves, objective, grid, flips)
+    }
+    return oneRate(curves, constraint, objective, grid, flips, tolerance)
+  }
+
+  private static func oneRate(
+    _ curves: [ThresholdCurve], _ constraint: Constraint, _ objective: Objective,
+    _ grid: [Double], _ flips: Bool, _ tolerance: Double
+  ) -> Solution {
+    let total = curves.reduce(0) { $0 + $1.total }
+    let shares = curves.map { $0.total / total }
+    let lines = curves.map { curve in
+      TradeoffHull(curve, x: constraint.rate, flips: flips) { objective.value($0, $1, curve) }
+        .interpolated(grid)
+    }
+    let values = zip(lines, shares).map { line, share in line.map { share * $0.y } }
+    var indices: [Int]
+    if tolerance > 0 {
+      indices = GridWindow.best(grid, values, tolerance: tolerance)
+    } else {
+      var best = 0, largest = -Double.infinity
+      for k in grid.indices {
+        let sum = values.reduce(0) { $0 + $1[k] }
+        if sum > largest { (best, largest) = (k, sum) }
+      }
+      indices = [Int](repeating: best, count: curves.count)
+    }
+    let reached = zip(values, indices).reduce(0) { $0 + $1.0[$1.1] }
+    return Solution(
+      groups: curves.indices.map { interpolation(lines[$0][indices[$0]], curves[$0]) },
+      rates: indices.map { grid[$0] }, objective: reached)
+  }
+
+  /// Fairlearn rounds the objective to this many decimals before it takes the first largest.
+  private static let rounding = 1e15
+
+  private static func equalizedOdds(
+    _ curves: [ThresholdCurve], _ objective: Objective, _ grid: [Double], _ flips: Bool
+  ) -> Solution {
+    let lines = curves.map { curve in
+      TradeoffHull(curve, x: .falsePositiveRate, flips: flips) { hits, _ in hits / curve.positives }
+        .interpolated(grid)
+    }
+    let positives = curves.reduce(0) { $0 + $1.positives }
+    let negatives = curves.reduce(0) { $0 + $1.negatives }
+    var best = 0, largest = -Double.infinity, lowest = 0.0
+    for (k, x) in grid.enumerated() {
+      let y = lines.map { $0[k].y }.min() ?? 0
+      let value =
+        objective == .accuracy
+        ? (positives * y + negatives * (1 - x)) / (positives + negatives)
+        : 0.5 * (positives * y) / positives + 0.5 * (negatives * (1 - x)) / negatives
+      let rounded = (value * rounding).rounded(.toNearestOrEven) / rounding
+      if rounded > largest { (best, largest, lowest) = (k, rounded, y) }
+    }
+    let x = grid[best]
+    let groups = zip(lines, curves).map { line, curve in
+      var group = interpolation(line[best], curve)
+      let y = line[best].y
+      group.ignored = y == x ? 0 : (y - lowest) / (y - x)
+      group.constant = x
+      return group
+    }
+    return Solution(
+      groups: groups, rates: [Double](repeating: x, count: curves.count), objective: largest)
+  }
+
+  private static func interpolation(
+    _ point: TradeoffHull.Interpolation, _ curve: ThresholdCurve
+  ) -> Interpolation {
+    Interpolation(
+      firstWeight: point.weight, first: curve.threshold(point.first.cut),
+      firstIsBelow: point.first.isBelow, secondWeight: 1 - point.weight,
+      second: curve.threshold(point.second.cut), secondIsBelow: point.second.isBelow, ignored: 0,
+      constant: 0)
+  }
+}
+
+extension ThresholdOptimizer.Constraint {
+  var needsPositives: Bool {
+    [.equalizedOdds, .truePositiveRateParity, .falseNegativeRateParity].contains(self)
+  }
+  var needsNegatives: Bool {
+    [.equalizedOdds, .falsePositiveRateParity, .trueNegativeRateParity].contains(self)
+  }
+}
+
+extension ThresholdOptimizer.Objective {
+  var needsPositives: Bool { self == .balancedAccuracy || self == .truePositiveRate }
+  var needsNegatives: Bool { self == .balancedAccuracy || self == .trueNegativeRate }
+}
