@@ -84,6 +84,8 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
       labels: labels.map { labels in Buffer(rows.map { labels[$0] }) },
       sampleWeights: sampleWeights.map { weights in rows.map { weights[$0] } },
       attributes: attributes.map { $0.selecting(rows) },
+      controls: controls.map { $0.selecting(rows) },
+      keys: keys.map { keys in Buffer(rows.map { keys[$0] }) },
       columns: columns.mapValues { column in rows.map { column[$0] } })
     part.seconds = seconds
     part.predictions = predictions.map { predictions in Buffer(rows.map { predictions[$0] }) }

@@ -45,6 +45,7 @@ public func eqp_method_option_at(
       case .flag: EQP_OPTION_FLAG
       case .choice: EQP_OPTION_CHOICE
       case .bounds: EQP_OPTION_BOUNDS
+      case .text: EQP_OPTION_TEXT
       }
     try require(info, "info").pointee = eqp_option_info(
       name: ConstantText.pointer(option.name), type: type,

@@ -10,21 +10,17 @@ public struct ScoreFile: Sendable {
   public let data: Dataset<Float>
   /// The column with the scores.
   public let column: String
-  /// A column of numbers that identify people; nil takes the position of a row.
-  public let identifier: String?
 
   /// - Parameters:
   ///   - options: roles of columns; features are not needed.
   public init(
-    _ location: DataLocation, options: DataOptions, column: String, identifier: String? = nil,
-    pool: WorkerPool
+    _ location: DataLocation, options: DataOptions, column: String, pool: WorkerPool
   ) throws(DataError) {
     var options = options
-    options.plain = [column] + (identifier.map { [$0] } ?? [])
+    options.plain = [column]
     options.packsFeatures = false
     data = try DataReader(options: options, pool: pool).read(location)
     self.column = column
-    self.identifier = identifier
   }
 
   public var scores: [Double] { data.columns[column] ?? [] }
@@ -64,20 +60,20 @@ public struct ScoreFile: Sendable {
         : values.map { $0 >= (decides ? 1 : threshold) ? 1 : 0 })
   }
 
-  /// One number in [0, 1) a person, from the identifier or the position.
+  /// One number in [0, 1) a record, from its identifier or else from its position.
   private func draws(_ seed: UInt64) -> [Double] {
-    let identifiers = identifier.flatMap { data.columns[$0] }
+    if data.keys != nil { return data.uniformDraws(key: seed) }
     return (0..<data.rows).map { row in
-      var random = CounterRandom(
-        seed: seed, stream: identifiers.map { $0[row].bitPattern } ?? UInt64(row))
+      var random = CounterRandom(seed: seed, stream: UInt64(row))
       return random.uniform()
     }
   }
 
   /// Accuracy and differences between groups, of the scores cut at a threshold.
   public func metrics(threshold: Double, pool: WorkerPool) throws -> [String: Double?] {
-    try FitMetrics.values(
-      data, scores: scores, mixture: [(1, scores.map { $0 >= threshold ? 1 : 0 })], pool: pool)
+    try FitMetrics(
+      data, scores: scores, mixture: [(1, scores.map { $0 >= threshold ? 1 : 0 })], pool: pool
+    ).values
   }
 
   /// The same of a rule's decisions, in expectation where they are drawn.
@@ -87,8 +83,9 @@ public struct ScoreFile: Sendable {
     let mixture =
       document.rule.meaning == .decisions
       ? RuleDraw.mixture(predictions.probabilities) : [(1, predictions.decisions)]
-    return try FitMetrics.values(
-      data, scores: predictions.scores, mixture: mixture, pool: pool)
+    return try FitMetrics(
+      data, scores: predictions.scores, mixture: mixture, pool: pool
+    ).values
   }
 }
 

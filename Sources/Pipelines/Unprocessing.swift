@@ -19,13 +19,14 @@ extension Experiment {
     }
     let scored = try ScoredRows(model, train, pool: pool)
     let (rule, fit) = try GroupedRule.fit(method, scored, unseen: .pooled, request)
-    model.method += Self.unprocessedSuffix
     model.predictor = PostprocessedPredictor(base: model.predictor, rule: rule, key: seed)
     model.report.status = run.model.report.status.worse(of: fit.report.status)
     model.report.objective = fit.report.objective
     model.report.certificate = nil
-    return try measured(
+    var result = try measured(
       model, seconds: run.document.seconds.fit + (clock.now - began) / .seconds(1))
+    result.document.method += Self.unprocessedSuffix
+    return result
   }
 
   /// What an unprocessed run's method is called, after the method's name.

@@ -98,6 +98,33 @@ private func options(_ given: [String: String], of method: any Postprocessor.Typ
     #expect(RuleDraw.mixture([0, 0]).map(\.decisions) == [[0, 0]])
   }
 
+  /// Rates are alike between inferred groups, new rows need no attribute, and the model survives
+  /// its state.
+  @Test func groupsCanBeInferredFromTheFeatures() throws {
+    let set = try BundledDataset.named("german")
+    let data: Dataset<Double> = try DataReader(options: DataOptions(set)).read(
+      .bundled(set, .train))
+    let method = try Mitigations.named("group-thresholds")
+    let model = try method.fit(
+      data,
+      FitRequest(options: try MethodOptions(["groups": "inferred", "bound": "0.02"], of: method)))
+    let predictor = try #require(model.predictor as? PostprocessedPredictor)
+    #expect(!predictor.needsAttributes)
+    let blind = Dataset(
+      source: data.source, encoder: data.encoder, features: data.features, labels: data.labels)
+    let values = try predictor.probabilities(blind, pool: .default)
+    let inferred = try #require(predictor.groupModel).inferred(blind, pool: .default)
+    var sums = [Double](repeating: 0, count: inferred.count), counts = sums
+    for row in 0..<data.rows {
+      sums[inferred[row]] += values[row]
+      counts[inferred[row]] += 1
+    }
+    let rates = zip(sums, counts).filter { $0.1 > 0 }.map { $0.0 / $0.1 }
+    #expect(rates.count > 1 && rates.max()! - rates.min()! <= 0.02)
+    let again = try Mitigations.predictors.restore(predictor.state)
+    #expect(try again.probabilities(blind, pool: .default) == values)
+  }
+
   @Test func rulesFittedToHeldOutRowsLeaveThemToTheRule() throws {
     let set = try BundledDataset.named("german")
     let data: Dataset<Double> = try DataReader(options: DataOptions(set)).read(

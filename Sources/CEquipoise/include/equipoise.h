@@ -117,7 +117,9 @@ typedef enum eqp_option_type {
   EQP_OPTION_FLAG = 2,
   EQP_OPTION_CHOICE = 3,
   /* Names separated by commas, each with a number of its own if wanted: "a,b=0.05". */
-  EQP_OPTION_BOUNDS = 4
+  EQP_OPTION_BOUNDS = 4,
+  /* Any text: names of groups, separated by commas. */
+  EQP_OPTION_TEXT = 5
 } eqp_option_type;
 
 typedef struct eqp_option_info {

@@ -29,11 +29,6 @@ struct PostprocessCommand: ParsableCommand {
   var rule: String?
   @Option(help: ArgumentHelp("CSV file to write; - for standard output.", valueName: "file"))
   var output: String?
-  @Option(
-    help: ArgumentHelp(
-      "Column of numbers that identify people: random decisions depend on it, not on the order.",
-      valueName: "column"))
-  var id: String?
   @Option(help: "Groups that the rule was not fitted to: error, or the rule of all rows pooled.")
   var unseenGroup: UnseenGroupPolicy = .error
   @Option(help: "A score at least this is positive, for rules that make scores.") var threshold =
@@ -58,8 +53,7 @@ struct PostprocessCommand: ParsableCommand {
         try MethodArguments.parse(methodOptions), from: $0.options, of: $0.name)
     }
     let file = try ScoreFile(
-      try data.location(), options: try data.options(), column: score, identifier: id,
-      pool: common.pool)
+      try data.location(), options: try data.options(), column: score, pool: common.pool)
     try Interruption.check()
     let clock = ContinuousClock()
     var times = [clock.now]

@@ -12,22 +12,30 @@ public struct PostprocessedPredictor: Predictor {
 
   public let base: any Predictor
   public let rule: GroupedRule
+  /// Infers the rule's groups; nil takes the rows' own.
+  public let groupModel: GroupModel?
   public let key: UInt64
 
-  public init(base: any Predictor, rule: GroupedRule, key: UInt64) {
+  public init(
+    base: any Predictor, rule: GroupedRule, groupModel: GroupModel? = nil, key: UInt64
+  ) {
     self.base = base
     self.rule = rule
+    self.groupModel = groupModel
     self.key = key
   }
 
   private struct Configuration: Codable {
     var base: NestedPredictor
     var rule: GroupedRule
+    var groupModel: GroupModel?
     /// As text: JSON numbers lose the last bits of 64.
     var key: String
   }
 
-  public var needsAttributes: Bool { rule.usesGroups || base.needsAttributes }
+  public var needsAttributes: Bool {
+    (rule.usesGroups && groupModel == nil) || base.needsAttributes
+  }
   public var featureColumns: Int? { base.featureColumns }
 
   public var state: PredictorState {
@@ -35,7 +43,8 @@ public struct PostprocessedPredictor: Predictor {
     return PredictorState(
       kind: Self.kind,
       configuration: StoredJSON.text(
-        Configuration(base: NestedPredictor(inner), rule: rule, key: "\(key)")),
+        Configuration(
+          base: NestedPredictor(inner), rule: rule, groupModel: groupModel, key: "\(key)")),
       tensors: inner.tensors)
   }
 
@@ -45,7 +54,8 @@ public struct PostprocessedPredictor: Predictor {
       throw PredictorError.badConfiguration(kind: Self.kind, detail: "the key is no number")
     }
     self.init(
-      base: try stored.base.restored(tensors: state.tensors), rule: stored.rule, key: key)
+      base: try stored.base.restored(tensors: state.tensors), rule: stored.rule,
+      groupModel: stored.groupModel, key: key)
   }
 
   /// The new scores, or where the rule decides the base predictor's: a decision ranks nobody.
@@ -61,7 +71,8 @@ public struct PostprocessedPredictor: Predictor {
     _ data: Dataset<Scalar>, pool: WorkerPool
   ) throws -> [Double] {
     try rule.values(
-      scores: try base.probabilities(data, pool: pool), attributes: data.attributes)
+      scores: try base.probabilities(data, pool: pool),
+      attributes: groupModel.map { [$0.inferred(data, pool: pool)] } ?? data.attributes)
   }
 
   public func decisions<Scalar: KernelScalar>(

@@ -56,13 +56,20 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
     let clock = ContinuousClock()
     let parts = staged.split(data, seed: request.seed)
     let base = try LogisticMitigation.fit(parts.fitted, request)
-    let scored = try ScoredRows(base, parts.scored, pool: request.pool)
+    let groupModel =
+      request.options.text("groups") == "inferred" && !data.attributes.isEmpty
+      ? GroupModel.fit(parts.fitted, pool: request.pool) : nil
+    let scored = try ScoredRows(
+      base, parts.scored,
+      attributes: groupModel.map { [$0.inferred(parts.scored, pool: request.pool)] },
+      pool: request.pool)
     return try settings.map { options in
       let began = clock.now
       let (rule, fit) = try GroupedRule.fit(
         Method.self, scored, unseen: unseen, request.with(options))
       var model = base
-      model.predictor = PostprocessedPredictor(base: base.predictor, rule: rule, key: request.seed)
+      model.predictor = PostprocessedPredictor(
+        base: base.predictor, rule: rule, groupModel: groupModel, key: request.seed)
       model.method = name
       model.options = fit.options.values
         .merging(base.options.filter { LearnerOptions.names.contains($0.key) }) { $1 }

@@ -12,7 +12,11 @@ enum StageOptions {
     "unseen_group", .choice(UnseenGroupPolicy.allCases.map(\.rawValue)),
     default: .text(UnseenGroupPolicy.error.rawValue),
     "what predicts a group without training rows: nothing, or the rule of all rows as one group")
-  static let postprocessing = [holdout, unseenGroup]
+  static let groups = MethodOption(
+    "groups", .choice(["known", "inferred"]), default: .text("known"),
+    "whether new rows bring their groups, or a model infers them from the features; rates are then "
+      + "alike between inferred groups")
+  static let postprocessing = [holdout, unseenGroup, groups]
 }
 
 /// One stage of a fit with the options it was given.

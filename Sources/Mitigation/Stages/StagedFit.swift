@@ -90,11 +90,14 @@ extension FitRequest {
 
 extension ScoredRows {
   /// The probabilities of a model for rows, as scores.
+  ///
+  /// - Parameter attributes: groups instead of the rows' own.
   public init<Scalar: KernelScalar>(
-    _ model: TrainedModel, _ data: Dataset<Scalar>, pool: WorkerPool
+    _ model: TrainedModel, _ data: Dataset<Scalar>, attributes: [GroupIndex]? = nil,
+    pool: WorkerPool
   ) throws {
     try self.init(
       scores: try model.predictor.probabilities(data, pool: pool), labels: data.trainingLabels,
-      attributes: data.attributes, weights: data.sampleWeights, source: data.source)
+      attributes: attributes ?? data.attributes, weights: data.sampleWeights, source: data.source)
   }
 }
