@@ -1,6 +1,6 @@
 import Auditing
 import Datasets
-import Foundation
+import Essentials
 import LinearAlgebra
 import Mitigation
 import Models

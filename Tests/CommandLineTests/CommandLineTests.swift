@@ -134,13 +134,13 @@ import Testing
     try program.file("scored.csv", joined.joined(separator: "\n") + "\n")
     let fit = try program.run(
       "postprocess", "group-thresholds", "--data", "scored.csv", "--label", "repaid",
-      "--sensitive", "sex", "--score", "probability", "--bound", "0.02", "--rule", "r.json",
+      "--sensitive", "sex", "--score", "probability", "--bound", "0.005", "--rule", "r.json",
       "--output", "d.csv", "--format", "json", "--quiet")
     #expect(fit.code == 0 && fit.errors.isEmpty, "\(fit.errors)")
     let after = fit.json["after"] as? [String: Double],
       before = fit.json["before"] as? [String: Double]
-    #expect(after!["selection_rate.difference"]! <= 0.02)
-    #expect(before!["selection_rate.difference"]! > 0.02)
+    #expect(after!["selection_rate.difference"]! <= 0.005)
+    #expect(before!["selection_rate.difference"]! > 0.005)
     let again = try program.run(
       "postprocess", "--apply", "r.json", "--data", "scored.csv", "--sensitive", "sex", "--score",
       "probability", "--output", "e.csv")
@@ -163,7 +163,7 @@ import Testing
         "postprocess", "--apply", "r.json", "--data", "new.csv", "--sensitive", "sex", "--score",
         "probability", "--output", "-")
       #expect(applied.code == (message.isEmpty ? 0 : 3), "\(text) \(applied.errors)")
-      #expect(applied.errors.contains(message), "\(applied.errors)")
+      #expect(message.isEmpty || applied.errors.contains(message), "\(applied.errors)")
     }
   }
 

@@ -1,5 +1,5 @@
 import Datasets
-import Foundation
+import Essentials
 import Models
 
 /// Scores that mean the same in every group: each group's scores become probabilities of its own.
