@@ -29,7 +29,7 @@ let package = Package(
     .systemLibrary(
       name: "CClp", pkgConfig: "clp",
       providers: [.apt(["coinor-libclp-dev"]), .brew(["clp"])]),
-    .target(name: "Essentials", swiftSettings: strict),
+    .target(name: "Essentials", swiftSettings: raw),
     .target(
       name: "CKernels",
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),

@@ -1,5 +1,5 @@
 import Datasets
-import Foundation
+import Essentials
 import Models
 
 /// Where a game can be taken up again after its process was killed.

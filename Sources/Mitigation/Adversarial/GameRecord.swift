@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 import Models
 
 /// What one epoch of a game has left.
@@ -18,7 +18,7 @@ public struct GameEpoch: Sendable, Codable, Equatable {
   /// For progress lines.
   var text: String {
     func short(_ value: Double?) -> String {
-      value.map { String(format: "%.4f", $0) } ?? "–"
+      value.map { $0.fixed(4) } ?? "–"
     }
     return "loss \(short(predictorLoss)), adversary's AUC \(short(adversaryAUC)), "
       + "validation accuracy \(short(validation.accuracy)), gap \(short(validation.gap))"

@@ -1,5 +1,5 @@
 import Datasets
-import Foundation
+import Essentials
 import LinearAlgebra
 
 /// A trained feed-forward network.

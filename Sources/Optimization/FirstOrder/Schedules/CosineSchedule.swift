@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// ½·(1 + cos(π·p)) at share p of the run: from 1 to 0.
 ///

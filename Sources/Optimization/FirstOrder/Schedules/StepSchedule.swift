@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// γ^⌊p·k⌋ at share p of the run: k equal drops, each to a share γ.
 public struct StepSchedule: Schedule {
