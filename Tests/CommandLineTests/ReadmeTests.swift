@@ -23,16 +23,28 @@ import Testing
       .joined(separator: "\n")
   }
 
+  /// People with scores and the decisions of two models.
+  private func decisions(_ rows: Int) -> String {
+    let lines = (0..<rows).map { i in
+      let p = Double(i * 37 % 101) / 100, repaid = (i * 53 % 97) < Int(30 + 40 * p) ? 1 : 0
+      let race = ["a", "b", "c"][i * 7 % 3], region = ["n", "s"][i / 3 % 2]
+      let sex = i % 2 == 0 ? "f" : "m"
+      return "\(sex),\(race),\(region),\(repaid),\(p),\(p >= 0.5 ? 1 : 0),\(p >= 0.4 ? 1 : 0)"
+    }
+    return (["sex,race,region,repaid,p,old,new"] + lines).joined(separator: "\n")
+  }
+
   @Test func theCommandsOfTheReadmeRun() throws {
     let program = try Program()
     try program.file("loans.csv", file(1_500))
     try program.file("new.csv", file(300))
+    try program.file("decided.csv", decisions(900))
     let commands = try block(of: "On the command line").filter { $0.hasPrefix("equipoise ") }
     #expect(commands.count >= 8)
     for command in commands {
       // Quotes group as in a shell; the big file need not be big to be right.
       let words = command.replacing("1000000", with: "1000").split(separator: " ").dropFirst().map {
-        $0.replacing("'", with: "")
+        String($0).replacing("'", with: "")
       }
       let outcome = try program.execute(words)
       #expect([0, 4, 5].contains(outcome.code), "\(command): \(outcome.errors)")
