@@ -40,7 +40,8 @@ public struct AdversarialSettings: Sendable {
   public var learningRate = 2e-3
   public var weightDecay = 0.01
   public var clip: Double? = 5
-  public var batchRows = 1024
+  /// Most rows in a batch; nil is 1024, or a twentieth of the rows of a small table.
+  public var batchRows: Int?
   public var batches = Batches.byCell
   /// Epochs without the adversary's say, and with it.
   public var pretraining = 5
@@ -52,6 +53,16 @@ public struct AdversarialSettings: Sendable {
   public var seed: UInt64 = 0
 
   public init() {}
+
+  /// Rows of a batch where nothing is asked for: an epoch of a small table has twenty steps still,
+  /// of batches that are not too small to tell groups apart.
+  func batchRows(of rows: Int) -> Int {
+    batchRows ?? min(Self.largestBatch, max(Self.smallestBatch, rows / Self.stepsOfAnEpoch))
+  }
+
+  private static let largestBatch = 1024
+  private static let smallestBatch = 64
+  private static let stepsOfAnEpoch = 20
 
   /// The share of the last epochs whose iterates are averaged and chosen from.
   static let tail = 0.3

@@ -13,6 +13,8 @@ final class GameRun<Scalar: KernelScalar> {
   let batches: [Range<Int>]
   let train: WatchedRows
   let validation: WatchedRows
+  /// Both together: what a target speaks of.
+  let everyone: WatchedRows
   let hasAdversary: Bool
   let pretraining: Int
   var state = GameState()
@@ -20,6 +22,8 @@ final class GameRun<Scalar: KernelScalar> {
   var sound: [NamedTensor]
   var kept: [[Double]] = []
   var average: [Double]
+  /// A running average of the weights, whose gap the strength is steered by.
+  var smooth: [Double]
 
   init(
     _ game: AdversarialGame<Scalar>, _ settings: AdversarialSettings, team: Team, start: [Double]?
@@ -37,7 +41,7 @@ final class GameRun<Scalar: KernelScalar> {
     order = BatchOrder(
       rows: fit, seed: settings.seed,
       cells: settings.batches == .byCell ? fit.map { cells[Int($0)] } : nil)
-    batches = BatchOrder.batches(fit.count, limit: settings.batchRows)
+    batches = BatchOrder.batches(fit.count, limit: settings.batchRows(of: fit.count))
     func watched(_ rows: [UInt32]) -> WatchedRows {
       let step = max(1, rows.count / AdversarialSettings.watchedRows)
       return WatchedRows(
@@ -46,8 +50,10 @@ final class GameRun<Scalar: KernelScalar> {
     }
     train = watched(fit)
     validation = watched(held)
+    everyone = held.count < game.rows.count ? watched(fit + held) : train
     sound = engine.state
     average = [Double](repeating: 0, count: engine.parameters.count)
+    smooth = average
   }
 
   private static func configuration(
@@ -75,7 +81,7 @@ final class GameRun<Scalar: KernelScalar> {
         : .steps(
           Adam(), rate: settings.learningRate * AdversarialSettings.adversaryRateFactor),
       weightDecay: settings.weightDecay, clip: settings.clip, start: settings.start,
-      batchRows: settings.batchRows, seed: settings.seed)
+      batchRows: settings.batchRows(of: game.rows.count), seed: settings.seed)
   }
 
   var totalEpochs: Int { pretraining + settings.epochs }
@@ -127,7 +133,7 @@ final class GameRun<Scalar: KernelScalar> {
       state.isOver = true
     }
     if state.epoch > totalEpochs - tailEpochs || state.isOver { keep(epoch) }
-    steer(epoch)
+    steer()
     if state.epoch == totalEpochs && !state.isOver { state.status = finalStatus }
     game.progress(Double(state.epoch) / Double(max(1, totalEpochs)), epoch)
     try game.checkpoint?.write(state, checkpointTensors, game: identity)
@@ -170,18 +176,36 @@ final class GameRun<Scalar: KernelScalar> {
     return base * state.strengthFactor * grown
   }
 
-  /// Drives the strength towards the target: up quickly while the gap is too large, down slowly.
-  private func steer(_ epoch: GameEpoch) {
+  /// Drives the strength towards the target by the gap of a running average of the weights: that of
+  /// a single iterate is larger, by its noise.
+  private func steer() {
     guard let target = settings.targetGap, hasAdversary, state.epoch > pretraining else { return }
-    let ratio = epoch.train.gap / max(target * Self.aim, 1e-4)
-    state.strengthFactor *= min(max(ratio, Self.slowest), Self.fastest)
-    state.strengthFactor = min(max(state.strengthFactor, 1e-3), 1e3)
+    let values = engine.parameters.array.map { Double($0) }
+    let isFirst = state.epoch == pretraining + 1
+    for i in smooth.indices {
+      smooth[i] += (isFirst ? 1 : Self.freshness) * (values[i] - smooth[i])
+    }
+    guard Double(state.epoch - pretraining) >= settings.ramp * Double(settings.epochs) else {
+      return
+    }
+    engine.move(to: smooth)
+    let gap = everyone.measure(engine.outputs(rows: everyone.index, team: team)).gap
+    engine.move(to: values)
+    let factor = pow(gap / max(target * Self.aim, Self.smallestTarget), Self.gain)
+    state.strengthFactor *= min(max(factor, 1 / Self.fastest), Self.fastest)
+    state.strengthFactor = min(max(state.strengthFactor, Self.weakest), 1 / Self.weakest)
   }
 
-  /// The target is aimed at from below, so that half of the iterates meet it.
-  private static var aim: Double { 0.8 }
-  private static var slowest: Double { 0.87 }
-  private static var fastest: Double { 1.3 }
+  /// The share of the newest iterate in the running average.
+  private static var freshness: Double { 0.3 }
+  /// The target is aimed at from below: the gap of the result differs a little from the average's.
+  private static var aim: Double { 0.9 }
+  private static var smallestTarget: Double { 1e-4 }
+  /// A gap falls with about the root of the strength, so 2 would be the whole way in one epoch; the
+  /// weights need some epochs to follow.
+  private static var gain: Double { 0.5 }
+  private static var fastest: Double { 1.5 }
+  private static var weakest: Double { 1e-3 }
 
   private var tailEpochs: Int {
     max(1, Int((AdversarialSettings.tail * Double(settings.epochs)).rounded()))
@@ -235,46 +259,51 @@ final class GameRun<Scalar: KernelScalar> {
     } else {
       kept.append(average)
     }
-    var best: (parameters: [Double], train: GameMeasure, validation: GameMeasure)?
-    for candidate in settings.targetGap == nil ? [kept.last!] : kept {
-      engine.move(to: candidate)
-      let train = train.measure(engine.outputs(rows: train.index, team: team))
-      let validation = validation.measure(engine.outputs(rows: validation.index, team: team))
-      if best == nil || isBetter((train, validation), than: (best!.train, best!.validation)) {
-        best = (candidate, train, validation)
-      }
-    }
-    engine.move(to: best!.parameters)
+    let target = settings.targetGap
+    var best = measured(kept.last!)
+    for candidate in target == nil ? [] : kept.dropLast().map({ measured($0) })
+    where isBetter(candidate, than: best) { best = candidate }
+    engine.move(to: best.parameters)
+    var status = FitStatus(rawValue: state.status) ?? .iterationLimit
+    if let target, best.gap > target, status == .converged { status = .iterationLimit }
     return .init(
       network: NeuralNetwork(
         architecture: engine.configuration.predictor, head: game.head,
         parameters: engine.parameters),
-      status: FitStatus(rawValue: state.status) ?? .iterationLimit, history: state.history,
-      train: best!.train, validation: best!.validation,
+      status: status, history: state.history, train: best.train, validation: best.validation,
       strength: (settings.strength > 0 ? settings.strength : 1) * state.strengthFactor,
-      parameters: best!.parameters, loss: state.history.last?.predictorLoss ?? .infinity,
+      parameters: best.parameters, loss: state.history.last?.predictorLoss ?? .infinity,
       restarts: state.restarts)
+  }
+
+  /// An iterate with what it measures; `gap` is that of all rows.
+  private struct Candidate {
+    var parameters: [Double]
+    var train: GameMeasure
+    var validation: GameMeasure
+    var gap: Double
+  }
+
+  private func measured(_ parameters: [Double]) -> Candidate {
+    engine.move(to: parameters)
+    func measure(_ rows: WatchedRows) -> GameMeasure {
+      rows.measure(engine.outputs(rows: rows.index, team: team))
+    }
+    return Candidate(
+      parameters: parameters, train: measure(train), validation: measure(validation),
+      gap: measure(everyone).gap)
   }
 
   /// With a target: within it before beyond it; then the more accurate on validation rows; beyond
   /// it, the smaller gap.
-  private func isBetter(
-    _ a: (train: GameMeasure, validation: GameMeasure),
-    than b: (train: GameMeasure, validation: GameMeasure)
-  ) -> Bool {
+  private func isBetter(_ a: Candidate, than b: Candidate) -> Bool {
     let target = settings.targetGap ?? .infinity
-    let gaps = (watchedGap(a), watchedGap(b))
-    switch (gaps.0 <= target, gaps.1 <= target) {
+    switch (a.gap <= target, b.gap <= target) {
     case (true, false): return true
     case (false, true): return false
     case (true, true): return a.validation.accuracy > b.validation.accuracy
-    case (false, false): return gaps.0 < gaps.1
+    case (false, false): return a.gap < b.gap
     }
-  }
-
-  /// The gap over all rows that were not held out for testing.
-  private func watchedGap(_ m: (train: GameMeasure, validation: GameMeasure)) -> Double {
-    max(m.train.gap, min(m.validation.gap, 2 * m.train.gap))
   }
 
   // MARK: Checkpoints
@@ -284,16 +313,21 @@ final class GameRun<Scalar: KernelScalar> {
   }
 
   private var checkpointTensors: [NamedTensor] {
-    engine.state + [NamedTensor("average", shape: [average.count], .float64(average))]
+    engine.state + [
+      NamedTensor("average", shape: [average.count], .float64(average)),
+      NamedTensor("smooth", shape: [smooth.count], .float64(smooth)),
+    ]
       + kept.enumerated().map { NamedTensor("kept\($0)", shape: [$1.count], .float64($1)) }
   }
 
   private func resume() throws {
     guard let (state, tensors) = try game.checkpoint?.read(game: identity),
-      engine.restore(tensors), let stored = tensors.first(where: { $0.name == "average" })
+      engine.restore(tensors), let stored = tensors.first(where: { $0.name == "average" }),
+      let running = tensors.first(where: { $0.name == "smooth" })
     else { return }
     self.state = state
     average = stored.doubles
+    smooth = running.doubles
     kept = state.kept.indices.compactMap { k in
       tensors.first { $0.name == "kept\(k)" }?.doubles
     }

@@ -14,7 +14,7 @@ public enum AdversarialMitigation: FrontierMitigation {
     "Zhang, Lemoine and Mitchell, Mitigating unwanted biases with adversarial learning, AIES 2018"
   public static let canResume = true
   public static let dial = "strength"
-  public static let dialSettings: [Double] = [0, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100]
+  public static let dialSettings: [Double] = [0, 0.03, 0.1, 0.3, 1, 3, 10, 30]
 
   private static let normal = AdversarialSettings()
 
@@ -75,8 +75,8 @@ public enum AdversarialMitigation: FrontierMitigation {
       "clip", .number(0...1e12), default: .number(5),
       "largest norm of a step's direction; 0 for no limit"),
     MethodOption(
-      "batch_size", .integer(1...1_000_000), default: .integer(normal.batchRows),
-      "most rows in a batch"),
+      "batch_size", .integer(1...1_000_000), default: nil,
+      "most rows in a batch; by default 1024, or a twentieth of the rows of a small table"),
     MethodOption(
       "batches", .choice(AdversarialSettings.Batches.allCases.map(\.rawValue)),
       default: .text(normal.batches.rawValue), "which rows go into a batch together"),
@@ -132,7 +132,7 @@ public enum AdversarialMitigation: FrontierMitigation {
     settings.learningRate = options.number("learning_rate") ?? settings.learningRate
     settings.weightDecay = options.number("weight_decay") ?? 0
     settings.clip = (options.number("clip") ?? 0) > 0 ? options.number("clip") : nil
-    settings.batchRows = options.integer("batch_size")
+    settings.batchRows = options.number("batch_size").map { Int($0) }
     settings.batches = choice("batches")
     settings.pretraining = options.integer("pretraining")
     settings.epochs = options.integer("epochs")
@@ -148,6 +148,7 @@ public enum AdversarialMitigation: FrontierMitigation {
     var options = request.options
     let began = ContinuousClock.now
     let outcome = try game(data, request).play(settings)
+    options.resolve("batch_size", .integer(settings.batchRows(of: data.rows)))
     if settings.targetGap != nil { options.resolve(dial, .number(outcome.strength)) }
     return model(
       outcome, data, options, request, seconds: (ContinuousClock.now - began) / .seconds(1))
@@ -166,6 +167,7 @@ public enum AdversarialMitigation: FrontierMitigation {
       settings.strength = strength
       var options = request.options
       options.resolve(dial, .number(strength))
+      options.resolve("batch_size", .integer(settings.batchRows(of: data.rows)))
       let began = ContinuousClock.now
       let outcome = try game.play(settings, from: start)
       start = outcome.parameters
