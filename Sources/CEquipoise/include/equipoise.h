@@ -250,65 +250,6 @@ eqp_status eqp_dataset_rows(const eqp_dataset *dataset, int64_t *rows, eqp_error
 /* All columns of the design matrix, levels counted one by one. */
 eqp_status eqp_dataset_columns(const eqp_dataset *dataset, int64_t *columns, eqp_error *error);
 
-/* ---- Tables of Apache Arrow ------------------------------------------------------------------- */
-
-/* The structs of the Arrow C data and stream interfaces, as their specification defines them. */
-#ifndef ARROW_C_DATA_INTERFACE
-#define ARROW_C_DATA_INTERFACE
-
-#define ARROW_FLAG_DICTIONARY_ORDERED 1
-#define ARROW_FLAG_NULLABLE 2
-#define ARROW_FLAG_MAP_KEYS_SORTED 4
-
-struct ArrowSchema {
-  const char *format;
-  const char *name;
-  const char *metadata;
-  int64_t flags;
-  int64_t n_children;
-  struct ArrowSchema **children;
-  struct ArrowSchema *dictionary;
-  void (*release)(struct ArrowSchema *);
-  void *private_data;
-};
-
-struct ArrowArray {
-  int64_t length;
-  int64_t null_count;
-  int64_t offset;
-  int64_t n_buffers;
-  int64_t n_children;
-  const void **buffers;
-  struct ArrowArray **children;
-  struct ArrowArray *dictionary;
-  void (*release)(struct ArrowArray *);
-  void *private_data;
-};
-
-#endif
-
-#ifndef ARROW_C_STREAM_INTERFACE
-#define ARROW_C_STREAM_INTERFACE
-
-struct ArrowArrayStream {
-  int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *out);
-  int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *out);
-  const char *(*get_last_error)(struct ArrowArrayStream *);
-  void (*release)(struct ArrowArrayStream *);
-  void *private_data;
-};
-
-#endif
-
-/*
- * A data set from a stream of record batches. Options name roles as the data options of the command
- * line do. Numbers and booleans are numeric features, texts and dictionaries categorical ones, nulls
- * are missing values. The stream is read to its end and released, whatever the outcome.
- */
-eqp_status eqp_dataset_from_arrow(
-    struct ArrowArrayStream *stream, const eqp_options *options, eqp_dataset **dataset,
-    eqp_error *error);
-
 /* ---- Models --------------------------------------------------------------------------------- */
 
 typedef struct eqp_model eqp_model;
