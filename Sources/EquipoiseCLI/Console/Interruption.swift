@@ -1,13 +1,22 @@
-import Dispatch
 import Equipoise
 import Foundation
 import Synchronization
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Ctrl-C asks the running work to stop between its steps; a second one ends the process at once.
 ///
-/// Files are written to temporary names and renamed, so neither leaves half a file.
+/// Files are written to temporary names and renamed, so neither leaves half a file. The handler
+/// is in place when `watch` returns, so that no signal is lost: it counts and wakes a thread, which
+/// does what a signal handler may not.
 enum Interruption {
   private static let count = Atomic<Int>(0)
+  /// Where the handler writes a byte for each signal.
+  private static let wakeUp = Atomic<Int32>(-1)
 
   static var isRequested: Bool { count.load(ordering: .relaxed) > 0 }
   static let shouldStop: @Sendable () -> Bool = { isRequested }
@@ -15,23 +24,35 @@ enum Interruption {
   static func watch() {
     // A limit on the size of files is then an error of the write, which cleans up.
     signal(SIGXFSZ, SIG_IGN)
+    _ = isRequested  // the counter exists before a handler counts
+    var ends: [Int32] = [-1, -1]
+    guard unsafe pipe(&ends) == 0 else { return }  // without one, a signal ends the process
+    wakeUp.store(ends[1], ordering: .sequentiallyConsistent)
+    let signals = ends[0]
+    Thread.detachNewThread { answer(signals) }
     for number in [SIGINT, SIGTERM] {
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
-        if count.wrappingAdd(1, ordering: .relaxed).oldValue > 0 {
-          AtomicFile.removeUnfinished()
-          Foundation.exit(FailureCode.interrupted.rawValue)
-        }
-        Console.note("stopping … (again to stop at once)")
+      signal(number) { _ in
+        var byte: UInt8 = 0
+        Interruption.count.add(1, ordering: .relaxed)
+        _ = unsafe write(Interruption.wakeUp.load(ordering: .relaxed), &byte, 1)
       }
-      source.activate()
-      unsafe sources.append(source)
     }
   }
 
-  /// Kept alive for as long as the process runs; written once, by the main thread.
-  nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []
+  /// Says so at the first signal, cleans up and ends the process at the second.
+  private static func answer(_ signals: Int32) {
+    var byte: UInt8 = 0
+    var answered = 0
+    while true {
+      guard unsafe read(signals, &byte, 1) == 1 else { continue }
+      answered += 1
+      if answered > 1 {
+        AtomicFile.removeUnfinished()
+        Foundation.exit(FailureCode.interrupted.rawValue)
+      }
+      Console.note("stopping … (again to stop at once)")
+    }
+  }
 
   /// Throws when the user asked to stop: nothing is written then.
   static func check() throws {
