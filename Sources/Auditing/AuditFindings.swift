@@ -17,6 +17,11 @@ public struct AuditFindings: Sendable, Equatable, Codable {
   public var stratified: [StratifiedComparison]?
   /// Groups that are known as chances.
   public var memberships: [MembershipAudit.Result]?
+  /// Rates of small groups pulled towards the common one.
+  public var shrinkage: [ShrunkenRates]?
+  /// Effect sizes, and how small a gap these rows could have shown.
+  public var detectable: [DetectableGap]?
+  public var bootstrap: BootstrapTable?
 
   public init() {}
 
@@ -24,7 +29,8 @@ public struct AuditFindings: Sendable, Equatable, Codable {
     case worstCells = "worst_cells"
     case biasScan = "bias_scan"
     case richSubgroups = "rich_subgroups"
-    case proxies, comparison, dispersion, stratified, memberships
+    case proxies, comparison, dispersion, stratified, memberships, shrinkage, bootstrap
+    case detectable = "detectable_gaps"
   }
 
   /// A bias scan with what it looked at.
@@ -80,9 +86,7 @@ extension AuditFindings.NamedDispersion {
   public static func all(
     of counts: OutcomeCounts, intersections: Int = 1, confidence: Double = 0.95
   ) -> [Self] {
-    let metrics = Metrics.available(for: counts.inputs).filter {
-      if case .proportion = $0.form { $0.name != "mean_prediction" } else { false }
-    }
+    let metrics = Metrics.proportions(for: counts.inputs)
     return Audit.choices(of: counts.attributes.count, upTo: intersections).flatMap { choice in
       let part = counts.marginal(of: choice)
       let groups = zip(part.names, part.tallies).map {

@@ -20,6 +20,10 @@ public struct AuditResult: Sendable, Equatable, Codable {
   public var missing: [MissingShare]?
   /// What a reader must know about what was left out.
   public var notes: [String]?
+  /// What labels and predictions are, where they are not two-valued.
+  public var task: AuditTask?
+  /// Each class against the rest, of several classes.
+  public var classes: [ClassAudit]?
   /// What was found by searching and comparing; nil when nothing was asked for.
   public var findings: AuditFindings?
 

@@ -39,6 +39,8 @@ public struct DataOptions: Codable, Equatable, Sendable {
   public var prediction: String?
   /// False packs no features: an audit needs none.
   public var packsFeatures: Bool
+  /// The rows are counted and nothing is fitted: one group will do, and crosses may have any number.
+  public var countsOnly: Bool
 
   /// The empty text, and what spreadsheets, R, Python and SQL write for "no value".
   public static let usualMissing = [
@@ -51,7 +53,7 @@ public struct DataOptions: Codable, Equatable, Sendable {
     drop: [String] = [], categorical: [String] = [],
     numeric: [String] = [], missingTexts: [String] = [], missing: MissingPolicy? = nil,
     useSensitive: Bool = false, bins: [String: [Double]] = [:], plain: [String] = [],
-    prediction: String? = nil, packsFeatures: Bool = true
+    prediction: String? = nil, packsFeatures: Bool = true, countsOnly: Bool = false
   ) {
     self.label = label
     self.positive = positive
@@ -69,6 +71,30 @@ public struct DataOptions: Codable, Equatable, Sendable {
     self.plain = plain
     self.prediction = prediction
     self.packsFeatures = packsFeatures
+    self.countsOnly = countsOnly
+  }
+
+  /// Options that a file was written without have their defaults: files outlive versions.
+  public init(from decoder: any Decoder) throws {
+    let file = try decoder.container(keyedBy: CodingKeys.self)
+    func value<Value: Decodable>(_ key: CodingKeys, _ usual: Value) throws -> Value {
+      try file.decodeIfPresent(Value.self, forKey: key) ?? usual
+    }
+    let usual = DataOptions()
+    self.init(
+      label: try value(.label, usual.label), positive: try value(.positive, usual.positive),
+      sensitive: try value(.sensitive, usual.sensitive),
+      controls: try value(.controls, usual.controls), weights: try value(.weights, usual.weights),
+      identifier: try value(.identifier, usual.identifier), drop: try value(.drop, usual.drop),
+      categorical: try value(.categorical, usual.categorical),
+      numeric: try value(.numeric, usual.numeric),
+      missingTexts: try value(.missingTexts, usual.missingTexts),
+      missing: try value(.missing, usual.missing),
+      useSensitive: try value(.useSensitive, usual.useSensitive),
+      bins: try value(.bins, usual.bins), plain: try value(.plain, usual.plain),
+      prediction: try value(.prediction, usual.prediction),
+      packsFeatures: try value(.packsFeatures, usual.packsFeatures),
+      countsOnly: try value(.countsOnly, usual.countsOnly))
   }
 
   var missingForNumbers: MissingPolicy { missing ?? .error }

@@ -25,7 +25,7 @@ public struct DataReader: Sendable {
     let table: PreparedTable<Scalar> = try prepare(location, encoder: nil)
     watch.seconds.load = watch.lap()
     let encoder = FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool)
-    return dataset(table, encoder, &watch)
+    return located(dataset(table, encoder, &watch), table)
   }
 
   /// All rows of a table, encoded as a model's training rows were.
@@ -35,7 +35,18 @@ public struct DataReader: Sendable {
     var watch = Stopwatch()
     let table: PreparedTable<Scalar> = try prepare(location, encoder: encoder)
     watch.seconds.load = watch.lap()
-    return dataset(table, encoder, &watch)
+    return located(dataset(table, encoder, &watch), table)
+  }
+
+  /// Rows that are counted, or whose plain columns are checked later, know their lines; the others let
+  /// the file go.
+  private func located<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ table: PreparedTable<Scalar>
+  ) -> Dataset<Scalar> {
+    guard !options.plain.isEmpty || options.countsOnly else { return data }
+    var data = data
+    data.lines = table.raw.line
+    return data
   }
 
   /// Training and test rows; the encoder is fitted to the training rows alone.

@@ -28,6 +28,8 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   public let columns: [String: [Double]]
   /// Shape `(n)`, 0 or 1: the column of decisions, where one was asked for.
   public var predictions: Buffer<UInt8>?
+  /// The line of the file on which each row starts; nil where rows were never read, or were mixed.
+  var lines: (@Sendable (_ row: Int) -> Int)?
   /// What reading cost; zero for rows that were never in a file.
   public var seconds = ReadSeconds()
 
@@ -54,6 +56,10 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
     self.keys = keys
     self.columns = columns
   }
+
+  /// The place of a row as errors give it: the line of the file, quoted line ends and rows left out
+  /// counted; without a file, as if each record had a line.
+  public func line(ofRow row: Int) -> Int { lines?(row) ?? row + 2 }
 
   /// Rows `range` over the same memory.
   public func slice(_ range: Range<Int>) -> Dataset {

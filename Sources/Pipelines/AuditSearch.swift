@@ -13,6 +13,12 @@ public struct AuditSearch: Sendable {
   public var findsProxies: Bool
   /// How much groups differ beyond noise.
   public var measuresDispersion: Bool
+  /// What the rows could have shown, with effect sizes.
+  public var measuresPower: Bool
+  /// Replicates of a bootstrap of everything that is counted; nil for none.
+  public var bootstrapReplicates: Int?
+  /// What a bias scan takes for surprising.
+  public var statistic: ScanStatistic
   /// Attributes within whose strata groups are compared; they are not searched themselves.
   public var controls: [String]
   public var confidence: Double
@@ -36,12 +42,17 @@ public struct AuditSearch: Sendable {
 
   public init(
     scans: Bool = false, findsProxies: Bool = false, measuresDispersion: Bool = false,
-    controls: [String] = [], confidence: Double = AuditOptions.defaultConfidence,
-    intersections: Int = 1, seed: UInt64 = 0, pool: WorkerPool = .default
+    measuresPower: Bool = false, bootstrapReplicates: Int? = nil,
+    statistic: ScanStatistic = .bernoulli, controls: [String] = [],
+    confidence: Double = AuditOptions.defaultConfidence, intersections: Int = 1, seed: UInt64 = 0,
+    pool: WorkerPool = .default
   ) {
     self.scans = scans
     self.findsProxies = findsProxies
     self.measuresDispersion = measuresDispersion
+    self.measuresPower = measuresPower
+    self.bootstrapReplicates = bootstrapReplicates
+    self.statistic = statistic
     self.controls = controls
     self.confidence = confidence
     self.intersections = intersections
@@ -66,26 +77,42 @@ public struct AuditSearch: Sendable {
       findings.stratified = StratifiedComparison.all(
         of: try counts(all), controls: controls, confidence: confidence)
     }
-    if scans || measuresDispersion {
-      let counts = try counts(outcomes)
-      if scans {
-        findings.worstCells = WorstCells(
-          intersections: max(intersections, Self.leastIntersections), confidence: confidence
-        ).find(counts)
-        findings.richSubgroups = RichSubgroups.Event.allCases.compactMap {
-          RichSubgroups(seed: seed, pool: pool).audit(counts, event: $0)
-        }
-        findings.biasScan = scan(rows, outcomes)
-      }
-      if measuresDispersion {
-        findings.dispersion = AuditFindings.NamedDispersion.all(
-          of: counts, intersections: intersections, confidence: confidence)
-      }
+    if scans { findings.biasScan = scan(rows, outcomes) }
+    if scans || measuresDispersion || measuresPower || bootstrapReplicates != nil {
+      addCounted(try counts(outcomes), to: &findings)
     }
     if findsProxies {
       findings.proxies = Proxies(seed: seed, pool: pool).find(rows, leavingOut: controls)
     }
     return findings
+  }
+
+  /// What counts alone tell.
+  private func addCounted(_ counts: OutcomeCounts, to findings: inout AuditFindings) {
+    if scans {
+      findings.worstCells = WorstCells(
+        intersections: max(intersections, Self.leastIntersections), confidence: confidence
+      ).find(counts)
+      findings.richSubgroups = RichSubgroups.Event.allCases.compactMap {
+        RichSubgroups(seed: seed, pool: pool).audit(counts, event: $0)
+      }
+    }
+    if measuresDispersion {
+      findings.dispersion = AuditFindings.NamedDispersion.all(
+        of: counts, intersections: intersections, confidence: confidence)
+      let steadied = ShrunkenRates.all(
+        of: counts, intersections: intersections, confidence: confidence)
+      findings.shrinkage = steadied.isEmpty ? nil : steadied
+    }
+    if measuresPower {
+      findings.detectable = DetectableGap.all(
+        of: counts, intersections: intersections, confidence: confidence)
+    }
+    if let bootstrapReplicates {
+      findings.bootstrap = BootstrapTable(
+        counts, intersections: intersections, confidence: confidence,
+        bootstrap: CellBootstrap(replicates: bootstrapReplicates, seed: seed, pool: pool))
+    }
   }
 
   private func counts(_ outcomes: Outcomes) throws(AuditError) -> OutcomeCounts {
@@ -101,10 +128,10 @@ public struct AuditSearch: Sendable {
     let attributes = Self.scanned(rows, outcomes.attributes)
     let sample = Self.sample(outcomes.rows, seed: seed)
     var found: [AuditFindings.NamedScan] = []
-    for question in Self.questions(outcomes) {
+    for question in Self.questions(outcomes, statistic) {
       for direction in BiasScan.Direction.allCases {
         let scan = BiasScan(
-          statistic: .bernoulli, direction: direction, penalty: Self.penalty,
+          statistic: statistic, direction: direction, penalty: Self.penalty,
           restarts: Self.restarts, replicates: Self.replicates, seed: seed, pool: pool)
         guard
           let finding = scan.run(
@@ -136,14 +163,26 @@ public struct AuditSearch: Sendable {
     var chosen: @Sendable (Int) -> Bool = { _ in true }
   }
 
-  private static func questions(_ outcomes: Outcomes) -> [Question] {
+  /// Whether scores can be what a statistic expects of labels.
+  private static func areExpectations(_ scores: [Double], of statistic: ScanStatistic) -> Bool {
+    switch statistic {
+    case .bernoulli: scores.allSatisfy { $0 >= 0 && $0 <= 1 }
+    case .poisson: scores.allSatisfy { $0 >= 0 && $0.isFinite }
+    case .gaussian: scores.allSatisfy(\.isFinite)
+    case .berkJones: false
+    }
+  }
+
+  private static func questions(
+    _ outcomes: Outcomes, _ statistic: ScanStatistic
+  ) -> [Question] {
     var questions: [Question] = []
     let labels = outcomes.labels.map { $0.array.map { Double($0) } }
     let scores = outcomes.scores?.array
     let decisions: [Double]? =
       outcomes.predictions.map { $0.array.map { Double($0) } }
       ?? scores.map { $0.map { $0 >= outcomes.threshold ? 1 : 0 } }
-    if let labels, let scores, scores.allSatisfy({ $0 >= 0 && $0 <= 1 }) {
+    if let labels, let scores, areExpectations(scores, of: statistic) {
       questions.append(
         Question(name: "labels against scores", observed: labels, expected: scores))
     }

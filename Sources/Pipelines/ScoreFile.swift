@@ -38,7 +38,8 @@ public struct ScoreFile: Sendable {
     }
     let rows = try ScoredRows(
       scores: scores, labels: labels, attributes: data.attributes, weights: data.sampleWeights,
-      source: data.source, column: column)
+      source: data.source, column: column,
+      line: { [data] in data.line(ofRow: $0) })
     let (rule, fit) = try GroupedRule.fit(method, rows, unseen: unseen, request)
     return (
       RuleDocument(

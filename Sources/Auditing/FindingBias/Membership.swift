@@ -130,10 +130,16 @@ public enum MembershipError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .notAChance(let row, let group, let value):
-      "the chance \(value) of group '\(group)' in data row \(row + 1) is not between 0 and 1"
-    case .tooMuch(let row, let sum):
-      "the chances of groups in data row \(row + 1) add up to \(sum), more than 1"
+    case .notAChance(_, let group, let value):
+      "the chance \(value) of group '\(group)' is not between 0 and 1"
+    case .tooMuch(_, let sum): "the chances of groups add up to \(sum), more than 1"
+    }
+  }
+
+  /// The row, from 0.
+  public var row: Int {
+    switch self {
+    case .notAChance(let row, _, _), .tooMuch(let row, _): row
     }
   }
 }

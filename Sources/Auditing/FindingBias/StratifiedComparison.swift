@@ -43,9 +43,7 @@ public struct StratifiedComparison: Sendable, Equatable, Codable {
   ) -> [StratifiedComparison] {
     let places = controls.compactMap { counts.attributes.firstIndex(of: $0) }
     guard !places.isEmpty else { return [] }
-    let metrics = Metrics.available(for: counts.inputs).filter {
-      if case .proportion = $0.form { $0.name != "mean_prediction" } else { false }
-    }
+    let metrics = Metrics.proportions(for: counts.inputs)
     var rows: [StratifiedComparison] = []
     for a in counts.attributes.indices where !places.contains(a) {
       var strata: [[Int]: [Tally]] = [:]

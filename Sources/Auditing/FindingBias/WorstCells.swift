@@ -14,6 +14,9 @@ public struct WorstCells: Sendable {
     public var metric: String
     public var rows: Int
     public var rate: Double
+    /// Weights that the rate is the quotient of.
+    public var part: Double
+    public var whole: Double
     public var rest: Double
     /// rate − rest, and limits that hold for all cells together.
     public var difference: Double
@@ -27,7 +30,8 @@ public struct WorstCells: Sendable {
     public var status: Estimate.Status
 
     enum CodingKeys: String, CodingKey {
-      case attribute, value, metric, rows, rate, rest, difference, low, high, interval, bound
+      case attribute, value, metric, rows, rate, part, whole, rest, difference, low, high, interval,
+        bound
       case adjustedP = "adjusted_p"
       case test, status
     }
@@ -118,9 +122,15 @@ public struct WorstCells: Sendable {
     let a = contrast.first.proportion(metric)!, b = contrast.second.proportion(metric)!
     let interval = ContrastIntervals.newcombe(a, b, confidence: level)
     let rows = contrast.first.rows(behind: metric)
+    var part = 0.0, whole = 0.0
+    if case .proportion(let inside, let all) = metric.form {
+      part = contrast.first.tally.weight(of: inside)
+      whole = contrast.first.tally.weight(of: all)
+    }
     return Cell(
       attribute: attribute, value: contrast.first.name, metric: metric.name, rows: rows,
-      rate: a.rate, rest: b.rate, difference: a.rate - b.rate, low: interval.low,
+      rate: a.rate, part: part, whole: whole, rest: b.rate, difference: a.rate - b.rate,
+      low: interval.low,
       high: interval.high, interval: interval.method + "_bonferroni",
       bound: max(0, interval.low, -interval.high), adjustedP: p,
       test: contrast.test()?.test ?? "", status: rows < minimumCount ? .lowCount : .estimate)

@@ -3,10 +3,13 @@ import Essentials
 /// Rates of small cells pulled towards what is common to all, by as much as the data say.
 ///
 /// Cell k has xₖ ~ Binomial(nₖ, θₖ) with θₖ ~ Beta(Mμ, M(1 − μ)); μ and M maximise the beta-binomial
-/// likelihood of all cells. The estimate is the posterior mean (xₖ + Mμ)/(nₖ + M), the interval the
-/// posterior's central one. It takes μ and M as known, so with very few cells it is too narrow.
+/// likelihood of all cells. The estimate is the posterior mean (xₖ + Mμ)/(nₖ + M), the interval that of
+/// the beta distribution with this mean and the posterior's variance plus Bₖ² Var(μ̂), Bₖ = M/(nₖ + M): the
+/// common rate is itself estimated, and with a large M it is all there is. M is taken as known, so with
+/// very few cells intervals are still a little narrow.
 ///
-/// B. Efron, C. Morris, *Data analysis using Stein's estimator and its generalizations*, JASA 70, 1975.
+/// B. Efron, C. Morris, *Data analysis using Stein's estimator and its generalizations*, JASA 70, 1975;
+/// C. Morris, *Parametric empirical Bayes inference*, JASA 78, 1983, §4.
 public struct Shrinkage: Sendable, Equatable {
   /// The common rate μ.
   public var mean: Double
@@ -50,15 +53,37 @@ public struct Shrinkage: Sendable, Equatable {
     let mean = best(logStrength).mean, strength = exp(logStrength)
     self.mean = mean
     self.strength = strength
+    let variance = Self.meanVariance(used, strength, mean)
     estimates = cells.map { cell in
       guard let cell else { return .notEstimable("no rows; the common rate is \(mean)") }
-      let alpha = cell.successes + strength * mean
-      let beta = cell.trials - cell.successes + strength * (1 - mean)
-      let tail = 0.5 * (1 - confidence)
-      return Estimate(
-        value: alpha / (alpha + beta), low: SpecialFunctions.betaQuantile(tail, alpha, beta),
-        high: 1 - SpecialFunctions.betaQuantile(tail, beta, alpha), interval: Self.method)
+      return Self.estimate(cell, mean, strength, variance, confidence)
     }
+  }
+
+  /// Var(μ̂) = 1/Σ 1/Var(x/n), Var(x/n) = μ(1 − μ)[1/n + (1 − 1/n)/(M + 1)].
+  private static func meanVariance(
+    _ cells: [Proportion], _ strength: Double, _ mean: Double
+  ) -> Double {
+    let information = cells.reduce(0) { sum, cell in
+      let n = max(1, cell.trials)
+      return sum + 1 / (1 / n + (1 - 1 / n) / (strength + 1))
+    }
+    return mean * (1 - mean) / information
+  }
+
+  private static func estimate(
+    _ cell: Proportion, _ mean: Double, _ strength: Double, _ variance: Double,
+    _ confidence: Double
+  ) -> Estimate {
+    let total = cell.trials + strength, pull = strength / total
+    let value = (cell.successes + strength * mean) / total
+    let spread = value * (1 - value) / (total + 1) + pull * pull * variance
+    // The beta distribution of this mean and this spread.
+    let size = value * (1 - value) / spread - 1
+    let alpha = size * value, beta = size * (1 - value), tail = 0.5 * (1 - confidence)
+    return Estimate(
+      value: value, low: SpecialFunctions.betaQuantile(tail, alpha, beta),
+      high: 1 - SpecialFunctions.betaQuantile(tail, beta, alpha), interval: method)
   }
 
   /// ln of the chance of the cells' successes but for the binomial coefficients.

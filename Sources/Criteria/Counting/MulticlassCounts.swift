@@ -70,6 +70,20 @@ public struct MulticlassCounts: Sendable, Equatable {
       inputs: [.labels, .predictions], weighted: isWeighted, threshold: 0.5)
   }
 
+  /// The rows of a combination as selected where the class is right.
+  public func correctness(of k: Int) -> Tally {
+    var count = SIMD4<Int>.zero, weight = SIMD4<Double>.zero, square = SIMD4<Double>.zero
+    for label in classes.indices {
+      for prediction in classes.indices {
+        let slot = label == prediction ? 1 : 0, cell = label * classes.count + prediction
+        count[slot] += rows[k][cell]
+        weight[slot] += weights[k][cell]
+        square[slot] += squares[k][cell]
+      }
+    }
+    return Tally(rows: count, weights: weight, squares: square)
+  }
+
   private func binary(_ k: Int, _ positive: Int) -> Tally {
     var count = SIMD4<Int>.zero, weight = SIMD4<Double>.zero, square = SIMD4<Double>.zero
     for label in classes.indices {
@@ -95,7 +109,16 @@ public struct MulticlassCounts: Sendable, Equatable {
   /// The mean over the classes of a metric of each class against the rest, and over how many
   /// classes it could be taken.
   public func macro(_ metric: Metric, of k: Int) -> (value: MetricValue, classes: Int) {
-    let values = classes.indices.compactMap { metric.measure(binary(k, $0)).value }
+    macro(metric, over: [k])
+  }
+
+  /// The same over several combinations together.
+  public func macro(
+    _ metric: Metric, over cells: [Int]
+  ) -> (value: MetricValue, classes: Int) {
+    let values = classes.indices.compactMap { positive in
+      metric.measure(cells.reduce(into: Tally()) { $0 += binary($1, positive) }).value
+    }
     guard !values.isEmpty else { return (.absent(metric.whenEmpty), 0) }
     return (.value(values.reduce(0, +) / Double(values.count)), values.count)
   }

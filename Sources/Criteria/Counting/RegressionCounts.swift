@@ -5,10 +5,14 @@ import LinearAlgebra
 public struct RegressionTally: Sendable, Equatable {
   public var rows = 0
   public var weight = 0.0
+  /// Σ w²
+  var squares = 0.0
   /// Σ w(y − c), Σ w(y − c)², c the mean label of all rows.
   var label = 0.0, labelSquare = 0.0
   /// Σ w(f − y), Σ w(f − y)², Σ w|f − y|
   var error = 0.0, squaredError = 0.0, absoluteError = 0.0
+  /// Σ w(f − c)², Σ w(f − y)⁴: what the spread of means and of squared errors follows from.
+  var predictionSquare = 0.0, fourthError = 0.0
   /// max |f − y| over rows that have weight.
   public var largestError = 0.0
   /// The centre c.
@@ -17,13 +21,16 @@ public struct RegressionTally: Sendable, Equatable {
   public init() {}
 
   mutating func take(label y: Double, prediction f: Double, weight w: Double) {
-    let gap = f - y, centred = y - center
+    let gap = f - y, centred = y - center, square = gap * gap
     rows += 1
     weight += w
+    squares += w * w
+    predictionSquare += w * (f - center) * (f - center)
+    fourthError += w * square * square
     label += w * centred
     labelSquare += w * centred * centred
     error += w * gap
-    squaredError += w * gap * gap
+    squaredError += w * square
     absoluteError += w * abs(gap)
     if w > 0 { largestError = max(largestError, abs(gap)) }
   }
@@ -39,6 +46,9 @@ public struct RegressionTally: Sendable, Equatable {
     left.error += right.error
     left.squaredError += right.squaredError
     left.absoluteError += right.absoluteError
+    left.squares += right.squares
+    left.predictionSquare += right.predictionSquare
+    left.fourthError += right.fourthError
     left.largestError = max(left.largestError, right.largestError)
   }
 }

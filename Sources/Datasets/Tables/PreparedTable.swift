@@ -37,11 +37,12 @@ struct PreparedTable<Scalar: KernelScalar> {
     attributes = try Self.crosses(options.sensitive, raw, options)
     controls = try Self.crosses(options.controls, raw, options)
     // Rows that are only counted may all be of one group: there is nothing to fit.
-    for attribute in attributes where attribute.count < leastGroups && options.packsFeatures {
+    for attribute in attributes where attribute.count < leastGroups && !options.countsOnly {
       throw .oneGroup(
         file: raw.file, column: attribute.attribute, value: attribute.names[0])
     }
-    try Self.requireCrossable(attributes + controls, raw.file)
+    // Counting has a key of its own for crosses of any number of groups.
+    if !options.countsOnly { try Self.requireCrossable(attributes + controls, raw.file) }
   }
 
   private static func requireCrossable(
@@ -128,6 +129,8 @@ struct PreparedTable<Scalar: KernelScalar> {
     }
     for key in raw.plain.keys { raw.plain[key] = Buffer(kept.map { raw.plain[key]![$0] }) }
     raw.keys = raw.keys.map { keys in Buffer(kept.map { keys[$0] }) }
+    let line = raw.line
+    raw.line = { line(kept[$0]) }
     raw.missingNumbers = raw.missingNumbers.map { _ in (0, 0) }
     raw.rows = kept.count
   }

@@ -67,7 +67,9 @@ struct TablePlanner {
         plan.categories.append(.init(column: index, name: column.name))
       }
     }
-    guard !plan.numbers.isEmpty || !plan.categories.isEmpty else { throw .noFeatures(file: file) }
+    guard options.countsOnly || !plan.numbers.isEmpty || !plan.categories.isEmpty else {
+      throw .noFeatures(file: file)
+    }
     return plan
   }
 

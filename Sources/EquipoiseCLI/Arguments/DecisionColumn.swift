@@ -8,7 +8,7 @@ extension Dataset {
     for (index, value) in columns[column]!.enumerated() {
       guard value == 0 || value == 1 else {
         throw .notANumber(
-          file: source, row: index + 2, column: column, value: "\(value) (0 or 1)")
+          file: source, row: line(ofRow: index), column: column, value: "\(value) (0 or 1)")
       }
       decisions.append(UInt8(value))
     }

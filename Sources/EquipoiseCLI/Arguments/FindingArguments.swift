@@ -13,8 +13,24 @@ struct FindingArguments: ParsableArguments {
   @Flag(help: "Says how well the features tell each sensitive column, the strongest named.")
   var proxies = false
 
-  @Flag(help: "Says how much groups differ beyond noise.")
+  @Option(
+    help: ArgumentHelp(
+      "What a scan takes for surprising: bernoulli, poisson, gaussian or berk_jones.",
+      valueName: "statistic"))
+  var scanStatistic = ScanStatistic.bernoulli
+
+  @Flag(
+    help: "Says how much groups differ beyond noise, and steadies the rates of small groups.")
   var dispersion = false
+
+  @Flag(help: "Gives effect sizes and the smallest gaps that these rows could have shown.")
+  var power = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Bootstrap intervals of every counted metric from this many resamples.",
+      valueName: "replicates"))
+  var bootstrap: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -29,7 +45,17 @@ struct FindingArguments: ParsableArguments {
   var membership: [String] = []
 
   var isEmpty: Bool {
-    !scan && !proxies && !dispersion && compareWith == nil && membership.isEmpty
+    !scan && !proxies && !dispersion && !power && bootstrap == nil && compareWith == nil
+      && membership.isEmpty
+  }
+
+  /// More replicates than this say nothing new, and would fill the memory.
+  static let mostReplicates = 1_000_000
+
+  func validate() throws {
+    if let bootstrap, !(1...Self.mostReplicates).contains(bootstrap) {
+      throw ValidationError("--bootstrap must be 1 to \(Self.mostReplicates)")
+    }
   }
 
   var needsFeatures: Bool { scan || proxies }
@@ -91,3 +117,5 @@ struct FindingArguments: ParsableArguments {
       scores: decides ? nil : Buffer(values), weights: first.weights, threshold: first.threshold)
   }
 }
+
+extension ScanStatistic: ExpressibleByArgument {}

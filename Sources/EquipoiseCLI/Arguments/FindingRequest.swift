@@ -17,6 +17,8 @@ struct FindingRequest {
     guard !finding.isEmpty || !controls.isEmpty else { return nil }
     let search = AuditSearch(
       scans: finding.scan, findsProxies: finding.proxies, measuresDispersion: finding.dispersion,
+      measuresPower: finding.power, bootstrapReplicates: finding.bootstrap,
+      statistic: finding.scanStatistic,
       controls: controls, confidence: confidence, intersections: intersections,
       seed: common.seed, pool: common.pool)
     var findings = try search.run(rows, outcomes)
@@ -27,13 +29,25 @@ struct FindingRequest {
     }
     if !finding.membership.isEmpty {
       findings.memberships = try finding.memberships().map { names in
-        let chances = try Membership(
-          attribute: names.attribute, names: names.groups.map { $0.name },
-          chances: names.groups.map { Buffer(rows.columns[$0.column]!) })
+        let chances = try membership(names, rows)
         return try MembershipAudit(confidence: confidence).run(chances, outcomes)
       }
     }
     return findings
+  }
+
+  /// Chances from columns; an error names the line of the file.
+  private func membership<Scalar: KernelScalar>(
+    _ names: FindingArguments.Names, _ rows: Dataset<Scalar>
+  ) throws -> Membership {
+    do throws(MembershipError) {
+      return try Membership(
+        attribute: names.attribute, names: names.groups.map { $0.name },
+        chances: names.groups.map { Buffer(rows.columns[$0.column]!) })
+    } catch {
+      throw CommandFailure(
+        .data, "\(rows.source), row \(rows.line(ofRow: error.row)): \(error.description)")
+    }
   }
 
   /// The second model's outcomes of the same rows: a model file reads them for itself.

@@ -52,6 +52,7 @@ struct OutcomeArguments: ParsableArguments {
   ) throws -> AuditedRows {
     var roles = try data.options(for: model, needsLabel: true)
     roles.controls = controls
+    roles.countsOnly = true
     roles.plain += try request?.finding.columns ?? []
     let location = try data.location(data.bundled()?.hasTestPart == true ? .test : .train)
     let rows: Dataset<Scalar> = try ModelData.read(
@@ -63,7 +64,7 @@ struct OutcomeArguments: ParsableArguments {
       weights: rows.sampleWeights.map { Buffer($0) }, threshold: threshold)
     return AuditedRows(
       outcomes: outcomes, source: rows.source, label: roles.label,
-      positive: rows.encoder.positive, model: model,
+      positive: rows.encoder.positive, model: model, line: { rows.line(ofRow: $0) },
       findings: try request?.findings(rows, outcomes, data, common, location),
       consistency: try AuditedRows.consistency(of: rows, outcomes, consistency, common.pool))
   }
@@ -82,6 +83,7 @@ struct OutcomeArguments: ParsableArguments {
       plain: (score.map { [$0] } ?? []) + (request?.finding.columns ?? []), prediction: prediction,
       packsFeatures: auditsLabels || consistency != nil || needsFeatures)
     options.controls = controls
+    options.countsOnly = true
     if auditsLabels && options.missing == nil { options.missing = .ownLevel }
     let location = try data.location()
     let rows: Dataset<Float> = try DataReader(options: options, pool: common.pool).read(location)
@@ -92,7 +94,7 @@ struct OutcomeArguments: ParsableArguments {
       weights: rows.sampleWeights.map { Buffer($0) }, threshold: threshold)
     return AuditedRows(
       outcomes: outcomes, source: rows.source, label: options.label,
-      positive: rows.encoder.positive, score: score,
+      positive: rows.encoder.positive, score: score, line: { rows.line(ofRow: $0) },
       missing: auditsLabels ? MissingShare.all(rows) : nil,
       findings: try request?.findings(rows, outcomes, data, common, location),
       consistency: try AuditedRows.consistency(of: rows, outcomes, consistency, common.pool))
@@ -137,6 +139,8 @@ struct AuditedRows {
   var model: TrainedModel?
   /// The column of the scores.
   var score: String?
+  /// The line of the file on which a row starts.
+  var line: (_ row: Int) -> Int
   var missing: [MissingShare]?
   var findings: AuditFindings?
   var consistency: Estimate?
@@ -145,7 +149,7 @@ struct AuditedRows {
   func located<Result>(_ body: (Outcomes) throws -> Result) throws -> Result {
     func named(_ row: Int) -> any Error {
       DataError.notANumber(
-        file: source, row: row + 2, column: score ?? "", value: "\(outcomes.scores![row])")
+        file: source, row: line(row), column: score ?? "", value: "\(outcomes.scores![row])")
     }
     do {
       return try body(outcomes)

@@ -17,13 +17,16 @@ struct AuditCommand: ParsableCommand {
         equipoise audit --dataset compas --fail-on 'selection_rate.difference>0.1'
         equipoise audit --dataset adult --sensitive sex,race --model m.eqp --scan --proxies
         equipoise audit --data scored.csv --sensitive sex --prediction old --compare-with new
+        equipoise audit --data wages.csv --label wage --prediction predicted --sensitive sex
 
-      With neither --prediction, --score nor --model the labels are audited. An interval is at the
-      level of --confidence; an empty rate is 'not estimable', never 0.
+      With neither --prediction, --score nor --model the labels are audited. Labels of several classes
+      are audited class by class, numbers by their errors. An interval is at the level of
+      --confidence; an empty rate is 'not estimable', never 0.
       """)
 
   @OptionGroup var data: DataArguments
   @OptionGroup var subject: OutcomeArguments
+  @OptionGroup var tasks: TaskArguments
   @Option(
     help: ArgumentHelp(
       """
@@ -79,27 +82,20 @@ struct AuditCommand: ParsableCommand {
   func run() throws {
     Interruption.watch()
     let gates = try failOn.map { text throws(GateError) in try Gate(text) }
-    let request = FindingRequest(
-      finding: finding, controls: controlNames, confidence: levels.confidence,
-      intersections: crosses.intersections, threshold: subject.threshold)
-    let audited = try subject.read(
-      data, common, controls: controlNames, consistency: consistency, request: request)
-    try data.noteCaution(common)
-    try Interruption.check()
     let options = AuditOptions(
       intersections: crosses.intersections, reference: try referenceGroups(),
       confidence: levels.confidence, ranking: try rankingMode(), controls: controlNames,
       unknown: unknown, tau: tau)
-    var result = try audited.located { outcomes in
-      try Audit(options: options).run(outcomes, pool: common.pool)
+    let result: AuditResult
+    switch tasks.task {
+    case .multiclass, .regression: result = try auditTask(options, tasks.task, gates)
+    case .binary, nil:
+      do {
+        result = try auditDecisions(options, gates)
+      } catch let error as DataError where tasks.applies(after: error, data, subject) {
+        result = try auditTask(options, nil, gates)
+      }
     }
-    result.missing = audited.missing
-    result.findings = audited.findings
-    if let found = audited.consistency { result.indices["consistency"] = found }
-    for gate in gates {
-      if let advice = gate.advice(for: result) { throw ValidationError(advice) }
-    }
-    try writeDocuments(result, audited, options)
     switch common.format {
     case .json: try Console.json(result)
     case .table:
@@ -112,6 +108,61 @@ struct AuditCommand: ParsableCommand {
       throw CommandFailure(.gate, "the gate was exceeded: \(names)")
     }
   }
+
+  /// Labels of two values, decisions, scores or a model.
+  private func auditDecisions(_ options: AuditOptions, _ gates: [Gate]) throws -> AuditResult {
+    let request = FindingRequest(
+      finding: finding, controls: controlNames, confidence: levels.confidence,
+      intersections: crosses.intersections, threshold: subject.threshold)
+    let audited = try subject.read(
+      data, common, controls: controlNames, consistency: consistency, request: request)
+    try data.noteCaution(common)
+    try Interruption.check()
+    var result = try audited.located { outcomes in
+      try Audit(options: options).run(outcomes, pool: common.pool)
+    }
+    result.missing = audited.missing
+    result.findings = audited.findings
+    if let found = audited.consistency { result.indices["consistency"] = found }
+    try check(gates, result)
+    guard writesDocuments else { return result }
+    let context = try subject.context(audited, data, documents)
+    let counts = try ReportCounts(counting: audited.outcomes, pool: common.pool)
+    let document = AuditReport(result, counts: counts, options: options, context: context)
+      .document()
+    try write(document, result, counts.counts, context)
+    return result
+  }
+
+  /// Several classes, or numbers.
+  private func auditTask(
+    _ options: AuditOptions, _ task: AuditTask?, _ gates: [Gate]
+  ) throws -> AuditResult {
+    try tasks.check(data, subject, finding, consistency: consistency)
+    let roles = try data.options(prediction: subject.prediction, packsFeatures: false)
+    let audited = try TaskData(options: roles, pool: common.pool).audit(
+      try data.location(), task: task, options: options)
+    if task == nil {
+      common.note(
+        "note: '\(data.label ?? "")' has more than two values: audited as \(audited.task.rawValue)")
+    }
+    try check(gates, audited.result)
+    guard writesDocuments else { return audited.result }
+    var context = try documents.context(data, source: audited.source)
+    context.label = data.label
+    context.prediction = subject.prediction
+    let document = TaskReport(audited.result, options: options, context: context).document()
+    try write(document, audited.result, nil, context)
+    return audited.result
+  }
+
+  private func check(_ gates: [Gate], _ result: AuditResult) throws {
+    for gate in gates {
+      if let advice = gate.advice(for: result) { throw ValidationError(advice) }
+    }
+  }
+
+  private var writesDocuments: Bool { !report.isEmpty || evidence != nil || log != nil }
 
   private var controlNames: [String] { DataArguments.split(data.controls) }
 
@@ -131,14 +182,10 @@ struct AuditCommand: ParsableCommand {
         + "\(AuditOptions.largestBins) bins")
   }
 
-  private func writeDocuments(
-    _ result: AuditResult, _ source: AuditedRows, _ options: AuditOptions
+  private func write(
+    _ document: ReportDocument, _ result: AuditResult, _ counts: OutcomeCounts?,
+    _ context: ReportContext
   ) throws {
-    guard !report.isEmpty || evidence != nil || log != nil else { return }
-    let context = try subject.context(source, data, documents)
-    let counts = try ReportCounts(counting: source.outcomes, pool: common.pool)
-    let document = AuditReport(result, counts: counts, options: options, context: context)
-      .document()
     for file in report {
       try file.write(document) { String(decoding: try result.json(), as: UTF8.self) }
       common.note("wrote \(file.path)")
@@ -150,7 +197,7 @@ struct AuditCommand: ParsableCommand {
     for (name, digest) in context.digests { content["sha256 of \(name)"] = digest }
     if let evidence {
       content["evidence_sha256"] = try writeEvidence(
-        evidence, document, counts.counts, result, context)
+        evidence, document, counts, result, context)
       common.note("wrote the evidence pack \(evidence)")
     }
     if let log {
@@ -161,7 +208,7 @@ struct AuditCommand: ParsableCommand {
   }
 
   private func writeEvidence(
-    _ folder: String, _ document: ReportDocument, _ counts: OutcomeCounts, _ result: AuditResult,
+    _ folder: String, _ document: ReportDocument, _ counts: OutcomeCounts?, _ result: AuditResult,
     _ context: ReportContext
   ) throws -> String {
     var manifest = EvidencePack.Manifest(
@@ -189,7 +236,7 @@ struct AuditCommand: ParsableCommand {
     pack.add("report.html", try document.rendered(as: .html))
     pack.add("report.md", try document.rendered(as: .markdown))
     pack.add("report.csv", try document.rendered(as: .csv))
-    try pack.add(counts)
+    if let counts { try pack.add(counts) }
     return try pack.write(manifest, to: folder)
   }
 

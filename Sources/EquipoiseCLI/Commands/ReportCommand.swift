@@ -61,7 +61,7 @@ struct ReportNotesCommand: ParsableCommand {
 
 struct ReportRulesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rules", abstract: "Lists the rule packs with citation, version and date.",
+    commandName: "rules", abstract: "Lists the rule packs with citation and versions.",
     discussion: """
       Example:
         equipoise report rules
@@ -74,22 +74,28 @@ struct ReportRulesCommand: ParsableCommand {
     var title: String
     var citation: String
     var version: String
-    var date: String
+    var textVersion: String
     var rules: [Rule]
+
+    enum CodingKeys: String, CodingKey {
+      case id, title, citation, version, rules
+      case textVersion = "text_version"
+    }
   }
 
   func run() throws {
     let packs = RulePacks.all.map { pack in
       Pack(
         id: pack.id, title: pack.title, citation: pack.citation, version: pack.version,
-        date: pack.date, rules: pack.rules)
+        textVersion: pack.textVersion, rules: pack.rules)
     }
     switch common.format {
     case .json: try Console.json(packs)
     case .table:
       try Console.output(
         packs.map { pack in
-          "\(pack.id) \(pack.version), read \(pack.date): \(pack.title)\n  \(pack.citation)\n"
+          "\(pack.id) \(pack.version): \(pack.title)\n  \(pack.citation)\n"
+            + "  Version of the text: \(pack.textVersion). To be checked by counsel.\n"
             + pack.rules.map { "  \($0.clause): \($0.asks)\n    Here: \($0.answer)" }
             .joined(separator: "\n")
         }.joined(separator: "\n\n"))

@@ -5,7 +5,8 @@ enum AuditText {
   /// The metrics that people ask for first, as far as there are; JSON has all.
   private static let shown = [
     "selection_rate", "base_rate", "accuracy_score", "true_positive_rate", "false_positive_rate",
-    "precision_score", "roc_auc_score",
+    "precision_score", "roc_auc_score", "macro_recall_score", "mean_label", "mean_error",
+    "mean_absolute_error", "root_mean_squared_error", "r2_score",
   ]
 
   static func describe(_ result: AuditResult) -> String {
@@ -24,6 +25,7 @@ enum AuditText {
       Tables.text(
         ["attribute", "metric", "kind", "value", "interval", "lowest", "highest", "adjusted p"],
         disparities.map(line), alignedRight: [3, 7]))
+    for entry in result.classes ?? [] { parts += Self.oneClass(entry) }
     for stratum in result.strata ?? [] {
       parts += Self.stratum(stratum, metrics, header)
     }
@@ -31,6 +33,17 @@ enum AuditText {
     parts += result.notes ?? []
     parts.append("'--format json' has every metric, comparison and test.")
     return parts.joined(separator: "\n")
+  }
+
+  private static func oneClass(_ entry: ClassAudit) -> [String] {
+    let metrics = ["base_rate", "selection_rate", "true_positive_rate", "precision_score"]
+    let rows = entry.audit.groups.map { group in
+      [group.attribute, group.value, "\(group.rows)"] + metrics.map { cell(group.metrics[$0]) }
+    }
+    return [
+      "Class \(entry.name) against the rest",
+      Tables.text(["attribute", "group", "rows"] + metrics, rows, alignedRight: [2]),
+    ]
   }
 
   private static func stratum(

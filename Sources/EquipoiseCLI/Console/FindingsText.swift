@@ -12,6 +12,9 @@ enum FindingsText {
     if let subgroups = findings.richSubgroups { parts += linear(subgroups) }
     for proxies in findings.proxies ?? [] { parts += proxy(proxies) }
     if let spreads = findings.dispersion { parts += dispersion(spreads) }
+    if let tables = findings.shrinkage { parts += steadied(tables) }
+    if let gaps = findings.detectable { parts += detectable(gaps) }
+    if let table = findings.bootstrap { parts += resampled(table) }
     if let rows = findings.stratified { parts += stratified(rows) }
     if let comparison = findings.comparison { parts += compared(comparison) }
     for membership in findings.memberships ?? [] { parts += chances(membership) }
@@ -107,6 +110,60 @@ enum FindingsText {
         ["attribute", "metric", "deviation", "interval", "with noise", "groups"], rows,
         alignedRight: [2, 4]),
     ]
+  }
+
+  private static let leading: Set = [
+    "selection_rate", "base_rate", "accuracy_score", "true_positive_rate", "false_positive_rate",
+  ]
+
+  private static func steadied(_ tables: [ShrunkenRates]) -> [String] {
+    let rows = tables.filter { leading.contains($0.metric) }.flatMap { table in
+      table.groups.map { group in
+        [
+          table.attribute, group.value, table.metric, "\(group.rows)", number(group.observed),
+          number(group.estimate.value), range(group.estimate.low, group.estimate.high),
+        ]
+      }
+    }
+    guard !rows.isEmpty else { return [] }
+    return [
+      "Rates of groups pulled towards the common rate",
+      Tables.text(
+        ["attribute", "group", "metric", "rows", "observed", "steadied", "interval"], rows,
+        alignedRight: [3, 4, 5]),
+    ]
+  }
+
+  private static func detectable(_ gaps: [DetectableGap]) -> [String] {
+    let rows = gaps.filter { leading.contains($0.metric) }.map { gap in
+      [
+        gap.attribute, gap.group, gap.metric, number(gap.difference), number(gap.cohensH),
+        number(gap.oddsRatio), number(gap.drop), number(gap.rise),
+      ]
+    }
+    guard let first = gaps.first, !rows.isEmpty else { return [] }
+    return [
+      "Each group against the rest; drop and rise that a test at \(number(first.alpha)) finds with "
+        + "chance \(number(first.power))",
+      Tables.text(
+        ["attribute", "group", "metric", "difference", "Cohen's h", "odds ratio", "drop", "rise"],
+        rows, alignedRight: [3, 4, 5, 6, 7]),
+    ]
+  }
+
+  private static func resampled(_ table: BootstrapTable) -> [String] {
+    let rows = table.rows.filter { leading.contains($0.metric) || $0.metric == "f1_score" }.map {
+      [
+        $0.attribute, $0.group, $0.metric, number($0.value), range($0.low, $0.high),
+        Tables.number($0.standardError, decimals: 4),
+      ]
+    }
+    return [
+      "Bootstrap intervals from \(table.replicates) resamples",
+      Tables.text(
+        ["attribute", "group", "metric", "value", "interval", "standard error"], rows,
+        alignedRight: [3, 5]),
+    ] + table.leftOut.map { "\($0): too many groups for so many resamples" }
   }
 
   private static func stratified(_ rows: [StratifiedComparison]) -> [String] {

@@ -26,7 +26,7 @@ extension ScoredRows {
   func requireProbabilities() throws(DataError) {
     for row in 0..<count where !(scores[row] >= 0 && scores[row] <= 1) {
       throw .notAProbability(
-        file: source, row: row + Self.firstRow, column: column, value: "\(scores[row])")
+        file: source, row: line(row), column: column, value: "\(scores[row])")
     }
   }
 }

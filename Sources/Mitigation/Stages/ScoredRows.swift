@@ -15,22 +15,26 @@ public struct ScoredRows: Sendable {
   /// The file and the column that errors name.
   public let source: String
   public let column: String
+  /// The line of the file on which a row starts.
+  let line: @Sendable (_ row: Int) -> Int
 
   public var count: Int { scores.count }
 
   /// - Parameters:
   ///   - source: the file that errors name.
   ///   - column: the column that they name for a score.
+  ///   - line: the line of the file on which a row starts.
   public init(
     scores: [Double], labels: Buffer<UInt8>, attributes: [GroupIndex], weights: [Double]? = nil,
-    source: String = "the scores", column: String = "score"
+    source: String = "the scores", column: String = "score",
+    line: @escaping @Sendable (_ row: Int) -> Int = { $0 + 2 }
   ) throws(DataError) {
     let n = scores.count
     precondition(labels.count == n && weights?.count ?? n == n, "a label and a weight a row")
     precondition(attributes.allSatisfy { $0.rows == n }, "a group for each row")
     guard n > 0 else { throw .noRowsLeft(file: source) }
     if let bad = scores.firstIndex(where: \.isNaN) {
-      throw .notFinite(file: source, row: bad + Self.firstRow, column: column, value: "nan")
+      throw .notFinite(file: source, row: line(bad), column: column, value: "nan")
     }
     self.scores = scores
     self.labels = labels
@@ -38,14 +42,12 @@ public struct ScoredRows: Sendable {
     self.weights = weights
     self.source = source
     self.column = column
+    self.line = line
     groups =
       attributes.isEmpty
       ? GroupIndex(attribute: "all", codes: Buffer(zeroed: n), names: ["all"])
       : GroupIndex.cross(attributes)
   }
-
-  /// The line of a file on which its first record stands.
-  static let firstRow = 2
 
   /// Code of each row's group, shape `(n)`.
   public var groupCodes: [Int] { (0..<count).map { Int(groups.codes[$0]) } }
@@ -56,6 +58,6 @@ public struct ScoredRows: Sendable {
   public func pooled() throws(DataError) -> ScoredRows {
     try ScoredRows(
       scores: scores, labels: labels, attributes: [], weights: weights,
-      source: source, column: column)
+      source: source, column: column, line: line)
   }
 }

@@ -197,13 +197,10 @@ extension AuditReport {
 
   func disparityCell(_ row: Disparity) -> ReportCell {
     guard let value = row.value else {
-      var cell = ReportCell("not estimable")
-      cell.status = .notEstimable
-      cell.reason =
+      return .absent(
         row.reason
-        ?? (row.groups < min(2, row.of)
-          ? "\(row.groups) of \(row.of) groups can be estimated" : "nothing to divide by")
-      return cell
+          ?? (row.groups < min(2, row.of)
+            ? "\(row.groups) of \(row.of) groups can be estimated" : "nothing to divide by"))
     }
     let inPoints = row.kind == .difference && Metrics.named(row.metric).map { $0.scale } != .score
     let isSigned = row.method != .betweenGroups
@@ -213,11 +210,14 @@ extension AuditReport {
       }
       return isSigned ? NumberText.signed(100 * x, 1) : NumberText.fixed(100 * x, 1)
     }
-    var cell = ReportCell(text(value) + (inPoints ? " pp" : ""), value: value)
-    cell.low = row.low
-    cell.high = row.high
-    cell.range = Self.rangeText(row.low, row.high, text)
+    var cell = ReportCell.estimated(value, row.low, row.high, unit: inPoints ? " pp" : "", text)
+    if let tau = row.tau { cell.mark = "\(tau) \(tauText)" }
     return cell
+  }
+
+  /// The band of ratios that counts as alike, as it was asked for.
+  var tauText: String {
+    options.tau.map { "\(NumberText.exact($0)) to \(NumberText.ratio(1 / $0))" } ?? ""
   }
 
   /// Each group against the reference, or against all rows, in the leading metrics.

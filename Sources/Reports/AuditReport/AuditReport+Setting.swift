@@ -123,6 +123,11 @@ extension AuditReport {
           "Few rows",
           "a number that rests on fewer than \(options.minimumCount) rows is shown and marked"),
         ReportDefinition("Reference", referenceText),
+        ReportDefinition(
+          "Band of ratios",
+          options.tau == nil
+            ? "none: ratios are not marked"
+            : "\(tauText): ratios in it are marked “within”, others “outside”"),
         ReportDefinition("Attribute not known", unknownText),
         ReportDefinition(
           "Controls",

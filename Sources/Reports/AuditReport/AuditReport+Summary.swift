@@ -128,8 +128,8 @@ extension AuditReport {
     }
     if absent > 0 {
       sentences.append(
-        "\(NumberText.count(absent)) numbers cannot be estimated; they are listed in part 13 "
-          + "with their reasons, and are not counted as 0.")
+        "\(NumberText.count(absent)) numbers cannot be estimated; they are listed under "
+          + "“\(limits.title)” with their reasons, and are not counted as 0.")
     }
     if counts.weighted {
       sentences.append(

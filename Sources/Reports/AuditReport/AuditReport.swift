@@ -1,11 +1,11 @@
 import Auditing
 import Criteria
 
-/// An audit as a document in sixteen parts, plain words first.
+/// An audit as a document in sixteen parts, and one of findings when there are any; plain words first.
 ///
 /// It measures and does not judge: no threshold of its own, no verdict. The order follows what
-/// auditors hand over: summary, system, data, groups, metrics, results, inference, decisions,
-/// mitigation, splits, robustness, individuals, limits, monitoring, signatures, reproduction.
+/// auditors hand over: summary, system, data, groups, metrics, results, findings, inference,
+/// decisions, mitigation, splits, robustness, individuals, limits, monitoring, signatures, reproduction.
 public struct AuditReport {
   let result: AuditResult
   let counts: OutcomeCounts
@@ -39,9 +39,10 @@ public struct AuditReport {
       kind: "audit", title: context.title ?? "Audit of \(context.subject)",
       subtitle: context.subtitle, facts: facts,
       sections: [
-        summary, system, data, groupsSection, metricsSection, results, inference, decisions,
-        mitigation, splits, robustness, individuals, limits, monitoring, signatures, reproduction,
-      ])
+        summary, system, data, groupsSection, metricsSection, results, findings, inference,
+        decisions, mitigation, splits, robustness, individuals, limits, monitoring, signatures,
+        reproduction,
+      ].compactMap(\.self))
   }
 
   // MARK: Names and metrics
@@ -86,10 +87,7 @@ public struct AuditReport {
   func cell(_ metric: String, _ estimate: Estimate?, _ tally: Tally) -> ReportCell {
     guard let estimate else { return ReportCell("–") }
     guard let value = estimate.value else {
-      var cell = ReportCell("not estimable")
-      cell.status = .notEstimable
-      cell.reason = estimate.reason
-      return cell
+      return .absent(estimate.reason)
     }
     var cell = ReportCell(Self.valueText(metric, value), value: value)
     cell.low = estimate.low

@@ -62,6 +62,8 @@ public struct ReportCell: Sendable, Equatable, Codable {
   public var status: Estimate.Status?
   /// Why the number is absent, or not to be relied on.
   public var reason: String?
+  /// What is said of the number besides: where it lies to a band that was asked for.
+  public var mark: String?
 
   public init(_ text: String, value: Double? = nil) {
     self.text = text
@@ -84,6 +86,30 @@ public struct ReportCell: Sendable, Equatable, Codable {
     var cell = ReportCell(NumberText.percent(value), value: value)
     cell.numerator = Double(part)
     cell.denominator = Double(whole)
+    return cell
+  }
+
+  /// A number with its interval in brackets; the unit stands after the number alone.
+  public static func estimated(
+    _ value: Double, _ low: Double?, _ high: Double?, unit: String = "",
+    _ text: (Double) -> String
+  ) -> ReportCell {
+    var cell = ReportCell(text(value) + unit, value: value)
+    cell.low = low
+    cell.high = high
+    if low != nil || high != nil {
+      cell.range = "[\(low.map(text) ?? "–"), \(high.map(text) ?? "–")]"
+    }
+    return cell
+  }
+
+  /// No number, and why.
+  public static func absent(
+    _ reason: String?, _ text: String = "not estimable"
+  ) -> ReportCell {
+    var cell = ReportCell(text)
+    cell.status = .notEstimable
+    cell.reason = reason
     return cell
   }
 

@@ -202,14 +202,8 @@ public struct FourFifthsReport {
     guard let best, let a = table.proportion(row), let b = table.proportion(best) else {
       return ReportRow([name] + Array(repeating: ReportCell("–"), count: 7))
     }
-    var gap = ReportCell(
-      NumberText.signed(100 * (a.rate - b.rate), 1) + " pp", value: a.rate - b.rate)
     let interval = ContrastIntervals.newcombe(a, b, confidence: confidence)
-    gap.low = interval.low
-    gap.high = interval.high
-    gap.range = AuditReport.rangeText(interval.low, interval.high) {
-      NumberText.signed(100 * $0, 1)
-    }
+    let gap = AuditReport.pointsCell(a.rate - b.rate, interval.low, interval.high)
     let z = ProportionTests.standardDeviations(a, b)
     let fisher = ProportionTests.fisher(
       row.selected, of: row.rows, against: best.selected, of: best.rows)
@@ -243,17 +237,10 @@ public struct FourFifthsReport {
       let value = EffectSizes.oddsRatio(
         Proportion(row.selected, of: row.rows), Proportion(best.selected, of: best.rows))
     else {
-      var cell = ReportCell("not estimable")
-      cell.status = .notEstimable
-      cell.reason = "a count is 0"
-      return cell
+      return .absent("a count is 0")
     }
     let z = -SpecialFunctions.normalQuantile(0.5 * (1 - confidence))
     let half = z * cells.reduce(0) { $0 + 1 / $1 }.squareRoot()
-    var cell = ReportCell(NumberText.ratio(value), value: value)
-    cell.low = value * exp(-half)
-    cell.high = value * exp(half)
-    cell.range = AuditReport.rangeText(cell.low, cell.high, NumberText.ratio)
-    return cell
+    return .estimated(value, value * exp(-half), value * exp(half), NumberText.ratio)
   }
 }

@@ -52,20 +52,13 @@ struct SelectionTable {
   /// The ratio as a cell, with its interval.
   func ratioCell(_ row: Row, confidence: Double) -> ReportCell {
     guard let ratio = impactRatio(row) else {
-      var cell = ReportCell(row.isExcluded ? "left out" : "not estimable")
-      cell.status = .notEstimable
-      cell.reason =
-        row.isExcluded
-        ? "small category" : row.rows == 0 ? "no rows" : "the highest rate is 0"
-      return cell
+      return row.isExcluded
+        ? .absent("small category", "left out")
+        : .absent(row.rows == 0 ? "no rows" : "the highest rate is 0")
     }
-    var cell = ReportCell(NumberText.ratio(ratio), value: ratio)
-    if let interval = ratioInterval(row, confidence: confidence) {
-      cell.low = interval.low
-      cell.high = interval.high.isFinite ? interval.high : nil
-      cell.range = AuditReport.rangeText(cell.low, cell.high, NumberText.ratio)
-    }
-    return cell
+    let interval = ratioInterval(row, confidence: confidence)
+    let high = interval.flatMap { $0.high.isFinite ? $0.high : nil }
+    return .estimated(ratio, interval?.low, high, NumberText.ratio)
   }
 
   func rateCell(_ row: Row, confidence: Double) -> ReportCell {

@@ -7,7 +7,7 @@ import Auditing
 enum CSVRenderer {
   static let header = [
     "table", "row", "column", "text", "value", "low", "high", "numerator", "denominator", "status",
-    "reason",
+    "reason", "mark",
   ]
 
   static func render(_ document: ReportDocument) -> String {
@@ -25,7 +25,7 @@ enum CSVRenderer {
       let numbers = [cell.value, cell.low, cell.high, cell.numerator, cell.denominator].map {
         $0.map(NumberText.exact) ?? ""
       }
-      let state = [cell.status?.rawValue ?? "", cell.reason ?? ""].map(field)
+      let state = [cell.status?.rawValue, cell.reason, cell.mark].map { field($0 ?? "") }
       return (words + numbers + state).joined(separator: ",")
     }
   }

@@ -22,6 +22,7 @@ enum HTMLCell {
     case .notEstimable: if let reason = cell.reason { html += part("mark", reason) }
     case .estimate, nil: break
     }
+    if let mark = cell.mark { html += part("mark", mark) }
     return html + "</\(tag)>"
   }
 

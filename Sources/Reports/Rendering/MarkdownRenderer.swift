@@ -70,6 +70,7 @@ enum MarkdownRenderer {
     if let range = cell.range { text += " \(escaped(range))" }
     if let trace = cell.trace { text += " (\(trace))" }
     if cell.status == .lowCount { text += " low n" }
+    if let mark = cell.mark { text += ", \(escaped(mark))" }
     return text
   }
 

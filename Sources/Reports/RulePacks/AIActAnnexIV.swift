@@ -8,12 +8,12 @@ public enum AIActAnnexIV: RulePack {
   public static let citation =
     "Regulation (EU) 2024/1689, Article 11 and Annex IV; also Articles 9, 10, 12, 13, 15 and 72"
   public static let version = "1.0"
-  public static let date = "2026-08-01"
+  public static let textVersion = "Regulation of 13 June 2024, as published on 2024-07-12"
 
   public static let rules = [
     Rule(
       "Annex IV, 1", asks: "Purpose, provider, version and forms of the system.",
-      answer: "Audit report, part 2; model card, Model details and Intended use."),
+      answer: "Audit report, “System and version”; model card, Model details and Intended use."),
     Rule(
       "Annex IV, 2(b)",
       asks: "Design choices, what is optimised, assumptions on persons or groups.",
@@ -25,18 +25,20 @@ public enum AIActAnnexIV: RulePack {
       "Annex IV, 2(g)",
       asks: "Test procedures, metrics of accuracy and of potentially discriminatory impacts, dated "
         + "and signed logs.",
-      answer: "Audit report, parts 5 to 7 and 15; evidence pack and audit log."),
+      answer:
+        "Audit report, “Metrics”, “Results”, “Findings”, “Inference” and “Signatures”; evidence pack and audit log."
+    ),
     Rule(
       "Annex IV, 3", asks: "Accuracy for specific persons or groups and risks of discrimination.",
-      answer: "Audit report, part 6, with intersections."),
+      answer: "Audit report, “Results” and “Findings”, with intersections."),
     Rule(
       "Annex IV, 4", asks: "Why the metrics are appropriate.",
-      answer: "Audit report, part 5, from the owner's notes."),
+      answer: "Audit report, “Metrics”, from the owner's notes."),
     Rule(
       "Article 10(2)(f), (g)", asks: "Examination of data for bias, and measures against it.",
-      answer: "Datasheet and audit of the labels; part 9 of the audit report."),
+      answer: "Datasheet and audit of the labels; “Mitigation tried” of the audit report."),
     Rule(
       "Annex IV, 9; Article 72", asks: "A plan for watching the system after release.",
-      answer: "Audit report, part 14, from the owner's notes."),
+      answer: "Audit report, “Monitoring plan”, from the owner's notes."),
   ]
 }

@@ -10,7 +10,7 @@ public enum LocalLaw144: RulePack {
     "New York City Local Law 144 of 2021, Administrative Code §§ 20-870 to 20-874; Rules of the "
     + "City of New York, title 6, §§ 5-300 to 5-304, in force since 2023-07-05"
   public static let version = "1.0"
-  public static let date = "2026-08-01"
+  public static let textVersion = "Local Law 144 of 2021; rules in force since 2023-07-05"
 
   /// A category may be left out of the ratios below this share of the data; 6 RCNY § 5-301(d).
   public static let smallCategory = 0.02

@@ -1,7 +1,10 @@
 import Auditing
 
-/// What a law, a guideline or a standard asks to be shown, with where that is written and when it
-/// was read.
+/// What a law, a guideline or a standard asks to be shown, with where that is written and which version
+/// of the text is meant.
+///
+/// A pack is a reading of its text by programmers. Nobody has certified it, and texts change:
+/// counsel must check it against the text in force before a document is relied on.
 ///
 /// A pack names numbers and thresholds that stand in its text and nothing else. It gives no
 /// verdict: whether a rule is met is for those who apply it.
@@ -12,8 +15,8 @@ public protocol RulePack: SendableMetatype {
   static var citation: String { get }
   /// The version of this pack; it changes with any change of its contents.
   static var version: String { get }
-  /// When the text was last compared with this pack, as `2026-08-01`.
-  static var date: String { get }
+  /// The version of the text that is cited: a year of adoption or a day from which it was in force.
+  static var textVersion: String { get }
   /// What it asks for and how that is computed here.
   static var rules: [Rule] { get }
 }
@@ -46,13 +49,14 @@ public enum RulePacks {
 
 extension RulePack {
   /// The pack as a section of a document.
-  static func section() -> ReportSection {
+  package static func section() -> ReportSection {
     ReportSection(
       "rules", "Rules that this document follows",
       [
         .definitions([
           ReportDefinition("Text", citation),
-          ReportDefinition("Rule pack", "\(id) \(version), compared with the text on \(date)"),
+          ReportDefinition("Version of the text", textVersion),
+          ReportDefinition("Rule pack", "\(id) \(version)"),
         ]),
         .table(
           ReportTable(
@@ -60,8 +64,9 @@ extension RulePack {
             columns: [.text("Clause"), .text("Asks for"), .text("Here")],
             rows: rules.map { ReportRow([$0.clause, $0.asks, $0.answer].map { ReportCell($0) }) })),
         .note(
-          "This document is no legal advice and states no verdict; a rule pack is as good as its "
-            + "date."),
+          "This document is no legal advice and states no verdict. The rule pack is a reading of the "
+            + "version named above and has not been certified by anybody: counsel must check it "
+            + "against the text in force."),
       ])
   }
 }

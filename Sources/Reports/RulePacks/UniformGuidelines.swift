@@ -8,7 +8,7 @@ public enum UniformGuidelines: RulePack {
     "Uniform Guidelines on Employee Selection Procedures (1978), 29 CFR § 1607.4(D); Questions and "
     + "Answers, 44 FR 11996 (1979)"
   public static let version = "1.0"
-  public static let date = "2026-08-01"
+  public static let textVersion = "1978, with the Questions and Answers of 1979"
 
   /// Four fifths of the highest rate.
   public static let fourFifths = 0.8

@@ -1,0 +1,156 @@
+import Auditing
+import Criteria
+
+/// Searches for whoever fares worst: cells of crosses, scans and linear subgroups.
+extension AuditReport {
+  func worstCellBlocks(_ found: WorstCells.Result) -> [ReportBlock] {
+    guard !found.cells.isEmpty else { return [] }
+    let title = "The cells that are farthest from the rest"
+    let percent = NumberText.exact(100 * found.confidence) + "%"
+    let lines = found.cells.map { cell in
+      IntervalPlot.Line(
+        name: "\(cell.value) · \(DisplayText.metric(cell.metric))", value: cell.difference,
+        low: cell.low, high: cell.high, text: NumberText.points(cell.difference),
+        isLow: cell.status == .lowCount)
+    }
+    let figure = IntervalPlot(
+      id: "worst-plot", title: "Cells against all other rows",
+      description: "The cell's rate minus that of all other rows, in percentage points, with "
+        + "limits that hold for all \(NumberText.count(found.examined)) comparisons together at "
+        + "\(percent). An open point rests on few rows.",
+      lines: lines, rule: 0, ruleName: "alike", bounds: -1...1, tick: Self.pointTick
+    ).figure()
+    return [
+      .heading(title),
+      .text(
+        "Every observed combination of attributes was compared with all other rows: "
+          + "\(NumberText.count(found.examined)) comparisons, of which the "
+          + "\(found.cells.count) with the largest sure difference are here."),
+      .figures([figure]), .table(worstTable(found, percent)),
+    ]
+  }
+
+  static func pointTick(_ value: Double) -> String { NumberText.signed(100 * value, 0) }
+
+  private func worstTable(_ found: WorstCells.Result, _ percent: String) -> ReportTable {
+    var notes = [
+      "Limits hold for all comparisons together at \(percent). At least: the end of the limits that "
+        + "is nearer to 0."
+    ]
+    if found.notEstimable > 0 {
+      notes.append(
+        "\(NumberText.count(found.notEstimable)) further comparisons have an empty denominator.")
+    }
+    return ReportTable(
+      "worst-cells", caption: "Cells surely farthest from all other rows",
+      columns: [
+        .text("Group"), .text("Attribute"), .text("Metric"), .number("Rate"), .number("The rest"),
+        .number("Difference"), .number("At least"), .number("Adjusted p"),
+      ],
+      rows: found.cells.map { cell in
+        var rate = Self.shareCell(cell.rate, status: cell.status)
+        rate.numerator = cell.part
+        rate.denominator = cell.whole
+        return ReportRow([
+          Self.nameCell(cell.value), Self.nameCell(cell.attribute),
+          ReportCell(DisplayText.metric(cell.metric)), rate, Self.shareCell(cell.rest),
+          Self.pointsCell(cell.difference, cell.low, cell.high),
+          Self.sizeCell(cell.bound),
+          .number(cell.adjustedP, NumberText.pValue),
+        ])
+      }, notes: notes)
+  }
+
+  func scanBlocks(_ scans: [AuditFindings.NamedScan]) -> [ReportBlock] {
+    guard let first = scans.first else { return [] }
+    let rows = scans.map { scan -> ReportRow in
+      let found = scan.finding
+      let isShare = found.statistic == .bernoulli || found.statistic == .berkJones
+      func mean(_ value: Double?) -> ReportCell {
+        isShare ? Self.shareCell(value) : Self.plainCell(value)
+      }
+      return ReportRow([
+        ReportCell(scan.question.prefix(1).uppercased() + scan.question.dropFirst()),
+        ReportCell(found.direction.rawValue), ReportCell(Self.subset(found.subset)),
+        .number(found.rows, NumberText.weight), mean(found.observed), mean(found.expected),
+        .number(found.score) { NumberText.fixed($0, 1) }, .number(found.pValue, NumberText.pValue),
+      ])
+    }
+    var notes = [
+      "The \(Self.scanName(first.finding.statistic)) scan looks for the choice "
+        + "of values of the attributes whose outcomes are most surprising, on either side. Score: "
+        + "the logarithm of the likelihood ratio, less "
+        + "\(NumberText.exact(first.finding.penalty)) for each value chosen. p: of the largest "
+        + "score in \(first.finding.replicates) data sets drawn as expected and searched alike.",
+      "Attributes: " + first.attributes.map(DisplayText.visible).joined(separator: ", ") + ".",
+    ]
+    if first.rowsScanned < first.of {
+      notes.append(
+        "An even sample of \(NumberText.count(first.rowsScanned)) of "
+          + "\(NumberText.count(first.of)) rows was scanned.")
+    }
+    return [
+      .heading("Subgroups with surprising outcomes"),
+      .table(
+        ReportTable(
+          "bias-scan", caption: "The most surprising subgroup of each question",
+          columns: [
+            .text("Question"), .text("Side"), .text("Subgroup"), .number("Rows"),
+            .number("Observed"), .number("Expected"), .number("Score"), .number("p"),
+          ], rows: rows, notes: notes)),
+    ]
+  }
+
+  private static func scanName(_ statistic: ScanStatistic) -> String {
+    switch statistic {
+    case .bernoulli: "Bernoulli"
+    case .poisson: "Poisson"
+    case .gaussian: "Gaussian"
+    case .berkJones: "Berk–Jones"
+    }
+  }
+
+  /// Values of one attribute that are named; a subgroup can have dozens.
+  private static let mostValues = 6
+
+  private static func subset(_ choices: [BiasFinding.Choice]) -> String {
+    guard !choices.isEmpty else { return "everyone" }
+    return choices.map { choice in
+      let few = choice.values.prefix(mostValues).map(DisplayText.visible)
+      let more = choice.values.count - few.count
+      return DisplayText.visible(choice.attribute) + " = " + few.joined(separator: " or ")
+        + (more > 0 ? " or \(more) more" : "")
+    }.joined(separator: "; ")
+  }
+
+  func subgroupBlocks(_ found: [RichSubgroups.Finding]) -> [ReportBlock] {
+    guard !found.isEmpty else { return [] }
+    let rows = found.map { finding in
+      let names = finding.members.prefix(Self.mostValues).map(DisplayText.visible)
+      let more = finding.cells - names.count
+      return ReportRow([
+        ReportCell(DisplayText.metric(finding.metric.rawValue)),
+        .number(finding.violation) { NumberText.fixed($0, 4) },
+        .number(finding.ceiling) { NumberText.fixed($0, 4) }, Self.shareCell(finding.share),
+        Self.shareCell(finding.rate), Self.shareCell(finding.baseline),
+        .number(finding.pValue, NumberText.pValue),
+        ReportCell(names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")),
+      ])
+    }
+    return [
+      .heading("Linear subgroups of the sensitive attributes"),
+      .table(
+        ReportTable(
+          "rich-subgroups", caption: "The worst linear subgroup of each metric",
+          columns: [
+            .text("Metric"), .number("Violation"), .number("Ceiling"), .number("Share"),
+            .number("Rate"), .number("All rows"), .number("p"), .text("Cells"),
+          ], rows: rows,
+          notes: [
+            "Violation: the subgroup's share of the rows times how far its rate is from that of all "
+              + "rows. No subgroup whatever has more than the ceiling. p: outcomes redrawn among "
+              + "all rows and searched alike."
+          ])),
+    ]
+  }
+}
