@@ -131,7 +131,8 @@ import Testing
     let groups = (0..<n).map { _ in Int.random(in: 0..<2, using: &random) }
     let labels = (0..<n).map { _ in Int.random(in: 0..<3, using: &random) }
     let found = zip(labels, groups).map { label, group in
-      Double.random(in: 0..<1, using: &random) < 0.8 - 0.12 * Double(group) ? label : (label + 1) % 3
+      Double.random(in: 0..<1, using: &random) < 0.8 - 0.12 * Double(group)
+        ? label : (label + 1) % 3
     }
     let counts = try MulticlassCounts(
       attributes: [
