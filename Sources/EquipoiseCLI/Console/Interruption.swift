@@ -30,13 +30,18 @@ enum Interruption {
     wakeUp.store(ends[1], ordering: .sequentiallyConsistent)
     let signals = ends[0]
     Thread.detachNewThread { answer(signals) }
+    // A parent may have started the process from a thread that takes no signals.
+    var watched = sigset_t()
+    unsafe sigemptyset(&watched)
     for number in [SIGINT, SIGTERM] {
+      unsafe sigaddset(&watched, number)
       signal(number) { _ in
         var byte: UInt8 = 0
         Interruption.count.add(1, ordering: .relaxed)
         _ = unsafe write(Interruption.wakeUp.load(ordering: .relaxed), &byte, 1)
       }
     }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &watched, nil)
   }
 
   /// Says so at the first signal, cleans up and ends the process at the second.
