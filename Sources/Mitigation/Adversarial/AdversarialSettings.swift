@@ -27,7 +27,7 @@ public struct AdversarialSettings: Sendable {
   /// Units of the predictor's hidden layers; none makes it a logistic regression.
   public var hidden = [64]
   public var activation = Activation.relu
-  public var dropout = 0.0
+  public var dropout = 0.2
   public var adversaryHidden: [Int] = []
   public var adversaryInput = AdversaryInput.conditional(sharpness: [1, 3])
   public var adversaryWeighting = AdversaryWeighting.balanced
@@ -43,9 +43,10 @@ public struct AdversarialSettings: Sendable {
   /// Most rows in a batch; nil is 1024, or a twentieth of the rows of a small table.
   public var batchRows: Int?
   public var batches = Batches.byCell
-  /// Epochs without the adversary's say, and with it.
+  /// Epochs without the adversary's say.
   public var pretraining = 5
-  public var epochs = 25
+  /// Epochs with it; nil is 25, or as many as 1,250 steps take on a small table.
+  public var epochs: Int?
   /// The share of the epochs over which the strength grows from 0.
   public var ramp = 0.3
   /// The share of the rows that choices are made on, stratified by cell.
@@ -60,6 +61,14 @@ public struct AdversarialSettings: Sendable {
     batchRows ?? min(Self.largestBatch, max(Self.smallestBatch, rows / Self.stepsOfAnEpoch))
   }
 
+  /// Epochs with the adversary where nothing is asked for: it needs some steps to be felt.
+  func epochs(of rows: Int) -> Int {
+    let steps = max(1, (rows + batchRows(of: rows) - 1) / batchRows(of: rows))
+    return epochs ?? max(Self.fewestEpochs, (Self.fewestSteps + steps - 1) / steps)
+  }
+
+  private static let fewestEpochs = 25
+  private static let fewestSteps = 1_250
   private static let largestBatch = 1024
   private static let smallestBatch = 64
   private static let stepsOfAnEpoch = 20

@@ -17,6 +17,8 @@ final class GameRun<Scalar: KernelScalar> {
   let everyone: WatchedRows
   let hasAdversary: Bool
   let pretraining: Int
+  /// Epochs with the adversary.
+  let epochs: Int
   var state = GameState()
   /// The last sound state of the engine, and the kept iterates; the first is their average.
   var sound: [NamedTensor]
@@ -41,7 +43,8 @@ final class GameRun<Scalar: KernelScalar> {
     order = BatchOrder(
       rows: fit, seed: settings.seed,
       cells: settings.batches == .byCell ? fit.map { cells[Int($0)] } : nil)
-    batches = BatchOrder.batches(fit.count, limit: settings.batchRows(of: fit.count))
+    epochs = settings.epochs(of: game.rows.count)
+    batches = BatchOrder.batches(fit.count, limit: settings.batchRows(of: game.rows.count))
     func watched(_ rows: [UInt32]) -> WatchedRows {
       let step = max(1, rows.count / AdversarialSettings.watchedRows)
       return WatchedRows(
@@ -84,7 +87,7 @@ final class GameRun<Scalar: KernelScalar> {
       batchRows: settings.batchRows(of: game.rows.count), seed: settings.seed)
   }
 
-  var totalEpochs: Int { pretraining + settings.epochs }
+  var totalEpochs: Int { pretraining + epochs }
 
   // MARK: The run
 
@@ -170,10 +173,17 @@ final class GameRun<Scalar: KernelScalar> {
     guard hasAdversary, settings.strength > 0 || settings.targetGap != nil,
       done >= Double(pretraining)
     else { return nil }
-    let base = settings.strength > 0 ? settings.strength : 1
-    let ramp = settings.ramp * Double(max(1, settings.epochs))
+    let ramp = settings.ramp * Double(max(1, epochs))
     let grown = ramp > 0 ? min(1, (done - Double(pretraining)) / ramp) : 1
-    return base * state.strengthFactor * grown
+    return strength * grown
+  }
+
+  /// The adversary's weight after its growth.
+  private var strength: Double { baseStrength * state.strengthFactor }
+
+  /// What the dial is set to, or for a target where its search begins.
+  private var baseStrength: Double {
+    settings.targetGap != nil && settings.strength == 0 ? 1 : settings.strength
   }
 
   /// Drives the strength towards the target by the gap of a running average of the weights: that of
@@ -185,15 +195,15 @@ final class GameRun<Scalar: KernelScalar> {
     for i in smooth.indices {
       smooth[i] += (isFirst ? 1 : Self.freshness) * (values[i] - smooth[i])
     }
-    guard Double(state.epoch - pretraining) >= settings.ramp * Double(settings.epochs) else {
+    guard Double(state.epoch - pretraining) >= settings.ramp * Double(epochs) else {
       return
     }
     engine.move(to: smooth)
     let gap = everyone.measure(engine.outputs(rows: everyone.index, team: team)).gap
     engine.move(to: values)
     let factor = pow(gap / max(target * Self.aim, Self.smallestTarget), Self.gain)
-    state.strengthFactor *= min(max(factor, 1 / Self.fastest), Self.fastest)
-    state.strengthFactor = min(max(state.strengthFactor, Self.weakest), 1 / Self.weakest)
+    let next = strength * min(max(factor, 1 / Self.fastest), Self.fastest)
+    state.strengthFactor = min(max(next, Self.weakest), Self.strongest) / baseStrength
   }
 
   /// The share of the newest iterate in the running average.
@@ -206,9 +216,11 @@ final class GameRun<Scalar: KernelScalar> {
   private static var gain: Double { 0.5 }
   private static var fastest: Double { 1.5 }
   private static var weakest: Double { 1e-3 }
+  /// Beyond it nothing but the adversary is heard, and gaps fall no further.
+  private static var strongest: Double { 100 }
 
   private var tailEpochs: Int {
-    max(1, Int((AdversarialSettings.tail * Double(settings.epochs)).rounded()))
+    max(1, Int((AdversarialSettings.tail * Double(epochs)).rounded()))
   }
 
   // MARK: Measuring and choosing
@@ -271,7 +283,7 @@ final class GameRun<Scalar: KernelScalar> {
         architecture: engine.configuration.predictor, head: game.head,
         parameters: engine.parameters),
       status: status, history: state.history, train: best.train, validation: best.validation,
-      strength: (settings.strength > 0 ? settings.strength : 1) * state.strengthFactor,
+      strength: strength,
       parameters: best.parameters, loss: state.history.last?.predictorLoss ?? .infinity,
       restarts: state.restarts)
   }

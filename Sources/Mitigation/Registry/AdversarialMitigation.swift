@@ -84,8 +84,8 @@ public enum AdversarialMitigation: FrontierMitigation {
       "pretraining", .integer(0...1_000_000), default: .integer(normal.pretraining),
       "epochs before the adversary has a say"),
     MethodOption(
-      "epochs", .integer(1...1_000_000), default: .integer(normal.epochs),
-      "epochs with the adversary"),
+      "epochs", .integer(1...1_000_000), default: nil,
+      "epochs with the adversary; by default 25, or as many as 1250 steps take on a small table"),
     MethodOption(
       "validation", .number(0...0.9), default: .number(normal.validation),
       "share of the training rows that choices are made on"),
@@ -135,7 +135,7 @@ public enum AdversarialMitigation: FrontierMitigation {
     settings.batchRows = options.number("batch_size").map { Int($0) }
     settings.batches = choice("batches")
     settings.pretraining = options.integer("pretraining")
-    settings.epochs = options.integer("epochs")
+    settings.epochs = options.number("epochs").map { Int($0) }
     settings.validation = options.number("validation") ?? settings.validation
     settings.seed = request.seed
     return settings
@@ -148,7 +148,7 @@ public enum AdversarialMitigation: FrontierMitigation {
     var options = request.options
     let began = ContinuousClock.now
     let outcome = try game(data, request).play(settings)
-    options.resolve("batch_size", .integer(settings.batchRows(of: data.rows)))
+    resolve(&options, settings, rows: data.rows)
     if settings.targetGap != nil { options.resolve(dial, .number(outcome.strength)) }
     return model(
       outcome, data, options, request, seconds: (ContinuousClock.now - began) / .seconds(1))
@@ -167,7 +167,7 @@ public enum AdversarialMitigation: FrontierMitigation {
       settings.strength = strength
       var options = request.options
       options.resolve(dial, .number(strength))
-      options.resolve("batch_size", .integer(settings.batchRows(of: data.rows)))
+      resolve(&options, settings, rows: data.rows)
       let began = ContinuousClock.now
       let outcome = try game.play(settings, from: start)
       start = outcome.parameters
@@ -176,6 +176,14 @@ public enum AdversarialMitigation: FrontierMitigation {
           outcome, data, options, request, seconds: (ContinuousClock.now - began) / .seconds(1)))
     }
     return models
+  }
+
+  /// What the size of the data decides, in place of what nobody asked for.
+  private static func resolve(
+    _ options: inout MethodOptions, _ settings: AdversarialSettings, rows: Int
+  ) {
+    options.resolve("batch_size", .integer(settings.batchRows(of: rows)))
+    options.resolve("epochs", .integer(settings.epochs(of: rows)))
   }
 
   private static func checked(_ request: FitRequest) throws(DataError) -> AdversarialSettings {

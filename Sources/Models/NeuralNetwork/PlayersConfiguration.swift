@@ -17,7 +17,7 @@ public enum AdversaryRule: Sendable {
   /// Steps of a first-order method.
   case steps(any Optimizer, rate: Double)
   /// A linear adversary follows its optimum: each step solves with the running mean of its Hessian
-  /// for a share `gain` of the Newton step.
+  /// for a share `gain` of the Newton step, less where a batch has few rows of a group.
   case newton(gain: Double)
 }
 

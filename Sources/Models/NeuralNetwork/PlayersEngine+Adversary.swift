@@ -163,52 +163,6 @@ extension PlayersEngine {
   }
 }
 
-/// Weights that make every cell of group and label count alike.
-struct GroupFactors {
-  /// Shape `(groups, labels)`.
-  var factors: [Double]
-  var labels: Int
-
-  static func all<Scalar: KernelScalar>(
-    _ rows: NetworkRows<Scalar>, _ configuration: PlayersConfiguration
-  ) -> [GroupFactors] {
-    guard let adversary = configuration.adversary else { return [] }
-    let byLabel = adversary.goal == .equalizedOdds
-    let labels: Int =
-      switch (byLabel, configuration.head) {
-      case (true, .binary): 2
-      case (true, .classes(let count)): count
-      default: 1
-      }
-    return zip(adversary.heads, rows.attributes).map { head, attribute in
-      let groups: Int
-      switch head {
-      case .binary: groups = 2
-      case .classes(let count): groups = count
-      case .continuous: return GroupFactors(factors: [], labels: 1)
-      }
-      var sums = [Double](repeating: 0, count: groups * labels)
-      for i in 0..<rows.count {
-        let label = labels > 1 ? Int(rows.targets.pointer[i]) : 0
-        sums[Int(attribute.pointer[i]) * labels + label] += Double(rows.weights?.pointer[i] ?? 1)
-      }
-      let total = sums.reduce(0, +), used = Double(sums.count { $0 > 0 })
-      return GroupFactors(
-        factors: sums.map { $0 > 0 ? total / (used * $0) : 0 }, labels: labels)
-    }
-  }
-
-  func weigh<Scalar: KernelScalar>(
-    _ weights: UnsafePointer<Scalar>, groups: UnsafePointer<Scalar>, labels: UnsafePointer<Scalar>,
-    count: Int, into result: UnsafeMutablePointer<Scalar>
-  ) {
-    guard !factors.isEmpty else { return result.update(from: weights, count: count) }
-    factors.withUnsafeBufferPointer {
-      Scalar.cellWeights(weights, groups, labels, count, $0.baseAddress!, self.labels, result)
-    }
-  }
-}
-
 extension PlayersEngine {
   /// The gradients of the two mean losses in the predictor's parameters that the last step took.
   package var lastGradients: (own: [Double], other: [Double]) {

@@ -74,9 +74,7 @@ extension PlayersEngine {
       guard let stored = find("adversary.curvature", newton.curvature.count + 1)?.doubles else {
         return false
       }
-      self.newton = RunningNewton(
-        inputs: newton.inputs, units: newton.units, curvature: Array(stored.dropLast()),
-        weight: stored.last!)
+      self.newton!.restore(curvature: Array(stored.dropLast()), weight: stored.last!)
     }
     for ((_, buffer), tensor) in zip(targets, found) {
       for (i, value) in tensor!.doubles.enumerated() { buffer.pointer[i] = Scalar(value) }

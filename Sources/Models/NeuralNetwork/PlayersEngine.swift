@@ -97,7 +97,9 @@ public final class PlayersEngine<Scalar: KernelScalar> {
     case (let adversary?, .newton):
       precondition(adversary.design.hidden.isEmpty, "only a linear adversary is solved")
       newton = RunningNewton(
-        inputs: adversary.architecture.denseInputs + 1, units: adversary.design.outputs)
+        inputs: adversary.architecture.denseInputs + 1,
+        shares: GroupFactors.shares(
+          groupFactors, of: adversary.design.heads, batchRows: batchRows))
       adversaryVectors = nil
     default: adversaryVectors = nil
     }
