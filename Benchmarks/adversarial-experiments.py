@@ -87,8 +87,7 @@ def quality(arguments):
         for target in [0.01, 0.02, 0.03]:
             rows = [
                 train(
-                    arguments.program, "adult", constraint, seed, "--target-gap", target,
-                    "--epochs", 50)
+                    arguments.program, "adult", constraint, seed, "--target-gap", target)
                 for seed in range(arguments.seeds)]
             line(f"adversarial, target gap {target}", rows)
 

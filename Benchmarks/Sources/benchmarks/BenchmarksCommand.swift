@@ -7,7 +7,7 @@ struct BenchmarksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmarks",
     abstract: "Measures the engine: alone by named case, or beside its peers.",
-    subcommands: [RunCommand.self, ServeCommand.self, GrowthCommand.self])
+    subcommands: [RunCommand.self, ServeCommand.self, GrowthCommand.self, AdversarialCommand.self])
 }
 
 /// Options that every measurement has.
