@@ -68,7 +68,14 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
-    .target(name: "Equipoise", dependencies: ["Pipelines", "Reports"], swiftSettings: strict),
+    // Above Reports and outside the shared library: Yams brings all of Foundation with it.
+    .target(
+      name: "PipelineFiles",
+      dependencies: ["Reports", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
+    .target(
+      name: "Equipoise", dependencies: ["Pipelines", "Reports", "PipelineFiles"],
+      swiftSettings: strict),
     .executableTarget(
       name: "EquipoiseCLI",
       dependencies: [
@@ -118,6 +125,7 @@ let package = Package(
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "TestSupport"],
       resources: [.copy("Golden")]),
+    .testTarget(name: "PipelineFilesTests", dependencies: ["PipelineFiles", "TestSupport"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["EquipoiseCLI", "TestSupport"],
       resources: [.copy("Schemas")]),

@@ -10,8 +10,8 @@ public struct DataReader: Sendable {
     self.pool = pool
   }
 
-  /// Where the rows to test on come from.
-  public enum TestRows: Sendable {
+  /// Where rows that a model is not fitted to come from.
+  public enum TestRows: Sendable, Equatable {
     /// A share of each cell (group, label) of the same table, chosen at random.
     case fraction(Double, seed: UInt64)
     case table(DataLocation)
@@ -53,29 +53,61 @@ public struct DataReader: Sendable {
   public func readSplit<Scalar: KernelScalar>(
     _ location: DataLocation, test: TestRows, as type: Scalar.Type = Scalar.self
   ) throws(DataError) -> (train: Dataset<Scalar>, test: Dataset<Scalar>) {
+    let parts: DataParts<Scalar> = try readParts(location, test: test)
+    guard let rows = parts.test else { preconditionFailure("test rows were asked for") }
+    return (parts.train, rows)
+  }
+
+  /// Rows by what they are for; the encoder is fitted to the training rows alone.
+  ///
+  /// A share counts all rows of the table, whatever other part is set aside as well.
+  public func readParts<Scalar: KernelScalar>(
+    _ location: DataLocation, test: TestRows? = nil, validation: TestRows? = nil,
+    as type: Scalar.Type = Scalar.self
+  ) throws(DataError) -> DataParts<Scalar> {
     var watch = Stopwatch()
     var table: PreparedTable<Scalar> = try prepare(location, encoder: nil)
     watch.seconds.load = watch.lap()
-    switch test {
-    case .table(let other):
-      let encoder = FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool)
-      let train = dataset(table, encoder, &watch)
-      return (train, try read(other, encoder: encoder))
-    case .fraction(let fraction, let seed):
-      guard fraction >= 0 && fraction < 1 else {
-        throw .badOption(option: "--test \(fraction)", detail: "a share in 0..<1 is needed")
-      }
-      let chosen = Split.testRows(cells: cells(table), fraction: fraction, seed: seed)
-      let front = table.moveToBack(chosen)
-      guard front > 0 else { throw .noRowsLeft(file: table.raw.file) }
-      let encoder = FeatureEncoder.fit(table, rows: 0..<front, pool: pool)
-      let all = dataset(table, encoder, &watch)
-      return (all.slice(0..<front), all.slice(front..<all.rows))
+    let untested = try Self.setAside(test, of: &table, front: table.rows, option: "--test")
+    let trained = try Self.setAside(validation, of: &table, front: untested, option: "validation")
+    guard trained > 0 else { throw .noRowsLeft(file: table.raw.file) }
+    let encoder = FeatureEncoder.fit(table, rows: 0..<trained, pool: pool)
+    let all = dataset(table, encoder, &watch)
+    return DataParts(
+      train: trained == all.rows ? all : all.slice(0..<trained),
+      validation: try part(validation, all, trained..<untested),
+      test: try part(test, all, untested..<all.rows))
+  }
+
+  private func part<Scalar: KernelScalar>(
+    _ wanted: TestRows?, _ all: Dataset<Scalar>, _ range: Range<Int>
+  ) throws(DataError) -> Dataset<Scalar>? {
+    switch wanted {
+    case nil: nil
+    case .fraction: all.slice(range)
+    case .table(let other): try read(other, encoder: all.encoder)
     }
   }
 
+  /// Moves a share of the table's rows behind the others of its first `front`.
+  ///
+  /// - Returns: how many of the first rows are left.
+  private static func setAside<Scalar: KernelScalar>(
+    _ wanted: TestRows?, of table: inout PreparedTable<Scalar>, front: Int, option: String
+  ) throws(DataError) -> Int {
+    guard case .fraction(let fraction, let seed)? = wanted else { return front }
+    let share = fraction * Double(table.rows) / Double(max(front, 1))
+    guard fraction >= 0 && fraction < 1 && share < 1 else {
+      throw .badOption(
+        option: "\(option) \(fraction)", detail: "a share in 0..<1 that leaves rows is needed")
+    }
+    let chosen = Split.testRows(
+      cells: Array(cells(table)[..<front]), fraction: share, seed: seed)
+    return table.moveToBack(chosen)
+  }
+
   /// The cell (joint group, label) of each row; without groups the label, without labels 0.
-  private func cells<Scalar: KernelScalar>(_ table: PreparedTable<Scalar>) -> [UInt16] {
+  private static func cells<Scalar: KernelScalar>(_ table: PreparedTable<Scalar>) -> [UInt16] {
     let joint = table.attributes.isEmpty ? nil : GroupIndex.cross(table.attributes)
     return (0..<table.rows).map { i in
       2 * (joint.map { $0.codes.pointer[i] } ?? 0)

@@ -99,6 +99,24 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   }
 }
 
+/// The rows of one table, or of several alike, by what they are for.
+public struct DataParts<Scalar: KernelScalar>: Sendable {
+  /// What encoders, transforms and models are fitted to.
+  public var train: Dataset<Scalar>
+  /// What rules after a model are fitted to, where they have rows of their own.
+  public var validation: Dataset<Scalar>?
+  /// What nothing is fitted to.
+  public var test: Dataset<Scalar>?
+
+  public init(
+    train: Dataset<Scalar>, validation: Dataset<Scalar>? = nil, test: Dataset<Scalar>? = nil
+  ) {
+    self.train = train
+    self.validation = validation
+    self.test = test
+  }
+}
+
 /// What a fit asks of its rows.
 extension Dataset {
   /// Throws when no row has weight, or all that do have one label.

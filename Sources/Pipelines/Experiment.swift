@@ -45,6 +45,23 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
     return try measured(model, seconds: (clock.now - began) / .seconds(1))
   }
 
+  /// Fits stages, one after the other.
+  ///
+  /// - Parameter validation: the rows that rules after the method are fitted to; nil: the training
+  ///   rows, or the share of them that the stages hold out.
+  public func run(_ staged: StagedFit, validation: Dataset<Scalar>? = nil) throws -> Run {
+    let method = staged.method
+    try check(needsGroups: staged.needsGroups, name: staged.name)
+    try train.requireTwoClasses()
+    try train.requireLabelsInEachGroup(method.method.labelsNeeded(method.options))
+    let request = fitRequest(method.options)
+    let clock = ContinuousClock(), began = clock.now
+    let result = try staged.fit(train, validation: validation, request)
+    return try measured(
+      staged.model(result), seconds: (clock.now - began) / .seconds(1),
+      constraint: (method.method, MethodOptions(recorded: result.model.options)))
+  }
+
   /// Fits a method at each setting of its dial, warm-started from the neighbour.
   public func frontier(
     _ method: any FrontierMitigation.Type, settings: [Double]? = nil,
@@ -58,13 +75,7 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
   private func request(
     _ method: any Mitigation.Type, _ options: [String: String]
   ) throws -> FitRequest {
-    guard train.labels != nil else {
-      throw DataError.badOption(option: "--label", detail: "training needs a label column")
-    }
-    if method.needsGroups && train.attributes.isEmpty {
-      throw DataError.badOption(
-        option: "--sensitive", detail: "'\(method.name)' needs a sensitive column")
-    }
+    try check(needsGroups: method.needsGroups, name: method.name)
     if checkpoint != nil && !method.canResume {
       throw DataError.badOption(
         option: "--checkpoint", detail: "'\(method.name)' is quick and leaves no checkpoints")
@@ -72,13 +83,34 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
     let checked = try MethodOptions(options, of: method)
     try train.requireTwoClasses()
     try train.requireLabelsInEachGroup(method.labelsNeeded(checked))
-    var request = FitRequest(options: checked, seed: seed, pool: pool, shouldStop: shouldStop)
-    request.progress = progress
+    var request = fitRequest(checked)
     request.checkpoint = checkpoint
     return request
   }
 
-  func measured(_ model: TrainedModel, seconds: Double) throws -> Run {
+  private func check(needsGroups: Bool, name: String) throws(DataError) {
+    guard train.labels != nil else {
+      throw .badOption(option: "--label", detail: "training needs a label column")
+    }
+    if needsGroups && train.attributes.isEmpty {
+      throw .badOption(option: "--sensitive", detail: "'\(name)' needs a sensitive column")
+    }
+  }
+
+  private func fitRequest(_ options: MethodOptions) -> FitRequest {
+    var request = FitRequest(options: options, seed: seed, pool: pool, shouldStop: shouldStop)
+    request.progress = progress
+    return request
+  }
+
+  /// What the model's constraints are measured by: its method with its options.
+  typealias ConstraintSource = (method: any Mitigation.Type, options: MethodOptions)
+
+  /// - Parameter constraint: nil: the model's own method, if it is one of the list.
+  func measured(
+    _ model: TrainedModel, seconds: Double, constraint: ConstraintSource? = nil
+  ) throws -> Run {
+    let source = constraint ?? Self.constraintSource(of: model)
     let report = model.report
     let certificate = report.certificate.map {
       RunDocument.ProvedBound(
@@ -91,12 +123,12 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
       certificate: certificate,
       seconds: .init(load: train.seconds.load, pack: train.seconds.pack, fit: seconds),
       peakMemoryBytes: ProcessMemory.peakBytes, train: [:], test: nil)
-    let onTrain = try measures(model, train)
+    let onTrain = try measures(model, train, source)
     document.train = onTrain.metrics.values
     document.trainIntervals = onTrain.metrics.intervals
     document.trainConstraint = onTrain.constraint
     if let test {
-      let onTest = try measures(model, test)
+      let onTest = try measures(model, test, source)
       document.test = onTest.metrics.values
       document.testIntervals = onTest.metrics.intervals
       document.testConstraint = onTest.constraint
@@ -104,20 +136,25 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
     return Run(model: model, document: document)
   }
 
+  private static func constraintSource(of model: TrainedModel) -> ConstraintSource? {
+    Mitigations.all.first { $0.name == model.method }.map {
+      ($0, MethodOptions(recorded: model.options))
+    }
+  }
+
   private func measures(
-    _ model: TrainedModel, _ data: Dataset<Scalar>
+    _ model: TrainedModel, _ data: Dataset<Scalar>, _ source: ConstraintSource?
   ) throws -> (metrics: FitMetrics, constraint: ConstraintMeasure?) {
     let probabilities = try model.predictor.probabilities(data, pool: pool)
     let mixture = try model.predictor.decisionMixture(
       data, probabilities: probabilities, threshold: threshold)
     let metrics = try FitMetrics(
       data, scores: try model.predictor.scores(data, pool: pool), mixture: mixture, pool: pool)
-    guard let method = try Mitigations.named(model.method) as? any ConstrainedMitigation.Type else {
+    guard let source, let method = source.method as? any ConstrainedMitigation.Type else {
       return (metrics, nil)
     }
     let constraint = try method.measure(
-      data, options: MethodOptions(recorded: model.options), probabilities: probabilities,
-      mixture: mixture)
+      data, options: source.options, probabilities: probabilities, mixture: mixture)
     return (metrics, constraint)
   }
 }

@@ -32,7 +32,7 @@ public struct Gate: Sendable, Equatable {
     let known = found.union(Metrics.all.map(\.name)).union(Self.composites)
     guard !known.contains(metric) else { return nil }
     let near = NearestName.of(metric, among: known.sorted())
-    return "--fail-on '\(text)': no metric '\(metric)'"
+    return "no metric '\(metric)'"
       + (near.map { "; did you mean '\($0)'?" } ?? "")
   }
 
@@ -40,15 +40,43 @@ public struct Gate: Sendable, Equatable {
 
   /// Whether the condition holds for any attribute. What cannot be estimated, or does not exist,
   /// counts as exceeded: a gate must not open because nothing was measured.
-  public func isExceeded(by result: AuditResult) -> Bool {
+  public func isExceeded(by result: AuditResult) -> Bool { finding(in: result).isExceeded }
+
+  /// What the audit found of the condition, in the attribute where it is worst.
+  public func finding(in result: AuditResult) -> GateFinding {
     let rows = result.disparities.filter {
       $0.metric == metric && $0.kind == kind && $0.method == .betweenGroups
     }
-    return rows.isEmpty
-      || rows.contains { row in
-        guard let value = row.value else { return true }
-        return isAbove ? value > bound : value < bound
-      }
+    let absent = rows.first { $0.value == nil }
+    guard !rows.isEmpty, absent == nil else {
+      return GateFinding(condition: text, attribute: absent?.attribute, isExceeded: true)
+    }
+    let worst = rows.max { a, b in
+      isAbove ? a.value! < b.value! : a.value! > b.value!
+    }!
+    let value = worst.value!
+    return GateFinding(
+      condition: text, attribute: worst.attribute, value: value,
+      low: worst.low.flatMap { $0.isFinite ? $0 : nil },
+      high: worst.high.flatMap { $0.isFinite ? $0 : nil },
+      isExceeded: isAbove ? value > bound : value < bound)
+  }
+}
+
+/// How a gate stands after an audit.
+public struct GateFinding: Sendable, Equatable, Encodable {
+  public var condition: String
+  /// Where the number is worst; nil where no attribute has it.
+  public var attribute: String?
+  /// nil: it cannot be estimated, and the gate counts as exceeded.
+  public var value: Double?
+  public var low: Double?
+  public var high: Double?
+  public var isExceeded: Bool
+
+  enum CodingKeys: String, CodingKey {
+    case condition, attribute, value, low, high
+    case isExceeded = "exceeded"
   }
 }
 

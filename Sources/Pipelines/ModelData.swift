@@ -18,6 +18,8 @@ public enum ModelData {
       options.sensitive += missing
       options.bins.merge(fitted.bins) { asked, _ in asked }
     }
+    let plain = model.predictor.plainColumns
+    options.plain += plain.filter { !options.plain.contains($0) }
     if options.label != nil && options.positive == nil && options.label == fitted.label {
       options.positive = model.encoder.positive
     }

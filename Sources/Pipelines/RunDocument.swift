@@ -1,4 +1,5 @@
 import Auditing
+import Datasets
 import Mitigation
 import Models
 
@@ -35,6 +36,8 @@ public struct RunDocument: Sendable, Encodable {
     var test: Value
   }
 
+  /// What the run is called among others, where that is not its method; no part of the document.
+  public var label: String?
   public var method: String
   public var options: [String: OptionValue]
   public var status: String
@@ -69,8 +72,27 @@ public struct RunDocument: Sendable, Encodable {
     case peakMemoryBytes = "peak_memory_bytes"
   }
 
+  /// The document without what two runs of the same input do not have in common: seconds and
+  /// memory.
+  public struct Timeless: Sendable, Encodable {
+    public var run: RunDocument
+
+    public init(_ run: RunDocument) { self.run = run }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try run.encodeResults(to: &container)
+    }
+  }
+
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
+    try encodeResults(to: &container)
+    try container.encode(seconds, forKey: .seconds)
+    try container.encode(peakMemoryBytes, forKey: .peakMemoryBytes)
+  }
+
+  private func encodeResults(to container: inout KeyedEncodingContainer<CodingKeys>) throws {
     try container.encode(Self.schemaName, forKey: .schema)
     try container.encode(method, forKey: .method)
     try container.encode(options, forKey: .options)
@@ -82,8 +104,6 @@ public struct RunDocument: Sendable, Encodable {
     try container.encodeIfPresent(stopReason, forKey: .stopReason)
     try container.encode(objective, forKey: .objective)
     try container.encode(certificate, forKey: .certificate)
-    try container.encode(seconds, forKey: .seconds)
-    try container.encode(peakMemoryBytes, forKey: .peakMemoryBytes)
     try container.encode(train, forKey: .train)
     try container.encode(test, forKey: .test)
     try container.encode(Parts(train: trainIntervals, test: testIntervals), forKey: .intervals)
@@ -103,6 +123,17 @@ public struct RunsDocument: Sendable, Encodable {
   public var runs: [RunDocument]
 
   enum CodingKeys: String, CodingKey { case schema, runs }
+
+  /// What to say of a disparity that no run has; nil for one that there is.
+  public static func advice(for name: String, in runs: [RunDocument]) -> String? {
+    let known = Set(runs.flatMap { $0.train.keys }).filter {
+      $0.hasSuffix(".difference") || $0.hasSuffix(".ratio")
+    }.sorted()
+    guard !known.isEmpty, !known.contains(name) else { return nil }
+    let near = NearestName.of(name, among: known)
+    return "no such disparity"
+      + (near.map { "; did you mean '\($0)'?" } ?? "; there are \(known.joined(separator: ", "))")
+  }
 
   /// - Parameter disparity: the metric that fairness is measured by: smaller in size is better.
   public init(_ runs: [RunDocument], disparity: String) {

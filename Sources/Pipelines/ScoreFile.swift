@@ -57,17 +57,8 @@ public struct ScoreFile: Sendable {
     return Predictions(
       scores: decides ? scores : values, probabilities: values,
       decisions: decides && RuleDraw.isRandom(values)
-        ? RuleDraw.decisions(values, draws: draws(document.seed))
+        ? RuleDraw.decisions(values, draws: data.uniformDraws(key: document.seed))
         : values.map { $0 >= (decides ? 1 : threshold) ? 1 : 0 })
-  }
-
-  /// One number in [0, 1) a record, from its identifier or else from its position.
-  private func draws(_ seed: UInt64) -> [Double] {
-    if data.keys != nil { return data.uniformDraws(key: seed) }
-    return (0..<data.rows).map { row in
-      var random = CounterRandom(seed: seed, stream: UInt64(row))
-      return random.uniform()
-    }
   }
 
   /// Accuracy and differences between groups, of the scores cut at a threshold.

@@ -1,3 +1,4 @@
+import Datasets
 import LinearAlgebra
 import Mitigation
 import Models
@@ -7,7 +8,9 @@ extension Experiment {
   /// constraint: what its scores are worth, whatever trade-off its own decisions make.
   ///
   /// Cruz and Hardt, *Unprocessing seven years of algorithmic fairness*, ICLR 2024.
-  public func unprocessed(_ run: Run) throws -> Run {
+  ///
+  /// - Parameter rows: the rows that the thresholds are fitted to; nil: the training rows.
+  public func unprocessed(_ run: Run, on rows: Dataset<Scalar>? = nil) throws -> Run {
     let clock = ContinuousClock(), began = clock.now
     let method = UnconstrainedThresholds.self
     let request = FitRequest(
@@ -17,7 +20,7 @@ extension Experiment {
     while let outer = model.predictor as? PostprocessedPredictor, outer.rule.meaning == .decisions {
       model.predictor = outer.base
     }
-    let scored = try ScoredRows(model, train, pool: pool)
+    let scored = try ScoredRows(model, rows ?? train, pool: pool)
     let (rule, fit) = try GroupedRule.fit(method, scored, unseen: .pooled, request)
     model.predictor = PostprocessedPredictor(base: model.predictor, rule: rule, key: seed)
     model.report.status = run.model.report.status.worse(of: fit.report.status)

@@ -39,6 +39,9 @@ import Testing
     try program.file("loans.csv", file(1_500))
     try program.file("new.csv", file(300))
     try program.file("decided.csv", decisions(900))
+    try FileManager.default.createSymbolicLink(
+      at: URL(fileURLWithPath: program.folder + "/Examples"),
+      withDestinationURL: Self.root.appendingPathComponent("Examples"))
     let commands = try block(of: "On the command line").filter { $0.hasPrefix("equipoise ") }
     #expect(commands.count >= 8)
     for command in commands {

@@ -47,6 +47,32 @@ private func schema(_ name: String) throws -> JSONSchema {
     }
   }
 
+  /// Each variant of a pipeline holds the document of a fit.
+  @Test func pipelinesPrintTheirDocument() throws {
+    let program = try Program()
+    try program.file("loans.csv", loans(900))
+    try program.file(
+      "p.yaml",
+      """
+      data: {file: loans.csv, label: repaid, sensitive: [sex, purpose]}
+      variants: {a: {}, b: {learner: reductions, postprocess: [unprocessing]}}
+      fail_on: selection_rate.ratio<0.0001
+      """)
+    let outcome = try program.run("run", "p.yaml", "--format", "json", "--quiet")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let document = try JSONValue(outcome.output)
+    #expect(document["schema"]?.string == "equipoise.pipeline/1")
+    #expect(document["variants"]?.array.count == 2)
+    for variant in document["variants"]?.array ?? [] {
+      let fit = try #require(variant["fit"])
+      #expect(try schema("fit").problems(of: fit) == [])
+      #expect(fit["pareto"] != nil && variant["gates"]?.array.count == 1)
+    }
+    let stored = try JSONValue(try program.text("out/comparison.json"))
+    let own = try #require(stored["variants"]?.array.first?["fit"])
+    #expect(own["seconds"] == nil && own["test"] == document["variants"]?.array[0]["fit"]?["test"])
+  }
+
   @Test func everyOtherCommandPrintsOneDocument() throws {
     let program = try Program()
     try program.file("loans.csv", loans(300))

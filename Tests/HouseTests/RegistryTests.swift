@@ -6,7 +6,7 @@ private struct Registry: Sendable, CustomTestStringConvertible {
   var folder: String
   var entry: String
   var list: String
-  /// Generic types that make entries of other registries' entries.
+  /// Types that make entries of other registries' entries, or stand for an entry that there is not.
   var adapters: Set<String> = []
   var testDescription: String { list }
 }
@@ -22,7 +22,9 @@ private let registries = [
   Registry(folder: "Sources/Datasets", entry: "TableSource", list: "TableSources"),
   Registry(
     folder: "Sources/Mitigation", entry: "Mitigation", list: "Mitigations",
-    adapters: ["PreprocessedMitigation", "PostprocessedMitigation", "PostprocessedFrontier"]),
+    adapters: [
+      "PreprocessedMitigation", "PostprocessedMitigation", "PostprocessedFrontier", "OutsideScores",
+    ]),
   Registry(folder: "Sources/Mitigation", entry: "Preprocessor", list: "Preprocessors"),
   Registry(folder: "Sources/Mitigation", entry: "Postprocessor", list: "Postprocessors"),
   Registry(folder: "Sources/Mitigation", entry: "Transform", list: "Preprocessors"),

@@ -38,6 +38,9 @@ public struct JSONSchema: Sendable {
     case "minimum":
       guard let number = value.number, let least = rule.number, number < least else { return [] }
       return ["\(place): \(number) is below \(least)"]
+    case "maximum":
+      guard let number = value.number, let most = rule.number, number > most else { return [] }
+      return ["\(place): \(number) is above \(most)"]
     case "minItems":
       guard case .array(let items) = value, Double(items.count) < rule.number ?? 0 else {
         return []

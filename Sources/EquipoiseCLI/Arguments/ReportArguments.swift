@@ -18,7 +18,7 @@ struct ReportArguments: ParsableArguments {
 
   /// Options that say where output goes: they are no part of what makes a document.
   private static let outputOptions: Set = [
-    "--report", "--output", "--evidence", "--log", "--threads", "--format",
+    "--report", "--output", "--output-directory", "--evidence", "--log", "--threads", "--format",
   ]
 
   /// The command as it was typed, without the options that only say where output goes, so that the
@@ -90,20 +90,10 @@ struct ReportFile: ExpressibleByArgument {
 extension ReportContext.Model {
   /// What a document tells of a model file.
   init(_ model: TrainedModel, file: String) throws {
-    let metadata = try ModelFile.read(file).metadata
-    let bound = model.report.certificate?.boundOnSuboptimality.map {
-      "proved to be at most \($0) above the minimum"
-    }
     self.init(
-      file: file.split(separator: "/").last.map(String.init) ?? file, method: model.method,
-      options: model.options.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) },
-      status: model.report.status.rawValue, objective: model.report.objective, certificate: bound,
-      seed: model.report.seed,
-      features: model.encoder.numeric.map(\.name) + model.encoder.categorical.map(\.name),
-      label: model.encoder.label, positive: model.encoder.positive,
-      sensitive: model.encoder.options.sensitive,
-      usesSensitive: model.encoder.options.useSensitive || model.predictor.needsAttributes,
-      digest: try EvidencePack.file(file).sha256, dataDigest: metadata["data_sha256"])
+      model, file: file.split(separator: "/").last.map(String.init) ?? file,
+      digest: try EvidencePack.file(file).sha256,
+      dataDigest: try ModelFile.read(file).metadata["data_sha256"])
   }
 }
 

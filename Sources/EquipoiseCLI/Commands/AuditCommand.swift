@@ -158,7 +158,9 @@ struct AuditCommand: ParsableCommand {
 
   private func check(_ gates: [Gate], _ result: AuditResult) throws {
     for gate in gates {
-      if let advice = gate.advice(for: result) { throw ValidationError(advice) }
+      if let advice = gate.advice(for: result) {
+        throw ValidationError("--fail-on '\(gate.text)': \(advice)")
+      }
     }
   }
 

@@ -12,6 +12,10 @@ struct CompareCommand: ParsableCommand {
         equipoise compare --data loans.csv --label repaid --sensitive sex,age \\
           --bins age=25,40 --methods logistic,penalized
         equipoise compare --dataset german --sensitive sex --report methods.html
+        equipoise compare --dataset german --sensitive sex \\
+          --methods logistic,logistic+group-calibration+group-thresholds
+
+      Stages are joined by +: preprocessing methods, one method, postprocessing methods.
 
       Gaps are the largest difference between groups, ratios the smallest over the largest; a gap
       of 0 and a ratio of 1 mean that groups are treated alike. A method marked Pareto has no other
@@ -21,7 +25,9 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var data: DataArguments
   @OptionGroup var split: SplitArguments
   @Option(
-    help: ArgumentHelp("'default' (quick ones), 'all', or names.", valueName: "names"))
+    help: ArgumentHelp(
+      "'default' (quick ones), 'all', or names; stages of one fit are joined by +.",
+      valueName: "names"))
   var methods = "default"
   @Flag(
     help: """
@@ -45,7 +51,7 @@ struct CompareCommand: ParsableCommand {
   }
 
   private func run<Scalar: KernelScalar>(_ type: Scalar.Type) throws {
-    let chosen = try names.map { name throws(DataError) in try Mitigations.named(name) }
+    let chosen = try names.map { name throws(DataError) in try Self.job(name) }
     let progress = Progress("comparing", quiet: common.quiet)
     defer { progress.finish() }
     progress.stage("reading the data")
@@ -54,9 +60,13 @@ struct CompareCommand: ParsableCommand {
     experiment.threshold = threshold
     try data.noteCaution(common)
     var runs: [RunDocument] = []
-    for (index, method) in chosen.enumerated() {
-      progress.report(Double(index) / Double(chosen.count), method.name)
-      let run = try experiment.run(method)
+    for (index, job) in chosen.enumerated() {
+      progress.report(Double(index) / Double(chosen.count), job.name)
+      let run =
+        switch job {
+        case .method(let method): try experiment.run(method)
+        case .stages(let staged): try experiment.run(staged)
+        }
       runs.append(run.document)
       if unprocess { runs.append(try experiment.unprocessed(run).document) }
       try Interruption.check()
@@ -70,6 +80,24 @@ struct CompareCommand: ParsableCommand {
     case .table: try Console.output(describe(document, experiment))
     }
     try RunText.checkConverged(runs)
+  }
+
+  /// What one name of the list asks for.
+  private enum Job {
+    case method(any Mitigation.Type)
+    case stages(StagedFit)
+
+    var name: String {
+      switch self {
+      case .method(let method): method.name
+      case .stages(let staged): staged.name
+      }
+    }
+  }
+
+  private static func job(_ name: String) throws(DataError) -> Job {
+    name.contains(StagedFit.separator)
+      ? .stages(try StagedFit(named: name)) : .method(try Mitigations.named(name))
   }
 
   private var names: [String] {

@@ -37,6 +37,14 @@ struct CommandFailure: Error {
     case let error as PredictorError: self.init(.data, error.description)
     case let error as AuditLogError: self.init(.data, error.description)
     case let error as EvidenceError: self.init(.data, error.description)
+    case let error as PipelineFileError: self.init(.data, error.description)
+    case let error as VariantFailure:
+      if let placed = error.underlying as? PipelineFileError {
+        self.init(.data, "\(placed) (variant '\(error.variant)')")
+        return
+      }
+      guard let inner = CommandFailure(error.underlying) else { return nil }
+      self.init(inner.code, "variant '\(error.variant)': \(inner.message)")
     case let error as NotesFileError: self.init(.data, error.description)
     // Found while running: the usage that the parser would add says nothing about it.
     case let error as ValidationError: self.init(.usage, error.message)

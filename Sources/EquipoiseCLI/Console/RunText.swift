@@ -44,22 +44,15 @@ enum RunText {
 
   /// A disparity that no run has is a mistake in its name, not a frontier without points.
   static func checkDisparity(_ name: String, in runs: [RunDocument]) throws {
-    let known = Set(runs.flatMap { $0.train.keys }).filter {
-      $0.hasSuffix(".difference") || $0.hasSuffix(".ratio")
-    }.sorted()
-    guard !known.isEmpty, !known.contains(name) else { return }
-    let near = NearestName.of(name, among: known)
-    throw ValidationError(
-      "--disparity \(name): no such disparity"
-        + (near.map { "; did you mean '\($0)'?" } ?? "; there are \(known.joined(separator: ", "))")
-    )
+    guard let advice = RunsDocument.advice(for: name, in: runs) else { return }
+    throw ValidationError("--disparity \(name): \(advice)")
   }
 
   /// Exit code 4 when a fit did not reach its tolerance; its result has been written.
   static func checkConverged(_ runs: [RunDocument]) throws {
     let bad = runs.filter { !["converged", "separable"].contains($0.status) }
     guard !bad.isEmpty else { return }
-    let names = bad.map { "\($0.method) (\($0.status))" }.joined(separator: ", ")
+    let names = bad.map { "\($0.label ?? $0.method) (\($0.status))" }.joined(separator: ", ")
     throw CommandFailure(.notConverged, "did not converge to the asked tolerance: \(names)")
   }
 }

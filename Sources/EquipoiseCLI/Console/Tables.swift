@@ -51,7 +51,9 @@ enum Tables {
   }
 
   /// What a comparison shows of each run, in this order.
-  static func runs(_ document: RunsDocument, label: (RunDocument) -> String) -> String {
+  static func runs(
+    _ document: RunsDocument, title: String = "method", label: (RunDocument) -> String
+  ) -> String {
     let columns: [(title: String, metric: String, decimals: Int)] = [
       ("accuracy", "accuracy_score", 4), ("AUC", "roc_auc_score", 4),
       ("selection gap", "selection_rate.difference", 4),
@@ -65,7 +67,7 @@ enum Tables {
         + columns.map { number(metrics[$0.metric] ?? nil, decimals: $0.decimals) }
         + [number(run.seconds.fit, decimals: 3), run.pareto == true ? "✓" : "", run.status]
     }
-    let headers = ["method"] + columns.map(\.title) + ["seconds", "Pareto", "status"]
+    let headers = [title] + columns.map(\.title) + ["seconds", "Pareto", "status"]
     return text(headers, rows, alignedRight: Set(1...columns.count + 1))
   }
 }

@@ -37,6 +37,7 @@ public struct PostprocessedPredictor: Predictor {
     (rule.usesGroups && groupModel == nil) || base.needsAttributes
   }
   public var featureColumns: Int? { base.featureColumns }
+  public var plainColumns: [String] { base.plainColumns }
 
   public var state: PredictorState {
     let inner = base.state

@@ -60,6 +60,7 @@ public enum Postprocessors {
     Multiaccuracy.self,
     QuantileTransform.self,
     Reranking.self,
+    StatedThresholds.self,
   ]
 
   public static let rules: [any DecisionRule.Type] = [

@@ -22,6 +22,7 @@ public struct PreprocessedPredictor: Predictor {
   }
 
   public var needsAttributes: Bool { transform.needsAttributes || base.needsAttributes }
+  public var plainColumns: [String] { base.plainColumns }
 
   public var state: PredictorState {
     let inner = base.state

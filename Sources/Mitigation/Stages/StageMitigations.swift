@@ -52,13 +52,12 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
     let unseen = UnseenGroupPolicy(rawValue: request.options.text("unseen_group")) ?? .error
     let staged = StagedFit(
       method: Stage(LogisticMitigation.self, request.options),
-      holdout: request.options.number("holdout") ?? 0, unseenGroup: unseen)
+      holdout: request.options.number("holdout") ?? 0, unseenGroup: unseen,
+      groups: RuleGroups(rawValue: request.options.text("groups")) ?? .known)
     let clock = ContinuousClock()
     let parts = staged.split(data, seed: request.seed)
     let base = try LogisticMitigation.fit(parts.fitted, request)
-    let groupModel =
-      request.options.text("groups") == "inferred" && !data.attributes.isEmpty
-      ? GroupModel.fit(parts.fitted, pool: request.pool) : nil
+    let groupModel = staged.groupModel(parts.fitted, pool: request.pool)
     let scored = try ScoredRows(
       base, parts.scored,
       attributes: groupModel.map { [$0.inferred(parts.scored, pool: request.pool)] },

@@ -13,10 +13,19 @@ enum StageOptions {
     default: .text(UnseenGroupPolicy.error.rawValue),
     "what predicts a group without training rows: nothing, or the rule of all rows as one group")
   static let groups = MethodOption(
-    "groups", .choice(["known", "inferred"]), default: .text("known"),
+    "groups", .choice(RuleGroups.allCases.map(\.rawValue)),
+    default: .text(RuleGroups.known.rawValue),
     "whether new rows bring their groups, or a model infers them from the features; rates are then "
       + "alike between inferred groups")
   static let postprocessing = [holdout, unseenGroup, groups]
+}
+
+/// How a rule comes to know a row's group.
+public enum RuleGroups: String, Sendable, Codable, CaseIterable {
+  /// New rows bring their sensitive columns.
+  case known
+  /// A model infers the group from the features.
+  case inferred
 }
 
 /// One stage of a fit with the options it was given.

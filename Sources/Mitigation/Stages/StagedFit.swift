@@ -6,7 +6,7 @@ import Models
 ///
 /// A preprocessor is fitted to the training rows as the ones before it left them, a postprocessor
 /// to the scores as the ones before it left them. Rules are fitted to a share of rows of their own
-/// when `holdout` is above 0.
+/// when `holdout` is above 0, or to validation rows that the caller brings.
 public struct StagedFit: Sendable {
   public var preprocessing: [Stage<any Preprocessor.Type>]
   public var method: Stage<any Mitigation.Type>
@@ -14,17 +14,20 @@ public struct StagedFit: Sendable {
   /// Share of the rows that only rules are fitted to, the same in every cell of group and label.
   public var holdout: Double
   public var unseenGroup: UnseenGroupPolicy
+  /// Whether rules are told a row's group or infer it.
+  public var groups: RuleGroups
 
   public init(
     preprocessing: [Stage<any Preprocessor.Type>] = [], method: Stage<any Mitigation.Type>,
     postprocessing: [Stage<any Postprocessor.Type>] = [], holdout: Double = 0,
-    unseenGroup: UnseenGroupPolicy = .error
+    unseenGroup: UnseenGroupPolicy = .error, groups: RuleGroups = .known
   ) {
     self.preprocessing = preprocessing
     self.method = method
     self.postprocessing = postprocessing
     self.holdout = holdout
     self.unseenGroup = unseenGroup
+    self.groups = groups
   }
 
   /// A fitted model with what each stage found.
@@ -35,11 +38,17 @@ public struct StagedFit: Sendable {
     public var postprocessing: [PostprocessingFit]
   }
 
+  /// - Parameter validation: the rows that rules are fitted to; nil: `holdout` says.
   public func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ data: Dataset<Scalar>, validation: Dataset<Scalar>? = nil, _ request: FitRequest
   ) throws -> Result {
-    let parts = postprocessing.isEmpty ? (data, data) : split(data, seed: request.seed)
-    var rows = parts.0
+    let parts: (fitted: Dataset<Scalar>, scored: Dataset<Scalar>) =
+      if let validation {
+        (fitted: data, scored: validation)
+      } else {
+        postprocessing.isEmpty ? (data, data) : split(data, seed: request.seed)
+      }
+    var rows = parts.fitted
     var preprocessed: [PreprocessingFit] = []
     for stage in preprocessing {
       let fit = try stage.method.fit(rows, request.with(stage.options))
@@ -51,15 +60,25 @@ public struct StagedFit: Sendable {
       model.predictor = PreprocessedPredictor(transform: fit.transform, base: model.predictor)
     }
     var postprocessed: [PostprocessingFit] = []
+    let groupModel = postprocessing.isEmpty ? nil : groupModel(parts.fitted, pool: request.pool)
+    let inferred = groupModel.map { [$0.inferred(parts.scored, pool: request.pool)] }
     for stage in postprocessing {
-      let scored = try ScoredRows(model, parts.1, pool: request.pool)
+      let scored = try ScoredRows(
+        model, parts.scored, attributes: inferred, pool: request.pool)
       let (rule, fit) = try GroupedRule.fit(
         stage.method, scored, unseen: unseenGroup, request.with(stage.options))
       model.predictor = PostprocessedPredictor(
-        base: model.predictor, rule: rule, key: request.seed)
+        base: model.predictor, rule: rule, groupModel: groupModel, key: request.seed)
       postprocessed.append(fit)
     }
     return Result(model: model, preprocessing: preprocessed, postprocessing: postprocessed)
+  }
+
+  /// Infers groups where rules may not ask for them.
+  func groupModel<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, pool: WorkerPool
+  ) -> GroupModel? {
+    groups == .inferred && !data.attributes.isEmpty ? GroupModel.fit(data, pool: pool) : nil
   }
 
   /// The rows that the model is fitted to, and those that rules are.

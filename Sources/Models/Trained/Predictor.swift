@@ -85,6 +85,8 @@ public protocol Predictor: Sendable {
   var state: PredictorState { get }
   /// How many columns the features must have; nil when the predictor reads no features.
   var featureColumns: Int? { get }
+  /// Columns that predictions read as plain numbers.
+  var plainColumns: [String] { get }
 
   init(_ state: PredictorState) throws
 
@@ -111,6 +113,7 @@ public protocol Predictor: Sendable {
 extension Predictor {
   public var needsAttributes: Bool { false }
   public var featureColumns: Int? { nil }
+  public var plainColumns: [String] { [] }
 
   public func decisions<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, probabilities: [Double], threshold: Double
@@ -138,6 +141,7 @@ public struct PredictorKinds: Sendable {
     RandomizedLinearClassifier.self,
     AveragedLinearModel.self,
     NeuralNetwork.self,
+    ScoreColumn.self,
   ]
 
   public func restore(_ state: PredictorState) throws -> any Predictor {

@@ -4,11 +4,18 @@ import LinearAlgebra
 
 extension Dataset {
   /// A number in [0, 1) for each row: a hash of its identifier, or else of its encoded features, and
-  /// the key, so that the same person draws the same number in any order and on any machine.
+  /// the key, so that the same person draws the same number in any order and on any machine. Rows
+  /// with neither draw by their position.
   public func uniformDraws(key: UInt64) -> [Double] {
     if let identifiers = keys {
       // SAFETY: a key of 8 bytes a row.
       return (0..<rows).map { Self.uniform(eqp_hash_bytes(key, identifiers.pointer + $0, 8)) }
+    }
+    guard features.columns > 0 else {
+      return (0..<rows).map { row in
+        var random = CounterRandom(seed: key, stream: UInt64(row))
+        return random.uniform()
+      }
     }
     let hashes = Buffer<UInt64>(uninitialized: rows)
     for i in 0..<rows { hashes.pointer[i] = key }

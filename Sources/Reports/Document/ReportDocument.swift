@@ -8,7 +8,8 @@ public struct ReportDocument: Sendable, Equatable, Codable {
   public static let schemaName = "equipoise.report/1"
 
   public var schema = schemaName
-  /// `"audit"`, `"ll144"`, `"four-fifths"`, `"model-card"`, `"datasheet"`, `"compare"`, `"frontier"`.
+  /// `"audit"`, `"ll144"`, `"four-fifths"`, `"model-card"`, `"datasheet"`, `"compare"`, `"frontier"`,
+  /// `"pipeline"`.
   public var kind: String
   public var title: String
   public var subtitle: String

@@ -26,6 +26,8 @@ public struct RunsReport {
   let split: Split
   let context: ReportContext
   let name: (RunDocument) -> String
+  /// Keeps identifiers apart where several such reports stand in one document.
+  var suffix = ""
 
   /// - Parameters:
   ///   - kind: `"compare"` or `"frontier"`.
@@ -60,13 +62,13 @@ public struct RunsReport {
   /// Runs that the summary tells of.
   private static let mostSentences = 10
 
-  private var part: String { split.test == nil ? "training rows" : "test rows" }
+  var part: String { split.test == nil ? "training rows" : "test rows" }
 
-  private func value(_ run: RunDocument, _ metric: String) -> Double? {
+  func value(_ run: RunDocument, _ metric: String) -> Double? {
     (run.test ?? run.train)[metric] ?? nil
   }
 
-  private var disparityName: String {
+  var disparityName: String {
     let parts = disparity.split(separator: ".").map(String.init)
     guard let kind = parts.last, ["difference", "ratio"].contains(kind) else { return disparity }
     return parts.dropLast().map(DisplayText.metric).joined(separator: ", ") + " " + kind
@@ -119,7 +121,7 @@ public struct RunsReport {
       ])
   }
 
-  private static let columns: [(title: String, metric: String)] = [
+  static let columns: [(title: String, metric: String)] = [
     ("Accuracy", "accuracy_score"), ("ROC AUC", "roc_auc_score"),
     ("Selection difference", "selection_rate.difference"),
     ("Selection ratio", "selection_rate.ratio"),
@@ -127,49 +129,84 @@ public struct RunsReport {
     ("Odds difference", "equalized_odds.difference"),
   ]
 
-  private var results: ReportSection {
+  private var results: ReportSection { ReportSection("results", "Results", resultBlocks) }
+
+  var resultBlocks: [ReportBlock] {
     var blocks: [ReportBlock] = []
     if let figure { blocks.append(.figures([figure])) }
-    blocks.append(.table(table("test-table", "Measured on the \(part)") { $0.test ?? $0.train }))
+    blocks.append(
+      .table(
+        table("test-table", "Measured on the \(part)") {
+          ($0.test ?? $0.train, $0.test == nil ? $0.trainIntervals : $0.testIntervals)
+        }))
     if split.test != nil {
-      blocks.append(.table(table("train-table", "Measured on the training rows") { $0.train }))
+      blocks.append(
+        .table(
+          table("train-table", "Measured on the training rows") {
+            ($0.train, $0.trainIntervals)
+          }))
     }
     if split.groups.count > 1 { blocks.append(.table(attributeTable)) }
-    return ReportSection("results", "Results", blocks)
+    return blocks
   }
 
+  private func interval(_ run: RunDocument, _ metric: String) -> FitInterval? {
+    (run.test == nil ? run.trainIntervals : run.testIntervals)[metric]
+  }
+
+  /// Whiskers of more runs hide the points.
+  private static let mostWhiskers = 12
+
   private var figure: ReportFigure? {
+    let hasWhiskers = kind != "frontier" && runs.runs.count <= Self.mostWhiskers
     let points = runs.runs.compactMap { run -> FrontierFigure.Point? in
       guard let y = value(run, "accuracy_score"), let x = value(run, disparity) else { return nil }
-      return .init(name: name(run), disparity: abs(x), accuracy: y, isBest: run.pareto == true)
+      var point = FrontierFigure.Point(
+        name: name(run), disparity: abs(x), accuracy: y, isBest: run.pareto == true)
+      guard hasWhiskers else { return point }
+      point.disparityInterval = interval(run, disparity).map { ($0.low, $0.high) }
+      point.accuracyInterval = interval(run, "accuracy_score").map { ($0.low, $0.high) }
+      return point
     }
     guard !points.isEmpty else { return nil }
     return FrontierFigure(
-      id: "frontier", title: "Accuracy against \(disparityName.lowercased())",
+      id: "frontier" + suffix, title: "Accuracy against \(disparityName.lowercased())",
       description: "One numbered point a run, measured on the \(part); up and to the left is "
-        + "better. The dashed line joins the runs that no other beats in both.",
+        + "better. The dashed line joins the runs that no other beats in both."
+        + (hasWhiskers ? " Thin lines are 95% intervals, each of its run alone." : ""),
       horizontal: disparityName, points: points
     ).figure()
   }
 
   private func table(
-    _ id: String, _ caption: String, _ metrics: (RunDocument) -> [String: Double?]
+    _ id: String, _ caption: String,
+    _ measured: (RunDocument) -> (metrics: [String: Double?], intervals: [String: FitInterval])
   ) -> ReportTable {
     ReportTable(
-      id, caption: caption,
+      id + suffix, caption: caption,
       columns: [.text("Run")] + Self.columns.map { .number($0.title) }
         + [.text("Pareto"), .text("Fit")],
       rows: runs.runs.map { run in
-        let values = metrics(run)
+        let (values, intervals) = measured(run)
         return ReportRow(
           [ReportCell(DisplayText.visible(name(run)))]
-            + Self.columns.map { .number(values[$0.metric] ?? nil) { NumberText.fixed($0, 4) } }
+            + Self.columns.map { Self.cell(values[$0.metric] ?? nil, intervals[$0.metric]) }
             + [ReportCell(run.pareto == true ? "✓" : ""), ReportCell(run.status)])
       },
       notes: [
         "Differences are largest minus smallest over the groups, 0 is alike; ratios smallest over "
-          + "largest, 1 is alike. With several attributes, of the worst of them."
+          + "largest, 1 is alike. With several attributes, of the worst of them. In brackets 95% "
+          + "intervals of each run alone; runs on the same rows share much of their error."
       ])
+  }
+
+  static func cell(_ value: Double?, _ interval: FitInterval?) -> ReportCell {
+    var cell = ReportCell.number(value) { NumberText.fixed($0, 4) }
+    guard value != nil, let interval else { return cell }
+    cell.low = interval.low
+    cell.high = interval.high
+    cell.range = "[\(NumberText.fixed(interval.low, 3)), \(NumberText.fixed(interval.high, 3))]"
+    return cell
   }
 
   private var attributeTable: ReportTable {
@@ -178,7 +215,7 @@ public struct RunsReport {
       measures.map { (attribute: group.attribute, measure: $0) }
     }
     return ReportTable(
-      "attribute-table", caption: "Differences of each attribute, on the \(part)",
+      "attribute-table" + suffix, caption: "Differences of each attribute, on the \(part)",
       columns: [.text("Run")]
         + columns.map {
           .number("\(DisplayText.visible($0.attribute)): \(DisplayText.metric($0.measure))")
@@ -195,6 +232,10 @@ public struct RunsReport {
   }
 
   private var settings: ReportSection {
+    ReportSection("settings", "Methods and settings", [.table(settingsTable)])
+  }
+
+  var settingsTable: ReportTable {
     let rows = runs.runs.map { run in
       ReportRow([
         ReportCell(DisplayText.visible(name(run))), ReportCell(run.method),
@@ -206,17 +247,12 @@ public struct RunsReport {
         ReportCell("\(run.seed)"),
       ])
     }
-    return ReportSection(
-      "settings", "Methods and settings",
-      [
-        .table(
-          ReportTable(
-            "settings-table", caption: "How each run was fitted",
-            columns: [
-              .text("Run"), .text("Method"), .text("Options"), .number("Iterations"),
-              .number("Objective"), .number("Proved within"), .text("Seed"),
-            ], rows: rows,
-            notes: ["Proved within: the objective is at most this much above its minimum."]))
-      ])
+    return ReportTable(
+      "settings-table" + suffix, caption: "How each run was fitted",
+      columns: [
+        .text("Run"), .text("Method"), .text("Options"), .number("Iterations"),
+        .number("Objective"), .number("Proved within"), .text("Seed"),
+      ], rows: rows,
+      notes: ["Proved within: the objective is at most this much above its minimum."])
   }
 }

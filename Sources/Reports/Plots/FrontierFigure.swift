@@ -8,6 +8,9 @@ public struct FrontierFigure {
     public var disparity: Double
     public var accuracy: Double
     public var isBest: Bool
+    /// Drawn as thin lines where they are known.
+    public var disparityInterval: (low: Double, high: Double)?
+    public var accuracyInterval: (low: Double, high: Double)?
 
     public init(name: String, disparity: Double, accuracy: Double, isBest: Bool) {
       self.name = name
@@ -43,8 +46,12 @@ public struct FrontierFigure {
   private func svg() -> String {
     var canvas = SVGCanvas(id: id + "-svg", title: title, description: description)
     let x = PlotScale(
-      points.map(\.disparity) + [0], start: 62, end: SVGCanvas.width - 18, count: 4)
-    let y = PlotScale(points.map(\.accuracy), start: Self.bottom, end: Self.top, count: 5)
+      points.map(\.disparity) + [0]
+        + points.compactMap(\.disparityInterval).flatMap { [max(0, $0.low), $0.high] },
+      start: 62, end: SVGCanvas.width - 18, count: 4)
+    let y = PlotScale(
+      points.map(\.accuracy) + points.compactMap(\.accuracyInterval).flatMap { [$0.low, $0.high] },
+      start: Self.bottom, end: Self.top, count: 5)
     for value in x.ticks {
       canvas.line(x(value), Self.top, x(value), Self.bottom, "grid")
       canvas.text(x(value), Self.bottom + 17, NumberText.exact(value), "soft middle")
@@ -52,6 +59,15 @@ public struct FrontierFigure {
     for value in y.ticks {
       canvas.line(62, y(value), SVGCanvas.width - 18, y(value), "grid")
       canvas.text(56, y(value) + 4, NumberText.percent(value), "soft end")
+    }
+    for point in points {
+      let style = "whisker s\(point.isBest ? 0 : 3)"
+      if let (low, high) = point.disparityInterval {
+        canvas.line(x(max(0, low)), y(point.accuracy), x(high), y(point.accuracy), style)
+      }
+      if let (low, high) = point.accuracyInterval {
+        canvas.line(x(point.disparity), y(low), x(point.disparity), y(high), style)
+      }
     }
     let best = points.filter(\.isBest).sorted {
       ($0.disparity, $0.accuracy) < ($1.disparity, $1.accuracy)

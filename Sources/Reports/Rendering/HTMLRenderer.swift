@@ -28,7 +28,7 @@ enum HTMLRenderer {
     [
       "audit": "Audit report", "compare": "Comparison", "frontier": "Frontier",
       "ll144": "NYC Local Law 144", "four-fifths": "Selection rates", "model-card": "Model card",
-      "datasheet": "Datasheet",
+      "datasheet": "Datasheet", "pipeline": "Pipeline",
     ][kind] ?? kind
   }
 

@@ -1,0 +1,65 @@
+import Equipoise
+
+/// A pipeline on a terminal.
+enum PipelineText {
+  static func describe(_ comparison: PipelineComparison) -> String {
+    var parts: [String] = []
+    for section in comparison.sections {
+      let outcome = comparison.outcomes[section.outcomes[0]]
+      let groups = outcome.groups.map { "\($0.attribute) (\($0.names.joined(separator: ", ")))" }
+      parts.append(
+        "\(outcome.source): \(sizes(outcome.sizes)); groups of \(groups.joined(separator: "; "))")
+      parts.append(Tables.runs(section.runs, title: "variant") { $0.label ?? $0.method })
+    }
+    let gates = comparison.outcomes.flatMap { outcome in
+      outcome.gates.map { gate in
+        [
+          outcome.plan.name, gate.condition, Tables.number(gate.value, decimals: 4),
+          gate.isExceeded ? "exceeded" : "held",
+        ]
+      }
+    }
+    if !gates.isEmpty {
+      parts.append(
+        Tables.text(["variant", "stops if", "measured", "gate"], gates, alignedRight: [2]))
+    }
+    parts.append(
+      "Gap: largest difference between groups, 0 is alike. Ratio: smallest over largest, 1 is alike."
+    )
+    return parts.joined(separator: "\n")
+  }
+
+  static func describe(
+    _ file: PipelineFile, _ plans: [(plan: PipelinePlan, sizes: PartSizes)]
+  ) -> String {
+    var parts: [String] = []
+    for (plan, sizes) in plans {
+      parts.append(plan.name + (plan.title.map { ": \($0)" } ?? ""))
+      parts.append("  \(self.sizes(sizes)), seed \(plan.seed)")
+      parts.append("  test rows: \(PipelinePart.text(plan.rows.test) ?? "none")")
+      if let validation = PipelinePart.text(plan.rows.validation) {
+        parts.append("  validation rows: \(validation)")
+      }
+      for stage in plan.stageDescriptions {
+        let options = stage.options.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
+        parts.append(
+          "  \(stage.place.rawValue): \(stage.method)"
+            + (options.isEmpty ? "" : " (\(options.joined(separator: ", ")))")
+            + (stage.fittedOn.map { ", fitted to the \($0) rows" } ?? ""))
+      }
+      for gate in plan.gates { parts.append("  stops if \(gate.text)") }
+      let files = PipelineDocuments.paths(of: plan, file.reports)
+      parts.append("  writes \(files.joined(separator: ", "))")
+    }
+    parts.append("Nothing was fitted or written.")
+    return parts.joined(separator: "\n")
+  }
+
+  private static func sizes(_ sizes: PartSizes) -> String {
+    let parts = [
+      "\(sizes.train) rows to train", sizes.validation.map { "\($0) to validate" },
+      "\(sizes.test ?? 0) to test",
+    ]
+    return parts.compactMap(\.self).joined(separator: ", ")
+  }
+}

@@ -1,0 +1,86 @@
+import Datasets
+import LinearAlgebra
+import Models
+
+extension StagedFit {
+  /// Stands between the names of stages.
+  public static let separator = "+"
+
+  /// The stages in their order: `reweighing+logistic+group-thresholds`.
+  public var name: String { stageNames.joined(separator: Self.separator) }
+
+  private var stageNames: [String] {
+    preprocessing.map { $0.method.name } + [method.method.name]
+      + postprocessing.map { $0.method.name }
+  }
+
+  /// Stages by their names with the options' defaults; without a method in the middle logistic
+  /// regression stands there.
+  ///
+  /// Throws when a name is unknown or stands where its family does not.
+  public init(named text: String) throws(DataError) {
+    self.init(
+      method: Stage(LogisticMitigation.self, try MethodOptions(of: LogisticMitigation.self)))
+    var hasMethod = false
+    for piece in text.split(separator: Self.separator, omittingEmptySubsequences: false) {
+      let name = String(piece)
+      switch try Mitigations.named(name).family {
+      case .preprocessing:
+        guard !hasMethod && postprocessing.isEmpty else { throw Self.misplaced(name, in: text) }
+        let found = try Preprocessors.named(name)
+        preprocessing.append(
+          Stage(found, try MethodOptions(from: found.options, of: name)))
+      case .baseline, .inProcessing:
+        guard !hasMethod && postprocessing.isEmpty else { throw Self.misplaced(name, in: text) }
+        let found = try Mitigations.named(name)
+        method = Stage(found, try MethodOptions(of: found))
+        hasMethod = true
+      case .postprocessing:
+        let found = try Postprocessors.named(name)
+        postprocessing.append(
+          Stage(found, try MethodOptions(from: found.options, of: name)))
+      }
+    }
+  }
+
+  private static func misplaced(_ name: String, in text: String) -> DataError {
+    .badOption(
+      option: text,
+      detail: "'\(name)' cannot stand there: preprocessing methods come first, then one method, "
+        + "then postprocessing methods")
+  }
+
+  /// Whether any stage looks at groups.
+  public var needsGroups: Bool {
+    preprocessing.contains { $0.method.needsGroups } || method.method.needsGroups
+      || postprocessing.contains { $0.method.needsGroups }
+  }
+
+  /// One model with one record of all stages.
+  ///
+  /// A method alone is told as it is. Otherwise each option is named after its stage,
+  /// `group-thresholds.bound`, and after its number too where a stage is repeated, `massaging
+  /// 2.share`. The status is that of the first stage that did not converge; objective and certificate
+  /// are the method's.
+  public func model(_ result: Result) -> TrainedModel {
+    var model = result.model
+    guard !result.preprocessing.isEmpty || !result.postprocessing.isEmpty else { return model }
+    let options =
+      result.preprocessing.map(\.options.values) + [model.options]
+      + result.postprocessing.map(\.options.values)
+    var uses: [String: Int] = [:]
+    model.options = [:]
+    for (name, values) in zip(stageNames, options) {
+      uses[name, default: 0] += 1
+      let stage = uses[name] == 1 ? name : "\(name) \(uses[name]!)"
+      for (option, value) in values { model.options["\(stage).\(option)"] = value }
+    }
+    model.method = name
+    let reports = result.preprocessing.map(\.report) + result.postprocessing.map(\.report)
+    for report in reports {
+      model.report.status = model.report.status.worse(of: report.status)
+      model.report.passes += report.passes
+    }
+    return model
+  }
+}
