@@ -33,7 +33,10 @@ enum ConfigurationText {
   static func parse(_ text: String, file: String) throws(PipelineFileError) -> ConfigurationNode {
     let composed: [Node]
     do {
-      composed = Array(try Yams.compose_all(yaml: text))
+      let documents = try Yams.compose_all(yaml: text)
+      composed = Array(documents)
+      // A sequence ends where the parser fails, and keeps the reason to itself.
+      if let error = documents.error { throw error }
     } catch let error as YamlError {
       throw PipelineFileError(file: file, [problem(error, in: text)])
     } catch {

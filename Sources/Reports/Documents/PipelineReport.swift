@@ -179,16 +179,8 @@ public struct PipelineReport {
 
   private static func cell(_ estimate: Estimate?) -> ReportCell {
     guard let estimate else { return ReportCell("–") }
-    guard let value = estimate.value else {
-      var cell = ReportCell("not estimable")
-      cell.status = .notEstimable
-      cell.reason = estimate.reason
-      return cell
-    }
-    var cell = ReportCell(NumberText.percent(value), value: value)
-    cell.low = estimate.low
-    cell.high = estimate.high
-    cell.range = AuditReport.rangeText(estimate.low, estimate.high) {
+    guard let value = estimate.value else { return .absent(estimate.reason) }
+    var cell = ReportCell.estimated(value, estimate.low, estimate.high, unit: "%") {
       NumberText.fixed(100 * $0, 1)
     }
     cell.status = estimate.status
@@ -199,10 +191,10 @@ public struct PipelineReport {
   private var gateSection: ReportSection {
     let rows = outcomes.flatMap { outcome in
       outcome.gates.map { gate in
-        var value = ReportCell.number(gate.value) { NumberText.fixed($0, 4) }
-        value.low = gate.low
-        value.high = gate.high
-        value.range = AuditReport.rangeText(gate.low, gate.high) { NumberText.fixed($0, 3) }
+        let value =
+          gate.value.map {
+            ReportCell.estimated($0, gate.low, gate.high) { NumberText.fixed($0, 4) }
+          } ?? ReportCell("–")
         return ReportRow([
           ReportCell(DisplayText.visible(outcome.plan.name)), ReportCell(gate.condition), value,
           ReportCell(gate.attribute.map(DisplayText.visible) ?? "–"),
