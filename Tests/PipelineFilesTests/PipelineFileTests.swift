@@ -155,7 +155,7 @@ private func complaint(_ text: String) -> String {
       """
       data: {dataset: german}
       postprocess: [{method: group-thresholds, bound: 0.3}, {method: relaxed-parity}]
-      constraints: {bound: 0.05, norm: "1"}
+      constraints: {bound: 0.05, norm: one}
       """)
     #expect(plan.stages.postprocessing[0].options.number("bound") == 0.3)
     #expect(plan.stages.postprocessing[1].options.number("bound") == 0.05)
