@@ -31,11 +31,11 @@ enum ConfigurationText {
 
   /// The one document of a text.
   static func parse(_ text: String, file: String) throws(PipelineFileError) -> ConfigurationNode {
-    let composed: [Node]
+    var composed: [Node] = []
     do {
-      let documents = try Yams.compose_all(yaml: text)
-      composed = Array(documents)
-      // A sequence ends where the parser fails, and keeps the reason to itself.
+      // It ends where the parser fails, and keeps the reason: in itself, not in a copy.
+      var documents = try Yams.compose_all(yaml: text)
+      while composed.count < 2, let node = documents.next() { composed.append(node) }
       if let error = documents.error { throw error }
     } catch let error as YamlError {
       throw PipelineFileError(file: file, [problem(error, in: text)])
