@@ -37,6 +37,8 @@ public struct DataOptions: Codable, Equatable, Sendable {
   public var plain: [String]
   /// A column of decisions, 0 and 1 or the values of the label; neither a feature.
   public var prediction: String?
+  /// Sensitive columns that are numbers and not groups; they are no features.
+  public var continuous: [String]
   /// False packs no features: an audit needs none.
   public var packsFeatures: Bool
   /// The rows are counted and nothing is fitted: one group will do, and crosses may have any number.
@@ -53,7 +55,8 @@ public struct DataOptions: Codable, Equatable, Sendable {
     drop: [String] = [], categorical: [String] = [],
     numeric: [String] = [], missingTexts: [String] = [], missing: MissingPolicy? = nil,
     useSensitive: Bool = false, bins: [String: [Double]] = [:], plain: [String] = [],
-    prediction: String? = nil, packsFeatures: Bool = true, countsOnly: Bool = false
+    prediction: String? = nil, continuous: [String] = [], packsFeatures: Bool = true,
+    countsOnly: Bool = false
   ) {
     self.label = label
     self.positive = positive
@@ -70,6 +73,7 @@ public struct DataOptions: Codable, Equatable, Sendable {
     self.bins = bins
     self.plain = plain
     self.prediction = prediction
+    self.continuous = continuous
     self.packsFeatures = packsFeatures
     self.countsOnly = countsOnly
   }
@@ -93,6 +97,7 @@ public struct DataOptions: Codable, Equatable, Sendable {
       useSensitive: try value(.useSensitive, usual.useSensitive),
       bins: try value(.bins, usual.bins), plain: try value(.plain, usual.plain),
       prediction: try value(.prediction, usual.prediction),
+      continuous: try value(.continuous, usual.continuous),
       packsFeatures: try value(.packsFeatures, usual.packsFeatures),
       countsOnly: try value(.countsOnly, usual.countsOnly))
   }

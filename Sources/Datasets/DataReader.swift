@@ -4,6 +4,10 @@ import LinearAlgebra
 public struct DataReader: Sendable {
   public var options: DataOptions
   public var pool: WorkerPool
+  /// False keeps numbers in the units of the table, for transforms whose result is a table again.
+  public var standardizes = true
+  /// Whether data sets shall know which record of the table each row is.
+  public var tracksRows = false
 
   public init(options: DataOptions, pool: WorkerPool = .default) {
     self.options = options
@@ -24,7 +28,8 @@ public struct DataReader: Sendable {
     var watch = Stopwatch()
     let table: PreparedTable<Scalar> = try prepare(location, encoder: nil)
     watch.seconds.load = watch.lap()
-    let encoder = FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool)
+    var encoder = FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool)
+    if !standardizes { encoder.keepUnits() }
     return located(dataset(table, encoder, &watch), table)
   }
 
@@ -43,9 +48,9 @@ public struct DataReader: Sendable {
   private func located<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, _ table: PreparedTable<Scalar>
   ) -> Dataset<Scalar> {
-    guard !options.plain.isEmpty || options.countsOnly else { return data }
     var data = data
-    data.lines = table.raw.line
+    if !options.plain.isEmpty || options.countsOnly { data.lines = table.raw.line }
+    if tracksRows { data.sourceRows = table.raw.kept ?? Array(0..<data.rows) }
     return data
   }
 
@@ -127,6 +132,7 @@ public struct DataReader: Sendable {
       plan.missingTexts = DataOptions.usualMissing + encoder.options.missingTexts
     } else {
       plan = try planner.plan()
+      if !standardizes { for k in plan.numbers.indices { plan.numbers[k].origin = 0 } }
     }
     var checked = options
     if let encoder { checked.missing = encoder.options.missing }
@@ -153,7 +159,9 @@ public struct DataReader: Sendable {
     _ table: PreparedTable<Scalar>, _ encoder: FeatureEncoder, _ watch: inout Stopwatch
   ) -> Dataset<Scalar> {
     var columns: [String: [Double]] = [:]
-    for name in options.plain { columns[name] = table.raw.plainColumn(named: name)?.array }
+    for name in options.plain + options.continuous {
+      columns[name] = table.raw.plainColumn(named: name)?.array
+    }
     let features: DesignMatrix<Scalar> =
       options.packsFeatures
       ? encoder.encode(table, pool: pool)

@@ -30,6 +30,9 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   public var predictions: Buffer<UInt8>?
   /// The line of the file on which each row starts; nil where rows were never read, or were mixed.
   var lines: (@Sendable (_ row: Int) -> Int)?
+  /// The record of the file that each row is from, counted from 0, shape `(n)`; nil when nobody
+  /// asked to know.
+  public var sourceRows: [Int]?
   /// What reading cost; zero for rows that were never in a file.
   public var seconds = ReadSeconds()
 
@@ -66,6 +69,7 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
     var part = sliceWithoutTimes(range)
     part.seconds = seconds
     part.predictions = predictions?.slice(range)
+    part.sourceRows = sourceRows.map { Array($0[range]) }
     return part
   }
 
@@ -95,7 +99,25 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
       columns: columns.mapValues { column in rows.map { column[$0] } })
     part.seconds = seconds
     part.predictions = predictions.map { predictions in Buffer(rows.map { predictions[$0] }) }
+    part.sourceRows = sourceRows.map { sources in rows.map { sources[$0] } }
     return part
+  }
+
+  /// The same rows with some of their parts changed.
+  ///
+  /// - Parameter encoder: says what the columns of the changed features are.
+  public func replacing(
+    features: DesignMatrix<Scalar>? = nil, encoder: FeatureEncoder? = nil,
+    labels: Buffer<UInt8>? = nil, sampleWeights: [Double]? = nil
+  ) -> Dataset {
+    var changed = Dataset(
+      source: source, encoder: encoder ?? self.encoder, features: features ?? self.features,
+      labels: labels ?? self.labels, sampleWeights: sampleWeights ?? self.sampleWeights,
+      attributes: attributes, controls: controls, keys: keys, columns: columns)
+    changed.seconds = seconds
+    changed.predictions = predictions
+    changed.sourceRows = sourceRows
+    return changed
   }
 }
 

@@ -96,6 +96,15 @@ public struct FeatureEncoder: Codable, Sendable, Equatable {
     categorical.map(\.codeCount) + numeric.filter(\.hasMissing).map { _ in 2 }
   }
 
+  /// Leaves numbers as they stand in the table; those with missing values become differences from
+  /// the mean, which then stands for a missing one.
+  mutating func keepUnits() {
+    for j in numeric.indices {
+      numeric[j].shift = numeric[j].hasMissing ? numeric[j].shift : 0
+      numeric[j].scale = 1
+    }
+  }
+
   /// A column whose deviation is below this share of its mean's size is constant but for rounding.
   static let constantShare = 1e-12
 }

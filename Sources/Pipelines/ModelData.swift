@@ -17,6 +17,7 @@ public enum ModelData {
       let missing = fitted.sensitive.filter { !options.sensitive.contains($0) }
       options.sensitive += missing
       options.bins.merge(fitted.bins) { asked, _ in asked }
+      options.continuous += fitted.continuous.filter { !options.continuous.contains($0) }
     }
     let plain = model.predictor.plainColumns
     options.plain += plain.filter { !options.plain.contains($0) }

@@ -89,6 +89,11 @@ struct ArrayTable: OpenTable {
     return table
   }
 
+  func value(_ row: Int, column: Int) -> Double {
+    let place = places[column]
+    return place.array.value(row * place.width + place.column)
+  }
+
   private func fill<Scalar: KernelScalar>(
     _ dense: Matrix<Scalar>, _ j: Int, from number: TablePlan.Number, pool: WorkerPool
   ) throws(DataError) -> (count: Int, firstLine: Int) {

@@ -131,6 +131,7 @@ struct PreparedTable<Scalar: KernelScalar> {
     raw.keys = raw.keys.map { keys in Buffer(kept.map { keys[$0] }) }
     let line = raw.line
     raw.line = { line(kept[$0]) }
+    raw.kept = kept
     raw.missingNumbers = raw.missingNumbers.map { _ in (0, 0) }
     raw.rows = kept.count
   }

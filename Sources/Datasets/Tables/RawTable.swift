@@ -29,6 +29,8 @@ struct RawTable<Scalar: KernelScalar>: Sendable {
   var keys: Buffer<UInt64>? = nil
   /// The line of the first missing value of a coded or plain column.
   var firstMissingLine: [Int: Int]
+  /// The records that are left when incomplete ones were dropped; nil: all are.
+  var kept: [Int]? = nil
   /// The place of a row in the file, as errors give it.
   var line: @Sendable (_ row: Int) -> Int = { $0 }
 

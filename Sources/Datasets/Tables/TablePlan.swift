@@ -113,6 +113,9 @@ struct TablePlanner {
     for name in options.plain {
       plan.plain.append(.init(column: try index(name, role: "a score or prediction"), name: name))
     }
+    for name in options.continuous {
+      plan.plain.append(.init(column: try index(name, role: "--continuous"), name: name))
+    }
     return plan
   }
 
@@ -134,7 +137,7 @@ struct TablePlanner {
     guard let label = options.label else { return }
     let others = [
       ("sensitive", options.attributeNames), ("controls", options.controlNames),
-      ("the weights", options.weights.map { [$0] } ?? []),
+      ("the weights", options.weights.map { [$0] } ?? []), ("sensitive", options.continuous),
       ("a feature (--categorical)", options.categorical),
       ("a feature (--numeric)", options.numeric), ("left out (--drop)", options.drop),
     ]
@@ -152,7 +155,7 @@ struct TablePlanner {
     }
     let others =
       [options.label, options.weights, options.identifier, options.prediction].compactMap(\.self)
-      + options.plain
+      + options.plain + options.continuous
     for name in others + (options.useSensitive ? [] : options.attributeNames) {
       excluded.formUnion(columns.indices.filter { columns[$0].name == name })
     }

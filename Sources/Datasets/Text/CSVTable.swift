@@ -11,6 +11,10 @@ struct CSVTable: OpenTable {
   private let bytes: FileBytes
   private let layout: TextLayout
 
+  /// For writing the table again.
+  var textBytes: FileBytes { bytes }
+  var textLayout: TextLayout { layout }
+
   /// Where the sample that types are inferred from is taken, and how many records at each place:
   /// the start alone would miss what a sorted file holds later.
   static let samplePlaces = 16
@@ -120,7 +124,7 @@ struct CSVTable: OpenTable {
     return TextLayout.line(of: offset, in: bytes)
   }
 
-  private static func skippingBlankLines(_ bytes: FileBytes, from start: Int) -> Int {
+  static func skippingBlankLines(_ bytes: FileBytes, from start: Int) -> Int {
     let newline = CChar(UInt8(ascii: "\n")), carriageReturn = CChar(UInt8(ascii: "\r"))
     var offset = start
     while offset < bytes.count {

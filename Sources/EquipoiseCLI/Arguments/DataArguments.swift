@@ -30,6 +30,12 @@ struct DataArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Sensitive columns that are numbers, not groups, for methods that take them.",
+      valueName: "columns"))
+  var continuous: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
       "Columns within whose values groups are compared, as legitimate reasons to differ.",
       valueName: "columns"))
   var controls: [String] = []
@@ -110,6 +116,7 @@ struct DataArguments: ParsableArguments {
     if label != nil && positive == nil { options.positive = nil }
     if !sensitive.isEmpty { options.sensitive = Self.split(sensitive) }
     options.controls = Self.split(controls)
+    options.continuous = Self.split(continuous)
     options.weights = weights
     options.identifier = identifier
     options.drop += Self.split(drop)
@@ -143,9 +150,20 @@ struct DataArguments: ParsableArguments {
         options.bins.merge(fitted.bins) { asked, _ in asked }
       }
     } else {
-      options.label = label
-      options.sensitive = sensitive.isEmpty ? [] : options.sensitive
+      return try roles()
     }
+    options.controls = []
+    options.drop = []
+    options.categorical = []
+    options.numeric = []
+    return options
+  }
+
+  /// The roles of columns beside features that are known: what is asked for and nothing else.
+  func roles() throws(DataError) -> DataOptions {
+    var options = try options()
+    options.label = label
+    options.sensitive = sensitive.isEmpty ? [] : options.sensitive
     options.controls = []
     options.drop = []
     options.categorical = []

@@ -24,7 +24,7 @@ public struct GroupModel: Sendable, Equatable {
   public static func fit<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, pool: WorkerPool
   ) -> GroupModel {
-    let groups = data.cells.groups
+    let groups = data.jointGroups
     let learner = LogisticRegression(
       l2: 1 / max(data.totalWeight, 1), certifies: false, pool: pool)
     let models = (0..<groups.count).map { group in

@@ -21,6 +21,10 @@ public struct PreprocessedPredictor: Predictor {
     var base: NestedPredictor
   }
 
+  /// Before the names of the base predictor's tensors: stages may be stacked.
+  private static let basePrefix = "base."
+  private static let transformPrefix = "transform."
+
   public var needsAttributes: Bool { transform.needsAttributes || base.needsAttributes }
   public var plainColumns: [String] { base.plainColumns }
 
@@ -32,21 +36,26 @@ public struct PreprocessedPredictor: Predictor {
         Configuration(
           transform: type(of: transform).kind, transformState: StoredJSON.text(transform),
           base: NestedPredictor(inner))),
-      tensors: inner.tensors)
+      tensors: transform.tensors.map { Self.named(Self.transformPrefix + $0.name, $0) }
+        + inner.tensors.map { Self.named(Self.basePrefix + $0.name, $0) })
+  }
+
+  private static func named(_ name: String, _ tensor: NamedTensor) -> NamedTensor {
+    NamedTensor(name, shape: tensor.shape, tensor.numbers)
   }
 
   public init(_ state: PredictorState) throws {
     let stored: Configuration = try StoredJSON.value(state.configuration, kind: Self.kind)
-    guard let kind = Preprocessors.transforms.first(where: { $0.kind == stored.transform }) else {
-      throw PredictorError.badConfiguration(
-        kind: Self.kind, detail: "no transform '\(stored.transform)'")
-    }
-    func restored<T: Transform>(_ type: T.Type) throws -> any Transform {
-      let value: T = try StoredJSON.value(stored.transformState, kind: stored.transform)
-      return value
+    func part(_ prefix: String) -> [NamedTensor] {
+      state.tensors.filter { $0.name.hasPrefix(prefix) }.map {
+        Self.named(String($0.name.dropFirst(prefix.count)), $0)
+      }
     }
     self.init(
-      transform: try restored(kind), base: try stored.base.restored(tensors: state.tensors))
+      transform: try Preprocessors.transform(
+        kind: stored.transform, json: stored.transformState,
+        tensors: part(Self.transformPrefix)),
+      base: try stored.base.restored(tensors: part(Self.basePrefix)))
   }
 
   public func scores<Scalar: KernelScalar>(

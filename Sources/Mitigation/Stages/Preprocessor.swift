@@ -10,11 +10,14 @@ public protocol Preprocessor: Sendable {
   static var summary: String { get }
   /// Authors, title, venue and year.
   static var source: String { get }
-  /// No name may be one of `LearnerOptions` or of `StageOptions`: a method's list has all three.
+  /// No name may be one of `LearnerOptions`: a method's list has both.
   static var options: [MethodOption] { get }
   static var needsGroups: Bool { get }
+  static var needsLabels: Bool { get }
+  /// Whether a fit for a table is in the table's own units; false asks for standardised numbers.
+  static var keepsUnits: Bool { get }
 
-  /// Fits to training rows. Labels are present, and groups where `needsGroups` says so.
+  /// Fits to training rows. Labels and groups are present where the method needs them.
   static func fit<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, _ request: FitRequest
   ) throws -> PreprocessingFit
@@ -23,6 +26,8 @@ public protocol Preprocessor: Sendable {
 extension Preprocessor {
   public static var family: MitigationFamily { .preprocessing }
   public static var needsGroups: Bool { true }
+  public static var needsLabels: Bool { true }
+  public static var keepsUnits: Bool { false }
 }
 
 /// A fitted transform with how its fit went.
@@ -47,6 +52,13 @@ public protocol Transform: Codable, Sendable {
   var needsAttributes: Bool { get }
   /// Whether new rows are changed at all; false for methods that only weigh or choose training rows.
   var changesFeatures: Bool { get }
+  /// Numbers that are too many for JSON: they stand beside it in files, by names of their own.
+  var tensors: [NamedTensor] { get }
+
+  /// The transform with the numbers that stood beside its JSON.
+  func restored(tensors: [NamedTensor]) throws -> Self
+  /// What the columns of the changed features are, given what those of the old ones are.
+  func encoder(_ encoder: FeatureEncoder) -> FeatureEncoder
 
   /// The training rows to fit to instead: features, labels, weights and even which rows may change.
   func training<Scalar: KernelScalar>(
@@ -60,28 +72,57 @@ public protocol Transform: Codable, Sendable {
 
 extension Transform {
   public var needsAttributes: Bool { false }
+  public var tensors: [NamedTensor] { [] }
+  public func restored(tensors: [NamedTensor]) throws -> Self { self }
+  public func encoder(_ encoder: FeatureEncoder) -> FeatureEncoder { encoder }
 
   /// Rows with changed features; the same rows when nothing changes.
   public func applied<Scalar: KernelScalar>(
     to data: Dataset<Scalar>, pool: WorkerPool
   ) throws -> Dataset<Scalar> {
     guard changesFeatures else { return data }
-    var changed = Dataset(
-      source: data.source, encoder: data.encoder, features: try features(data, pool: pool),
-      labels: data.labels, sampleWeights: data.sampleWeights, attributes: data.attributes,
-      controls: data.controls, keys: data.keys, columns: data.columns)
-    changed.seconds = data.seconds
-    return changed
+    return data.replacing(
+      features: try features(data, pool: pool), encoder: encoder(data.encoder))
   }
 }
 
 /// Every preprocessor, and every kind of transform that a model file may hold: one line each.
 public enum Preprocessors {
-  public static let all: [any Preprocessor.Type] = []
+  public static let all: [any Preprocessor.Type] = [
+    Reweighing.self,
+    Sampling.self,
+    Massaging.self,
+    LabelFlipping.self,
+    DisparateImpactRemover.self,
+    OptimalTransport.self,
+    CorrelationRemover.self,
+    FeatureSuppression.self,
+  ]
 
-  public static let transforms: [any Transform.Type] = []
+  public static let transforms: [any Transform.Type] = [
+    CellWeights.self,
+    SampledRows.self,
+    ChangedLabels.self,
+    QuantileRepair.self,
+    ResidualTransform.self,
+    KeptColumns.self,
+  ]
 
   public static func named(_ name: String) throws(DataError) -> any Preprocessor.Type {
     try NearestName.find(name, in: all, what: "preprocessing method") { $0.name }
+  }
+
+  /// The transform of a kind from its JSON and the numbers beside it.
+  static func transform(
+    kind name: String, json: String, tensors: [NamedTensor]
+  ) throws -> any Transform {
+    guard let kind = transforms.first(where: { $0.kind == name }) else {
+      throw PredictorError.badConfiguration(kind: name, detail: "no such transform")
+    }
+    func restored<T: Transform>(_ type: T.Type) throws -> any Transform {
+      let value: T = try StoredJSON.value(json, kind: name)
+      return try value.restored(tensors: tensors)
+    }
+    return try restored(kind)
   }
 }

@@ -56,6 +56,8 @@ public struct StagedFit: Sendable {
       preprocessed.append(fit)
     }
     var model = try method.method.fit(rows, request.with(method.options))
+    // New rows are encoded as the rows before the first stage were.
+    model.encoder = data.encoder
     for fit in preprocessed.reversed() where fit.transform.changesFeatures {
       model.predictor = PreprocessedPredictor(transform: fit.transform, base: model.predictor)
     }

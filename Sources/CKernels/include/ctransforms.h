@@ -1,0 +1,45 @@
+#ifndef EQUIPOISE_CTRANSFORMS_H
+#define EQUIPOISE_CTRANSFORMS_H
+
+#include <stdint.h>
+
+// Kernels that make new features of old ones, a block of rows at a time.
+
+// A non-decreasing piecewise linear map: values[i] at knots[i], slope 1 beyond the outer knots.
+// guide[c] is the last knot at or before the start of cell c, or 0; cells are equally wide between
+// the outer knots, and guide[cells] is the last knot but one.
+typedef struct {
+  const double *knots, *values;
+  const uint32_t *guide;
+  int64_t count, cells;
+  double low, scale;  // cell of x = (x - low) * scale
+} eqp_monotone_map;
+
+double eqp_monotone_value(const eqp_monotone_map *map, double x);
+
+#define EQP_DECLARE_TRANSFORMS(T, S)                                                               \
+  /* out[i*columns + j] = x[i*stride + j] - center[j] */                                           \
+  void eqp_rows_center_##S(const T *x, int64_t rows, int64_t columns, int64_t stride,              \
+                           const double *center, double *out);                                     \
+  /* out[i*out_stride + j] = x[i*stride + j] - sum_a tables[a][codes[a][i]*columns + j]            \
+                             - sum_k numbers[i*count + k] * slopes[k*columns + j],                 \
+     summed in double; x and out may be the same. */                                               \
+  void eqp_rows_subtract_##S(const T *x, int64_t rows, int64_t columns, int64_t stride,            \
+                             const uint16_t *const *codes, const double *const *tables,            \
+                             int64_t attributes, const double *numbers, const double *slopes,      \
+                             int64_t count, T *out, int64_t out_stride);                           \
+  void eqp_rows_subtract_reference_##S(const T *x, int64_t rows, int64_t columns, int64_t stride,  \
+                                       const uint16_t *const *codes,                               \
+                                       const double *const *tables, int64_t attributes,            \
+                                       const double *numbers, const double *slopes,                \
+                                       int64_t count, T *out, int64_t out_stride);                 \
+  /* out[i*out_stride] = v + level * (map(v) - v), v = x[i*stride], by the map of the row's set;   \
+     a map without knots leaves v. */                                                              \
+  void eqp_monotone_apply_##S(const T *x, int64_t rows, int64_t stride, const uint16_t *set,       \
+                              const eqp_monotone_map *maps, double level, T *out,                  \
+                              int64_t out_stride);
+
+EQP_DECLARE_TRANSFORMS(float, f32)
+EQP_DECLARE_TRANSFORMS(double, f64)
+
+#endif

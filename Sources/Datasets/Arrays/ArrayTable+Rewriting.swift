@@ -1,0 +1,58 @@
+import Essentials
+import LinearAlgebra
+
+extension ArrayTable {
+  /// Writes a folder of `X.npy`, `C.npy`, `group.npy`, `label.npy` and `weight.npy`, as far as their
+  /// columns exist; new numeric columns follow those of `X.npy`. Numbers are doubles.
+  func rewrite(_ changes: TableChanges, to folder: String) throws(DataError) {
+    guard folder != "-" else {
+      throw .badOption(option: "--output -", detail: "a folder of arrays needs the name of one")
+    }
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw .unwritable(file: folder, reason: "\(error)")
+    }
+    var files: [AtomicFile] = []
+    for (name, prefix, many) in [
+      ("X", "x", true), ("C", "c", true), ("group", "group", false), ("label", "label", false),
+      ("weight", "weight", false),
+    ] {
+      let own = columns.indices.filter { column in
+        let text = columns[column].name
+        return (many ? text.hasPrefix(prefix) && Int(text.dropFirst()) != nil : text == prefix)
+          && !changes.dropped.contains(text)
+      }
+      var parts = own.map { column in
+        (column: Optional(column), values: changes.replaced[columns[column].name])
+      }
+      for (new, values) in changes.added where many ? name == "X" && !isRole(new) : new == name {
+        parts.append((nil, values))
+      }
+      guard !parts.isEmpty else { continue }
+      files.append(
+        try array(parts, many: many, records: changes.records, to: "\(folder)/\(name).npy"))
+    }
+    for file in files { try file.commit() }
+  }
+
+  private func isRole(_ name: String) -> Bool { ["group", "label", "weight"].contains(name) }
+
+  private func array(
+    _ parts: [(column: Int?, values: ColumnValues?)], many: Bool, records: [Int], to path: String
+  ) throws(DataError) -> AtomicFile {
+    let file = try AtomicFile(path)
+    let shape = many ? [records.count, parts.count] : [records.count]
+    try file.write(NPYArray.header(kind: .float64, shape: shape))
+    var row = [Double](repeating: 0, count: parts.count)
+    for (place, record) in records.enumerated() {
+      for (k, part) in parts.enumerated() {
+        let old = part.column.map { value(record, column: $0) } ?? .nan
+        let new = part.values?.number(place)
+        row[k] = part.column != nil && old.isNaN ? old : new ?? old
+      }
+      try file.write(row.withUnsafeBytes { Array($0) })
+    }
+    return file
+  }
+}

@@ -1,0 +1,29 @@
+import Datasets
+import LinearAlgebra
+
+/// Gives each column the same distribution in every group, each row keeping its rank in its group.
+///
+/// Geometric repair: x of group g becomes (1 − λ)·x + λ·med_h F_h⁻¹(F_g(x)), with the quantiles of
+/// weight and the median over the groups (of an even number, the middle of the two in the middle).
+/// Rows that share a value get the mean of the target over the weight that they hold, so that at
+/// λ = 1 the groups' distributions lie no further apart than the heaviest value; with `hashed` ties
+/// they are the same. Categorical columns get the same shares in every group by the fewest changes.
+///
+/// Feldman, Friedler, Moeller, Scheidegger, Venkatasubramanian, *Certifying and removing disparate
+/// impact*, KDD 2015, section 5.
+public enum DisparateImpactRemover: Preprocessor {
+  public static let name = "disparate-impact-remover"
+  public static let summary =
+    "Moves each column to the median of the groups' quantiles, so that it no longer tells groups."
+  public static let source =
+    "Feldman et al., Certifying and removing disparate impact, KDD 2015"
+  public static let options = QuantileRepairOptions.all
+  public static let needsLabels = false
+  public static let keepsUnits = true
+
+  public static func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ request: FitRequest
+  ) throws -> PreprocessingFit {
+    try QuantileRepair.fit(data, target: { _ in .median }, request)
+  }
+}

@@ -1,0 +1,142 @@
+import Datasets
+import LinearAlgebra
+import Models
+
+/// Leaves out the features that go with the sensitive columns.
+///
+/// `association` measures each feature alone (``FeatureAssociation``); `importance` asks how much it
+/// contributes to telling the group beside all others: its share of the variance of the terms of a
+/// logistic regression of the group on the features. Features at or above the threshold go, at most
+/// `most` of them and the strongest first; of equals, the first. Other features may still tell the
+/// group together.
+///
+/// Kamiran and Calders, *Data preprocessing techniques for classification without discrimination*,
+/// Knowledge and Information Systems 33, 2012, section 4.1.
+public enum FeatureSuppression: Preprocessor {
+  public static let name = "feature-suppression"
+  public static let summary =
+    "Leaves out the features that go with the sensitive columns, by association or importance."
+  public static let source =
+    "Kamiran and Calders, Data preprocessing techniques for classification without discrimination, "
+    + "KAIS 2012"
+  public static let options = [
+    MethodOption(
+      "by", .choice(["association", "importance"]), default: .text("association"),
+      "each feature's own association with the group, or its share in a model that tells the group"),
+    MethodOption(
+      "threshold", .number(0...1), default: .number(0.2), "features at or above this go"),
+    MethodOption(
+      "most", .integer(0...1_000_000), default: .integer(0),
+      "most features that go; 0 means any number"),
+  ]
+  public static let needsGroups = false
+  public static let needsLabels = false
+  public static let keepsUnits = true
+
+  public static func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ request: FitRequest
+  ) throws -> PreprocessingFit {
+    guard !data.attributes.isEmpty || !data.encoder.options.continuous.isEmpty else {
+      throw DataError.badOption(
+        option: "--sensitive", detail: "'\(name)' needs a --sensitive or a --continuous column")
+    }
+    var strengths = try strengths(data, request)
+    let threshold = request.options.number("threshold") ?? 1
+    // A number goes and stays with the column that says where it is missing.
+    let flags = KeptColumns.missingFlags(of: data.encoder, data.features)
+    for (numeric, flag) in flags {
+      strengths.numeric[numeric] = max(strengths.numeric[numeric], strengths.categorical[flag])
+    }
+    let owned = Set(flags.map(\.flag)), d = strengths.numeric.count
+    let all = strengths.numeric + strengths.categorical
+    var gone = all.indices.filter { all[$0] >= threshold && !owned.contains($0 - d) }
+      .sorted { (-all[$0], $0) < (-all[$1], $1) }
+    let most = request.options.integer("most")
+    if most > 0 { gone = Array(gone.prefix(most)) }
+    let dropped = Set(gone)
+    let droppedFlags = Set(flags.filter { dropped.contains($0.numeric) }.map(\.flag))
+    let transform = KeptColumns(
+      numeric: (0..<d).filter { !dropped.contains($0) },
+      categorical: strengths.categorical.indices.filter {
+        !dropped.contains($0 + d) && !droppedFlags.contains($0)
+      }, columns: [d, strengths.categorical.count])
+    guard !transform.numeric.isEmpty || !transform.categorical.isEmpty else {
+      throw DataError.noFeatures(file: data.source)
+    }
+    return PreprocessingFit(
+      transform: transform, options: request.options,
+      report: FitReport(status: .converged, iterations: 1, objective: nil, seed: request.seed))
+  }
+
+  private static func strengths<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ request: FitRequest
+  ) throws -> (numeric: [Double], categorical: [Double]) {
+    guard request.options.text("by") == "importance" else {
+      let found = FeatureAssociation(data)
+      return (found.numeric, found.categorical)
+    }
+    guard !data.attributes.isEmpty else {
+      throw DataError.badOption(
+        option: "--by importance", detail: "a --sensitive column is needed for its groups")
+    }
+    let found = FeatureImportance(data, pool: request.pool)
+    return (found.numeric, found.categorical)
+  }
+}
+
+/// Some of the columns, in their order.
+public struct KeptColumns: Transform, Equatable {
+  public static let kind = "kept-columns"
+
+  public let numeric: [Int]
+  public let categorical: [Int]
+  /// How many dense and categorical columns were fitted.
+  let columns: [Int]
+
+  public var changesFeatures: Bool { numeric.count < columns[0] || categorical.count < columns[1] }
+
+  public func training<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, pool: WorkerPool
+  ) throws -> Dataset<Scalar> {
+    try applied(to: data, pool: pool)
+  }
+
+  public func features<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, pool: WorkerPool
+  ) throws -> DesignMatrix<Scalar> {
+    let x = data.features
+    guard columns == [x.dense.columns, x.categorical.count] else {
+      throw PredictorError.badConfiguration(
+        kind: Self.kind,
+        detail: "\(x.dense.columns) numbers and \(x.categorical.count) categories where "
+          + "\(columns[0]) and \(columns[1]) were fitted")
+    }
+    var block = x.dense
+    if numeric.count < columns[0] {
+      block = Matrix<Scalar>(rows: x.rows, columns: numeric.count)
+      for i in 0..<x.rows { for (k, j) in numeric.enumerated() { block[i, k] = x.dense[i, j] } }
+    }
+    return DesignMatrix(dense: block, categorical: categorical.map { x.categorical[$0] })
+  }
+
+  public func encoder(_ encoder: FeatureEncoder) -> FeatureEncoder {
+    guard encoder.numeric.count == columns[0], encoder.levelCounts.count == columns[1] else {
+      return encoder
+    }
+    var changed = encoder
+    changed.numeric = numeric.map { encoder.numeric[$0] }
+    changed.categorical = categorical.filter { $0 < encoder.categorical.count }.map {
+      encoder.categorical[$0]
+    }
+    return changed
+  }
+
+  /// The numbers that have a column beside the categories which says where they are missing.
+  static func missingFlags<Scalar: KernelScalar>(
+    of encoder: FeatureEncoder, _ features: DesignMatrix<Scalar>
+  ) -> [(numeric: Int, flag: Int)] {
+    guard encoder.levelCounts.count == features.categorical.count else { return [] }
+    let missing = encoder.numeric.indices.filter { encoder.numeric[$0].hasMissing }
+    return missing.enumerated().map { ($1, encoder.categorical.count + $0) }
+  }
+}

@@ -1,0 +1,73 @@
+import Datasets
+import LinearAlgebra
+import Models
+
+/// The groups that a transform was fitted to, by name.
+public struct FittedGroups: Codable, Sendable, Equatable {
+  /// The attributes whose observed combinations the groups are.
+  public let attributes: [String]
+  /// Shape `(G)`.
+  public let names: [String]
+
+  public init(_ joint: GroupIndex, of attributes: [GroupIndex]) {
+    self.attributes = attributes.map(\.attribute)
+    names = joint.names
+  }
+
+  public var count: Int { names.count }
+
+  /// The position of each row's group, shape `(n)`; `count` for a group that was not fitted.
+  ///
+  /// - Parameter unseen: what such a group is: an error that names it, or a group of its own.
+  public func codes(
+    among found: [GroupIndex], unseen: UnseenGroupPolicy
+  ) throws(PredictorError) -> Buffer<UInt16> {
+    if attributes.count == 1, let own = found.first(where: { $0.attribute == attributes[0] }),
+      own.names == names
+    {
+      return own.codes
+    }
+    let codes = try GroupIndex.codes(
+      of: attributes, as: names, among: found, acceptsUnknown: unseen == .pooled)
+    return Buffer(codes.map { UInt16($0 < 0 ? count : $0) })
+  }
+}
+
+extension MethodOption {
+  /// What becomes of rows whose group a transform was not fitted to.
+  static func unseenGroup(_ pooled: String) -> MethodOption {
+    MethodOption(
+      "unseen_group", .choice(UnseenGroupPolicy.allCases.map(\.rawValue)),
+      default: .text(UnseenGroupPolicy.error.rawValue),
+      "what a group without training rows gets: an error, or \(pooled)")
+  }
+}
+
+extension FitRequest {
+  var unseenGroup: UnseenGroupPolicy {
+    UnseenGroupPolicy(rawValue: options.text("unseen_group")) ?? .error
+  }
+}
+
+extension Dataset {
+  /// The observed combinations of the attributes.
+  var jointGroups: GroupIndex { GroupIndex.cross(attributes) }
+
+  /// Throws when a group has no weight: it has no distribution to be repaired.
+  func requireWeight(in groups: GroupIndex) throws(DataError) {
+    var weights = [Double](repeating: 0, count: groups.count)
+    for i in 0..<rows { weights[groups[i]] += sampleWeights?[i] ?? 1 }
+    guard let empty = weights.firstIndex(of: 0) else { return }
+    throw .badOption(
+      option: "--weights", detail: "group '\(groups.names[empty])' has no weight")
+  }
+
+  /// The probabilities of a logistic regression fitted to the rows themselves: the order in which
+  /// rows lie on either side of the border between the labels.
+  func ownProbabilities(pool: WorkerPool) -> [Double] {
+    let learner = LogisticRegression(l2: 1 / max(totalWeight, 1), certifies: false, pool: pool)
+    return learner.fit(
+      ScoreRows(features: features, labels: trainingLabels, sampleWeights: sampleWeights)
+    ).model.probabilities(features, pool: pool)
+  }
+}

@@ -1,0 +1,96 @@
+import Criteria
+import Datasets
+import LinearAlgebra
+import Models
+
+/// Which labels to change so that the share of positives is the same in every group.
+enum LabelChanges {
+  static let target = MethodOption(
+    "target", .choice(["overall", "highest", "lowest"]), default: .text("overall"),
+    "share of positives that every group gets: that of all rows, or the largest or smallest of a "
+      + "group; of all rows, the number of positives stays")
+
+  /// Changes labels in order of `priority` until each group has the wanted share, up to one row.
+  ///
+  /// A group below its share has W_g·share − W_g⁺ of negatives made positive, those of the largest
+  /// priority first; a group above it has positives made negative, those of the smallest priority
+  /// first. A row whose change would overshoot by more than half its weight keeps its label.
+  ///
+  /// - Parameter priority: shape `(n)`; ties go by a hash of the row.
+  static func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, priority: [Double], _ request: FitRequest
+  ) -> PreprocessingFit {
+    let cells = data.cells
+    let order = data.rows(orderedBy: priority, seed: request.seed)
+    let share = wantedShare(cells, request.options.text("target"))
+    var missing = (0..<cells.groups.count).map { group in
+      (cells.weights[2 * group] + cells.weights[2 * group + 1]) * share
+        - cells.weights[2 * group + 1]
+    }
+    var changed: [Int] = []
+    for (label, sign, rows) in [(0, 1.0, Array(order.reversed())), (1, -1.0, order)] {
+      for row in rows where Int(cells.codes[row]) % 2 == label {
+        let group = Int(cells.codes[row]) / 2, weight = data.sampleWeights?[row] ?? 1
+        guard weight > 0, sign * missing[group] >= weight / 2 + rounding * weight else { continue }
+        missing[group] -= sign * weight
+        changed.append(row)
+      }
+    }
+    return PreprocessingFit(
+      transform: ChangedLabels(fittedRows: data.rows, rows: changed.sorted()),
+      options: request.options,
+      report: FitReport(status: .converged, iterations: 1, objective: nil, seed: request.seed))
+  }
+
+  /// Half a row's weight is compared with sums that were rounded.
+  private static let rounding = 1e-9
+
+  private static func wantedShare(_ cells: CellIndex, _ target: String) -> Double {
+    let weights = cells.weights
+    let shares = (0..<cells.groups.count).compactMap { group in
+      let all = weights[2 * group] + weights[2 * group + 1]
+      return all > 0 ? weights[2 * group + 1] / all : nil
+    }
+    switch target {
+    case "highest": return shares.max() ?? 0
+    case "lowest": return shares.min() ?? 0
+    default:
+      let positives = stride(from: 1, to: weights.count, by: 2).reduce(0) { $0 + weights[$1] }
+      return positives / cells.totalWeight
+    }
+  }
+}
+
+extension Dataset {
+  /// All rows by ascending number; ties by a hash of the row, then by place.
+  func rows(orderedBy numbers: [Double], seed: UInt64) -> [Int] {
+    let draws = uniformDraws(key: seed)
+    return numbers.indices.sorted {
+      (numbers[$0], draws[$0], $0) < (numbers[$1], draws[$1], $1)
+    }
+  }
+}
+
+/// Labels of some training rows turned over.
+public struct ChangedLabels: Transform, Equatable {
+  public static let kind = "changed-labels"
+
+  public let fittedRows: Int
+  /// Ascending.
+  public let rows: [Int]
+
+  public var changesFeatures: Bool { false }
+
+  public func training<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, pool: WorkerPool
+  ) throws -> Dataset<Scalar> {
+    precondition(data.rows == fittedRows, "labels are changed in the rows that were fitted")
+    let labels = Buffer(data.trainingLabels.array)
+    for row in rows { labels[row] = 1 - labels[row] }
+    return data.replacing(labels: labels)
+  }
+
+  public func features<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, pool: WorkerPool
+  ) -> DesignMatrix<Scalar> { data.features }
+}

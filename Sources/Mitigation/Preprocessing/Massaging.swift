@@ -1,0 +1,27 @@
+import Datasets
+import LinearAlgebra
+
+/// Changes the labels nearest to the border until all groups have the same share of positives.
+///
+/// A logistic regression ranks the rows. In groups with too few positives the negatives that it finds
+/// most likely positive become positive; in groups with too many, the positives that it finds least
+/// likely become negative: W_g·|share − share_g| of each group. For two groups this is the paper's
+/// number W_a·W_b·|share_a − share_b| / W of pairs. Ties go by a hash of the row.
+///
+/// Kamiran and Calders, *Data preprocessing techniques for classification without discrimination*,
+/// Knowledge and Information Systems 33, 2012, section 4.2.
+public enum Massaging: Preprocessor {
+  public static let name = "massaging"
+  public static let summary =
+    "Changes the labels nearest to the border until all groups have the same share of positives."
+  public static let source =
+    "Kamiran and Calders, Data preprocessing techniques for classification without discrimination, "
+    + "KAIS 2012"
+  public static let options = [LabelChanges.target]
+
+  public static func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ request: FitRequest
+  ) -> PreprocessingFit {
+    LabelChanges.fit(data, priority: data.ownProbabilities(pool: request.pool), request)
+  }
+}

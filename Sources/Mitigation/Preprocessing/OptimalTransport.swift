@@ -1,0 +1,46 @@
+import Datasets
+import LinearAlgebra
+
+/// Transports each column of every group to the barycentre of the groups' distributions.
+///
+/// The barycentre in the Wasserstein-2 distance of distributions on a line has the mean of their
+/// quantile functions, Σ_h π_h·F_h⁻¹, where π_h is group h's share of the weight; no other common
+/// distribution can be reached by moving values less, Σ_h π_h·W₂². x of group g becomes
+/// (1 − λ)·x + λ·Σ_h π_h·F_h⁻¹(F_g(x)). With `reference` every group is transported to that of one.
+/// Columns are transported one by one: what a group's columns have in common may still tell it.
+///
+/// Gordaliza, del Barrio, Gamboa, Loubes, *Obtaining fairness using optimal transport theory*, ICML
+/// 2019; Agueh and Carlier, *Barycenters in the Wasserstein space*, SIAM J. Math. Anal. 43, 2011.
+public enum OptimalTransport: Preprocessor {
+  public static let name = "optimal-transport"
+  public static let summary =
+    "Transports each column of every group to the groups' Wasserstein barycentre: the least moving."
+  public static let source =
+    "Gordaliza et al., Obtaining fairness using optimal transport theory, ICML 2019"
+  public static let options =
+    QuantileRepairOptions.all + [
+      MethodOption(
+        "reference", .text, default: nil,
+        "group whose distribution all others get; by default the barycentre of all")
+    ]
+  public static let needsLabels = false
+  public static let keepsUnits = true
+
+  public static func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ request: FitRequest
+  ) throws -> PreprocessingFit {
+    var chosen: Int?
+    if case .text(let name)? = request.options.values["reference"] {
+      let groups = data.jointGroups
+      guard let found = groups.names.firstIndex(of: name) else {
+        let near = NearestName.of(name, among: groups.names).map { "; did you mean '\($0)'?" }
+        throw DataError.badOption(
+          option: "--reference \(name)",
+          detail: "no such group of \(groups.attribute)\(near ?? "")")
+      }
+      chosen = found
+    }
+    return try QuantileRepair.fit(
+      data, target: { shares in chosen.map { .group($0) } ?? .mean(shares) }, request)
+  }
+}
