@@ -81,7 +81,8 @@ public struct TransformedTable: Sendable {
     guard fitted.transform.changesFeatures else {
       throw DataError.badOption(
         option: "--apply",
-        detail: "'\(fitted.method)' changes only the rows it is fitted to; new rows stay as they are")
+        detail:
+          "'\(fitted.method)' changes only the rows it is fitted to; new rows stay as they are")
     }
     return try fitted.transform.applied(to: data, pool: pool)
   }

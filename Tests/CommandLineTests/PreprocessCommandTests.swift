@@ -45,7 +45,8 @@ import Testing
       "--weights", "weight", "--output", "twice.csv", "--quiet")
     #expect(again.code == 0)
     for weight in column(try program.text("twice.csv"), "weight") { #expect(Double(weight)! > 0) }
-    #expect(try program.text("twice.csv").split(separator: "\n")[0] == "income,purpose,sex,repaid,weight")
+    #expect(
+      try program.text("twice.csv").split(separator: "\n")[0] == "income,purpose,sex,repaid,weight")
   }
 
   @Test func aRepairIsFittedOnTrainAndAppliedToTest() throws {
@@ -122,7 +123,8 @@ import Testing
       #expect(abs(after["f"]! - after["m"]!) < 0.01)
       #expect(column(text, "sex").count > 500)
     }
-    let suppressed = try run("feature-suppression", "--by", "importance", "--most", "1", "--threshold", "0")
+    let suppressed = try run(
+      "feature-suppression", "--by", "importance", "--most", "1", "--threshold", "0")
     #expect(suppressed.split(separator: "\n")[0].split(separator: ",").count == 3)
   }
 

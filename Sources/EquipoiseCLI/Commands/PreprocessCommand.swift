@@ -25,7 +25,8 @@ struct PreprocessCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("File to write the fitted transform to, for --apply.", valueName: "file"))
   var transform: String?
-  @Option(help: ArgumentHelp("File to write the table to; - for standard output.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("File to write the table to; - for standard output.", valueName: "file"))
   var output: String?
   @OptionGroup var common: CommonArguments
   @Argument(parsing: .allUnrecognized, help: .hidden) var methodOptions: [String] = []
@@ -35,7 +36,8 @@ struct PreprocessCommand: ParsableCommand {
       throw ValidationError("a METHOD to fit or --apply FILE is needed, and not both")
     }
     if apply != nil, let first = methodOptions.first {
-      throw ValidationError("'\(first)' is an option of fitting; --apply takes a transform as it is")
+      throw ValidationError(
+        "'\(first)' is an option of fitting; --apply takes a transform as it is")
     }
     if apply != nil && transform != nil {
       throw ValidationError("--transform writes what was fitted; with --apply nothing is")
@@ -102,7 +104,8 @@ struct PreprocessCommand: ParsableCommand {
     guard transform != nil, !fitted.transform.changesFeatures else { return }
     throw DataError.badOption(
       option: "--transform",
-      detail: "'\(fitted.method)' changes only the rows it is fitted to: there is nothing to apply to "
+      detail:
+        "'\(fitted.method)' changes only the rows it is fitted to: there is nothing to apply to "
         + "others")
   }
 

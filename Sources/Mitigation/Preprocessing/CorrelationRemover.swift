@@ -125,7 +125,9 @@ public enum CorrelationRemover: Preprocessor {
       turned.setToProduct(eigen.vectors, .transposed, b, .none)
       for i in 0..<b.rows {
         let value = eigen.values[i]
-        for j in 0..<b.columns { turned[i, j] = value > rankCutoff * largest ? turned[i, j] / value : 0 }
+        for j in 0..<b.columns {
+          turned[i, j] = value > rankCutoff * largest ? turned[i, j] / value : 0
+        }
       }
       let result = Matrix<Double>(rows: b.rows, columns: b.columns)
       result.setToProduct(eigen.vectors, .none, turned, .none)

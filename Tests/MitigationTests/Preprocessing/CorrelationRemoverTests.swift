@@ -100,7 +100,8 @@ private func sensitive(_ data: Dataset<Double>) -> [[Double]] {
     let result = try prepared(CorrelationRemover.self, data, ["categories": "keep"])
     #expect(result.features.categorical.count == 1 && result.encoder == data.encoder)
     let all = try prepared(CorrelationRemover.self, data)
-    #expect(all.encoder.numeric.map(\.name).dropFirst(3) == ["c0=l0", "c0=l1", "c0=l2", "c0=(unseen)"])
+    #expect(
+      all.encoder.numeric.map(\.name).dropFirst(3) == ["c0=l0", "c0=l1", "c0=l2", "c0=(unseen)"])
     #expect(all.encoder.columnNames.count == all.features.columns)
     #expect(all.features.dense.column(0) == result.features.dense.column(0))
   }
@@ -183,7 +184,8 @@ private func sensitive(_ data: Dataset<Double>) -> [[Double]] {
       let n = 33
       let x: Matrix<Scalar> = matrix(n, d), out = Matrix<Scalar>(rows: n, columns: d)
       let reference = Matrix<Scalar>(rows: n, columns: d)
-      let effects = RowEffects(columns: d, tables: [matrix(3, d), matrix(5, d)], slopes: matrix(2, d))
+      let effects = RowEffects(
+        columns: d, tables: [matrix(3, d), matrix(5, d)], slopes: matrix(2, d))
       let codes = [3, 5].map { count in
         Buffer((0..<n).map { _ in UInt16(Int.random(in: 0..<count, using: &random)) })
       }

@@ -32,7 +32,7 @@ struct PreparedRows {
     return rows
   }
 
-  func data<Scalar: KernelScalar>(as type: Scalar.Type = Double.self) -> Dataset<Scalar> {
+  func data<Scalar: KernelScalar>(as type: Scalar.Type = Scalar.self) -> Dataset<Scalar> {
     let names = continuous.indices.map { "s\($0)" }
     let encoder = FeatureEncoder(
       numeric: (0..<(x.first?.count ?? 0)).map { .init(name: "x\($0)") },

@@ -28,7 +28,8 @@ private func distance(
   return worst
 }
 
-private func heaviestAtom(_ values: [Double], _ groups: [Int], _ weights: [Double]? = nil) -> Double {
+private func heaviestAtom(_ values: [Double], _ groups: [Int], _ weights: [Double]? = nil) -> Double
+{
   var sums: [[Double]: Double] = [:], totals: [Int: Double] = [:]
   for i in values.indices {
     sums[[Double(groups[i]), values[i]], default: 0] += weights?[i] ?? 1
@@ -91,7 +92,8 @@ private func codes(_ data: Dataset<Double>) -> [Int] {
       20_000, groups: 2, seed: 13, columns: 2, categories: [4]
     ).data()
     let fit = try DisparateImpactRemover.fit(
-      train.data() as Dataset<Double>, try preprocessing(
+      train.data() as Dataset<Double>,
+      try preprocessing(
         DisparateImpactRemover.self, ["ties": "hashed"]))
     let result = try fit.transform.applied(to: new, pool: .default)
     let groups = codes(new)
@@ -164,7 +166,8 @@ private func codes(_ data: Dataset<Double>) -> [Int] {
       let result = try prepared(
         OptimalTransport.self, data, ["repair_level": "\(level)"])
       for k in 0..<2 {
-        let before = data.features.categorical[k].codes, after = result.features.categorical[k].codes
+        let before = data.features.categorical[k].codes,
+          after = result.features.categorical[k].codes
         for group in 0..<3 {
           let own = (0..<data.rows).filter { groups[$0] == group }
           let changed = own.count { before[$0] != after[$0] }
@@ -199,7 +202,8 @@ private func codes(_ data: Dataset<Double>) -> [Int] {
       ).data()
       return try fit.transform.features(new, pool: .default).dense.column(0)
     }
-    #expect(try features([-3, 0, 5, 10, 12], Array(repeating: "a", count: 5)) == [-1, 2, 8.5, 15, 17])
+    #expect(
+      try features([-3, 0, 5, 10, 12], Array(repeating: "a", count: 5)) == [-1, 2, 8.5, 15, 17])
     #expect(
       throws: PredictorError.unknownGroup(attribute: "g0", group: "z", known: ["a", "b"])
     ) { try features([5], ["z"]) }

@@ -117,7 +117,9 @@ func goldenRows(_ name: String) throws -> PreparedRows {
     let (name, options) = Self.weighing[k]
     let method = try Preprocessors.named(name)
     let rows = PreparedRows.random(240, groups: 3, seed: 11, weighted: true)
-    let order = rows.weights!.indices.flatMap { Array(repeating: $0, count: Int(rows.weights![$0])) }
+    let order = rows.weights!.indices.flatMap {
+      Array(repeating: $0, count: Int(rows.weights![$0]))
+    }
     var repeated = rows.taking(order)
     repeated.weights = [Double](repeating: 1, count: order.count)
     let one = masses(try prepared(method, rows.data(), options))

@@ -139,7 +139,8 @@ private func baseRates(_ cells: [Double]) -> [Double] {
       let overall =
         stride(from: 1, to: cells.count, by: 2).reduce(0.0) { $0 + cells[$1] }
         / cells.reduce(0, +)
-      let wanted = target == "overall" ? overall : target == "highest" ? before.max()! : before.min()!
+      let wanted =
+        target == "overall" ? overall : target == "highest" ? before.max()! : before.min()!
       for (group, rate) in after.enumerated() {
         let weight = cells[2 * group] + cells[2 * group + 1]
         #expect(abs(rate - wanted) * weight <= (weighted ? 1.5 : 0.5) + 1e-9)
