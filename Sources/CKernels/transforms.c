@@ -1,11 +1,91 @@
 #include "ctransforms.h"
 
+#include <string.h>
+
 // One binary carries the same loop for several instruction sets; the loader picks once.
 #if defined(__x86_64__) && defined(__linux__)
 #define KERNEL __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else
 #define KERNEL
 #endif
+
+// Digits of 11 bits: the upper three tell all but numbers that agree to a part in a million.
+enum { DIGIT_BITS = 11, DIGITS = 6, DIGIT_SIZE = 1 << DIGIT_BITS, UPPER_DIGITS = 3 };
+// Numbers that agree in the upper digits are put in order by exchanges, up to this many for one.
+enum { MOST_EXCHANGES = 64 };
+
+// Keys in the order of the numbers: all bits turned over below 0, else the sign alone.
+static inline uint64_t key_of(double value) {
+  uint64_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits ^ ((uint64_t)((int64_t)bits >> 63) | 0x8000000000000000ULL);
+}
+
+static inline double value_of(uint64_t key) {
+  const uint64_t bits = key ^ (key >> 63 ? 0x8000000000000000ULL : ~0ULL);
+  double value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+// Sorts by digits first ..< DIGITS, the lowest first; digit d covers bits 64 - 11 (6 - d) and on, the
+// lowest one what is left. Returns where the keys are: `keys` or `spare`.
+static uint64_t *sort_digits(uint64_t *keys, int64_t count, uint64_t *spare, int first) {
+  static const uint64_t mask = DIGIT_SIZE - 1;
+  int64_t start[DIGITS][DIGIT_SIZE];
+  memset(start, 0, sizeof start);
+#define DIGIT(k, d) ((d) == 0 ? (k) & 511 : (k) >> (64 - DIGIT_BITS * (DIGITS - (d))) & mask)
+  for (int64_t i = 0; i < count; i++) {
+    for (int d = first; d < DIGITS; d++) start[d][DIGIT(keys[i], d)]++;
+  }
+  for (int d = first; d < DIGITS; d++) {
+    if (start[d][DIGIT(keys[0], d)] == count) continue;
+    int64_t at = 0;
+    for (int b = 0; b < DIGIT_SIZE; b++) {
+      const int64_t size = start[d][b];
+      start[d][b] = at;
+      at += size;
+    }
+    for (int64_t i = 0; i < count; i++) spare[start[d][DIGIT(keys[i], d)]++] = keys[i];
+    uint64_t *other = keys;
+    keys = spare;
+    spare = other;
+  }
+#undef DIGIT
+  return keys;
+}
+
+// Puts nearly sorted keys in order; 0 when one of them is too far from its place.
+static int put_in_order(uint64_t *keys, int64_t count) {
+  for (int64_t i = 1; i < count; i++) {
+    const uint64_t key = keys[i];
+    int64_t j = i;
+    while (j > 0 && keys[j - 1] > key) {
+      if (i - j == MOST_EXCHANGES) return keys[j] = key, 0;
+      keys[j] = keys[j - 1];
+      j--;
+    }
+    keys[j] = key;
+  }
+  return 1;
+}
+
+void eqp_sort_values(double *values, int64_t count, double *spare) {
+  if (count < 2) return;
+  uint64_t *keys = (uint64_t *)values, *other = (uint64_t *)spare;
+  for (int64_t i = 0; i < count; i++) {
+    const uint64_t key = key_of(values[i]);
+    memcpy(values + i, &key, sizeof key);
+  }
+  uint64_t *sorted = sort_digits(keys, count, other, DIGITS - UPPER_DIGITS);
+  if (!put_in_order(sorted, count)) {
+    sorted = sort_digits(sorted, count, sorted == keys ? other : keys, 0);
+  }
+  for (int64_t i = 0; i < count; i++) {
+    const double value = value_of(sorted[i]);
+    memcpy(values + i, &value, sizeof value);
+  }
+}
 
 // Columns whose sums stay in registers or the nearest cache.
 enum { COLUMN_BLOCK = 64 };

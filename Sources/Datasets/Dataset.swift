@@ -116,6 +116,7 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
       attributes: attributes, controls: controls, keys: keys, columns: columns)
     changed.seconds = seconds
     changed.predictions = predictions
+    changed.lines = lines
     changed.sourceRows = sourceRows
     return changed
   }

@@ -67,8 +67,9 @@ public struct MonotoneMap: Sendable {
 
 /// Features with a map for each column and set of rows.
 public enum MonotoneMaps {
-  /// Rows that a worker maps at once: a block of a usual width stays in the second-level cache.
-  static let chunkRows = 2_048
+  /// Rows that a worker maps at once: enough that the knots of a column, which may fill the
+  /// second-level cache, are fetched for many.
+  static let chunkRows = 8_192
 
   /// out[i, j] = v + level·(maps[j][set[i]](v) − v) with v = x[i, j].
   ///
@@ -117,4 +118,12 @@ public enum MonotoneMaps {
         target.assumingMemoryBound(to: Double.self), Int64(outStride))
     }
   }
+}
+
+/// Sorts numbers that are not NaN, in place; −0 comes before 0.
+///
+/// - Parameter spare: at least as long.
+public func sortValues(_ values: Buffer<Double>, spare: Buffer<Double>) {
+  precondition(spare.count >= values.count, "the spare memory is too short")
+  eqp_sort_values(values.pointer, Int64(values.count), spare.pointer)
 }

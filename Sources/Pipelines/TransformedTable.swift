@@ -108,7 +108,7 @@ extension TransformedTable {
   ) throws(DataError) -> TableChanges {
     let origins = origins(of: result)
     var changes = TableChanges(records: result.sourceRows ?? [])
-    let old = data.encoder, new = result.encoder
+    let old = data.encoder, new = Self.described(result)
     for (k, feature) in new.numeric.enumerated() {
       let place = old.numeric.firstIndex { $0.name == feature.name }
       let values = (0..<result.rows).map { i in
@@ -141,6 +141,19 @@ extension TransformedTable {
     try addLabels(result, origins, &changes)
     addWeights(result, origins, columns, &changes)
     return changes
+  }
+
+  /// What the columns of a result are; columns of their own when its encoder describes others.
+  private static func described(_ result: Dataset<Double>) -> FeatureEncoder {
+    let encoder = result.encoder, dense = result.features.dense.columns
+    guard
+      encoder.numeric.count != dense
+        || encoder.levelCounts.count != result.features.categorical.count
+    else { return encoder }
+    var own = encoder
+    own.numeric = (0..<dense).map { FeatureEncoder.Numeric(name: "feature\($0)") }
+    own.categorical = []
+    return own
   }
 
   /// The row of the data that each row of a result is made from.

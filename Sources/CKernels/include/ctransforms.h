@@ -15,6 +15,9 @@ typedef struct {
   double low, scale;  // cell of x = (x - low) * scale
 } eqp_monotone_map;
 
+// Sorts numbers that are not NaN. `spare` holds as many.
+void eqp_sort_values(double *values, int64_t count, double *spare);
+
 double eqp_monotone_value(const eqp_monotone_map *map, double x);
 
 #define EQP_DECLARE_TRANSFORMS(T, S)                                                               \

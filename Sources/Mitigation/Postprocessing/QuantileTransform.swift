@@ -69,6 +69,11 @@ public struct QuantileRule: DecisionRule, Equatable {
     /// Non-decreasing, as many.
     public let values: [Double]
 
+    init(knots: [Double], values: [Double]) {
+      self.knots = knots
+      self.values = values
+    }
+
     /// Sources that occur several times go to the middle of their targets.
     init(from sources: [Double], to targets: [Double]) {
       var knots: [Double] = [], values: [Double] = []

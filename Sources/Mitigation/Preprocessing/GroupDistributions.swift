@@ -21,6 +21,7 @@ public struct GroupDistribution: Sendable, Equatable {
   public static func all(
     _ column: Buffer<Double>, groups: Buffer<UInt16>, count: Int, weights: [Double]?
   ) -> [GroupDistribution] {
+    guard let weights else { return unweighted(column, groups: groups, count: count) }
     var found = [GroupDistribution](repeating: GroupDistribution(), count: count)
     var sums = [Double](repeating: 0, count: count)
     var sizes = [Int](repeating: 0, count: count)
@@ -31,7 +32,7 @@ public struct GroupDistribution: Sendable, Equatable {
     }
     let order = rowsSortedByScore(column)
     for k in 0..<order.count {
-      let row = Int(order[k]), group = Int(groups[row]), weight = weights?[row] ?? 1
+      let row = Int(order[k]), group = Int(groups[row]), weight = weights[row]
       guard weight > 0 else { continue }
       sums[group] += weight
       let value = column[row], last = found[group].values.count - 1
@@ -46,6 +47,36 @@ public struct GroupDistribution: Sendable, Equatable {
       for i in found[group].upper.indices { found[group].upper[i] /= sums[group] }
     }
     return found
+  }
+
+  /// The same where every row counts once: each group's values alone are sorted.
+  private static func unweighted(
+    _ column: Buffer<Double>, groups: Buffer<UInt16>, count: Int
+  ) -> [GroupDistribution] {
+    var starts = [Int](repeating: 0, count: count + 1)
+    for i in 0..<groups.count { starts[Int(groups[i]) + 1] += 1 }
+    for group in 0..<count { starts[group + 1] += starts[group] }
+    var next = starts
+    let parted = Buffer<Double>(uninitialized: column.count)
+    for i in 0..<column.count {
+      let group = Int(groups[i])
+      parted[next[group]] = column[i]
+      next[group] += 1
+    }
+    let spare = Buffer<Double>(uninitialized: column.count)
+    return (0..<count).map { group in
+      let own = parted.slice(starts[group]..<starts[group + 1])
+      sortValues(own, spare: spare)
+      let total = Double(own.count)
+      var values: [Double] = [], upper: [Double] = []
+      values.reserveCapacity(own.count)
+      upper.reserveCapacity(own.count)
+      for i in 0..<own.count where i + 1 == own.count || own[i + 1] != own[i] {
+        values.append(own[i])
+        upper.append(Double(i + 1) / total)
+      }
+      return GroupDistribution(values: values, upper: upper)
+    }
   }
 
   /// The value that a share lies at: the least v with F(v) ≥ share.
@@ -88,68 +119,88 @@ extension GroupDistribution {
     _ groups: [GroupDistribution], _ kind: TargetQuantiles
   ) -> GroupDistribution {
     if case .group(let g) = kind { return groups[g] }
+    // Flat arrays: a step costs a look at each group and nothing else.
+    let values = groups.flatMap(\.values), upper = groups.flatMap(\.upper)
+    var at = [Int](repeating: 0, count: groups.count), scratch = [Double](), start = 0
+    for g in groups.indices {
+      at[g] = start
+      start += groups[g].values.count
+    }
+    scratch.reserveCapacity(groups.count)
     var target = GroupDistribution()
-    var at = [Int](repeating: 0, count: groups.count)
-    var current = groups.map { $0.values[0] }
-    while true {
-      var next = groups[0].upper[at[0]]
-      for g in groups.indices.dropFirst() { next = min(next, groups[g].upper[at[g]]) }
-      let value = combined(current, kind)
-      if target.values.last == value {
+    target.values.reserveCapacity(values.count)
+    target.upper.reserveCapacity(values.count)
+    var last = Double.nan, next = 0.0
+    while next < 1 {
+      scratch.removeAll(keepingCapacity: true)
+      next = 1
+      for place in at {
+        next = min(next, upper[place])
+        scratch.append(values[place])
+      }
+      let value = combined(&scratch, kind)
+      if value == last {
         target.upper[target.upper.count - 1] = next
       } else {
         target.values.append(value)
         target.upper.append(next)
+        last = value
       }
-      guard next < 1 else { return target }
-      for g in groups.indices where groups[g].upper[at[g]] == next {
-        at[g] += 1
-        current[g] = groups[g].values[at[g]]
-      }
+      guard next < 1 else { break }
+      for g in at.indices where upper[at[g]] == next { at[g] += 1 }
     }
+    return target
   }
 
   /// Equal numbers stay as they are, to the last bit.
-  private static func combined(_ values: [Double], _ kind: TargetQuantiles) -> Double {
+  private static func combined(_ values: inout [Double], _ kind: TargetQuantiles) -> Double {
+    var low = values[0], high = values[0]
+    for value in values {
+      low = min(low, value)
+      high = max(high, value)
+    }
+    guard low < high else { return low }
     switch kind {
     case .group(let g): return values[g]
     case .median:
-      if values.count == 2 { return values[0] == values[1] ? values[0] : middle(values) }
-      return middle(values.sorted())
+      guard values.count > 2 else { return 0.5 * low + 0.5 * high }
+      values.sort()
+      let half = values.count / 2
+      guard values.count % 2 == 0 else { return values[half] }
+      let (a, b) = (values[half - 1], values[half])
+      return a == b ? a : 0.5 * a + 0.5 * b
     case .mean(let weights):
-      guard values.contains(where: { $0 != values[0] }) else { return values[0] }
       var sum = 0.0, total = 0.0
       for (value, weight) in zip(values, weights) {
         sum += weight * value
         total += weight
       }
-      return min(max(sum / total, values.min() ?? sum), values.max() ?? sum)
+      return min(max(sum / total, low), high)
     }
-  }
-
-  private static func middle(_ sorted: [Double]) -> Double {
-    let half = sorted.count / 2
-    guard sorted.count % 2 == 0 else { return sorted[half] }
-    return 0.5 * sorted[half - 1] + 0.5 * sorted[half]
   }
 
   /// The mean of the target's quantiles over the weight that each value of this distribution holds:
   /// (1/(b − a))·∫ Q(p) dp from a = F(v−) to b = F(v), shape `(values)`, non-decreasing.
   public func means(of target: GroupDistribution) -> [Double] {
-    var at = 0
-    return values.indices.map { i in
-      let a = lower(i), b = upper[i]
-      while target.upper[at] <= a && at + 1 < target.upper.count { at += 1 }
-      let first = target.values[at]
-      var sum = 0.0, last = first, k = at
+    let goals = target.values, ends = target.upper
+    var means = [Double](), at = 0, a = 0.0
+    means.reserveCapacity(upper.count)
+    for b in upper {
+      while ends[at] <= a && at + 1 < ends.count { at += 1 }
+      let first = goals[at]
+      var sum = 0.0, last = first, k = at, from = a
       while true {
-        last = target.values[k]
-        sum += (min(b, target.upper[k]) - max(a, target.lower(k))) * (last - first)
-        guard target.upper[k] < b, k + 1 < target.upper.count else { break }
+        last = goals[k]
+        let end = min(b, ends[k])
+        sum += (end - from) * (last - first)
+        from = end
+        guard ends[k] < b, k + 1 < ends.count else { break }
         k += 1
       }
-      return min(max(first + sum / (b - a), first), last)
+      means.append(min(max(first + sum / (b - a), first), last))
+      a = b
     }
+    return means
   }
 
   /// At most `limit` of the values, at even steps of weight, the outer ones among them.

@@ -81,8 +81,11 @@ public struct QuantileRepair: Transform, Sendable {
       throw PredictorError.badConfiguration(
         kind: Self.kind, detail: "\(x.columns) columns where \(settings.counts.count) were fitted")
     }
-    let draws = RowDraws(
-      data, groups: codes, key: UInt64(settings.key) ?? 0, isStratified: isTraining)
+    let needsDraws = settings.ties == .hashed || !settings.categories.isEmpty
+    let draws =
+      needsDraws
+      ? RowDraws(data, groups: codes, key: UInt64(settings.key) ?? 0, isStratified: isTraining)
+      : nil
     let block = Matrix<Scalar>(
       buffer: Buffer(uninitialized: x.rows * x.columns), rows: x.rows, columns: x.columns,
       rowStride: x.columns)
@@ -90,10 +93,12 @@ public struct QuantileRepair: Transform, Sendable {
     case .mean:
       MonotoneMaps.apply(maps, set: codes, level: settings.level, x, into: block, pool: pool)
     case .hashed:
+      guard let draws else { break }
       pool.forEach(x.columns) { repairApart($0, x, codes, draws, into: block) }
     }
+    let categorical = data.features.categorical
     return DesignMatrix(
-      dense: block, categorical: recoded(data.features.categorical, codes, draws))
+      dense: block, categorical: draws.map { recoded(categorical, codes, $0) } ?? categorical)
   }
 
   private func repairApart<Scalar: KernelScalar>(

@@ -59,6 +59,7 @@ public enum Postprocessors {
     Multicalibration.self,
     Multiaccuracy.self,
     QuantileTransform.self,
+    ScoreTransport.self,
     Reranking.self,
     StatedThresholds.self,
   ]

@@ -177,6 +177,43 @@ private func probabilities(_ seed: UInt64, _ n: Int, groups: Int) throws -> Scor
     #expect(fit.options.values["deprived"] == .text("1"))
   }
 
+  /// Rates differ at no threshold by more than the heaviest score weighs, and halfway scores lie in
+  /// the middle; the mean over all rows stays, as that of a barycentre does.
+  @Test(arguments: [2, 4], [false, true])
+  func transportedScoresGiveParityAtEveryThreshold(groups: Int, weighted: Bool) throws {
+    var random = SeededGenerator(seed: 8)
+    let rows = try randomRows(&random, rows: 400, groups: groups, levels: 8, weighted: weighted)
+    func values(_ level: String) throws -> [Double] {
+      try ScoreTransport.fit(rows, try request(ScoreTransport.self, ["repair_level": level]))
+        .rule.values(scores: rows.scores, groups: rows.groupCodes)
+    }
+    let moved = try values("1"), half = try values("0.5")
+    var totals = [Double](repeating: 0, count: groups), heaviest = 0.0
+    for i in 0..<rows.count { totals[rows.groups[i]] += rows.weight(i) }
+    func rates(_ scores: [Double], atLeast cut: Double) -> [Double] {
+      var sums = [Double](repeating: 0, count: groups)
+      for i in 0..<rows.count where scores[i] >= cut { sums[rows.groups[i]] += rows.weight(i) }
+      return zip(sums, totals).map { $0 / $1 }
+    }
+    for cut in Set(rows.scores) {
+      let above = rates(rows.scores, atLeast: cut)
+      let below = rates(rows.scores, atLeast: cut.nextUp)
+      heaviest = max(heaviest, zip(above, below).map { $0 - $1 }.max()!)
+    }
+    for cut in Set(moved) {
+      let found = rates(moved, atLeast: cut)
+      #expect(found.max()! - found.min()! <= heaviest + 1e-9)
+    }
+    var means = (0.0, 0.0)
+    for i in 0..<rows.count {
+      means.0 += rows.weight(i) * rows.scores[i]
+      means.1 += rows.weight(i) * moved[i]
+      #expect(abs(half[i] - (rows.scores[i] + moved[i]) / 2) < 1e-12)
+    }
+    #expect(abs(means.0 - means.1) < 1e-9 * means.0)
+    #expect(try values("0") == rows.scores)
+  }
+
   /// Every rule reads back from its JSON as it was.
   @Test func everyRuleSurvivesJSON() throws {
     let rows = try probabilities(61, 300, groups: 3)
