@@ -3,7 +3,8 @@ import LinearAlgebra
 
 extension ArrayTable {
   /// Writes a folder of `X.npy`, `C.npy`, `group.npy`, `label.npy` and `weight.npy`, as far as their
-  /// columns exist; new numeric columns follow those of `X.npy`. Numbers are doubles.
+  /// columns exist; new numeric columns follow those of `X.npy`. Numbers are doubles. Arrays of these
+  /// names that an earlier table left in the folder go.
   func rewrite(_ changes: TableChanges, to folder: String) throws(DataError) {
     guard folder != "-" else {
       throw .badOption(option: "--output -", detail: "a folder of arrays needs the name of one")
@@ -13,7 +14,7 @@ extension ArrayTable {
     } catch {
       throw .unwritable(file: folder, reason: "\(error)")
     }
-    var files: [AtomicFile] = []
+    var files: [AtomicFile] = [], stale: [String] = []
     for (name, prefix, many) in [
       ("X", "x", true), ("C", "c", true), ("group", "group", false), ("label", "label", false),
       ("weight", "weight", false),
@@ -29,11 +30,19 @@ extension ArrayTable {
       for (new, values) in changes.added where many ? name == "X" && !isRole(new) : new == name {
         parts.append((nil, values))
       }
-      guard !parts.isEmpty else { continue }
+      guard !parts.isEmpty else {
+        stale.append("\(folder)/\(name).npy")
+        continue
+      }
       files.append(
         try array(parts, many: many, records: changes.records, to: "\(folder)/\(name).npy"))
     }
     for file in files { try file.commit() }
+    for path in stale where FileManager.default.fileExists(atPath: path) {
+      do {
+        try FileManager.default.removeItem(atPath: path)
+      } catch { throw .unwritable(file: path, reason: "\(error)") }
+    }
   }
 
   private func isRole(_ name: String) -> Bool { ["group", "label", "weight"].contains(name) }

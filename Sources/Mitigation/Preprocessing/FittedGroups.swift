@@ -50,8 +50,19 @@ extension FitRequest {
 }
 
 extension Dataset {
-  /// The observed combinations of the attributes.
-  var jointGroups: GroupIndex { GroupIndex.cross(attributes) }
+  /// The combinations of the attributes that these rows have; a part of a table may lack some.
+  var jointGroups: GroupIndex {
+    let joint = GroupIndex.cross(attributes)
+    var isUsed = [Bool](repeating: false, count: joint.count)
+    for i in 0..<rows { isUsed[joint[i]] = true }
+    guard isUsed.contains(false) else { return joint }
+    let used = isUsed.indices.filter { isUsed[$0] }
+    var code = [UInt16](repeating: 0, count: joint.count)
+    for (position, group) in used.enumerated() { code[group] = UInt16(position) }
+    return GroupIndex(
+      attribute: joint.attribute, codes: Buffer((0..<rows).map { code[joint[$0]] }),
+      names: used.map { joint.names[$0] })
+  }
 
   /// Throws when a group has no weight: it has no distribution to be repaired.
   func requireWeight(in groups: GroupIndex) throws(DataError) {

@@ -213,6 +213,22 @@ private func codes(_ data: Dataset<Double>) -> [Int] {
         == [2, 2, 15, 15, 2])
   }
 
+  /// A part of the rows that lacks a group is repaired as if the group were not there.
+  @Test func aPartMayLackAGroup() throws {
+    let rows = PreparedRows.random(90, groups: 3, seed: 41, categories: [])
+    let all: Dataset<Double> = rows.data()
+    let chosen = (0..<90).filter { rows.groups[0][$0] != "v1" }
+    let part = try prepared(DisparateImpactRemover.self, all.selecting(chosen))
+    let alone = try prepared(
+      DisparateImpactRemover.self, rows.taking(chosen).data(as: Double.self))
+    for j in 0..<3 {
+      #expect(part.features.dense.column(j) == alone.features.dense.column(j))
+    }
+    let weighed = try prepared(Reweighing.self, all.selecting(chosen))
+    let own = try prepared(Reweighing.self, rows.taking(chosen).data(as: Double.self))
+    #expect(weighed.sampleWeights == own.sampleWeights)
+  }
+
   @Test func aGroupWithoutWeightIsNamed() throws {
     let rows = PreparedRows(
       x: [[0], [1], [2]], labels: [0, 1, 0], groups: [["a", "a", "b"]], weights: [1, 1, 0])

@@ -112,7 +112,7 @@ func goldenRows(_ name: String) throws -> PreparedRows {
     return sums
   }
 
-  @Test(arguments: Self.weighing.indices)
+  @Test(arguments: PreprocessingInvarianceTests.weighing.indices)
   func weightTwoIsARepeatedRowAndWeightZeroNone(k: Int) throws {
     let (name, options) = Self.weighing[k]
     let method = try Preprocessors.named(name)
@@ -136,15 +136,15 @@ func goldenRows(_ name: String) throws -> PreparedRows {
       ("optimal-transport", ["repair_level": "0.5"]), ("optimal-transport", ["knots": "7"]),
     ]
 
-  @Test(arguments: Self.all.indices)
+  @Test(arguments: PreprocessingInvarianceTests.all.indices)
   func theOrderOfRowsDoesNotMatter(k: Int) throws {
     let (name, options) = Self.all[k]
     let method = try Preprocessors.named(name)
     let rows = PreparedRows.random(200, groups: 3, seed: 23)
     var random = SeededGenerator(seed: 4)
     let order = (0..<rows.count).shuffled(using: &random)
-    let one = try prepared(method, rows.data(), options).sortedRows
-    let two = try prepared(method, rows.taking(order).data(), options).sortedRows
+    let one = try prepared(method, rows.data(as: Double.self), options).sortedRows
+    let two = try prepared(method, rows.taking(order).data(as: Double.self), options).sortedRows
     // Synthetic rows are drawn by their number, so only their count and cells stay.
     guard options["scheme"] != "synthetic" else { return #expect(one.count == two.count) }
     #expect(one.count == two.count, "\(name)")
@@ -153,7 +153,7 @@ func goldenRows(_ name: String) throws -> PreparedRows {
     }
   }
 
-  @Test(arguments: Self.all.indices)
+  @Test(arguments: PreprocessingInvarianceTests.all.indices)
   func threadsDoNotChangeABit(k: Int) throws {
     let (name, options) = Self.all[k]
     let method = try Preprocessors.named(name)
@@ -173,7 +173,8 @@ func goldenRows(_ name: String) throws -> PreparedRows {
   func modelsSurviveTheirFile(name: String) throws {
     let data: Dataset<Float> = PreparedRows.random(500, groups: 3, seed: 2, continuous: 1).data()
     let method = try Mitigations.named(name)
-    let model = try method.fit(data, FitRequest(options: try MethodOptions(of: method)))
+    let given = name == "feature-suppression" ? ["threshold": "0.95"] : [:]
+    let model = try method.fit(data, FitRequest(options: try MethodOptions(given, of: method)))
     let path = NSTemporaryDirectory() + "equipoise-\(UUID().uuidString).eqp"
     defer { try? FileManager.default.removeItem(atPath: path) }
     try ModelStore.write(model, to: path)
