@@ -128,6 +128,8 @@ func goldenRows(_ name: String) throws -> PreparedRows {
     for (row, weight) in one { #expect(abs((two[row] ?? 0) - weight) < 1e-6, "\(name) \(row)") }
   }
 
+  static let names: [String] = Preprocessors.all.map { $0.name }
+
   static let all: [(String, [String: String])] =
     weighing + [
       ("sampling", ["scheme": "synthetic"]), ("massaging", [:]),
@@ -169,7 +171,7 @@ func goldenRows(_ name: String) throws -> PreparedRows {
 
   /// Every method runs through the registry, its model predicts after a round trip, and groups that
   /// were not fitted are an error where the method needs groups to predict.
-  @Test(arguments: Preprocessors.all.map(\.name))
+  @Test(arguments: PreprocessingInvarianceTests.names)
   func modelsSurviveTheirFile(name: String) throws {
     let data: Dataset<Float> = PreparedRows.random(500, groups: 3, seed: 2, continuous: 1).data()
     let method = try Mitigations.named(name)
