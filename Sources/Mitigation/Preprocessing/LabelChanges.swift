@@ -27,11 +27,15 @@ enum LabelChanges {
       (cells.weights[2 * group] + cells.weights[2 * group + 1]) * share
         - cells.weights[2 * group + 1]
     }
+    // A group that ends a part of a row past its share is not turned back by a lighter one.
+    let isBelow = missing.map { $0 > 0 }
     var changed: [Int] = []
     for (label, sign, rows) in [(0, 1.0, Array(order.reversed())), (1, -1.0, order)] {
       for row in rows where Int(cells.codes[row]) % 2 == label {
         let group = Int(cells.codes[row]) / 2, weight = data.sampleWeights?[row] ?? 1
-        guard weight > 0, sign * missing[group] >= weight / 2 + rounding * weight else { continue }
+        guard weight > 0, isBelow[group] == (label == 0),
+          sign * missing[group] >= weight / 2 + rounding * weight
+        else { continue }
         missing[group] -= sign * weight
         changed.append(row)
       }

@@ -94,7 +94,7 @@ func goldenRows(_ name: String) throws -> PreparedRows {
     ("disparate-impact-remover", ["categories": "keep"]),
     ("optimal-transport", ["repair_level": "0.6", "categories": "keep"]),
     ("correlation-remover", [:]), ("correlation-remover", ["alpha": "0.5"]),
-    ("feature-suppression", ["threshold": "0.15"]),
+    ("feature-suppression", ["threshold": "0.15", "most": "2"]),
     ("feature-suppression", ["by": "importance", "most": "1"]),
   ]
 
