@@ -37,11 +37,15 @@ public struct Audit: Sendable {
     let (audited, controls) = try split(all.attributes)
     let counts = all.projected(to: audited)
     try checkReference(counts)
-    var scopes = [AuditScope(counts: counts, ranked: rows?.groups(of: []), options: options)]
+    let pool = rows?.pool ?? .default
+    var scopes = [
+      AuditScope(counts: counts, ranked: rows?.groups(of: []), options: options, pool: pool)
+    ]
     if !controls.isEmpty {
       let ranked = rows?.groups(of: controls)
       scopes += all.strata(of: controls).map { levels, counts in
-        AuditScope(counts: counts, levels: levels, ranked: ranked, options: options)
+        AuditScope(
+          counts: counts, levels: levels, ranked: ranked, options: options, pool: pool)
       }
     }
     for chosen in Self.choices(of: audited.count, upTo: options.intersections) {

@@ -1,5 +1,6 @@
 import Criteria
 import Datasets
+import LinearAlgebra
 
 /// What is audited together: all rows, or those of one combination of the controls.
 struct AuditScope {
@@ -8,6 +9,7 @@ struct AuditScope {
   /// The level of each control; none for all rows.
   let levels: [Int]
   let options: AuditOptions
+  let pool: WorkerPool
   let whole: AuditedGroup
   private let metrics: [Metric]
 
@@ -18,8 +20,9 @@ struct AuditScope {
   /// - Parameter ranked: the scores by the levels of the controls.
   init(
     counts: OutcomeCounts, levels: [Int] = [], ranked: [[Int]: RankedRows.Group]?,
-    options: AuditOptions
+    options: AuditOptions, pool: WorkerPool = .default
   ) {
+    self.pool = pool
     self.counts = counts
     self.levels = levels
     self.options = options
@@ -58,10 +61,11 @@ struct AuditScope {
         "\(attribute): \(compared.count) groups are compared with each other only, not each with "
           + "the overall or a reference")
     }
-    let table = DisparityTable(
+    var table = DisparityTable(
       attribute: attribute, groups: compared, overall: whole,
       reference: reference(attribute, compared), confidence: options.confidence,
       comparesEach: comparesEach)
+    table.pool = pool
     var found = table.rows(for: metrics) + table.scoreRows(inputs: counts.inputs)
     for i in found.indices {
       if !levels.isEmpty { found[i].hypothesis = found[i].hypothesis.map { "\($0) in \(levels)" } }

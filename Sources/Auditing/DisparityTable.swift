@@ -1,4 +1,5 @@
 import Criteria
+import LinearAlgebra
 
 /// All disparities of one attribute or one cross.
 struct DisparityTable {
@@ -17,6 +18,8 @@ struct DisparityTable {
   let confidence: Double
   /// Groups are compared one by one with the overall and the reference.
   var comparesEach = true
+  /// For what takes a walk over all scores for each pair of groups.
+  var pool = WorkerPool.default
 
   init(
     attribute: String, groups: [AuditedGroup], overall: AuditedGroup, reference: Int?,

@@ -57,8 +57,9 @@ public struct MetricFrame: Sendable {
     let metrics = metrics ?? Metrics.available(for: counts.inputs)
     self.init(
       CountedFrame(
-        attributes: counts.attributes, levels: counts.levels, combinations: counts.combinations,
-        tallies: counts.tallies, empty: Tally(), add: { $0 += $1 }),
+        attributes: counts.attributes, levels: counts.levels,
+        combinations: Array(counts.combinations), tallies: Array(counts.tallies), empty: Tally(),
+        add: { $0 += $1 }),
       metrics: metrics.map(\.name), controls: controls
     ) { tally in
       Dictionary(uniqueKeysWithValues: metrics.map { ($0.name, $0.measure(tally)) })

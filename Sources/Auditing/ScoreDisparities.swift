@@ -1,5 +1,6 @@
 import Criteria
 import Datasets
+import LinearAlgebra
 
 /// Distances between the distributions of the scores of groups, which depend on no threshold.
 extension DisparityTable {
@@ -13,7 +14,7 @@ extension DisparityTable {
     guard inputs.contains(.scores), groups.count > 1, groups.count <= Self.pairLimit else {
       return []
     }
-    let shapes = ScoreShapes(groups)
+    let shapes = ScoreShapes(groups, pool)
     return ScoreShapes.measures.filter { inputs.isSuperset(of: $0.needs) }.flatMap {
       rows(of: $0, shapes)
     } + quantileRows(shapes)
@@ -37,22 +38,24 @@ extension DisparityTable {
     var row = Disparity(
       attribute: attribute, metric: measure.name, kind: .difference, method: .betweenGroups,
       groups: 0, of: groups.count)
+    let pairs = groups.indices.flatMap { g in ((g + 1)..<groups.count).map { (g, $0) } }
+    let values = Slots<(value: MetricValue, note: String?)?>(repeating: nil, count: pairs.count)
+    pool.forEach(pairs.count) { place in
+      values[place] = measure.value(shapes, pairs[place].0, pairs[place].1)
+    }
     var reason: String?
     var measured = Set<Int>()
-    for g in groups.indices {
-      for h in groups.indices where h > g {
-        let found = measure.value(shapes, g, h)
-        guard let value = found.value.value else {
-          reason = reason ?? found.value.reason
-          continue
-        }
-        measured.formUnion([g, h])
-        guard abs(value) > row.value ?? -1 else { continue }
-        row.value = abs(value)
-        row.lowGroup = groups[value > 0 ? h : g].name
-        row.highGroup = groups[value > 0 ? g : h].name
-        row.reason = found.note
+    for ((g, h), found) in zip(pairs, values.array) {
+      guard let found, let value = found.value.value else {
+        reason = reason ?? found?.value.reason
+        continue
       }
+      measured.formUnion([g, h])
+      guard abs(value) > row.value ?? -1 else { continue }
+      row.value = abs(value)
+      row.lowGroup = groups[value > 0 ? h : g].name
+      row.highGroup = groups[value > 0 ? g : h].name
+      row.reason = found.note
     }
     row.groups = measured.count
     if row.value == nil { row.reason = reason }
@@ -83,7 +86,7 @@ extension Disparity {
 }
 
 /// The score distributions of groups in the forms that distances need.
-struct ScoreShapes {
+struct ScoreShapes: Sendable {
   let tallies: [Tally]
   let points: [ScorePoints?]
   let curves: [RocCurve?]
@@ -91,21 +94,28 @@ struct ScoreShapes {
   /// Every row's score is known.
   let isExact: Bool
 
-  init(_ groups: [AuditedGroup]) {
+  init(_ groups: [AuditedGroup], _ pool: WorkerPool) {
     tallies = groups.map(\.tally)
     isExact = groups.allSatisfy { $0.scores != nil }
-    points = groups.map { group in
-      if let scores = group.scores { return ScorePoints(scores) }
-      guard let histogram = group.tally.scores?.histogram, !histogram.isEmpty,
-        !group.hasImproperScores
-      else { return nil }
-      return ScorePoints(histogram: histogram)
-    }
     let labelled = groups.allSatisfy { $0.scores == nil || $0.scores!.labels != nil }
-    curves = points.map { labelled ? $0.flatMap { RocCurve($0) } : nil }
+    let found = Slots<(points: ScorePoints, curve: RocCurve?)?>(repeating: nil, count: groups.count)
+    pool.forEach(groups.count) { g in
+      guard let points = Self.points(groups[g]) else { return }
+      found[g] = (points, labelled ? RocCurve(points) : nil)
+    }
+    points = found.array.map { $0?.points }
+    curves = found.array.map { $0?.curve }
     let proper = isExact && !groups.contains(where: \.hasImproperScores)
     densities =
       proper ? ScoreDensity.densities(groups.map { $0.scores! }) : groups.map { _ in nil }
+  }
+
+  private static func points(_ group: AuditedGroup) -> ScorePoints? {
+    if let scores = group.scores { return ScorePoints(scores) }
+    guard let histogram = group.tally.scores?.histogram, !histogram.isEmpty,
+      !group.hasImproperScores
+    else { return nil }
+    return ScorePoints(histogram: histogram)
   }
 
   /// A distance of two groups: its value, and how exact it is.

@@ -12,7 +12,8 @@ struct AuditCommand: ParsableCommand {
 
   @Argument(help: "Folder of the case.") var folder: String
   @Option(help: "Times each measurement runs; the median counts.") var repetitions = 9
-  @Option(help: "Levels of attributes whose crosses are counted.")
+  @Option(
+    parsing: .upToNextOption, help: "Levels of attributes whose crosses are counted.")
   var attributes: [Int] = [2, 5, 7, 10, 6]
   @OptionGroup var arguments: MeasureArguments
 
@@ -39,7 +40,8 @@ struct AuditCommand: ParsableCommand {
       for metric in frame.metrics { _ = (frame.difference(metric), frame.ratio(metric)) }
     }
     let many = Outcomes(
-      attributes: attributes.map { random(levels: $0, rows: codes.count) }, labels: labels,
+      attributes: attributes.enumerated().map { random($0, levels: $1, rows: codes.count) },
+      labels: labels,
       predictions: predictions)
     try measure("all crosses of up to 3 of \(attributes.count) attributes") {
       let counts = try OutcomeCounts(counting: many, pool: pool)
@@ -62,11 +64,11 @@ struct AuditCommand: ParsableCommand {
       Row(name: name, seconds: times.sorted()[repetitions / 2], memory_megabytes: rise))
   }
 
-  private func random(levels: Int, rows: Int) -> GroupIndex {
+  private func random(_ number: Int, levels: Int, rows: Int) -> GroupIndex {
     let codes = Buffer<UInt16>(uninitialized: rows)
-    var generator = CounterRandom(seed: UInt64(levels), stream: 0)
+    var generator = CounterRandom(seed: UInt64(levels), stream: UInt64(number))
     for i in 0..<rows { codes[i] = UInt16(generator.next() % UInt64(levels)) }
-    return GroupIndex(attribute: "a\(levels)", codes: codes, names: (0..<levels).map { "\($0)" })
+    return GroupIndex(attribute: "a\(number)", codes: codes, names: (0..<levels).map { "\($0)" })
   }
 
   /// One, two or three of n.

@@ -7,7 +7,10 @@ struct BenchmarksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmarks",
     abstract: "Measures the engine: alone by named case, or beside its peers.",
-    subcommands: [RunCommand.self, ServeCommand.self, GrowthCommand.self, AdversarialCommand.self])
+    subcommands: [
+      RunCommand.self, ServeCommand.self, GrowthCommand.self, AdversarialCommand.self,
+      AuditCommand.self, InferenceCommand.self,
+    ])
 }
 
 /// Options that every measurement has.

@@ -33,9 +33,15 @@ public struct BenefitDistribution: Sendable, Equatable {
   }
 
   /// Every person with the mean benefit of its group: what inequality between groups is.
-  public init(groupMeans tallies: [Tally]) {
-    let groups = tallies.filter { $0.totalWeight > 0 }.map { BenefitDistribution(decisionsOf: $0) }
-    self.init(groups.map(\.mean), weights: groups.map(\.total))
+  public init(groupMeans tallies: some Sequence<Tally>) {
+    var means: [Double] = [], totals: [Double] = []
+    for tally in tallies where tally.totalWeight > 0 {
+      // As the three benefits 0, 1 and 2, without a distribution for each of millions of cells.
+      let sum = tally.weight(of: .correct) + 2 * tally.weight(of: .falsePositive)
+      means.append(sum / tally.totalWeight)
+      totals.append(tally.totalWeight)
+    }
+    self.init(means, weights: totals)
   }
 
   /// GE(α) = E[(b/μ)^α − 1] / (α(α − 1)); α = 1 is Theil's T, α = 0 the mean log deviation.

@@ -84,8 +84,8 @@ extension FairnessIndex {
     summary: "(N_large − N_small)/(N_large + N_small) of the largest and the smallest group.",
     needs: []
   ) { counts in
-    let groups = counts.tallies.filter { $0.totalWeight > 0 }
-    guard groups.count > 1,
+    let groups = counts.tallies.lazy.filter { $0.totalWeight > 0 }
+    guard groups.dropFirst().first != nil,
       let small = groups.min(by: { $0.totalWeight < $1.totalWeight }),
       let large = groups.max(by: { $0.totalWeight < $1.totalWeight })
     else { return .absent("fewer than two groups") }
@@ -97,13 +97,13 @@ extension FairnessIndex {
     summary: "Largest Σ_y P_a(y) ln(P_a(y)/P_b(y)) of the labels over pairs of crossed groups.",
     needs: .labels
   ) { counts in
-    let groups = counts.tallies.filter { $0.totalWeight > 0 }
-    guard groups.count > 1 else { return .absent("fewer than two groups") }
+    let groups = counts.tallies.lazy.filter { $0.totalWeight > 0 }
+    guard groups.dropFirst().first != nil else { return .absent("fewer than two groups") }
     // The divergence from a fixed distribution is convex in the other: the extremes are enough.
-    let byRate = groups.sorted {
-      $0.weight(of: .positives) * $1.totalWeight < $1.weight(of: .positives) * $0.totalWeight
+    func rank(_ a: Tally, _ b: Tally) -> Bool {
+      a.weight(of: .positives) * b.totalWeight < b.weight(of: .positives) * a.totalWeight
     }
-    let low = byRate.first!, high = byRate.last!
+    let low = groups.min(by: rank)!, high = groups.max(by: rank)!
     let both = [
       DataImbalance.divergence(low, from: high), DataImbalance.divergence(high, from: low),
     ]

@@ -10,11 +10,14 @@ public enum DifferentialFairness {
 
   /// - Parameter outcome: what is looked at: the selected, or the positive.
   public static func epsilon(
-    of groups: [Tally], _ outcome: OutcomeSet, concentration: Double = defaultConcentration
+    of groups: some Sequence<Tally>, _ outcome: OutcomeSet,
+    concentration: Double = defaultConcentration
   ) -> MetricValue {
     precondition(concentration > 0, "a prior has a positive concentration")
-    let rates = groups.filter { $0.totalWeight > 0 }.map {
-      ($0.weight(of: outcome) + 0.5 * concentration) / ($0.totalWeight + concentration)
+    var rates: [Double] = []
+    for group in groups where group.totalWeight > 0 {
+      rates.append(
+        (group.weight(of: outcome) + 0.5 * concentration) / (group.totalWeight + concentration))
     }
     guard rates.count > 1, let low = rates.min(), let high = rates.max() else {
       return .absent("fewer than two groups")
@@ -24,7 +27,7 @@ public enum DifferentialFairness {
 
   /// ε of the predictions minus ε of the labels: how much a model adds.
   public static func biasAmplification(
-    of groups: [Tally], concentration: Double = defaultConcentration
+    of groups: some Sequence<Tally>, concentration: Double = defaultConcentration
   ) -> MetricValue {
     let labels = epsilon(of: groups, .positives, concentration: concentration)
     guard let before = labels.value else { return labels }

@@ -38,11 +38,12 @@ public struct CellBootstrap: Sendable {
   /// Draws the counts of all groups and measures every metric on them.
   ///
   /// - Parameters:
-  ///   - groups: the tallies of groups that share no rows.
+  ///   - tallies: of groups that share no rows.
   ///   - metrics: those that need the order of scores, or sums of scores, are left out.
   public func run(
-    _ groups: [Tally], metrics: [Metric], weighted: Bool
+    _ tallies: some Sequence<Tally>, metrics: [Metric], weighted: Bool
   ) -> BootstrapReplicates {
+    let groups = Array(tallies)
     let chosen = metrics.filter(Self.isOfCounts)
     let cells = CellDraws(groups, weighted: weighted)
     let kinds = chosen.map(MetricKind.init)

@@ -4,6 +4,12 @@ import LinearAlgebra
 extension OutcomeCounts {
   /// Up to this many possible combinations a dense table is counted into: at most 8 MB a thread.
   static let denseLimit = 1 << 18
+  /// With many rows a table may have as many places as there are rows, up to this many: finding a row's
+  /// place in it costs one access to memory, where a search among the observed ones costs several.
+  static let largestTable = 1 << 23
+
+  static func tableLimit(rows: Int) -> Int { max(denseLimit, min(rows, largestTable)) }
+
   /// Rows that one task counts when tables are small.
   static let chunkRows = 1 << 17
   /// A chunk has at least this many rows for each slot, so that merging costs less than counting.
@@ -24,7 +30,7 @@ extension OutcomeCounts {
   ) throws(CountingError) {
     let parts = outcomes.attributes
     try Self.checkGroups(parts, pool)
-    let layout = KeyLayout(parts, pool)
+    let layout = KeyLayout(parts, pool, limit: Self.tableLimit(rows: outcomes.rows))
     var bins = outcomes.scores == nil ? 0 : scoreBins
     while bins > 1 && 2 * layout.keys * bins > Self.histogramLimit { bins /= 2 }
     let columns = CountColumns(
@@ -34,15 +40,19 @@ extension OutcomeCounts {
       scores: outcomes.scores, weights: outcomes.weights, threshold: outcomes.threshold)
     let sums = Self.sums(of: columns, rows: outcomes.rows, keys: layout.keys, bins: bins, pool)
     try Self.check(sums, outcomes)
-    let seen = (0..<layout.keys).filter { key in
-      (0..<4).contains { sums.rows[4 * key + $0] > 0 }
+    var combinations = Combinations(width: parts.count), tallies = TallyTable()
+    for key in 0..<layout.keys {
+      let at = 4 * key
+      let rows = sums.rows[at] + sums.rows[at + 1] + sums.rows[at + 2] + sums.rows[at + 3]
+      guard rows > 0 else { continue }
+      layout.append(key, to: &combinations)
+      tallies.append(Tally(sums, key: key))
     }
     var inputs = outcomes.inputs
     if inputs.contains(.scores) && sums.scoresOutside == 0 { inputs.insert(.probabilities) }
     self.init(
       attributes: parts.map(\.attribute), levels: parts.map(\.names),
-      combinations: seen.map { layout.combination(of: $0) },
-      tallies: seen.map { Tally(sums, key: $0) }, inputs: inputs,
+      combinations: combinations, tallies: tallies, inputs: inputs,
       weighted: outcomes.weights != nil, threshold: outcomes.threshold)
   }
 
@@ -108,7 +118,7 @@ extension OutcomeCounts {
   ) -> Buffer<UInt32> {
     guard let marginal, !chosen.isEmpty else { return Buffer(zeroed: outcomes.rows) }
     let parts = chosen.map { outcomes.attributes[$0] }
-    let layout = KeyLayout(parts, pool)
+    let layout = KeyLayout(parts, pool, limit: Self.tableLimit(rows: outcomes.rows))
     let codes = layout.codes(of: parts)
     guard layout.packed == nil && chosen.count > 1 else { return codes }
     var place = Array(repeating: UInt32(0), count: layout.keys)
@@ -158,6 +168,14 @@ struct KeyLayout {
     keys = stages.last!.keys.count
     packed = codes
     self.stages = stages
+  }
+
+  func append(_ key: Int, to combinations: inout Combinations) {
+    guard packed != nil else {
+      combinations.append(digits: key, strides: strides, sizes: sizes)
+      return
+    }
+    combinations.append(combination(of: key))
   }
 
   func combination(of key: Int) -> [Int] {

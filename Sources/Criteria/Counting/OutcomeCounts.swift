@@ -10,20 +10,30 @@ public struct OutcomeCounts: Sendable, Equatable {
   /// `levels[a]`: the names of attribute a's groups, in its code order.
   public private(set) var levels: [[String]]
   /// The observed combinations, one level number an attribute, in increasing order.
-  public private(set) var combinations: [[Int]]
+  public private(set) var combinations: Combinations
   /// One tally a combination.
-  public private(set) var tallies: [Tally]
+  public private(set) var tallies: TallyTable
   public private(set) var inputs: Inputs
   public private(set) var weighted: Bool
   public private(set) var threshold: Double
 
   public var overall: Tally { tallies.reduce(into: Tally()) { $0 += $1 } }
-  public var rows: Int { tallies.reduce(0) { $0 + $1.rowCount } }
+  public var rows: Int { tallies.rows.reduce(SIMD4<Int>.zero, &+).wrappedSum() }
   /// Bins of the score histograms; 0 without.
   public var scoreBins: Int { (tallies.first?.scores?.histogram.count ?? 0) / 2 }
 
   public init(
-    attributes: [String], levels: [[String]], combinations: [[Int]], tallies: [Tally],
+    attributes: [String], levels: [[String]], combinations: some Sequence<[Int]>,
+    tallies: some Sequence<Tally>, inputs: Inputs, weighted: Bool, threshold: Double
+  ) {
+    self.init(
+      attributes: attributes, levels: levels,
+      combinations: Combinations(combinations, width: attributes.count),
+      tallies: TallyTable(tallies), inputs: inputs, weighted: weighted, threshold: threshold)
+  }
+
+  init(
+    attributes: [String], levels: [[String]], combinations: Combinations, tallies: TallyTable,
     inputs: Inputs, weighted: Bool, threshold: Double
   ) {
     precondition(attributes.count == levels.count, "levels for each attribute")
@@ -48,31 +58,55 @@ public struct OutcomeCounts: Sendable, Equatable {
   /// The tallies of one attribute's groups, or of the observed groups of a cross.
   public func marginal(of chosen: [Int]) -> Marginal {
     precondition(!chosen.isEmpty, "a marginal needs an attribute")
-    let sums = MarginalSums(sizes: chosen.map { levels[$0].count })
-    var table = sums.emptyTable
-    for (key, tally) in zip(combinations, tallies) {
-      table.add(tally, at: sums.place(of: key, chosen))
-    }
+    let sizes = chosen.map { max(1, levels[$0].count) }
+    let (keys, tallies) =
+      MixedRadix(sizes, limit: Self.marginalLimit).map { numbered(chosen, $0) } ?? keyed(chosen)
     if chosen.count == 1 {
+      let places = Dictionary(uniqueKeysWithValues: zip(keys.map { $0[0] }, tallies))
       let count = levels[chosen[0]].count
       return Marginal(
         combinations: (0..<count).map { [$0] }, names: levels[chosen[0]],
-        tallies: (0..<count).map { table[$0] ?? Tally() })
+        tallies: (0..<count).map { places[$0] ?? Tally() })
     }
-    let observed = table.places
-    let keys = observed.map { sums.combination(at: $0) }
     return Marginal(
       combinations: keys,
       names: GroupIndex.crossNames(keys.map { key in zip(chosen, key).map { levels[$0][$1] } }),
-      tallies: observed.map { table[$0]! })
+      tallies: tallies)
+  }
+
+  /// Up to this many possible groups are summed into a table.
+  static let marginalLimit = 1 << 18
+
+  /// The groups that hold something, in increasing order, through a table of all possible ones.
+  private func numbered(_ chosen: [Int], _ radix: MixedRadix) -> ([[Int]], [Tally]) {
+    var sums = TallySums(count: radix.count, like: tallies)
+    for k in combinations.indices {
+      var number = 0
+      for (attribute, stride) in zip(chosen, radix.strides) {
+        number += stride * combinations[k, attribute]
+      }
+      sums.add(k, of: tallies, at: number)
+    }
+    let found = (0..<radix.count).filter { sums.isTouched[$0] }
+    return (found.map { radix.digits(of: $0) }, found.map { sums[$0] })
+  }
+
+  /// The same through a dictionary.
+  private func keyed(_ chosen: [Int]) -> ([[Int]], [Tally]) {
+    var sums: [[Int]: Tally] = [:]
+    for k in combinations.indices {
+      sums[chosen.map { combinations[k, $0] }, default: Tally()] += tallies[k]
+    }
+    let keys = sums.keys.sorted { $0.lexicographicallyPrecedes($1) }
+    return (keys, keys.map { sums[$0]! })
   }
 
   /// The counts within each observed combination of some attributes, over the other attributes.
   public func strata(of controls: [Int]) -> [(levels: [Int], counts: OutcomeCounts)] {
     let others = attributes.indices.filter { !controls.contains($0) }
     var members: [[Int]: [Int]] = [:]
-    for (index, key) in combinations.enumerated() {
-      members[controls.map { key[$0] }, default: []].append(index)
+    for index in combinations.indices {
+      members[controls.map { combinations[index, $0] }, default: []].append(index)
     }
     return members.keys.sorted { $0.lexicographicallyPrecedes($1) }.map { stratum in
       let inside = members[stratum]!
@@ -80,8 +114,8 @@ public struct OutcomeCounts: Sendable, Equatable {
         stratum,
         OutcomeCounts(
           attributes: others.map { attributes[$0] }, levels: others.map { levels[$0] },
-          combinations: inside.map { index in others.map { combinations[index][$0] } },
-          tallies: inside.map { tallies[$0] }, inputs: inputs, weighted: weighted,
+          combinations: inside.lazy.map { index in others.map { combinations[index, $0] } },
+          tallies: inside.lazy.map { tallies[$0] }, inputs: inputs, weighted: weighted,
           threshold: threshold)
       )
     }
@@ -94,7 +128,8 @@ public struct OutcomeCounts: Sendable, Equatable {
     let kept = part.tallies.indices.filter { part.tallies[$0].rowCount > 0 }
     return OutcomeCounts(
       attributes: chosen.map { attributes[$0] }, levels: chosen.map { levels[$0] },
-      combinations: kept.map { part.combinations[$0] }, tallies: kept.map { part.tallies[$0] },
+      combinations: kept.lazy.map { part.combinations[$0] },
+      tallies: kept.lazy.map { part.tallies[$0] },
       inputs: inputs, weighted: weighted, threshold: threshold)
   }
 
@@ -115,8 +150,9 @@ public struct OutcomeCounts: Sendable, Equatable {
       for (key, tally) in part { sums[key, default: Tally()] += tally }
     }
     levels = union
-    combinations = sums.keys.sorted { $0.lexicographicallyPrecedes($1) }
-    tallies = combinations.map { sums[$0]! }
+    let keys = sums.keys.sorted { $0.lexicographicallyPrecedes($1) }
+    combinations = Combinations(keys, width: attributes.count)
+    tallies = TallyTable(keys.lazy.map { sums[$0]! })
     if !other.inputs.contains(.probabilities) { inputs.remove(.probabilities) }
   }
 
@@ -155,73 +191,25 @@ public struct OutcomeCounts: Sendable, Equatable {
   }
 }
 
-/// Sums by a mixed-radix place: a table when there are few places, else a dictionary.
-private struct MarginalSums {
-  /// Up to this many places a table is taken.
-  static let tableLimit = 1 << 16
+/// Numbers of combinations: the last digit changes fastest.
+struct MixedRadix {
   let sizes: [Int]
+  let strides: [Int]
+  let count: Int
 
-  struct Table {
-    var dense: [Tally?]
-    var sparse: [[Int]: Tally] = [:]
-
-    mutating func add(_ tally: Tally, at place: Place) {
-      switch place {
-      case .number(let number):
-        if dense[number] == nil { dense[number] = tally } else { dense[number]! += tally }
-      case .key(let key): sparse[key, default: Tally()] += tally
-      }
+  /// Nil when there are more combinations than the limit.
+  init?(_ sizes: [Int], limit: Int) {
+    var strides = Array(repeating: 1, count: sizes.count), product = 1
+    for a in sizes.indices.reversed() {
+      strides[a] = product
+      let (value, overflow) = product.multipliedReportingOverflow(by: sizes[a])
+      guard !overflow, value <= limit else { return nil }
+      product = value
     }
-
-    subscript(number: Int) -> Tally? { dense.isEmpty ? sparse[[number]] : dense[number] }
-    subscript(place: Place) -> Tally? {
-      switch place {
-      case .number(let number): dense[number]
-      case .key(let key): sparse[key]
-      }
-    }
-
-    /// Places that hold something, in increasing order of the combination.
-    var places: [Place] {
-      guard dense.isEmpty else {
-        return dense.indices.filter { dense[$0] != nil }.map { .number($0) }
-      }
-      return sparse.keys.sorted { $0.lexicographicallyPrecedes($1) }.map { .key($0) }
-    }
+    self.sizes = sizes
+    self.strides = strides
+    count = product
   }
 
-  enum Place {
-    case number(Int)
-    case key([Int])
-  }
-
-  private var places: Int? {
-    var product = 1
-    for size in sizes {
-      product *= max(1, size)
-      if product > Self.tableLimit { return nil }
-    }
-    return product
-  }
-
-  var emptyTable: Table { Table(dense: Array(repeating: nil, count: places ?? 0)) }
-
-  func place(of key: [Int], _ chosen: [Int]) -> Place {
-    guard places != nil else { return .key(chosen.map { key[$0] }) }
-    var number = 0
-    for (c, size) in zip(chosen, sizes) { number = number * max(1, size) + key[c] }
-    return .number(number)
-  }
-
-  func combination(at place: Place) -> [Int] {
-    switch place {
-    case .key(let key): return key
-    case .number(let number):
-      var rest = number
-      return sizes.reversed().map { size in
-        defer { rest /= max(1, size) }
-        return rest % max(1, size)
-      }.reversed()
-    }
-  }
+  func digits(of number: Int) -> [Int] { zip(strides, sizes).map { number / $0 % $1 } }
 }

@@ -22,7 +22,7 @@ extension AuditReport {
   }
 
   /// The largest groups, in the order of the table, and a sentence when some are left out.
-  private func drawn(_ group: ReportGroups, most: Int) -> (indices: [Int], note: String) {
+  func drawn(_ group: ReportGroups, most: Int) -> (indices: [Int], note: String) {
     guard group.names.count > most else { return (Array(group.names.indices), "") }
     let largest = group.names.indices.sorted {
       (group.tallies[$1].rowCount, $0) < (group.tallies[$0].rowCount, $1)
@@ -97,28 +97,6 @@ extension AuditReport {
       description: "The share of positives above each threshold against the share of negatives. "
         + "The dashed diagonal is what chance would give." + note,
       horizontal: "False positive rate", vertical: "True positive rate", series: series
-    ).figure()
-  }
-
-  private func calibrationFigure(_ group: ReportGroups, id: String) -> ReportFigure? {
-    guard areProbabilities else { return nil }
-    let (indices, note) = drawn(group, most: CurvePlot.mostSeries)
-    let series = indices.compactMap { g -> CurvePlot.Series? in
-      let bins = ScoreCurves.calibration(group.tallies[g])
-      guard !bins.isEmpty else { return nil }
-      let solid = bins.filter { $0.weight >= Double(options.minimumCount) }
-      return CurvePlot.Series(
-        name: group.names[g], text: "\(NumberText.count(group.tallies[g].rowCount)) rows",
-        points: solid.map { ($0.score, $0.rate) },
-        markers: bins.map { ($0.score, $0.rate, $0.weight < Double(options.minimumCount)) })
-    }
-    guard !series.isEmpty else { return nil }
-    return CurvePlot(
-      id: id, title: "Calibration by \(DisplayText.visible(group.attribute))",
-      description: "The share of positives among rows of a tenth of the scores, at the middle of "
-        + "their scores. On the dashed diagonal a score is a probability. Open markers rest on "
-        + "fewer than \(options.minimumCount) rows." + note,
-      horizontal: "Score", vertical: "Share of positives", series: series
     ).figure()
   }
 

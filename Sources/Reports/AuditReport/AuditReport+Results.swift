@@ -22,6 +22,9 @@ extension AuditReport {
       for (number, part) in metricColumns.enumerated() {
         blocks.append(.table(metricTable(group, part, id: "rates-\(index)-\(number)")))
       }
+      if let table = calibrationTable(group, id: "calibration-\(index)") {
+        blocks.append(.table(table))
+      }
       if let table = referenceTable(group, id: "reference-\(index)") {
         blocks.append(.table(table))
       }

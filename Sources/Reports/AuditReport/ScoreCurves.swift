@@ -23,9 +23,23 @@ enum ScoreCurves {
     return points
   }
 
-  /// The share of positives of each tenth of the scores that has rows, at its mean score as far as
-  /// the histogram tells it.
-  static func calibration(_ tally: Tally) -> [(score: Double, rate: Double, weight: Double)] {
+  /// A tenth of the scores with its rows.
+  struct CalibrationBin {
+    /// The first score of the tenth.
+    var start: Double
+    /// The mean score as far as the histogram tells it.
+    var score: Double
+    var positive: Double
+    var weight: Double
+    /// Wilson's limits of the share of positives; under weights of Kish's effective rows.
+    var interval: Interval
+
+    var rate: Double { positive / weight }
+    var end: Double { start + 1 / Double(ScoreCurves.calibrationBins) }
+  }
+
+  /// The share of positives of each tenth of the scores that has rows.
+  static func calibration(_ tally: Tally, confidence: Double) -> [CalibrationBin] {
     guard let histogram = tally.scores?.histogram, !histogram.isEmpty else { return [] }
     let bins = histogram.count / 2
     guard tally.weight(of: .positives) > 0, tally.weight(of: .negatives) > 0 else { return [] }
@@ -38,8 +52,16 @@ enum ScoreCurves {
       sums[place].positive += histogram[bins + b]
       sums[place].weight += weight
     }
-    return sums.filter { $0.weight > 0 }.map {
-      ($0.score / $0.weight, $0.positive / $0.weight, $0.weight)
+    // A histogram has no squares of weights: a tenth's rows weigh as unevenly as the group's.
+    let effective = tally.effectiveCount(of: .all) / tally.totalWeight
+    return sums.enumerated().filter { $0.element.weight > 0 }.map { place, sum in
+      let trials = effective * sum.weight
+      return CalibrationBin(
+        start: Double(place) / Double(calibrationBins), score: sum.score / sum.weight,
+        positive: sum.positive, weight: sum.weight,
+        interval: ProportionInterval.wilson(
+          Proportion(successes: trials * min(1, sum.positive / sum.weight), trials: trials),
+          confidence: confidence))
     }
   }
 }

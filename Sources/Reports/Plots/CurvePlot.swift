@@ -7,8 +7,18 @@ struct CurvePlot {
     /// Said in the legend after the name.
     var text: String
     var points: [(x: Double, y: Double)]
-    /// Points that get a marker, and whether it is open: from few rows.
-    var markers: [(x: Double, y: Double, isOpen: Bool)]
+    /// Points that get a marker.
+    var markers: [Marker]
+  }
+
+  struct Marker {
+    var x: Double
+    var y: Double
+    /// Ends of an interval of y.
+    var low: Double?
+    var high: Double?
+    /// From few rows.
+    var isOpen: Bool
   }
 
   let id: String
@@ -46,6 +56,9 @@ struct CurvePlot {
         curve.points.map { (x($0.x), y($0.y)) }, "series s\(number % 8)",
         dash: SVGCanvas.dash(series: number))
       for point in curve.markers {
+        if let low = point.low, let high = point.high {
+          canvas.line(x(point.x), y(low), x(point.x), y(high), "error s\(number % 8)")
+        }
         canvas.marker(x(point.x), y(point.y), series: number, isOpen: point.isOpen)
       }
     }

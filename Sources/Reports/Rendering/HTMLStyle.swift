@@ -114,6 +114,7 @@ enum HTMLStyle {
     svg .axis{stroke:var(--soft);stroke-width:1.2}
     svg .rule{stroke:var(--soft);stroke-width:1.5;stroke-dasharray:4 3}
     svg .series{fill:none;stroke-width:2.2;stroke-linejoin:round}
+    svg .error{stroke-width:1.2;opacity:.55}
     svg .bar{stroke-width:2.4;stroke-linecap:round}
     svg .whisker{stroke-width:1.2;opacity:.55}
     svg .open{fill:var(--page);stroke-width:2}
