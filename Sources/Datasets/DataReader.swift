@@ -54,6 +54,19 @@ public struct DataReader: Sendable {
     return data
   }
 
+  /// All rows of a table that came through the Arrow C stream interface.
+  ///
+  /// - Parameter encoder: encodes the rows as a model's training rows were; nil fits one to them.
+  public func read<Scalar: KernelScalar>(
+    _ arrow: ArrowTable, encoder: FeatureEncoder? = nil, as type: Scalar.Type = Scalar.self
+  ) throws(DataError) -> Dataset<Scalar> {
+    var watch = Stopwatch()
+    let table: PreparedTable<Scalar> = try prepare(arrow, encoder: encoder)
+    watch.seconds.load = watch.lap()
+    return dataset(
+      table, encoder ?? FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool), &watch)
+  }
+
   /// Training and test rows; the encoder is fitted to the training rows alone.
   public func readSplit<Scalar: KernelScalar>(
     _ location: DataLocation, test: TestRows, as type: Scalar.Type = Scalar.self
@@ -123,8 +136,15 @@ public struct DataReader: Sendable {
   func prepare<Scalar: KernelScalar>(
     _ location: DataLocation, encoder: FeatureEncoder?
   ) throws(DataError) -> PreparedTable<Scalar> {
-    let table = try TableSources.open(
-      location, missingTexts: DataOptions.usualMissing + options.missingTexts, pool: pool)
+    try prepare(
+      try TableSources.open(
+        location, missingTexts: DataOptions.usualMissing + options.missingTexts, pool: pool),
+      encoder: encoder)
+  }
+
+  private func prepare<Scalar: KernelScalar>(
+    _ table: any OpenTable, encoder: FeatureEncoder?
+  ) throws(DataError) -> PreparedTable<Scalar> {
     let planner = TablePlanner(file: table.file, columns: table.columns, options: options)
     var plan: TablePlan
     if let encoder {

@@ -29,7 +29,7 @@ public func eqp_audit_run(
   }
 }
 
-private func auditOptions(_ settings: inout CallSettings) throws(CallError) -> AuditOptions {
+func auditOptions(_ settings: inout CallSettings) throws(CallError) -> AuditOptions {
   var options = AuditOptions()
   if let text = settings.take("confidence") {
     guard let value = Double(text), value > 0, value < 1 else {

@@ -9,6 +9,12 @@ enum CallJSON {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
+
+  static func value<Value: Decodable>(_ text: String) throws(CallError) -> Value {
+    do { return try JSONDecoder().decode(Value.self, from: Data(text.utf8)) } catch {
+      throw .data("this is not what was written: \(error)")
+    }
+  }
 }
 
 /// How a fit went, as a caller reads it.

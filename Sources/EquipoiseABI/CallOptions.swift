@@ -83,8 +83,12 @@ struct CallSettings {
 
   /// Everything left must be an option of this method.
   func request(_ method: any Mitigation.Type) throws -> FitRequest {
+    try request(method.options, of: method.name)
+  }
+
+  func request(_ options: [MethodOption], of name: String) throws -> FitRequest {
     FitRequest(
-      options: try MethodOptions(values, of: method), seed: seed, pool: pool,
+      options: try MethodOptions(values, from: options, of: name), seed: seed, pool: pool,
       shouldStop: shouldStop)
   }
 

@@ -37,22 +37,26 @@ public func eqp_method_option_at(
 ) -> eqp_status {
   attempt(error) {
     let method = try Mitigations.named(try text(method, "method"))
-    let option = try entry(index, of: method.options, "option")
-    let type =
-      switch option.kind {
-      case .number: EQP_OPTION_NUMBER
-      case .integer: EQP_OPTION_INTEGER
-      case .flag: EQP_OPTION_FLAG
-      case .choice: EQP_OPTION_CHOICE
-      case .bounds: EQP_OPTION_BOUNDS
-      case .text: EQP_OPTION_TEXT
-      }
-    try require(info, "info").pointee = eqp_option_info(
-      name: ConstantText.pointer(option.name), type: type,
-      default_value: ConstantText.pointer(option.defaultValue?.description ?? ""),
-      domain: ConstantText.pointer(option.domain), summary: ConstantText.pointer(option.summary))
+    try require(info, "info").pointee = describe(
+      try entry(index, of: method.options, "option"))
     return EQP_OK
   }
+}
+
+func describe(_ option: MethodOption) -> eqp_option_info {
+  let type =
+    switch option.kind {
+    case .number: EQP_OPTION_NUMBER
+    case .integer: EQP_OPTION_INTEGER
+    case .flag: EQP_OPTION_FLAG
+    case .choice: EQP_OPTION_CHOICE
+    case .bounds: EQP_OPTION_BOUNDS
+    case .text: EQP_OPTION_TEXT
+    }
+  return eqp_option_info(
+    name: ConstantText.pointer(option.name), type: type,
+    default_value: ConstantText.pointer(option.defaultValue?.description ?? ""),
+    domain: ConstantText.pointer(option.domain), summary: ConstantText.pointer(option.summary))
 }
 
 @c @implementation
@@ -75,7 +79,7 @@ public func eqp_item_at(
   }
 }
 
-private func entry<Entry>(
+func entry<Entry>(
   _ index: Int64, of entries: [Entry], _ what: String
 ) throws(CallError) -> Entry {
   guard index >= 0, index < Int64(entries.count) else {

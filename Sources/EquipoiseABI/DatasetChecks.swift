@@ -15,21 +15,21 @@ enum DatasetChecks {
     return square * 8 * (pool.threads + 2) + data.rows * 64
   }
 
+  /// Everything but whether the features are finite.
   static func forFit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ method: any Mitigation.Type, _ pool: WorkerPool
+    _ data: Dataset<Scalar>, needsGroups: Bool, _ pool: WorkerPool
   ) throws(CallError) {
     guard data.rows > 0 else { throw .data("there are no rows") }
     try labels(data)
-    try groups(data, needed: method.needsGroups)
-    try features(data, pool)
+    try groups(data, needed: needsGroups)
+    guard data.features.columns > 0 else { throw .data("there are no features") }
     try MemoryGuard.require(bytes: workspace(data, pool), for: "the fit")
   }
 
   /// Labels are there, and both classes have weight.
   static func labels<Scalar: KernelScalar>(_ data: Dataset<Scalar>) throws(CallError) {
     guard let labels = data.labels else { throw .data("labels are missing", column: "labels") }
-    var weights = [0.0, 0.0]
-    for i in 0..<data.rows { weights[Int(labels.pointer[i])] += data.sampleWeights?[i] ?? 1 }
+    let weights = classWeights(labels, data.sampleWeights)
     guard weights[0] + weights[1] > 0 else {
       throw .data("every weight is 0", column: "weights")
     }
@@ -41,16 +41,34 @@ enum DatasetChecks {
     }
   }
 
+  private static func classWeights(_ labels: Buffer<UInt8>, _ weights: [Double]?) -> [Double] {
+    let n = labels.count, bits = labels.pointer
+    guard let weights else {
+      var positives = 0
+      for i in 0..<n { positives += Int(bits[i]) }
+      return [Double(n - positives), Double(positives)]
+    }
+    var sums = [0.0, 0.0]
+    for i in 0..<n { sums[Int(bits[i])] += weights[i] }
+    return sums
+  }
+
   static func groups<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, needed: Bool
   ) throws(CallError) {
     guard !needed || !data.attributes.isEmpty else {
       throw .data("sensitive attributes are missing", column: "attributes")
     }
-    guard data.attributes.count > 1 else { return }
+    try combinations(data.attributes, rows: data.rows)
+  }
+
+  /// The observed combinations of several attributes are few enough to be groups.
+  static func combinations(_ attributes: [GroupIndex], rows: Int) throws(CallError) {
+    let possible = attributes.reduce(1.0) { $0 * Double($1.count) }
+    guard attributes.count > 1, possible > Double(GroupIndex.maximumCount) else { return }
     var seen: Set<[UInt16]> = []
-    for i in 0..<data.rows {
-      seen.insert(data.attributes.map { $0.codes.pointer[i] })
+    for i in 0..<rows {
+      seen.insert(attributes.map { $0.codes.pointer[i] })
       guard seen.count <= GroupIndex.maximumCount else {
         throw .data(
           "the attributes have more than \(GroupIndex.maximumCount) combinations of groups")
@@ -62,7 +80,6 @@ enum DatasetChecks {
   static func features<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, _ pool: WorkerPool
   ) throws(CallError) {
-    guard data.features.columns > 0 else { throw .data("there are no features") }
     let block = data.features.dense
     guard block.columns > 0 else { return }
     let chunk = 8192
@@ -79,8 +96,9 @@ enum DatasetChecks {
     guard let i = bad.row else { return }
     let j = (0..<block.columns).first { !block[i, $0].isFinite } ?? 0
     let name = j < data.encoder.numeric.count ? data.encoder.numeric[j].name : "\(j)"
+    let value = block[i, j].isNaN ? "NaN" : "\(block[i, j])"
     throw .data(
-      "feature '\(name)' of row \(i) is \(block[i, j]): a finite number is needed", row: i,
+      "feature '\(name)' of row \(i) is \(value): a finite number is needed", row: i,
       column: name)
   }
 }

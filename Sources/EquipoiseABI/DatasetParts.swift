@@ -2,6 +2,7 @@ import CEquipoise
 import Criteria
 import Datasets
 import LinearAlgebra
+import Mitigation
 import Synchronization
 
 /// A data set in either storage type.
@@ -25,6 +26,8 @@ final class DatasetParts: Sendable {
     var table: AnyDataset?
     /// The parts put together.
     var whole: AnyDataset?
+    /// Whether every feature is known to be a finite number; the memory may not change meanwhile.
+    var isFinite = false
   }
 
   private enum AnyFeatures: Sendable {
@@ -65,6 +68,7 @@ final class DatasetParts: Sendable {
       case .double(let block): state.features = .double(block)
       }
       state.names = names
+      state.isFinite = false
     }
   }
 
@@ -111,6 +115,18 @@ final class DatasetParts: Sendable {
     case .float(let data): data.features.columns
     case .double(let data): data.features.columns
     }
+  }
+
+  var isFinite: Bool { state.withLock { $0.isFinite } }
+  func markFinite() { state.withLock { $0.isFinite = true } }
+
+  /// Throws when a feature is no finite number; looked at once.
+  func requireFinite<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ pool: WorkerPool
+  ) throws(CallError) {
+    guard !isFinite else { return }
+    try DatasetChecks.features(data, pool)
+    markFinite()
   }
 
   /// The parts as one data set; made once and kept until a part changes.
@@ -167,6 +183,31 @@ final class DatasetParts: Sendable {
     guard state.withLock({ $0.table == nil }) else {
       throw .argument("the features of a data set that was read cannot be changed")
     }
+  }
+
+  var labels: Buffer<UInt8>? { state.withLock { $0.labels } }
+  var weights: [Double]? { state.withLock { $0.weights } }
+  var attributes: [GroupIndex] { state.withLock { $0.attributes } }
+
+  func scores() throws(CallError) -> [Double] {
+    guard let scores = state.withLock({ $0.scores }) else {
+      throw .data("scores are missing", column: "scores")
+    }
+    return scores
+  }
+
+  /// What a postprocessor is fitted to.
+  func scoredRows(needsGroups: Bool) throws -> ScoredRows {
+    guard rows > 0 else { throw CallError.data("there are no rows") }
+    guard let labels else { throw CallError.data("labels are missing", column: "labels") }
+    let attributes = attributes
+    guard !needsGroups || !attributes.isEmpty else {
+      throw CallError.data("sensitive attributes are missing", column: "attributes")
+    }
+    try DatasetChecks.combinations(attributes, rows: rows)
+    return try ScoredRows(
+      scores: try scores(), labels: labels, attributes: attributes, weights: weights,
+      source: "memory", column: "scores")
   }
 
   /// What an audit looks at.

@@ -44,14 +44,23 @@ struct TableRoles {
   }
 
   func read(_ location: DataLocation, _ pool: WorkerPool) throws -> DatasetParts {
-    storesDoubles
-      ? try read(location, pool, Double.self) : try read(location, pool, Float.self)
+    let reader = DataReader(options: options, pool: pool)
+    return storesDoubles
+      ? try parts(try reader.read(location, as: Double.self))
+      : try parts(try reader.read(location, as: Float.self))
   }
 
-  private func read<Scalar: KernelScalar>(
-    _ location: DataLocation, _ pool: WorkerPool, _ type: Scalar.Type
+  /// - Parameter encoder: encodes the rows as a model's were; nil fits one to them.
+  func read(
+    _ table: ArrowTable, encoder: FeatureEncoder?, _ pool: WorkerPool
   ) throws -> DatasetParts {
-    let data: Dataset<Scalar> = try DataReader(options: options, pool: pool).read(location)
+    let reader = DataReader(options: options, pool: pool)
+    return storesDoubles
+      ? try parts(try reader.read(table, encoder: encoder, as: Double.self))
+      : try parts(try reader.read(table, encoder: encoder, as: Float.self))
+  }
+
+  private func parts<Scalar: KernelScalar>(_ data: Dataset<Scalar>) throws -> DatasetParts {
     let decisions = try prediction.map { name in
       try data.columns[name]!.enumerated().map { row, value in
         guard value == 0 || value == 1 else {

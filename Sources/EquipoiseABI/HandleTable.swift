@@ -96,6 +96,9 @@ enum Handles {
   static let models = HandleTable<ModelBox>("model", kind: 3)
   static let reductions = HandleTable<ReductionBox>("reduction", kind: 4)
   static let audits = HandleTable<AuditBox>("audit", kind: 5)
+  static let rules = HandleTable<RuleBox>("rule", kind: 6)
+  static let transforms = HandleTable<TransformBox>("transform", kind: 7)
+  static let counts = HandleTable<CountsBox>("set of counts", kind: 8)
 }
 
 /// Destroys the handle and sets the caller's variable to NULL. Destroying NULL is no error.

@@ -22,8 +22,8 @@ public func eqp_model_predict(
     let target = try require(values, "values")
     let result =
       switch data.assembled() {
-      case .float(let data): try predict(model, data, kind, settings)
-      case .double(let data): try predict(model, data, kind, settings)
+      case .float(let rows): try predict(model, rows, data, kind, settings)
+      case .double(let rows): try predict(model, rows, data, kind, settings)
       }
     // SAFETY: the caller's memory has room for `capacity` numbers.
     target.update(from: result, count: result.count)
@@ -32,9 +32,24 @@ public func eqp_model_predict(
 }
 
 private func predict<Scalar: KernelScalar>(
-  _ model: TrainedModel, _ data: Dataset<Scalar>, _ kind: eqp_prediction,
+  _ model: TrainedModel, _ data: Dataset<Scalar>, _ parts: DatasetParts, _ kind: eqp_prediction,
   _ settings: CallSettings
 ) throws -> [Double] {
+  try requireFit(model, data, parts, settings)
+  switch kind {
+  case EQP_SCORE: return try model.predictor.scores(data, pool: settings.pool)
+  case EQP_PROBABILITY: return try model.predictor.probabilities(data, pool: settings.pool)
+  case EQP_DECISION:
+    return try model.predict(data, threshold: settings.threshold, pool: settings.pool)
+      .decisions.map(Double.init)
+  default: throw CallError.argument("there is no such kind of prediction", column: "kind")
+  }
+}
+
+/// Throws when the model cannot predict these rows.
+func requireFit<Scalar: KernelScalar>(
+  _ model: TrainedModel, _ data: Dataset<Scalar>, _ parts: DatasetParts, _ settings: CallSettings
+) throws {
   let expected = model.encoder.columnNames.count
   guard data.features.dense.columns == model.encoder.numeric.count,
     data.features.categorical.map(\.levels) == model.encoder.levelCounts
@@ -45,13 +60,13 @@ private func predict<Scalar: KernelScalar>(
   if model.predictor.needsAttributes {
     try DatasetChecks.groups(data, needed: true)
   }
-  try DatasetChecks.features(data, settings.pool)
-  switch kind {
-  case EQP_SCORE: return try model.predictor.scores(data, pool: settings.pool)
-  case EQP_PROBABILITY: return try model.predictor.probabilities(data, pool: settings.pool)
-  case EQP_DECISION:
-    return try model.predict(data, threshold: settings.threshold, pool: settings.pool)
-      .decisions.map(Double.init)
-  default: throw CallError.argument("there is no such kind of prediction", column: "kind")
-  }
+  try parts.requireFinite(data, settings.pool)
+}
+
+/// Scores, probabilities and decisions.
+func predictAll<Scalar: KernelScalar>(
+  _ model: TrainedModel, _ data: Dataset<Scalar>, _ parts: DatasetParts, _ settings: CallSettings
+) throws -> Predictions {
+  try requireFit(model, data, parts, settings)
+  return try model.predict(data, threshold: settings.threshold, pool: settings.pool)
 }

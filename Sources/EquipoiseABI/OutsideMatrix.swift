@@ -1,4 +1,5 @@
 import CEquipoise
+import Datasets
 import LinearAlgebra
 
 /// A dense block of the caller's, used in place where its layout allows.
@@ -37,8 +38,9 @@ enum OutsideMatrix {
       throw .argument("the data of features are NULL")
     }
     let rowStride = Int(matrix.row_stride), columnStride = Int(matrix.column_stride)
-    try OutsideNumbers.checkReach(n - 1, rowStride, matrix.dtype, "features")
-    try OutsideNumbers.checkReach(d - 1, columnStride, matrix.dtype, "features")
+    let type = try OutsideNumbers.type(matrix.dtype, "features")
+    try OutsideNumbers.checkReach(n - 1, rowStride, type, "features")
+    try OutsideNumbers.checkReach(d - 1, columnStride, type, "features")
     let inPlace = n > 0 && d > 0 && columnStride == 1 && rowStride >= d
     switch matrix.dtype {
     case EQP_FLOAT32 where inPlace:
@@ -46,10 +48,10 @@ enum OutsideMatrix {
     case EQP_FLOAT64 where inPlace:
       self = .double(Self.borrowed(matrix, n, d, rowStride, release))
     case EQP_FLOAT32:
-      self = .float(try Self.copied(matrix, n, d, rowStride, columnStride, pool))
+      self = .float(try Self.copied(matrix, type, pool))
       release()
     default:
-      self = .double(try Self.copied(matrix, n, d, rowStride, columnStride, pool))
+      self = .double(try Self.copied(matrix, type, pool))
       release()
     }
   }
@@ -68,23 +70,71 @@ enum OutsideMatrix {
   }
 
   private static func copied<Scalar: KernelScalar>(
-    _ matrix: eqp_matrix, _ n: Int, _ d: Int, _ rowStride: Int, _ columnStride: Int,
-    _ pool: WorkerPool
+    _ matrix: eqp_matrix, _ type: NumberType, _ pool: WorkerPool
   ) throws(CallError) -> Matrix<Scalar> {
+    let n = Int(matrix.rows), d = Int(matrix.columns)
     try MemoryGuard.require(bytes: n * d * MemoryLayout<Scalar>.stride, for: "the features")
-    let result = Matrix<Scalar>(rows: n, columns: d)
-    guard n > 0 && d > 0 else { return result }
-    let read = try OutsideNumbers.reader(matrix.data, matrix.dtype, "features")
-    // A tile of rows at a time, so that neither order of storage walks through memory by columns.
-    let tile = 64
-    for first in stride(from: 0, to: n, by: tile) {
-      let last = min(n, first + tile)
-      for j in 0..<d {
-        for i in first..<last {
-          result.pointer(row: i)[j] = Scalar(read(i * rowStride + j * columnStride))
+    guard n > 0, d > 0, let data = matrix.data else { return Matrix<Scalar>(rows: n, columns: d) }
+    let result = Matrix<Scalar>(
+      buffer: Buffer(uninitialized: n * d), rows: n, columns: d, rowStride: d)
+    // SAFETY: the interface asks for a matrix of this shape, type and strides.
+    type.visit(
+      data, count: n, stride: Int(matrix.row_stride),
+      MatrixReader(target: result, columnStride: Int(matrix.column_stride), pool: pool))
+    return result
+  }
+}
+
+/// Copies a matrix of any strides into rows, tile by tile, so that neither order of storage walks
+/// through memory by columns.
+private struct MatrixReader<Scalar: KernelScalar>: NumberVisitor {
+  var target: Matrix<Scalar>
+  var columnStride: Int
+  var pool: WorkerPool
+
+  private static var tileRows: Int { 64 }
+  private static var chunkRows: Int { 4096 }
+
+  func visit<Number: OutsideNumber>(_ rows: StridedNumbers<Number>) {
+    let chunk = Self.chunkRows
+    pool.forEach((target.rows + chunk - 1) / chunk) { k in
+      let range = k * chunk..<min(target.rows, (k + 1) * chunk)
+      if columnStride.magnitude <= rows.stride.magnitude {
+        copyRows(rows, range)
+      } else {
+        copyColumns(rows, range)
+      }
+    }
+  }
+
+  private func copyRows<Number: OutsideNumber>(
+    _ rows: StridedNumbers<Number>, _ range: Range<Int>
+  ) {
+    for i in range {
+      let from = StridedNumbers<Number>(
+        rows.address(i), count: target.columns, stride: columnStride)
+      let to = target.pointer(row: i)
+      from.scan(0..<target.columns) { columns, element in
+        for j in columns { to[j] = Scalar(element(j).number) }
+      }
+    }
+  }
+
+  private func copyColumns<Number: OutsideNumber>(
+    _ rows: StridedNumbers<Number>, _ range: Range<Int>
+  ) {
+    let width = target.rowStride
+    for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.tileRows) {
+      let count = min(Self.tileRows, range.upperBound - first)
+      for j in 0..<target.columns {
+        let from = StridedNumbers<Number>(
+          rows.address(first) + j * columnStride * MemoryLayout<Number>.stride, count: count,
+          stride: rows.stride)
+        let to = target.pointer(row: first) + j
+        from.scan(0..<count) { tile, element in
+          for i in tile { to[i * width] = Scalar(element(i).number) }
         }
       }
     }
-    return result
   }
 }

@@ -2,10 +2,46 @@ import CEquipoise
 import Datasets
 import LinearAlgebra
 
-/// Numbers of the caller's: checked shapes, and elements of any type as `Double`.
-struct OutsideVector {
+/// Shapes and types of the caller's numbers.
+enum OutsideNumbers {
+  /// Bytes that offsets may span: half of what addresses have, so that no product overflows.
+  private static let furthest = 1 << 46
+
+  static func type(_ type: eqp_dtype, _ what: String) throws(CallError) -> NumberType {
+    switch type {
+    case EQP_FLOAT32: .float32
+    case EQP_FLOAT64: .float64
+    case EQP_INT8: .int8
+    case EQP_INT16: .int16
+    case EQP_INT32: .int32
+    case EQP_INT64: .int64
+    case EQP_UINT8, EQP_BOOL: .uint8
+    case EQP_UINT16: .uint16
+    case EQP_UINT32: .uint32
+    case EQP_UINT64: .uint64
+    default: throw .argument("\(what) has no known type", column: what)
+    }
+  }
+
+  static func checkReach(
+    _ last: Int, _ stride: Int, _ type: NumberType, _ what: String
+  ) throws(CallError) {
+    let (product, overflow) = max(0, last).multipliedReportingOverflow(by: stride)
+    guard !overflow, product.magnitude < UInt(furthest / type.size) else {
+      throw .argument("\(what) has a stride of \(stride)", column: what)
+    }
+  }
+}
+
+/// Numbers of the caller's: checked shapes, and elements of any type.
+struct OutsideVector: @unchecked Sendable {
+  /// Rows that one worker takes at once.
+  private static let chunk = 1 << 17
+
   let count: Int
-  private let element: (Int) -> Double
+  private let base: UnsafeRawPointer?
+  private let stride: Int
+  private let type: NumberType
   private let what: String
 
   init(
@@ -23,112 +59,234 @@ struct OutsideVector {
     guard length == 0 || vector.data != nil else {
       throw .argument("the data of \(what) are NULL", column: what)
     }
-    try OutsideNumbers.checkReach(length - 1, Int(vector.stride), vector.dtype, what)
+    type = try OutsideNumbers.type(vector.dtype, what)
+    try OutsideNumbers.checkReach(length - 1, Int(vector.stride), type, what)
     count = length
+    base = vector.data
+    stride = Int(vector.stride)
     self.what = what
-    let read = try OutsideNumbers.reader(vector.data, vector.dtype, what)
-    let stride = Int(vector.stride)
-    element = { read($0 * stride) }
   }
 
-  subscript(i: Int) -> Double { element(i) }
+  private func visit<Visitor: NumberVisitor>(_ visitor: Visitor) -> Visitor.Result? {
+    // SAFETY: the interface asks for `count` elements of this type at this distance.
+    base.map { type.visit($0, count: count, stride: stride, visitor) }
+  }
+
+  /// The first element that a visitor refused, as an error.
+  private func refuse(_ row: Int?, _ reason: (Double) -> String) throws(CallError) {
+    guard let row else { return }
+    let value = visit(ElementReader(row: row)) ?? .nan
+    throw .data("\(what)[\(row)] is \(reason(value))", row: row, column: what)
+  }
 
   /// The numbers, finite and at least `low`.
   func numbers(atLeast low: Double = -.infinity) throws(CallError) -> [Double] {
-    var result = [Double](repeating: 0, count: count)
-    for i in 0..<count {
-      let value = element(i)
-      guard value.isFinite else {
-        throw .data("\(what)[\(i)] is \(value): a finite number is needed", row: i, column: what)
-      }
-      guard value >= low else {
-        throw .data("\(what)[\(i)] is \(value), below \(low)", row: i, column: what)
-      }
-      result[i] = value
+    var bad: Int?
+    let result = [Double](unsafeUninitializedCapacity: count) { room, filled in
+      filled = count
+      guard let target = room.baseAddress else { return }
+      bad = visit(FiniteReader(low: low, target: target, chunk: Self.chunk)) ?? nil
     }
+    try refuse(bad) { $0.isFinite ? "\($0), below \(low)" : "\($0): a finite number is needed" }
     return result
   }
 
   /// The numbers as 0 and 1.
   func bits() throws(CallError) -> Buffer<UInt8> {
     let result = Buffer<UInt8>(uninitialized: count)
-    for i in 0..<count {
-      let value = element(i)
-      guard value == 0 || value == 1 else {
-        throw .data("\(what)[\(i)] is \(value), neither 0 nor 1", row: i, column: what)
-      }
-      result.pointer[i] = value == 1 ? 1 : 0
-    }
+    let bad = visit(BitReader(target: result.pointer, chunk: Self.chunk)) ?? nil
+    try refuse(bad) { "\($0), neither 0 nor 1" }
     return result
   }
 
   /// The numbers as codes in 0..<limit.
   func codes(below limit: Int) throws(CallError) -> Buffer<UInt16> {
     let result = Buffer<UInt16>(uninitialized: count)
-    for i in 0..<count {
-      let value = element(i)
-      guard value >= 0, value < Double(limit), value == value.rounded() else {
-        throw .data("\(what)[\(i)] is \(value), no code below \(limit)", row: i, column: what)
-      }
-      result.pointer[i] = UInt16(value)
-    }
+    let bad =
+      visit(CodeReader(limit: limit, target: result.pointer, chunk: Self.chunk)) ?? nil
+    try refuse(bad) { "\($0), no code below \(limit)" }
     return result
+  }
+
+  /// The distinct numbers in increasing order; nil when there are more than `most`.
+  func distinct(most: Int) throws(CallError) -> [Double]? {
+    guard count > 0 else { return [] }
+    guard let found = visit(DistinctReader(most: most)) else { return [] }
+    if let row = found.notANumber {
+      throw .data("\(what)[\(row)] is not a number", row: row, column: what)
+    }
+    return found.values
   }
 }
 
-enum OutsideNumbers {
-  /// Bytes that offsets may span: half of what addresses have, so that no product overflows.
-  private static let furthest = 1 << 46
-
-  static func size(of type: eqp_dtype) -> Int? {
-    switch type {
-    case EQP_INT8, EQP_UINT8, EQP_BOOL: 1
-    case EQP_INT16, EQP_UINT16: 2
-    case EQP_FLOAT32, EQP_INT32, EQP_UINT32: 4
-    case EQP_FLOAT64, EQP_INT64, EQP_UINT64: 8
-    default: nil
-    }
+/// One element, for messages.
+private struct ElementReader: NumberVisitor {
+  var row: Int
+  func visit<Number: OutsideNumber>(_ numbers: StridedNumbers<Number>) -> Double {
+    numbers[row].number
   }
+}
 
-  static func checkReach(
-    _ last: Int, _ stride: Int, _ type: eqp_dtype, _ what: String
-  ) throws(CallError) {
-    guard let size = size(of: type) else {
-      throw .argument("\(what) has no known type", column: what)
-    }
-    let (product, overflow) = max(0, last).multipliedReportingOverflow(by: stride)
-    guard !overflow, product.magnitude < UInt(furthest / size) else {
-      throw .argument("\(what) has a stride of \(stride)", column: what)
-    }
+/// A loop over chunks on all cores, each of which tells whether it met something bad; the bad
+/// chunks are then searched for the first.
+private func firstBad(
+  _ count: Int, _ chunk: Int, fill: @Sendable (Range<Int>) -> Bool, isBad: (Int) -> Bool
+) -> Int? {
+  let chunks = (count + chunk - 1) / chunk
+  let bad = FirstRow()
+  let pool: WorkerPool = chunks > 1 ? .default : .serial
+  pool.forEach(chunks) { k in
+    if fill(k * chunk..<min(count, (k + 1) * chunk)) { bad.lower(to: k * chunk) }
   }
+  return bad.row.flatMap { start in (start..<count).first(where: isBad) }
+}
 
-  /// Reads the element at an offset, in elements.
-  static func reader(
-    _ data: UnsafeRawPointer?, _ type: eqp_dtype, _ what: String
-  ) throws(CallError) -> (Int) -> Double {
-    // SAFETY: the caller's memory has the stated length, stride and type; `loadUnaligned` accepts
-    // any address. Without rows nothing is read.
-    func load<Number: BinaryInteger & BitwiseCopyable>(
-      _ type: Number.Type
-    ) -> (Int) -> Double {
-      {
-        Double(
-          data!.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Number>.stride, as: Number.self))
+private struct FiniteReader: NumberVisitor {
+  var low: Double
+  nonisolated(unsafe) var target: UnsafeMutablePointer<Double>
+  var chunk: Int
+
+  func visit<Number: OutsideNumber>(_ numbers: StridedNumbers<Number>) -> Int? {
+    let low = low
+    nonisolated(unsafe) let target = target
+    return firstBad(numbers.count, chunk) { rows in
+      var flags = UInt64(0)
+      numbers.scan(rows) { rows, element in
+        var seen = UInt64(0)
+        for i in rows {
+          let value = element(i).number
+          target[i] = value
+          // The difference is 0 for finite numbers alone.
+          seen |= (value - value == 0 ? 0 : 1) | (value < low ? 1 : 0)
+        }
+        flags = seen
       }
+      return flags != 0
+    } isBad: {
+      let value = numbers[$0].number
+      return !value.isFinite || value < low
     }
-    switch type {
-    case EQP_FLOAT32:
-      return { Double(data!.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self)) }
-    case EQP_FLOAT64: return { data!.loadUnaligned(fromByteOffset: $0 * 8, as: Double.self) }
-    case EQP_INT8: return load(Int8.self)
-    case EQP_INT16: return load(Int16.self)
-    case EQP_INT32: return load(Int32.self)
-    case EQP_INT64: return load(Int64.self)
-    case EQP_UINT8, EQP_BOOL: return load(UInt8.self)
-    case EQP_UINT16: return load(UInt16.self)
-    case EQP_UINT32: return load(UInt32.self)
-    case EQP_UINT64: return load(UInt64.self)
-    default: throw .argument("\(what) has no known type", column: what)
+  }
+}
+
+private struct BitReader: NumberVisitor {
+  nonisolated(unsafe) var target: UnsafeMutablePointer<UInt8>
+  var chunk: Int
+
+  func visit<Number: OutsideNumber>(_ numbers: StridedNumbers<Number>) -> Int? {
+    nonisolated(unsafe) let target = target
+    return firstBad(numbers.count, chunk) { rows in
+      var flags = UInt8(0)
+      numbers.scan(rows) { rows, element in
+        var seen = UInt8(0)
+        for i in rows {
+          let value = element(i).number
+          let bit: UInt8 = value == 1 ? 1 : 0
+          target[i] = bit
+          seen |= bit | (value == 0 ? 1 : 0) == 1 ? 0 : 1
+        }
+        flags = seen
+      }
+      return flags != 0
+    } isBad: {
+      let value = numbers[$0].number
+      return value != 0 && value != 1
     }
+  }
+}
+
+private struct CodeReader: NumberVisitor {
+  var limit: Int
+  nonisolated(unsafe) var target: UnsafeMutablePointer<UInt16>
+  var chunk: Int
+
+  func visit<Number: OutsideNumber>(_ numbers: StridedNumbers<Number>) -> Int? {
+    let limit = limit
+    nonisolated(unsafe) let target = target
+    return firstBad(numbers.count, chunk) { rows in
+      var flags = UInt8(0)
+      numbers.scan(rows) { rows, element in
+        var seen = UInt8(0)
+        for i in rows {
+          let code = element(i).code(below: limit)
+          target[i] = code ?? 0
+          seen |= code == nil ? 1 : 0
+        }
+        flags = seen
+      }
+      return flags != 0
+    } isBad: {
+      numbers[$0].code(below: limit) == nil
+    }
+  }
+}
+
+private struct DistinctReader: NumberVisitor {
+  var most: Int
+
+  struct Found {
+    var values: [Double]?
+    var notANumber: Int?
+  }
+
+  /// Rows between two looks at whether something new has come.
+  private static let stretch = 4096
+
+  func visit<Number: OutsideNumber>(_ numbers: StridedNumbers<Number>) -> Found {
+    var known = [numbers[0]]
+    guard !known[0].number.isNaN else { return Found(notANumber: 0) }
+    var first = 0
+    while first < numbers.count {
+      let rows = first..<min(numbers.count, first + Self.stretch)
+      if hasOthers(numbers, rows, than: known) {
+        for i in rows {
+          let value = numbers[i]
+          guard !value.number.isNaN else { return Found(notANumber: i) }
+          guard !known.contains(value) else { continue }
+          guard known.count < most else { return Found(values: nil) }
+          known.append(value)
+        }
+      }
+      first = rows.upperBound
+    }
+    return Found(values: known.map(\.number).sorted())
+  }
+
+  /// Whether a stretch has numbers besides one or two known ones; true when more are known.
+  private func hasOthers<Number: OutsideNumber>(
+    _ numbers: StridedNumbers<Number>, _ rows: Range<Int>, than known: [Number]
+  ) -> Bool {
+    guard known.count <= 2 else { return true }
+    let one = known[0], other = known[known.count - 1]
+    var others = false
+    numbers.scan(rows) { rows, element in
+      var seen = UInt8(0)
+      for i in rows {
+        let value = element(i)
+        seen |= (value == one ? 1 : 0) | (value == other ? 1 : 0) == 1 ? 0 : 1
+      }
+      others = seen != 0
+    }
+    return others
+  }
+}
+
+@c @implementation
+public func eqp_distinct_numbers(
+  _ values: UnsafePointer<eqp_vector>?, _ distinct: UnsafeMutablePointer<Double>?,
+  _ capacity: Int64, _ needed: UnsafeMutablePointer<Int64>?,
+  _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let target = try require(distinct, "distinct"), count = try require(needed, "needed")
+    guard capacity > 0, capacity <= 65_536 else {
+      throw CallError.argument("there is room for \(capacity) numbers", column: "capacity")
+    }
+    guard let found = try OutsideVector(values, "values").distinct(most: Int(capacity)) else {
+      count.pointee = capacity + 1
+      throw CallError(
+        EQP_ERROR_CAPACITY, "there are more than \(capacity) distinct numbers")
+    }
+    return try deliver(found, to: target, capacity: capacity, needed: count)
   }
 }

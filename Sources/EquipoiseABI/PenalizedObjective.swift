@@ -25,8 +25,8 @@ public func eqp_penalized_objective(
     guard let bad = point.firstIndex(where: { !$0.isFinite }) else {
       let found =
         switch parts.assembled() {
-        case .float(let data): try evaluate(data, request, at: point)
-        case .double(let data): try evaluate(data, request, at: point)
+        case .float(let data): try evaluate(data, parts, request, at: point)
+        case .double(let data): try evaluate(data, parts, request, at: point)
         }
       value.pointee = found.value
       gradient?.update(from: found.gradient, count: found.gradient.count)
@@ -37,8 +37,9 @@ public func eqp_penalized_objective(
 }
 
 private func evaluate<Scalar: KernelScalar>(
-  _ data: Dataset<Scalar>, _ request: FitRequest, at theta: [Double]
+  _ data: Dataset<Scalar>, _ parts: DatasetParts, _ request: FitRequest, at theta: [Double]
 ) throws -> (value: Double, gradient: [Double]) {
-  try DatasetChecks.forFit(data, PenalizedMitigation.self, request.pool)
+  try DatasetChecks.forFit(data, needsGroups: true, request.pool)
+  try parts.requireFinite(data, request.pool)
   return PenalizedMitigation.objective(data, request, at: theta)
 }

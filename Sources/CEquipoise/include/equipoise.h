@@ -109,6 +109,62 @@ typedef struct eqp_vector {
   int64_t stride;
 } eqp_vector;
 
+/* The distinct numbers of a vector in increasing order, as labels have them; `distinct` has room for
+ * `capacity`, and more distinct numbers than that are EQP_ERROR_CAPACITY. */
+eqp_status eqp_distinct_numbers(
+    const eqp_vector *values, double *distinct, int64_t capacity, int64_t *needed,
+    eqp_error *error);
+
+/* ---- Arrow ---------------------------------------------------------------------------------- */
+
+/* The structs of the Arrow C data and stream interfaces, as their specification lays them out. */
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+struct ArrowSchema {
+  const char *format;
+  const char *name;
+  const char *metadata;
+  int64_t flags;
+  int64_t n_children;
+  struct ArrowSchema **children;
+  struct ArrowSchema *dictionary;
+  void (*release)(struct ArrowSchema *);
+  void *private_data;
+};
+
+struct ArrowArray {
+  int64_t length;
+  int64_t null_count;
+  int64_t offset;
+  int64_t n_buffers;
+  int64_t n_children;
+  const void **buffers;
+  struct ArrowArray **children;
+  struct ArrowArray *dictionary;
+  void (*release)(struct ArrowArray *);
+  void *private_data;
+};
+
+#endif
+
+#ifndef ARROW_C_STREAM_INTERFACE
+#define ARROW_C_STREAM_INTERFACE
+
+struct ArrowArrayStream {
+  int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *out);
+  int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *out);
+  const char *(*get_last_error)(struct ArrowArrayStream *);
+  void (*release)(struct ArrowArrayStream *);
+  void *private_data;
+};
+
+#endif
+
 /* ---- What there is -------------------------------------------------------------------------- */
 
 typedef enum eqp_option_type {
@@ -194,6 +250,7 @@ eqp_status eqp_options_set_progress(
 /* ---- Data sets ------------------------------------------------------------------------------ */
 
 typedef struct eqp_dataset eqp_dataset;
+typedef struct eqp_model eqp_model;
 
 /* Frees memory that the caller lent; called once, when nothing uses it any more. */
 typedef void (*eqp_release_fn)(void *context);
@@ -246,13 +303,40 @@ eqp_status eqp_dataset_load_like(
     eqp_error *error);
 eqp_status eqp_dataset_read_like(
     const eqp_dataset *fitted, const char *path, eqp_dataset **dataset, eqp_error *error);
+/*
+ * A table of Arrow batches, read like a file is: a stream of structs with a child a column. Numbers of
+ * any width, booleans, texts and dictionaries (categories, whatever their values) are read from the
+ * producer's memory; nulls, and NaN, are missing values. The stream is taken over and released, also
+ * when the call fails; its batches are released before the call returns. Options as for a file.
+ */
+eqp_status eqp_dataset_from_arrow(
+    struct ArrowArrayStream *stream, const eqp_options *options, eqp_dataset **dataset,
+    eqp_error *error);
+/* Rows encoded as those that a model was fitted to; "label", "weights" and "sensitive" name the roles
+ * that are wanted besides the features, and may be left out. */
+eqp_status eqp_dataset_from_arrow_for(
+    const eqp_model *model, struct ArrowArrayStream *stream, const eqp_options *options,
+    eqp_dataset **dataset, eqp_error *error);
+/* A stream of one batch out of an array and its schema, both of which are taken over. */
+eqp_status eqp_arrow_stream(
+    struct ArrowArray *array, struct ArrowSchema *schema, struct ArrowArrayStream *stream,
+    eqp_error *error);
 eqp_status eqp_dataset_rows(const eqp_dataset *dataset, int64_t *rows, eqp_error *error);
 /* All columns of the design matrix, levels counted one by one. */
 eqp_status eqp_dataset_columns(const eqp_dataset *dataset, int64_t *columns, eqp_error *error);
+/* The numeric features as they stand, row after row; labels and weights, a number a row. Weights that
+ * were never set are 1; labels that were never set are EQP_ERROR_DATA. */
+eqp_status eqp_dataset_features(
+    const eqp_dataset *dataset, double *values, int64_t capacity, int64_t *needed,
+    eqp_error *error);
+eqp_status eqp_dataset_labels(
+    const eqp_dataset *dataset, double *values, int64_t capacity, int64_t *needed,
+    eqp_error *error);
+eqp_status eqp_dataset_weights(
+    const eqp_dataset *dataset, double *values, int64_t capacity, int64_t *needed,
+    eqp_error *error);
 
 /* ---- Models --------------------------------------------------------------------------------- */
-
-typedef struct eqp_model eqp_model;
 
 /* Fits a method by name. EQP_NOT_CONVERGED still gives a model. */
 eqp_status eqp_model_fit(
@@ -278,6 +362,11 @@ typedef enum eqp_prediction {
 eqp_status eqp_model_predict(
     const eqp_model *model, const eqp_dataset *dataset, eqp_prediction kind,
     const eqp_options *options, double *values, int64_t capacity, eqp_error *error);
+/* All three as Arrow: a struct with the columns "score", "probability" (doubles) and "prediction"
+ * (bytes 0 and 1), a row each. Whoever takes the two structs releases them. */
+eqp_status eqp_model_predict_arrow(
+    const eqp_model *model, const eqp_dataset *dataset, const eqp_options *options,
+    struct ArrowSchema *schema, struct ArrowArray *array, eqp_error *error);
 /* The numbers of a model by the name of the tensor: "coefficients", "intercept", "theta",
  * "weights", ... `rank_shape` gets the rank, then the dimensions, up to 4 of them. */
 eqp_status eqp_model_tensor(
@@ -302,6 +391,65 @@ eqp_status eqp_model_from_bytes(
 eqp_status eqp_penalized_objective(
     const eqp_dataset *dataset, const eqp_options *options, const double *theta, int64_t dimension,
     double *value, double *gradient, eqp_error *error);
+
+/* ---- Stages before and after a model -------------------------------------------------------- */
+
+typedef enum eqp_stage {
+  /* Methods that change rows before a fit. */
+  EQP_PREPROCESSORS = 0,
+  /* Methods that turn the scores of any model into decisions or better scores. */
+  EQP_POSTPROCESSORS = 1
+} eqp_stage;
+
+int64_t eqp_stage_count(eqp_stage stage);
+eqp_status eqp_stage_at(eqp_stage stage, int64_t index, eqp_method_info *info, eqp_error *error);
+eqp_status eqp_stage_option_at(
+    eqp_stage stage, const char *method, int64_t index, eqp_option_info *info, eqp_error *error);
+
+/* What a postprocessor learned: a function of scores and groups. */
+typedef struct eqp_rule eqp_rule;
+
+/* Fits a postprocessor to the scores, labels, attributes and weights of a data set; features are not
+ * needed. Besides the method's own options, "unseen_group" says what to do with rows of a group that
+ * was not there: "error" or "pooled", the rule of all rows as one group. */
+eqp_status eqp_rule_fit(
+    const char *method, const eqp_dataset *dataset, const eqp_options *options, eqp_rule **rule,
+    eqp_error *error);
+eqp_status eqp_rule_destroy(eqp_rule **rule);
+/* The rule's value for each row of a data set with scores and the attributes of the fit: the
+ * probability of a positive decision, or a new score where the report's "meaning" is "scores". */
+eqp_status eqp_rule_values(
+    const eqp_rule *rule, const eqp_dataset *dataset, double *values, int64_t capacity,
+    eqp_error *error);
+/* The rule and how it was fitted as JSON, and back. */
+eqp_status eqp_rule_json(
+    const eqp_rule *rule, char *text, int64_t capacity, int64_t *needed, eqp_error *error);
+eqp_status eqp_rule_from_json(const char *text, eqp_rule **rule, eqp_error *error);
+
+/* What a preprocessor learned. */
+typedef struct eqp_transform eqp_transform;
+
+/* Fits a preprocessor to a data set with features, and labels and attributes where the method's
+ * `needs_groups` says so. */
+eqp_status eqp_transform_fit(
+    const char *method, const eqp_dataset *dataset, const eqp_options *options,
+    eqp_transform **transform, eqp_error *error);
+eqp_status eqp_transform_destroy(eqp_transform **transform);
+/* The rows to fit a model to instead of those of the data set: features, labels, weights and even
+ * which rows there are may differ. */
+eqp_status eqp_transform_training(
+    const eqp_transform *transform, const eqp_dataset *dataset, eqp_dataset **changed,
+    eqp_error *error);
+/* New rows with the features that such a model expects. */
+eqp_status eqp_transform_apply(
+    const eqp_transform *transform, const eqp_dataset *dataset, eqp_dataset **changed,
+    eqp_error *error);
+/* The transform and how it was fitted as JSON, and back. */
+eqp_status eqp_transform_json(
+    const eqp_transform *transform, char *text, int64_t capacity, int64_t *needed,
+    eqp_error *error);
+eqp_status eqp_transform_from_json(
+    const char *text, eqp_transform **transform, eqp_error *error);
 
 /* ---- Reductions over the caller's learner ------------------------------------------------------ */
 
@@ -352,6 +500,31 @@ eqp_status eqp_audit_json(
 eqp_status eqp_audit_metric(
     const eqp_audit *audit, const char *metric, const char *attribute, const char *group,
     double *value, eqp_error *error);
+
+/*
+ * Counts that add up: each partition of the data is counted where it is, the bytes travel, and one
+ * audit is made of the sum. Counts of rows are whole numbers, so any split gives the same audit.
+ */
+typedef struct eqp_counts eqp_counts;
+
+/* Counts the rows of a data set as an audit looks at them. Options: "threshold", and "score_bins",
+ * bins of a histogram of scores within 0..1, for areas under the curve (1000 by default). */
+eqp_status eqp_counts_create(
+    const eqp_dataset *dataset, const eqp_options *options, eqp_counts **counts,
+    eqp_error *error);
+eqp_status eqp_counts_destroy(eqp_counts **counts);
+/* Adds the counts of other rows with the same attributes; groups that are new are taken in. */
+eqp_status eqp_counts_add(eqp_counts *counts, const eqp_counts *others, eqp_error *error);
+eqp_status eqp_counts_rows(const eqp_counts *counts, int64_t *rows, eqp_error *error);
+/* The same counts have the same bytes, however they came about. */
+eqp_status eqp_counts_to_bytes(
+    const eqp_counts *counts, uint8_t *bytes, int64_t capacity, int64_t *needed,
+    eqp_error *error);
+eqp_status eqp_counts_from_bytes(
+    const uint8_t *bytes, int64_t count, eqp_counts **counts, eqp_error *error);
+/* The audit of counts, with the options of eqp_audit_run. */
+eqp_status eqp_counts_audit(
+    const eqp_counts *counts, const eqp_options *options, eqp_audit **audit, eqp_error *error);
 
 /*
  * Weighted counts by group and outcome, in one pass: `counts` has room for 4 numbers a group, in the

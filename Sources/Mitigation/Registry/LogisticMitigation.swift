@@ -16,6 +16,7 @@ public enum LogisticMitigation: Mitigation {
         "factor of ‖w‖₁ beside the mean loss"),
     ]
   public static let needsGroups = false
+  public static let provesFiniteFeatures = true
 
   public static func fit<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, _ request: FitRequest

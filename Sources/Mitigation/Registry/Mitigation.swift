@@ -46,6 +46,9 @@ public protocol Mitigation: Sendable {
   static var needsGroups: Bool { get }
   /// Whether a fit leaves checkpoints and can be taken up from them.
   static var canResume: Bool { get }
+  /// Whether a converged fit whose objective and certificate are finite proves that every feature
+  /// is, and one on other features ends all the same: then nobody needs to look at them before.
+  static var provesFiniteFeatures: Bool { get }
   /// The labels, 0 or 1, that rows of every group must have with these options.
   static func labelsNeeded(_ options: MethodOptions) -> Set<Int>
 }
@@ -54,6 +57,7 @@ extension Mitigation {
   public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> { [] }
   public static var needsGroups: Bool { true }
   public static var canResume: Bool { false }
+  public static var provesFiniteFeatures: Bool { false }
 }
 
 /// A method with a dial between accuracy and fairness, whose settings can be fitted in one run.

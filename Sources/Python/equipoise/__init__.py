@@ -1,16 +1,27 @@
 """Equipoise trains debiased models fast and audits any model.
 
 Modules are loaded when they are first used: `equipoise.linear_model`, `equipoise.reductions`,
-`equipoise.metrics`, `equipoise.datasets`.
+`equipoise.adversarial`, `equipoise.postprocessing`, `equipoise.preprocessing`, `equipoise.metrics`,
+`equipoise.datasets`. `train` fits any of `methods()` to a table with names, `load_model` reads a
+model file.
 """
 
 from __future__ import annotations
 
 import importlib
 
-_MODULES = ("datasets", "linear_model", "metrics", "reductions")
+_MODULES = (
+    "adversarial",
+    "datasets",
+    "linear_model",
+    "metrics",
+    "postprocessing",
+    "preprocessing",
+    "reductions",
+)
+_TRAINING = ("Predictions", "TableModel", "load_model", "train")
 
-__all__ = ["__version__", "methods", *_MODULES]
+__all__ = ["__version__", "methods", *_MODULES, *_TRAINING]
 
 
 def __getattr__(name: str):
@@ -24,6 +35,8 @@ def __getattr__(name: str):
         from ._catalogue import methods
 
         return methods
+    if name in _TRAINING:
+        return getattr(importlib.import_module("equipoise._training"), name)
     raise AttributeError(f"module 'equipoise' has no attribute '{name}'")
 
 

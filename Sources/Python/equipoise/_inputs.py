@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import numbers
+import sys
 
 import numpy as np
 
+from ._arrow import columns as arrow_columns
+from ._arrow import speaks_arrow
+from ._engine.dataset import distinct_numbers
+from ._engine.library import DTYPES
+
 
 def is_missing(values: np.ndarray) -> np.ndarray:
-    """Where an object array has None or NaN."""
-    return np.array([value is None or value != value for value in values], dtype=bool)
+    """Where an object array has None, NaN or the NA of pandas."""
+    pandas = sys.modules.get("pandas")
+    nothing = (None, getattr(pandas, "NA", None))
+    return np.array(
+        [any(value is none for none in nothing) or bool(value != value) for value in values],
+        dtype=bool,
+    )
 
 
 def as_columns(table, prefix: str) -> list[tuple[str, np.ndarray]]:
@@ -23,6 +34,8 @@ def as_columns(table, prefix: str) -> list[tuple[str, np.ndarray]]:
         return [(str(n), _one_dimensional(table.column(n))) for n in table.column_names]
     if hasattr(table, "columns") and hasattr(table, "__getitem__"):  # a frame
         return [(str(name), _one_dimensional(table[name])) for name in table.columns]
+    if not hasattr(table, "__array__") and speaks_arrow(table):
+        return [(name, values) for name, values in arrow_columns(table, prefix)]
     name = getattr(table, "name", None)
     if isinstance(table, (list, tuple)) and len(table) == 0:
         return [(prefix, np.empty(0))]
@@ -38,13 +51,44 @@ def as_columns(table, prefix: str) -> list[tuple[str, np.ndarray]]:
     raise ValueError(f"{prefix} has {array.ndim} dimensions, and at most two are allowed")
 
 
+def as_matrix(table):
+    """Features as scikit-learn takes them: tables of Arrow producers become frames of pandas, so
+    that names and missing values stay; everything else is left as it is."""
+    if isinstance(table, np.ndarray) or hasattr(table, "iloc") or not speaks_arrow(table):
+        return table
+    import pandas
+
+    found = arrow_columns(table, "x")
+    if len(found) == 1 and not hasattr(table, "columns") and not hasattr(table, "column_names"):
+        return table
+    return pandas.DataFrame(dict(found), copy=False)
+
+
+def two_classes(y) -> tuple[np.ndarray, np.ndarray] | None:
+    """Classes and labels 0/1 of a vector of two different whole numbers, without sorting it; None
+    where it is anything else."""
+    if not isinstance(y, np.ndarray) or y.ndim != 1 or y.dtype.name not in DTYPES:
+        return None
+    if not y.dtype.isnative or (len(y) > 1 and y.strides[0] % y.itemsize):
+        return None
+    found = distinct_numbers(y, 2)
+    if found is None or len(found) < 2 or (found != np.round(found)).any():
+        return None
+    if np.abs(found).max() > 2**53:
+        return None
+    classes = found.astype(y.dtype)
+    if found[0] == 0 and found[1] == 1:
+        return classes, y
+    return classes, y == classes[1]
+
+
 def _array(values) -> np.ndarray:
+    if hasattr(values, "to_pylist") and speaks_arrow(values):  # arrays of pyarrow
+        return arrow_columns(values, "x")[0][1]
     if hasattr(values, "to_numpy"):
         return np.asarray(values.to_numpy())
     if hasattr(values, "__array__"):
         return np.asarray(values)
-    if hasattr(values, "to_pylist"):
-        return np.array(values.to_pylist(), dtype=object)
     return np.asarray(values)
 
 

@@ -8,8 +8,10 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from ._engine import library as lib
-from ._engine.calls import Dataset, Model, Options, penalized_objective
-from ._inputs import check_strength, sensitive_columns
+from ._engine.calls import Options
+from ._engine.dataset import Dataset
+from ._engine.model import Model, penalized_objective
+from ._inputs import as_matrix, check_strength, sensitive_columns, two_classes
 
 __all__ = ["LogisticRegression", "PenalizedLogisticRegression", "PrejudiceRemoverClassifier"]
 
@@ -23,7 +25,15 @@ class _LinearClassifier(ClassifierMixin, BaseEstimator):
         return tags
 
     def _read(self, X, y):
-        X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], order=None)
+        # The engine itself looks for NaN and infinities, while it fits.
+        X, y = validate_data(
+            self, as_matrix(X), y, dtype=[np.float64, np.float32], order=None,
+            ensure_all_finite=False,
+        )
+        known = two_classes(y)
+        if known is not None:
+            self.classes_, labels = known
+            return X, labels
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
         if len(self.classes_) > 2:
@@ -86,7 +96,7 @@ class _LinearClassifier(ClassifierMixin, BaseEstimator):
     def decision_function(self, X):
         """The score z = X·w + b of each row, shape (n,)."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
+        X = validate_data(self, as_matrix(X), dtype=[np.float64, np.float32], reset=False)
         return X @ self.coef_[0].astype(X.dtype, copy=False) + X.dtype.type(self.intercept_[0])
 
     def predict_proba(self, X):
@@ -330,7 +340,7 @@ class PrejudiceRemoverClassifier(_LinearClassifier):
         check_is_fitted(self)
         if sensitive_features is None:
             raise TypeError("prediction needs the argument 'sensitive_features'")
-        X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
+        X = validate_data(self, as_matrix(X), dtype=[np.float64, np.float32], reset=False)
         data = Dataset(X.shape[0]).set_features(X)
         columns = sensitive_columns(sensitive_features, X.shape[0])
         if len(columns) != len(self._attributes):

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import json
 import signal
 import threading
-import warnings
 import weakref
-from ctypes import byref, c_int64, c_void_p
+from ctypes import POINTER, byref, c_double, c_int64, c_uint8, c_void_p
 
 import numpy as np
 
@@ -83,7 +81,7 @@ def vector(values: np.ndarray) -> lib.VectorRecord:
     )
 
 
-def _native(values: np.ndarray) -> np.ndarray:
+def native(values: np.ndarray) -> np.ndarray:
     """The array in a type and byte order that the library reads: itself where it can be."""
     if values.dtype.name in lib.DTYPES and values.dtype.isnative:
         if all(stride % values.itemsize == 0 for stride in values.strides):
@@ -91,12 +89,17 @@ def _native(values: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(values, dtype=np.float64)
 
 
-def _texts(names) -> ctypes.Array | None:
+def texts(names) -> ctypes.Array | None:
     if names is None:
         return None
     return (ctypes.c_char_p * len(names))(
         *[str(name).encode("utf-8", "replace").replace(b"\0", b" ") for name in names]
     )
+
+
+def doubles(values: np.ndarray):
+    """Where an array of 64-bit floats begins."""
+    return values.ctypes.data_as(POINTER(c_double))
 
 
 def read_text(name: str, handle: Handle) -> str:
@@ -106,6 +109,32 @@ def read_text(name: str, handle: Handle) -> str:
     room = ctypes.create_string_buffer(needed.value)
     call(name, handle.pointer, room, needed.value, byref(needed))
     return room.value.decode("utf-8")
+
+
+def read_bytes(name: str, handle: Handle) -> bytes:
+    """Bytes of the library: asked for their number, then for themselves."""
+    needed = c_int64()
+    call(name, handle.pointer, None, 0, byref(needed))
+    room = (c_uint8 * needed.value)()
+    call(name, handle.pointer, room, needed.value, byref(needed))
+    return bytes(room)
+
+
+def from_bytes(name: str, content: bytes) -> c_void_p:
+    """A handle out of bytes that the library wrote."""
+    room = (c_uint8 * len(content)).from_buffer_copy(content)
+    pointer = c_void_p()
+    call(name, room, len(content), byref(pointer))
+    return pointer
+
+
+def read_numbers(name: str, handle: Handle) -> np.ndarray:
+    """Numbers of the library: asked for their count, then for themselves."""
+    needed = c_int64()
+    call(name, handle.pointer, None, 0, byref(needed))
+    values = np.empty(needed.value)
+    call(name, handle.pointer, doubles(values), needed.value, byref(needed))
+    return values
 
 
 class Options(Handle):
@@ -140,275 +169,3 @@ class Options(Handle):
             call("eqp_options_set_progress", self.pointer, lib.ProgressFunction(), None)
         if asked:
             raise KeyboardInterrupt
-
-
-class Dataset(Handle):
-    """Rows for a fit, a prediction or an audit."""
-
-    kind = "dataset"
-
-    def __init__(self, rows: int):
-        pointer = c_void_p()
-        call("eqp_dataset_create", rows, byref(pointer))
-        super().__init__(pointer)
-        self.rows = rows
-
-    def set_features(self, block: np.ndarray, names=None) -> Dataset:
-        block = _native(block)
-        record = lib.MatrixRecord(
-            block.ctypes.data,
-            lib.DTYPES[block.dtype.name],
-            block.shape[0],
-            block.shape[1],
-            block.strides[0] // block.itemsize if block.shape[0] > 1 else block.shape[1],
-            block.strides[1] // block.itemsize if block.shape[1] > 1 else 1,
-        )
-        self.keeps.append(block)
-        call(
-            "eqp_dataset_set_features",
-            self.pointer,
-            byref(record),
-            _texts(names),
-            lib.ReleaseFunction(),
-            None,
-        )
-        return self
-
-    def add_category(self, name: str, codes: np.ndarray, levels) -> Dataset:
-        codes = _native(codes)
-        call(
-            "eqp_dataset_add_category",
-            self.pointer,
-            str(name).encode(),
-            byref(vector(codes)),
-            _texts(levels),
-            len(levels),
-        )
-        return self
-
-    def add_attribute(self, name: str, codes: np.ndarray, groups) -> Dataset:
-        codes = _native(codes)
-        call(
-            "eqp_dataset_add_attribute",
-            self.pointer,
-            str(name).encode(),
-            byref(vector(codes)),
-            _texts(groups),
-            len(groups),
-        )
-        return self
-
-    def _set(self, part: str, values) -> Dataset:
-        values = _native(np.asarray(values))
-        call(f"eqp_dataset_set_{part}", self.pointer, byref(vector(values)))
-        return self
-
-    def set_labels(self, values) -> Dataset:
-        return self._set("labels", values)
-
-    def set_weights(self, values) -> Dataset:
-        return self if values is None else self._set("weights", values)
-
-    def set_predictions(self, values) -> Dataset:
-        return self._set("predictions", values)
-
-    def set_scores(self, values) -> Dataset:
-        return self._set("scores", values)
-
-
-class Model(Handle):
-    """A fitted model."""
-
-    kind = "model"
-
-    @classmethod
-    def fit(cls, method: str, data: Dataset, options: Options) -> Model:
-        pointer = c_void_p()
-        with options.interruptible():
-            call("eqp_model_fit", method.encode(), data.pointer, options.pointer, byref(pointer))
-        return cls(pointer)
-
-    @classmethod
-    def fit_path(cls, method: str, data: Dataset, options: Options, settings) -> list[Model]:
-        settings = np.ascontiguousarray(settings, dtype=np.float64)
-        pointers = (c_void_p * len(settings))()
-        with options.interruptible():
-            call(
-                "eqp_model_fit_path",
-                method.encode(),
-                data.pointer,
-                options.pointer,
-                settings.ctypes.data_as(ctypes.POINTER(ctypes.c_double)),
-                len(settings),
-                pointers,
-            )
-        return [cls(c_void_p(pointer)) for pointer in pointers]
-
-    @property
-    def report(self) -> dict:
-        return json.loads(read_text("eqp_model_report", self))
-
-    def tensor(self, name: str) -> np.ndarray:
-        needed, shape = c_int64(), (c_int64 * 5)()
-        call("eqp_model_tensor", self.pointer, name.encode(), None, 0, byref(needed), shape)
-        values = np.empty(needed.value)
-        call(
-            "eqp_model_tensor",
-            self.pointer,
-            name.encode(),
-            values.ctypes.data_as(ctypes.POINTER(ctypes.c_double)),
-            needed.value,
-            byref(needed),
-            shape,
-        )
-        return values.reshape([shape[k + 1] for k in range(shape[0])])
-
-    def predict(self, data: Dataset, kind: int, options: Options | None = None) -> np.ndarray:
-        values = np.empty(data.rows)
-        call(
-            "eqp_model_predict",
-            self.pointer,
-            data.pointer,
-            kind,
-            None if options is None else options.pointer,
-            values.ctypes.data_as(ctypes.POINTER(ctypes.c_double)),
-            data.rows,
-        )
-        return values
-
-    def __getstate__(self) -> dict:
-        needed = c_int64()
-        call("eqp_model_to_bytes", self.pointer, None, 0, byref(needed))
-        room = (ctypes.c_uint8 * needed.value)()
-        call("eqp_model_to_bytes", self.pointer, room, needed.value, byref(needed))
-        return {"bytes": bytes(room)}
-
-    def __setstate__(self, state: dict) -> None:
-        content = state["bytes"]
-        room = (ctypes.c_uint8 * len(content)).from_buffer_copy(content)
-        pointer = c_void_p()
-        call("eqp_model_from_bytes", room, len(content), byref(pointer))
-        Handle.__init__(self, pointer)
-
-    def write(self, path) -> None:
-        call("eqp_model_write", self.pointer, str(path).encode())
-
-    @classmethod
-    def read(cls, path) -> Model:
-        pointer = c_void_p()
-        call("eqp_model_read", str(path).encode(), byref(pointer))
-        return cls(pointer)
-
-    def warn(self) -> None:
-        """Warns when the fit did not reach its tolerance."""
-        status = self.report["report"]["status"]
-        if status != "converged":
-            warnings.warn(f"the fit ended as '{status}'", ConvergenceWarning, stacklevel=3)
-
-
-def penalized_objective(
-    data: Dataset, options: Options, theta: np.ndarray
-) -> tuple[float, np.ndarray]:
-    theta = np.ascontiguousarray(theta, dtype=np.float64)
-    value, gradient = ctypes.c_double(), np.empty_like(theta)
-    doubles = ctypes.POINTER(ctypes.c_double)
-    call(
-        "eqp_penalized_objective",
-        data.pointer,
-        options.pointer,
-        theta.ctypes.data_as(doubles),
-        theta.shape[0],
-        byref(value),
-        gradient.ctypes.data_as(doubles),
-    )
-    return value.value, gradient
-
-
-class Reduction(Handle):
-    """A reduction over a learner of Python's."""
-
-    kind = "reduction"
-
-    @classmethod
-    def fit(cls, data: Dataset, options: Options, learner) -> Reduction:
-        """`learner(number, labels, weights)` returns the decisions on the training rows."""
-        failure: list[BaseException] = []
-
-        def answer(context, number, labels, weights, rows, decisions):
-            try:
-                result = learner(
-                    number,
-                    np.ctypeslib.as_array(labels, (rows,)).copy(),
-                    np.ctypeslib.as_array(weights, (rows,)).copy(),
-                )
-                np.ctypeslib.as_array(decisions, (rows,))[:] = result
-                return 0
-            except BaseException as error:  # noqa: BLE001: nothing may pass through foreign frames
-                failure.append(error)
-                return 1
-
-        function, pointer = lib.LearnerFunction(answer), c_void_p()
-        try:
-            call("eqp_reduction_fit", data.pointer, options.pointer, function, None, byref(pointer))
-        except RuntimeError:
-            if failure:
-                raise failure[0]
-            raise
-        return cls(pointer)
-
-    @property
-    def members(self) -> tuple[np.ndarray, np.ndarray]:
-        """The numbers of the fits (-1 always negative, -2 always positive) and their weights."""
-        needed = c_int64()
-        call("eqp_reduction_members", self.pointer, None, None, 0, byref(needed))
-        numbers, weights = np.empty(needed.value, np.int64), np.empty(needed.value)
-        call(
-            "eqp_reduction_members",
-            self.pointer,
-            numbers.ctypes.data_as(ctypes.POINTER(c_int64)),
-            weights.ctypes.data_as(ctypes.POINTER(ctypes.c_double)),
-            needed.value,
-            byref(needed),
-        )
-        return numbers, weights
-
-    @property
-    def report(self) -> dict:
-        return json.loads(read_text("eqp_reduction_report", self))
-
-
-class AuditRun(Handle):
-    kind = "audit"
-
-    def __init__(self, data: Dataset, options: Options):
-        pointer = c_void_p()
-        call("eqp_audit_run", data.pointer, options.pointer, byref(pointer))
-        super().__init__(pointer)
-
-    @property
-    def document(self) -> dict:
-        return json.loads(read_text("eqp_audit_json", self))
-
-
-def count_outcomes(groups, group_count: int, labels, predictions, weights=None) -> np.ndarray:
-    """Weighted counts `(group_count, 4)`: true and false negatives and positives in the order
-    TN, FP, FN, TP."""
-    arrays = [_native(np.asarray(part)) for part in (groups, labels, predictions)]
-    records = [byref(vector(part)) for part in arrays]
-    weight = None
-    if weights is not None:
-        weights = _native(np.asarray(weights))
-        weight = byref(vector(weights))
-    counts = np.empty((group_count, 4))
-    call(
-        "eqp_count_outcomes",
-        records[0],
-        group_count,
-        records[1],
-        records[2],
-        weight,
-        None,
-        counts.ctypes.data_as(ctypes.POINTER(ctypes.c_double)),
-        4 * group_count,
-    )
-    return counts

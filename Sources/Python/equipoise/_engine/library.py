@@ -170,6 +170,34 @@ _SIGNATURES = {
     "eqp_audit_destroy": [POINTER(_handle)],
     "eqp_audit_json": [_handle, c_char_p, c_int64, _count, _error],
     "eqp_audit_metric": [_handle, c_char_p, c_char_p, c_char_p, _doubles, _error],
+    "eqp_counts_create": [_handle, _handle, POINTER(_handle), _error],
+    "eqp_counts_destroy": [POINTER(_handle)],
+    "eqp_counts_add": [_handle, _handle, _error],
+    "eqp_counts_rows": [_handle, _count, _error],
+    "eqp_counts_to_bytes": [_handle, POINTER(c_uint8), c_int64, _count, _error],
+    "eqp_counts_from_bytes": [POINTER(c_uint8), c_int64, POINTER(_handle), _error],
+    "eqp_counts_audit": [_handle, _handle, POINTER(_handle), _error],
+    "eqp_distinct_numbers": [POINTER(VectorRecord), _doubles, c_int64, _count, _error],
+    "eqp_arrow_stream": [c_void_p, c_void_p, c_void_p, _error],
+    "eqp_dataset_from_arrow": [c_void_p, _handle, POINTER(_handle), _error],
+    "eqp_dataset_from_arrow_for": [_handle, c_void_p, _handle, POINTER(_handle), _error],
+    "eqp_dataset_features": [_handle, _doubles, c_int64, _count, _error],
+    "eqp_dataset_labels": [_handle, _doubles, c_int64, _count, _error],
+    "eqp_dataset_weights": [_handle, _doubles, c_int64, _count, _error],
+    "eqp_model_predict_arrow": [_handle, _handle, _handle, c_void_p, c_void_p, _error],
+    "eqp_stage_at": [c_int32, c_int64, POINTER(MethodInfo), _error],
+    "eqp_stage_option_at": [c_int32, c_char_p, c_int64, POINTER(OptionInfo), _error],
+    "eqp_rule_fit": [c_char_p, _handle, _handle, POINTER(_handle), _error],
+    "eqp_rule_destroy": [POINTER(_handle)],
+    "eqp_rule_values": [_handle, _handle, _doubles, c_int64, _error],
+    "eqp_rule_json": [_handle, c_char_p, c_int64, _count, _error],
+    "eqp_rule_from_json": [c_char_p, POINTER(_handle), _error],
+    "eqp_transform_fit": [c_char_p, _handle, _handle, POINTER(_handle), _error],
+    "eqp_transform_destroy": [POINTER(_handle)],
+    "eqp_transform_training": [_handle, _handle, POINTER(_handle), _error],
+    "eqp_transform_apply": [_handle, _handle, POINTER(_handle), _error],
+    "eqp_transform_json": [_handle, c_char_p, c_int64, _count, _error],
+    "eqp_transform_from_json": [c_char_p, POINTER(_handle), _error],
     "eqp_count_outcomes": [
         POINTER(VectorRecord),
         c_int64,
@@ -215,6 +243,8 @@ def _load() -> ctypes.CDLL:
             function.restype = c_int32
         library.eqp_version.restype = c_char_p
         library.eqp_method_count.restype = c_int64
+        library.eqp_stage_count.argtypes = [c_int32]
+        library.eqp_stage_count.restype = c_int64
         library.eqp_item_count.argtypes = [c_int32]
         library.eqp_item_count.restype = c_int64
         return library

@@ -8,7 +8,9 @@ import json
 import numpy as np
 import pandas as pd
 
-from .._engine.calls import AuditRun, Dataset, Options
+from .._engine.audit import AuditRun
+from .._engine.calls import Options
+from .._engine.dataset import Dataset
 from .._inputs import as_columns, group_names, sensitive_columns
 
 __all__ = ["Audit", "audit"]
@@ -118,4 +120,4 @@ def audit(
         threshold=threshold, confidence=confidence, intersections=intersections,
         reference=reference,
     )
-    return Audit(AuditRun(data, options).document)
+    return Audit(AuditRun.of_rows(data, options).document)

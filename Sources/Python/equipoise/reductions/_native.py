@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .._engine.calls import Dataset, Model, Options
+from .._engine.calls import Options
+from .._engine.dataset import Dataset
+from .._engine.model import Model
 from .._inputs import group_codes
 from . import _moments
 from ._inputs import read_rows

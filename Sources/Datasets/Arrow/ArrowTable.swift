@@ -1,0 +1,139 @@
+import CText
+import LinearAlgebra
+
+/// A table that came through the Arrow C stream interface: batches of columns in the memory of
+/// whoever made them, which is released with the table.
+public struct ArrowTable: Sendable {
+  public static let file = "the Arrow table"
+  /// Rows from which the mean of a column is guessed.
+  static let sampledRows = 1000
+  /// Rows that one worker packs at once: their block of the design matrix stays in the cache.
+  static let blockRows = 1024
+
+  let fields: [ArrowField]
+  let batches: [Batch]
+  public let rows: Int
+
+  struct Batch: Sendable {
+    var firstRow: Int
+    var rows: Int
+    var columns: [ArrowChunk]
+    /// Keeps the memory.
+    var owner: ArrowOwner
+  }
+
+  /// Reads a stream to its end and releases it.
+  ///
+  /// - Parameter stream: an `ArrowArrayStream`, which is left released.
+  public init(consuming stream: UnsafeMutableRawPointer) throws(DataError) {
+    do throws(ArrowError) {
+      let reader = try ArrowReader(stream)
+      fields = try reader.fields()
+      batches = try reader.batches(fields)
+    } catch { throw .unreadable(file: Self.file, reason: error.description) }
+    rows = batches.reduce(0) { $0 + $1.rows }
+    guard rows > 0 else { throw .headerOnly(file: Self.file) }
+  }
+
+  public var columnNames: [String] { fields.map(\.name) }
+}
+
+extension ArrowTable: OpenTable {
+  var file: String { Self.file }
+
+  var columns: [ColumnSample] {
+    fields.indices.map { j in
+      ColumnSample(
+        name: fields[j].name, isNumeric: fields[j].isNumeric,
+        mean: fields[j].isNumeric ? sampledMean(j) : 0)
+    }
+  }
+
+  /// Single-precision columns stand as they are: their memory is what a model sees.
+  private func sampledMean(_ j: Int) -> Double {
+    guard fields[j].type != .number(.float32), let batch = batches.first(where: { $0.rows > 0 })
+    else { return 0 }
+    let step = max(1, batch.rows / Self.sampledRows)
+    var sum = 0.0, count = 0.0
+    for i in stride(from: 0, to: batch.rows, by: step) {
+      let value = batch.columns[j].number(i)
+      guard value.isFinite else { continue }
+      sum += value
+      count += 1
+    }
+    return count > 0 && sum.isFinite ? sum / count : 0
+  }
+
+  func read<Scalar: KernelScalar>(
+    _ plan: TablePlan, as type: Scalar.Type, pool: WorkerPool
+  ) throws(DataError) -> RawTable<Scalar> {
+    var table = RawTable<Scalar>(
+      file: file, rows: rows, plan: plan,
+      dense: Matrix(
+        buffer: Buffer(uninitialized: rows * plan.numbers.count), rows: rows,
+        columns: plan.numbers.count, rowStride: plan.numbers.count),
+      missingNumbers: [], coded: [:], plain: [:], firstMissingLine: [:], line: { $0 + 1 })
+    for number in plan.numbers where !isReadableAsNumber(number.column) {
+      throw notANumber(number.column)
+    }
+    table.missingNumbers = try ArrowPacking(table: self, plan: plan, dense: table.dense).run(pool)
+    for category in plan.codeColumns {
+      let (column, first) = try codes(category, plan.missingTexts)
+      table.coded[category.column] = column
+      table.firstMissingLine[category.column] = first.map { $0 + 1 }
+    }
+    for category in plan.plain where table.plain[category.column] == nil {
+      guard isReadableAsNumber(category.column) else { throw notANumber(category.column) }
+      let values = plain(category.column)
+      table.plain[category.column] = values
+      if let first = (0..<rows).first(where: { values.pointer[$0].isNaN }) {
+        table.firstMissingLine[category.column] = first + 1
+      }
+    }
+    if let identifier = plan.identifier { table.keys = try keys(identifier.column) }
+    return table
+  }
+
+  private func isReadableAsNumber(_ j: Int) -> Bool {
+    fields[j].isNumeric || fields[j].type == .missing
+  }
+
+  /// The first text of a column that ought to hold numbers.
+  private func notANumber(_ j: Int) -> DataError {
+    for batch in batches {
+      for i in 0..<batch.rows {
+        if let text = try? batch.columns[j].text(i) {
+          return .notANumber(
+            file: file, row: batch.firstRow + i + 1, column: fields[j].name, value: text)
+        }
+      }
+    }
+    return .notANumber(file: file, row: 1, column: fields[j].name, value: "")
+  }
+
+  private func plain(_ j: Int) -> Buffer<Double> {
+    let values = Buffer<Double>(uninitialized: rows)
+    for batch in batches {
+      let chunk = batch.columns[j], target = values.pointer + batch.firstRow
+      for i in 0..<batch.rows { target[i] = chunk.number(i) }
+    }
+    return values
+  }
+
+  private func keys(_ j: Int) throws(DataError) -> Buffer<UInt64> {
+    let keys = Buffer<UInt64>(uninitialized: rows)
+    for batch in batches {
+      for i in 0..<batch.rows {
+        let text = try reading { () throws(ArrowError) in try batch.columns[j].text(i) }
+        keys.pointer[batch.firstRow + i] = text.map { RecordKey.of($0) } ?? 0
+      }
+    }
+    return keys
+  }
+
+  func reading<Value>(_ body: () throws(ArrowError) -> Value) throws(DataError) -> Value {
+    do throws(ArrowError) { return try body() } catch {
+      throw .unreadable(file: file, reason: error.description)
+    }
+  }
+}

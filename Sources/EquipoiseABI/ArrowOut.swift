@@ -1,0 +1,115 @@
+import CEquipoise
+import LinearAlgebra
+import Models
+
+@c @implementation
+public func eqp_model_predict_arrow(
+  _ model: OpaquePointer?, _ dataset: OpaquePointer?, _ options: OpaquePointer?,
+  _ schema: UnsafeMutablePointer<ArrowSchema>?, _ array: UnsafeMutablePointer<ArrowArray>?,
+  _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let model = try Handles.models.object(model).model
+    let parts = try Handles.datasets.object(dataset)
+    let schema = try require(schema, "schema"), array = try require(array, "array")
+    let settings = try CallSettings(options)
+    try settings.requireNothingLeft()
+    let predictions =
+      switch parts.assembled() {
+      case .float(let data): try predictAll(model, data, parts, settings)
+      case .double(let data): try predictAll(model, data, parts, settings)
+      }
+    schema.pointee = ArrowExport.schema([("score", "g"), ("probability", "g"), ("prediction", "C")])
+    array.pointee = ArrowExport.table([
+      ArrowExport.column(predictions.scores), ArrowExport.column(predictions.probabilities),
+      ArrowExport.column(predictions.decisions),
+    ])
+    return EQP_OK
+  }
+}
+
+/// Tables for whoever reads Arrow: every struct owns its memory and has a release of its own.
+///
+/// Memory comes from Swift's allocator and goes back to it in the release, which any thread may call.
+enum ArrowExport {
+  // MARK: Schemas
+
+  static func schema(_ columns: [(name: String, format: String)]) -> ArrowSchema {
+    let children = UnsafeMutablePointer<UnsafeMutablePointer<ArrowSchema>?>.allocate(
+      capacity: columns.count)
+    for (j, column) in columns.enumerated() {
+      let child = UnsafeMutablePointer<ArrowSchema>.allocate(capacity: 1)
+      child.initialize(to: field(column.name, column.format, nil, 0))
+      children[j] = child
+    }
+    return field("", "+s", children, columns.count)
+  }
+
+  private static func field(
+    _ name: String, _ format: String,
+    _ children: UnsafeMutablePointer<UnsafeMutablePointer<ArrowSchema>?>?, _ count: Int
+  ) -> ArrowSchema {
+    ArrowSchema(
+      format: ConstantText.pointer(format), name: ConstantText.pointer(name), metadata: nil,
+      flags: 0, n_children: Int64(count), children: children, dictionary: nil,
+      release: { schema in
+        guard let schema else { return }
+        for j in 0..<Int(schema.pointee.n_children) {
+          guard let child = schema.pointee.children[j] else { continue }
+          child.pointee.release?(child)
+          child.deallocate()
+        }
+        schema.pointee.children?.deallocate()
+        schema.pointee.release = nil
+      }, private_data: nil)
+  }
+
+  // MARK: Arrays
+
+  static func table(_ columns: [ArrowArray]) -> ArrowArray {
+    let children = UnsafeMutablePointer<UnsafeMutablePointer<ArrowArray>?>.allocate(
+      capacity: columns.count)
+    for (j, column) in columns.enumerated() {
+      let child = UnsafeMutablePointer<ArrowArray>.allocate(capacity: 1)
+      child.initialize(to: column)
+      children[j] = child
+    }
+    let buffers = UnsafeMutablePointer<UnsafeRawPointer?>.allocate(capacity: 1)
+    buffers[0] = nil
+    return array(
+      length: columns.first?.length ?? 0, buffers, count: 1, children, columns.count)
+  }
+
+  static func column<Element: BitwiseCopyable>(_ values: [Element]) -> ArrowArray {
+    let buffers = UnsafeMutablePointer<UnsafeRawPointer?>.allocate(capacity: 2)
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: max(1, values.count * MemoryLayout<Element>.stride), alignment: 64)
+    values.withUnsafeBytes {
+      memory.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(memory), byteCount: $0.count)
+    }
+    buffers[0] = nil
+    buffers[1] = UnsafeRawPointer(memory)
+    return array(length: Int64(values.count), buffers, count: 2, nil, 0)
+  }
+
+  private static func array(
+    length: Int64, _ buffers: UnsafeMutablePointer<UnsafeRawPointer?>, count: Int64,
+    _ children: UnsafeMutablePointer<UnsafeMutablePointer<ArrowArray>?>?, _ childCount: Int
+  ) -> ArrowArray {
+    ArrowArray(
+      length: length, null_count: 0, offset: 0, n_buffers: count, n_children: Int64(childCount),
+      buffers: buffers, children: children, dictionary: nil,
+      release: { array in
+        guard let array else { return }
+        for j in 0..<Int(array.pointee.n_children) {
+          guard let child = array.pointee.children[j] else { continue }
+          child.pointee.release?(child)
+          child.deallocate()
+        }
+        array.pointee.children?.deallocate()
+        for k in 0..<Int(array.pointee.n_buffers) { array.pointee.buffers[k]?.deallocate() }
+        array.pointee.buffers?.deallocate()
+        array.pointee.release = nil
+      }, private_data: nil)
+  }
+}

@@ -1,0 +1,103 @@
+import CEquipoise
+import Datasets
+import Essentials
+import LinearAlgebra
+import Mitigation
+import Models
+
+/// A fitted rule with how it was fitted: also the document that keeps it.
+struct StoredRule: Codable, Sendable {
+  var method: String
+  var meaning: RuleMeaning
+  var options: [String: OptionValue]
+  var report: FitReport
+  var rule: GroupedRule
+}
+
+/// A fitted rule behind a handle.
+final class RuleBox: Sendable {
+  let stored: StoredRule
+  init(_ stored: StoredRule) { self.stored = stored }
+}
+
+@c @implementation
+public func eqp_rule_fit(
+  _ method: UnsafePointer<CChar>?, _ dataset: OpaquePointer?, _ options: OpaquePointer?,
+  _ rule: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let target = try require(rule, "rule")
+    let method = try Postprocessors.named(try text(method, "method"))
+    let parts = try Handles.datasets.object(dataset)
+    var settings = try CallSettings(options)
+    let unseen = try unseenGroups(&settings)
+    let request = try settings.request(method.options, of: method.name)
+    try MemoryGuard.require(bytes: parts.rows * 200, for: "the rule")
+    let rows = try parts.scoredRows(needsGroups: method.needsGroups)
+    let fitted = try GroupedRule.fit(method, rows, unseen: unseen, request)
+    try settings.requireNotCancelled()
+    target.pointee = try Handles.rules.insert(
+      RuleBox(
+        StoredRule(
+          method: method.name, meaning: fitted.rule.meaning, options: fitted.fit.options.values,
+          report: fitted.fit.report, rule: fitted.rule)))
+    return fitted.fit.report.status.callStatus
+  }
+}
+
+private func unseenGroups(_ settings: inout CallSettings) throws(CallError) -> UnseenGroupPolicy {
+  guard let text = settings.take("unseen_group") else { return .error }
+  guard let policy = UnseenGroupPolicy(rawValue: text) else {
+    throw .argument("option 'unseen_group': '\(text)' is not allowed", column: "unseen_group")
+  }
+  return policy
+}
+
+@c @implementation
+public func eqp_rule_destroy(_ rule: UnsafeMutablePointer<OpaquePointer?>?) -> eqp_status {
+  destroy(rule, in: Handles.rules)
+}
+
+@c @implementation
+public func eqp_rule_values(
+  _ rule: OpaquePointer?, _ dataset: OpaquePointer?, _ values: UnsafeMutablePointer<Double>?,
+  _ capacity: Int64, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let stored = try Handles.rules.object(rule).stored
+    let parts = try Handles.datasets.object(dataset)
+    guard capacity >= Int64(parts.rows) else {
+      throw CallError(
+        EQP_ERROR_CAPACITY, "there is room for \(capacity), and \(parts.rows) are needed")
+    }
+    guard parts.rows > 0 else { return EQP_OK }
+    let scored = try parts.scores()
+    let found = try stored.rule.values(scores: scored, attributes: parts.attributes)
+    return try deliver(found, to: values, capacity: capacity, needed: nil)
+  }
+}
+
+@c @implementation
+public func eqp_rule_json(
+  _ rule: OpaquePointer?, _ text: UnsafeMutablePointer<CChar>?, _ capacity: Int64,
+  _ needed: UnsafeMutablePointer<Int64>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    try deliver(
+      try CallJSON.text(try Handles.rules.object(rule).stored), to: text, capacity: capacity,
+      needed: needed)
+  }
+}
+
+@c @implementation
+public func eqp_rule_from_json(
+  _ json: UnsafePointer<CChar>?, _ rule: UnsafeMutablePointer<OpaquePointer?>?,
+  _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let target = try require(rule, "rule")
+    let stored: StoredRule = try CallJSON.value(try text(json, "text"))
+    target.pointee = try Handles.rules.insert(RuleBox(stored))
+    return EQP_OK
+  }
+}

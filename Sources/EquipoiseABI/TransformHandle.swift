@@ -1,0 +1,174 @@
+import CEquipoise
+import Datasets
+import Essentials
+import LinearAlgebra
+import Mitigation
+import Models
+
+/// A fitted transform with how it was fitted: also the document that keeps it.
+struct StoredTransform: Codable, Sendable {
+  var method: String
+  var options: [String: OptionValue]
+  var report: FitReport
+  var transform: any Transform
+
+  private enum Key: String, CodingKey {
+    case method, options, report, kind, transform
+    case needsAttributes = "needs_attributes"
+    case changesFeatures = "changes_features"
+  }
+
+  init(
+    method: String, options: [String: OptionValue], report: FitReport, transform: any Transform
+  ) {
+    self.method = method
+    self.options = options
+    self.report = report
+    self.transform = transform
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(method, forKey: .method)
+    try container.encode(options, forKey: .options)
+    try container.encode(report, forKey: .report)
+    try container.encode(type(of: transform).kind, forKey: .kind)
+    try container.encode(transform.needsAttributes, forKey: .needsAttributes)
+    try container.encode(transform.changesFeatures, forKey: .changesFeatures)
+    try transform.encode(to: container.superEncoder(forKey: .transform))
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    method = try container.decode(String.self, forKey: .method)
+    options = try container.decode([String: OptionValue].self, forKey: .options)
+    report = try container.decode(FitReport.self, forKey: .report)
+    let name = try container.decode(String.self, forKey: .kind)
+    guard let kind = Preprocessors.transforms.first(where: { $0.kind == name }) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .kind, in: container, debugDescription: "no transform of kind '\(name)'")
+    }
+    transform = try kind.init(from: try container.superDecoder(forKey: .transform))
+  }
+}
+
+/// A fitted transform behind a handle.
+final class TransformBox: Sendable {
+  let stored: StoredTransform
+  init(_ stored: StoredTransform) { self.stored = stored }
+}
+
+@c @implementation
+public func eqp_transform_fit(
+  _ method: UnsafePointer<CChar>?, _ dataset: OpaquePointer?, _ options: OpaquePointer?,
+  _ transform: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let target = try require(transform, "transform")
+    let method = try Preprocessors.named(try text(method, "method"))
+    let parts = try Handles.datasets.object(dataset)
+    let settings = try CallSettings(options)
+    let request = try settings.request(method.options, of: method.name)
+    let fit =
+      switch parts.assembled() {
+      case .float(let data): try fitTransform(method, data, parts, request)
+      case .double(let data): try fitTransform(method, data, parts, request)
+      }
+    try settings.requireNotCancelled()
+    target.pointee = try Handles.transforms.insert(
+      TransformBox(
+        StoredTransform(
+          method: method.name, options: fit.options.values, report: fit.report,
+          transform: fit.transform)))
+    return fit.report.status.callStatus
+  }
+}
+
+private func fitTransform<Scalar: KernelScalar>(
+  _ method: any Preprocessor.Type, _ data: Dataset<Scalar>, _ parts: DatasetParts,
+  _ request: FitRequest
+) throws -> PreprocessingFit {
+  try DatasetChecks.forFit(data, needsGroups: method.needsGroups, request.pool)
+  try parts.requireFinite(data, request.pool)
+  return try method.fit(data, request)
+}
+
+@c @implementation
+public func eqp_transform_destroy(
+  _ transform: UnsafeMutablePointer<OpaquePointer?>?
+) -> eqp_status {
+  destroy(transform, in: Handles.transforms)
+}
+
+@c @implementation
+public func eqp_transform_training(
+  _ transform: OpaquePointer?, _ dataset: OpaquePointer?,
+  _ changed: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) { try change(transform, dataset, changed, forTraining: true) }
+}
+
+@c @implementation
+public func eqp_transform_apply(
+  _ transform: OpaquePointer?, _ dataset: OpaquePointer?,
+  _ changed: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) { try change(transform, dataset, changed, forTraining: false) }
+}
+
+private func change(
+  _ transform: OpaquePointer?, _ dataset: OpaquePointer?,
+  _ changed: UnsafeMutablePointer<OpaquePointer?>?, forTraining: Bool
+) throws -> eqp_status {
+  let target = try require(changed, "changed")
+  let stored = try Handles.transforms.object(transform).stored
+  let parts = try Handles.datasets.object(dataset)
+  let result =
+    switch parts.assembled() {
+    case .float(let data): try change(stored.transform, data, parts, forTraining)
+    case .double(let data): try change(stored.transform, data, parts, forTraining)
+    }
+  target.pointee = try Handles.datasets.insert(result)
+  return EQP_OK
+}
+
+private func change<Scalar: KernelScalar>(
+  _ transform: any Transform, _ data: Dataset<Scalar>, _ parts: DatasetParts, _ forTraining: Bool
+) throws -> DatasetParts {
+  let pool = WorkerPool.default
+  if forTraining {
+    try DatasetChecks.forFit(data, needsGroups: transform.needsAttributes, pool)
+  } else if transform.needsAttributes {
+    try DatasetChecks.groups(data, needed: true)
+  }
+  try parts.requireFinite(data, pool)
+  let changed =
+    forTraining
+    ? try transform.training(data, pool: pool) : try transform.applied(to: data, pool: pool)
+  return DatasetParts(changed, predictions: nil, scores: nil)
+}
+
+@c @implementation
+public func eqp_transform_json(
+  _ transform: OpaquePointer?, _ text: UnsafeMutablePointer<CChar>?, _ capacity: Int64,
+  _ needed: UnsafeMutablePointer<Int64>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    try deliver(
+      try CallJSON.text(try Handles.transforms.object(transform).stored), to: text,
+      capacity: capacity, needed: needed)
+  }
+}
+
+@c @implementation
+public func eqp_transform_from_json(
+  _ json: UnsafePointer<CChar>?, _ transform: UnsafeMutablePointer<OpaquePointer?>?,
+  _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let target = try require(transform, "transform")
+    let stored: StoredTransform = try CallJSON.value(try text(json, "text"))
+    target.pointee = try Handles.transforms.insert(TransformBox(stored))
+    return EQP_OK
+  }
+}

@@ -1,0 +1,118 @@
+"""Rows as the library takes them."""
+
+from __future__ import annotations
+
+from ctypes import byref, c_int64, c_void_p
+
+import numpy as np
+
+from . import library as lib
+from .calls import Handle, call, doubles, native, read_numbers, texts, vector
+
+
+class Dataset(Handle):
+    """Rows for a fit, a prediction or an audit."""
+
+    kind = "dataset"
+
+    def __init__(self, rows: int):
+        pointer = c_void_p()
+        call("eqp_dataset_create", rows, byref(pointer))
+        super().__init__(pointer)
+        self.rows = rows
+
+    @classmethod
+    def adopt(cls, pointer: c_void_p) -> Dataset:
+        """A data set that the library made."""
+        data = cls.__new__(cls)
+        Handle.__init__(data, pointer)
+        rows = c_int64()
+        call("eqp_dataset_rows", pointer, byref(rows))
+        data.rows = rows.value
+        return data
+
+    def set_features(self, block: np.ndarray, names=None) -> Dataset:
+        block = native(block)
+        record = lib.MatrixRecord(
+            block.ctypes.data,
+            lib.DTYPES[block.dtype.name],
+            block.shape[0],
+            block.shape[1],
+            block.strides[0] // block.itemsize if block.shape[0] > 1 else block.shape[1],
+            block.strides[1] // block.itemsize if block.shape[1] > 1 else 1,
+        )
+        self.keeps.append(block)
+        call(
+            "eqp_dataset_set_features",
+            self.pointer,
+            byref(record),
+            texts(names),
+            lib.ReleaseFunction(),
+            None,
+        )
+        return self
+
+    def add_category(self, name: str, codes: np.ndarray, levels) -> Dataset:
+        codes = native(codes)
+        call(
+            "eqp_dataset_add_category",
+            self.pointer,
+            str(name).encode(),
+            byref(vector(codes)),
+            texts(levels),
+            len(levels),
+        )
+        return self
+
+    def add_attribute(self, name: str, codes: np.ndarray, groups) -> Dataset:
+        codes = native(codes)
+        call(
+            "eqp_dataset_add_attribute",
+            self.pointer,
+            str(name).encode(),
+            byref(vector(codes)),
+            texts(groups),
+            len(groups),
+        )
+        return self
+
+    def _set(self, part: str, values) -> Dataset:
+        values = native(np.asarray(values))
+        call(f"eqp_dataset_set_{part}", self.pointer, byref(vector(values)))
+        return self
+
+    def set_labels(self, values) -> Dataset:
+        return self._set("labels", values)
+
+    def set_weights(self, values) -> Dataset:
+        return self if values is None else self._set("weights", values)
+
+    def set_predictions(self, values) -> Dataset:
+        return self._set("predictions", values)
+
+    def set_scores(self, values) -> Dataset:
+        return self._set("scores", values)
+
+    @property
+    def features(self) -> np.ndarray:
+        """The numeric features, shape (n, d)."""
+        values = read_numbers("eqp_dataset_features", self)
+        return values.reshape(self.rows, -1 if self.rows else 0)
+
+    @property
+    def labels(self) -> np.ndarray:
+        return read_numbers("eqp_dataset_labels", self)
+
+    @property
+    def weights(self) -> np.ndarray:
+        return read_numbers("eqp_dataset_weights", self)
+
+
+def distinct_numbers(values: np.ndarray, most: int) -> np.ndarray | None:
+    """The distinct numbers of a vector in increasing order, or None when there are more."""
+    found, needed = np.empty(most), c_int64()
+    record = lib.ErrorRecord()
+    status = lib.library().eqp_distinct_numbers(
+        byref(vector(values)), doubles(found), most, byref(needed), byref(record)
+    )
+    return found[: needed.value] if status == lib.OK else None
