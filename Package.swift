@@ -12,12 +12,14 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Equipoise", targets: ["Equipoise"]),
+    .library(name: "EquipoiseExchange", targets: ["Exchange"]),
     .executable(name: "equipoise", targets: ["EquipoiseCLI"]),
     .library(name: "EquipoiseC", type: .dynamic, targets: ["EquipoiseLibrary"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/ordo-one/TextTable", from: "0.0.2"),
@@ -76,10 +78,15 @@ let package = Package(
     .target(
       name: "Equipoise", dependencies: ["Pipelines", "Reports", "PipelineFiles"],
       swiftSettings: strict),
+    .target(
+      name: "Exchange",
+      dependencies: [
+        "Mitigation", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ], exclude: ["Generated/onnx.proto"], swiftSettings: raw),
     .executableTarget(
       name: "EquipoiseCLI",
       dependencies: [
-        "Equipoise", "Essentials",
+        "Equipoise", "Essentials", "Exchange",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TextTable", package: "TextTable"),
       ],

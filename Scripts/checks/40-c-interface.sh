@@ -20,7 +20,14 @@ flags="$(pkg-config --cflags --libs equipoise)"
   "$place/compare"
   $cc -std=c99 $strict -g -O1 Tests/C/abuse.c $flags -lm -lpthread -o "$place/abuse"
   "$place/abuse"
+  $cc -std=c99 $strict -g -O1 Tests/C/arrow.c $flags -lm -o "$place/arrow"
+  "$place/arrow"
+  $cc -std=c99 $strict -g -O1 -DSTANDALONE Tests/C/fuzz.c $flags -o "$place/fuzz"
+  "$place/fuzz" 3
   if [ "$(uname)" = Linux ]; then
+    # 10 GB of features in an address space of 4 GB.
+    $cc -std=c99 $strict -O1 Tests/C/scarce.c $flags -o "$place/scarce"
+    (ulimit -v 4194304 && "$place/scarce" 10000000 125)
     stray="$(nm -D --defined-only "$place/lib/libequipoise.so" | awk '$2 ~ /[A-Z]/ && $3 !~ /^eqp_/ {print $3}')"
     [ -z "$stray" ] || { echo "exported besides the interface: $stray" >&2; exit 1; }
   fi
@@ -28,9 +35,20 @@ flags="$(pkg-config --cflags --libs equipoise)"
     $cc -std=c99 $strict -g -O1 -fsanitize=address,undefined Tests/C/abuse.c $flags -lm -lpthread \
       -o "$place/abuse-sanitized"
     "$place/abuse-sanitized"
+    $cc -std=c99 $strict -g -O1 -fsanitize=address,undefined Tests/C/arrow.c $flags -lm \
+      -o "$place/arrow-sanitized"
+    "$place/arrow-sanitized"
+  fi
+  # libFuzzer comes with clang, where it is installed.
+  if echo 'int LLVMFuzzerTestOneInput(const char *d, long n) { return d && n < 0; }' |
+    clang -fsanitize=fuzzer -x c - -o "$place/probe" 2>/dev/null; then
+    clang -g -O1 -fsanitize=fuzzer,address Tests/C/fuzz.c $flags -o "$place/fuzzer"
+    "$place/fuzzer" -max_total_time=3 -max_len=4096 -timeout=60 -verbosity=0 -artifact_prefix="$place/"
   fi
 }
 if command -v valgrind >/dev/null 2>&1; then
-  valgrind -q --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
-    --error-exitcode=9 "$place/abuse"
+  for program in abuse arrow; do
+    valgrind -q --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
+      --error-exitcode=9 "$place/$program"
+  done
 fi

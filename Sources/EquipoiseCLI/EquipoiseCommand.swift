@@ -28,7 +28,7 @@ struct EquipoiseCommand: ParsableCommand {
       AuditCommand.self,
       FrontierCommand.self, WatchCommand.self, ReportCommand.self, LogCommand.self,
       MethodsCommand.self, GenerateCommand.self, InfoCommand.self, BenchCommand.self,
-      PreprocessCommand.self, PostprocessCommand.self,
+      PreprocessCommand.self, PostprocessCommand.self, ExportCommand.self,
     ])
 
   static func main() {

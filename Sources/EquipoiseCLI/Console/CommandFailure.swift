@@ -1,5 +1,6 @@
 import ArgumentParser
 import Equipoise
+import Exchange
 
 /// How a command ends when it does not end well.
 enum FailureCode: Int32 {
@@ -34,6 +35,7 @@ struct CommandFailure: Error {
       self.init(error.isUsage ? .usage : .data, error.description)
     case let error as GateError: self.init(.usage, error.description)
     case let error as ModelFileError: self.init(.data, error.description)
+    case let error as ExportError: self.init(.usage, error.description)
     case let error as PredictorError: self.init(.data, error.description)
     case let error as AuditLogError: self.init(.data, error.description)
     case let error as EvidenceError: self.init(.data, error.description)

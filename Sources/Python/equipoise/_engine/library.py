@@ -28,6 +28,7 @@ DTYPES = {
 }
 
 SCORE, PROBABILITY, DECISION = 0, 1, 2
+PREPROCESSORS, POSTPROCESSORS = 0, 1
 
 
 class ErrorRecord(Structure):

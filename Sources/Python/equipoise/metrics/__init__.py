@@ -1,6 +1,6 @@
 """Metrics of predictions, by group and compared between groups."""
 
-from ._audit import Audit, audit
+from ._audit import Audit, AuditCounts, audit
 from ._derived import GENERATED as _GENERATED
 from ._derived import make_derived_metric
 from ._disparities import *  # noqa: F403
@@ -11,4 +11,13 @@ from ._rates import __all__ as _rates
 
 globals().update(_GENERATED)
 
-__all__ = ["Audit", "MetricFrame", "audit", "make_derived_metric", *_disparities, *_rates, *_GENERATED]
+__all__ = [
+    "Audit",
+    "AuditCounts",
+    "MetricFrame",
+    "audit",
+    "make_derived_metric",
+    *_disparities,
+    *_rates,
+    *_GENERATED,
+]

@@ -1,0 +1,114 @@
+"""Changes of the rows before a fit: any preprocessor of the engine by name, and the usual ones."""
+
+from __future__ import annotations
+
+from ctypes import byref
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from ._engine import library as lib
+from ._engine.calls import Options, call
+from ._engine.dataset import Dataset
+from ._engine.stages import Transform
+from ._inputs import as_matrix, sensitive_columns
+
+__all__ = ["Preprocessor", "methods"]
+
+
+def methods() -> dict[str, dict]:
+    """Every preprocessor of the engine with its paper and its options."""
+    found = {}
+    for index in range(lib.library().eqp_stage_count(lib.PREPROCESSORS)):
+        info = lib.MethodInfo()
+        call("eqp_stage_at", lib.PREPROCESSORS, index, byref(info))
+        options = {}
+        for k in range(info.option_count):
+            option = lib.OptionInfo()
+            call("eqp_stage_option_at", lib.PREPROCESSORS, info.name, k, byref(option))
+            options[option.name.decode()] = {
+                "default": option.default_value.decode() or None,
+                "domain": option.domain.decode(),
+                "summary": option.summary.decode(),
+            }
+        found[info.name.decode()] = {
+            "summary": info.summary.decode(),
+            "source": info.source.decode(),
+            "needs_groups": bool(info.needs_groups),
+            "options": options,
+        }
+    return found
+
+
+class Preprocessor(TransformerMixin, BaseEstimator):
+    """Any preprocessor of the engine by name.
+
+    Parameters
+    ----------
+    method : str
+        A name of `equipoise.preprocessing.methods()`.
+    options : dict, optional
+        The method's options.
+    """
+
+    def __init__(self, method="reweighing", options=None):
+        self.method = method
+        self.options = options
+
+    def _method(self) -> str:
+        return self.method
+
+    def _options(self) -> dict:
+        return dict(self.options or {})
+
+    def _rows(self, X, y, sensitive_features, sample_weight=None, reset=True) -> Dataset:
+        X = validate_data(self, as_matrix(X), dtype=[np.float64, np.float32], reset=reset)
+        data = Dataset(X.shape[0]).set_features(X, getattr(self, "feature_names_in_", None))
+        if y is not None:
+            y = np.asarray(y)
+            if reset:
+                self.classes_ = np.unique(y)
+                if len(self.classes_) != 2:
+                    raise ValueError(
+                        f"two classes are needed, and there are {len(self.classes_)}"
+                    )
+            data.set_labels((y == self.classes_[1]).astype(np.uint8))
+        data.set_weights(sample_weight)
+        if sensitive_features is not None:
+            for name, codes, groups in sensitive_columns(sensitive_features, X.shape[0]):
+                data.add_attribute(name, codes, [str(group) for group in groups])
+        return data
+
+    def fit(self, X, y=None, *, sensitive_features=None, sample_weight=None):
+        """Fits to features (n, d), labels (n,) and sensitive features."""
+        data = self._rows(X, y, sensitive_features, sample_weight)
+        self.transform_ = Transform.fit(self._method(), data, Options(**self._options()))
+        return self
+
+    def transform(self, X, *, sensitive_features=None) -> np.ndarray:
+        """New rows with the features that a model fitted to the changed rows expects."""
+        check_is_fitted(self)
+        data = self._rows(X, None, sensitive_features, reset=False)
+        return self.transform_.apply(data).features
+
+    def fit_resample(self, X, y, *, sensitive_features=None, sample_weight=None):
+        """The rows to fit a model to instead: features, labels and weights, shape (m, ...) each."""
+        self.fit(X, y, sensitive_features=sensitive_features, sample_weight=sample_weight)
+        data = self._rows(X, y, sensitive_features, sample_weight, reset=False)
+        changed = self.transform_.training(data)
+        return changed.features, self.classes_[changed.labels.astype(int)], changed.weights
+
+    def fit_transform(self, X, y=None, *, sensitive_features=None, sample_weight=None):
+        """The changed features of the training rows."""
+        self.fit(X, y, sensitive_features=sensitive_features, sample_weight=sample_weight)
+        return self.transform(X, sensitive_features=sensitive_features)
+
+    @property
+    def report_(self) -> dict:
+        """The transform with its method, options and how the fit went."""
+        check_is_fitted(self)
+        return self.transform_.document
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "transform_")
