@@ -24,8 +24,9 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     guard let format = ModelFormats.all.first(where: { $0.name == format }) else {
-      throw ValidationError("--format \(format): one of "
-        + "\(ModelFormats.all.map { $0.name }.joined(separator: ", ")) is needed")
+      throw ValidationError(
+        "--format \(format): one of "
+          + "\(ModelFormats.all.map { $0.name }.joined(separator: ", ")) is needed")
     }
     let bytes = try format.encode(try ModelStore.read(model), threshold: threshold)
     try AtomicFile.write(bytes, to: output)

@@ -106,13 +106,15 @@ class TableModel:
         roles = Options(sensitive=_names(sensitive), precision=precision, threads=n_threads)
         pointer = c_void_p()
         stream = _arrow.Stream(table)
-        call(
-            "eqp_dataset_from_arrow_for",
-            self._model.pointer,
-            stream.address,
-            roles.pointer,
-            byref(pointer),
-        )
+        # Ctrl-C must not end in a release function of the stream, where it would be lost.
+        with roles.interruptible():
+            call(
+                "eqp_dataset_from_arrow_for",
+                self._model.pointer,
+                stream.address,
+                roles.pointer,
+                byref(pointer),
+            )
         options = Options(threshold=threshold, seed=seed, threads=n_threads)
         return Predictions(self._model, Dataset.adopt(pointer), options)
 
@@ -169,7 +171,9 @@ def train(
     )
     pointer = c_void_p()
     stream = _arrow.Stream(table)
-    call("eqp_dataset_from_arrow", stream.address, roles.pointer, byref(pointer))
+    # Ctrl-C must not end in a release function of the stream, where it would be lost.
+    with roles.interruptible():
+        call("eqp_dataset_from_arrow", stream.address, roles.pointer, byref(pointer))
     data = Dataset.adopt(pointer)
     model = Model.fit(method, data, Options(seed=seed, threads=n_threads, **options))
     model.warn()

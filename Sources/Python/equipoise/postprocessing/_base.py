@@ -151,7 +151,8 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
 
     def _pmf_predict(self, X, *, sensitive_features) -> np.ndarray:
         """Probabilities of a negative and of a positive decision, shape (n, 2)."""
-        positive = self._values(X, sensitive_features)
+        # Some rules move scores past the ends of 0..1, so that they still rank.
+        positive = np.clip(self._values(X, sensitive_features), 0.0, 1.0)
         return np.column_stack([1.0 - positive, positive])
 
     def predict_proba(self, X, *, sensitive_features) -> np.ndarray:
