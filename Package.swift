@@ -108,7 +108,9 @@ let package = Package(
           [
             "-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims", "-Xlinker",
             "--gc-sections", "-Xlinker", "-soname=libequipoise.so.1",
-            "-Xlinker",
+            // Libraries that a self-contained wheel carries lie beside this one, those that they
+            // need as well: only the old kind of path is handed on.
+            "-Xlinker", "-rpath=$ORIGIN", "-Xlinker", "--disable-new-dtags", "-Xlinker",
             "--version-script=\(Context.packageDirectory)/Sources/EquipoiseLibrary/exports.map",
           ], .when(platforms: [.linux]))
       ]),

@@ -1,9 +1,15 @@
 #!/usr/bin/env bash
-# Builds the Python wheel into a folder: wheel.sh [FOLDER] (default dist).
+# Builds the Python wheel into a folder: wheel.sh [--self-contained] [FOLDER] (default dist).
+# A self-contained wheel carries OpenBLAS, LAPACKE and Clp, too, with their licences named beside them;
+# otherwise they are the system's (apt: libopenblas0 liblapacke coinor-libclp1).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/dependencies.sh
 
+if [ "${1:-}" = --self-contained ]; then
+  export EQUIPOISE_BUNDLE=1
+  shift
+fi
 target="$(mkdir -p "${1:-dist}" && cd "${1:-dist}" && pwd)"
 require_swift
 install_dependencies

@@ -1,5 +1,6 @@
 """Builds the shared library with Swift and puts it, stripped, into the package, and the data sets."""
 
+import os
 import pathlib
 import re
 import shutil
@@ -17,6 +18,34 @@ def version() -> str:
     """The version of the engine, or of the package when the sources are not beside it."""
     source = here.parent / "Models" / "EquipoiseVersion.swift"
     return re.search(r'current = "(.*)"', source.read_text()).group(1)
+
+
+# Libraries of the system that a self-contained wheel carries, and their licences.
+BUNDLED = {
+    "libopenblas": ("OpenBLAS", "BSD-3-Clause"),
+    "liblapacke": ("LAPACKE", "BSD-3-Clause"),
+    "libblas": ("BLAS", "BSD-3-Clause"),
+    "liblapack": ("LAPACK", "BSD-3-Clause"),
+    "libtmglib": ("LAPACK's test matrices", "BSD-3-Clause"),
+    "libClp": ("COIN-OR Clp", "EPL-2.0"),
+    "libClpSolver": ("COIN-OR Clp", "EPL-2.0"),
+    "libCoinUtils": ("COIN-OR CoinUtils", "EPL-2.0"),
+    "libbz2": ("bzip2", "bzip2-1.0.6"),
+    "libgfortran": ("GNU Fortran runtime", "GPL-3.0 with the GCC Runtime Library Exception"),
+    "libquadmath": ("GCC quad-precision mathematics", "LGPL-2.1"),
+}
+
+
+def bundle(library: pathlib.Path) -> None:
+    """Copies the libraries that `library` needs beside it, and names their licences."""
+    listing = subprocess.run(["ldd", str(library)], check=True, capture_output=True, text=True)
+    lines = ["# Libraries in this wheel, unchanged from the system it was built on", ""]
+    for name, path in sorted(re.findall(r"(\S+) => (/\S+)", listing.stdout)):
+        known = BUNDLED.get(name.split(".")[0])
+        if known:
+            shutil.copy2(path, library.parent / name)
+            lines.append(f"- `{name}`: {known[0]}, {known[1]}")
+    (library.parent / "LICENSES.md").write_text("\n".join(lines) + "\n")
 
 
 class BuildWithLibrary(build_py):
@@ -42,6 +71,8 @@ class BuildWithLibrary(build_py):
             shutil.copy2(file, data / file.name)
         if ending == "so":
             subprocess.run(["strip", "--strip-unneeded", str(library)], check=True)
+            if os.environ.get("EQUIPOISE_BUNDLE"):
+                bundle(library)
 
 
 class PlatformWheel(Distribution):

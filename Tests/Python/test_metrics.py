@@ -147,3 +147,28 @@ def test_audit_is_the_engine_s_document(data):
     assert "<table" in found._repr_html_()
     with pytest.raises(ValueError, match=r"labels\[3\] is 2"):
         metrics.audit([0, 1, 0, 2], [0, 1, 0, 1], sensitive_features=[0, 1, 0, 1])
+
+
+def test_models_are_compared_in_a_plot(data):
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    predictions = {"ours": data["p"], "truth": data["y"]}
+    arguments = dict(
+        x_axis_metric=sklearn.metrics.accuracy_score,
+        y_axis_metric=metrics.demographic_parity_difference,
+        y_true=data["y"], sensitive_features=data["s"],
+    )
+    ax = metrics.plot_model_comparison(y_preds=predictions, point_labels=True, **arguments)
+    places = ax.collections[0].get_offsets()
+    for place, name in enumerate(predictions):
+        assert places[place][0] == (predictions[name] == data["y"]).mean()
+        assert places[place][1] == metrics.demographic_parity_difference(
+            data["y"], predictions[name], sensitive_features=data["s"]
+        )
+    assert [text.get_text() for text in ax.texts] == ["ours", "truth"]
+    legend = metrics.plot_model_comparison(
+        y_preds=list(predictions.values()), legend=True, axis_labels=("a", "b"), **arguments
+    )
+    assert legend.get_xlabel() == "a" and len(legend.collections) == 2
+    with pytest.raises(ValueError, match="empty"):
+        metrics.plot_model_comparison(y_preds={}, **arguments)

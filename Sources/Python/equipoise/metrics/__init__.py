@@ -6,6 +6,7 @@ from ._derived import make_derived_metric
 from ._disparities import *  # noqa: F403
 from ._disparities import __all__ as _disparities
 from ._frame import MetricFrame
+from ._plots import plot_model_comparison
 from ._rates import *  # noqa: F403
 from ._rates import __all__ as _rates
 
@@ -17,6 +18,7 @@ __all__ = [
     "MetricFrame",
     "audit",
     "make_derived_metric",
+    "plot_model_comparison",
     *_disparities,
     *_rates,
     *_GENERATED,
