@@ -18,9 +18,7 @@ public enum ONNXFormat: ModelFormat {
   ) throws(ExportError) -> [UInt8] {
     var export = ONNXExport(model.encoder)
     let probability = try export.predictor(model.predictor)
-    if !(model.predictor is PostprocessedPredictor) {
-      export.decide(probability, threshold)
-    }
+    if ONNXExport.decidesByThreshold(model.predictor) { export.decide(probability, threshold) }
     return export.graph.encoded(
       version: EquipoiseVersion.current,
       metadata: [
@@ -86,17 +84,16 @@ struct ONNXExport {
   ///   - dense: shape `(d, outputs)`
   ///   - tables: of each categorical column, shape `(levels, outputs)`
   private mutating func affine(
-    _ dense: [Double], _ tables: [[Double]], _ bias: [Double], _ element: ONNXGraph.Element
+    _ dense: [Double], _ tables: [[Double]], _ bias: [Double]
   ) -> Value {
     let outputs = bias.count
-    var z = graph.constant(bias, shape: [1, outputs], element)
+    var z = graph.constant(bias, shape: [1, outputs])
     if let numbers {
-      let x = element == .double ? numbers : graph.cast(numbers, to: element)
-      let weights = graph.constant(dense, shape: [dense.count / outputs, outputs], element)
-      z = graph.node("Add", [graph.node("MatMul", [x, weights]), z])
+      let weights = graph.constant(dense, shape: [dense.count / outputs, outputs])
+      z = graph.node("Add", [graph.node("MatMul", [numbers, weights]), z])
     }
     for (code, table) in zip(codes, tables) {
-      let rows = graph.constant(table, shape: [table.count / outputs, outputs], element)
+      let rows = graph.constant(table, shape: [table.count / outputs, outputs])
       z = graph.node("Add", [z, graph.node("Gather", [rows, code])])
     }
     return z
@@ -112,7 +109,7 @@ struct ONNXExport {
     }
     return affine(
       (0..<d).flatMap { row in models.map { $0.coefficients[row] } }, tables,
-      models.map(\.intercept), .double)
+      models.map(\.intercept))
   }
 
   // MARK: Predictors
@@ -122,6 +119,7 @@ struct ONNXExport {
     switch predictor {
     case let model as LinearModel: return scored(graph.flat(affine([model])))
     case let model as NeuralNetwork: return scored(try network(model))
+    case let model as RandomizedLinearClassifier: return mixture(model)
     case let model as PostprocessedPredictor: return try rule(model)
     default:
       throw .unsupported(
@@ -129,8 +127,29 @@ struct ONNXExport {
     }
   }
 
+  /// Whether a threshold on the probability decides: not a rule, and not a draw.
+  static func decidesByThreshold(_ predictor: any Predictor) -> Bool {
+    switch predictor {
+    case is PostprocessedPredictor: false
+    case let mixture as RandomizedLinearClassifier: mixture.decision == .majority
+    default: true
+    }
+  }
+
+  /// Σ_m w_m·σ(z_m) as the score, and Σ_m w_m·1[z_m ≥ 0] as the probability.
+  private mutating func mixture(_ model: RandomizedLinearClassifier) -> Value {
+    let z = affine(model.members)
+    let weights = graph.constant(model.weights, shape: [model.weights.count, 1])
+    let score = graph.node("MatMul", [graph.node("Sigmoid", [z]), weights])
+    graph.output(graph.flat(score), as: "score")
+    let zero = graph.constant([0], shape: [1])
+    let votes = graph.cast(graph.node("GreaterOrEqual", [z, zero]), to: .double)
+    let probability = graph.flat(graph.node("MatMul", [votes, weights]))
+    graph.output(probability, as: "probability")
+    return probability
+  }
+
   private mutating func scored(_ score: Value) -> Value {
-    let score = score.element == .double ? score : graph.cast(score, to: .double)
     graph.output(score, as: "score")
     let probability = graph.node("Sigmoid", [score])
     graph.output(probability, as: "probability")
@@ -155,25 +174,25 @@ struct ONNXExport {
     let tables = zip(architecture.firstLevels, architecture.levels).map { first, count in
       Array(levels[(first * width)..<((first + count) * width)])
     }
-    var z = affine(numbers("layer0.weight"), tables, numbers("layer0.bias"), .float)
+    var z = affine(numbers("layer0.weight"), tables, numbers("layer0.bias"))
     for layer in 1..<max(1, architecture.layerCount) {
       let units = architecture.units(of: layer)
       let input = activated(z, architecture.activation)
       let weights = graph.constant(
-        numbers("layer\(layer).weight"), shape: [architecture.inputs(of: layer), units], .float)
-      let bias = graph.constant(numbers("layer\(layer).bias"), shape: [1, units], .float)
+        numbers("layer\(layer).weight"), shape: [architecture.inputs(of: layer), units])
+      let bias = graph.constant(numbers("layer\(layer).bias"), shape: [1, units])
       z = graph.node("Add", [graph.node("MatMul", [input, weights]), bias])
     }
     return graph.flat(z)
   }
 
   private mutating func activated(_ v: Value, _ activation: Activation) -> Value {
-    func number(_ value: Double) -> Value { graph.constant([value], shape: [1], .float) }
+    func number(_ value: Double) -> Value { graph.constant([value], shape: [1]) }
     switch activation {
     case .identity: return v
     case .relu: return graph.node("Relu", [v])
     case .leakyRelu:
-      return graph.node("LeakyRelu", [v], nil, [ONNXGraph.attribute("alpha", Float(0.01))])
+      return graph.node("Max", [v, graph.node("Mul", [v, number(0.01)])])
     case .tanh: return graph.node("Tanh", [v])
     case .sigmoid: return graph.node("Sigmoid", [v])
     case .gelu:

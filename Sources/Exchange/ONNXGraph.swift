@@ -4,7 +4,6 @@ import Foundation
 struct ONNXGraph {
   /// The numbers of element types in the format.
   enum Element: Int32 {
-    case float = 1
     case int64 = 7
     case string = 8
     case double = 11
@@ -68,9 +67,9 @@ struct ONNXGraph {
 
   // MARK: Constants
 
-  mutating func constant(_ values: [Double], shape: [Int], _ element: Element = .double) -> Value {
-    element == .float
-      ? tensor(values.map { Float($0) }, shape, .float) : tensor(values, shape, .double)
+  /// Doubles: a graph in single precision would agree with the engine to 1e-5 only.
+  mutating func constant(_ values: [Double], shape: [Int]) -> Value {
+    tensor(values, shape, .double)
   }
 
   mutating func constant(_ values: [Int64], shape: [Int]) -> Value {
@@ -141,14 +140,6 @@ struct ONNXGraph {
     attribute.name = name
     attribute.i = value
     attribute.type = 2
-    return attribute
-  }
-
-  static func attribute(_ name: String, _ value: Float) -> Onnx_AttributeProto {
-    var attribute = Onnx_AttributeProto()
-    attribute.name = name
-    attribute.f = value
-    attribute.type = 1
     return attribute
   }
 
