@@ -9,16 +9,7 @@ mkdir -p "$graphs"
 
 tool() { if [ "$(uname)" = Darwin ]; then xcrun "$@"; else "$@"; fi; }
 target=$(swift -print-target-info | sed -n 's/.*"triple": "\(.*\)",/\1/p' | head -n 1)
-flags=()
-for room in COpenBLAS CClp CZlib; do
-  flags+=(-Xcc "-fmodule-map-file=Sources/$room/module.modulemap")
-done
-for room in CKernels CText CBundledData; do
-  flags+=(-Xcc "-fmodule-map-file=${modules%/Modules}/$room.build/module.modulemap")
-done
-flags+=(-Xcc "-fmodule-map-file=.build/checkouts/Yams/Sources/CYaml/include/module.modulemap")
-# The system's own libraries lie where pkg-config says.
-for flag in $(pkg-config --cflags-only-I openblas clp 2>/dev/null); do flags+=(-Xcc "$flag"); done
+. Scripts/modules.sh
 if [ "$(uname)" = Darwin ]; then flags+=(-sdk "$(xcrun --show-sdk-path)"); fi
 
 # The umbrella re-exports the rooms, so one module documents all of them.

@@ -42,8 +42,9 @@ flags="$(pkg-config --cflags --libs equipoise)"
   # libFuzzer comes with clang, where it is installed.
   if echo 'int LLVMFuzzerTestOneInput(const char *d, long n) { return d && n < 0; }' |
     clang -fsanitize=fuzzer -x c - -o "$place/probe" 2>/dev/null; then
-    clang -g -O1 -fsanitize=fuzzer,address Tests/C/fuzz.c $flags -o "$place/fuzzer"
-    "$place/fuzzer" -max_total_time=3 -max_len=4096 -timeout=60 -verbosity=0 -artifact_prefix="$place/"
+    clang -g -O1 -fsanitize=fuzzer,address Tests/C/fuzz.c $flags -o "$place/fuzzer" 2>/dev/null
+    "$place/fuzzer" -max_total_time=3 -max_len=4096 -timeout=60 -verbosity=0 -print_final_stats=1 \
+      -artifact_prefix="$place/" 2>&1 | grep -a -v '# Uses:\|#####'
   fi
 }
 if command -v valgrind >/dev/null 2>&1; then

@@ -10,14 +10,6 @@ fi
 described="$(swift package --package-path Examples/Swift --scratch-path .build/example describe --type json)"
 echo "$described" | grep -q '"product_dependencies"' && echo "$described" | grep -q '"Equipoise"'
 modules=$(swift build -c release --show-bin-path)/Modules
-flags=()
-for room in COpenBLAS CClp CZlib; do
-  flags+=(-Xcc "-fmodule-map-file=Sources/$room/module.modulemap")
-done
-for room in CKernels CText CBundledData; do
-  flags+=(-Xcc "-fmodule-map-file=${modules%/Modules}/$room.build/module.modulemap")
-done
-flags+=(-Xcc "-fmodule-map-file=.build/checkouts/Yams/Sources/CYaml/include/module.modulemap")
-for flag in $(pkg-config --cflags-only-I openblas clp 2>/dev/null); do flags+=(-Xcc "$flag"); done
+. Scripts/modules.sh
 swiftc -typecheck -swift-version 6 -I "$modules" "${flags[@]}" \
   Examples/Swift/Sources/FairLoans/main.swift

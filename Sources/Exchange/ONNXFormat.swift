@@ -61,7 +61,7 @@ struct ONNXExport {
     x = graph.node("Mul", [x, graph.constant(columns.map(\.scale), shape: [d])])
     numbers = graph.node("Where", [missing, graph.constant([0], shape: [1]), x], .double)
     return columns.indices.filter { columns[$0].hasMissing }.map { j in
-      let place = graph.constant([Int64(j)], shape: [1])
+      let place = graph.places([Int64(j)], shape: [1])
       let flag = graph.node("Gather", [missing, place], nil, [ONNXGraph.attribute("axis", 1)])
       return graph.flat(graph.cast(flag, to: .int64))
     }
@@ -271,10 +271,10 @@ struct ONNXExport {
       guard let group else { return table }
       return graph.node("Gather", [table, group])
     }
-    let column = graph.node("Reshape", [score, graph.constant([-1, 1] as [Int64], shape: [2])])
+    let column = graph.node("Reshape", [score, graph.places([-1, 1], shape: [2])])
     let passed = graph.cast(
       graph.node("GreaterOrEqual", [column, rows(cuts, width)]), to: .double)
-    let axis = graph.constant([1] as [Int64], shape: [1])
+    let axis = graph.places([1], shape: [1])
     let sum = graph.node(
       "ReduceSum", [graph.node("Mul", [passed, rows(rises, width)]), axis], nil,
       [ONNXGraph.attribute("keepdims", 1)])

@@ -72,7 +72,7 @@ struct ONNXGraph {
     tensor(values, shape, .double)
   }
 
-  mutating func constant(_ values: [Int64], shape: [Int]) -> Value {
+  mutating func places(_ values: [Int64], shape: [Int]) -> Value {
     tensor(values, shape, .int64)
   }
 
@@ -132,7 +132,7 @@ struct ONNXGraph {
 
   /// A column as a vector.
   mutating func flat(_ value: Value) -> Value {
-    node("Reshape", [value, constant([-1], shape: [1])])
+    node("Reshape", [value, places([-1], shape: [1])])
   }
 
   static func attribute(_ name: String, _ value: Int64) -> Onnx_AttributeProto {

@@ -8,28 +8,44 @@ from ._engine import library as lib
 from ._engine.calls import call
 
 
+def _described(info, at, *names) -> dict:
+    """A method with its options; `at` is the function that tells the k-th of them."""
+    options = {}
+    for k in range(info.option_count):
+        option = lib.OptionInfo()
+        call(at, *names, info.name, k, byref(option))
+        options[option.name.decode()] = {
+            "default": option.default_value.decode() or None,
+            "domain": option.domain.decode(),
+            "summary": option.summary.decode(),
+        }
+    return {
+        "family": info.family.decode(),
+        "summary": info.summary.decode(),
+        "source": info.source.decode(),
+        "dial": info.dial.decode() or None,
+        "needs_groups": bool(info.needs_groups),
+        "options": options,
+    }
+
+
 def methods() -> dict[str, dict]:
     """Every method with its family, its paper and its options."""
     found = {}
     for index in range(lib.library().eqp_method_count()):
         info = lib.MethodInfo()
         call("eqp_method_at", index, byref(info))
-        options = {}
-        for k in range(info.option_count):
-            option = lib.OptionInfo()
-            call("eqp_method_option_at", info.name, k, byref(option))
-            options[option.name.decode()] = {
-                "default": option.default_value.decode() or None,
-                "domain": option.domain.decode(),
-                "summary": option.summary.decode(),
-            }
-        found[info.name.decode()] = {
-            "family": info.family.decode(),
-            "summary": info.summary.decode(),
-            "source": info.source.decode(),
-            "dial": info.dial.decode() or None,
-            "options": options,
-        }
+        found[info.name.decode()] = _described(info, "eqp_method_option_at")
+    return found
+
+
+def stages(stage: int) -> dict[str, dict]:
+    """Every preprocessor or postprocessor, told like a method."""
+    found = {}
+    for index in range(lib.library().eqp_stage_count(stage)):
+        info = lib.MethodInfo()
+        call("eqp_stage_at", stage, index, byref(info))
+        found[info.name.decode()] = _described(info, "eqp_stage_option_at", stage)
     return found
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from ctypes import byref
-
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ._catalogue import stages
 from ._engine import library as lib
-from ._engine.calls import Options, call
+from ._engine.calls import Options
 from ._engine.dataset import Dataset
 from ._engine.stages import Transform
 from ._inputs import as_matrix, sensitive_columns
@@ -19,26 +18,7 @@ __all__ = ["Preprocessor", "methods"]
 
 def methods() -> dict[str, dict]:
     """Every preprocessor of the engine with its paper and its options."""
-    found = {}
-    for index in range(lib.library().eqp_stage_count(lib.PREPROCESSORS)):
-        info = lib.MethodInfo()
-        call("eqp_stage_at", lib.PREPROCESSORS, index, byref(info))
-        options = {}
-        for k in range(info.option_count):
-            option = lib.OptionInfo()
-            call("eqp_stage_option_at", lib.PREPROCESSORS, info.name, k, byref(option))
-            options[option.name.decode()] = {
-                "default": option.default_value.decode() or None,
-                "domain": option.domain.decode(),
-                "summary": option.summary.decode(),
-            }
-        found[info.name.decode()] = {
-            "summary": info.summary.decode(),
-            "source": info.source.decode(),
-            "needs_groups": bool(info.needs_groups),
-            "options": options,
-        }
-    return found
+    return stages(lib.PREPROCESSORS)
 
 
 class Preprocessor(TransformerMixin, BaseEstimator):

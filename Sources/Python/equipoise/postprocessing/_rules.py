@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-from ctypes import byref
-
+from .._catalogue import stages
 from .._engine import library as lib
-from .._engine.calls import call
 from ._base import RuleEstimator
 
 
 def methods() -> dict[str, dict]:
     """Every postprocessor of the engine with its paper and its options."""
-    found = {}
-    for index in range(lib.library().eqp_stage_count(lib.POSTPROCESSORS)):
-        info = lib.MethodInfo()
-        call("eqp_stage_at", lib.POSTPROCESSORS, index, byref(info))
-        options = {}
-        for k in range(info.option_count):
-            option = lib.OptionInfo()
-            call("eqp_stage_option_at", lib.POSTPROCESSORS, info.name, k, byref(option))
-            options[option.name.decode()] = {
-                "default": option.default_value.decode() or None,
-                "domain": option.domain.decode(),
-                "summary": option.summary.decode(),
-            }
-        found[info.name.decode()] = {
-            "summary": info.summary.decode(),
-            "source": info.source.decode(),
-            "options": options,
-        }
-    return found
+    return stages(lib.POSTPROCESSORS)
 
 
 class Postprocessor(RuleEstimator):
