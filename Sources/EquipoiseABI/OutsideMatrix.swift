@@ -92,8 +92,15 @@ private struct MatrixReader<Scalar: KernelScalar>: NumberVisitor {
   var columnStride: Int
   var pool: WorkerPool
 
-  private static var tileRows: Int { 64 }
+  /// A tile of the result fits a core's cache, and is as high as it can be: long stretches of a
+  /// column are what memory reads fast.
+  private static var tileBytes: Int { 1 << 17 }
   private static var chunkRows: Int { 4096 }
+
+  private var tileRows: Int {
+    let rows = Self.tileBytes / max(1, target.columns * MemoryLayout<Scalar>.stride)
+    return min(Self.chunkRows, max(16, rows))
+  }
 
   func visit<Number: OutsideNumber>(_ rows: StridedNumbers<Number>) {
     let chunk = Self.chunkRows
@@ -124,8 +131,8 @@ private struct MatrixReader<Scalar: KernelScalar>: NumberVisitor {
     _ rows: StridedNumbers<Number>, _ range: Range<Int>
   ) {
     let width = target.rowStride
-    for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.tileRows) {
-      let count = min(Self.tileRows, range.upperBound - first)
+    for first in stride(from: range.lowerBound, to: range.upperBound, by: tileRows) {
+      let count = min(tileRows, range.upperBound - first)
       for j in 0..<target.columns {
         let from = StridedNumbers<Number>(
           rows.address(first) + j * columnStride * MemoryLayout<Number>.stride, count: count,
