@@ -109,7 +109,7 @@ import Testing
     #expect(root.code == 0 && root.output.contains("Exit codes"))
     let commands = [
       "compare", "run", "train", "predict", "audit", "frontier", "report", "log", "methods",
-      "generate", "preprocess", "postprocess", "info",
+      "generate", "preprocess", "postprocess", "export", "info",
     ]
     for command in commands {
       let help = try program.run(command, "--help")
