@@ -2,10 +2,11 @@
 """Reductions against Fairlearn's ExponentiatedGradient, in one run on the same rows.
 
   reductions.py adult --adult DIR [--attributes sex,race] [--constraints dp,eo,tpr] [--bounds 0.01]
+  reductions.py compas --compas FILE.csv [--bounds 0.005,0.01,0.02,0.05,0.1]
   reductions.py dense --rows 100000 --groups 2 [--constraints dp,eo] [--bounds 0.01]
   reductions.py acs --acs FILE.parquet [--constraints dp] [--bounds 0.01] [--fits 3]
 
-DIR holds adult.data as published. `--equipoise` names the binary, `--threads` applies to both
+DIR holds adult.data as published, FILE.csv is compas-scores-two-years.csv. `--equipoise` names the binary, `--threads` applies to both
 sides, and the OpenBLAS kernels are the machine's own unless OPENBLAS_CORETYPE is exported. Fairlearn
 runs with scikit-learn's fastest solver for the data (newton-cholesky; lbfgs for `acs`). For `acs` a
 whole run of the peer takes half an hour, so `--fits` of its fits are timed and multiplied by the
@@ -84,6 +85,27 @@ def adult(args):
             report(args, f"adult {attribute} {constraint} {bound}", run, seconds, peer)
 
 
+def compas(args):
+    import pandas as pd
+    from sklearn.compose import ColumnTransformer
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+    texts = ["sex", "c_charge_degree"]
+    numbers = ["age", "juv_fel_count", "juv_misd_count", "juv_other_count", "priors_count"]
+    table = pd.read_csv(args.compas)[texts + numbers + ["race", "two_year_recid"]]
+    X = ColumnTransformer([("c", OneHotEncoder(sparse_output=False), texts), ("n", StandardScaler(), numbers)]) \
+        .fit_transform(table)
+    y, A = table.two_year_recid.to_numpy().astype(int), table.race.to_numpy()
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "compas.csv")
+        table.to_csv(path, index=False)
+        options = ["--data", path, "--label", "two_year_recid", "--sensitive", "race", "--test", "0",
+                   "--categorical", ",".join(texts), "--numeric", ",".join(numbers)]
+        for constraint, bound in settings(args):
+            run, seconds = ours(args, constraint, bound, options)
+            peer = fairlearn(X, y, A, constraint, bound, "newton-cholesky")
+            report(args, f"compas race {constraint} {bound}", run, seconds, peer)
+
+
 def dense(args):
     import numpy as np
     with tempfile.TemporaryDirectory() as folder:
@@ -132,7 +154,7 @@ def settings(args):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("job", choices=["adult", "dense", "acs"])
+    parser.add_argument("job", choices=["adult", "compas", "dense", "acs"])
     parser.add_argument("--equipoise", default="equipoise")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--repeat", type=int, default=3)
@@ -140,6 +162,7 @@ def main():
     parser.add_argument("--constraints", default="dp,eo")
     parser.add_argument("--bounds", default="0.01")
     parser.add_argument("--adult", default=".")
+    parser.add_argument("--compas", default="compas-two-years.csv")
     parser.add_argument("--acs", default="acs.parquet")
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--columns", type=int, default=50)
@@ -152,7 +175,7 @@ def main():
         if os.environ.get(name) != str(args.threads):
             os.environ[name] = str(args.threads)
             os.execv(sys.executable, [sys.executable] + sys.argv)
-    {"adult": adult, "dense": dense, "acs": acs}[args.job](args)
+    {"adult": adult, "compas": compas, "dense": dense, "acs": acs}[args.job](args)
 
 
 if __name__ == "__main__":

@@ -200,6 +200,33 @@ KERNEL void NAME(eqp_sigmoid_softplus)(const T *restrict z, int64_t rows, T *res
   }
 }
 
+// Row i adds its weight to entry (bin, cell) of `count`, shape (bins, cells), where bin is
+// floor(z * scale) + bins / 2 kept within 0 and bins - 1; not a number goes to bin 0. The scale is a
+// power of two, so that products are exact and a score on an edge is never below it.
+KERNEL void NAME(eqp_score_bins)(const T *restrict z, const uint16_t *restrict cell,
+                                 const T *restrict weight, int64_t rows, T scale, int64_t bins,
+                                 int64_t cells, double *restrict count) {
+  int32_t place[SORT_ROWS];
+  const T low = -(T)(bins / 2), high = low + (T)(bins - 1);
+  for (int64_t first = 0; first < rows; first += SORT_ROWS) {
+    const int64_t n = rows - first < SORT_ROWS ? rows - first : SORT_ROWS;
+    const T *zs = z + first;
+    const uint16_t *cs = cell + first;
+    for (int64_t i = 0; i < n; i++) {
+      T v = zs[i] * scale;
+      v = v > low ? v : low;
+      v = v < high ? v : high;
+      const int32_t k = (int32_t)v;
+      place[i] = (k - (v < (T)k) + (int32_t)(bins / 2)) * (int32_t)cells + cs[i];
+    }
+    if (weight) {
+      for (int64_t i = 0; i < n; i++) count[place[i]] += (double)weight[first + i];
+    } else {
+      for (int64_t i = 0; i < n; i++) count[place[i]] += 1.0;
+    }
+  }
+}
+
 KERNEL void NAME(eqp_lookup)(const uint16_t *restrict cell, int64_t rows, const T *restrict table,
                              const T *restrict weight, T *restrict out) {
   if (weight) {

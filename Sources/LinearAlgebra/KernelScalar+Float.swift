@@ -197,6 +197,14 @@ extension Float: KernelScalar {
     eqp_codes_contingency_f32(a, b, Int64(rows), r, t, Int64(ld))
   }
 
+  @inlinable public static func scoreBins(
+    _ z: Pointer, _ cell: Codes, _ weight: Pointer?, _ rows: Int, _ scale: Double, _ bins: Int,
+    _ cells: Int, _ count: UnsafeMutablePointer<Double>
+  ) {
+    eqp_score_bins_f32(
+      z, cell, weight, Int64(rows), Self(scale), Int64(bins), Int64(cells), count)
+  }
+
   @inlinable public static func sigmoidSoftplus(
     _ z: Pointer, _ rows: Int, _ p: MutablePointer, _ s: MutablePointer
   ) {

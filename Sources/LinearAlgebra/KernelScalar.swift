@@ -91,6 +91,9 @@ public protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Codable, Net
   static func codesContingency(
     _ a: Codes, _ b: Codes, _ rows: Int, _ r: Pointer, _ t: UnsafeMutablePointer<Double>,
     _ ld: Int)
+  static func scoreBins(
+    _ z: Pointer, _ cell: Codes, _ weight: Pointer?, _ rows: Int, _ scale: Double, _ bins: Int,
+    _ cells: Int, _ count: UnsafeMutablePointer<Double>)
   static func sigmoidSoftplus(
     _ z: Pointer, _ rows: Int, _ p: MutablePointer, _ s: MutablePointer)
   static func sigmoidSoftplusReference(

@@ -68,7 +68,7 @@ private let sameProblem = 2e-3
       .frontier(made.scope, limits: bounds, learner: &learner)
     for (bound, result) in zip(bounds, frontier) {
       let alone = try solved(made, parity(EqualizedOdds(), .difference(bound)))
-      #expect(result.objective < alone.objective + 2 * sameProblem, "\(bound)")
+      #expect(abs(result.objective - alone.objective) < sameProblem, "\(bound)")
       #expect(result.violation! < 1e-9 && result.disparity! <= bound + 1e-9)
     }
     let sorted = zip(bounds, frontier).sorted { $0.0 < $1.0 }.map(\.1.objective)
@@ -239,6 +239,7 @@ private let sameProblem = 2e-3
       [BoundedGroupLoss(loss, upperBound: bound)], algorithm: .faithful,
       options: .init(repairs: .all)
     ).fit(scope, learner: &faithful)
+    #expect(result.objective <= slow.objective + 1e-4 || slow.violation! > 1e-4)
     #expect(abs(slow.objective - result.objective) < 5e-3)
   }
 }

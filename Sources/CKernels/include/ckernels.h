@@ -56,6 +56,9 @@
   /* t[a[i]*ld + b[i]] += r[i]: a weighted contingency table */                                    \
   void eqp_codes_contingency_##S(const uint16_t *a, const uint16_t *b, int64_t rows, const T *r,   \
                                  double *t, int64_t ld);                                           \
+  /* count[bin*cells + cell[i]] += weight[i], bin = floor(z*scale) + bins/2 kept in range */         \
+  void eqp_score_bins_##S(const T *z, const uint16_t *cell, const T *weight, int64_t rows,         \
+                          T scale, int64_t bins, int64_t cells, double *count);                    \
   /* p = 1/(1+exp(-z)); s = log(1+exp(z)), both to a few ulp and without overflow */               \
   void eqp_sigmoid_softplus_##S(const T *z, int64_t rows, T *p, T *s);                             \
   void eqp_sigmoid_softplus_reference_##S(const T *z, int64_t rows, T *p, T *s);                   \

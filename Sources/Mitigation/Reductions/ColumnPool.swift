@@ -27,6 +27,7 @@ struct ColumnPool {
   private(set) var game: SaddlePoint
   private(set) var families: [HypothesisFamily] = []
   private(set) var columns: [MeasuredHypothesis] = []
+  private var identifiers: Set<Int> = []
   private var known: Set<Hypothesis> = []
   private var columnIndices: [Int] = []
   private let program: LinearProgram
@@ -75,7 +76,13 @@ struct ColumnPool {
     insert(.fitted(identifier: family.identifier, member: 0), sums: family.members[0])
   }
 
-  mutating func add(_ family: HypothesisFamily) { families.append(family) }
+  /// Keeps what a fit found; a fit that came to an earlier one's result adds nothing.
+  mutating func add(_ family: HypothesisFamily) {
+    guard family.members.count == 1 || identifiers.insert(family.identifier).inserted else {
+      return
+    }
+    families.append(family)
+  }
 
   /// Changes b, for the next bound of a frontier; the basis stays. False when more than b differs,
   /// as between ratios.
@@ -91,6 +98,7 @@ struct ColumnPool {
   func rebuilt(for next: SaddlePoint) -> ColumnPool {
     var pool = ColumnPool(game: next)
     pool.families = families
+    pool.identifiers = identifiers
     for column in columns { pool.insert(column.hypothesis, sums: column.sums) }
     return pool
   }

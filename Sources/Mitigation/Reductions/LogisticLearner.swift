@@ -9,22 +9,30 @@ import Synchronization
 /// new labels, predicting positive where z ≥ 0.
 ///
 /// A request is a table of the cells, so a fit changes two short tables and never copies X. Fits
-/// start from the solution of the nearest earlier request, and share the second derivatives of the
-/// first one by cell, so that they take a few quasi-Newton steps and no Gram matrix of their own. Every threshold of a fitted score is a
-/// linear classifier too; `fitFamily` counts many of them in the pass that counts one.
+/// share the second derivatives of the first one by cell. `fitFamily` goes further: one reading of
+/// the rows at θ gives the gradient of *every* request there (`SurrogateModel`), so that a rough fit
+/// is a single step to where the earlier readings foresee the solution. Every threshold of a fitted
+/// score is a linear classifier too; the reading that gives the gradients counts many of them.
 public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   /// Thresholds of a family: this many bins over ±4 root mean squares of the score.
   static var bins: Int { 128 }
   static var reach: Double { 4 }
-  /// A proposal's surrogate need not be solved better than this; its sums are exact all the same.
-  static var roughGap: Double { 1e-3 }
+  /// A fit whose value is within this share of its minimum is solved.
   static var tightGap: Double { 3e-5 }
+  /// Fits that are foreseen to improve by more than this share of their value are out of sight.
+  static var sight: Double { 0.02 }
   /// A sample's optimum is off by its own sampling error; solving it further is wasted.
   static var sampleGap: Double { 1e-3 }
   /// The first sample is this share of the second.
   static var firstShare: Int { 8 }
   /// A fit that takes more evaluations than this has left the region of its curvature.
   static var evaluationsToRenew: Int { 14 }
+  /// So has a model after this many steps that left more than `poorShare` of the gap.
+  static var poorSteps: Int { 4 }
+  static var poorShare: Double { 0.5 }
+  /// Times that a step is shortened, and steps of a tight fit before Newton's method takes over.
+  static var shortenings: Int { 3 }
+  static var tightSteps: Int { 12 }
   /// Histograms counted in one pass: more would not stay in cache beside the rows.
   static var countedTogether: Int { 8 }
 
@@ -33,14 +41,19 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   public let pool: WorkerPool
   /// The stopping rule of plain fits.
   public let rule: StoppingRule
-  private var fits: [Fit] = []
-  private var curvature: CurvatureModel?
+  var fits: [Fit] = []
+  var curvature: CurvatureModel?
+  var surrogate: SurrogateModel?
+  /// The Hessian of the last request, factored.
+  var factor: Cholesky?
+  /// Steps that closed little of their gap since the curvature was renewed.
+  var poor = 0
   /// Times that the features were read from end to end, a sample counted by its share.
-  public private(set) var passes = 0.0
+  public internal(set) var passes = 0.0
   /// Gram matrices formed, counted alike.
-  public private(set) var gramPasses = 0.0
+  public internal(set) var gramPasses = 0.0
 
-  private struct Fit: Sendable {
+  struct Fit: Sendable {
     var request: [Double]
     var theta: [Double]
     var binWidth = 0.0
@@ -71,15 +84,10 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
       identifier: identifier)
   }
 
-  public func fitFamily(_ request: CellRequest, effort: FitEffort) throws -> HypothesisFamily {
-    let rule = rule(for: effort)
-    return families([add(solve(request, rule, sampled: effort == .rough))])[0]
-  }
-
   /// Fits the first request, then the others side by side, each from the nearest fit so far.
   public func fitFamilies(_ requests: [CellRequest]) throws -> [HypothesisFamily] {
     guard let first = requests.first else { return [] }
-    let rule = rule(for: .tight)
+    let rule = tightRule
     var added = [add(solve(first, rule))]
     let others = Array(requests.dropFirst())
     let starts = others.map { nearest(signed($0))?.theta }
@@ -87,8 +95,8 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
     let rows = rows, l2 = l2, curvature = curvature
     pool.forEach(others.count) { index in
       let fit = Self.solve(
-        rows, others[index], from: starts[index], l2: l2, rule: rule, sampled: false,
-        curvature: curvature, pool: .serial)
+        rows, others[index], from: starts[index], l2: l2, rule: rule, curvature: curvature,
+        pool: .serial)
       found.withLock { $0[index] = fit }
     }
     let solved = found.withLock { $0 }
@@ -96,14 +104,13 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
     return families(added)
   }
 
-  private func rule(for effort: FitEffort) -> StoppingRule {
+  var tightRule: StoppingRule {
     StoppingRule(
-      relativeGap: effort == .rough ? Self.roughGap : Self.tightGap,
-      iterationLimit: rule.iterationLimit, shouldStop: rule.shouldStop)
+      relativeGap: Self.tightGap, iterationLimit: rule.iterationLimit, shouldStop: rule.shouldStop)
   }
 
   /// The thresholds of some fits, several fits a pass.
-  private func families(_ identifiers: [Int]) -> [HypothesisFamily] {
+  func families(_ identifiers: [Int]) -> [HypothesisFamily] {
     var result: [HypothesisFamily] = []
     for start in stride(from: 0, to: identifiers.count, by: Self.countedTogether) {
       let part = identifiers[start..<min(start + Self.countedTogether, identifiers.count)]
@@ -124,14 +131,14 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   }
 
   /// A power of two, so that comparing with a multiple of it is exact.
-  private static func binWidth(_ scale: Double) -> Double {
+  static func binWidth(_ scale: Double) -> Double {
     let width = reach * scale / Double(bins / 2)
-    return width > 0 && width.isFinite
+    return width > 1e-30 && width < 1e30
       ? Double(sign: .plus, exponent: width.exponent + 1, significand: 1) : 1
   }
 
   /// Member 0 is the plain threshold 0; member k ≥ 1 the threshold width·(k − bins/2).
-  private static func cumulated(_ histogram: [Double], _ cells: Int) -> [[Double]] {
+  static func cumulated(_ histogram: [Double], _ cells: Int) -> [[Double]] {
     var members = [[Double]](repeating: [], count: bins)
     var above = [Double](repeating: 0, count: cells)
     for k in stride(from: bins - 1, through: 1, by: -1) {
@@ -163,23 +170,25 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
     }
   }
 
-  // MARK: - Fits
+  var zero: [Double] { [Double](repeating: 0, count: rows.features.columns + 1) }
 
-  private func signed(_ request: CellRequest) -> [Double] {
+  // MARK: - Fits by a minimiser
+
+  func signed(_ request: CellRequest) -> [Double] {
     zip(request.labels, request.weights).map { $0 == 1 ? $1 : -$1 }
   }
 
-  private func add(_ fit: Fit) -> Int {
+  func add(_ fit: Fit) -> Int {
     passes += fit.passes
     gramPasses += fit.gramPasses
     fits.append(fit)
     return fits.count - 1
   }
 
-  private func solve(_ request: CellRequest, _ rule: StoppingRule, sampled: Bool = false) -> Fit {
+  func solve(_ request: CellRequest, _ rule: StoppingRule) -> Fit {
     guard curvature != nil || fits.isEmpty == false else { return prime(request, rule) }
     let fit = Self.solve(
-      rows, request, from: nearest(signed(request))?.theta, l2: l2, rule: rule, sampled: sampled,
+      rows, request, from: nearest(signed(request))?.theta, l2: l2, rule: rule,
       curvature: curvature, pool: pool)
     if fit.evaluations > Self.evaluationsToRenew, curvature != nil { renewCurvature(at: fit.theta) }
     return fit
@@ -187,16 +196,29 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
 
   /// The first fit: on samples, then on all rows, with the curvature that all later fits use.
   private func prime(_ request: CellRequest, _ rule: StoppingRule) -> Fit {
-    guard let objective = Self.objective(rows, request, l2: l2, pool: pool),
+    guard let objective = weightedObjective(request),
       objective.dimension <= SampledNewton.gramLimit
     else {
       return Self.solve(
-        rows, request, from: nil, l2: l2, rule: rule, sampled: false, curvature: nil, pool: pool)
+        rows, request, from: nil, l2: l2, rule: rule, curvature: nil, pool: pool)
     }
+    let found = startingPoint(objective, rule)
+    renewCurvature(at: found.theta)
+    var fit = Self.solve(
+      rows, request, from: found.theta, l2: l2, rule: rule, curvature: curvature, pool: pool)
+    fit.passes += found.passes + objective.passes
+    fit.gramPasses += found.grams + Double(objective.hessians)
+    return fit
+  }
+
+  /// The solution on samples of the rows, or a rough one on all where they are few.
+  func startingPoint(_ objective: LinearObjective<Scalar>, _ rule: StoppingRule)
+    -> (theta: [Double], passes: Double, grams: Double)
+  {
     let rough = StoppingRule(
       relativeGap: Self.sampleGap, iterationLimit: rule.iterationLimit,
       shouldStop: rule.shouldStop)
-    var point = [Double](repeating: 0, count: objective.dimension)
+    var point = zero
     var passes = 0.0, grams = 0.0
     let wanted = SampledNewton.sampleRows(dimension: objective.dimension)
     for size in [wanted / Self.firstShare, wanted] {
@@ -206,21 +228,20 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
       grams += Double(sample.hessians * sample.rows) / Double(max(1, rows.rows))
     }
     if passes == 0 { point = NewtonCholesky().minimize(objective, from: point, rule: rough).point }
-    renewCurvature(at: point.allFinite ? point : point.map { _ in 0 })
-    var fit = Self.solve(
-      rows, request, from: point.allFinite ? point : nil, l2: l2, rule: rule, sampled: false,
-      curvature: curvature, pool: pool)
-    fit.passes += passes + objective.passes
-    fit.gramPasses += grams + Double(objective.hessians)
-    return fit
+    return (point.allFinite ? point : zero, passes, grams)
   }
 
-  private func renewCurvature(at theta: [Double]) {
+  func renewCurvature(at theta: [Double]) {
     let sampleRows = SampledNewton.sampleRows(dimension: theta.count)
     curvature = CurvatureModel(rows, at: theta, sampleRows: sampleRows, pool: pool)
+    poor = 0
     let share = min(1, Double(sampleRows) / Double(max(1, rows.rows)))
     gramPasses += share
     if share < 0.5 && !rows.features.categorical.isEmpty { passes += 1 }
+  }
+
+  func weightedObjective(_ request: CellRequest) -> LinearObjective<Scalar>? {
+    Self.objective(rows, request, l2: l2, pool: pool)
   }
 
   /// F of a request; nil when it has no weight.
@@ -237,7 +258,7 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
 
   private static func solve(
     _ rows: ScoreRows<Scalar>, _ request: CellRequest, from start: [Double]?, l2: Double,
-    rule: StoppingRule, sampled: Bool, curvature: CurvatureModel?, pool: WorkerPool
+    rule: StoppingRule, curvature: CurvatureModel?, pool: WorkerPool
   ) -> Fit {
     let zero = [Double](repeating: 0, count: rows.features.columns + 1)
     var fit = Fit(
@@ -253,15 +274,6 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
       return fit
     }
     let quasi = LBFGS(preconditioner: { factor.solve($0) })
-    let wanted = SampledNewton.sampleRows(dimension: objective.dimension)
-    let sample = sampled ? objective.sample(rows: wanted) : nil
-    if let sample {
-      let found = quasi.minimize(sample, from: fit.theta, rule: rule)
-      if found.point.allFinite { fit.theta = found.point }
-      fit.passes = sample.passes
-      fit.evaluations = found.evaluations
-      return fit
-    }
     var found = quasi.minimize(objective, from: fit.theta, rule: rule)
     fit.evaluations = found.evaluations
     if found.status == .stalled || found.status == .iterationLimit || !found.point.allFinite {
@@ -275,7 +287,7 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   }
 
   /// The earlier fit whose signed weights differ least, summed over the rows.
-  private func nearest(_ signed: [Double]) -> Fit? {
+  func nearest(_ signed: [Double]) -> Fit? {
     fits.min { distance($0.request, signed) < distance($1.request, signed) }
   }
 

@@ -25,6 +25,10 @@ public protocol WeightedLearner {
   /// thresholds), and may be less exact than `fit` as far as the effort allows.
   mutating func fitFamily(_ request: CellRequest, effort: FitEffort) throws -> HypothesisFamily
 
+  /// What a fit of a request would bring, without reading the rows; nil from a learner that cannot
+  /// tell.
+  func foresight(_ request: CellRequest) -> Foresight?
+
   /// Families of several requests that do not wait for each other; each fitted as `fit` would.
   mutating func fitFamilies(_ requests: [CellRequest]) throws -> [HypothesisFamily]
 
@@ -49,15 +53,27 @@ extension WeightedLearner {
     try requests.map { try fitFamily($0, effort: .tight) }
   }
 
+  public func foresight(_ request: CellRequest) -> Foresight? { nil }
+
   public mutating func measure(_ hypotheses: [Hypothesis]) throws -> [[Double]]? { nil }
 }
 
 /// How exactly a fit is needed.
 public enum FitEffort: Sendable {
-  /// To propose a hypothesis: a sample of the rows and a loose tolerance will do.
+  /// To propose a hypothesis: a step towards the solution will do.
   case rough
   /// To decide whether anything better exists.
   case tight
+}
+
+/// What a learner can tell of a fit before it.
+public enum Foresight: Sendable {
+  /// The solution has been returned before.
+  case known
+  /// One step should come close to it.
+  case near
+  /// What is known so far says little about it.
+  case far
 }
 
 /// For each cell (2·group + label) the label to learn and the weight of each of its rows.
@@ -96,11 +112,19 @@ public struct HypothesisFamily: Sendable {
   public var identifier: Int
   /// The sums over cells of each member.
   public var members: [[Double]]
+  /// Whether the fit is as exact as a decision needs: a rough one may be, or not.
+  public var isSolved: Bool
+  /// What the fit came across on its way.
+  public var others: [HypothesisFamily]
 
-  public init(identifier: Int, members: [[Double]]) {
+  public init(
+    identifier: Int, members: [[Double]], isSolved: Bool = true, others: [HypothesisFamily] = []
+  ) {
     precondition(!members.isEmpty, "a family without members")
     self.identifier = identifier
     self.members = members
+    self.isSolved = isSolved
+    self.others = others
   }
 }
 

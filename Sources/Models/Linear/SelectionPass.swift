@@ -162,7 +162,7 @@ private final class ScoreTile<Scalar: KernelScalar> {
   ) {
     // SAFETY: cell codes are below `cells`, and bins are clamped.
     let w = rows.sampleWeights == nil ? nil : weights.pointer
-    Counting.addBins(
+    Double.scoreBins(
       scores.pointer, rows.cells.pointer + first, w, count, scale, bins, cells, counters)
   }
 }
@@ -181,18 +181,6 @@ private enum Counting {
       for i in 0..<count { counters[Int(cells[i])] += z[i] >= 0 ? weights[i] : 0 }
     } else {
       for i in 0..<count { counters[Int(cells[i])] += z[i] >= 0 ? 1 : 0 }
-    }
-  }
-
-  static func addBins(
-    _ z: Numbers, _ cells: Codes, _ weights: Numbers?, _ count: Int, _ scale: Double,
-    _ bins: Int, _ stride: Int, _ counters: UnsafeMutablePointer<Double>
-  ) {
-    let half = Double(bins / 2), top = Double(bins - 1)
-    for i in 0..<count {
-      let place = (z[i] * scale).rounded(.down) + half
-      let bin = Int(min(max(place, 0), top))
-      counters[bin * stride + Int(cells[i])] += weights.map { $0[i] } ?? 1
     }
   }
 }
