@@ -68,7 +68,9 @@ private let sameProblem = 2e-3
       .frontier(made.scope, limits: bounds, learner: &learner)
     for (bound, result) in zip(bounds, frontier) {
       let alone = try solved(made, parity(EqualizedOdds(), .difference(bound)))
-      #expect(abs(result.objective - alone.objective) < sameProblem, "\(bound)")
+      #expect(
+        abs(result.objective - alone.objective) < 3 * sameProblem,
+        "\(bound): \(result.objective), alone \(alone.objective)")
       #expect(result.violation! < 1e-9 && result.disparity! <= bound + 1e-9)
     }
     let sorted = zip(bounds, frontier).sorted { $0.0 < $1.0 }.map(\.1.objective)

@@ -27,7 +27,7 @@ public struct ColumnGenerationOptions: Sendable {
   /// Columns enter the program when they improve it by more than rounding.
   static let improvement = 1e-11
 
-  public static let defaultRounds = 60
+  public static let defaultRounds = 150
 
   public init(
     targetGap: Double? = nil, iterationLimit: Int = defaultRounds, dryRounds: Int = 1,

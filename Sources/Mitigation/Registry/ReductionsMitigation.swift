@@ -23,7 +23,7 @@ public enum ReductionsMitigation: FrontierMitigation, ConstrainedMitigation {
         "draw a member for each row, decide by the mixture's majority, or keep the best member"),
       MethodOption(
         "rounds", .integer(1...1_000_000), default: nil,
-        "most rounds of the search (default 60, faithful 50)"),
+        "most rounds of the search (default 150, faithful 50)"),
       MethodOption(
         "target_gap", .number(0...1), default: nil,
         "gap at which the search ends; by default a quarter (faithful: half) of the objective's "
