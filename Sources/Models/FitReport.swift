@@ -19,6 +19,40 @@ public struct Certificate: Sendable, Codable, Equatable {
   }
 }
 
+/// The mean losses of groups on the training rows, and whether all could be lower at once.
+public struct GroupLosses: Sendable, Codable, Equatable {
+  public struct Group: Sendable, Codable, Equatable {
+    public var attribute: String
+    public var value: String
+    /// The mean logistic loss of the group's rows.
+    public var loss: Double
+    /// How much the group counts: λ_g at least 0, adding up to 1.
+    public var multiplier: Double
+
+    public init(attribute: String, value: String, loss: Double, multiplier: Double) {
+      self.attribute = attribute
+      self.value = value
+      self.loss = loss
+      self.multiplier = multiplier
+    }
+  }
+
+  public var groups: [Group]
+  /// No linear model with coefficients no larger, in ‖w‖, has a loss lower by more than this in
+  /// every group: 0 is Pareto efficiency. Nil where that is not proved.
+  public var improvableAtMost: Double?
+
+  public init(groups: [Group], improvableAtMost: Double?) {
+    self.groups = groups
+    self.improvableAtMost = improvableAtMost
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case groups
+    case improvableAtMost = "improvable_at_most"
+  }
+}
+
 /// How a fit went: the same record for every method.
 public struct FitReport: Sendable, Codable {
   public var status: FitStatus
@@ -32,6 +66,8 @@ public struct FitReport: Sendable, Codable {
   public var seconds: Double
   /// Why a search ended, in words; nil where the status says all.
   public var stopReason: String?
+  /// The groups' mean losses, from methods that weigh groups.
+  public var groupLosses: GroupLosses?
   public var seed: UInt64
 
   public init(

@@ -119,7 +119,8 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
     var document = RunDocument(
       method: model.method, options: model.options, status: report.status.rawValue,
       seed: report.seed, iterations: report.iterations, oracleCalls: report.oracleCalls,
-      passes: report.passes, stopReason: report.stopReason, objective: report.objective,
+      passes: report.passes, stopReason: report.stopReason, groupLosses: report.groupLosses,
+      objective: report.objective,
       certificate: certificate,
       seconds: .init(load: train.seconds.load, pack: train.seconds.pack, fit: seconds),
       peakMemoryBytes: ProcessMemory.peakBytes, train: [:], test: nil)

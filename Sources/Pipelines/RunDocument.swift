@@ -48,6 +48,8 @@ public struct RunDocument: Sendable, Encodable {
   public var passes: Double
   /// Why a search ended, in words.
   public var stopReason: String?
+  /// From methods that weigh groups.
+  public var groupLosses: GroupLosses?
   public var objective: Double?
   public var certificate: ProvedBound?
   public var seconds: Seconds
@@ -68,6 +70,7 @@ public struct RunDocument: Sendable, Encodable {
     case schema, method, options, status, seed, iterations, objective, certificate, seconds, train
     case test, pareto, passes, intervals, constraint
     case stopReason = "stop_reason"
+    case groupLosses = "group_losses"
     case oracleCalls = "oracle_calls"
     case peakMemoryBytes = "peak_memory_bytes"
   }
@@ -111,6 +114,7 @@ public struct RunDocument: Sendable, Encodable {
       try container.encode(
         Parts(train: trainConstraint, test: testConstraint), forKey: .constraint)
     }
+    try container.encodeIfPresent(groupLosses, forKey: .groupLosses)
     try container.encodeIfPresent(pareto, forKey: .pareto)
   }
 }

@@ -127,123 +127,17 @@ public struct RichSubgroups: Sendable {
   }
 }
 
-/// The cost-sensitive classification over the cells of the sensitive attributes.
-struct SubgroupCells: Sendable {
-  struct Cell: Sendable {
-    var codes: [Int]
-    var weight: Double
-    var successes: Double
-  }
-
-  /// A subgroup: which cells it has, by which direction, and its violation.
-  struct Subgroup {
-    var members: [Bool]
-    var direction: [Double]
-    var violation: Double
-  }
-
-  let cells: [Cell]
-  let offsets: [Int]
-  let dimension: Int
-  let total: Double
-  let baseline: Double
-  /// The sum of n(r − r̄) of each cell.
-  let gains: [Double]
-
-  init(_ cells: [Cell], sizes: [Int]) {
-    self.cells = cells
-    var offset = 0
-    offsets = sizes.map { size in
-      defer { offset += size }
-      return offset
-    }
-    dimension = offset + 1
-    total = cells.reduce(0) { $0 + $1.weight }
-    let rate = cells.reduce(0) { $0 + $1.successes } / max(total, .leastNormalMagnitude)
-    baseline = rate
-    gains = cells.map { $0.successes - rate * $0.weight }
-  }
-
-  private init(_ cells: [Cell], like other: SubgroupCells) {
-    self.cells = cells
-    (offsets, dimension, total) = (other.offsets, other.dimension, other.total)
-    let rate = other.baseline
-    baseline = rate
-    gains = cells.map { $0.successes - rate * $0.weight }
-  }
-
-  /// The largest violation of any union of cells: all with a gain of one sign.
-  var ceiling: Double { gains.reduce(0) { $0 + max(0, $1) } / total }
-
-  func worst() -> Subgroup {
-    var best = Subgroup(
-      members: Array(repeating: false, count: cells.count),
-      direction: Array(repeating: 0, count: dimension), violation: 0)
-    for direction in directions() {
-      for sign in [1.0, -1.0] {
-        let found = sweep(direction.map { sign * $0 }, sign: sign)
-        if found.violation > best.violation * (1 + 1e-12) { best = found }
-      }
-    }
-    return best
-  }
-
-  /// The oracle's regressions: of the gains, and of their signs with their sizes as weights.
-  private func directions() -> [[Double]] {
-    let means = zip(gains, cells).map { $0 / $1.weight }
-    let sizes = gains.map { abs($0) }, signs = gains.map { $0 > 0 ? 1.0 : $0 < 0 ? -1.0 : 0 }
-    return [
-      regression(weights: cells.map(\.weight), targets: means),
-      regression(weights: sizes, targets: signs),
-    ].compactMap(\.self)
-  }
-
-  private func regression(weights: [Double], targets: [Double]) -> [Double]? {
-    let gram = Matrix<Double>(rows: dimension, columns: dimension)
-    var right = [Double](repeating: 0, count: dimension)
-    for (k, cell) in cells.enumerated() {
-      let columns = cell.codes.indices.map { offsets[$0] + cell.codes[$0] } + [dimension - 1]
-      for i in columns {
-        right[i] += weights[k] * targets[k]
-        for j in columns { gram[i, j] += weights[k] }
-      }
-    }
-    return PositiveSolver(gram)?.solve(right)
-  }
-
-  /// The best threshold of a direction: cells by falling score, the largest sum of sign·gains.
-  private func sweep(_ direction: [Double], sign: Double) -> Subgroup {
-    let scores = cells.map { cell in
-      cell.codes.indices.reduce(0) { $0 + direction[offsets[$1] + cell.codes[$1]] }
-    }
-    let order = cells.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
-    var sum = 0.0, best = 0.0, end = 0
-    for (place, k) in order.enumerated() {
-      sum += sign * gains[k]
-      let isLast = place + 1 == order.count
-      // A threshold cannot part cells of one score.
-      if !isLast && scores[order[place + 1]] == scores[k] { continue }
-      if sum > best {
-        best = sum
-        end = place + 1
-      }
-    }
-    var members = [Bool](repeating: false, count: cells.count)
-    for k in order.prefix(end) { members[k] = true }
-    return Subgroup(members: members, direction: direction, violation: best / total)
-  }
-
+extension SubgroupCells {
   /// The same number of successes shared out among all rows at random.
   func redrawn(using random: inout CounterRandom) -> SubgroupCells {
     var left = Int(cells.reduce(0) { $0 + $1.successes }), rest = Int(total)
-    var null = cells
-    for k in null.indices {
-      let n = Int(null[k].weight)
-      let x = RandomCounts.hypergeometric(drawn: n, marked: left, total: rest, using: &random)
-      null[k].successes = Double(x)
+    let counts = cells.map { cell in
+      let x = RandomCounts.hypergeometric(
+        drawn: Int(cell.weight), marked: left, total: rest, using: &random)
       left -= x
-      rest -= n
+      rest -= Int(cell.weight)
+      return Double(x)
     }
-    return SubgroupCells(null, like: self)
+    return withSuccesses(counts)
   }
 }

@@ -6,6 +6,11 @@ public struct LinearFunctional: Sendable, Equatable {
   public struct Entry: Sendable, Equatable {
     public var cell: Int
     public var slope: Double
+
+    public init(cell: Int, slope: Double) {
+      self.cell = cell
+      self.slope = slope
+    }
   }
 
   public init(base: Double, entries: [Entry]) {
@@ -32,6 +37,17 @@ public struct ConstraintRow: Sendable {
   /// The row that says the same with the opposite sign, when there is one (ratio 1).
   public var partner: Int?
   public var name: String
+
+  public init(
+    rates: [(rate: Int, coefficient: Double)], anchor: (index: Int, coefficient: Double)?,
+    bound: Double, partner: Int?, name: String
+  ) {
+    self.rates = rates
+    self.anchor = anchor
+    self.bound = bound
+    self.partner = partner
+    self.name = name
+  }
 }
 
 /// The rates of one event in one stratum that a constraint compares.

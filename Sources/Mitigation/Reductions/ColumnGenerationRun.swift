@@ -34,6 +34,7 @@ struct ColumnGenerationRun {
     game = SaddlePoint(
       scope, requirements: requirements, costs: method.costs, form: .anchored, sums: game.sums)
     if !pool.setGame(game) { pool = pool.rebuilt(for: game) }
+    history.removeAll { $0.count != game.bounds.count }
     rounds = 0
     constantCalls = 0
     failures = 0

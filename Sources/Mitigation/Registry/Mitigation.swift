@@ -97,6 +97,10 @@ public enum Mitigations {
       ReductionsMitigation.self,
       GridSearchMitigation.self,
       AdversarialMitigation.self,
+      GroupMinimaxMitigation.self,
+      RobustMitigation.self,
+      MetaFairMitigation.self,
+      SubgroupParityMitigation.self,
     ] + Preprocessors.mitigations + Postprocessors.mitigations
 
   /// Few and quick: what a comparison runs when nothing is asked for.
@@ -115,5 +119,6 @@ public enum Mitigations {
     PredictorKinds.models + [
       PreprocessedPredictor.self,
       PostprocessedPredictor.self,
+      PlugInClassifier.self,
     ])
 }

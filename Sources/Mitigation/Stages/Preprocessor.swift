@@ -97,6 +97,8 @@ public enum Preprocessors {
     OptimalTransport.self,
     CorrelationRemover.self,
     FeatureSuppression.self,
+    LearnedFairRepresentations.self,
+    OptimizedPreprocessing.self,
   ]
 
   public static let transforms: [any Transform.Type] = [
@@ -106,6 +108,8 @@ public enum Preprocessors {
     QuantileRepair.self,
     ResidualTransform.self,
     KeptColumns.self,
+    PrototypeTransform.self,
+    RecordTransform.self,
   ]
 
   public static func named(_ name: String) throws(DataError) -> any Preprocessor.Type {

@@ -23,7 +23,12 @@ public enum PreprocessedMitigation<Method: Preprocessor>: Mitigation {
     model.options = request.options.values
       .merging(result.preprocessing[0].options.values) { $1 }
       .merging(model.options.filter { LearnerOptions.names.contains($0.key) }) { $1 }
-    model.report.status = model.report.status.worse(of: result.preprocessing[0].report.status)
+    let stage = result.preprocessing[0].report
+    model.report.status = model.report.status.worse(of: stage.status)
+    let reasons = [stage.stopReason, model.report.stopReason].compactMap(\.self)
+    model.report.stopReason = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
+    model.report.passes += stage.passes
+    model.report.seconds += stage.seconds
     return model
   }
 }

@@ -1,0 +1,107 @@
+import Datasets
+import LinearAlgebra
+import Models
+import Optimization
+
+/// Replaces the features by memberships of prototypes that every group has in the same proportions,
+/// that predict the label, and from which the features can be put together again.
+///
+/// `PrototypeObjective` has the formula. Solved by L-BFGS with the exact gradient from prototypes
+/// drawn around the mean; the start depends on the seed and on the rows' moments only.
+///
+/// R. Zemel, Y. Wu, K. Swersky, T. Pitassi and C. Dwork, Learning fair representations, ICML 2013.
+public enum LearnedFairRepresentations: Preprocessor {
+  public static let name = "learned-fair-representations"
+  public static let summary =
+    "Memberships of prototypes that each group has in the same proportions, instead of features."
+  public static let source = "Zemel et al., Learning fair representations, ICML 2013"
+  public static let options = [
+    MethodOption("prototypes", .integer(1...1000), default: .integer(10), "number of prototypes"),
+    MethodOption(
+      "reconstruction", .number(0...1e9), default: .number(0.01),
+      "A_x: factor of the mean squared distance of rows from what prototypes make of them"),
+    MethodOption(
+      "target", .number(0...1e9), default: .number(1), "A_y: factor of the mean log loss"),
+    MethodOption(
+      "fairness", .number(0...1e9), default: .number(50),
+      "A_z: factor of the mean difference of memberships between groups"),
+    MethodOption(
+      "distance", .choice(PrototypeDistance.allCases.map(\.rawValue)),
+      default: .text(PrototypeDistance.squared.rawValue),
+      "squared as in the paper, or its root as in Fairlearn"),
+    MethodOption(
+      "learn_scales", .flag, default: .flag(true),
+      "whether each column's weight in the distance is learned"),
+    MethodOption(
+      "steps", .integer(0...1_000_000), default: .integer(500), "most steps of L-BFGS"),
+    MethodOption(
+      "step_tolerance", .number(0...1), default: .number(1e-6),
+      "stop when the estimated gap to a minimum is this share of the objective"),
+  ]
+
+  private static func text(_ value: Double) -> String { "\((value * 1e5).rounded() / 1e5)" }
+
+  public static func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ request: FitRequest
+  ) throws -> PreprocessingFit {
+    let options = request.options
+    let clock = ContinuousClock(), began = clock.now
+    guard let distance = PrototypeDistance(rawValue: options.text("distance")) else {
+      preconditionFailure("the option allows known names only")
+    }
+    let objective = PrototypeObjective(
+      data.features, labels: data.trainingLabels, attributes: data.attributes,
+      sampleWeights: data.sampleWeights, prototypes: options.integer("prototypes"),
+      distance: distance,
+      factors: .init(
+        reconstruction: options.number("reconstruction") ?? 0,
+        target: options.number("target") ?? 0, fairness: options.number("fairness") ?? 0),
+      learnsScales: options.flag("learn_scales"), pool: request.pool)
+    let minimum = LBFGS().minimizeFirstOrder(
+      objective, from: objective.start(seed: request.seed),
+      rule: StoppingRule(
+        relativeGap: options.number("step_tolerance") ?? 0,
+        iterationLimit: options.integer("steps"), shouldStop: request.shouldStop))
+    // The last evaluation need not have been at the minimum.
+    var gradient = minimum.gradient
+    _ = objective.evaluate(at: minimum.point, gradient: &gradient)
+    let parts = objective.parts
+    return PreprocessingFit(
+      transform: PrototypeTransform(map: objective.map(at: minimum.point)), options: options,
+      report: FitReport(
+        status: minimum.status, iterations: minimum.iterations, objective: minimum.value,
+        certificate: Certificate(kind: .gradientNorm, value: minimum.gradient.norm),
+        passes: objective.passes, seconds: (clock.now - began) / .seconds(1),
+        stopReason: "representations of squared error \(Self.text(parts.reconstruction)), log loss "
+          + "\(Self.text(parts.target)) and difference \(Self.text(parts.fairness)) after "
+          + "\(minimum.iterations) steps", seed: request.seed))
+  }
+}
+
+/// Rows as their memberships of prototypes: one dense column a prototype.
+public struct PrototypeTransform: Transform, Equatable {
+  public static let kind = "prototypes"
+
+  public let map: PrototypeMap
+
+  public init(map: PrototypeMap) { self.map = map }
+
+  public var changesFeatures: Bool { true }
+
+  public func training<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, pool: WorkerPool
+  ) throws -> Dataset<Scalar> {
+    try applied(to: data, pool: pool)
+  }
+
+  public func features<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, pool: WorkerPool
+  ) throws -> DesignMatrix<Scalar> {
+    guard data.features.columns == map.columns else {
+      throw PredictorError.badConfiguration(
+        kind: Self.kind,
+        detail: "prototypes of \(map.columns) columns for rows of \(data.features.columns)")
+    }
+    return DesignMatrix(dense: map.memberships(data.features, pool: pool))
+  }
+}

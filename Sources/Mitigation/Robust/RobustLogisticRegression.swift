@@ -1,0 +1,247 @@
+import Datasets
+import LinearAlgebra
+import Models
+import Optimization
+
+/// Logistic regression that does well on every part of the rows that is not too small, without
+/// being told which parts there are.
+///
+/// Minimises sup_r (1/W)·Σ sᵢ·rᵢ·ℓᵢ(θ) + ½·l2·‖w‖² over the weights r of a `RobustSet`. For a χ²
+/// ball the supremum is smooth, for the worst share it is smoothed by a proximal term around the last
+/// weights, which rounds take away. L-BFGS with the curvature of the reweighted loss.
+///
+/// The certificate is a duality gap: for any r the plain fit with weights s·r, less its own bound, is
+/// below the optimum; the r at the end is used.
+///
+/// Hashimoto, Srivastava, Namkoong and Liang, Fairness without demographics in repeated loss
+/// minimization, ICML 2018; Williamson and Menon, Fairness risk measures, ICML 2019.
+public struct RobustLogisticRegression: Sendable {
+  public var set: RobustSet
+  /// The worst share's rounds end when P − D is at most this share of P.
+  public var gap: Double
+  public var rounds: Int
+  public var base: LogisticRegression
+
+  /// μ of the first round, in units of loss: weights move by 1 for each such step.
+  static let firstSmoothing = 0.3
+  static let smoothingShare = 0.3
+  static let leastSmoothing = 1e-4
+  /// Curvature is taken from at most this many rows a column.
+  static let rowsPerColumn = 100
+
+  public init(
+    set: RobustSet, gap: Double = 1e-6, rounds: Int = 30, base: LogisticRegression
+  ) {
+    self.set = set
+    self.gap = gap
+    self.rounds = rounds
+    self.base = base
+  }
+
+  public struct Result: Sendable {
+    public var theta: [Double]
+    /// r of each row at the end, shape `(n)`.
+    public var weights: [Double]
+    public var objective: Double
+    public var lowerBound: Double
+    public var isProved: Bool
+    public var status: FitStatus
+    public var iterations: Int
+    public var passes: Double
+    public var seconds: Double
+
+    public var gap: Double { max(0, objective - lowerBound) }
+    public var model: LinearModel { LinearModel(theta: theta) }
+  }
+
+  /// - Parameters:
+  ///   - sampleWeights: those of the rows, in full precision.
+  ///   - start: a warm start, for example the solution of a neighbouring problem.
+  public func fit<Scalar: KernelScalar>(
+    _ rows: ScoreRows<Scalar>, sampleWeights: [Double]?, start: [Double]? = nil
+  ) -> Result {
+    let clock = ContinuousClock(), began = clock.now
+    var fitter = base
+    fitter.certifies = false
+    let plain = start == nil ? fitter.fit(rows) : nil
+    var search = RobustSearch(
+      self, rows, sampleWeights: sampleWeights, start: start ?? plain!.theta)
+    search.passes += plain?.report.passes ?? 0
+    search.iterations += plain?.report.iterations ?? 0
+    switch set {
+    case .chiSquare: search.minimize()
+    case .worstShare(let share): search.walk(share)
+    }
+    return search.result(seconds: (clock.now - began) / .seconds(1))
+  }
+}
+
+/// F as a function of θ with the worst weights put in; by Danskin's theorem its gradient is that of
+/// the loss weighted by them.
+private struct RobustObjective<Scalar: KernelScalar>: Objective {
+  let search: RobustSearch<Scalar>
+  let smoothing: Double
+  let centre: [Double]?
+  /// Two passes an evaluation: scores, then the weighted gradient.
+  let evaluations = Counter()
+
+  final class Counter { var passes = 0.0 }
+
+  var dimension: Int { search.rows.features.columns + 1 }
+  var resolution: Double { Double(Scalar.ulpOfOne) / 2 }
+
+  func evaluate(at theta: [Double], gradient: inout [Double]) -> Double {
+    let worst = search.worst(theta, smoothing: smoothing, centre: centre)
+    let weighted = search.objective(worst.weights)
+    _ = weighted.evaluate(at: theta, gradient: &gradient)
+    evaluations.passes += 1 + weighted.passes
+    return worst.value + search.ridge(theta)
+  }
+}
+
+private struct RobustSearch<Scalar: KernelScalar> {
+  let method: RobustLogisticRegression
+  let rows: ScoreRows<Scalar>
+  let sampleWeights: [Double]?
+  var theta: [Double]
+  var status = FitStatus.converged
+  var iterations = 0
+  var passes = 0.0
+  private var dual: (value: Double, isProved: Bool, weights: [Double])?
+
+  init(
+    _ method: RobustLogisticRegression, _ rows: ScoreRows<Scalar>, sampleWeights: [Double]?,
+    start: [Double]
+  ) {
+    self.method = method
+    self.rows = rows
+    self.sampleWeights = sampleWeights
+    theta = start
+  }
+
+  func ridge(_ theta: [Double]) -> Double {
+    0.5 * method.base.l2 * theta.dropLast().reduce(0) { $0 + $1 * $1 }
+  }
+
+  private func losses(_ theta: [Double]) -> WeightedLosses {
+    WeightedLosses(
+      losses: LinearModel(theta: theta).losses(rows, pool: method.base.pool),
+      sampleWeights: sampleWeights, total: rows.totalWeight, pool: method.base.pool)
+  }
+
+  func worst(_ theta: [Double], smoothing: Double, centre: [Double]?) -> RobustWeights {
+    let losses = losses(theta)
+    switch method.set {
+    case .chiSquare(let c): return losses.chiSquare(c: c)
+    case .worstShare(let share):
+      return losses.worstShare(share, centre: centre, smoothing: smoothing)
+    }
+  }
+
+  /// The robust mean itself, without smoothing, and the ridge.
+  private func value(_ theta: [Double]) -> Double {
+    let losses = losses(theta)
+    switch method.set {
+    case .chiSquare(let c): return losses.chiSquare(c: c).value + ridge(theta)
+    case .worstShare(let share): return losses.worstShareMean(share) + ridge(theta)
+    }
+  }
+
+  /// The loss with weights s·r, its mean taken over the rows' own total.
+  func objective(_ weights: [Double]) -> LinearObjective<Scalar> {
+    let products = weights.indices.map { weights[$0] * (sampleWeights?[$0] ?? 1) }
+    var cellWeights = [Double](repeating: 0, count: rows.cellCount)
+    for i in products.indices { cellWeights[Int(rows.cells[i])] += products[i] }
+    let weighted = ScoreRows(
+      features: rows.features, cells: rows.cells, cellCount: rows.cellCount, labels: rows.labels,
+      cellWeights: cellWeights, sampleWeights: Buffer(narrowing: products), offset: rows.offset)
+    return LinearObjective(
+      weighted, terms: [.init(1, MeanLoss(totalWeight: rows.totalWeight))], l2: method.base.l2,
+      fitsIntercept: method.base.fitsIntercept, pool: method.base.pool)
+  }
+
+  /// L-BFGS from the present point; returns the weights at the end.
+  @discardableResult
+  mutating func minimize(smoothing: Double = 1, centre: [Double]? = nil) -> [Double] {
+    let robust = RobustObjective(search: self, smoothing: smoothing, centre: centre)
+    let preconditioner = curvature(smoothing: smoothing, centre: centre)
+    let minimum = LBFGS(preconditioner: preconditioner, isModel: false).minimizeFirstOrder(
+      robust, from: theta, rule: method.base.rule)
+    theta = minimum.point
+    status = minimum.status
+    iterations += minimum.iterations
+    passes += robust.evaluations.passes
+    return worst(theta, smoothing: smoothing, centre: centre).weights
+  }
+
+  /// The inverse curvature of the reweighted loss at the present point; nil for too many columns.
+  private mutating func curvature(
+    smoothing: Double, centre: [Double]?
+  ) -> (@Sendable ([Double]) -> [Double])? {
+    guard theta.count <= SampledNewton.gramLimit else { return nil }
+    let weights = worst(theta, smoothing: smoothing, centre: centre).weights
+    let objective = objective(weights)
+    let wanted = max(
+      SampledNewton.smallestSample, RobustLogisticRegression.rowsPerColumn * theta.count)
+    let hessian = objective.sample(rows: wanted)?.hessian(at: theta) ?? objective.hessian(at: theta)
+    passes += 1
+    guard let factor = Cholesky(hessian) else { return nil }
+    return { factor.solve($0) }
+  }
+
+  /// Rounds with ever less smoothing around the last weights.
+  mutating func walk(_ share: Double) {
+    var smoothing = RobustLogisticRegression.firstSmoothing
+    var centre: [Double]?
+    var best = (theta: theta, value: value(theta))
+    for round in 1...method.rounds {
+      let weights = minimize(smoothing: smoothing, centre: centre)
+      let found = value(theta)
+      if found < best.value { best = (theta, found) }
+      if [.stopped, .iterationLimit].contains(status) { break }
+      let enough = method.gap * max(abs(best.value), StoppingRule.floor)
+      let lagrangian = mean(weights)
+      if found - lagrangian <= enough / 2 || round == method.rounds {
+        prove(weights)
+        if best.value - dual!.value <= enough {
+          theta = best.theta
+          status = .converged
+          return
+        }
+      }
+      status = .iterationLimit
+      centre = weights
+      smoothing = max(
+        smoothing * RobustLogisticRegression.smoothingShare,
+        RobustLogisticRegression.leastSmoothing)
+    }
+    theta = best.theta
+  }
+
+  /// mean r·ℓ + ridge at the present point.
+  private func mean(_ weights: [Double]) -> Double {
+    let losses = losses(theta)
+    return losses.sums(1) { i, s, sum in sum[0] += s * weights[i] * losses.losses[i] }[0]
+      / losses.total + ridge(theta)
+  }
+
+  /// The lower bound that weights give: their plain fit, less what it may be off by.
+  private mutating func prove(_ weights: [Double]) {
+    var fitter = method.base
+    fitter.rule.relativeGap = min(fitter.rule.relativeGap, 0.05 * method.gap)
+    let fit = fitter.fit(objective(weights), start: theta)
+    let bound = fit.report.certificate?.boundOnSuboptimality
+    let lower = (fit.report.objective ?? -.infinity) - (bound ?? 0)
+    passes += fit.report.passes
+    iterations += fit.report.iterations
+    if lower > dual?.value ?? -.infinity { dual = (lower, bound != nil, weights) }
+  }
+
+  mutating func result(seconds: Double) -> RobustLogisticRegression.Result {
+    if dual == nil { prove(worst(theta, smoothing: 1, centre: nil).weights) }
+    return RobustLogisticRegression.Result(
+      theta: theta, weights: dual!.weights, objective: value(theta), lowerBound: dual!.value,
+      isProved: dual!.isProved, status: status, iterations: iterations, passes: passes,
+      seconds: seconds)
+  }
+}
