@@ -43,7 +43,8 @@ import Testing
     return zip(positives, all).map { $0 / $1 }
   }
 
-  private func variation(_ program: RecordMapProgram, _ moves: [[RecordMapProgram.Move]]) -> Double {
+  private func variation(_ program: RecordMapProgram, _ moves: [[RecordMapProgram.Move]]) -> Double
+  {
     var change = [Double](repeating: 0, count: 2 * program.combinations)
     let total = program.cells.reduce(0) { $0 + $1.weight }
     for (cell, moves) in zip(program.cells, moves) {

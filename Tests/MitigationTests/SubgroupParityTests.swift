@@ -100,7 +100,8 @@ private struct Gerrymandered {
   @Test func aLooseBoundLeavesThePlainFit() throws {
     let data = Gerrymandered(rows: 1_000, seed: 4)
     var learner = data.learner()
-    let free = try SubgroupParity(rate: .falsePositives, bound: 1).fit(data.scope, learner: &learner)
+    let free = try SubgroupParity(rate: .falsePositives, bound: 1).fit(
+      data.scope, learner: &learner)
     #expect(free.subgroups == 0 && free.rounds == 1)
     let tight = try SubgroupParity(rate: .falsePositives, bound: 0.002).fit(
       data.scope, learner: &learner)

@@ -216,7 +216,8 @@ struct RecordTransform: Transform {
     for row in 0..<data.rows {
       let weight = data.sampleWeights?[row] ?? 1
       let moves = places[row] < 0 ? [] : known[2 * places[row] + Int(labels[row])]
-      let taken = training == .drawn
+      let taken =
+        training == .drawn
         ? Self.drawn(moves, draws[row]).map { [($0, 1.0)] } ?? []
         : moves.map { ($0, $0.probability) }
       if taken.isEmpty {

@@ -108,7 +108,9 @@ package struct RecordMapProgram: Sendable {
       (lower[rows.sum(k)], upper[rows.sum(k)]) = (1, 1)
       upper[rows.distortion(k)] = distortion
     }
-    for row in 0..<2 * combinations { (lower[2 * cells.count + row], upper[2 * cells.count + row]) = (0, 0) }
+    for row in 0..<2 * combinations {
+      (lower[2 * cells.count + row], upper[2 * cells.count + row]) = (0, 0)
+    }
     for cell in cells {
       let row = rows.record(cell.combination, cell.label)
       lower[row] += cell.weight / total

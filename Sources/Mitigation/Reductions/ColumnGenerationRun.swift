@@ -35,6 +35,7 @@ struct ColumnGenerationRun {
       scope, requirements: requirements, costs: method.costs, form: .anchored, sums: game.sums)
     if !pool.setGame(game) { pool = pool.rebuilt(for: game) }
     history.removeAll { $0.count != game.bounds.count }
+    if center?.count != game.bounds.count { center = nil }
     rounds = 0
     constantCalls = 0
     failures = 0

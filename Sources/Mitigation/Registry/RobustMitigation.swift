@@ -24,9 +24,10 @@ public enum RobustMitigation: FrontierMitigation {
           + "the mean of the worst share itself"),
       MethodOption(
         "gap", .number(0...1), default: .number(1e-6),
-        "worst_share: duality gap at which the rounds end, as a share of the objective"),
+        "duality gap at which the search ends, as a share of the objective"),
       MethodOption(
-        "rounds", .integer(1...10_000), default: .integer(30), "worst_share: most rounds"),
+        "rounds", .integer(1...10_000), default: .integer(30),
+        "most rounds with ever less smoothing"),
     ] + LearnerOptions.all + [LearnerOptions.intercept]
   public static let needsGroups = false
   public static let dial = "share"

@@ -206,7 +206,7 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
       let isLast = round == method.rounds || share == 0
       if point.value - point.weighted(shares, offsets, share: share) <= enough / 2 || isLast {
         // 3. Prove how far the point is from the optimum.
-        let found = lowerBound(shares, share: share, start: fit.theta)
+        let found = lowerBound(floored(shares), share: share, start: fit.theta)
         iterations += found.iterations
         dualPasses += found.passes
         fits += 1

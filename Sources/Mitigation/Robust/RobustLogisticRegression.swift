@@ -7,8 +7,9 @@ import Optimization
 /// being told which parts there are.
 ///
 /// Minimises sup_r (1/W)·Σ sᵢ·rᵢ·ℓᵢ(θ) + ½·l2·‖w‖² over the weights r of a `RobustSet`. For a χ²
-/// ball the supremum is smooth, for the worst share it is smoothed by a proximal term around the last
-/// weights, which rounds take away. L-BFGS with the curvature of the reweighted loss.
+/// ball the supremum is smooth where losses differ, and tried as it is; else, and for the worst share,
+/// it is smoothed by a proximal term around the last weights, which rounds take away. L-BFGS with the
+/// curvature of the reweighted loss.
 ///
 /// The certificate is a duality gap: for any r the plain fit with weights s·r, less its own bound, is
 /// below the optimum; the r at the end is used.
@@ -17,7 +18,7 @@ import Optimization
 /// minimization, ICML 2018; Williamson and Menon, Fairness risk measures, ICML 2019.
 public struct RobustLogisticRegression: Sendable {
   public var set: RobustSet
-  /// The worst share's rounds end when P − D is at most this share of P.
+  /// The rounds end when P − D is at most this share of P.
   public var gap: Double
   public var rounds: Int
   public var base: LogisticRegression
@@ -69,8 +70,8 @@ public struct RobustLogisticRegression: Sendable {
     search.passes += plain?.report.passes ?? 0
     search.iterations += plain?.report.iterations ?? 0
     switch set {
-    case .chiSquare: search.minimize()
-    case .worstShare(let share): search.walk(share)
+    case .chiSquare: if !search.minimizesDirectly() { search.walk() }
+    case .worstShare: search.walk()
     }
     return search.result(seconds: (clock.now - began) / .seconds(1))
   }
@@ -80,7 +81,8 @@ public struct RobustLogisticRegression: Sendable {
 /// the loss weighted by them.
 private struct RobustObjective<Scalar: KernelScalar>: Objective {
   let search: RobustSearch<Scalar>
-  let smoothing: Double
+  /// μ; nil for the supremum itself.
+  let smoothing: Double?
   let centre: [Double]?
   /// Two passes an evaluation: scores, then the weighted gradient.
   let evaluations = Counter()
@@ -129,12 +131,16 @@ private struct RobustSearch<Scalar: KernelScalar> {
       sampleWeights: sampleWeights, total: rows.totalWeight, pool: method.base.pool)
   }
 
-  func worst(_ theta: [Double], smoothing: Double, centre: [Double]?) -> RobustWeights {
+  func worst(_ theta: [Double], smoothing: Double?, centre: [Double]?) -> RobustWeights {
     let losses = losses(theta)
-    switch method.set {
-    case .chiSquare(let c): return losses.chiSquare(c: c)
-    case .worstShare(let share):
-      return losses.worstShare(share, centre: centre, smoothing: smoothing)
+    switch (method.set, smoothing) {
+    case (.chiSquare(let c), nil): return losses.chiSquare(c: c)
+    case (.chiSquare(let c), let smoothing?):
+      return losses.chiSquare(c: c, centre: centre, smoothing: smoothing)
+    case (.worstShare(let share), let smoothing):
+      return losses.worstShare(
+        share, centre: centre,
+        smoothing: smoothing ?? RobustLogisticRegression.leastSmoothing)
     }
   }
 
@@ -162,7 +168,7 @@ private struct RobustSearch<Scalar: KernelScalar> {
 
   /// L-BFGS from the present point; returns the weights at the end.
   @discardableResult
-  mutating func minimize(smoothing: Double = 1, centre: [Double]? = nil) -> [Double] {
+  mutating func minimize(smoothing: Double?, centre: [Double]?) -> [Double] {
     let robust = RobustObjective(search: self, smoothing: smoothing, centre: centre)
     let preconditioner = curvature(smoothing: smoothing, centre: centre)
     let minimum = LBFGS(preconditioner: preconditioner, isModel: false).minimizeFirstOrder(
@@ -176,7 +182,7 @@ private struct RobustSearch<Scalar: KernelScalar> {
 
   /// The inverse curvature of the reweighted loss at the present point; nil for too many columns.
   private mutating func curvature(
-    smoothing: Double, centre: [Double]?
+    smoothing: Double?, centre: [Double]?
   ) -> (@Sendable ([Double]) -> [Double])? {
     guard theta.count <= SampledNewton.gramLimit else { return nil }
     let weights = worst(theta, smoothing: smoothing, centre: centre).weights
@@ -189,8 +195,23 @@ private struct RobustSearch<Scalar: KernelScalar> {
     return { factor.solve($0) }
   }
 
+  /// Tries the supremum as it is; true when that is proved to be good enough, or was stopped.
+  mutating func minimizesDirectly() -> Bool {
+    let start = theta
+    let weights = minimize(smoothing: nil, centre: nil)
+    if [.stopped, .iterationLimit, .separable].contains(status) { return true }
+    prove(weights)
+    let found = value(theta)
+    if found - dual!.value <= method.gap * max(abs(found), StoppingRule.floor) {
+      status = .converged
+      return true
+    }
+    if value(start) < found { theta = start }
+    return false
+  }
+
   /// Rounds with ever less smoothing around the last weights.
-  mutating func walk(_ share: Double) {
+  mutating func walk() {
     var smoothing = RobustLogisticRegression.firstSmoothing
     var centre: [Double]?
     var best = (theta: theta, value: value(theta))
@@ -200,8 +221,7 @@ private struct RobustSearch<Scalar: KernelScalar> {
       if found < best.value { best = (theta, found) }
       if [.stopped, .iterationLimit].contains(status) { break }
       let enough = method.gap * max(abs(best.value), StoppingRule.floor)
-      let lagrangian = mean(weights)
-      if found - lagrangian <= enough / 2 || round == method.rounds {
+      if found - mean(weights) <= enough / 2 || round == method.rounds {
         prove(weights)
         if best.value - dual!.value <= enough {
           theta = best.theta
@@ -238,7 +258,7 @@ private struct RobustSearch<Scalar: KernelScalar> {
   }
 
   mutating func result(seconds: Double) -> RobustLogisticRegression.Result {
-    if dual == nil { prove(worst(theta, smoothing: 1, centre: nil).weights) }
+    if dual == nil { prove(worst(theta, smoothing: nil, centre: nil).weights) }
     return RobustLogisticRegression.Result(
       theta: theta, weights: dual!.weights, objective: value(theta), lowerBound: dual!.value,
       isProved: dual!.isProved, status: status, iterations: iterations, passes: passes,

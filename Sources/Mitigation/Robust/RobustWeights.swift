@@ -12,7 +12,9 @@ public enum RobustSet: Sendable, Equatable {
   case worstShare(Double)
 
   /// The χ² ball that covers all parts of a share: as r = 1/α on the part has mean r² = 1/α, C² = 1/α.
-  public static func covering(_ share: Double) -> RobustSet { .chiSquare(c: (1 / share).squareRoot()) }
+  public static func covering(_ share: Double) -> RobustSet {
+    .chiSquare(c: (1 / share).squareRoot())
+  }
 
   /// The ball as published: C² = 2(1/α − 1)² + 1 (Hashimoto et al., ICML 2018, section 4).
   public static func published(_ share: Double) -> RobustSet {
@@ -155,6 +157,46 @@ package struct WeightedLosses: Sendable {
         sum[0] += s * (weights[i] * losses[i] - 0.5 * smoothing * d * d)
       }[0] / total
     return RobustWeights(value: value, weights: weights)
+  }
+
+  /// sup {mean r·ℓ − ½μ·mean (r − r′)² : mean r = 1, mean r² ≤ C², r ≥ 0}: with a = μ·r′ + ℓ the
+  /// nearest weights to a/μ of mean 1 where they are in the ball, else its worst weights for a.
+  ///
+  /// - Parameter centre: r′; nil means 1 each.
+  package func chiSquare(c: Double, centre: [Double]?, smoothing: Double) -> RobustWeights {
+    let pulled = WeightedLosses(
+      losses: losses.indices.map { losses[$0] + smoothing * (centre?[$0] ?? 1) },
+      sampleWeights: sampleWeights, total: total, pool: pool)
+    var weights = pulled.nearest(smoothing)
+    let square = sums(1) { i, s, sum in sum[0] += s * weights[i] * weights[i] }[0] / total
+    if square > c * c { weights = pulled.chiSquare(c: c).weights }
+    let found = weights
+    let value =
+      sums(1) { i, s, sum in
+        let d = found[i] - (centre?[i] ?? 1)
+        sum[0] += s * (found[i] * losses[i] - 0.5 * smoothing * d * d)
+      }[0] / total
+    return RobustWeights(value: value, weights: found)
+  }
+
+  /// (ℓ − η)₊/μ with mean 1: η rises by Newton steps, each on the rows above the last.
+  private func nearest(_ smoothing: Double) -> [Double] {
+    var eta = -Double.infinity
+    for _ in 0..<RobustWeights.roundLimit {
+      let level = eta
+      let s = sums(2) { i, s, sum in
+        guard losses[i] > level else { return }
+        sum[0] += s
+        sum[1] += s * losses[i]
+      }
+      guard s[0] > 0 else { break }
+      let next = (s[1] - smoothing * total) / s[0]
+      if next <= eta || !(next - eta > 1e-15 * max(1, abs(next))) { break }
+      eta = next
+    }
+    let level = eta
+    let sum = sums(1) { i, s, sum in sum[0] += s * max(0, losses[i] - level) }[0]
+    return losses.map { max(0, $0 - level) * (sum > 0 ? total / sum : 0) }
   }
 
   /// The mean of the worst share α, exactly: sorted, the last row counted in part.

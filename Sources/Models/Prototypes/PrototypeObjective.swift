@@ -112,7 +112,8 @@ public final class PrototypeObjective<Scalar: KernelScalar>: Objective {
       tables, factors, fairness.slopes.scaled(by: factors.fairness))
     passes += 2
     parts = Parts(
-      reconstruction: max(0, rows.moments.squares.reduce(0, +) + sums.reconstruction) / rows.totalWeight,
+      reconstruction: max(0, rows.moments.squares.reduce(0, +) + sums.reconstruction)
+        / rows.totalWeight,
       target: sums.target / rows.totalWeight, fairness: fairness.value)
     gradient = assemble(sums, theta, map)
     return factors.reconstruction * parts.reconstruction + factors.target * parts.target

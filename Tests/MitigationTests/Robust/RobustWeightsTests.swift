@@ -8,7 +8,8 @@ import Testing
   private func sample(_ n: Int, seed: UInt64, ties: Bool = false) -> WeightedLosses {
     var random = SeededGenerator(seed: seed)
     let losses = (0..<n).map { _ in
-      ties ? Double(Int.random(in: 0..<4, using: &random)) : Double.random(in: 0...3, using: &random)
+      ties
+        ? Double(Int.random(in: 0..<4, using: &random)) : Double.random(in: 0...3, using: &random)
     }
     let weights = (0..<n).map { _ in Double(Int.random(in: 0...3, using: &random)) + 0.25 }
     return WeightedLosses(losses: losses, sampleWeights: weights, total: weights.reduce(0, +))
@@ -21,7 +22,9 @@ import Testing
   /// inf over η of η + C·√mean (ℓ − η)₊² by golden sections.
   private func dual(_ data: WeightedLosses, _ c: Double) -> Double {
     func value(_ eta: Double) -> Double {
-      let square = mean(data) { let u = max(0, data.losses[$0] - eta); return u * u }
+      let square = mean(data) {
+        let u = max(0, data.losses[$0] - eta); return u * u
+      }
       return eta + c * square.squareRoot()
     }
     var low = -200.0, high = data.losses.max()!
@@ -43,6 +46,36 @@ import Testing
       #expect(abs(mean(data) { worst.weights[$0] } - 1) < 1e-12)
       #expect(mean(data) { worst.weights[$0] * worst.weights[$0] } <= c * c * (1 + 1e-9))
       #expect(abs(mean(data) { worst.weights[$0] * data.losses[$0] } - worst.value) < 1e-12)
+    }
+  }
+
+  /// The smoothed worst weights beat others of the ball, and come near the worst with less smoothing.
+  @Test func theBallIsSmoothedFromBelow() {
+    var random = SeededGenerator(seed: 17)
+    for seed in 0..<20 as Range<UInt64> {
+      let data = sample(8, seed: seed, ties: seed % 3 == 0)
+      let c = 1.6, smoothing = seed % 2 == 0 ? 0.5 : 0.02
+      func value(_ r: [Double]) -> Double {
+        mean(data) { r[$0] * data.losses[$0] - 0.5 * smoothing * (r[$0] - 1) * (r[$0] - 1) }
+      }
+      let worst = data.chiSquare(c: c, centre: nil, smoothing: smoothing)
+      #expect(abs(mean(data) { worst.weights[$0] } - 1) < 1e-12)
+      #expect(mean(data) { worst.weights[$0] * worst.weights[$0] } <= c * c * (1 + 1e-9))
+      #expect(abs(value(worst.weights) - worst.value) < 1e-12)
+      for _ in 0..<200 {
+        let raw = data.losses.indices.map { _ in Double.random(in: 0...1, using: &random) }
+        let own = mean(data) { raw[$0] }
+        var other = raw.map { $0 / own }
+        let square = mean(data) { other[$0] * other[$0] }
+        if square > c * c {
+          let shrink = ((c * c - 1) / (square - 1)).squareRoot()
+          other = other.map { 1 + shrink * ($0 - 1) }
+        }
+        #expect(value(other) <= worst.value + 1e-9)
+      }
+      let exact = data.chiSquare(c: c).value
+      let near = data.chiSquare(c: c, centre: nil, smoothing: 1e-7).value
+      #expect(near <= exact + 1e-9 && near >= exact - 1e-6)
     }
   }
 
