@@ -36,17 +36,23 @@ import CClp
 
   func setCosts(_ costs: [Double]) { unsafe Clp_chgObjCoefficients(model, costs) }
 
-  func addColumn(
-    cost: Double, lower: Double, upper: Double, rows: [Int32], values: [Double]
+  /// Adds columns in one call, since Clp copies what is there for each.
+  ///
+  /// - Parameter starts: where each column's entries start, and the number of all.
+  func addColumns(
+    costs: [Double], lower: [Double], upper: [Double], starts: [Int], rows: [Int32],
+    values: [Double]
   ) {
+    let first = unsafe Clp_numberColumns(model)
     unsafe Clp_addColumns(
-      model, 1, [Self.bound(lower)], [Self.bound(upper)], [cost], [0, CoinBigIndex(rows.count)],
-      rows, values)
+      model, Int32(costs.count), lower.map(Self.bound), upper.map(Self.bound), costs,
+      starts.map { CoinBigIndex($0) }, rows, values)
     guard unsafe Clp_statusExists(model) != 0 else { return }
-    let column = unsafe Clp_numberColumns(model) - 1
-    unsafe Clp_setColumnStatus(
-      model, column,
-      lower.isFinite ? Self.atLowerBound : upper.isFinite ? Self.atUpperBound : Self.isFree)
+    for k in costs.indices {
+      unsafe Clp_setColumnStatus(
+        model, first + Int32(k),
+        lower[k].isFinite ? Self.atLowerBound : upper[k].isFinite ? Self.atUpperBound : Self.isFree)
+    }
   }
 
   /// Runs the simplex method from the present basis; returns Clp's status and its pivots.

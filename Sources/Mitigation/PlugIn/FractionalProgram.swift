@@ -82,14 +82,14 @@ struct FractionalProgram {
       rowUpper: Array(repeating: 0, count: rows.count) + [1])
     let slack = program.addColumn(
       cost: Self.slackCost, entries: rows.indices.map { ($0, -1) })
-    func add(_ s: [Double]) {
+    func column(_ s: [Double]) -> LinearProgram.Column {
       let entries = rows.indices.map { r in
         (row: r, value: rows[r].value(s[2 * (r / 2)], s[2 * (r / 2) + 1]))
       }
-      program.addColumn(cost: -accuracy(s), entries: entries + [(rows.count, 1)])
+      return .init(cost: -accuracy(s), entries: entries + [(rows.count, 1)])
     }
     var tried = columns
-    tried.forEach(add)
+    program.addColumns(tried.map(column))
     var bound = Double.infinity, kappa = plain
     var solved = program.solve()
     for _ in 0..<Self.roundLimit {
@@ -108,7 +108,7 @@ struct FractionalProgram {
       if bound + solved.objective <= Self.gap { break }
       guard !tried.contains(response) else { break }
       tried.append(response)
-      add(response)
+      program.addColumns([column(response)])
       solved = program.solve()
     }
     let weights = solved.primal.dropFirst()

@@ -33,7 +33,7 @@ public enum LearnedFairRepresentations: Preprocessor {
       "learn_scales", .flag, default: .flag(true),
       "whether each column's weight in the distance is learned"),
     MethodOption(
-      "steps", .integer(0...1_000_000), default: .integer(500), "most steps of L-BFGS"),
+      "steps", .integer(0...1_000_000), default: .integer(200), "most steps of L-BFGS"),
     MethodOption(
       "step_tolerance", .number(0...1), default: .number(1e-6),
       "stop when the estimated gap to a minimum is this share of the objective"),

@@ -123,10 +123,10 @@ package struct RecordMapProgram: Sendable {
     let program = LinearProgram(rowLower: lower, rowUpper: upper)
     // 2. The moves, then what the distribution is off by, t, and the excess.
     let moves = addMoves(program, rows, total, groupWeights)
-    for row in 0..<2 * combinations {
-      program.addColumn(cost: 0.5, entries: [(2 * cells.count + row, -1)])
-      program.addColumn(cost: 0.5, entries: [(2 * cells.count + row, 1)])
-    }
+    program.addColumns(
+      (0..<2 * combinations).flatMap { row in
+        [-1.0, 1].map { .init(cost: 0.5, entries: [(2 * cells.count + row, $0)]) }
+      })
     let present = (0..<groups).filter { groupWeights[$0] > 0 }
     program.addColumn(
       cost: 0, lower: -.infinity,
@@ -140,7 +140,8 @@ package struct RecordMapProgram: Sendable {
   private func addMoves(
     _ program: LinearProgram, _ rows: Rows, _ total: Double, _ groupWeights: [Double]
   ) -> [[(column: Int, move: Move)]] {
-    cells.enumerated().map { k, cell in
+    var columns: [LinearProgram.Column] = []
+    let moves = cells.enumerated().map { k, cell in
       var moves: [(column: Int, move: Move)] = []
       for combination in 0..<combinations {
         let far = combination == cell.combination ? 0 : cost(cell.combination, combination)
@@ -155,12 +156,15 @@ package struct RecordMapProgram: Sendable {
             let share = cell.weight / groupWeights[cell.group]
             entries += [(rows.high(cell.group), share), (rows.low(cell.group), share)]
           }
-          let column = program.addColumn(cost: 0, entries: entries)
-          moves.append((column, Move(combination: combination, label: label, probability: 0)))
+          moves.append(
+            (columns.count, Move(combination: combination, label: label, probability: 0)))
+          columns.append(.init(cost: 0, entries: entries))
         }
       }
       return moves
     }
+    program.addColumns(columns)
+    return moves
   }
 
   private func solution(

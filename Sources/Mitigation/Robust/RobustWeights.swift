@@ -167,10 +167,9 @@ package struct WeightedLosses: Sendable {
     let pulled = WeightedLosses(
       losses: losses.indices.map { losses[$0] + smoothing * (centre?[$0] ?? 1) },
       sampleWeights: sampleWeights, total: total, pool: pool)
-    var weights = pulled.nearest(smoothing)
-    let square = sums(1) { i, s, sum in sum[0] += s * weights[i] * weights[i] }[0] / total
-    if square > c * c { weights = pulled.chiSquare(c: c).weights }
-    let found = weights
+    let near = pulled.nearest(smoothing)
+    let square = sums(1) { i, s, sum in sum[0] += s * near[i] * near[i] }[0] / total
+    let found = square > c * c ? pulled.chiSquare(c: c).weights : near
     let value =
       sums(1) { i, s, sum in
         let d = found[i] - (centre?[i] ?? 1)
