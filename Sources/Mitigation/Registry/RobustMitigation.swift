@@ -15,7 +15,7 @@ public enum RobustMitigation: FrontierMitigation {
   public static let options =
     [
       MethodOption(
-        "share", .number(0.001...1), default: .number(0.2),
+        "share", .number(0.001...1), default: .number(0.5),
         "smallest share of the rows whose loss is bounded; 1 is the plain mean"),
       MethodOption(
         "divergence", .choice(Divergence.allCases.map(\.rawValue)),
