@@ -29,4 +29,5 @@ cd "$place"
 "$python" -m pytest -q -p no:cacheprovider Tests/Python
 "$python" -m pytest -q -p no:cacheprovider --doctest-modules --pyargs equipoise.linear_model \
   equipoise.metrics._frame equipoise.metrics._audit equipoise._training equipoise.adversarial \
+  equipoise.preprocessing \
   equipoise.postprocessing._rules equipoise.postprocessing._threshold_optimizer
