@@ -26,6 +26,17 @@ enum DatasetChecks {
     try MemoryGuard.require(bytes: workspace(data, pool), for: "the fit")
   }
 
+  /// The same for a method before a fit, which may not need labels.
+  static func forTransform<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, needsGroups: Bool, needsLabels: Bool, _ pool: WorkerPool
+  ) throws(CallError) {
+    guard !needsLabels else { return try forFit(data, needsGroups: needsGroups, pool) }
+    guard data.rows > 0 else { throw .data("there are no rows") }
+    try groups(data, needed: needsGroups)
+    guard data.features.columns > 0 else { throw .data("there are no features") }
+    try MemoryGuard.require(bytes: workspace(data, pool), for: "the fit")
+  }
+
   /// Labels are there, and both classes have weight.
   static func labels<Scalar: KernelScalar>(_ data: Dataset<Scalar>) throws(CallError) {
     guard let labels = data.labels else { throw .data("labels are missing", column: "labels") }

@@ -13,7 +13,7 @@ struct StoredTransform: Codable, Sendable {
   var transform: any Transform
 
   private enum Key: String, CodingKey {
-    case method, options, report, kind, transform
+    case method, options, report, kind, transform, tensors
     case needsAttributes = "needs_attributes"
     case changesFeatures = "changes_features"
   }
@@ -36,6 +36,7 @@ struct StoredTransform: Codable, Sendable {
     try container.encode(transform.needsAttributes, forKey: .needsAttributes)
     try container.encode(transform.changesFeatures, forKey: .changesFeatures)
     try transform.encode(to: container.superEncoder(forKey: .transform))
+    try container.encode(transform.tensors.map { StoredTensor($0) }, forKey: .tensors)
   }
 
   init(from decoder: any Decoder) throws {
@@ -48,7 +49,36 @@ struct StoredTransform: Codable, Sendable {
       throw DecodingError.dataCorruptedError(
         forKey: .kind, in: container, debugDescription: "no transform of kind '\(name)'")
     }
-    transform = try kind.init(from: try container.superDecoder(forKey: .transform))
+    let tensors = try container.decode([StoredTensor].self, forKey: .tensors).map(\.tensor)
+    func restored<T: Transform>(_ kind: T.Type) throws -> any Transform {
+      try T(from: try container.superDecoder(forKey: .transform)).restored(tensors: tensors)
+    }
+    transform = try restored(kind)
+  }
+}
+
+/// Numbers beside a transform, which stand in the document as well.
+private struct StoredTensor: Codable {
+  var name: String
+  var shape: [Int]
+  var values: [Double]
+  var isSingle: Bool
+
+  private enum CodingKeys: String, CodingKey {
+    case name, shape, values
+    case isSingle = "is_single"
+  }
+
+  init(_ tensor: NamedTensor) {
+    name = tensor.name
+    shape = tensor.shape
+    values = tensor.doubles
+    if case .float32 = tensor.numbers { isSingle = true } else { isSingle = false }
+  }
+
+  var tensor: NamedTensor {
+    NamedTensor(
+      name, shape: shape, isSingle ? .float32(values.map { Float($0) }) : .float64(values))
   }
 }
 
@@ -88,7 +118,8 @@ private func fitTransform<Scalar: KernelScalar>(
   _ method: any Preprocessor.Type, _ data: Dataset<Scalar>, _ parts: DatasetParts,
   _ request: FitRequest
 ) throws -> PreprocessingFit {
-  try DatasetChecks.forFit(data, needsGroups: method.needsGroups, request.pool)
+  try DatasetChecks.forTransform(
+    data, needsGroups: method.needsGroups, needsLabels: method.needsLabels, request.pool)
   try parts.requireFinite(data, request.pool)
   return try method.fit(data, request)
 }
@@ -137,7 +168,8 @@ private func change<Scalar: KernelScalar>(
 ) throws -> DatasetParts {
   let pool = WorkerPool.default
   if forTraining {
-    try DatasetChecks.forFit(data, needsGroups: transform.needsAttributes, pool)
+    try DatasetChecks.forTransform(
+      data, needsGroups: transform.needsAttributes, needsLabels: true, pool)
   } else if transform.needsAttributes {
     try DatasetChecks.groups(data, needed: true)
   }

