@@ -21,7 +21,7 @@ public struct FeatureAssociation: Sendable, Equatable {
     let continuous = data.encoder.options.continuous.compactMap { data.columns[$0] }
     let x = data.features, weights = data.sampleWeights
     numeric = (0..<x.dense.columns).map { j in
-      let values = (0..<x.rows).map { Double(x.dense[$0, j]) }
+      let values = x.dense.doubles(column: j).array
       let grouped = data.attributes.map {
         Self.correlationRatio(values, $0.codes, $0.count, weights)
       }

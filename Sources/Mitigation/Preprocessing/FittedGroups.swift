@@ -49,6 +49,24 @@ extension FitRequest {
   }
 }
 
+extension Matrix {
+  /// A column in double precision.
+  ///
+  /// The loops are over a known type: converting a number of an unknown one looks its type up, which
+  /// costs more than a sort of the column.
+  func doubles(column j: Int) -> Buffer<Double> {
+    let values = Buffer<Double>(uninitialized: rows)
+    if let own = self as? Matrix<Double> {
+      for i in 0..<rows { values[i] = own[i, j] }
+    } else if let own = self as? Matrix<Float> {
+      for i in 0..<rows { values[i] = Double(own[i, j]) }
+    } else {
+      preconditionFailure("features are Float or Double")
+    }
+    return values
+  }
+}
+
 extension Dataset {
   /// The combinations of the attributes that these rows have; a part of a table may lack some.
   var jointGroups: GroupIndex {

@@ -206,11 +206,11 @@ extension GroupDistribution {
   /// At most `limit` of the values, at even steps of weight, the outer ones among them.
   func thinned(to limit: Int, _ repaired: [Double]) -> (knots: [Double], values: [Double]) {
     guard values.count > limit else { return (values, repaired) }
-    var kept: [Int] = []
-    for k in 0..<limit {
-      let i =
-        k == 0 ? 0 : k == limit - 1 ? values.count - 1 : index(of: Double(k) / Double(limit - 1))
-      if i != kept.last { kept.append(i) }
+    var kept = [0], at = 0
+    for k in 1..<limit {
+      let share = Double(k) / Double(limit - 1)
+      while at < values.count - 1 && (upper[at] < share || k == limit - 1) { at += 1 }
+      if at != kept[kept.count - 1] { kept.append(at) }
     }
     return (kept.map { values[$0] }, kept.map { repaired[$0] })
   }

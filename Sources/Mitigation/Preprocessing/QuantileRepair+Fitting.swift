@@ -118,8 +118,7 @@ private struct ColumnFitter<Scalar: KernelScalar>: Sendable {
 
   private func fit(_ j: Int) -> Column {
     let x = data.features.dense
-    let values = Buffer<Double>(uninitialized: x.rows)
-    for i in 0..<x.rows { values[i] = Double(x[i, j]) }
+    let values = x.doubles(column: j)
     var distributions = GroupDistribution.all(
       values, groups: joint.codes, count: joint.count, weights: data.sampleWeights)
     let target = GroupDistribution.target(distributions, kind)
