@@ -3,6 +3,9 @@ import Essentials
 import LinearAlgebra
 
 /// The rows that prototypes are fitted to, and the passes over them.
+///
+/// Passes are specialised here, where the loops of tiles and sums are seen: from other modules they
+/// would convert each number by its type's tables, ten times as slow.
 struct PrototypeRows<Scalar: KernelScalar>: Sendable {
   let features: DesignMatrix<Scalar>
   let labels: Buffer<UInt8>
@@ -43,6 +46,8 @@ struct PrototypeRows<Scalar: KernelScalar>: Sendable {
     moments = Self.moments(features, sampleWeights)
   }
 
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private static func moments(
     _ features: DesignMatrix<Scalar>, _ sampleWeights: [Double]?
   ) -> (sums: [Double], squares: [Double]) {
@@ -63,6 +68,8 @@ struct PrototypeRows<Scalar: KernelScalar>: Sendable {
   }
 
   /// M̄ of each group, shape `(groups, prototypes)`; 0 for groups without weight.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func groupMeans(_ tables: PrototypeTables<Scalar>) -> [Double] {
     let k = tables.count, size = Blocking.chunk(rows: features.rows), n = features.rows
     var means = [Double](repeating: 0, count: groupWeights.count * k)
@@ -107,6 +114,8 @@ struct PrototypeRows<Scalar: KernelScalar>: Sendable {
   /// Values and gradients of all terms summed over the rows.
   ///
   /// - Parameter slopes: A_z times those of `PrototypeObjective.disparity`.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func backward(
     _ tables: PrototypeTables<Scalar>, _ factors: PrototypeFactors, _ slopes: [Double]
   ) -> PrototypeSums<Scalar> {
