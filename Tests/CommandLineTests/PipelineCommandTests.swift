@@ -77,6 +77,7 @@ private let staged = """
     }
     let before = try gap("as-is")
     #expect((0.17...0.23).contains(before), "\(before)")
+    #expect(try gap("before") < before - 0.03)
     for name in ["learner", "thresholds", "both"] {
       let after = try gap(name)
       #expect(after <= 0.08, "\(name): \(after)")

@@ -85,6 +85,8 @@ struct SigmoidFit {
 
   private static let limit = 200
   private static let tolerance = 1e-10
+  /// Newton's decrement, as a share of the loss, that sums of many rows do not resolve.
+  private static let rounding = 1e-12
   /// Added to the Hessian's diagonal, for groups with one distinct score.
   private static let ridge = 1e-12
   private static let sufficient = 1e-4
@@ -129,6 +131,12 @@ struct SigmoidFit {
       let stepA = -(bb * gradientA - ab * gradientB) / determinant
       let stepB = -(aa * gradientB - ab * gradientA) / determinant
       let decrease = gradientA * stepA + gradientB * stepB
+      guard -decrease > Self.rounding * abs(value) else {
+        // The loss is at its minimum but for rounding, and cannot judge the last step.
+        (slope, offset) = (slope + stepA, offset + stepB)
+        isConverged = true
+        return
+      }
       var size = 1.0, moved = false
       while size > 1e-10, !moved {
         let next = loss(slope + size * stepA, offset + size * stepB)

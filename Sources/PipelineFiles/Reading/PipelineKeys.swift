@@ -20,6 +20,8 @@ enum PipelineKeys {
       "The label's positive value; by default the larger of two numbers, the later of two texts."),
     ConfigurationKey("sensitive", .texts, "Sensitive columns; a*b is a cross."),
     ConfigurationKey("controls", .texts, "Columns within whose values groups are compared."),
+    ConfigurationKey(
+      "continuous", .texts, "Numeric sensitive columns, for stages that take numbers."),
     ConfigurationKey("weights", .text, "Column with sample weights."),
     ConfigurationKey(
       "id", .text, "Column that names each record; decisions drawn at random depend on it alone."),

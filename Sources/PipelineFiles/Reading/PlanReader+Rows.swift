@@ -72,6 +72,7 @@ extension PlanReader {
     if let positive = data.text("positive") { options.positive = positive }
     if let sensitive = data.texts("sensitive") { options.sensitive = sensitive }
     options.controls = data.texts("controls") ?? []
+    options.continuous = data.texts("continuous") ?? []
     options.weights = data.text("weights")
     options.identifier = data.text("id")
     options.drop += data.texts("drop") ?? []

@@ -38,8 +38,10 @@ private func probabilities(_ seed: UInt64, _ n: Int, groups: Int) throws -> Scor
     }
   }
 
-  @Test func plattScalingIsAStationaryPoint() throws {
-    let rows = try probabilities(43, 2_000, groups: 3)
+  /// Of many rows too, whose loss cannot tell the last steps apart.
+  @Test(arguments: [2_000, 90_000])
+  func plattScalingIsAStationaryPoint(count: Int) throws {
+    let rows = try probabilities(43, count, groups: 3)
     let fit = try GroupCalibration.fit(rows, try request(GroupCalibration.self))
     #expect(fit.report.status == .converged)
     let values = fit.rule.values(scores: rows.scores, groups: rows.groupCodes)
