@@ -152,6 +152,8 @@ CHOICES = [
     ("representation, 32 units",
      ["--adversary-input", "representation", "--adversary-hidden", "32"]),
     ("no pre-training", ["--pretraining", "0"]),
+    ("no dropout", ["--dropout", "0"]),
+    ("25 epochs", ["--epochs", "25"]),
     ("shuffled batches", ["--batches", "shuffled"]),
     ("constant rate", ["--schedule", "constant"]),
     ("batches of 128", ["--batch-size", "128"]),
@@ -161,10 +163,10 @@ CHOICES = [
 
 
 def ablation(arguments):
-    for constraint in GAPS:
-        print(f"\n{constraint} on Adult, strength 3, 10 and 30, {arguments.seeds} seeds")
+    for constraint in arguments.constraints:
+        print(f"\n{constraint} on Adult, {arguments.seeds} seeds")
         for label, options in CHOICES:
-            for strength in [3, 10, 30]:
+            for strength in arguments.strengths:
                 rows = [
                     train(
                         arguments.program, "adult", constraint, seed, "--strength", strength,
@@ -212,6 +214,8 @@ def main():
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--frontier", action="store_true")
+    parser.add_argument("--constraints", nargs="*", default=list(GAPS), help="of the ablation")
+    parser.add_argument("--strengths", nargs="*", type=float, default=[3, 10, 30], help="of the ablation")
     arguments = parser.parse_args()
     {"quality": quality, "dial": dial, "ablation": ablation, "kills": kills}[arguments.what](arguments)
 

@@ -1,8 +1,8 @@
 import Models
 import Optimization
 
-/// How adversarial debiasing is to run; the defaults are the ones that the documentation's ablation
-/// speaks for.
+/// How adversarial debiasing is to run; the documentation's ablation says what each default is
+/// worth.
 public struct AdversarialSettings: Sendable {
   /// Which rows go together into a batch.
   public enum Batches: String, Sendable, CaseIterable {
