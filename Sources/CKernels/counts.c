@@ -1,13 +1,8 @@
 #include "ccounts.h"
+#include "clones.h"
 
 #include <math.h>
 #include <string.h>
-
-#if defined(__x86_64__) && defined(__linux__)
-#define KERNEL __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define KERNEL
-#endif
 
 KERNEL void eqp_count_mix(const uint16_t *code, int64_t rows, uint32_t stride, uint32_t *key) {
   for (int64_t i = 0; i < rows; i++) key[i] += code[i] * stride;

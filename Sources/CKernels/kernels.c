@@ -1,14 +1,8 @@
 #include "ckernels.h"
+#include "clones.h"
 
 #include <math.h>
 #include <string.h>
-
-// One binary carries the same loop for several instruction sets; the loader picks once.
-#if defined(__x86_64__) && defined(__linux__)
-#define KERNEL __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define KERNEL
-#endif
 
 // Bytes that memory hands over at once.
 enum { LINE_BYTES = 64 };
@@ -16,8 +10,6 @@ enum { LINE_BYTES = 64 };
 enum { FEW_CELLS = 8 };
 // Rows are sorted by cell so many at a time, for at most so many cells and at least so many columns.
 enum { SORT_ROWS = 512, SORT_CELLS = 32, SORT_COLUMNS = 8 };
-
-#define INLINE static inline __attribute__((always_inline))
 
 // exp(x) for x <= 0, branch-free so that the loop around it becomes vector code.
 // Range reduction x = k ln2 + r with |r| <= ln2/2, then a polynomial of degree 6 (1 ulp in float).
@@ -103,9 +95,6 @@ INLINE double log1p_unit_f64(double u) {
   q = q * t + 1.0 / 3.0;
   return (upper ? 0.69314718055994530942 : 0.0) + 2.0 * (s + s * (t * q));
 }
-
-INLINE float root_f32(float x) { return sqrtf(x); }
-INLINE double root_f64(double x) { return sqrt(x); }
 
 #define T float
 #define NAME(x) x##_f32

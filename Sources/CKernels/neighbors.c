@@ -1,10 +1,5 @@
 #include "cneighbors.h"
-
-#if defined(__x86_64__) && defined(__linux__)
-#define KERNEL __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define KERNEL
-#endif
+#include "clones.h"
 
 KERNEL void eqp_squared_distances(const double *x, const double *points, int64_t count,
                                   int64_t columns, double *distance) {

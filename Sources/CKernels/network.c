@@ -1,16 +1,8 @@
 #include "cnetwork.h"
+#include "clones.h"
 
 #include <math.h>
 #include <string.h>
-
-// One binary carries the same loop for several instruction sets; the loader picks once.
-#if defined(__x86_64__) && defined(__linux__)
-#define KERNEL __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define KERNEL
-#endif
-
-#define INLINE static inline __attribute__((always_inline))
 
 // What the functions of a unit are made of, in both types.
 static const double leak = 0.01;
@@ -40,9 +32,6 @@ INLINE double exp_f64(double x) { return exp(x); }
 INLINE float tanh_f32(float x) { return 1.0f - 2.0f / (exp_f32(2.0f * x) + 1.0f); }
 INLINE double tanh_f64(double x) { return tanh(x); }
 
-INLINE float root_f32(float x) { return sqrtf(x); }
-INLINE double root_f64(double x) { return sqrt(x); }
-
 // A 32-bit hash of a counter (the finaliser of MurmurHash3), good enough to drop units by.
 INLINE uint32_t scramble(uint32_t h) {
   h ^= h >> 16;
@@ -62,6 +51,22 @@ void eqp_gather_codes(const uint16_t *code, const uint32_t *row, int64_t rows, i
     out[i * ld] = first + (int32_t)code[row[i]];
   }
 }
+
+void eqp_sort_codes(const int32_t *code, int64_t rows, int64_t codes, int64_t levels,
+                    int32_t *start, int32_t *row) {
+  memset(start, 0, (size_t)(levels + 1) * sizeof *start);
+  for (int64_t k = 0; k < rows * codes; k++) start[code[k] + 1]++;
+  for (int64_t l = 0; l < levels; l++) start[l + 1] += start[l];
+  for (int64_t i = 0; i < rows; i++) {
+    for (int64_t c = 0; c < codes; c++) row[start[code[i * codes + c]]++] = (int32_t)i;
+  }
+  // Each start has moved to the next one's place.
+  memmove(start + 1, start, (size_t)levels * sizeof *start);
+  start[0] = 0;
+}
+
+// Numbers of one register of the widest instruction set, or several of another's.
+enum { VECTOR_BYTES = 64 };
 
 #define T float
 #define NAME(x) x##_f32

@@ -214,30 +214,63 @@ KERNEL void NAME(eqp_embed)(const int32_t *restrict code, int64_t rows, int64_t 
   }
 }
 
-KERNEL void NAME(eqp_embed_add_pair)(const int32_t *restrict code, int64_t rows, int64_t codes,
-                                     const T *restrict d, const T *restrict e, int64_t stride,
-                                     const T *restrict u, const T *restrict v, int64_t columns,
-                                     T *restrict g, T *restrict h, int64_t ld) {
-  for (int64_t i = 0; i < rows; i++) {
-    const int32_t *ci = code + i * codes;
-    const T *di = d + i * stride;
+typedef T NAME(vector) __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(T)), may_alias));
+
+// Two vectors' width of a level's sums, kept in registers.
+INLINE void NAME(level_sums)(const int32_t *restrict row, int64_t count, const T *restrict d,
+                             const T *restrict e, int64_t stride, const T *restrict u,
+                             const T *restrict v, T *restrict g, T *restrict h) {
+  NAME(vector) a = {0}, b = {0}, p = {0}, q = {0};
+  for (int64_t k = 0; k < count; k++) {
+    const int64_t i = row[k];
+    const NAME(vector) *di = (const NAME(vector) *)(d + i * stride);
     const T ui = u ? u[i] : (T)1;
-    if (!h) {
-      for (int64_t c = 0; c < codes; c++) {
-        T *gc = g + (int64_t)ci[c] * ld;
-        for (int64_t j = 0; j < columns; j++) gc[j] += ui * di[j];
-      }
-      continue;
+    a += ui * di[0];
+    b += ui * di[1];
+    if (h) {
+      const NAME(vector) *ei = (const NAME(vector) *)(e + i * stride);
+      const T vi = v ? v[i] : (T)1;
+      p += vi * ei[0];
+      q += vi * ei[1];
     }
-    const T *ei = e + i * stride;
-    const T vi = v ? v[i] : (T)1;
-    for (int64_t c = 0; c < codes; c++) {
-      T *gc = g + (int64_t)ci[c] * ld, *hc = h + (int64_t)ci[c] * ld;
-      for (int64_t j = 0; j < columns; j++) {
-        gc[j] += ui * di[j];
-        hc[j] += vi * ei[j];
+  }
+  ((NAME(vector) *)g)[0] = a;
+  ((NAME(vector) *)g)[1] = b;
+  if (h) {
+    ((NAME(vector) *)h)[0] = p;
+    ((NAME(vector) *)h)[1] = q;
+  }
+}
+
+INLINE void NAME(level_rest)(const int32_t *restrict row, int64_t count, const T *restrict d,
+                             int64_t stride, const T *restrict u, int64_t columns, T *restrict g) {
+  for (int64_t j = 0; j < columns; j++) g[j] = 0;
+  for (int64_t k = 0; k < count; k++) {
+    const int64_t i = row[k];
+    const T ui = u ? u[i] : (T)1;
+    for (int64_t j = 0; j < columns; j++) g[j] += ui * d[i * stride + j];
+  }
+}
+
+KERNEL void NAME(eqp_level_sums)(const int32_t *restrict start, const int32_t *restrict row,
+                                 int64_t levels, const T *restrict d, const T *restrict e,
+                                 int64_t stride, const T *restrict u, const T *restrict v,
+                                 int64_t columns, T *restrict g, T *restrict h, int64_t ld) {
+  const int64_t width = 2 * VECTOR_BYTES / (int64_t)sizeof(T), whole = columns / width * width;
+  for (int64_t l = 0; l < levels; l++) {
+    const int32_t *own = row + start[l];
+    const int64_t count = start[l + 1] - start[l];
+    T *gl = g + l * ld, *hl = h ? h + l * ld : 0;
+    for (int64_t j = 0; j < whole; j += width) {
+      if (h) {
+        NAME(level_sums)(own, count, d + j, e + j, stride, u, v, gl + j, hl + j);
+      } else {
+        NAME(level_sums)(own, count, d + j, e + j, stride, u, v, gl + j, 0);
       }
     }
+    if (whole == columns) continue;
+    NAME(level_rest)(own, count, d + whole, stride, u, columns - whole, gl + whole);
+    if (h) NAME(level_rest)(own, count, e + whole, stride, v, columns - whole, hl + whole);
   }
 }
 

@@ -1,13 +1,7 @@
 #include "ctransforms.h"
+#include "clones.h"
 
 #include <string.h>
-
-// One binary carries the same loop for several instruction sets; the loader picks once.
-#if defined(__x86_64__) && defined(__linux__)
-#define KERNEL __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define KERNEL
-#endif
 
 // Digits of 11 bits: the upper three tell all but numbers that agree to a part in a million.
 enum { DIGIT_BITS = 11, DIGITS = 6, DIGIT_SIZE = 1 << DIGIT_BITS, UPPER_DIGITS = 3 };

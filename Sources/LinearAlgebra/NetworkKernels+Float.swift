@@ -73,14 +73,13 @@ extension Float: NetworkKernels {
     eqp_embed_f32(code, Int64(rows), Int64(codes), table, Int64(columns), out, Int64(stride))
   }
 
-  @inlinable public static func embedAddPair(
-    _ code: UnsafePointer<Int32>, _ rows: Int, _ codes: Int, _ d: Pointer, _ e: Pointer,
-    _ stride: Int, _ u: Pointer?, _ v: Pointer?, _ columns: Int, _ g: MutablePointer,
-    _ h: MutablePointer?, _ ld: Int
+  @inlinable public static func levelSums(
+    _ start: UnsafePointer<Int32>, _ row: UnsafePointer<Int32>, _ levels: Int, _ d: Pointer,
+    _ e: Pointer, _ stride: Int, _ u: Pointer?, _ v: Pointer?, _ columns: Int,
+    _ g: MutablePointer, _ h: MutablePointer?, _ ld: Int
   ) {
-    eqp_embed_add_pair_f32(
-      code, Int64(rows), Int64(codes), d, e, Int64(stride), u, v, Int64(columns), g, h, Int64(ld)
-    )
+    eqp_level_sums_f32(
+      start, row, Int64(levels), d, e, Int64(stride), u, v, Int64(columns), g, h, Int64(ld))
   }
 
   @inlinable public static func binaryLoss(

@@ -46,10 +46,10 @@ public protocol NetworkKernels {
     _ code: UnsafePointer<Int32>, _ rows: Int, _ codes: Int, _ table: Pointer, _ columns: Int,
     _ out: MutablePointer, _ stride: Int
   )
-  static func embedAddPair(
-    _ code: UnsafePointer<Int32>, _ rows: Int, _ codes: Int, _ d: Pointer, _ e: Pointer,
-    _ stride: Int, _ u: Pointer?, _ v: Pointer?, _ columns: Int, _ g: MutablePointer,
-    _ h: MutablePointer?, _ ld: Int
+  static func levelSums(
+    _ start: UnsafePointer<Int32>, _ row: UnsafePointer<Int32>, _ levels: Int, _ d: Pointer,
+    _ e: Pointer, _ stride: Int, _ u: Pointer?, _ v: Pointer?, _ columns: Int,
+    _ g: MutablePointer, _ h: MutablePointer?, _ ld: Int
   )
   static func binaryLoss(
     _ z: Pointer, _ p: Pointer, _ softplus: Pointer, _ y: Pointer, _ w: Pointer, _ rows: Int,
@@ -133,4 +133,17 @@ public protocol NetworkKernels {
   _ out: UnsafeMutablePointer<Int32>, _ ld: Int
 ) {
   eqp_gather_codes(code, row, Int64(rows), Int32(first), out, Int64(ld))
+}
+
+/// Which rows have each level, in their order: those of level l are `rows[starts[l]..<starts[l + 1]]`.
+///
+/// - Parameters:
+///   - code: shape `(count, columns)`, below `levels`
+///   - starts: shape `(levels + 1)`
+///   - rows: shape `(count · columns)`
+@inlinable public func sortCodes(
+  _ code: UnsafePointer<Int32>, _ count: Int, _ columns: Int, levels: Int,
+  starts: UnsafeMutablePointer<Int32>, rows: UnsafeMutablePointer<Int32>
+) {
+  eqp_sort_codes(code, Int64(count), Int64(columns), Int64(levels), starts, rows)
 }

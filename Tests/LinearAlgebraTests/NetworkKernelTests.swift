@@ -111,7 +111,15 @@ private func difference<Scalar: KernelScalar>(_ a: [Scalar], _ b: [Scalar]) -> D
 
   private func tables<Scalar: KernelScalar>(_ rows: Int, of type: Scalar.Type) {
     var random = SeededGenerator(seed: UInt64(rows))
-    let levels = 6, columns = 9, codes = 3
+    let levels = 6, codes = 3
+    // Whole vectors, a rest and both.
+    for columns in [9, 32, 75] { tables(rows, levels, codes, columns, &random, of: type) }
+  }
+
+  private func tables<Scalar: KernelScalar>(
+    _ rows: Int, _ levels: Int, _ codes: Int, _ columns: Int, _ random: inout SeededGenerator,
+    of type: Scalar.Type
+  ) {
     let code = (0..<max(1, rows * codes)).map { _ in Int32(random.next() % UInt64(levels)) }
     let table = random.vector(levels * columns, of: Scalar.self)
     var out = [Scalar](repeating: 1, count: rows * (columns + 1) + 1)
@@ -126,18 +134,28 @@ private func difference<Scalar: KernelScalar>(_ a: [Scalar], _ b: [Scalar]) -> D
     }
     let d = random.vector(max(1, rows * columns), of: Scalar.self)
     let u = random.vector(max(1, rows), of: Scalar.self)
-    var g = [Scalar](repeating: 0, count: levels * columns), h = g, wanted = g
-    Scalar.embedAddPair(code, rows, codes, d, d, columns, u, nil, columns, &g, &h, columns)
+    let v = random.vector(max(1, rows), of: Scalar.self)
+    var starts = [Int32](repeating: 9, count: levels + 1)
+    var members = [Int32](repeating: 9, count: max(1, rows * codes))
+    sortCodes(code, rows, codes, levels: levels, starts: &starts, rows: &members)
+    #expect(starts[0] == 0 && starts[levels] == rows * codes)
+    // What was there before does not count.
+    var g = [Scalar](repeating: 3, count: levels * columns), h = g
+    var wanted = [Scalar](repeating: 0, count: levels * columns), other = wanted
+    Scalar.levelSums(starts, members, levels, d, d, columns, u, v, columns, &g, &h, columns)
     for i in 0..<rows {
       for c in 0..<codes {
         for j in 0..<columns {
-          wanted[Int(code[i * codes + c]) * columns + j] += u[i] * d[i * columns + j]
+          let place = Int(code[i * codes + c]) * columns + j
+          wanted[place] += u[i] * d[i * columns + j]
+          other[place] += v[i] * d[i * columns + j]
         }
       }
     }
     #expect(difference(g, wanted) < 8 + 2 * Double(rows))
+    #expect(difference(h, other) < 8 + 2 * Double(rows))
     var single = [Scalar](repeating: 0, count: levels * columns)
-    Scalar.embedAddPair(code, rows, codes, d, d, columns, u, nil, columns, &single, nil, columns)
+    Scalar.levelSums(starts, members, levels, d, d, columns, u, nil, columns, &single, nil, columns)
     #expect(single == g)
   }
 

@@ -55,11 +55,12 @@ enum {
   /* out[i,j] += sum_c table[code[i,c]*columns + j], code (rows, codes) */                         \
   void eqp_embed_##S(const int32_t *code, int64_t rows, int64_t codes, const T *table,             \
                      int64_t columns, T *out, int64_t stride);                                     \
-  /* g[code[i,c]*ld + j] += u[i] d[i,j], h likewise with v[i] e[i,j], for j < columns; u and v may \
-     be NULL for 1, h for no second sum. In the order of rows */                                   \
-  void eqp_embed_add_pair_##S(const int32_t *code, int64_t rows, int64_t codes, const T *d,        \
-                              const T *e, int64_t stride, const T *u, const T *v,                  \
-                              int64_t columns, T *g, T *h, int64_t ld);                            \
+  /* g[l*ld + j] = sum of u[i] d[i,j] over the rows i of level l, h likewise of v[i] e[i,j], for   \
+     j < columns; u and v may be NULL for 1, h for no second sum. In the order of rows. start and  \
+     row: of eqp_sort_codes */                                                                     \
+  void eqp_level_sums_##S(const int32_t *start, const int32_t *row, int64_t levels, const T *d,    \
+                          const T *e, int64_t stride, const T *u, const T *v, int64_t columns,     \
+                          T *g, T *h, int64_t ld);                                                 \
   /* u[i] = factor * w[i] * (p[i] - y[i]); returns sum_i w[i] * (softplus[i] - y[i] z[i]) */       \
   double eqp_binary_loss_##S(const T *z, const T *p, const T *softplus, const T *y, const T *w,    \
                              int64_t rows, T factor, T *u);                                        \
@@ -125,6 +126,10 @@ enum {
 // out[i*ld] = first + code[row[i]]
 void eqp_gather_codes(const uint16_t *code, const uint32_t *row, int64_t rows, int32_t first,
                       int32_t *out, int64_t ld);
+// Which rows have each level, in their order: of level l, row[start[l]] up to row[start[l + 1] - 1].
+// code: (rows, codes) below levels; start: (levels + 1); row: (rows*codes)
+void eqp_sort_codes(const int32_t *code, int64_t rows, int64_t codes, int64_t levels,
+                    int32_t *start, int32_t *row);
 
 EQP_DECLARE_NETWORK_KERNELS(float, f32)
 EQP_DECLARE_NETWORK_KERNELS(double, f64)

@@ -70,9 +70,14 @@ struct ArrayTable: OpenTable {
         buffer: Buffer(uninitialized: rows * plan.numbers.count), rows: rows,
         columns: plan.numbers.count, rowStride: plan.numbers.count),
       missingNumbers: [], coded: [:], plain: [:], firstMissingLine: [:])
-    for (j, number) in plan.numbers.enumerated() {
-      table.missingNumbers.append(try fill(table.dense, j, from: number, pool: pool))
-    }
+    table.missingNumbers = try NumberColumns(
+      plan.numbers.map { number in
+        let place = places[number.column]
+        return NumberColumns.Column(
+          array: place.array, column: place.column, width: place.width, name: number.name,
+          origin: number.origin)
+      }
+    ).fill(table.dense, pool: pool)
     for category in plan.codeColumns {
       table.coded[category.column] = try codes(category)
     }
@@ -92,24 +97,6 @@ struct ArrayTable: OpenTable {
   func value(_ row: Int, column: Int) -> Double {
     let place = places[column]
     return place.array.value(row * place.width + place.column)
-  }
-
-  private func fill<Scalar: KernelScalar>(
-    _ dense: Matrix<Scalar>, _ j: Int, from number: TablePlan.Number, pool: WorkerPool
-  ) throws(DataError) -> (count: Int, firstLine: Int) {
-    let place = places[number.column]
-    var missing = 0, first = 0
-    for i in 0..<rows {
-      let value = place.array.value(i * place.width + place.column)
-      if value.isNaN {
-        if missing == 0 { first = i }
-        missing += 1
-      } else if value.isInfinite {
-        throw .notFinite(file: place.array.file, row: i, column: number.name, value: "\(value)")
-      }
-      dense.pointer(row: i)[j] = Scalar(value - number.origin)
-    }
-    return (missing, first)
   }
 
   /// The hash of each number's shortest text, as of a text file's field.

@@ -3,7 +3,7 @@ import Essentials
 /// An array in NumPy's NPY format, versions 1 to 3: little-endian numbers in C order.
 ///
 /// Format: NumPy enhancement proposal 1.
-public struct NPYArray {
+public struct NPYArray: Sendable {
   public enum Kind: String, Sendable {
     case float32 = "<f4"
     case float64 = "<f8"
@@ -14,12 +14,18 @@ public struct NPYArray {
     case int8 = "|i1"
     case boolean = "|b1"
 
-    public var size: Int {
+    public var size: Int { type.size }
+
+    /// A Boolean is a byte of 0 or 1.
+    var type: NumberType {
       switch self {
-      case .float64, .int64: 8
-      case .float32, .int32: 4
-      case .uint16: 2
-      case .uint8, .int8, .boolean: 1
+      case .float32: .float32
+      case .float64: .float64
+      case .int64: .int64
+      case .int32: .int32
+      case .uint16: .uint16
+      case .uint8, .boolean: .uint8
+      case .int8: .int8
       }
     }
   }

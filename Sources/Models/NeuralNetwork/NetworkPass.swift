@@ -53,26 +53,22 @@ struct NetworkPass<Scalar: KernelScalar> {
     }
   }
 
-  /// Adds the gradients of a batch into the table of levels, in the order of rows: `units` of it,
-  /// from `unit` on, for both of two losses.
+  /// The gradients of a batch in some units of the table of levels, added up in the order of rows,
+  /// for both of two losses.
   ///
   /// - Parameters:
-  ///   - codes: (rows, categorical columns)
+  ///   - starts, rows: which rows have each level, of `sortCodes`
   ///   - delta, other: (rows, stride): gradients in the inputs of the first layer's units
   ///   - u, v: a factor for each row, nil for 1
   func addLevels(
-    codes: UnsafePointer<Int32>, rows: Int, delta: Pointer, other: Pointer, stride: Int,
-    factors u: Pointer?, _ v: Pointer?, units range: Range<Int>, _ gradient: MutablePointer,
+    starts: UnsafePointer<Int32>, rows: UnsafePointer<Int32>, delta: Pointer, other: Pointer,
+    stride: Int, factors u: Pointer?, _ v: Pointer?, units range: Range<Int>, _ gradient: MutablePointer,
     _ otherGradient: MutablePointer?
   ) {
     let width = architecture.units(of: 0), first = range.lowerBound
-    Scalar.fill(0, layout.levelCount, range.count, gradient + first, width)
-    if let otherGradient {
-      Scalar.fill(0, layout.levelCount, range.count, otherGradient + first, width)
-    }
-    Scalar.embedAddPair(
-      codes, rows, architecture.levels.count, delta + first, other + first, stride, u, v,
-      range.count, gradient + first, otherGradient.map { $0 + first }, width)
+    Scalar.levelSums(
+      starts, rows, layout.levelCount, delta + first, other + first, stride, u, v, range.count,
+      gradient + first, otherGradient.map { $0 + first }, width)
   }
 
   // MARK: Forward

@@ -132,6 +132,10 @@ public final class PlayersEngine<Scalar: KernelScalar> {
     team.run((count + Self.shardRows - 1) / Self.shardRows, shardBody)
     if !configuration.predictor.levels.isEmpty {
       let units = configuration.predictor.units(of: 0)
+      sortCodes(
+        memory.codes.pointer, count, configuration.predictor.levels.count,
+        levels: pass.layout.levelCount, starts: memory.levelStarts.pointer,
+        rows: memory.levelRows.pointer)
       team.run((units + Self.levelUnits - 1) / Self.levelUnits, levelBody)
     }
     let sums = memory.batchSums(shards: (count + Self.shardRows - 1) / Self.shardRows)
@@ -227,7 +231,7 @@ public final class PlayersEngine<Scalar: KernelScalar> {
     let isLinear = hasSingleOutput && configuration.predictor.hidden.isEmpty
     let delta = isLinear ? memory.ones.pointer : memory.firstDelta.pointer
     pass.addLevels(
-      codes: memory.codes.pointer, rows: batchRows, delta: delta,
+      starts: memory.levelStarts.pointer, rows: memory.levelRows.pointer, delta: delta,
       other: hasSingleOutput || blocks == 1 ? delta : delta + units,
       stride: isLinear ? 1 : memory.firstDeltaWidth,
       factors: hasSingleOutput ? UnsafePointer(memory.own.pointer) : nil,

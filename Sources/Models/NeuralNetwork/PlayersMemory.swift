@@ -74,6 +74,8 @@ final class PlayersMemory<Scalar: KernelScalar> {
   let ones: Buffer<Scalar>
   /// (batch, categorical columns)
   let codes: Buffer<Int32>
+  /// (levels + 1) and (batch · categorical columns): which rows have each level
+  let levelStarts, levelRows: Buffer<Int32>
   /// Elements of a row of `firstDelta`.
   let firstDeltaWidth: Int
   /// (batch, firstDeltaWidth): gradients in the inputs of the first layer's units
@@ -113,6 +115,8 @@ final class PlayersMemory<Scalar: KernelScalar> {
     other = Buffer(zeroed: batchRows)
     ones = Buffer([Scalar](repeating: 1, count: batchRows))
     codes = Buffer(zeroed: batchRows * architecture.levels.count)
+    levelStarts = Buffer(zeroed: layout.levelCount + 1)
+    levelRows = Buffer(zeroed: batchRows * architecture.levels.count)
     let needsDelta = !architecture.levels.isEmpty
     firstDeltaWidth = deltaBlocks * architecture.units(of: 0)
     firstDelta = Buffer(zeroed: needsDelta ? batchRows * firstDeltaWidth : 0)
