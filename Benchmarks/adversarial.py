@@ -4,9 +4,12 @@ Fairlearn; interleaved, two threads, batches of 1024, 200 hidden units.
 
     adversarial.py --python VENV/bin/python --engine "PATH/benchmarks adversarial" [--rows 100000 1000000]
     adversarial.py --python VENV/bin/python --engine "PATH/benchmarks adversarial" --census FOLDER
+    adversarial.py --engine "PATH/benchmarks adversarial" --layers 512 512 --peers
 
-The engine shuffles each epoch; the peers' batches are slices of the arrays as they lie. FOLDER has X.npy,
-C.npy, group.npy and label.npy: there the engine reads the categories as codes and PyTorch a 0/1 matrix.
+GFLOP/s are those of the products that steps need, beside those of large products alone. The engine
+shuffles each epoch; the peers' batches are slices of the arrays as they lie. FOLDER has X.npy, C.npy
+(rows, columns), group.npy and label.npy: there the engine reads the categories as codes and PyTorch a
+0/1 matrix.
 OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE are removed for all.
 """
 
@@ -44,7 +47,9 @@ def make(folder, rows, columns=50):
 
 def show(row, engine):
     ratio = engine["rowsPerSecond"] / row["rowsPerSecond"]
-    extra = f"  {row['gigaflops']:.0f} GFLOP/s on {row['core']}" if "gigaflops" in row else ""
+    extra = ""
+    if "gigaflops" in row:
+        extra = f"  {row['gigaflops']:.0f} of {row['productGigaflops']:.0f} GFLOP/s on {row['core']}"
     print(
         f"{row['rows']:8} rows  {row['columns']:4} columns  adversary {row['adversary']:3}  {row['peer']:15} "
         f"{row['rowsPerSecond'] / 1e6:6.3f} M rows/s  engine is {ratio:5.2f} times as fast  "
@@ -57,14 +62,16 @@ def main():
     parser.add_argument("--engine", required=True)
     parser.add_argument("--rows", type=int, nargs="*", default=[100_000, 1_000_000])
     parser.add_argument("--adversary", type=int, nargs="*", default=[0, 50])
+    parser.add_argument("--layers", type=int, nargs="*", default=[200], help="hidden units; peers have 200")
     parser.add_argument("--census")
     parser.add_argument("--peers", nargs="*", default=["torch", "fairlearn"])
     arguments = parser.parse_args()
     engine = arguments.engine.split()
+    layers = [word for units in arguments.layers for word in ("--hidden", str(units))]
 
     def case(folder, adversary, census=False):
         arrays = [os.path.join(folder, name + ".npy") for name in ["X", "label", "group"]]
-        own = run(engine + [folder, "--adversary", str(adversary)])
+        own = run(engine + [folder, "--adversary", str(adversary)] + layers)
         rows = [own]
         for peer in arguments.peers:
             if census and peer != "torch":
@@ -72,7 +79,7 @@ def main():
             script = os.path.join(HERE, "peers", peer + "_adversarial.py")
             words = [arguments.python, script, *arrays, "--adversary", str(adversary), "--epochs", "2"]
             rows.append(run(words + (["--one-hot", os.path.join(folder, "C.npy")] if census else [])))
-        again = run(engine + [folder, "--adversary", str(adversary)])
+        again = run(engine + [folder, "--adversary", str(adversary)] + layers)
         own["rowsPerSecond"] = (own["rowsPerSecond"] + again["rowsPerSecond"]) / 2
         for row in rows:
             show(row, own)

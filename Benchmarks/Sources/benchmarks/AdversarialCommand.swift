@@ -22,9 +22,11 @@ struct AdversarialCommand: ParsableCommand {
     var rowsPerSecond: Double
     /// Of the products that a step needs, forward and backward, both players' gradients counted.
     var gigaflops: Double
+    /// Of large products alone, as many at once as there are threads.
+    var productGigaflops: Double
     var core = OpenBLAS.core
     var packedBytes: Int
-    var peakMemoryBytes = ProcessMemory.peakBytes
+    var peakMemoryBytes: Int
   }
 
   func run() throws {
@@ -54,13 +56,34 @@ struct AdversarialCommand: ParsableCommand {
         }
       }
     }
-    let median = times.sorted()[epochs / 2]
+    let median = times.sorted()[epochs / 2], peak = ProcessMemory.peakBytes
     try printLine(
       Row(
         rows: data.rows, columns: features.columns, adversary: adversary,
         rowsPerSecond: Double(data.rows) / median,
         gigaflops: flops(features.dense.columns) * Double(data.rows) / median / 1e9,
-        packedBytes: data.rows * (4 * features.dense.columns + 2 * features.categorical.count)))
+        productGigaflops: Self.productRate(pool) / 1e9,
+        packedBytes: data.rows * (4 * features.dense.columns + 2 * features.categorical.count),
+        peakMemoryBytes: peak))
+  }
+
+  /// Multiplications and additions a second of products of square matrices, the best of five runs.
+  private static func productRate(_ pool: WorkerPool) -> Double {
+    let size = 1024, width = Int32(size)
+    let factors = (0..<pool.threads).map { _ in
+      (0..<3).map { _ in Buffer<Float>([Float](repeating: 1, count: size * size)) }
+    }
+    let best = (0..<5).map { _ in
+      seconds {
+        pool.forEach(pool.threads) { thread in
+          let parts = factors[thread]
+          Float.gemm(
+            false, false, width, width, width, 1, parts[0].pointer, width, parts[1].pointer, width, 0,
+            parts[2].pointer, width)
+        }
+      }
+    }.min()!
+    return 2 * Double(size * size * size * pool.threads) / best
   }
 
   /// Multiplications and additions a row: one product forward, two for the two gradients of each

@@ -62,8 +62,8 @@ struct NetworkPass<Scalar: KernelScalar> {
   ///   - u, v: a factor for each row, nil for 1
   func addLevels(
     starts: UnsafePointer<Int32>, rows: UnsafePointer<Int32>, delta: Pointer, other: Pointer,
-    stride: Int, factors u: Pointer?, _ v: Pointer?, units range: Range<Int>, _ gradient: MutablePointer,
-    _ otherGradient: MutablePointer?
+    stride: Int, factors u: Pointer?, _ v: Pointer?, units range: Range<Int>,
+    _ gradient: MutablePointer, _ otherGradient: MutablePointer?
   ) {
     let width = architecture.units(of: 0), first = range.lowerBound
     Scalar.levelSums(
