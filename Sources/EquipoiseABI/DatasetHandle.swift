@@ -76,6 +76,23 @@ public func eqp_dataset_set_labels(
 }
 
 @c @implementation
+public func eqp_dataset_set_classes(
+  _ dataset: OpaquePointer?, _ values: UnsafePointer<eqp_vector>?,
+  _ classes: UnsafeMutablePointer<Double>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let parts = try Handles.datasets.object(dataset)
+    let target = try require(classes, "classes")
+    let found = try OutsideVector(values, rows: parts.rows, "labels").classes()
+    // SAFETY: the interface asks for room for two.
+    target[0] = found.low
+    target[1] = found.high
+    parts.setLabels(found.bits)
+    return EQP_OK
+  }
+}
+
+@c @implementation
 public func eqp_dataset_set_weights(
   _ dataset: OpaquePointer?, _ weights: UnsafePointer<eqp_vector>?,
   _ error: UnsafeMutablePointer<eqp_error>?

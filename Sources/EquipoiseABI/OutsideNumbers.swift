@@ -108,14 +108,16 @@ struct OutsideVector: @unchecked Sendable {
     return result
   }
 
-  /// The distinct numbers in increasing order; nil when there are more than `most`.
-  func distinct(most: Int) throws(CallError) -> [Double]? {
-    guard count > 0 else { return [] }
-    guard let found = visit(DistinctReader(most: most)) else { return [] }
-    if let row = found.notANumber {
-      throw .data("\(what)[\(row)] is not a number", row: row, column: what)
-    }
-    return found.values
+  /// Numbers of which there are just two, as 0 for the smaller and 1 for the larger.
+  func classes() throws(CallError) -> (bits: Buffer<UInt8>, low: Double, high: Double) {
+    let result = Buffer<UInt8>(uninitialized: count)
+    guard count > 0,
+      let found = visit(ClassReader(target: result.pointer, chunk: Self.chunk))
+    else { throw .data("\(what) are empty", column: what) }
+    let (low, high) = found.classes
+    try refuse(found.other) { $0.isNaN ? "not a number" : "\($0), and \(low) and \(high) came before" }
+    guard low != high else { throw .data("all of \(what) are \(low)", column: what) }
+    return (result, low, high)
   }
 }
 
@@ -221,72 +223,40 @@ private struct CodeReader: NumberVisitor {
   }
 }
 
-private struct DistinctReader: NumberVisitor {
-  var most: Int
+/// Numbers of which there are just two, as 0 for the smaller and 1 for the larger.
+private struct ClassReader: NumberVisitor {
+  nonisolated(unsafe) var target: UnsafeMutablePointer<UInt8>
+  var chunk: Int
 
   struct Found {
-    var values: [Double]?
-    var notANumber: Int?
+    /// In increasing order; all the same where only one number was found.
+    var classes: (Double, Double)
+    /// The first row with another number than those.
+    var other: Int?
   }
-
-  /// Rows between two looks at whether something new has come.
-  private static let stretch = 4096
 
   func visit<Number: OutsideNumber>(_ numbers: StridedNumbers<Number>) -> Found {
-    var known = [numbers[0]]
-    guard !known[0].number.isNaN else { return Found(notANumber: 0) }
-    var first = 0
-    while first < numbers.count {
-      let rows = first..<min(numbers.count, first + Self.stretch)
-      if hasOthers(numbers, rows, than: known) {
+    let first = numbers[0]
+    let second = (1..<numbers.count).first { numbers[$0] != first }.map { numbers[$0] } ?? first
+    let isAscending = first.number <= second.number
+    let low = isAscending ? first : second, high = isAscending ? second : first
+    nonisolated(unsafe) let target = target
+    let other = firstBad(numbers.count, chunk) { rows in
+      var flags = UInt8(0)
+      numbers.scan(rows) { [low, high, target] rows, element in
+        var seen = UInt8(0)
         for i in rows {
-          let value = numbers[i]
-          guard !value.number.isNaN else { return Found(notANumber: i) }
-          guard !known.contains(value) else { continue }
-          guard known.count < most else { return Found(values: nil) }
-          known.append(value)
+          let value = element(i)
+          let isHigh: UInt8 = value == high ? 1 : 0, isLow: UInt8 = value == low ? 1 : 0
+          target[i] = isHigh
+          seen |= 1 &- (isHigh | isLow)
         }
+        flags = seen
       }
-      first = rows.upperBound
+      return flags != 0
+    } isBad: {
+      numbers[$0] != low && numbers[$0] != high
     }
-    return Found(values: known.map(\.number).sorted())
-  }
-
-  /// Whether a stretch has numbers besides one or two known ones; true when more are known.
-  private func hasOthers<Number: OutsideNumber>(
-    _ numbers: StridedNumbers<Number>, _ rows: Range<Int>, than known: [Number]
-  ) -> Bool {
-    guard known.count <= 2 else { return true }
-    let one = known[0], other = known[known.count - 1]
-    var others = false
-    numbers.scan(rows) { rows, element in
-      var seen = UInt8(0)
-      for i in rows {
-        let value = element(i)
-        seen |= (value == one ? 1 : 0) | (value == other ? 1 : 0) == 1 ? 0 : 1
-      }
-      others = seen != 0
-    }
-    return others
-  }
-}
-
-@c @implementation
-public func eqp_distinct_numbers(
-  _ values: UnsafePointer<eqp_vector>?, _ distinct: UnsafeMutablePointer<Double>?,
-  _ capacity: Int64, _ needed: UnsafeMutablePointer<Int64>?,
-  _ error: UnsafeMutablePointer<eqp_error>?
-) -> eqp_status {
-  attempt(error) {
-    let target = try require(distinct, "distinct"), count = try require(needed, "needed")
-    guard capacity > 0, capacity <= 65_536 else {
-      throw CallError.argument("there is room for \(capacity) numbers", column: "capacity")
-    }
-    guard let found = try OutsideVector(values, "values").distinct(most: Int(capacity)) else {
-      count.pointee = capacity + 1
-      throw CallError(
-        EQP_ERROR_CAPACITY, "there are more than \(capacity) distinct numbers")
-    }
-    return try deliver(found, to: target, capacity: capacity, needed: count)
+    return Found(classes: (low.number, high.number), other: other)
   }
 }

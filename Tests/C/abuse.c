@@ -144,6 +144,20 @@ static void bad_numbers(void) {
   EXPECT(eqp_dataset_set_weights(dataset, &vector, &error) == EQP_ERROR_DATA);
   for (int i = 0; i < ROWS; i++) bad[i] = 1e308;
   EXPECT(eqp_dataset_set_weights(dataset, &vector, &error) == EQP_ERROR_DATA);
+
+  double classes[2] = {0, 0};
+  EXPECT(eqp_dataset_set_classes(dataset, &vector, classes, &error) == EQP_ERROR_DATA);
+  bad[3] = -2;
+  EXPECT(eqp_dataset_set_classes(dataset, &vector, classes, &error) == EQP_OK);
+  EXPECT(classes[0] == -2 && classes[1] == 1e308);
+  bad[5] = 0;
+  EXPECT(eqp_dataset_set_classes(dataset, &vector, classes, &error) == EQP_ERROR_DATA);
+  EXPECT(error.row == 5 && strcmp(error.column, "labels") == 0);
+  bad[0] = NAN;
+  EXPECT(eqp_dataset_set_classes(dataset, &vector, classes, &error) == EQP_ERROR_DATA);
+  EXPECT(error.row == 0);
+  EXPECT(eqp_dataset_set_classes(dataset, &vector, NULL, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_dataset_set_classes(dataset, NULL, classes, &error) == EQP_ERROR_ARGUMENT);
   vector.length = ROWS - 1;
   EXPECT(eqp_dataset_set_labels(dataset, &vector, &error) == EQP_ERROR_ARGUMENT);
   vector.length = INT64_MAX;

@@ -204,8 +204,8 @@ static void use(world *w, input *in) {
     case 17: eqp_dataset_features(w->data, values, ROOM, &needed, &error); break;
     case 18: {
       eqp_vector numbers = vector(in, values, ROOM / 2);
-      double distinct[4];
-      eqp_distinct_numbers(&numbers, distinct, below(in, 5), &needed, &error);
+      double classes[2];
+      eqp_dataset_set_classes(w->data, &numbers, classes, &error);
       break;
     }
     default: eqp_model_report(w->model, words, ROOM, &needed, &error);

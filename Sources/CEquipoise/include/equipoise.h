@@ -109,12 +109,6 @@ typedef struct eqp_vector {
   int64_t stride;
 } eqp_vector;
 
-/* The distinct numbers of a vector in increasing order, as labels have them; `distinct` has room for
- * `capacity`, and more distinct numbers than that are EQP_ERROR_CAPACITY. */
-eqp_status eqp_distinct_numbers(
-    const eqp_vector *values, double *distinct, int64_t capacity, int64_t *needed,
-    eqp_error *error);
-
 /* ---- Arrow ---------------------------------------------------------------------------------- */
 
 /* The structs of the Arrow C data and stream interfaces, as their specification lays them out. */
@@ -275,6 +269,10 @@ eqp_status eqp_dataset_add_category(
 /* Labels: 0 or 1. */
 eqp_status eqp_dataset_set_labels(
     eqp_dataset *dataset, const eqp_vector *labels, eqp_error *error);
+/* Labels from numbers of which there are just two: the label is 1 where the larger stands. `classes`
+ * receives the smaller and the larger. */
+eqp_status eqp_dataset_set_classes(
+    eqp_dataset *dataset, const eqp_vector *values, double classes[2], eqp_error *error);
 /* Weights: finite, at least 0, not all 0. */
 eqp_status eqp_dataset_set_weights(
     eqp_dataset *dataset, const eqp_vector *weights, eqp_error *error);

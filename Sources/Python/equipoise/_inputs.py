@@ -9,8 +9,6 @@ import numpy as np
 
 from ._arrow import columns as arrow_columns
 from ._arrow import speaks_arrow
-from ._engine.dataset import distinct_numbers
-from ._engine.library import DTYPES
 
 
 def is_missing(values: np.ndarray) -> np.ndarray:
@@ -62,24 +60,6 @@ def as_matrix(table):
     if len(found) == 1 and not hasattr(table, "columns") and not hasattr(table, "column_names"):
         return table
     return pandas.DataFrame(dict(found), copy=False)
-
-
-def two_classes(y) -> tuple[np.ndarray, np.ndarray] | None:
-    """Classes and labels 0/1 of a vector of two different whole numbers, without sorting it; None
-    where it is anything else."""
-    if not isinstance(y, np.ndarray) or y.ndim != 1 or y.dtype.name not in DTYPES:
-        return None
-    if not y.dtype.isnative or (len(y) > 1 and y.strides[0] % y.itemsize):
-        return None
-    found = distinct_numbers(y, 2)
-    if found is None or len(found) < 2 or (found != np.round(found)).any():
-        return None
-    if np.abs(found).max() > 2**53:
-        return None
-    classes = found.astype(y.dtype)
-    if found[0] == 0 and found[1] == 1:
-        return classes, y
-    return classes, y == classes[1]
 
 
 def _array(values) -> np.ndarray:

@@ -11,7 +11,7 @@ from ._engine import library as lib
 from ._engine.calls import Options
 from ._engine.dataset import Dataset
 from ._engine.model import Model, penalized_objective
-from ._inputs import as_matrix, check_strength, sensitive_columns, two_classes
+from ._inputs import as_matrix, check_strength, sensitive_columns
 
 __all__ = ["LogisticRegression", "PenalizedLogisticRegression", "PrejudiceRemoverClassifier"]
 
@@ -24,16 +24,31 @@ class _LinearClassifier(ClassifierMixin, BaseEstimator):
         tags.classifier_tags.multi_class = False
         return tags
 
-    def _read(self, X, y):
+    def _take(self, X, y, sample_weight) -> tuple[Dataset, float]:
+        """The rows as a data set, and the sum of their weights."""
         # The engine itself looks for NaN and infinities, while it fits.
         X, y = validate_data(
             self, as_matrix(X), y, dtype=[np.float64, np.float32], order=None,
             ensure_all_finite=False,
         )
-        known = two_classes(y)
-        if known is not None:
-            self.classes_, labels = known
-            return X, labels
+        data = Dataset(X.shape[0]).set_features(X, getattr(self, "feature_names_in_", None))
+        self.classes_ = data.set_classes(y)
+        if self.classes_ is None:
+            data.set_labels(self._labels(y))
+        if sample_weight is None:
+            return data, float(X.shape[0])
+        weights = _check_sample_weight(sample_weight, X, dtype=np.float64)
+        for k in (0, 1):
+            if not (weights[y == self.classes_[k]] > 0).any():
+                raise ValueError(
+                    "This classifier needs samples of 2 classes, but the samples with weight "
+                    f"have only one class: {self.classes_[1 - k]!r}"
+                )
+        data.set_weights(weights)
+        return data, float(weights.sum())
+
+    def _labels(self, y) -> np.ndarray:
+        """Labels 0 and 1 of two classes of any kind."""
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
         if len(self.classes_) > 2:
@@ -46,24 +61,7 @@ class _LinearClassifier(ClassifierMixin, BaseEstimator):
                 "This classifier needs samples of 2 classes, but the data contains only one class:"
                 f" {self.classes_[0]!r}"
             )
-        return X, labels.astype(np.uint8)
-
-    def _dataset(self, X, labels, sample_weight) -> tuple[Dataset, float]:
-        names = getattr(self, "feature_names_in_", None)
-        data = Dataset(X.shape[0]).set_features(X, names)
-        data.set_labels(labels)
-        total = float(X.shape[0])
-        if sample_weight is not None:
-            weights = _check_sample_weight(sample_weight, X, dtype=np.float64)
-            for label in (0, 1):
-                if not (weights[labels == label] > 0).any():
-                    raise ValueError(
-                        "This classifier needs samples of 2 classes, but the samples with weight "
-                        f"have only one class: {self.classes_[1 - label]!r}"
-                    )
-            data.set_weights(weights)
-            total = float(weights.sum())
-        return data, total
+        return labels.astype(np.uint8)
 
     def _l2(self, total: float) -> float:
         """l2, or 1 / (C·Σ weights) where scikit-learn's C is given."""
@@ -154,8 +152,7 @@ class LogisticRegression(_LinearClassifier):
 
     def fit(self, X, y, sample_weight=None):
         """Fits to features (n, d) and labels (n,)."""
-        X, labels = self._read(X, y)
-        data, total = self._dataset(X, labels, sample_weight)
+        data, total = self._take(X, y, sample_weight)
         options = Options(
             l2=self._l2(total), fit_intercept=bool(self.fit_intercept), **self._solver_options()
         )
@@ -223,9 +220,8 @@ class PenalizedLogisticRegression(_LinearClassifier):
     def _prepare(self, X, y, sensitive_features, sample_weight, **more):
         if sensitive_features is None:
             raise TypeError("fit needs the argument 'sensitive_features'")
-        X, labels = self._read(X, y)
-        data, total = self._dataset(X, labels, sample_weight)
-        for name, codes, groups in sensitive_columns(sensitive_features, X.shape[0]):
+        data, total = self._take(X, y, sample_weight)
+        for name, codes, groups in sensitive_columns(sensitive_features, data.rows):
             data.add_attribute(name, codes, [str(group) for group in groups])
         options = Options(
             penalty=self.penalty,
@@ -306,10 +302,9 @@ class PrejudiceRemoverClassifier(_LinearClassifier):
         """Fits to features (n, d), labels (n,) and sensitive features (n,) or (n, k)."""
         if sensitive_features is None:
             raise TypeError("fit needs the argument 'sensitive_features'")
-        X, labels = self._read(X, y)
-        data, _ = self._dataset(X, labels, sample_weight)
+        data, _ = self._take(X, y, sample_weight)
         self._attributes = []
-        for name, codes, groups in sensitive_columns(sensitive_features, X.shape[0]):
+        for name, codes, groups in sensitive_columns(sensitive_features, data.rows):
             data.add_attribute(name, codes, [str(group) for group in groups])
             self._attributes.append((name, [str(group) for group in groups]))
         options = Options(

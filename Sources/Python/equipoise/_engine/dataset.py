@@ -84,6 +84,22 @@ class Dataset(Handle):
     def set_labels(self, values) -> Dataset:
         return self._set("labels", values)
 
+    def set_classes(self, values: np.ndarray) -> np.ndarray | None:
+        """Labels from a vector of two different whole numbers, 1 for the larger; returns both in
+        increasing order, or None where the vector is anything else."""
+        if values.dtype.name not in lib.DTYPES or not values.dtype.isnative:
+            return None
+        if len(values) > 1 and values.strides[0] % values.itemsize:
+            return None
+        found, record = np.empty(2), lib.ErrorRecord()
+        status = lib.library().eqp_dataset_set_classes(
+            self.pointer, byref(vector(values)), doubles(found), byref(record)
+        )
+        # Doubles tell whole numbers apart up to here.
+        if status != lib.OK or (found != np.round(found)).any() or np.abs(found).max() > 2**53:
+            return None
+        return found.astype(values.dtype)
+
     def set_weights(self, values) -> Dataset:
         return self if values is None else self._set("weights", values)
 
@@ -106,13 +122,3 @@ class Dataset(Handle):
     @property
     def weights(self) -> np.ndarray:
         return read_numbers("eqp_dataset_weights", self)
-
-
-def distinct_numbers(values: np.ndarray, most: int) -> np.ndarray | None:
-    """The distinct numbers of a vector in increasing order, or None when there are more."""
-    found, needed = np.empty(most), c_int64()
-    record = lib.ErrorRecord()
-    status = lib.library().eqp_distinct_numbers(
-        byref(vector(values)), doubles(found), most, byref(needed), byref(record)
-    )
-    return found[: needed.value] if status == lib.OK else None

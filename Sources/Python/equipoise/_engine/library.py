@@ -178,7 +178,7 @@ _SIGNATURES = {
     "eqp_counts_to_bytes": [_handle, POINTER(c_uint8), c_int64, _count, _error],
     "eqp_counts_from_bytes": [POINTER(c_uint8), c_int64, POINTER(_handle), _error],
     "eqp_counts_audit": [_handle, _handle, POINTER(_handle), _error],
-    "eqp_distinct_numbers": [POINTER(VectorRecord), _doubles, c_int64, _count, _error],
+    "eqp_dataset_set_classes": [_handle, POINTER(VectorRecord), _doubles, _error],
     "eqp_arrow_stream": [c_void_p, c_void_p, c_void_p, _error],
     "eqp_dataset_from_arrow": [c_void_p, _handle, POINTER(_handle), _error],
     "eqp_dataset_from_arrow_for": [_handle, c_void_p, _handle, POINTER(_handle), _error],

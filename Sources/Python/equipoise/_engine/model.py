@@ -6,6 +6,7 @@ import ctypes
 import json
 import warnings
 from ctypes import byref, c_int64, c_void_p
+from functools import cached_property
 
 import numpy as np
 
@@ -50,7 +51,7 @@ class Model(Handle):
             )
         return [cls(c_void_p(pointer)) for pointer in pointers]
 
-    @property
+    @cached_property
     def report(self) -> dict:
         return json.loads(read_text("eqp_model_report", self))
 
