@@ -115,7 +115,9 @@ struct OutsideVector: @unchecked Sendable {
       let found = visit(ClassReader(target: result.pointer, chunk: Self.chunk))
     else { throw .data("\(what) are empty", column: what) }
     let (low, high) = found.classes
-    try refuse(found.other) { $0.isNaN ? "not a number" : "\($0), and \(low) and \(high) came before" }
+    try refuse(found.other) {
+      $0.isNaN ? "not a number" : "\($0), and \(low) and \(high) came before"
+    }
     guard low != high else { throw .data("all of \(what) are \(low)", column: what) }
     return (result, low, high)
   }
