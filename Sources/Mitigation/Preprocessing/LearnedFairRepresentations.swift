@@ -33,9 +33,9 @@ public enum LearnedFairRepresentations: Preprocessor {
       "learn_scales", .flag, default: .flag(true),
       "whether each column's weight in the distance is learned"),
     MethodOption(
-      "steps", .integer(0...1_000_000), default: .integer(200), "most steps of L-BFGS"),
+      "steps", .integer(0...1_000_000), default: .integer(1000), "most steps of L-BFGS"),
     MethodOption(
-      "step_tolerance", .number(0...1), default: .number(1e-6),
+      "step_tolerance", .number(0...1), default: .number(1e-4),
       "stop when the estimated gap to a minimum is this share of the objective"),
   ]
 
@@ -87,6 +87,13 @@ public struct PrototypeTransform: Transform, Equatable {
   public init(map: PrototypeMap) { self.map = map }
 
   public var changesFeatures: Bool { true }
+
+  public func encoder(_ encoder: FeatureEncoder) -> FeatureEncoder {
+    var changed = encoder
+    changed.categorical = []
+    changed.numeric = map.targets.indices.map { FeatureEncoder.Numeric(name: "prototype \($0)") }
+    return changed
+  }
 
   public func training<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, pool: WorkerPool

@@ -138,6 +138,37 @@ func goldenRows(_ name: String) throws -> PreparedRows {
       ("optimal-transport", ["repair_level": "0.5"]), ("optimal-transport", ["knots": "7"]),
     ]
 
+  static let scaled =
+    all + [
+      ("learned-fair-representations", ["prototypes": "3", "steps": "20"]),
+      ("optimized-preprocessing", ["bins": "2"]),
+    ]
+
+  /// Weights have no unit: twice all of them is the same problem, to the last bit.
+  @Test(arguments: PreprocessingInvarianceTests.scaled.indices)
+  func weightsInAnotherUnitChangeNothing(k: Int) throws {
+    let (name, options) = Self.scaled[k]
+    let method = try Preprocessors.named(name)
+    var rows = PreparedRows.random(240, groups: 3, seed: 17, weighted: true)
+    let one = try prepared(method, rows.data(as: Double.self), options)
+    rows.weights = rows.weights!.map { 2 * $0 }
+    let two = try prepared(method, rows.data(as: Double.self), options)
+    #expect(two.rows == one.rows, "\(name) \(options)")
+    let place = one.features.columns + 1
+    for (a, b) in zip(one.spelledOut, two.spelledOut) {
+      for (j, (x, y)) in zip(a, b).enumerated() {
+        #expect(y == (j == place ? 2 * x : x), "\(name) \(options), column \(j)")
+      }
+    }
+  }
+
+  @Test func prototypesAreNamed() throws {
+    let data: Dataset<Double> = PreparedRows.random(60, groups: 2, seed: 8).data()
+    let result = try prepared(
+      LearnedFairRepresentations.self, data, ["prototypes": "3", "steps": "5"])
+    #expect(result.encoder.columnNames == ["prototype 0", "prototype 1", "prototype 2"])
+  }
+
   @Test(arguments: PreprocessingInvarianceTests.all.indices)
   func theOrderOfRowsDoesNotMatter(k: Int) throws {
     let (name, options) = Self.all[k]
