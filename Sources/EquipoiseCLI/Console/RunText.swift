@@ -52,7 +52,12 @@ enum RunText {
   static func checkConverged(_ runs: [RunDocument]) throws {
     let bad = runs.filter { !["converged", "separable"].contains($0.status) }
     guard !bad.isEmpty else { return }
-    let names = bad.map { "\($0.label ?? $0.method) (\($0.status))" }.joined(separator: ", ")
-    throw CommandFailure(.notConverged, "did not converge to the asked tolerance: \(names)")
+    let names = bad.map { run in
+      let reason = run.stopReason.map { ": \($0)" } ?? ""
+      return "\(run.label ?? run.method) (\(run.status)\(reason))"
+    }
+    throw CommandFailure(
+      .notConverged,
+      "did not converge to the asked tolerance: \(names.joined(separator: "; "))")
   }
 }

@@ -36,6 +36,9 @@ public enum CalibratedOdds: Postprocessor {
     /// Costs before and after, shape `(G)`.
     public var before: [Double]
     public var after: [Double]
+
+    /// The largest difference of costs afterwards.
+    public var spread: Double { (after.max() ?? 0) - (after.min() ?? 0) }
   }
 
   public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
@@ -49,16 +52,36 @@ public enum CalibratedOdds: Postprocessor {
       return StepFunction(
         cuts: [cut], values: [replaced, replaced + 1 - share].map(StepFunction.snapped))
     }
-    let spread = (solved.after.max() ?? 0) - (solved.after.min() ?? 0)
+    let isFeasible = solved.spread <= equal
     return PostprocessingFit(
       rule: StepRule(meaning: .decisions, functions: functions), options: request.options,
       report: FitReport(
-        status: spread <= equal ? .converged : .infeasible, iterations: 1, objective: spread,
-        seed: request.seed))
+        status: isFeasible ? .converged : .infeasible, iterations: 1, objective: solved.spread,
+        stopReason: isFeasible ? nil : try reason(rows, cost, solved), seed: request.seed))
   }
 
   /// Costs that differ by no more are equal up to rounding.
   private static let equal = 1e-9
+
+  /// Which group cannot be made as costly as which, and which costs can be made equal instead.
+  private static func reason(
+    _ rows: ScoredRows, _ cost: Cost, _ solved: Solution
+  ) throws(DataError) -> String {
+    func text(_ value: Double) -> String { "\((value * 1e4).rounded() / 1e4)" }
+    let groups = solved.after.indices
+    guard let cheap = groups.min(by: { solved.after[$0] < solved.after[$1] }),
+      let dear = groups.max(by: { solved.after[$0] < solved.after[$1] })
+    else { return "" }
+    var others: [String] = []
+    for other in Cost.allCases where other != cost {
+      if try solve(rows, other).spread <= equal { others.append(other.rawValue) }
+    }
+    return "the \(cost.rawValue) cost of \(rows.groups.names[dear]) is \(text(solved.after[dear])), and "
+      + "even the base rate alone costs \(rows.groups.names[cheap]) only \(text(solved.after[cheap])); "
+      + (others.isEmpty
+        ? "no other cost can be made equal either"
+        : "can be made equal instead: \(others.joined(separator: ", "))")
+  }
 
   public static func solve(_ rows: ScoredRows, _ cost: Cost) throws(DataError) -> Solution {
     try rows.requireProbabilities()

@@ -170,6 +170,20 @@ private func probabilities(_ seed: UInt64, _ n: Int, groups: Int) throws -> Scor
     }
   }
 
+  /// Group 0 has a base rate of 1/4: guessing it costs 3/8, less than the 0.5 of group 1's scores.
+  @Test func costsThatCannotBeEqualAreExplained() throws {
+    let rows = try scored(
+      [0, 0, 0, 1, 0.5, 0.5, 0.5, 0.5], [0, 0, 0, 1, 0, 0, 1, 1], [0, 0, 0, 0, 1, 1, 1, 1])
+    let report = try CalibratedOdds.fit(rows, try request(CalibratedOdds.self)).report
+    #expect(report.status == .infeasible && abs(report.objective! - 0.125) < 1e-12)
+    let reason = try #require(report.stopReason)
+    #expect(reason.contains("weighted cost of 1 is 0.5"))
+    #expect(reason.contains("costs 0 only 0.375"))
+    #expect(reason.hasSuffix("can be made equal instead: fnr"))
+    let other = try CalibratedOdds.fit(rows, try request(CalibratedOdds.self, ["cost": "fnr"]))
+    #expect(other.report.status == .converged && other.report.stopReason == nil)
+  }
+
   @Test func rejectOptionNamesTheGroupsThatItDoesNotKnow() throws {
     let rows = try scored([0.5, 0.6, 0.2, 0.4], [0, 1, 1, 0], [0, 0, 1, 1])
     #expect(throws: DataError.self) {
