@@ -93,17 +93,16 @@ static inline __attribute__((always_inline)) double monotone(const eqp_monotone_
   if (x >= knots[last]) return values[last] + (x - knots[last]);
   int64_t cell = (int64_t)((x - map->low) * map->scale);
   if (cell >= map->cells) cell = map->cells - 1;
-  // The cell of x was rounded: its neighbours' knots are still in reach of the search.
-  int64_t low = map->guide[cell > 0 ? cell - 1 : 0];
-  int64_t high = map->guide[cell + 1 < map->cells ? cell + 2 : map->cells] + 1;
-  while (high - low > 1) {
-    const int64_t middle = (low + high) / 2;
-    if (knots[middle] <= x) {
-      low = middle;
-    } else {
-      high = middle;
-    }
+  int64_t low = map->guide[cell];
+  // Halves without a branch: which half it is cannot be foreseen.
+  for (int64_t count = map->guide[cell + 1] + 1 - low; count > 1;) {
+    const int64_t half = count / 2;
+    low += knots[low + half] <= x ? half : 0;
+    count -= half;
   }
+  // The cell of x was rounded: the knot may lie beside it.
+  while (knots[low] > x) low--;
+  while (knots[low + 1] <= x) low++;
   if (knots[low] == x) return values[low];
   const double share = (x - knots[low]) / (knots[low + 1] - knots[low]);
   return values[low] + share * (values[low + 1] - values[low]);

@@ -76,8 +76,9 @@ public enum CalibratedOdds: Postprocessor {
     for other in Cost.allCases where other != cost {
       if try solve(rows, other).spread <= equal { others.append(other.rawValue) }
     }
-    return "the \(cost.rawValue) cost of \(rows.groups.names[dear]) is \(text(solved.after[dear])), and "
-      + "even the base rate alone costs \(rows.groups.names[cheap]) only \(text(solved.after[cheap])); "
+    let names = rows.groups.names
+    return "the \(cost.rawValue) cost of \(names[dear]) is \(text(solved.after[dear])), and "
+      + "even the base rate alone costs \(names[cheap]) only \(text(solved.after[cheap])); "
       + (others.isEmpty
         ? "no other cost can be made equal either"
         : "can be made equal instead: \(others.joined(separator: ", "))")

@@ -41,11 +41,12 @@ public enum ScoreTransport: FrontierPostprocessor {
     let groups = GroupDistribution.all(
       Buffer(rows.scores), groups: rows.groups.codes, count: rows.groups.count,
       weights: rows.weights)
-    let target = GroupDistribution.target(groups, .mean(weights))
     let level = request.options.number(dial) ?? 1
     let maps = groups.map { own in
-      let points = own.thinned(to: request.options.integer("knots"), own.means(of: target))
-      return QuantileRule.Map(points, level: level)
+      let kept = own.thinned(to: request.options.integer("knots"))
+      return QuantileRule.Map(
+        knots: kept.map { own.values[$0] },
+        values: own.means(at: kept, of: groups, .mean(weights)), level: level)
     }
     return PostprocessingFit(
       rule: QuantileRule(maps: maps), options: request.options,
@@ -55,9 +56,9 @@ public enum ScoreTransport: FrontierPostprocessor {
 
 extension QuantileRule.Map {
   /// A share of the way from each knot to its value; 0 and 1 stay where they are no knots.
-  fileprivate init(_ points: (knots: [Double], values: [Double]), level: Double) {
-    var knots = points.knots
-    var values = zip(knots, points.values).map { $0 + level * ($1 - $0) }
+  fileprivate init(knots: [Double], values: [Double], level: Double) {
+    var knots = knots
+    var values = zip(knots, values).map { $0 + level * ($1 - $0) }
     if knots[0] > 0 {
       knots.insert(0, at: 0)
       values.insert(0, at: 0)

@@ -179,39 +179,71 @@ extension GroupDistribution {
     }
   }
 
-  /// The mean of the target's quantiles over the weight that each value of this distribution holds:
-  /// (1/(b − a))·∫ Q(p) dp from a = F(v−) to b = F(v), shape `(values)`, non-decreasing.
-  public func means(of target: GroupDistribution) -> [Double] {
-    let goals = target.values, ends = target.upper
-    var means = [Double](), at = 0, a = 0.0
-    means.reserveCapacity(upper.count)
-    for b in upper {
-      while ends[at] <= a && at + 1 < ends.count { at += 1 }
-      let first = goals[at]
-      var sum = 0.0, last = first, k = at, from = a
+  /// The mean of the target's quantiles over the weight that some values of this distribution hold:
+  /// (1/(b − a))·∫ Q(p) dp from a = F(v−) to b = F(v), non-decreasing. The target is not put
+  /// together: only its pieces in those intervals are looked at.
+  ///
+  /// - Parameters:
+  ///   - kept: which values, ascending.
+  ///   - groups, kind: what the target is made of.
+  public func means(
+    at kept: [Int], of groups: [GroupDistribution], _ kind: TargetQuantiles
+  ) -> [Double] {
+    var places = [Int](repeating: 0, count: groups.count)
+    var scratch: [Double] = [], means: [Double] = []
+    scratch.reserveCapacity(groups.count)
+    means.reserveCapacity(kept.count)
+    for i in kept {
+      let a = lower(i), b = upper[i]
+      for g in groups.indices { groups[g].advance(&places[g], past: a) }
+      var sum = 0.0, first = 0.0, last = 0.0, from = a
       while true {
-        last = goals[k]
-        let end = min(b, ends[k])
-        sum += (end - from) * (last - first)
-        from = end
-        guard ends[k] < b, k + 1 < ends.count else { break }
-        k += 1
+        var next = b
+        scratch.removeAll(keepingCapacity: true)
+        for g in groups.indices {
+          let place = places[g]
+          next = min(next, groups[g].upper[place])
+          scratch.append(groups[g].values[place])
+        }
+        last = Self.combined(&scratch, kind)
+        if from == a { first = last }
+        sum += (next - from) * (last - first)
+        from = next
+        guard next < b else { break }
+        for g in groups.indices where groups[g].upper[places[g]] == next { places[g] += 1 }
       }
       means.append(min(max(first + sum / (b - a), first), last))
-      a = b
     }
     return means
   }
 
+  /// Moves to the first value whose share is above another, in leaps that double.
+  private func advance(_ place: inout Int, past share: Double) {
+    let end = upper.count - 1
+    guard place < end, upper[place] <= share else { return }
+    var step = 1
+    while place + step < end, upper[place + step] <= share {
+      place += step
+      step *= 2
+    }
+    var high = min(end, place + step)
+    while high - place > 1 {
+      let middle = (place + high) / 2
+      if upper[middle] <= share { place = middle } else { high = middle }
+    }
+    place = high
+  }
+
   /// At most `limit` of the values, at even steps of weight, the outer ones among them.
-  func thinned(to limit: Int, _ repaired: [Double]) -> (knots: [Double], values: [Double]) {
-    guard values.count > limit else { return (values, repaired) }
+  func thinned(to limit: Int) -> [Int] {
+    guard values.count > limit else { return Array(values.indices) }
     var kept = [0], at = 0
+    kept.reserveCapacity(limit)
     for k in 1..<limit {
       let share = Double(k) / Double(limit - 1)
       while at < values.count - 1 && (upper[at] < share || k == limit - 1) { at += 1 }
       if at != kept[kept.count - 1] { kept.append(at) }
     }
-    return (kept.map { values[$0] }, kept.map { repaired[$0] })
+    return kept
   }
 }

@@ -121,15 +121,19 @@ private struct ColumnFitter<Scalar: KernelScalar>: Sendable {
     let values = x.doubles(column: j)
     var distributions = GroupDistribution.all(
       values, groups: joint.codes, count: joint.count, weights: data.sampleWeights)
-    let target = GroupDistribution.target(distributions, kind)
+    let groups = distributions
     if withPooled {
       distributions += GroupDistribution.all(
         values, groups: Buffer(zeroed: x.rows), count: 1, weights: data.sampleWeights)
     }
-    guard ties == .mean else { return Column(distributions: distributions, target: target) }
+    guard ties == .mean else {
+      return Column(
+        distributions: distributions, target: GroupDistribution.target(groups, kind))
+    }
     let maps = distributions.map { own in
-      let points = own.thinned(to: limit, own.means(of: target))
-      return MonotoneMap(knots: points.knots, values: points.values)
+      let kept = own.thinned(to: limit)
+      return MonotoneMap(
+        knots: kept.map { own.values[$0] }, values: own.means(at: kept, of: groups, kind))
     }
     return Column(maps: maps)
   }
