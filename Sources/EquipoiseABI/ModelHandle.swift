@@ -88,10 +88,7 @@ public func eqp_model_fit_path(
     }
     // SAFETY: the caller's array of `count` numbers.
     let values = Array(UnsafeBufferPointer(start: settings, count: Int(count)))
-    guard let option = dialled.options.first(where: { $0.name == dialled.dial }) else {
-      throw CallError(EQP_ERROR_INTERNAL, "the dial of '\(method.name)' is no option")
-    }
-    for value in values { _ = try option.parse("\(value)") }
+    try dialled.check(settings: values)
     let parts = try Handles.datasets.object(dataset)
     let call = try CallSettings(options)
     let request = try call.request(method)

@@ -72,7 +72,13 @@ struct OutsideVector: @unchecked Sendable {
     base.map { type.visit($0, count: count, stride: stride, visitor) }
   }
 
-  /// The first element that a visitor refused, as an error.
+  private func convert<Rule: ElementRule>(
+    _ rule: Rule, to target: UnsafeMutablePointer<Rule.Element>
+  ) -> Int? {
+    visit(Converter(rule: rule, target: target, chunk: Self.chunk)) ?? nil
+  }
+
+  /// The first element that a rule refused, as an error.
   private func refuse(_ row: Int?, _ reason: (Double) -> String) throws(CallError) {
     guard let row else { return }
     let value = visit(ElementReader(row: row)) ?? .nan
@@ -85,7 +91,7 @@ struct OutsideVector: @unchecked Sendable {
     let result = [Double](unsafeUninitializedCapacity: count) { room, filled in
       filled = count
       guard let target = room.baseAddress else { return }
-      bad = visit(FiniteReader(low: low, target: target, chunk: Self.chunk)) ?? nil
+      bad = convert(FiniteRule(low: low), to: target)
     }
     try refuse(bad) { $0.isFinite ? "\($0), below \(low)" : "\($0): a finite number is needed" }
     return result
@@ -94,28 +100,24 @@ struct OutsideVector: @unchecked Sendable {
   /// The numbers as 0 and 1.
   func bits() throws(CallError) -> Buffer<UInt8> {
     let result = Buffer<UInt8>(uninitialized: count)
-    let bad = visit(BitReader(target: result.pointer, chunk: Self.chunk)) ?? nil
-    try refuse(bad) { "\($0), neither 0 nor 1" }
+    try refuse(convert(ClassRule(low: 0, high: 1), to: result.pointer)) { "\($0), neither 0 nor 1" }
     return result
   }
 
   /// The numbers as codes in 0..<limit.
   func codes(below limit: Int) throws(CallError) -> Buffer<UInt16> {
     let result = Buffer<UInt16>(uninitialized: count)
-    let bad =
-      visit(CodeReader(limit: limit, target: result.pointer, chunk: Self.chunk)) ?? nil
-    try refuse(bad) { "\($0), no code below \(limit)" }
+    try refuse(convert(CodeRule(limit: limit), to: result.pointer)) { "\($0), no code below \(limit)" }
     return result
   }
 
   /// Numbers of which there are just two, as 0 for the smaller and 1 for the larger.
   func classes() throws(CallError) -> (bits: Buffer<UInt8>, low: Double, high: Double) {
     let result = Buffer<UInt8>(uninitialized: count)
-    guard count > 0,
-      let found = visit(ClassReader(target: result.pointer, chunk: Self.chunk))
-    else { throw .data("\(what) are empty", column: what) }
-    let (low, high) = found.classes
-    try refuse(found.other) {
+    guard count > 0, let (low, high) = visit(PairReader()) else {
+      throw .data("\(what) are empty", column: what)
+    }
+    try refuse(convert(ClassRule(low: low, high: high), to: result.pointer)) {
       $0.isNaN ? "not a number" : "\($0), and \(low) and \(high) came before"
     }
     guard low != high else { throw .data("all of \(what) are \(low)", column: what) }
@@ -145,120 +147,82 @@ private func firstBad(
   return bad.row.flatMap { start in (start..<count).first(where: isBad) }
 }
 
-private struct FiniteReader: NumberVisitor {
-  var low: Double
-  nonisolated(unsafe) var target: UnsafeMutablePointer<Double>
+/// What an element becomes, and 1 if it may not stand there, else 0: a number, so that the loop over
+/// elements has no branches.
+private protocol ElementRule: Sendable {
+  associatedtype Element
+  func convert<Number: OutsideNumber>(_ number: Number) -> (element: Element, fault: UInt8)
+}
+
+/// Converts all numbers; the result is the first row with one that may not stand there.
+private struct Converter<Rule: ElementRule>: NumberVisitor {
+  var rule: Rule
+  nonisolated(unsafe) var target: UnsafeMutablePointer<Rule.Element>
   var chunk: Int
 
   func visit<Number: OutsideNumber>(_ numbers: StridedNumbers<Number>) -> Int? {
-    let low = low
+    let rule = rule
     nonisolated(unsafe) let target = target
     return firstBad(numbers.count, chunk) { rows in
-      var flags = UInt64(0)
-      numbers.scan(rows) { rows, element in
-        var seen = UInt64(0)
+      var flags = UInt8(0)
+      numbers.scan(rows) { [rule, target] rows, element in
+        var seen = UInt8(0)
         for i in rows {
-          let value = element(i).number
+          let (value, fault) = rule.convert(element(i))
           target[i] = value
-          // The difference is 0 for finite numbers alone.
-          seen |= (value - value == 0 ? 0 : 1) | (value < low ? 1 : 0)
+          seen |= fault
         }
         flags = seen
       }
       return flags != 0
     } isBad: {
-      let value = numbers[$0].number
-      return !value.isFinite || value < low
+      rule.convert(numbers[$0]).fault == 1
     }
   }
 }
 
-private struct BitReader: NumberVisitor {
-  nonisolated(unsafe) var target: UnsafeMutablePointer<UInt8>
-  var chunk: Int
-
-  func visit<Number: OutsideNumber>(_ numbers: StridedNumbers<Number>) -> Int? {
-    nonisolated(unsafe) let target = target
-    return firstBad(numbers.count, chunk) { rows in
-      var flags = UInt8(0)
-      numbers.scan(rows) { rows, element in
-        var seen = UInt8(0)
-        for i in rows {
-          let value = element(i).number
-          let bit: UInt8 = value == 1 ? 1 : 0
-          target[i] = bit
-          seen |= bit | (value == 0 ? 1 : 0) == 1 ? 0 : 1
-        }
-        flags = seen
-      }
-      return flags != 0
-    } isBad: {
-      let value = numbers[$0].number
-      return value != 0 && value != 1
-    }
+private struct FiniteRule: ElementRule {
+  var low: Double
+  @inline(__always) func convert<Number: OutsideNumber>(
+    _ number: Number
+  ) -> (element: Double, fault: UInt8) {
+    let value = number.number
+    // The difference is 0 for finite numbers alone.
+    return (value, (value - value == 0 ? 0 : 1) | (value < low ? 1 : 0))
   }
 }
 
-private struct CodeReader: NumberVisitor {
+private struct CodeRule: ElementRule {
   var limit: Int
-  nonisolated(unsafe) var target: UnsafeMutablePointer<UInt16>
-  var chunk: Int
-
-  func visit<Number: OutsideNumber>(_ numbers: StridedNumbers<Number>) -> Int? {
-    let limit = limit
-    nonisolated(unsafe) let target = target
-    return firstBad(numbers.count, chunk) { rows in
-      var flags = UInt8(0)
-      numbers.scan(rows) { rows, element in
-        var seen = UInt8(0)
-        for i in rows {
-          let code = element(i).code(below: limit)
-          target[i] = code ?? 0
-          seen |= code == nil ? 1 : 0
-        }
-        flags = seen
-      }
-      return flags != 0
-    } isBad: {
-      numbers[$0].code(below: limit) == nil
-    }
+  @inline(__always) func convert<Number: OutsideNumber>(
+    _ number: Number
+  ) -> (element: UInt16, fault: UInt8) {
+    let code = number.code(below: limit)
+    return (code ?? 0, code == nil ? 1 : 0)
   }
 }
 
-/// Numbers of which there are just two, as 0 for the smaller and 1 for the larger.
-private struct ClassReader: NumberVisitor {
-  nonisolated(unsafe) var target: UnsafeMutablePointer<UInt8>
-  var chunk: Int
-
-  struct Found {
-    /// In increasing order; all the same where only one number was found.
-    var classes: (Double, Double)
-    /// The first row with another number than those.
-    var other: Int?
+/// The smaller of two numbers as 0, the larger as 1.
+private struct ClassRule: ElementRule {
+  var low: Double
+  var high: Double
+  @inline(__always) func convert<Number: OutsideNumber>(
+    _ number: Number
+  ) -> (element: UInt8, fault: UInt8) {
+    let value = number.number
+    let isHigh: UInt8 = value == high ? 1 : 0, isLow: UInt8 = value == low ? 1 : 0
+    return (isHigh, 1 &- (isHigh | isLow))
   }
+}
 
-  func visit<Number: OutsideNumber>(_ numbers: StridedNumbers<Number>) -> Found {
-    let first = numbers[0]
-    let second = (1..<numbers.count).first { numbers[$0] != first }.map { numbers[$0] } ?? first
-    let isAscending = first.number <= second.number
-    let low = isAscending ? first : second, high = isAscending ? second : first
-    nonisolated(unsafe) let target = target
-    let other = firstBad(numbers.count, chunk) { rows in
-      var flags = UInt8(0)
-      numbers.scan(rows) { [low, high, target] rows, element in
-        var seen = UInt8(0)
-        for i in rows {
-          let value = element(i)
-          let isHigh: UInt8 = value == high ? 1 : 0, isLow: UInt8 = value == low ? 1 : 0
-          target[i] = isHigh
-          seen |= 1 &- (isHigh | isLow)
-        }
-        flags = seen
-      }
-      return flags != 0
-    } isBad: {
-      numbers[$0] != low && numbers[$0] != high
+/// The first two different numbers in increasing order; twice the same where there is one alone.
+private struct PairReader: NumberVisitor {
+  func visit<Number: OutsideNumber>(_ numbers: StridedNumbers<Number>) -> (Double, Double) {
+    let first = numbers[0].number
+    for i in 1..<max(1, numbers.count) where numbers[i].number != first {
+      let second = numbers[i].number
+      return first < second ? (first, second) : (second, first)
     }
-    return Found(classes: (low.number, high.number), other: other)
+    return (first, first)
   }
 }

@@ -68,7 +68,9 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
     options: [String: String] = [:]
   ) throws -> [Run] {
     let request = try request(method, options)
-    let models = try method.frontier(train, settings: settings ?? method.dialSettings, request)
+    let settings = settings ?? method.dialSettings
+    try method.check(settings: settings)
+    let models = try method.frontier(train, settings: settings, request)
     return try models.map { try measured($0, seconds: $0.report.seconds) }
   }
 

@@ -37,10 +37,6 @@ public enum GroupMinimaxMitigation: FrontierMitigation {
   public static func frontier<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
-    if let bad = settings.first(where: { !(0...1).contains($0) }) {
-      throw DataError.badOption(
-        option: "share \(bad)", detail: "a number between 0 and 1 is needed")
-    }
     var options = request.options
     let problem = data.problem
     let learner = LearnerOptions.learner(

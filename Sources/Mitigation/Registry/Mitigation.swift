@@ -67,6 +67,7 @@ public protocol FrontierMitigation: Mitigation {
   /// Settings that span the frontier, from none to strong.
   static var dialSettings: [Double] { get }
 
+  /// - Parameter settings: that `check(settings:)` has let through.
   static func frontier<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel]
@@ -76,6 +77,14 @@ public protocol FrontierMitigation: Mitigation {
 }
 
 extension FrontierMitigation {
+  /// Refuses settings that the dial does not have.
+  public static func check(settings: [Double]) throws(DataError) {
+    guard let option = options.first(where: { $0.name == dial }) else {
+      preconditionFailure("the dial is an option")
+    }
+    for setting in settings { _ = try option.parse("\(setting)") }
+  }
+
   public static func disparity(_ options: MethodOptions) -> String { "selection_rate.difference" }
 }
 

@@ -58,10 +58,6 @@ public enum RobustMitigation: FrontierMitigation {
   public static func frontier<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
-    if let bad = settings.first(where: { !(0.001...1).contains($0) }) {
-      throw DataError.badOption(
-        option: "share \(bad)", detail: "a number between 0.001 and 1 is needed")
-    }
     var options = request.options
     let learner = LearnerOptions.learner(
       request, options: &options, totalWeight: data.totalWeight)
