@@ -107,7 +107,9 @@ struct OutsideVector: @unchecked Sendable {
   /// The numbers as codes in 0..<limit.
   func codes(below limit: Int) throws(CallError) -> Buffer<UInt16> {
     let result = Buffer<UInt16>(uninitialized: count)
-    try refuse(convert(CodeRule(limit: limit), to: result.pointer)) { "\($0), no code below \(limit)" }
+    try refuse(convert(CodeRule(limit: limit), to: result.pointer)) {
+      "\($0), no code below \(limit)"
+    }
     return result
   }
 
