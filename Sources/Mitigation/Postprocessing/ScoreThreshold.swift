@@ -16,10 +16,15 @@ public struct ScoreThreshold: Sendable, Equatable {
   public static let everybody = ScoreThreshold(-.infinity)
 
   /// The cut that selects `upper` and not `lower`, which is smaller.
-  public static func between(lower: Double, upper: Double) -> ScoreThreshold {
+  ///
+  /// - Parameter includingMiddle: whether a score in the very middle of the two is selected.
+  public static func between(
+    lower: Double, upper: Double, includingMiddle: Bool = true
+  ) -> ScoreThreshold {
     precondition(lower < upper, "two different scores")
     let middle = lower / 2 + upper / 2
-    return ScoreThreshold(middle > lower && middle <= upper ? middle : upper)
+    guard middle > lower && middle < upper else { return ScoreThreshold(upper) }
+    return ScoreThreshold(includingMiddle ? middle : middle.nextUp)
   }
 
   public func selects(_ score: Double) -> Bool { cut.map { score >= $0 } ?? false }

@@ -18,10 +18,11 @@ public struct ThresholdCurve: Sendable {
   public var negatives: Double { falsePositives[count - 1] }
   public var total: Double { positives + negatives }
 
-  public func threshold(_ cut: Int) -> ScoreThreshold {
+  public func threshold(_ cut: Int, includingMiddle: Bool = true) -> ScoreThreshold {
     if cut == 0 { return .nobody }
     if cut == scores.count { return .everybody }
-    return .between(lower: scores[cut], upper: scores[cut - 1])
+    return .between(
+      lower: scores[cut], upper: scores[cut - 1], includingMiddle: includingMiddle)
   }
 
   /// The curves of all groups: one sort of all rows, one walk from the highest score.

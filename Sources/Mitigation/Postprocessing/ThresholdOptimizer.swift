@@ -208,11 +208,13 @@ public enum ThresholdOptimizer: Postprocessor {
   private static func interpolation(
     _ point: TradeoffHull.Interpolation, _ curve: ThresholdCurve
   ) -> Interpolation {
+    // Halfway between two scores nobody is selected, from above or from below.
     Interpolation(
-      firstWeight: point.weight, first: curve.threshold(point.first.cut),
+      firstWeight: point.weight,
+      first: curve.threshold(point.first.cut, includingMiddle: point.first.isBelow),
       firstIsBelow: point.first.isBelow, secondWeight: 1 - point.weight,
-      second: curve.threshold(point.second.cut), secondIsBelow: point.second.isBelow, ignored: 0,
-      constant: 0)
+      second: curve.threshold(point.second.cut, includingMiddle: point.second.isBelow),
+      secondIsBelow: point.second.isBelow, ignored: 0, constant: 0)
   }
 }
 
