@@ -30,6 +30,11 @@ public struct FitMetrics: Sendable {
   /// drawn decisions count as rates of as many rows, which is a little wide.
   public private(set) var intervals: [String: FitInterval] = [:]
 
+  init(values: [String: Double?], intervals: [String: FitInterval]) {
+    self.values = values
+    self.intervals = intervals
+  }
+
   /// - Parameters:
   ///   - scores: what ranks the rows, for the area under the curve.
   ///   - mixture: the decisions that rows may get, each with its probability; rates are expectations
@@ -135,7 +140,7 @@ public struct FitMetrics: Sendable {
       order: rowsSortedByScore(scores))[0]?.area
   }
 
-  private static func worse(
+  static func worse(
     _ old: Double?, _ new: Double?, _ isRatio: Bool, isFirst: Bool
   ) -> Double? {
     if isFirst { return new }

@@ -28,6 +28,7 @@ public enum DataError: Error, Equatable, Sendable {
   case unknownValue(file: String, column: String, value: String, nearest: String?)
   case unseenLevel(file: String, column: String, value: String)
   case oneClass(file: String, column: String, value: String)
+  case constantTarget(file: String, column: String, value: String)
   case notTwoClasses(file: String, column: String, values: [String])
   case noWeight(file: String, column: String)
   case oneGroup(file: String, column: String, value: String)
@@ -108,6 +109,8 @@ extension DataError: CustomStringConvertible {
       return "\(file), column '\(column)': '\(value)' did not occur when the model was fitted"
     case .oneClass(let file, let column, let value):
       return "\(file), column '\(column)': every label is '\(value)'; two classes are needed"
+    case .constantTarget(let file, let column, let value):
+      return "\(file): the target '\(column)' is \(value) in every row that has weight"
     case .notTwoClasses(let file, let column, let values):
       return "\(file), column '\(column)': the label has more than two values"
         + (values.isEmpty ? "" : ": \(values.map { "'\($0)'" }.joined(separator: ", ")), …")

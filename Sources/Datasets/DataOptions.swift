@@ -14,6 +14,8 @@ public struct DataOptions: Codable, Equatable, Sendable {
   /// The label's positive value; nil: the larger of two numbers, or the later of two texts in
   /// code-point order.
   public var positive: String?
+  /// A numeric column that is predicted in place of a label; no feature.
+  public var target: String?
   /// Each name is an attribute of its own; `a*b` is the cross of two.
   public var sensitive: [String]
   /// Attributes whose combinations are the strata that constraints compare groups within; they
@@ -50,8 +52,9 @@ public struct DataOptions: Codable, Equatable, Sendable {
   ]
 
   public init(
-    label: String? = nil, positive: String? = nil, sensitive: [String] = [],
-    controls: [String] = [], weights: String? = nil, identifier: String? = nil,
+    label: String? = nil, positive: String? = nil, target: String? = nil,
+    sensitive: [String] = [], controls: [String] = [], weights: String? = nil,
+    identifier: String? = nil,
     drop: [String] = [], categorical: [String] = [],
     numeric: [String] = [], missingTexts: [String] = [], missing: MissingPolicy? = nil,
     useSensitive: Bool = false, bins: [String: [Double]] = [:], plain: [String] = [],
@@ -60,6 +63,7 @@ public struct DataOptions: Codable, Equatable, Sendable {
   ) {
     self.label = label
     self.positive = positive
+    self.target = target
     self.sensitive = sensitive
     self.controls = controls
     self.weights = weights
@@ -87,6 +91,7 @@ public struct DataOptions: Codable, Equatable, Sendable {
     let usual = DataOptions()
     self.init(
       label: try value(.label, usual.label), positive: try value(.positive, usual.positive),
+      target: try value(.target, usual.target),
       sensitive: try value(.sensitive, usual.sensitive),
       controls: try value(.controls, usual.controls), weights: try value(.weights, usual.weights),
       identifier: try value(.identifier, usual.identifier), drop: try value(.drop, usual.drop),

@@ -49,7 +49,9 @@ public struct DataReader: Sendable {
     _ data: Dataset<Scalar>, _ table: PreparedTable<Scalar>
   ) -> Dataset<Scalar> {
     var data = data
-    if !options.plain.isEmpty || options.countsOnly { data.lines = table.raw.line }
+    if !options.plain.isEmpty || options.target != nil || options.countsOnly {
+      data.lines = table.raw.line
+    }
     if tracksRows { data.sourceRows = table.raw.kept ?? Array(0..<data.rows) }
     return data
   }
@@ -179,7 +181,7 @@ public struct DataReader: Sendable {
     _ table: PreparedTable<Scalar>, _ encoder: FeatureEncoder, _ watch: inout Stopwatch
   ) -> Dataset<Scalar> {
     var columns: [String: [Double]] = [:]
-    for name in options.plain + options.continuous {
+    for name in options.plain + options.continuous + (options.target.map { [$0] } ?? []) {
       columns[name] = table.raw.plainColumn(named: name)?.array
     }
     let features: DesignMatrix<Scalar> =

@@ -37,6 +37,8 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   public var seconds = ReadSeconds()
 
   public var rows: Int { features.rows }
+  /// The numbers to predict, shape `(n)`; nil where labels are classes, or the table has none.
+  public var targets: [Double]? { encoder.options.target.flatMap { columns[$0] } }
 
   public init(
     source: String, encoder: FeatureEncoder, features: DesignMatrix<Scalar>, labels: Buffer<UInt8>?,
@@ -152,6 +154,29 @@ extension Dataset {
     }
     for only in 0..<2 where weights[1 - only] == 0 {
       throw .oneClass(file: source, column: label, value: labelName(only))
+    }
+  }
+
+  /// Throws when a number to predict is not finite.
+  public func requireFiniteTargets() throws(DataError) {
+    guard let targets, let name = encoder.options.target else { return }
+    if let row = targets.firstIndex(where: { !$0.isFinite }) {
+      throw .notFinite(file: source, row: line(ofRow: row), column: name, value: "\(targets[row])")
+    }
+  }
+
+  /// Throws when a number to predict is not finite, or all of those with weight are alike.
+  public func requireVaryingTargets() throws(DataError) {
+    try requireFiniteTargets()
+    guard let targets, let name = encoder.options.target else { return }
+    guard let first = (0..<rows).first(where: { (sampleWeights?[$0] ?? 1) > 0 }) else {
+      throw .noWeight(file: source, column: encoder.options.weights ?? "")
+    }
+    let varies = (first..<rows).contains { row in
+      targets[row] != targets[first] && (sampleWeights?[row] ?? 1) > 0
+    }
+    guard varies else {
+      throw .constantTarget(file: source, column: name, value: "\(targets[first])")
     }
   }
 

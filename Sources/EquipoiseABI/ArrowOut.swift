@@ -14,6 +14,16 @@ public func eqp_model_predict_arrow(
     let schema = try require(schema, "schema"), array = try require(array, "array")
     let settings = try CallSettings(options)
     try settings.requireNothingLeft()
+    if model.predictor.predictsNumbers {
+      let numbers =
+        switch parts.assembled() {
+        case .float(let data): try predict(model, data, parts, EQP_SCORE, settings)
+        case .double(let data): try predict(model, data, parts, EQP_SCORE, settings)
+        }
+      schema.pointee = ArrowExport.schema([("prediction", "g")])
+      array.pointee = ArrowExport.table([ArrowExport.column(numbers)])
+      return EQP_OK
+    }
     let predictions =
       switch parts.assembled() {
       case .float(let data): try predictAll(model, data, parts, settings)

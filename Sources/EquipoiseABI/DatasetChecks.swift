@@ -16,11 +16,13 @@ enum DatasetChecks {
   }
 
   /// Everything but whether the features are finite.
+  ///
+  /// - Parameter fitsNumbers: whether targets will do in place of labels.
   static func forFit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, needsGroups: Bool, _ pool: WorkerPool
+    _ data: Dataset<Scalar>, needsGroups: Bool, fitsNumbers: Bool = false, _ pool: WorkerPool
   ) throws(CallError) {
     guard data.rows > 0 else { throw .data("there are no rows") }
-    try labels(data)
+    if fitsNumbers && data.targets != nil { try targets(data) } else { try labels(data) }
     try groups(data, needed: needsGroups)
     guard data.features.columns > 0 else { throw .data("there are no features") }
     try MemoryGuard.require(bytes: workspace(data, pool), for: "the fit")
@@ -37,9 +39,19 @@ enum DatasetChecks {
     try MemoryGuard.require(bytes: workspace(data, pool), for: "the fit")
   }
 
+  /// Targets are finite and vary.
+  private static func targets<Scalar: KernelScalar>(_ data: Dataset<Scalar>) throws(CallError) {
+    do throws(DataError) { try data.requireVaryingTargets() } catch { throw CallError(error) }
+  }
+
   /// Labels are there, and both classes have weight.
   static func labels<Scalar: KernelScalar>(_ data: Dataset<Scalar>) throws(CallError) {
-    guard let labels = data.labels else { throw .data("labels are missing", column: "labels") }
+    guard let labels = data.labels else {
+      throw .data(
+        data.targets == nil
+          ? "labels are missing" : "labels of two classes are needed, and the data have targets",
+        column: "labels")
+    }
     let weights = classWeights(labels, data.sampleWeights)
     guard weights[0] + weights[1] > 0 else {
       throw .data("every weight is 0", column: "weights")
@@ -67,7 +79,7 @@ enum DatasetChecks {
   static func groups<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, needed: Bool
   ) throws(CallError) {
-    guard !needed || !data.attributes.isEmpty else {
+    guard !needed || !data.attributes.isEmpty || !data.encoder.options.continuous.isEmpty else {
       throw .data("sensitive attributes are missing", column: "attributes")
     }
     try combinations(data.attributes, rows: data.rows)

@@ -93,6 +93,18 @@ public func eqp_dataset_set_classes(
 }
 
 @c @implementation
+public func eqp_dataset_set_targets(
+  _ dataset: OpaquePointer?, _ targets: UnsafePointer<eqp_vector>?,
+  _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let parts = try Handles.datasets.object(dataset)
+    parts.setTargets(try OutsideVector(targets, rows: parts.rows, "targets").numbers())
+    return EQP_OK
+  }
+}
+
+@c @implementation
 public func eqp_dataset_set_weights(
   _ dataset: OpaquePointer?, _ weights: UnsafePointer<eqp_vector>?,
   _ error: UnsafeMutablePointer<eqp_error>?
@@ -131,6 +143,19 @@ public func eqp_dataset_add_attribute(
     }
     let codes = try OutsideVector(codes, rows: parts.rows, name).codes(below: Int(group_count))
     try parts.addAttribute(GroupIndex(attribute: name, codes: codes, names: names))
+    return EQP_OK
+  }
+}
+
+@c @implementation
+public func eqp_dataset_add_continuous(
+  _ dataset: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ values: UnsafePointer<eqp_vector>?,
+  _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let parts = try Handles.datasets.object(dataset)
+    let name = try text(name, "name")
+    try parts.addContinuous(name, try OutsideVector(values, rows: parts.rows, name).numbers())
     return EQP_OK
   }
 }

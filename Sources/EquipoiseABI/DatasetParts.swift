@@ -18,8 +18,12 @@ final class DatasetParts: Sendable {
     var names: [String]?
     var categories: [(name: String, levels: [String], codes: Buffer<UInt16>)] = []
     var labels: Buffer<UInt8>?
+    /// Numbers to predict in place of labels.
+    var targets: [Double]?
     var weights: [Double]?
     var attributes: [GroupIndex] = []
+    /// Sensitive columns that are numbers.
+    var continuous: [(name: String, values: [Double])] = []
     var predictions: Buffer<UInt8>?
     var scores: [Double]?
     /// A table that was read, whose features stand.
@@ -79,20 +83,35 @@ final class DatasetParts: Sendable {
     change { $0.categories.append((name, levels, codes)) }
   }
 
-  func setLabels(_ labels: Buffer<UInt8>) { change { $0.labels = labels } }
+  func setLabels(_ labels: Buffer<UInt8>) {
+    change {
+      $0.labels = labels
+      $0.targets = nil
+    }
+  }
+  func setTargets(_ targets: [Double]) {
+    change {
+      $0.targets = targets
+      $0.labels = nil
+    }
+  }
   func setWeights(_ weights: [Double]) { change { $0.weights = weights } }
   func addAttribute(_ attribute: GroupIndex) throws(CallError) {
+    try addSensitive(attribute.attribute) { $0.attributes.append(attribute) }
+  }
+  func addContinuous(_ name: String, _ values: [Double]) throws(CallError) {
+    try addSensitive(name) { $0.continuous.append((name, values)) }
+  }
+  private func addSensitive(_ name: String, _ add: (inout State) -> Void) throws(CallError) {
     let fits = state.withLock { state -> Bool in
-      guard state.attributes.allSatisfy({ $0.attribute != attribute.attribute }) else {
-        return false
-      }
-      state.attributes.append(attribute)
+      let names = state.attributes.map(\.attribute) + state.continuous.map(\.name)
+      guard !names.contains(name) else { return false }
+      add(&state)
       state.whole = nil
       return true
     }
     guard fits else {
-      throw .argument(
-        "there is an attribute '\(attribute.attribute)' already", column: attribute.attribute)
+      throw .argument("there is a sensitive column '\(name)' already", column: name)
     }
   }
   func setPredictions(_ predictions: Buffer<UInt8>) {
@@ -157,7 +176,9 @@ final class DatasetParts: Sendable {
     let encoder = FeatureEncoder(
       numeric: names.map { FeatureEncoder.Numeric(name: $0) },
       categorical: categories.map(\.encoding),
-      options: DataOptions(sensitive: state.attributes.map(\.attribute)))
+      options: DataOptions(
+        target: state.targets.map { _ in Self.targetName },
+        sensitive: state.attributes.map(\.attribute), continuous: state.continuous.map(\.name)))
     return Dataset(
       source: "memory", encoder: encoder,
       features: DesignMatrix(
@@ -165,17 +186,33 @@ final class DatasetParts: Sendable {
         categorical: categories.map {
           CodeColumn(codes: $0.codes, levels: $0.encoding.codeCount)
         }),
-      labels: state.labels, sampleWeights: state.weights, attributes: state.attributes)
+      labels: state.labels, sampleWeights: state.weights, attributes: state.attributes,
+      columns: columns(state))
+  }
+
+  /// What the column of targets that never were in a table is called.
+  private static let targetName = "target"
+
+  private static func columns(_ state: State) -> [String: [Double]] {
+    var columns: [String: [Double]] = [:]
+    for (name, values) in state.continuous { columns[name] = values }
+    columns[targetName] = state.targets
+    return columns
   }
 
   /// A table's features with the labels, weights and attributes that stand now.
   private static func dataset<Scalar: KernelScalar>(
     _ table: Dataset<Scalar>, _ state: State
   ) -> Dataset<Scalar> {
-    Dataset(
-      source: table.source, encoder: table.encoder, features: table.features,
+    var encoder = table.encoder
+    encoder.options.continuous += state.continuous.map(\.name)
+    // Labels that were set afterwards are what a fit predicts, and so are targets.
+    if state.labels != nil { encoder.options.target = nil }
+    if state.targets != nil { encoder.options.target = Self.targetName }
+    return Dataset(
+      source: table.source, encoder: encoder, features: table.features,
       labels: state.labels, sampleWeights: state.weights, attributes: state.attributes,
-      columns: table.columns)
+      columns: table.columns.merging(columns(state)) { _, new in new })
   }
 
   /// Throws when the features are a table's.

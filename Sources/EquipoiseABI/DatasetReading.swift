@@ -16,6 +16,12 @@ struct TableRoles {
       options.positive = nil
     }
     if let positive = settings.take("positive") { options.positive = positive }
+    if let target = settings.take("target_column") {
+      options.target = target
+      options.label = nil
+      options.positive = nil
+    }
+    options.continuous = settings.takeNames("continuous")
     let sensitive = settings.takeNames("sensitive")
     if !sensitive.isEmpty { options.sensitive = sensitive }
     options.weights = settings.take("weights")
@@ -142,7 +148,7 @@ private func readLike(_ fitted: DatasetParts, _ location: DataLocation) throws -
 private func readLike<Scalar: KernelScalar>(
   _ fitted: Dataset<Scalar>, _ location: DataLocation
 ) throws -> DatasetParts {
-  guard fitted.encoder.label != nil else {
+  guard fitted.encoder.label != nil || fitted.targets != nil else {
     throw CallError.argument("the data set was not read from a table", column: "fitted")
   }
   var options = fitted.encoder.options

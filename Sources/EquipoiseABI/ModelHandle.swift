@@ -47,7 +47,8 @@ private func fit<Scalar: KernelScalar>(
   _ method: any Mitigation.Type, _ data: Dataset<Scalar>, _ parts: DatasetParts,
   _ request: FitRequest
 ) throws -> TrainedModel {
-  try DatasetChecks.forFit(data, needsGroups: method.needsGroups, request.pool)
+  try DatasetChecks.forFit(
+    data, needsGroups: method.needsGroups, fitsNumbers: method.fitsNumbers, request.pool)
   // Looking at every feature costs a tenth of a fit that passes over them four times.
   guard method.provesFiniteFeatures else {
     try parts.requireFinite(data, request.pool)
@@ -110,7 +111,8 @@ private func fitPath<Scalar: KernelScalar>(
   _ method: any FrontierMitigation.Type, _ data: Dataset<Scalar>, _ parts: DatasetParts,
   _ settings: [Double], _ request: FitRequest
 ) throws -> [TrainedModel] {
-  try DatasetChecks.forFit(data, needsGroups: method.needsGroups, request.pool)
+  try DatasetChecks.forFit(
+    data, needsGroups: method.needsGroups, fitsNumbers: method.fitsNumbers, request.pool)
   try parts.requireFinite(data, request.pool)
   return try method.frontier(data, settings: settings, request)
 }

@@ -31,11 +31,15 @@ public func eqp_model_predict(
   }
 }
 
-private func predict<Scalar: KernelScalar>(
+func predict<Scalar: KernelScalar>(
   _ model: TrainedModel, _ data: Dataset<Scalar>, _ parts: DatasetParts, _ kind: eqp_prediction,
   _ settings: CallSettings
 ) throws -> [Double] {
   try requireFit(model, data, parts, settings)
+  guard kind == EQP_SCORE || !model.predictor.predictsNumbers else {
+    throw CallError.argument(
+      "the model predicts numbers, which are its scores: it decides nothing", column: "kind")
+  }
   switch kind {
   case EQP_SCORE: return try model.predictor.scores(data, pool: settings.pool)
   case EQP_PROBABILITY: return try model.predictor.probabilities(data, pool: settings.pool)

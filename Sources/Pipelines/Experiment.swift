@@ -51,7 +51,7 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
   ///   rows, or the share of them that the stages hold out.
   public func run(_ staged: StagedFit, validation: Dataset<Scalar>? = nil) throws -> Run {
     let method = staged.method
-    try check(needsGroups: staged.needsGroups, name: staged.name)
+    try check(needsGroups: staged.needsGroups, fitsNumbers: false, name: staged.name)
     try train.requireTwoClasses()
     try train.requireLabelsInEachGroup(method.method.labelsNeeded(method.options))
     let request = fitRequest(method.options)
@@ -77,7 +77,8 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
   private func request(
     _ method: any Mitigation.Type, _ options: [String: String]
   ) throws -> FitRequest {
-    try check(needsGroups: method.needsGroups, name: method.name)
+    try check(
+      needsGroups: method.needsGroups, fitsNumbers: method.fitsNumbers, name: method.name)
     if checkpoint != nil && !method.canResume {
       throw DataError.badOption(
         option: "--checkpoint", detail: "'\(method.name)' is quick and leaves no checkpoints")
@@ -90,8 +91,16 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
     return request
   }
 
-  private func check(needsGroups: Bool, name: String) throws(DataError) {
-    guard train.labels != nil else {
+  private func check(needsGroups: Bool, fitsNumbers: Bool, name: String) throws(DataError) {
+    if train.targets != nil {
+      guard fitsNumbers else {
+        throw .badOption(
+          option: "--target-column", detail: "'\(name)' predicts a --label of two values, no number"
+        )
+      }
+      try train.requireVaryingTargets()
+      try test?.requireFiniteTargets()
+    } else if train.labels == nil {
       throw .badOption(option: "--label", detail: "training needs a label column")
     }
     if needsGroups && train.attributes.isEmpty {
@@ -148,6 +157,10 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
   private func measures(
     _ model: TrainedModel, _ data: Dataset<Scalar>, _ source: ConstraintSource?
   ) throws -> (metrics: FitMetrics, constraint: ConstraintMeasure?) {
+    if let targets = data.targets, model.predictor.predictsNumbers {
+      let numbers = try model.predictor.scores(data, pool: pool)
+      return (try FitMetrics(data, targets: targets, predictions: numbers, pool: pool), nil)
+    }
     let probabilities = try model.predictor.probabilities(data, pool: pool)
     let mixture = try model.predictor.decisionMixture(
       data, probabilities: probabilities, threshold: threshold)

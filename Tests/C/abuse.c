@@ -68,6 +68,8 @@ static void null_everywhere(void) {
   EXPECT(eqp_dataset_set_features(NULL, NULL, NULL, NULL, NULL, NULL) == EQP_ERROR_HANDLE);
   EXPECT(eqp_dataset_set_labels(NULL, NULL, NULL) == EQP_ERROR_HANDLE);
   EXPECT(eqp_dataset_set_weights(NULL, NULL, NULL) == EQP_ERROR_HANDLE);
+  EXPECT(eqp_dataset_set_targets(NULL, NULL, NULL) == EQP_ERROR_HANDLE);
+  EXPECT(eqp_dataset_add_continuous(NULL, NULL, NULL, NULL) == EQP_ERROR_HANDLE);
   EXPECT(eqp_dataset_set_predictions(NULL, NULL, NULL) == EQP_ERROR_HANDLE);
   EXPECT(eqp_dataset_set_scores(NULL, NULL, NULL) == EQP_ERROR_HANDLE);
   EXPECT(eqp_dataset_add_category(NULL, NULL, NULL, NULL, 0, NULL) == EQP_ERROR_HANDLE);
@@ -357,6 +359,93 @@ static void whole_use(void) {
   EXPECT(eqp_dataset_destroy(&dataset) == EQP_OK);
 }
 
+static void numbers_to_predict(void) {
+  eqp_error error;
+  eqp_dataset *dataset = make_dataset();
+  eqp_options *options = NULL;
+  eqp_model *model = NULL;
+  double wages[ROWS], predicted[ROWS], residual = 0, spread = 0, mean = 0;
+  eqp_vector target = {wages, EQP_FLOAT64, ROWS, 1};
+  for (int i = 0; i < ROWS; i++) {
+    wages[i] = 50000 + 9000 * features[i][0] + 2000 * features[i][1];
+    mean += wages[i] / ROWS;
+  }
+  EXPECT(eqp_dataset_set_targets(dataset, NULL, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_dataset_set_targets(dataset, &target, &error) == EQP_OK);
+  EXPECT(eqp_model_fit("logistic", dataset, NULL, &model, &error) == EQP_ERROR_DATA);
+  EXPECT(strcmp(error.column, "labels") == 0);
+  EXPECT(eqp_options_create(&options, &error) == EQP_OK);
+  EXPECT(eqp_options_set(options, "strength", "0", &error) == EQP_OK);
+  EXPECT(eqp_model_fit("adversarial", dataset, options, &model, &error) <= EQP_NOT_CONVERGED);
+  EXPECT(eqp_model_predict(model, dataset, EQP_SCORE, NULL, predicted, ROWS, &error) == EQP_OK);
+  for (int i = 0; i < ROWS; i++) {
+    residual += (wages[i] - predicted[i]) * (wages[i] - predicted[i]);
+    spread += (wages[i] - mean) * (wages[i] - mean);
+  }
+  EXPECT(residual < 0.2 * spread);
+  EXPECT(
+      eqp_model_predict(model, dataset, EQP_DECISION, NULL, predicted, ROWS, &error) ==
+      EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_model_destroy(&model) == EQP_OK);
+  EXPECT(eqp_options_set(options, "constraint", "equal_opportunity", &error) == EQP_OK);
+  EXPECT(eqp_model_fit("adversarial", dataset, options, &model, &error) == EQP_ERROR_ARGUMENT);
+  for (int i = 0; i < ROWS; i++) wages[i] = 1;
+  EXPECT(eqp_dataset_set_targets(dataset, &target, &error) == EQP_OK);
+  EXPECT(eqp_model_fit("adversarial", dataset, NULL, &model, &error) == EQP_ERROR_DATA);
+  wages[3] = NAN;
+  EXPECT(eqp_dataset_set_targets(dataset, &target, &error) == EQP_ERROR_DATA && error.row == 3);
+  EXPECT(eqp_options_destroy(&options) == EQP_OK);
+  EXPECT(eqp_dataset_destroy(&dataset) == EQP_OK);
+}
+
+/* The sum of the products of two columns, both less their means. */
+static double covariance(const double *a, int64_t step, const double *b) {
+  double product = 0, first = 0, second = 0;
+  for (int i = 0; i < ROWS; i++) {
+    product += a[i * step] * b[i];
+    first += a[i * step];
+    second += b[i];
+  }
+  return product - first * second / ROWS;
+}
+
+static void numbers_that_are_sensitive(void) {
+  eqp_error error;
+  eqp_dataset *dataset = NULL, *changed = NULL, *bare = NULL;
+  eqp_transform *transform = NULL;
+  const eqp_matrix matrix = feature_matrix();
+  double ages[ROWS], rest[ROWS * 3];
+  int64_t needed = 0;
+  const eqp_vector age = {ages, EQP_FLOAT64, ROWS, 1};
+  for (int i = 0; i < ROWS; i++) ages[i] = 40 + 20 * features[i][0] + 5 * features[i][2];
+  EXPECT(eqp_dataset_create(ROWS, &dataset, &error) == EQP_OK);
+  EXPECT(eqp_dataset_set_features(dataset, &matrix, NULL, NULL, NULL, &error) == EQP_OK);
+  EXPECT(
+      eqp_transform_fit("correlation-remover", dataset, NULL, &transform, &error) ==
+      EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_dataset_add_continuous(dataset, "age", NULL, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_dataset_add_continuous(dataset, "age", &age, &error) == EQP_OK);
+  EXPECT(eqp_dataset_add_continuous(dataset, "age", &age, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_transform_fit("correlation-remover", dataset, NULL, &transform, &error) == EQP_OK);
+  EXPECT(eqp_transform_apply(transform, dataset, &changed, &error) == EQP_OK);
+  EXPECT(eqp_dataset_features(changed, rest, ROWS * 3, &needed, &error) == EQP_OK);
+  for (int j = 0; j < 3; j++) EXPECT(fabs(covariance(rest + j, 3, ages)) < 1e-2);
+  double before[ROWS];
+  for (int i = 0; i < ROWS; i++) before[i] = features[i][0];
+  EXPECT(fabs(covariance(before, 1, ages)) > 100);
+  /* New rows need the column, too. */
+  EXPECT(eqp_dataset_create(ROWS, &bare, &error) == EQP_OK);
+  EXPECT(eqp_dataset_set_features(bare, &matrix, NULL, NULL, NULL, &error) == EQP_OK);
+  EXPECT(eqp_dataset_destroy(&changed) == EQP_OK);
+  EXPECT(eqp_transform_apply(transform, bare, &changed, &error) == EQP_ERROR_DATA);
+  ages[9] = INFINITY;
+  EXPECT(eqp_dataset_add_continuous(bare, "age", &age, &error) == EQP_ERROR_DATA);
+  EXPECT(error.row == 9 && strcmp(error.column, "age") == 0);
+  EXPECT(eqp_transform_destroy(&transform) == EQP_OK);
+  EXPECT(eqp_dataset_destroy(&bare) == EQP_OK);
+  EXPECT(eqp_dataset_destroy(&dataset) == EQP_OK);
+}
+
 static int released = 0;
 static void release(void *context) { *(int *)context += 1; }
 
@@ -423,6 +512,8 @@ int main(void) {
   stale_handles();
   bad_numbers();
   whole_use();
+  numbers_to_predict();
+  numbers_that_are_sensitive();
   memory_of_the_caller();
   threads();
   catalogue();

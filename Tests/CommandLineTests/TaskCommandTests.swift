@@ -48,6 +48,36 @@ import Testing
     #expect(weighted.code == 0 && !weighted.errors.contains("note:"), "\(weighted.errors)")
   }
 
+  @Test func aModelOfNumbersIsTrainedAndPredicts() throws {
+    let program = try Program()
+    try program.file("w.csv", wages(2_000))
+    let common = ["--data", "w.csv", "--sensitive", "sex"]
+    let train =
+      ["train", "adversarial"] + common
+      + ["--target-column", "wage", "--drop", "level,guess,weight", "--epochs", "10"]
+    let outcome = try program.execute(train + ["--model", "w.eqp", "--format", "json"])
+    #expect([0, 4].contains(outcome.code), "\(outcome.errors)")
+    let metrics = outcome.json["test"] as? [String: Any] ?? [:]
+    #expect(metrics["mean_prediction.difference"] is Double)
+    #expect((metrics["r2_score"] as? Double ?? 0) > 0.8, "\(metrics)")
+    let predicted = try program.run(
+      "predict", "--model", "w.eqp", "--data", "w.csv", "--output", "-")
+    #expect(predicted.code == 0, "\(predicted.errors)")
+    let lines = predicted.output.split(separator: "\n")
+    #expect(lines.first == "prediction" && lines.count == 2_001)
+    #expect(lines.dropFirst().allSatisfy { (1_500...4_500).contains(Double($0) ?? 0) })
+    let audit = try program.execute(["audit"] + common + ["--model", "w.eqp", "--label", "wage"])
+    #expect(audit.code == 2 && audit.errors.contains("--task regression"), "\(audit.errors)")
+    let other = try program.execute(
+      ["train", "logistic"] + common + ["--target-column", "wage"])
+    #expect(other.code == 2 && other.errors.contains("--target-column"), "\(other.errors)")
+    let both = try program.execute(train + ["--label", "level"])
+    #expect(both.code == 2, "\(both.errors)")
+    let text = try program.execute(
+      ["train", "adversarial"] + common + ["--target-column", "level"])
+    #expect(text.code == 3, "\(text.errors)")
+  }
+
   @Test func classesAreAuditedOneByOne() throws {
     let program = try Program()
     try program.file("w.csv", wages(1_500))

@@ -273,6 +273,10 @@ eqp_status eqp_dataset_set_labels(
  * receives the smaller and the larger. */
 eqp_status eqp_dataset_set_classes(
     eqp_dataset *dataset, const eqp_vector *values, double classes[2], eqp_error *error);
+/* Finite numbers to predict in place of labels, for methods that predict numbers ("adversarial").
+ * Whichever of labels and targets is set last is what a fit predicts. */
+eqp_status eqp_dataset_set_targets(
+    eqp_dataset *dataset, const eqp_vector *targets, eqp_error *error);
 /* Weights: finite, at least 0, not all 0. */
 eqp_status eqp_dataset_set_weights(
     eqp_dataset *dataset, const eqp_vector *weights, eqp_error *error);
@@ -281,6 +285,10 @@ eqp_status eqp_dataset_set_weights(
 eqp_status eqp_dataset_add_attribute(
     eqp_dataset *dataset, const char *name, const eqp_vector *codes, const char *const *groups,
     int64_t group_count, eqp_error *error);
+/* A sensitive column of finite numbers that are no groups, for methods that take them
+ * ("correlation-remover", "feature-suppression"). */
+eqp_status eqp_dataset_add_continuous(
+    eqp_dataset *dataset, const char *name, const eqp_vector *values, eqp_error *error);
 /* What an audit looks at: decisions 0 or 1, and finite scores. */
 eqp_status eqp_dataset_set_predictions(
     eqp_dataset *dataset, const eqp_vector *predictions, eqp_error *error);
@@ -348,7 +356,8 @@ eqp_status eqp_model_fit_path(
 eqp_status eqp_model_destroy(eqp_model **model);
 
 typedef enum eqp_prediction {
-  /* What ranks rows; for linear models the score z. */
+  /* What ranks rows; for linear models the score z; for models of numbers the number, and there is
+   * nothing else. */
   EQP_SCORE = 0,
   /* The probability of the positive label, or of a positive decision for mixtures. */
   EQP_PROBABILITY = 1,
@@ -361,7 +370,7 @@ eqp_status eqp_model_predict(
     const eqp_model *model, const eqp_dataset *dataset, eqp_prediction kind,
     const eqp_options *options, double *values, int64_t capacity, eqp_error *error);
 /* All three as Arrow: a struct with the columns "score", "probability" (doubles) and "prediction"
- * (bytes 0 and 1), a row each. Whoever takes the two structs releases them. */
+ * (bytes 0 and 1), a row each; for models of numbers "prediction" (doubles) alone. Whoever takes the two structs releases them. */
 eqp_status eqp_model_predict_arrow(
     const eqp_model *model, const eqp_dataset *dataset, const eqp_options *options,
     struct ArrowSchema *schema, struct ArrowArray *array, eqp_error *error);

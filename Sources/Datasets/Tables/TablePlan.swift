@@ -110,6 +110,9 @@ struct TablePlanner {
     if let weights = options.weights {
       plan.plain.append(.init(column: try index(weights, role: "--weights"), name: weights))
     }
+    if let target = options.target {
+      plan.plain.append(.init(column: try index(target, role: "--target-column"), name: target))
+    }
     for name in options.plain {
       plan.plain.append(.init(column: try index(name, role: "a score or prediction"), name: name))
     }
@@ -132,17 +135,22 @@ struct TablePlanner {
     }
   }
 
-  /// The label is nothing else: a model that sees it, or groups that are it, would look perfect.
+  /// What is predicted is nothing else: a model that sees it, or groups that are it, would look
+  /// perfect.
   private func requireDistinctRoles() throws(DataError) {
-    guard let label = options.label else { return }
+    if let label = options.label { try requireAlone(label, as: "the label") }
+    if let target = options.target { try requireAlone(target, as: "the target") }
+  }
+
+  private func requireAlone(_ predicted: String, as purpose: String) throws(DataError) {
     let others = [
       ("sensitive", options.attributeNames), ("controls", options.controlNames),
       ("the weights", options.weights.map { [$0] } ?? []), ("sensitive", options.continuous),
       ("a feature (--categorical)", options.categorical),
       ("a feature (--numeric)", options.numeric), ("left out (--drop)", options.drop),
     ]
-    for (role, names) in others where names.contains(label) {
-      throw .conflictingRoles(column: label, first: "the label", second: role)
+    for (role, names) in others where names.contains(predicted) {
+      throw .conflictingRoles(column: predicted, first: purpose, second: role)
     }
   }
 
@@ -154,7 +162,8 @@ struct TablePlanner {
       excluded.formUnion(found)
     }
     let others =
-      [options.label, options.weights, options.identifier, options.prediction].compactMap(\.self)
+      [options.label, options.target, options.weights, options.identifier, options.prediction]
+      .compactMap(\.self)
       + options.plain + options.continuous
     for name in others + (options.useSensitive ? [] : options.attributeNames) {
       excluded.formUnion(columns.indices.filter { columns[$0].name == name })

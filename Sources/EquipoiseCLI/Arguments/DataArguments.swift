@@ -144,6 +144,12 @@ struct DataArguments: ParsableArguments {
     var options = try options()
     let fitted = model.encoder.options
     if needsLabel {
+      guard !model.predictor.predictsNumbers else {
+        throw .badOption(
+          option: "--model",
+          detail: "the model predicts numbers: write them with 'equipoise predict', and audit that "
+            + "column with --task regression")
+      }
       options.label = options.label ?? fitted.label
       if options.sensitive.isEmpty {
         options.sensitive = fitted.sensitive

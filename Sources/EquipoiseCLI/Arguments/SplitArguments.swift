@@ -24,10 +24,18 @@ struct SplitArguments: ParsableArguments {
   }
 
   /// Reads training and test rows; no test rows for a share of 0.
+  ///
+  /// - Parameter target: the numeric column to predict in place of the label.
   func read<Scalar: KernelScalar>(
-    _ data: DataArguments, _ common: CommonArguments, as type: Scalar.Type
+    _ data: DataArguments, _ common: CommonArguments, target: String? = nil, as type: Scalar.Type
   ) throws -> Experiment<Scalar> {
-    let reader = DataReader(options: try data.options(), pool: common.pool)
+    var options = try data.options()
+    if let target {
+      options.target = target
+      options.label = nil
+      options.positive = nil
+    }
+    let reader = DataReader(options: options, pool: common.pool)
     let location = try data.location()
     var parts: (train: Dataset<Scalar>, test: Dataset<Scalar>)
     if let testData {

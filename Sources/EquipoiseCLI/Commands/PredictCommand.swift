@@ -9,7 +9,7 @@ struct PredictCommand: ParsableCommand {
         equipoise predict --model m.eqp --data new.csv --output scored.csv
 
       Columns are found by name and may stand in any order; roles and missing values are those
-      that the model was fitted with.
+      that the model was fitted with. A model of numbers has predictions alone.
       """)
 
   @Option(help: ArgumentHelp("Model file.", valueName: "file")) var model: String
@@ -44,9 +44,15 @@ struct PredictCommand: ParsableCommand {
     let scored: Dataset<Scalar> = try ModelData.read(
       try data.location(), for: model, roles: try data.options(for: model), pool: common.pool)
     try Interruption.check()
-    let predictions = try model.predict(scored, threshold: threshold, pool: common.pool)
-    try Interruption.check()
-    try PredictionFile.write(predictions, to: output)
+    if model.predictor.predictsNumbers {
+      let numbers = try model.predictor.scores(scored, pool: common.pool)
+      try Interruption.check()
+      try PredictionFile.write(numbers: numbers, to: output)
+    } else {
+      let predictions = try model.predict(scored, threshold: threshold, pool: common.pool)
+      try Interruption.check()
+      try PredictionFile.write(predictions, to: output)
+    }
     if output == "-" { return }
     switch common.format {
     case .json: try Console.json(Written(output: output, rows: scored.rows))

@@ -10,6 +10,7 @@ struct TrainCommand: ParsableCommand {
           --strength 10 --model m.eqp
         equipoise train adversarial --dataset adult --sensitive sex \\
           --constraint equalized_odds --checkpoint run.ckpt --resume --model m.eqp
+        equipoise train adversarial --data pay.csv --target-column wage --sensitive sex
 
       Each method has options of its own: 'equipoise methods penalized' lists them.
       """)
@@ -18,6 +19,11 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var data: DataArguments
   @OptionGroup var split: SplitArguments
   @Option(help: ArgumentHelp("File to write the model to.", valueName: "file")) var model: String?
+  @Option(
+    help: ArgumentHelp(
+      "Numeric column to predict in place of a label, for methods that predict numbers.",
+      valueName: "column"))
+  var targetColumn: String?
   @Option(help: "A probability at least this is positive.") var threshold = 0.5
   @Option(
     help: ArgumentHelp(
@@ -31,6 +37,9 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     if model == "-" { throw ValidationError("--model needs the name of a file") }
     if resume && checkpoint == nil { throw ValidationError("--resume needs --checkpoint FILE") }
+    if targetColumn != nil && data.label != nil {
+      throw ValidationError("--label and --target-column exclude each other")
+    }
   }
 
   func run() throws {
@@ -48,7 +57,7 @@ struct TrainCommand: ParsableCommand {
     let progress = Progress("training", quiet: common.quiet)
     defer { progress.finish() }
     progress.stage("reading the data")
-    var experiment = try split.read(data, common, as: type)
+    var experiment = try split.read(data, common, target: targetColumn, as: type)
     experiment.threshold = threshold
     try data.noteCaution(common)
     try Interruption.check()

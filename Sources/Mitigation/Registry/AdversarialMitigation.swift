@@ -13,6 +13,7 @@ public enum AdversarialMitigation: FrontierMitigation {
   public static let source =
     "Zhang, Lemoine and Mitchell, Mitigating unwanted biases with adversarial learning, AIES 2018"
   public static let canResume = true
+  public static let fitsNumbers = true
   public static let dial = "strength"
   public static let dialSettings: [Double] = [0, 0.03, 0.1, 0.3, 1, 3, 10, 30]
 
@@ -27,7 +28,8 @@ public enum AdversarialMitigation: FrontierMitigation {
       "weight of the adversary's gradient; 0 trains without an adversary"),
     MethodOption(
       "target_gap", .number(0...1), default: nil,
-      "drive the strength instead to this largest difference between groups on the training rows"),
+      "drive the strength instead to this largest difference between groups on the training rows; "
+        + "of numbers, in standard deviations of the target"),
     MethodOption(
       "hidden", .integer(0...65_536), default: .integer(normal.hidden[0]),
       "units of each hidden layer of the predictor; 0 makes it a logistic regression"),
@@ -144,7 +146,7 @@ public enum AdversarialMitigation: FrontierMitigation {
   public static func fit<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
-    let settings = try checked(request)
+    let settings = try checked(request, data)
     var options = request.options
     let began = ContinuousClock.now
     let outcome = try game(data, request).play(settings)
@@ -157,7 +159,7 @@ public enum AdversarialMitigation: FrontierMitigation {
   public static func frontier<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, settings strengths: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
-    var settings = try checked(request)
+    var settings = try checked(request, data)
     settings.targetGap = nil
     var game = try game(data, request)
     game.checkpoint = nil
@@ -186,8 +188,15 @@ public enum AdversarialMitigation: FrontierMitigation {
     options.resolve("epochs", .integer(settings.epochs(of: rows)))
   }
 
-  private static func checked(_ request: FitRequest) throws(DataError) -> AdversarialSettings {
+  private static func checked<Scalar: KernelScalar>(
+    _ request: FitRequest, _ data: Dataset<Scalar>
+  ) throws(DataError) -> AdversarialSettings {
     let settings = settings(request)
+    if settings.goal == .equalOpportunity && data.targets != nil {
+      throw .badOption(
+        option: "--constraint equal_opportunity",
+        detail: "numbers have no positive value: demographic_parity or equalized_odds are for them")
+    }
     if settings.adversaryInput == .representation && settings.hidden.isEmpty {
       throw .badOption(
         option: "--adversary-input representation",
@@ -201,16 +210,15 @@ public enum AdversarialMitigation: FrontierMitigation {
   ) throws -> AdversarialGame<Scalar> {
     // An attribute with one group tells an adversary nothing, and its gap is 0.
     let used = data.attributes.filter { $0.count > 1 }
-    let labels = data.trainingLabels
+    let outcome = PredictedOutcome(data)
     let rows = NetworkRows(
-      features: data.features,
-      targets: Buffer((0..<data.rows).map { Scalar(labels[$0]) }),
+      features: data.features, targets: outcome.values(data),
       weights: data.sampleWeights.map { Buffer($0.map { Scalar($0) }) },
       attributes: used.map { attribute in
         Buffer((0..<data.rows).map { Scalar(attribute[$0]) })
       })
     var game = AdversarialGame(
-      rows: rows, groups: data.attributes,
+      rows: rows, groups: data.attributes, head: outcome.head,
       attributeHeads: used.map { $0.count == 2 ? .binary : .classes($0.count) },
       pool: request.pool)
     game.shouldStop = request.shouldStop
@@ -227,11 +235,13 @@ public enum AdversarialMitigation: FrontierMitigation {
     _ outcome: AdversarialGame<Scalar>.Outcome, _ data: Dataset<Scalar>, _ options: MethodOptions,
     _ request: FitRequest, seconds: Double
   ) -> TrainedModel {
-    TrainedModel(
-      method: name, options: options.values, encoder: data.encoder, predictor: outcome.network,
+    let predicted = PredictedOutcome(data)
+    return TrainedModel(
+      method: name, options: options.values, encoder: data.encoder,
+      predictor: predicted.inUnits(outcome.network),
       report: FitReport(
         status: outcome.status, iterations: outcome.history.count,
-        objective: outcome.loss.isFinite ? outcome.loss : nil,
+        objective: outcome.loss.isFinite ? predicted.lossInUnits(outcome.loss) : nil,
         passes: Double(outcome.history.count), seconds: seconds, seed: request.seed))
   }
 }

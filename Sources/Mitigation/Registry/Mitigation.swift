@@ -44,6 +44,8 @@ public protocol Mitigation: Sendable {
   ) throws -> TrainedModel
 
   static var needsGroups: Bool { get }
+  /// Whether the method also fits rows whose `targets` are numbers, in place of labels.
+  static var fitsNumbers: Bool { get }
   /// Whether a fit leaves checkpoints and can be taken up from them.
   static var canResume: Bool { get }
   /// Whether a converged fit whose objective and certificate are finite proves that every feature
@@ -56,6 +58,7 @@ public protocol Mitigation: Sendable {
 extension Mitigation {
   public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> { [] }
   public static var needsGroups: Bool { true }
+  public static var fitsNumbers: Bool { false }
   public static var canResume: Bool { false }
   public static var provesFiniteFeatures: Bool { false }
 }

@@ -79,6 +79,29 @@ public struct NeuralNetwork: Predictor, Equatable {
       parameters: isFloat ? .float32(doubles.map(Float.init)) : .float64(doubles))
   }
 
+  public var predictsNumbers: Bool { head == .continuous }
+
+  /// The network whose output is `factor`·z + `shift`, for one that predicts numbers.
+  public func rescaled(by factor: Double, shiftedBy shift: Double) -> NeuralNetwork {
+    precondition(head == .continuous, "classes have no units")
+    let last = architecture.layerCount - 1
+    var values = NamedTensor("", shape: [], parameters).doubles
+    for tensor in NetworkLayout(architecture).tensors {
+      switch tensor.name {
+      case "layer\(last).bias": for i in tensor.range { values[i] = values[i] * factor + shift }
+      case "layer\(last).weight": for i in tensor.range { values[i] *= factor }
+      // The levels of categorical columns enter the first layer, which may be the last.
+      case "levels.weight" where last == 0: for i in tensor.range { values[i] *= factor }
+      default: continue
+      }
+    }
+    guard case .float32 = parameters else {
+      return NeuralNetwork(architecture: architecture, head: head, parameters: .float64(values))
+    }
+    return NeuralNetwork(
+      architecture: architecture, head: head, parameters: .float32(values.map(Float.init)))
+  }
+
   /// Outputs z for rows of a design matrix, shape `(n, outputs)`.
   public func outputs<Scalar: KernelScalar>(
     _ features: DesignMatrix<Scalar>, pool: WorkerPool
@@ -117,7 +140,7 @@ public struct NeuralNetwork: Predictor, Equatable {
     _ data: Dataset<Scalar>, pool: WorkerPool
   ) throws -> [Double] {
     try scores(data, pool: pool).map { z in
-      head == .continuous ? z : (z < 0 ? exp(z) / (1 + exp(z)) : 1 / (1 + exp(-z)))
+      predictsNumbers ? z : (z < 0 ? exp(z) / (1 + exp(z)) : 1 / (1 + exp(-z)))
     }
   }
 }

@@ -82,6 +82,8 @@ public protocol Predictor: Sendable {
 
   /// Whether predictions need the rows' sensitive attributes.
   var needsAttributes: Bool { get }
+  /// Whether scores are numbers in the units of what was learnt, and nothing is decided.
+  var predictsNumbers: Bool { get }
   var state: PredictorState { get }
   /// How many columns the features must have; nil when the predictor reads no features.
   var featureColumns: Int? { get }
@@ -112,6 +114,7 @@ public protocol Predictor: Sendable {
 
 extension Predictor {
   public var needsAttributes: Bool { false }
+  public var predictsNumbers: Bool { false }
   public var featureColumns: Int? { nil }
   public var plainColumns: [String] { [] }
 

@@ -31,7 +31,8 @@ def _bins(bins) -> str | None:
 
 
 class Predictions:
-    """What a model says about rows: `score`, `probability`, `prediction`, shape (n,) each.
+    """What a model says about rows: `score`, `probability`, `prediction`, shape (n,) each; of a model
+    of numbers `prediction` alone.
 
     Readable by any library that speaks the Arrow C data interface: `polars.DataFrame(p)`,
     `pyarrow.record_batch(p)`.
@@ -56,6 +57,8 @@ class Predictions:
     def _column(self, name: str) -> np.ndarray:
         if self._columns is None:
             self._columns = dict(_arrow.columns(self, "predictions"))
+        if name not in self._columns:
+            raise AttributeError(f"a model of numbers has no {name}")
         return self._columns[name]
 
     @property
@@ -128,8 +131,9 @@ class TableModel:
 
 
 def train(
-    method: str, table, *, label: str, sensitive=None, positive=None, weights: str | None = None,
-    drop=None, categorical=None, numeric=None, missing: str | None = None, na=None,
+    method: str, table, *, label: str | None = None, sensitive=None, positive=None,
+    target_column: str | None = None, continuous=None, weights: str | None = None, drop=None,
+    categorical=None, numeric=None, missing: str | None = None, na=None,
     use_sensitive: bool = False, bins: dict | None = None, precision: str = "float",
     seed: int = 0, n_threads: int | None = None, **options,
 ) -> TableModel:
@@ -146,6 +150,10 @@ def train(
     label, positive, sensitive, weights, drop, categorical, numeric, missing, na, use_sensitive, bins
         The roles of columns, as the data options of the command line name them; `bins` is
         ``{"age": [25, 40]}``.
+    target_column : str, optional
+        A numeric column to predict in place of a label, for methods that predict numbers.
+    continuous : str or list of str, optional
+        Sensitive columns that are numbers, not groups, for methods that take them.
     precision : "float" or "double"
         How features are stored.
     options
@@ -163,8 +171,11 @@ def train(
     >>> len(model.predict(adult).probability)
     32561
     """
+    if (label is None) == (target_column is None):
+        raise TypeError("train needs either 'label' or 'target_column'")
     roles = Options(
-        label=label, positive=positive, sensitive=_names(sensitive), weights=weights,
+        label=label, positive=positive, target_column=target_column,
+        sensitive=_names(sensitive), continuous=_names(continuous), weights=weights,
         drop=_names(drop), categorical=_names(categorical), numeric=_names(numeric),
         missing=missing, na=_names(na), use_sensitive=use_sensitive, bins=_bins(bins),
         precision=precision, threads=n_threads,

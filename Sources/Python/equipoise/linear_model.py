@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ._engine import library as lib
 from ._engine.calls import Options
 from ._engine.dataset import Dataset
 from ._engine.model import Model, penalized_objective
+from ._fitting import two_classes, weights_of_classes
 from ._inputs import as_matrix, check_strength, sensitive_columns
 
 __all__ = ["LogisticRegression", "PenalizedLogisticRegression", "PrejudiceRemoverClassifier"]
@@ -34,34 +34,11 @@ class _LinearClassifier(ClassifierMixin, BaseEstimator):
         data = Dataset(X.shape[0]).set_features(X, getattr(self, "feature_names_in_", None))
         self.classes_ = data.set_classes(y)
         if self.classes_ is None:
-            data.set_labels(self._labels(y))
-        if sample_weight is None:
-            return data, float(X.shape[0])
-        weights = _check_sample_weight(sample_weight, X, dtype=np.float64)
-        for k in (0, 1):
-            if not (weights[y == self.classes_[k]] > 0).any():
-                raise ValueError(
-                    "This classifier needs samples of 2 classes, but the samples with weight "
-                    f"have only one class: {self.classes_[1 - k]!r}"
-                )
+            self.classes_, labels = two_classes(y)
+            data.set_labels(labels)
+        weights = weights_of_classes(sample_weight, X, y, self.classes_)
         data.set_weights(weights)
-        return data, float(weights.sum())
-
-    def _labels(self, y) -> np.ndarray:
-        """Labels 0 and 1 of two classes of any kind."""
-        check_classification_targets(y)
-        self.classes_, labels = np.unique(y, return_inverse=True)
-        if len(self.classes_) > 2:
-            raise ValueError(
-                "Only binary classification is supported. The type of the target is multiclass: "
-                f"{len(self.classes_)} classes."
-            )
-        if len(self.classes_) < 2:
-            raise ValueError(
-                "This classifier needs samples of 2 classes, but the data contains only one class:"
-                f" {self.classes_[0]!r}"
-            )
-        return labels.astype(np.uint8)
+        return data, float(X.shape[0] if weights is None else weights.sum())
 
     def _l2(self, total: float) -> float:
         """l2, or 1 / (C·Σ weights) where scikit-learn's C is given."""

@@ -76,6 +76,12 @@ class Dataset(Handle):
         )
         return self
 
+    def add_continuous(self, name: str, values: np.ndarray) -> Dataset:
+        """A sensitive column of numbers that are no groups."""
+        values = native(values)
+        call("eqp_dataset_add_continuous", self.pointer, str(name).encode(), byref(vector(values)))
+        return self
+
     def _set(self, part: str, values) -> Dataset:
         values = native(np.asarray(values))
         call(f"eqp_dataset_set_{part}", self.pointer, byref(vector(values)))
@@ -99,6 +105,10 @@ class Dataset(Handle):
         if status != lib.OK or (found != np.round(found)).any() or np.abs(found).max() > 2**53:
             return None
         return found.astype(values.dtype)
+
+    def set_targets(self, values) -> Dataset:
+        """Numbers to predict in place of labels."""
+        return self._set("targets", values)
 
     def set_weights(self, values) -> Dataset:
         return self if values is None else self._set("weights", values)

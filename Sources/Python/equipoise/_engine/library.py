@@ -121,6 +121,8 @@ _SIGNATURES = {
         _error,
     ],
     "eqp_dataset_set_labels": [_handle, POINTER(VectorRecord), _error],
+    "eqp_dataset_set_targets": [_handle, POINTER(VectorRecord), _error],
+    "eqp_dataset_add_continuous": [_handle, c_char_p, POINTER(VectorRecord), _error],
     "eqp_dataset_set_weights": [_handle, POINTER(VectorRecord), _error],
     "eqp_dataset_add_attribute": [
         _handle,
