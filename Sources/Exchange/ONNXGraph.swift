@@ -33,15 +33,17 @@ struct ONNXGraph {
     return Value(name: name, element: element)
   }
 
-  /// Gives a value of one number a record its public name.
-  mutating func output(_ value: Value, as name: String) {
+  /// Gives a value its public name.
+  ///
+  /// - Parameter columns: numbers of a record; nil for a vector of one each.
+  mutating func output(_ value: Value, as name: String, columns: Int? = nil) {
     var node = Onnx_NodeProto()
     node.opType = "Identity"
     node.name = name
     node.input = [value.name]
     node.output = [name]
     graph.node.append(node)
-    graph.output.append(Self.info(name, value.element, nil))
+    graph.output.append(Self.info(name, value.element, columns))
   }
 
   private static func info(

@@ -3,6 +3,8 @@
 The command line writes the files; EQUIPOISE_PROGRAM says where it is.
 """
 
+import hashlib
+import json
 import os
 import pathlib
 import subprocess
@@ -83,12 +85,20 @@ CASES = {
     "gelu": ["adversarial", "--epochs", "1", "--hidden", "8", "--activation", "gelu"],
     "leaky": ["adversarial", "--epochs", "1", "--hidden", "4", "--activation", "leaky_relu"],
     "tanh": ["adversarial", "--epochs", "1", "--hidden", "4", "--activation", "tanh"],
+    "grouped": ["prejudice-remover"],
+    "average": ["reductions", "--constraint", "bounded_group_loss", "--loss", "square"],
+    "weighed": ["reweighing"],
     "mixture": ["reductions"],
     "thresholds": ["group-thresholds", "--bound", "0.02"],
     "inferred": ["group-thresholds", "--bound", "0.02", "--groups", "inferred"],
     "pooled": ["group-thresholds", "--bound", "0.02", "--unseen-group", "pooled"],
     "randomised": ["threshold-optimizer"],
     "odds": ["threshold-optimizer", "--constraint", "equalized_odds"],
+    "calibrated": ["group-calibration"],
+    "isotonic": ["group-calibration", "--calibration", "isotonic"],
+    "calibrated others": ["group-calibration", "--unseen-group", "pooled"],
+    "transport": ["score-transport"],
+    "quantiles": ["score-transform", "--quantiles", "50", "--unseen-group", "pooled"],
 }
 
 
@@ -134,9 +144,85 @@ def test_new_levels_and_thresholds(table, tmp_path):
     np.testing.assert_array_equal(found["prediction"], expected.prediction)
 
 
+def test_groups_never_seen_of_scores(table, tmp_path):
+    frame, path = table
+    session = graph(trained("prejudice-remover", path, tmp_path), tmp_path)
+    assert np.isnan(outputs(session, frame.assign(sex="?"))["probability"]).all()
+    model = trained("score-transport", path, tmp_path, "--unseen-group", "pooled")
+    strange = frame.assign(sex="?")
+    found = outputs(graph(model, tmp_path), strange)
+    expected = equipoise.load_model(model).predict(strange, precision="double")
+    np.testing.assert_allclose(found["probability"], expected.probability, atol=1e-6)
+
+
+def test_numbers(table, tmp_path):
+    frame, path = table
+    model = tmp_path / "model.eqp"
+    run("train", "adversarial", "--data", path, "--target-column", "age", "--sensitive", "sex",
+        "--missing", "own-level", "--epochs", "3", "--model", model)
+    found = outputs(graph(model, tmp_path), frame)
+    assert list(found) == ["prediction"]
+    expected = equipoise.load_model(model).predict(frame, precision="double")
+    np.testing.assert_allclose(found["prediction"], expected.prediction, rtol=1e-6)
+
+
+def model_file(metadata, tensors):
+    """The bytes of a model file, with their digest, of 32-bit tensors."""
+    def encoded(metadata):
+        members, offset = {"__metadata__": dict(sorted(metadata.items()))}, 0
+        for name, values in sorted(tensors.items()):
+            members[name] = {
+                "dtype": "F32", "shape": list(values.shape),
+                "data_offsets": [offset, offset + values.nbytes],
+            }
+            offset += values.nbytes
+        header = json.dumps(members, separators=(",", ":"), ensure_ascii=False).encode()
+        header += b" " * (-len(header) % 8)
+        parts = [values.astype("<f4").tobytes() for _, values in sorted(tensors.items())]
+        return len(header).to_bytes(8, "little") + header + b"".join(parts)
+
+    metadata = {key: value for key, value in metadata.items() if key != "sha256"}
+    digest = hashlib.sha256(encoded(metadata)).hexdigest()
+    return encoded(metadata | {"sha256": digest})
+
+
+def test_several_classes(table, tmp_path):
+    """A network with three outputs; the engine's score is the log-odds of the last, so each class
+    is compared by standing there once."""
+    safetensors = pytest.importorskip("safetensors")
+    numpy = pytest.importorskip("safetensors.numpy")
+    frame, path = table
+    binary = trained("adversarial", path, tmp_path, "--epochs", "1", "--hidden", "8")
+    with safetensors.safe_open(binary, "numpy") as file:
+        metadata = file.metadata()
+    tensors = numpy.load_file(binary)
+    rng = np.random.default_rng(3)
+    weights = rng.normal(size=(8, 3)).astype(np.float32)
+    bias = rng.normal(size=3).astype(np.float32)
+    configuration = json.loads(metadata["predictor_configuration"])
+    configuration["head"] = {"classes": {"_0": 3}}
+    configuration["architecture"]["outputs"] = 3
+    metadata["predictor_configuration"] = json.dumps(configuration)
+    model = tmp_path / "classes.eqp"
+    for last in range(3):
+        order = np.roll(np.arange(3), 2 - last)
+        tensors["layer1.weight"] = np.ascontiguousarray(weights[:, order])
+        tensors["layer1.bias"] = bias[order]
+        model.write_bytes(model_file(metadata, tensors))
+        found = outputs(graph(model, tmp_path), frame)
+        shares = found["probabilities"]
+        np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-12)
+        np.testing.assert_array_equal(found["prediction"], shares.argmax(axis=1))
+        expected = equipoise.load_model(model).predict(frame, precision="double").probability
+        np.testing.assert_allclose(shares[:, 2], expected, atol=1e-6)
+        if last == 0:
+            first = shares[:, np.argsort(order)]
+        np.testing.assert_allclose(shares[:, np.argsort(order)], first, atol=1e-6)
+
+
 def test_what_cannot_be_exported_is_said(table, tmp_path):
     _, path = table
-    model = trained("group-calibration", path, tmp_path)
+    model = trained("reranking", path, tmp_path)
     target = tmp_path / "x.onnx"
     done = subprocess.run(
         [PROGRAM, "export", model, "--format", "onnx", "--output", target],

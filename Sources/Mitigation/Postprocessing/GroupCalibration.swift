@@ -60,7 +60,7 @@ public struct SigmoidRule: DecisionRule, Equatable {
   }
 
   /// Probabilities nearer to 0 or 1 than this have the logit of this one.
-  static let extreme = 1e-15
+  package static let extreme = 1e-15
 
   static func input(_ score: Double, _ usesLogits: Bool) -> Double {
     guard usesLogits else { return score }
