@@ -175,3 +175,33 @@ def test_errors_name_what_is_wrong(data):
         ExponentiatedGradient(
             LeastSquares(0.5), reductions.DemographicParity(), algorithm="fast"
         ).fit(rows, labels, sensitive_features=groups)
+
+
+@pytest.mark.parametrize("constraint", ["DemographicParity", "EqualizedOdds"])
+def test_a_grid_in_the_engine_is_that_of_the_estimator(constraint):
+    rng = np.random.default_rng(21)
+    group = rng.integers(0, 2, 1500)
+    X = pd.DataFrame(rng.normal(size=(1500, 4)), columns=list("abcd"))
+    X["a"] += group
+    y = (X["a"] - X["b"] + rng.normal(size=1500) > 0.5).astype(int)
+    moment = getattr(reductions, constraint)()
+    searches = [
+        reductions.GridSearch(
+            LogisticRegression(C=0.3, tol=1e-10, max_iter=10_000), moment, grid_size=9, algorithm=algorithm
+        ).fit(X, y, sensitive_features=group)
+        for algorithm in ("fast", "faithful")
+    ]
+    fast, faithful = searches
+    assert fast.best_idx_ == faithful.best_idx_
+    for one, other in zip(fast.predictors_, faithful.predictors_):
+        assert type(one) is type(other)
+        if type(one) is LogisticRegression:
+            np.testing.assert_allclose(one.coef_, other.coef_, atol=1e-4)
+            np.testing.assert_allclose(
+                one.predict_proba(X), other.predict_proba(X), atol=1e-4
+            )
+    np.testing.assert_array_equal(fast.predict(X), faithful.predict(X))
+    with pytest.raises(ValueError, match="fast"):
+        reductions.GridSearch(LogisticRegression(solver="liblinear"), moment, algorithm="fast").fit(
+            X, y, sensitive_features=group
+        )

@@ -12,6 +12,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.utils.validation import check_is_fitted
 
 from ._moments import ClassificationMoment, Moment
+from ._native import NativeLearner, can_fit
 from ._saddle_point import load
 
 
@@ -64,6 +65,10 @@ class GridSearch(BaseEstimator, MetaEstimatorMixin):
     grid_size, grid_limit, grid_offset : the lattice
     grid : frame, optional
         Multipliers instead, one column a fit.
+    algorithm : "auto", "faithful" or "fast"
+        "fast" fits scikit-learn's L2 logistic regression in the engine, to the same minima: its
+        predictors are of that class still; "faithful" calls the estimator; "auto" is fast where it can
+        be.
     """
 
     def __init__(
@@ -77,6 +82,7 @@ class GridSearch(BaseEstimator, MetaEstimatorMixin):
         grid_offset=None,
         grid=None,
         sample_weight_name="sample_weight",
+        algorithm="auto",
     ):
         if not isinstance(constraints, Moment):
             raise RuntimeError("Unsupported disparity metric")
@@ -93,6 +99,27 @@ class GridSearch(BaseEstimator, MetaEstimatorMixin):
         self.grid_offset = grid_offset
         self.grid = grid
         self.sample_weight_name = sample_weight_name
+        self.algorithm = algorithm
+
+    def _native(self, X, classifies: bool) -> NativeLearner | None:
+        if self.algorithm not in ("auto", "faithful", "fast"):
+            raise ValueError(f"algorithm must be auto, faithful or fast, not {self.algorithm!r}")
+        native, reason = can_fit(self.estimator) if classifies else (False, "a regression")
+        if self.algorithm == "fast" and not native:
+            raise ValueError(f"algorithm='fast' cannot be used here: {reason}")
+        return NativeLearner(self.estimator, X) if native and self.algorithm != "faithful" else None
+
+    def _fitted(self, native, X, labels, weights):
+        """A learner fitted to labels with weights; one label alone needs none."""
+        found = np.unique(labels)
+        if native is not None and len(found) == 2:
+            return native.fit(labels, weights)
+        learner = (
+            DummyClassifier(strategy="constant", constant=found[0])
+            if len(found) == 1
+            else copy.deepcopy(self.estimator)
+        )
+        return learner.fit(X, labels, **{self.sample_weight_name: weights})
 
     def fit(self, X, y, **features):
         """Fits to rows; `sensitive_features` is a keyword argument."""
@@ -103,6 +130,7 @@ class GridSearch(BaseEstimator, MetaEstimatorMixin):
         if grid is None:
             grid = lattice(constraints, self.grid_size, self.grid_limit, self.grid_offset)
         classifies = isinstance(constraints, ClassificationMoment)
+        native = self._native(X, classifies)
         self.constraints_ = constraints
         self.predictors_, self.objectives_, self.oracle_execution_times_ = [], [], []
         gammas = {}
@@ -111,15 +139,8 @@ class GridSearch(BaseEstimator, MetaEstimatorMixin):
             if not spans:
                 weights = weights + objective.signed_weights()
             labels = 1 * (weights > 0) if classifies else constraints._y_as_series
-            found = np.unique(labels)
-            learner = (
-                DummyClassifier(strategy="constant", constant=found[0])
-                if len(found) == 1
-                else copy.deepcopy(self.estimator)
-            )
             began = time.time()
-            used = weights.abs() if classifies else weights
-            learner.fit(X, labels, **{self.sample_weight_name: used})
+            learner = self._fitted(native, X, labels, weights.abs() if classifies else weights)
             self.oracle_execution_times_.append(time.time() - began)
             self.predictors_.append(learner)
             self.objectives_.append(objective.gamma(learner.predict).iloc[0])

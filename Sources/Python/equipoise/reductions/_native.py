@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from sklearn.base import clone
 
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
@@ -59,6 +60,45 @@ def can_run(reduction, features) -> tuple[bool, str]:
     if estimator is None or type(estimator) is LogisticRegression:
         return True, ""
     return _is_plain_logistic(estimator), f"the estimator {type(estimator).__name__}"
+
+
+def can_fit(estimator) -> tuple[bool, str]:
+    """Whether the engine minimises what the estimator's `fit` does, and if not, why.
+
+    The solver "liblinear" penalises the intercept, which the engine does not.
+    """
+    native = _is_plain_logistic(estimator) and estimator.solver != "liblinear"
+    return native, f"the estimator {type(estimator).__name__} with these parameters"
+
+
+class NativeLearner:
+    """Fits scikit-learn's logistic regression in the engine, to any labels and weights of some rows."""
+
+    def __init__(self, estimator, X):
+        self.estimator, self.names = estimator, getattr(X, "columns", None)
+        block = np.asarray(X)
+        if block.dtype not in (np.float32, np.float64):
+            block = block.astype(np.float64)
+        self.columns = block.shape[1]
+        self.data = Dataset(block.shape[0]).set_features(block)
+
+    def fit(self, labels, weights):
+        """A fitted copy of the estimator: labels 0 and 1, both of which have weight."""
+        weights = np.asarray(weights, dtype=np.float64)
+        self.data.set_labels(np.asarray(labels, dtype=np.uint8)).set_weights(weights)
+        model = Model.fit(
+            "logistic", self.data, Options(l2=1.0 / (self.estimator.C * weights.sum()))
+        )
+        model.warn()
+        fitted = clone(self.estimator)
+        fitted.classes_ = np.array([0, 1])
+        fitted.coef_ = model.tensor("coefficients").reshape(1, -1)
+        fitted.intercept_ = model.tensor("intercept")
+        fitted.n_iter_ = np.array([model.report["report"]["iterations"]], dtype=np.int32)
+        fitted.n_features_in_ = self.columns
+        if self.names is not None and all(isinstance(name, str) for name in self.names):
+            fitted.feature_names_in_ = np.asarray(self.names, dtype=object)
+        return fitted
 
 
 class LinearMember:
