@@ -37,9 +37,14 @@ private func options(_ given: [String: String], of method: any Postprocessor.Typ
       (-Double.greatestFiniteMagnitude, .greatestFiniteMagnitude),
       (0, Double.leastNonzeroMagnitude),
     ] {
-      let cut = ScoreThreshold.between(lower: low, upper: high)
-      #expect(cut.selects(high) && !cut.selects(low))
+      for includingMiddle in [true, false] {
+        let cut = ScoreThreshold.between(
+          lower: low, upper: high, includingMiddle: includingMiddle)
+        #expect(cut.selects(high) && !cut.selects(low))
+      }
     }
+    #expect(ScoreThreshold.between(lower: 0, upper: 1).selects(0.5))
+    #expect(!ScoreThreshold.between(lower: 0, upper: 1, includingMiddle: false).selects(0.5))
     #expect(ScoreThreshold.everybody.selects(-.infinity))
     #expect(!ScoreThreshold.nobody.selects(.infinity))
   }

@@ -172,3 +172,24 @@ def test_models_are_compared_in_a_plot(data):
     assert legend.get_xlabel() == "a" and len(legend.collections) == 2
     with pytest.raises(ValueError, match="empty"):
         metrics.plot_model_comparison(y_preds={}, **arguments)
+
+
+def test_rates_of_one_row_and_rows_that_do_not_fit():
+    assert metrics.selection_rate(1, 1) == 1 and metrics.selection_rate(0, 0) == 0
+    for rate in [metrics.true_positive_rate, metrics.count]:
+        with pytest.raises(ValueError, match=r"inconsistent numbers of samples: \[3, 2\]"):
+            rate([0, 1, 1], [0, 1])
+
+
+def test_a_derived_metric_names_itself_on_plots(data):
+    metric = metrics.make_derived_metric(metric=metrics.selection_rate, transform="difference")
+    assert metric.__name__ == "selection_rate, difference"
+
+
+def test_bootstraps_of_arrays_are_refused(data):
+    from sklearn.metrics import confusion_matrix
+
+    with pytest.raises(ValueError, match="non-scalar"):
+        metrics.MetricFrame(
+            metrics=confusion_matrix, y_true=[0, 1, 1, 0], y_pred=[0, 1, 0, 0],
+            sensitive_features=["a", "a", "b", "b"], n_boot=3, ci_quantiles=[0.5])

@@ -6,7 +6,7 @@ import pickle
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, clone
 from sklearn.linear_model import LogisticRegression
 
 from equipoise import postprocessing
@@ -168,7 +168,7 @@ def test_errors_name_the_argument(data):
         ThresholdOptimizer(
             estimator=LogisticRegression(), constraints="equalized_odds", objective="selection_rate"
         ).fit(X, y, sensitive_features=group)
-    with pytest.raises(ValueError, match="Labels other than 0/1"):
+    with pytest.raises(ValueError, match="Supplied y labels are not 0 or 1"):
         ThresholdOptimizer(estimator=LogisticRegression()).fit(X, y + 1, sensitive_features=group)
     with pytest.raises(ValueError, match="Degenerate labels"):
         ThresholdOptimizer(
@@ -198,3 +198,26 @@ def test_plot_shows_the_chosen_points(data, constraints):
     assert len(stars) == 3 and np.ptp(across) < 1e-9
     with pytest.raises(ValueError, match="gone"):
         postprocessing.plot_threshold_optimizer(pickle.loads(pickle.dumps(model)))
+
+
+def test_nobody_is_selected_halfway_between_two_scores():
+    scores, labels = np.array([0.0, 1.0, 0.0, 1.0])[:, None], [0, 1, 0, 1]
+    model = ThresholdOptimizer(
+        estimator=Scores(), predict_method="predict", prefit=True, grid_size=10)
+    model.fit(scores, labels, sensitive_features=["a", "a", "b", "b"])
+    chosen = model._pmf_predict(
+        np.array([0.5, np.nextafter(0.5, 1)])[:, None], sensitive_features=["a", "a"])[:, 1]
+    assert list(chosen) == [0, 1]
+
+
+class Scores(BaseEstimator):
+    """The first column is the score."""
+
+    def fit(self, X, y):
+        return self
+
+    def predict(self, X):
+        return np.asarray(X)[:, 0]
+
+    def __sklearn_is_fitted__(self):
+        return True

@@ -205,3 +205,53 @@ def test_a_grid_in_the_engine_is_that_of_the_estimator(constraint):
         reductions.GridSearch(LogisticRegression(solver="liblinear"), moment, algorithm="fast").fit(
             X, y, sensitive_features=group
         )
+
+
+def test_labels_of_one_class_need_no_learner():
+    model = ExponentiatedGradient(LogisticRegression(), reductions.DemographicParity())
+    model.fit([[10], [50], [10]], [1, 1, 1], sensitive_features=["a", "b", "b"])
+    assert model.n_oracle_calls_dummy_returned_ > 0
+    assert (model.predict(np.array([[1], [2]]), random_state=0) == 1).all()
+
+
+def test_members_of_a_regression_are_columns():
+    from sklearn.linear_model import LinearRegression
+
+    rng = np.random.default_rng(2)
+    X = rng.normal(size=(60, 2))
+    y = np.clip(X[:, 0] / 6 + 0.5, 0, 1)
+    groups = rng.integers(2, size=60)
+    loss = reductions.BoundedGroupLoss(reductions.SquareLoss(0, 1), upper_bound=0.1)
+    model = ExponentiatedGradient(LinearRegression(), loss).fit(X, y, sensitive_features=groups)
+    members = model._pmf_predict(X)
+    assert list(members.columns) == list(model.predictors_.index)
+    for k, member in model.predictors_.items():
+        np.testing.assert_array_equal(members[k], member.predict(X))
+
+
+def test_a_grid_that_is_too_coarse_is_logged(caplog):
+    rng = np.random.default_rng(3)
+    X, y, groups = rng.normal(size=(80, 2)), rng.integers(2, size=80), np.arange(80) % 6
+    GridSearch(LogisticRegression(), reductions.DemographicParity(), grid_size=10).fit(
+        X, y, sensitive_features=groups)
+    dimensions, points = (record.getMessage() for record in caplog.records)
+    assert "5 dimensions" in dimensions and "at least 32" in points
+    caplog.clear()
+    GridSearch(LogisticRegression(), reductions.DemographicParity(), grid_size=10).fit(
+        X, y, sensitive_features=groups % 2)
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("X, y, message", [
+    ([[1.0], [2.0]], None, "nonempty y"),
+    (None, [0, 1], "2D array"),
+    ([[1.0], [2.0]], [0, 1, 1], r"same number of rows: \[2, 3\]"),
+    ([[1.0], [2.0]], [[0, 1], [1, 0]], r"got y of shape=\(\(2, 2\)\)"),
+])
+def test_rows_that_do_not_fit_are_named(X, y, message):
+    for model in [
+        GridSearch(LogisticRegression(), reductions.DemographicParity()),
+        ExponentiatedGradient(LogisticRegression(), reductions.DemographicParity()),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            model.fit(X, y, sensitive_features=["a", "b"])

@@ -112,7 +112,10 @@ def sensitive_columns(sensitive_features, rows: int) -> list[tuple[str, np.ndarr
     result = []
     for name, values in as_columns(sensitive_features, "sensitive_feature"):
         if len(values) != rows:
-            raise ValueError(f"'{name}' has {len(values)} rows, and X has {rows}")
+            raise ValueError(
+                "Found input variables with inconsistent numbers of samples: "
+                f"[{rows}, {len(values)}]: '{name}' has not as many rows as X"
+            )
         result.append((name, *group_codes(values, name)))
     names = [name for name, _, _ in result]
     if len(set(names)) < len(names):

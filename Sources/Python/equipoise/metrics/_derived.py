@@ -8,11 +8,11 @@ import inspect
 import sklearn.metrics
 
 from . import _rates
-from ._frame import MetricFrame
+from ._frame import MetricFrame, _function_name
 
 __all__ = ["GENERATED", "make_derived_metric"]
 
-_TRANSFORMS = ("difference", "group_max", "group_min", "ratio")
+_TRANSFORMS = ["difference", "group_min", "group_max", "ratio"]
 _METHODS = ("between_groups", "to_overall")
 
 
@@ -21,6 +21,7 @@ class _DerivedMetric:
         self._metric = metric
         self._transform = transform
         self._sample_param_names = list(sample_param_names)
+        self.__name__ = f"{_function_name(metric)}, {transform}"
 
     def __call__(self, y_true, y_pred, *, sensitive_features, **parameters) -> float:
         method = parameters.pop("method", "between_groups")
@@ -59,9 +60,12 @@ def make_derived_metric(*, metric, transform, sample_param_names=("sample_weight
     if not callable(metric):
         raise ValueError("Supplied metric object must be callable")
     if transform not in _TRANSFORMS:
-        raise ValueError(f"Transform must be one of {', '.join(_TRANSFORMS)}, not {transform!r}")
+        raise ValueError(f"Transform must be one of {_TRANSFORMS}")
     if "method" in inspect.signature(metric).parameters:
-        raise ValueError("Callables which accept a 'method' argument may not be passed")
+        raise ValueError(
+            "Callables which accept a 'method' argument may not be passed to "
+            "make_derived_metric(). Please use functools.partial()"
+        )
     return _DerivedMetric(metric, transform, sample_param_names or [])
 
 

@@ -14,7 +14,10 @@ from ._results import Results
 __all__ = ["MetricFrame"]
 
 _COMPARISONS = ("between_groups", "to_overall")
-_BOOTSTRAP_MISSING = "Bootstrap confidence intervals were not requested: give n_boot and ci_quantiles"
+_BOOTSTRAP_MISSING = (
+    "Could not compute confidence intervals: Bootstrapping parameters n_boot and ci_quantiles were "
+    "not specified in the MetricFrame constructor."
+)
 
 
 def _function_name(metric) -> str:
@@ -120,10 +123,7 @@ class MetricFrame:
         names = self._control_names + self._sensitive_names
         for name in names:
             if names.count(name) > 1:
-                raise ValueError(
-                    f"Detected duplicate feature name: '{name}'. Please ensure that feature names "
-                    "are unique"
-                )
+                raise ValueError(f"Detected duplicate feature name: '{name}'")
         self._features = controls + sensitive
         self._results = self._evaluate(np.arange(rows))
         self._n_boot, self._quantiles = self._check_bootstrap(n_boot, ci_quantiles)
@@ -157,17 +157,20 @@ class MetricFrame:
 
     @staticmethod
     def _check_bootstrap(n_boot, quantiles):
-        if n_boot is None and quantiles is None:
+        both = "Must specify both n_boot and ci_quantiles"
+        if n_boot is None and (quantiles is None or quantiles == []):
             return None, None
         if n_boot is None or quantiles is None:
-            raise ValueError("Must specify both n_boot and ci_quantiles for bootstrapping")
+            raise ValueError(both)
         if isinstance(n_boot, bool) or not isinstance(n_boot, (int, np.integer)) or n_boot < 1:
-            raise ValueError("Must specify n_boot as an integer greater than zero")
+            raise ValueError("Must have n_boot be a positive integer")
+        if isinstance(quantiles, list) and not quantiles:
+            raise ValueError(both)
         numbers = isinstance(quantiles, list) and all(
             isinstance(q, float) and 0 < q < 1 for q in quantiles
         )
-        if not numbers or not quantiles:
-            raise ValueError("Must specify all ci_quantiles as floats in (0, 1)")
+        if not numbers:
+            raise ValueError("Must have all ci_quantiles be floats in (0, 1)")
         return int(n_boot), quantiles
 
     # ---- Values
@@ -294,7 +297,15 @@ class MetricFrame:
     def _bootstrap(self, random_state, rows: int) -> list[Results]:
         from sklearn.utils import check_random_state
 
-        generator = check_random_state(random_state)
+        try:
+            generator = check_random_state(random_state)
+        except ValueError:
+            raise ValueError(f"Unsupported random_state: {random_state}") from None
+        if any(not np.isscalar(v) for v in self._results.by_group.to_numpy().ravel()):
+            raise ValueError(
+                "Error calling numpy.quantiles. Most likely due to a metric returning a non-scalar "
+                "result"
+            )
         return [
             self._evaluate(np.sort(generator.randint(0, rows, rows))) for _ in range(self._n_boot)
         ]

@@ -52,7 +52,22 @@ def plot_model_comparison(
         from matplotlib import pyplot
     except ImportError:
         raise RuntimeError("plots need matplotlib: pip install 'equipoise[plots]'") from None
+    for name, value in [("point_labels", point_labels), ("legend", legend), ("show_plot", show_plot)]:
+        if not isinstance(value, (bool, np.bool_)):
+            raise ValueError(f"{name} must be True or False, and is {value!r}")
+    if not isinstance(axis_labels, (bool, np.bool_)) and (
+        isinstance(axis_labels, str) or len(axis_labels) != 2
+    ):
+        raise ValueError(f"axis_labels must be True, False or two texts, and is {axis_labels!r}")
+    if point_labels_position is not None:
+        place = np.asarray(point_labels_position, dtype=object)
+        if place.shape != (2,) or not all(isinstance(shift, (int, float)) for shift in place):
+            raise ValueError(
+                f"point_labels_position must be two numbers, and is {point_labels_position!r}"
+            )
     if not isinstance(y_preds, dict):
+        if len(y_preds) and np.isscalar(y_preds[0]):  # the predictions of one model
+            y_preds = [y_preds]
         y_preds = {str(place): values for place, values in enumerate(y_preds)}
     if not y_preds:
         raise ValueError("y_preds is empty")
@@ -66,7 +81,10 @@ def plot_model_comparison(
     if ax is None:
         ax = pyplot.figure().add_subplot()
     if axis_labels is True:
-        names = [metric.__name__.replace("_", " ") for metric in (x_axis_metric, y_axis_metric)]
+        names = [
+            (getattr(metric, "__name__", "") or repr(metric)).replace("_", " ")
+            for metric in (x_axis_metric, y_axis_metric)
+        ]
     else:
         names = axis_labels or None
     if names:
@@ -74,7 +92,7 @@ def plot_model_comparison(
         ax.set_ylabel(names[1])
     if legend:
         for name, (x, y) in points.items():
-            ax.scatter(x, y, label=name, **kwargs)
+            ax.scatter(x, y, **{"label": name, **kwargs})
         ax.legend(**(legend_kwargs or {}))
     else:
         ax.scatter(*np.array(list(points.values())).T, **kwargs)

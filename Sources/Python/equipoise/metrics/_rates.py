@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from sklearn.utils import check_consistent_length
 
 from .._inputs import as_columns
 
@@ -54,8 +55,7 @@ def _rate(y_true, y_pred, pos_label, sample_weight, among_positive: bool, predic
     """The weighted share of predictions that are (not) positive among rows of one label; 0 where
     there are no such rows, as scikit-learn's confusion matrices give."""
     y_true, y_pred = _column(y_true, "y_true"), _column(y_pred, "y_pred")
-    if len(y_true) != len(y_pred):
-        raise ValueError(f"y_true has {len(y_true)} rows, and y_pred has {len(y_pred)}")
+    check_consistent_length(y_true, y_pred)
     positive = positive_label(y_true, y_pred, pos_label)
     weights = _weights(sample_weight, len(y_true))
     rows = (y_true == positive) == among_positive
@@ -87,7 +87,7 @@ def false_negative_rate(y_true, y_pred, sample_weight=None, pos_label=None) -> f
 
 def selection_rate(y_true, y_pred, *, pos_label=1, sample_weight=None) -> float:
     """P(ŷ = pos_label), weighted. `y_true` is not used."""
-    columns = as_columns(y_pred, "y_pred")
+    columns = as_columns([y_pred] if np.isscalar(y_pred) else y_pred, "y_pred")
     if not columns or len(columns[0][1]) == 0:
         raise ValueError("Empty y_pred passed to selection_rate function.")
     predictions = columns[0][1]
@@ -104,6 +104,5 @@ def mean_prediction(y_true, y_pred, sample_weight=None) -> float:
 
 def count(y_true, y_pred) -> int:
     """How many rows there are."""
-    if len(y_true) != len(y_pred):
-        raise ValueError(f"y_true has {len(y_true)} rows, and y_pred has {len(y_pred)}")
+    check_consistent_length(y_true, y_pred)
     return len(y_true)

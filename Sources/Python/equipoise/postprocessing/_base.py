@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, column_or_1d
+from sklearn.utils.validation import _num_samples, check_is_fitted, column_or_1d
 
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
@@ -50,6 +50,12 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         elif name not in _METHODS:
             raise ValueError(f"predict_method must be auto or one of {', '.join(_METHODS)}")
         scores = np.asarray(getattr(self.estimator_, name)(X), dtype=np.float64)
+        rows = _num_samples(X)
+        if len(scores) != rows:
+            raise ValueError(
+                f"X and y must have same number of rows: [{rows}, {len(scores)}], y being what the "
+                "estimator says"
+            )
         if scores.ndim == 2:
             if scores.shape[1] > 2:
                 raise ValueError("The provided scores data contains multiple columns.")

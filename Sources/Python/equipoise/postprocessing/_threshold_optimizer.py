@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
+from sklearn.utils.validation import _num_samples, check_consistent_length, column_or_1d
 
 from .._engine.calls import EquipoiseError
 from ._base import RuleEstimator
@@ -103,6 +106,15 @@ class ThresholdOptimizer(RuleEstimator):
             "rate_tolerance": self.tol,
         }
 
+    def _labels(self, y) -> np.ndarray:
+        if y is None or np.size(y) == 0:
+            raise ValueError("Must supply nonempty y")
+        labels = column_or_1d(y)
+        if not set(np.unique(labels).tolist()) <= {0, 1}:
+            raise ValueError("Supplied y labels are not 0 or 1")
+        self.classes_ = np.array([0, 1], dtype=np.result_type(labels.dtype, np.int8))
+        return labels.astype(np.uint8)
+
     def fit(self, X, y, *, sensitive_features, **kwargs):
         """Fits the estimator, unless it is fitted, and the thresholds to its scores; further
         arguments go to the estimator's fit."""
@@ -122,15 +134,23 @@ class ThresholdOptimizer(RuleEstimator):
         if self.constraints == "equalized_odds" and self.tol is not None:
             raise ValueError("Relaxed constraints are not supported for equalized odds.")
         labels = self._labels(y)
-        if set(self.classes_.tolist()) - {0, 1}:
-            raise ValueError("Labels other than 0/1 were provided.")
+        if X is None:
+            raise ValueError("Expected 2D array, got scalar array instead: X is None")
+        if _num_samples(X) == 0:
+            raise ValueError("Found array with 0 sample(s) in X while a minimum of 1 is required.")
+        check_consistent_length(X, labels)
+        if sensitive_features is None:
+            raise ValueError("Must specify sensitive_features")
         self._fit_base(X, y, **kwargs)
         try:
             return self._fit_rule(self._scores(X), labels, sensitive_features)
         except EquipoiseError as error:
-            if "every label in group" in str(error):
+            group = re.search("every label in group '(.*)' is", str(error))
+            if group:
+                value = group[1].replace("×", ",")
                 raise EquipoiseError(
-                    f"Degenerate labels for a sensitive feature value: {error}", column=error.column
+                    f"Degenerate labels for sensitive feature value {value}: {error}",
+                    column=error.column,
                 ) from None
             raise
 

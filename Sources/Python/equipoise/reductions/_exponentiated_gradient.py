@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator, MetaEstimatorMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from ._inputs import has_one_label
 from ._moments import ClassificationMoment
 from ._native import NativeMixture, can_run
 from ._saddle_point import PRECISION, SaddlePoint
@@ -85,6 +86,8 @@ class ExponentiatedGradient(BaseEstimator, MetaEstimatorMixin):
         if self.algorithm not in ("auto", "faithful", "fast"):
             raise ValueError(f"algorithm must be auto, faithful or fast, not {self.algorithm!r}")
         native, reason = can_run(self, features)
+        if native and has_one_label(y):
+            native, reason = False, "labels of one class"
         if self.algorithm == "fast" and not native:
             raise ValueError(f"algorithm='fast' cannot be used here: {reason}")
         if native and self.algorithm != "faithful":
@@ -184,9 +187,14 @@ class ExponentiatedGradient(BaseEstimator, MetaEstimatorMixin):
         columns = [np.squeeze(np.asarray(self.predictors_[k].predict(X))) for k in used.index]
         return np.column_stack([np.atleast_1d(c) for c in columns]), used.to_numpy()
 
-    def _pmf_predict(self, X) -> np.ndarray:
-        """The probabilities of a negative and of a positive decision, shape (n, 2)."""
+    def _pmf_predict(self, X):
+        """The probabilities of a negative and of a positive decision, shape (n, 2); of a regression
+        a frame with what each member predicts, one column a member."""
         check_is_fitted(self, "predictors_")
+        if not isinstance(self.constraints_, ClassificationMoment):
+            return pd.DataFrame(
+                {k: np.squeeze(np.asarray(p.predict(X))) for k, p in self.predictors_.items()}
+            )
         if self._mixture is not None:
             positive = self._mixture.probabilities(X)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 import time
 
 import numpy as np
@@ -14,6 +15,11 @@ from sklearn.utils.validation import check_is_fitted
 from ._moments import ClassificationMoment, Moment
 from ._native import NativeLearner, can_fit
 from ._saddle_point import load
+
+
+_log = logging.getLogger(__name__)
+# The dimensions of a grid that a few hundred points still cover.
+_MANY_AXES = 4
 
 
 def _points(units: int, axes: int, signed: list[bool], on_sphere: bool):
@@ -36,6 +42,16 @@ def lattice(constraints: Moment, size: int, limit: float, offset=None) -> pd.Dat
     The lattice is the coarsest with at least `size` points, of which the first `size` are taken.
     """
     axes = len(constraints.pos_basis.columns)
+    if axes > _MANY_AXES:
+        _log.warning(
+            "The grid has %d dimensions, and points that cover more than %d are too many to fit; "
+            "ExponentiatedGradient needs no grid.", axes, _MANY_AXES,
+        )
+    if size < 2**axes:
+        _log.warning(
+            "%d grid points do not reach every corner of the grid, which at least %d do: raise "
+            "grid_size.", size, 2**axes,
+        )
     signed = [bool(value) for value in constraints.neg_basis_present]
     on_sphere = constraints.default_objective_lambda_vec is not None
     free = axes - 1 if on_sphere else axes

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sklearn.utils.validation import check_consistent_length
 
 from .._inputs import as_columns
 
@@ -21,12 +20,19 @@ class Rows:
 def read_rows(X, y, sensitive_features=None, control_features=None, *, binary: bool) -> Rows:
     """Checks the rows; several sensitive or control columns become one by joining their values."""
     if y is None:
-        raise ValueError("Must supply y")
+        raise ValueError("Must supply nonempty y")
+    if X is None:
+        raise ValueError("Expected 2D array, got scalar array instead: X is None")
     rows = len(X) if not hasattr(X, "shape") else X.shape[0]
-    labels = np.asarray(as_columns(y, "y")[0][1])
+    columns = as_columns(y, "y")
+    if len(columns) != 1:
+        shape = (len(columns[0][1]), len(columns)) if columns else (0,)
+        raise ValueError(f"`y` must be of shape (n,) or (n,1), got y of shape=({shape}).")
+    labels = np.asarray(columns[0][1])
     if labels.size == 0 or rows == 0:
-        raise ValueError("X and y must have at least one row")
-    check_consistent_length(X, labels)
+        raise ValueError("Must supply nonempty y" if labels.size == 0 else "X has no rows")
+    if labels.size != rows:
+        raise ValueError(f"X and y must have same number of rows: [{rows}, {labels.size}]")
     if binary and not set(np.unique(labels)) <= {0, 1}:
         raise ValueError("Supplied y labels are not 0 or 1")
     if sensitive_features is None:
@@ -56,3 +62,12 @@ def _joined(features, name: str, rows: int, index) -> pd.Series:
         return str(value).replace("\\", "\\\\").replace(",", "\\,")
 
     return pd.Series([",".join(map(escaped, row)) for row in zip(*columns)], index=index)
+
+
+def has_one_label(y) -> bool:
+    """Whether all labels are the same; what is no single column is looked at later."""
+    if y is None:
+        return False
+    columns = as_columns(y, "y")
+    values = np.asarray(columns[0][1]) if len(columns) == 1 else np.empty(0)
+    return values.size > 0 and bool((values == values[0]).all())

@@ -27,7 +27,7 @@ class Moment(ABC):
         """Takes the rows: `tags` holds their label and their group."""
         if self.data_loaded:
             raise ValueError("data can be loaded only once")
-        self.X = X
+        self.X = X if hasattr(X, "shape") else np.asarray(X)
         self._y = y
         self.tags = pd.DataFrame({"label": y})
         if sensitive_features is not None:
@@ -269,21 +269,21 @@ class TruePositiveRateParity(_LabelEvents):
     """P(h = 1 | y = 1, group) alike in all groups: equal opportunity."""
 
     short_name = "TruePositiveRateParity"
-    _event_of_label = staticmethod(lambda label: "label=1" if label == 1 else None)
+    _event_of_label = staticmethod(lambda label: f"label={label}" if label == 1 else None)
 
 
 class FalsePositiveRateParity(_LabelEvents):
     """P(h = 1 | y = 0, group) alike in all groups."""
 
     short_name = "FalsePositiveRateParity"
-    _event_of_label = staticmethod(lambda label: "label=0" if label == 0 else None)
+    _event_of_label = staticmethod(lambda label: f"label={label}" if label == 0 else None)
 
 
 class EqualizedOdds(_LabelEvents):
     """P(h = 1 | y, group) alike in all groups, for both labels."""
 
     short_name = "EqualizedOdds"
-    _event_of_label = staticmethod(lambda label: f"label={int(label)}")
+    _event_of_label = staticmethod(lambda label: f"label={label}")
 
 
 class ErrorRateParity(_LabelEvents):
