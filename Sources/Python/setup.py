@@ -10,6 +10,11 @@ import sys
 from setuptools import Distribution, setup
 from setuptools.command.build_py import build_py
 
+try:
+    from setuptools.command.bdist_wheel import bdist_wheel
+except ImportError:  # before setuptools 70.1 the command was the wheel package's
+    from wheel.bdist_wheel import bdist_wheel
+
 here = pathlib.Path(__file__).resolve().parent
 ending = "dylib" if sys.platform == "darwin" else "so"
 
@@ -50,6 +55,8 @@ def bundle(library: pathlib.Path) -> None:
 
 class BuildWithLibrary(build_py):
     def run(self):
+        # What an earlier build left, such as the libraries of a self-contained wheel, is not this one's.
+        shutil.rmtree(pathlib.Path(self.build_lib) / "equipoise", ignore_errors=True)
         super().run()
         root = here.parents[1]
         command = ["swift", "build", "-c", "release", "--product", "EquipoiseC"]
@@ -82,4 +89,14 @@ class PlatformWheel(Distribution):
         return True
 
 
-setup(version=version(), cmdclass={"build_py": BuildWithLibrary}, distclass=PlatformWheel)
+class AnyPython(bdist_wheel):
+    """The library is called through ctypes and knows no version of Python."""
+
+    def get_tag(self):
+        return "py3", "none", super().get_tag()[2]
+
+
+setup(
+    version=version(), cmdclass={"build_py": BuildWithLibrary, "bdist_wheel": AnyPython},
+    distclass=PlatformWheel,
+)
