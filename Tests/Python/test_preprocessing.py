@@ -232,3 +232,17 @@ def test_records_move_until_labels_are_alike(data):
     np.testing.assert_array_equal(named.transform(frame, sensitive_features=group), moved)
     with pytest.raises(ValueError, match="columns"):
         clone(method).set_params(columns=["z"]).fit(X, y, sensitive_features=group)
+
+
+def test_a_sensitive_column_is_named_in_any_table():
+    columns = {"age": [0.0, 0.0, 1.0, 1.0], "b": [1.0, 1.0, 2.0, 2.0], "c": [0.1, 0.2, 1.2, 1.1]}
+    tables = [pd.DataFrame(columns)]
+    for name in ["polars", "pyarrow"]:
+        try:
+            module = __import__(name)
+        except ImportError:
+            continue
+        tables.append(module.DataFrame(columns) if name == "polars" else module.table(columns))
+    for table in tables:
+        left = CorrelationRemover(sensitive_feature_ids="age").fit_transform(table)
+        np.testing.assert_allclose(left, [[1.5, 0.6], [1.5, 0.7], [1.5, 0.7], [1.5, 0.6]])

@@ -447,10 +447,12 @@ class CorrelationRemover(TransformerMixin, BaseEstimator):
 
     def fit(self, X, y=None):
         """Learns the means of the sensitive columns and what each unit of them explains."""
-        names = list(getattr(X, "columns", []))
+        # The columns of an Arrow table are arrays, and its names stand elsewhere.
+        names = list(getattr(X, "column_names", None) or getattr(X, "columns", []))
         X = validate_data(self, as_matrix(X), dtype=np.float64)
         places = []
-        for name in self.sensitive_feature_ids:
+        ids = self.sensitive_feature_ids
+        for name in [ids] if isinstance(ids, str) else ids:
             place = names.index(name) if name in names else name
             if not isinstance(place, (int, np.integer)) or not 0 <= place < X.shape[1]:
                 raise ValueError(f"Columns {[name]} are not found in X")
