@@ -11,4 +11,16 @@
 #include <lapacke.h>
 #endif
 
+// OpenBLAS exports this without declaring it; builds without threads do not have it.
+#ifdef __APPLE__
+extern int blas_thread_shutdown_(void) __attribute__((weak_import));
+#else
+extern int blas_thread_shutdown_(void) __attribute__((weak));
+#endif
+
+// Ends the threads that OpenBLAS keeps ready, as it does itself before a fork.
+static inline void eqp_openblas_end_threads(void) {
+  if (blas_thread_shutdown_) blas_thread_shutdown_();
+}
+
 #endif

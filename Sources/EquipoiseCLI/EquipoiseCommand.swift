@@ -32,6 +32,7 @@ struct EquipoiseCommand: ParsableCommand {
     ])
 
   static func main() {
+    OpenBLAS.endIdleThreads()
     do {
       var command = try parseAsRoot()
       try command.run()

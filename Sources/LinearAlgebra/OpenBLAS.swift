@@ -25,4 +25,15 @@ public enum OpenBLAS {
   private static let oneThread: Void = openblas_set_num_threads(1)
   /// Idempotent: the first call tells OpenBLAS to run on the caller's thread.
   static func useOneThread() { _ = oneThread }
+
+  /// Ends the threads that OpenBLAS starts as it is loaded.
+  ///
+  /// They look for work without rest for a hundredth of a second or several before they sleep, and so
+  /// take processors from a command that is over sooner. Only for a process of our own: another
+  /// program may want them.
+  public static func endIdleThreads() {
+    // Told first: being told again would start the threads anew.
+    useOneThread()
+    eqp_openblas_end_threads()
+  }
 }

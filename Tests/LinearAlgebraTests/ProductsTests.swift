@@ -7,6 +7,18 @@ private let tolerance = 100.0
 private let sizes = [0, 1, 7, 8, 31, 33]
 
 @Suite struct ProductsTests {
+  /// Products and factors do not need the threads that OpenBLAS keeps.
+  @Test func endedThreadsAreNotMissed() throws {
+    OpenBLAS.endIdleThreads()
+    OpenBLAS.endIdleThreads()
+    let size = 300
+    let x = Matrix<Double>(rows: size, columns: size)
+    for i in 0..<size { for j in 0..<size { x[i, j] = i == j ? 2 : 1 / Double(1 + i + j) } }
+    let factor = try #require(Cholesky(x))
+    let sums = (0..<size).map { x.row($0).reduce(0, +) }
+    for value in factor.solve(sums) { #expect(abs(value - 1) < 1e-10) }
+  }
+
   @Test(arguments: sizes, [0, 3])
   func productsMatchTheirDefinitions(size: Int, gap: Int) {
     checkProducts(size, gap, Double.self)
