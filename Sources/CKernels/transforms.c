@@ -1,6 +1,7 @@
 #include "ctransforms.h"
 #include "clones.h"
 
+#include <float.h>
 #include <string.h>
 
 // Digits of 11 bits: the upper three tell all but numbers that agree to a part in a million.
@@ -81,6 +82,17 @@ void eqp_sort_values(double *values, int64_t count, double *spare) {
   }
 }
 
+int64_t eqp_distinct_steps(double *sorted, int64_t count, double *upper) {
+  const double total = (double)count;
+  int64_t kept = 0;
+  for (int64_t i = 0; i < count; i++) {
+    if (i + 1 < count && sorted[i + 1] == sorted[i]) continue;
+    sorted[kept] = sorted[i];
+    upper[kept++] = (double)(i + 1) / total;
+  }
+  return kept;
+}
+
 // Columns whose sums stay in registers or the nearest cache.
 enum { COLUMN_BLOCK = 64 };
 
@@ -90,22 +102,27 @@ static inline __attribute__((always_inline)) double monotone(const eqp_monotone_
   const int64_t last = map->count - 1;
   if (last < 0) return x;
   if (x <= knots[0]) return values[0] + (x - knots[0]);
-  if (x >= knots[last]) return values[last] + (x - knots[last]);
+  // Not a number is neither: it stays what it is.
+  if (!(x < knots[last])) return values[last] + (x - knots[last]);
   int64_t cell = (int64_t)((x - map->low) * map->scale);
   if (cell >= map->cells) cell = map->cells - 1;
   int64_t low = map->guide[cell];
-  // Halves without a branch: which half it is cannot be foreseen.
-  for (int64_t count = map->guide[cell + 1] + 1 - low; count > 1;) {
-    const int64_t half = count / 2;
-    low += knots[low + half] <= x ? half : 0;
+  // As many halves as the fullest cell takes, and without a branch: what cannot be foreseen costs
+  // more than a step for nothing.
+  int64_t count = map->guide[cell + 1] + 1 - low;
+  for (int64_t step = map->halvings; step > 0; step--) {
+    const int64_t half = count >> 1;
+    low = knots[low + half] <= x ? low + half : low;
     count -= half;
   }
   // The cell of x was rounded: the knot may lie beside it.
   while (knots[low] > x) low--;
   while (knots[low + 1] <= x) low++;
-  if (knots[low] == x) return values[low];
   const double share = (x - knots[low]) / (knots[low + 1] - knots[low]);
-  return values[low] + share * (values[low + 1] - values[low]);
+  const double rise = values[low + 1] - values[low];
+  // A rise beyond the range of numbers has no share.
+  if (rise > DBL_MAX) return (1 - share) * values[low] + share * values[low + 1];
+  return values[low] + share * rise;
 }
 
 double eqp_monotone_value(const eqp_monotone_map *map, double x) { return monotone(map, x); }
@@ -162,6 +179,11 @@ double eqp_monotone_value(const eqp_monotone_map *map, double x) { return monoto
         out[i * out_stride + j] = (T)sum;                                                          \
       }                                                                                            \
     }                                                                                              \
+  }                                                                                                \
+                                                                                                   \
+  void eqp_part_column_##S(const T *x, int64_t rows, int64_t stride, const uint16_t *codes,        \
+                           int64_t *next, double *out) {                                           \
+    for (int64_t i = 0; i < rows; i++) out[next[codes[i]]++] = (double)x[i * stride];              \
   }                                                                                                \
                                                                                                    \
   void eqp_monotone_apply_##S(const T *x, int64_t rows, int64_t stride, const uint16_t *set,       \

@@ -13,6 +13,8 @@ public struct MonotoneMap: Sendable {
   /// The last knot at or before the start of each cell; one more for the end.
   private let guide: Buffer<UInt32>
   private let cells: Int
+  /// How often the knots of the fullest cell are halved until one is left.
+  private let halvings: Int
 
   /// Cells for each knot: a step or two of search is left.
   private static let cellsAKnot = 2
@@ -40,6 +42,9 @@ public struct MonotoneMap: Sendable {
     }
     guide[cells] = UInt32(lastStart)
     self.guide = guide
+    var most = 0
+    for cell in 0..<cells { most = max(most, Int(guide[cell + 1]) - Int(guide[cell])) }
+    halvings = Int.bitWidth - most.leadingZeroBitCount
   }
 
   public func callAsFunction(_ x: Double) -> Double {
@@ -55,6 +60,7 @@ public struct MonotoneMap: Sendable {
       return eqp_monotone_map(
         knots: arrays.0.pointer, values: arrays.1.pointer, guide: map.guide.pointer,
         count: Int64(map.knots.count), cells: Int64(map.cells),
+        halvings: Int64(map.halvings),
         low: width.isFinite ? map.knots.first ?? 0 : 0,
         scale: width > 0 && width.isFinite ? Double(map.cells) / width : 0)
     }
@@ -118,12 +124,4 @@ public enum MonotoneMaps {
         target.assumingMemoryBound(to: Double.self), Int64(outStride))
     }
   }
-}
-
-/// Sorts numbers that are not NaN, in place; −0 comes before 0.
-///
-/// - Parameter spare: at least as long.
-public func sortValues(_ values: Buffer<Double>, spare: Buffer<Double>) {
-  precondition(spare.count >= values.count, "the spare memory is too short")
-  eqp_sort_values(values.pointer, Int64(values.count), spare.pointer)
 }

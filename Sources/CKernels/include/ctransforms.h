@@ -7,16 +7,21 @@
 
 // A non-decreasing piecewise linear map: values[i] at knots[i], slope 1 beyond the outer knots.
 // guide[c] is the last knot at or before the start of cell c, or 0; cells are equally wide between
-// the outer knots, and guide[cells] is the last knot but one.
+// the outer knots, and guide[cells] is the last knot but one. So many halvings leave one knot of any
+// cell's.
 typedef struct {
   const double *knots, *values;
   const uint32_t *guide;
-  int64_t count, cells;
+  int64_t count, cells, halvings;
   double low, scale;  // cell of x = (x - low) * scale
 } eqp_monotone_map;
 
 // Sorts numbers that are not NaN. `spare` holds as many.
 void eqp_sort_values(double *values, int64_t count, double *spare);
+
+// Leaves the distinct numbers of a sorted run at its start, the last of each that are equal, and the
+// share of the run at or below each in `upper`; returns how many. `upper` has room for all.
+int64_t eqp_distinct_steps(double *sorted, int64_t count, double *upper);
 
 double eqp_monotone_value(const eqp_monotone_map *map, double x);
 
@@ -36,6 +41,9 @@ double eqp_monotone_value(const eqp_monotone_map *map, double x);
                                        const double *const *tables, int64_t attributes,            \
                                        const double *numbers, const double *slopes,                \
                                        int64_t count, T *out, int64_t out_stride);                 \
+  /* out[next[codes[i]]++] = x[i*stride]: a column put apart by group, in the order of its rows. */   \
+  void eqp_part_column_##S(const T *x, int64_t rows, int64_t stride, const uint16_t *codes,        \
+                           int64_t *next, double *out);                                            \
   /* out[i*out_stride] = v + level * (map(v) - v), v = x[i*stride], by the map of the row's set;   \
      a map without knots leaves v. */                                                              \
   void eqp_monotone_apply_##S(const T *x, int64_t rows, int64_t stride, const uint16_t *set,       \

@@ -38,15 +38,16 @@ public enum ScoreTransport: FrontierPostprocessor {
       throw DataError.badOption(
         option: "--weights", detail: "group '\(rows.groups.names[empty])' has no weight")
     }
-    let groups = GroupDistribution.all(
-      Buffer(rows.scores), groups: rows.groups.codes, count: rows.groups.count,
-      weights: rows.weights)
+    var groups = GroupSteps(
+      RowParts(rows.groups.codes, count: rows.groups.count), weights: rows.weights)
+    groups.fill(
+      Matrix(buffer: Buffer(rows.scores), rows: rows.count, columns: 1, rowStride: 1), column: 0)
     let level = request.options.number(dial) ?? 1
-    let maps = groups.map { own in
-      let kept = own.thinned(to: request.options.integer("knots"))
+    let maps = (0..<groups.count).map { group in
+      let kept = groups.thinned(group, to: request.options.integer("knots"))
       return QuantileRule.Map(
-        knots: kept.map { own.values[$0] },
-        values: own.means(at: kept, of: groups, .mean(weights)), level: level)
+        knots: groups.values(at: kept),
+        values: groups.means(at: kept, group, of: groups, .mean(weights)), level: level)
     }
     return PostprocessingFit(
       rule: QuantileRule(maps: maps), options: request.options,

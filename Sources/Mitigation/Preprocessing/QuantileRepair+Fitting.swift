@@ -101,6 +101,13 @@ private struct ColumnFitter<Scalar: KernelScalar>: Sendable {
     var target = GroupDistribution()
   }
 
+  /// What a worker uses again for each of its columns.
+  struct Work {
+    var groups: GroupSteps
+    var pooled: GroupSteps?
+    var column = Column()
+  }
+
   var data: Dataset<Scalar>
   var joint: GroupIndex
   var kind: TargetQuantiles
@@ -109,33 +116,35 @@ private struct ColumnFitter<Scalar: KernelScalar>: Sendable {
   var limit: Int
 
   func columns(pool: WorkerPool) -> [Column] {
+    let parts = RowParts(joint.codes, count: joint.count), weights = data.sampleWeights
+    let whole = withPooled ? RowParts(Buffer(zeroed: joint.rows), count: 1) : nil
     var found: [Column] = []
     pool.orderedReduce(
-      data.features.dense.columns, makePartial: { Column() },
-      body: { j, column in column = fit(j) }, merge: { found.append($0) })
+      data.features.dense.columns,
+      makePartial: {
+        Work(
+          groups: GroupSteps(parts, weights: weights),
+          pooled: whole.map { GroupSteps($0, weights: weights) })
+      },
+      body: { j, work in fit(j, &work) }, merge: { found.append($0.column) })
     return found
   }
 
-  private func fit(_ j: Int) -> Column {
-    let x = data.features.dense
-    let values = x.doubles(column: j)
-    var distributions = GroupDistribution.all(
-      values, groups: joint.codes, count: joint.count, weights: data.sampleWeights)
-    let groups = distributions
-    if withPooled {
-      distributions += GroupDistribution.all(
-        values, groups: Buffer(zeroed: x.rows), count: 1, weights: data.sampleWeights)
+  private func fit(_ j: Int, _ work: inout Work) {
+    work.groups.fill(data.features.dense, column: j)
+    work.pooled?.fill(data.features.dense, column: j)
+    let groups = work.groups
+    let sets = (0..<groups.count).map { (groups, $0) } + (work.pooled.map { [($0, 0)] } ?? [])
+    if ties == .mean {
+      work.column.maps = sets.map { own, group in
+        let kept = own.thinned(group, to: limit)
+        return MonotoneMap(
+          knots: own.values(at: kept), values: groups.means(at: kept, group, of: own, kind))
+      }
+    } else {
+      work.column.distributions = sets.map { own, group in own[group] }
+      work.column.target = groups.target(kind)
     }
-    guard ties == .mean else {
-      return Column(
-        distributions: distributions, target: GroupDistribution.target(groups, kind))
-    }
-    let maps = distributions.map { own in
-      let kept = own.thinned(to: limit)
-      return MonotoneMap(
-        knots: kept.map { own.values[$0] }, values: own.means(at: kept, of: groups, kind))
-    }
-    return Column(maps: maps)
   }
 }
 

@@ -238,7 +238,11 @@ private func sensitive(_ data: Dataset<Double>) -> [[Double]] {
     let wide = MonotoneMap(
       knots: [-Double.greatestFiniteMagnitude, 0, .greatestFiniteMagnitude], values: [1, 2, 3])
     #expect(wide(0) == 2 && wide(-.greatestFiniteMagnitude) == 1)
-    #expect(MonotoneMap(knots: [], values: [])(7) == 7)
+    let steep = MonotoneMap(
+      knots: [0, 1, 2],
+      values: [-Double.greatestFiniteMagnitude, .greatestFiniteMagnitude, .greatestFiniteMagnitude])
+    #expect(steep(0.5) == 0 && steep(1) == .greatestFiniteMagnitude)
+    #expect(wide(.nan).isNaN && MonotoneMap(knots: [], values: [])(7) == 7)
   }
 }
 
@@ -261,5 +265,33 @@ private func sensitive(_ data: Dataset<Double>) -> [[Double]] {
       sortValues(sorted, spare: Buffer(zeroed: count))
       #expect(sorted.array == values.sorted())
     }
+  }
+
+  /// A strided column put apart by group against filters, and its steps against counting.
+  @Test(arguments: [0, 1, 7, 33, 1_000])
+  func columnsArePutApartAndCounted(rows: Int) {
+    var random = SeededGenerator(seed: UInt64(rows) + 1)
+    let codes = (0..<rows).map { _ in UInt16([0, 1, 3].randomElement(using: &random)!) }
+    let parts = RowParts(Buffer(codes), count: 4)
+    func check<Scalar: KernelScalar>(_ type: Scalar.Type) {
+      let x = Matrix(
+        buffer: Buffer(
+          (0..<rows * 3).map { _ in Scalar(Int.random(in: -9...9, using: &random)) }),
+        rows: rows, columns: 2, rowStride: 3)
+      let out = Buffer<Double>(zeroed: rows), upper = Buffer<Double>(zeroed: rows)
+      parts.part(x, column: 1, into: out)
+      for group in 0..<4 {
+        let own = (0..<rows).filter { codes[$0] == group }.map { Double(x[$0, 1]) }
+        let range = parts.starts[group]..<parts.starts[group + 1]
+        #expect(range.map { out[$0] } == own)
+        let kept = sortIntoSteps(out, range, upper: upper)
+        #expect(kept.map { out[$0] } == Set(own).sorted())
+        for i in kept {
+          #expect(upper[i] == Double(own.count { $0 <= out[i] }) / Double(own.count))
+        }
+      }
+    }
+    check(Float.self)
+    check(Double.self)
   }
 }
