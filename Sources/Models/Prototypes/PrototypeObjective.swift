@@ -23,7 +23,7 @@ public struct PrototypeFactors: Sendable, Equatable {
 ///
 /// with memberships M of K prototypes v (`PrototypeMap`), x̂ = M·v, ŷ = M·w, M̄_g the weighted mean
 /// over group g, and P the number of pairs of groups, of every attribute. |u| is √(u² + δ²) − δ, so
-/// that there is a gradient where groups are alike. Not convex.
+/// that there is a gradient where groups are alike; δ may change between minimisations. Not convex.
 ///
 /// θ = (v, row-major; a with α = a²; ω with w = σ(ω)), shape `(K·d + d + K)`. Neither x̂ nor M is
 /// ever formed for all rows: ‖x − x̂‖² = ‖x‖² − 2·M·(v·x) + M·(v·vᵀ)·Mᵀ.
@@ -36,7 +36,7 @@ public final class PrototypeObjective<Scalar: KernelScalar>: Objective {
   }
 
   /// δ: group means this close count as alike.
-  static var smoothing: Double { 1e-3 }
+  public var smoothing: Double
 
   let rows: PrototypeRows<Scalar>
   public let prototypes: Int
@@ -59,15 +59,18 @@ public final class PrototypeObjective<Scalar: KernelScalar>: Objective {
   public init(
     _ features: DesignMatrix<Scalar>, labels: Buffer<UInt8>, attributes: [GroupIndex],
     sampleWeights: [Double]? = nil, prototypes: Int, distance: PrototypeDistance,
-    factors: PrototypeFactors, learnsScales: Bool = true, pool: WorkerPool = .default
+    factors: PrototypeFactors, learnsScales: Bool = true, smoothing: Double = 1e-3,
+    pool: WorkerPool = .default
   ) {
     precondition(prototypes > 0, "at least one prototype")
+    precondition(smoothing > 0, "a corner has no gradient")
     rows = PrototypeRows(
       features, labels: labels, attributes: attributes, sampleWeights: sampleWeights, pool: pool)
     self.prototypes = prototypes
     self.distance = distance
     self.factors = factors
     self.learnsScales = learnsScales
+    self.smoothing = smoothing
   }
 
   /// A point to start from: prototypes drawn around the rows' mean with their deviation, scales of
@@ -106,7 +109,7 @@ public final class PrototypeObjective<Scalar: KernelScalar>: Objective {
     let means = rows.groupMeans(tables)
     let fairness = Self.disparity(
       means, weights: rows.groupWeights, attributes: rows.attributes.map(\.count),
-      prototypes: prototypes)
+      prototypes: prototypes, smoothing: smoothing)
     // 2. Values and gradients of all terms.
     let sums = rows.backward(
       tables, factors, fairness.slopes.scaled(by: factors.fairness))
@@ -122,7 +125,8 @@ public final class PrototypeObjective<Scalar: KernelScalar>: Objective {
 
   /// The fairness term, and its derivative by sᵢ·Mᵢₖ of a row of group g, shape `(groups, prototypes)`.
   static func disparity(
-    _ means: [Double], weights: [Double], attributes: [Int], prototypes k: Int
+    _ means: [Double], weights: [Double], attributes: [Int], prototypes k: Int,
+    smoothing: Double
   ) -> (value: Double, slopes: [Double]) {
     var slopes = [Double](repeating: 0, count: means.count)
     var sum = 0.0, pairs = 0, start = 0

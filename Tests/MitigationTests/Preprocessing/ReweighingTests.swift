@@ -3,6 +3,7 @@ import Foundation
 import LinearAlgebra
 import Mitigation
 import Models
+import Optimization
 import TestSupport
 import Testing
 
@@ -160,6 +161,25 @@ func goldenRows(_ name: String) throws -> PreparedRows {
         #expect(y == (j == place ? 2 * x : x), "\(name) \(options), column \(j)")
       }
     }
+  }
+
+  /// By default the search ends by its tolerance, lower than one round of sharp corners ends.
+  @Test(arguments: [UInt64(0), 1])
+  func representationsSettle(seed: UInt64) throws {
+    let set = try BundledDataset.named("compas")
+    var known = DataOptions(set)
+    known.sensitive = ["sex"]
+    let data: Dataset<Double> = try DataReader(options: known).read(.bundled(set, .train))
+    let fit = try LearnedFairRepresentations.fit(
+      data, try preprocessing(LearnedFairRepresentations.self, seed: seed))
+    #expect(fit.report.status == .converged)
+    let objective = PrototypeObjective(
+      data.features, labels: try #require(data.labels), attributes: data.attributes, prototypes: 10,
+      distance: .squared, factors: .init(reconstruction: 0.01, target: 1, fairness: 50))
+    let sharp = LBFGS().minimizeFirstOrder(
+      objective, from: objective.start(seed: seed),
+      rule: StoppingRule(relativeGap: 0, iterationLimit: fit.report.iterations))
+    #expect(fit.report.objective! < sharp.value)
   }
 
   @Test func prototypesAreNamed() throws {
