@@ -97,7 +97,9 @@ extension RunDocument {
         .bundled(set, .train), test: .fraction(0.3, seed: 1), as: Double.self)
       let experiment = Experiment(train: train, test: test, seed: 4)
       let run = try experiment.run(method)
-      var allowed = ["converged", "iteration_limit"]
+      var allowed = ["converged"]
+      // A game of few rows may still be moving when its epochs are over.
+      if name == "adversarial" { allowed.append("iteration_limit") }
       // Some rows admit no rule that meets the constraint; that is said, and the nearest kept.
       if method.family == .postprocessing { allowed.append("infeasible") }
       #expect(allowed.contains(run.document.status), "\(set.name)")

@@ -63,7 +63,7 @@ package struct MetaFair {
 
   /// - Parameter statistic: a name of `FractionalStatistic`.
   package init(
-    statistic name: String, alike: Alike, gap: Double = 1e-4, programLimit: Int = 400,
+    statistic name: String, alike: Alike, gap: Double = 1e-4, programLimit: Int = 4000,
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     guard let statistic = FractionalStatistic(rawValue: name) else {

@@ -29,7 +29,7 @@ public enum MetaFairMitigation: FrontierMitigation {
         "gap", .number(0...1), default: .number(1e-4),
         "the search ends when the accuracy may be at most this much higher"),
       MethodOption(
-        "programs", .integer(8...1_000_000), default: .integer(400), "most linear programs"),
+        "programs", .integer(8...1_000_000), default: .integer(4000), "most linear programs"),
     ] + LearnerOptions.all
   public static let dial = "tau"
   public static let dialSettings: [Double] = [
@@ -116,12 +116,18 @@ public enum MetaFairMitigation: FrontierMitigation {
     let rates = zip(chances.groups, result.rates).map { name, rate in
       "\(name) " + (rate.map { "\(($0 * 1e4).rounded() / 1e4)" } ?? "absent")
     }
+    let open = max(0, result.bound - result.mixtureAccuracy)
+    let limit =
+      result.status == .iterationLimit
+      ? "the accuracy may be \((open * 1e6).rounded() / 1e6) higher after \(result.programs) linear "
+        + "programs, and more --programs or a larger --gap would settle it; " : ""
     return FitReport(
       status: result.status, iterations: result.programs, oracleCalls: result.responses,
       objective: 1 - result.accuracy,
       certificate: Certificate(
-        kind: .dualityGap, value: max(0, result.bound - result.mixtureAccuracy),
+        kind: .dualityGap, value: open,
         boundOnSuboptimality: max(0, result.bound - result.accuracy)),
-      stopReason: "rates by the estimated chances: " + rates.joined(separator: ", "), seed: seed)
+      stopReason: limit + "rates by the estimated chances: " + rates.joined(separator: ", "),
+      seed: seed)
   }
 }

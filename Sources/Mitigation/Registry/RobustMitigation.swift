@@ -26,7 +26,7 @@ public enum RobustMitigation: FrontierMitigation {
         "gap", .number(0...1), default: .number(1e-6),
         "duality gap at which the search ends, as a share of the objective"),
       MethodOption(
-        "rounds", .integer(1...10_000), default: .integer(30),
+        "rounds", .integer(1...10_000), default: .integer(100),
         "most rounds with ever less smoothing"),
     ] + LearnerOptions.all + [LearnerOptions.intercept]
   public static let needsGroups = false
@@ -86,6 +86,9 @@ public enum RobustMitigation: FrontierMitigation {
       certificate: Certificate(
         kind: .dualityGap, value: result.gap,
         boundOnSuboptimality: result.isProved ? result.gap : nil),
-      passes: result.passes, seconds: result.seconds, seed: seed)
+      passes: result.passes, seconds: result.seconds,
+      stopReason: result.status == .iterationLimit
+        ? "the objective may be \(result.gap) too high; more --rounds or a larger --gap would settle it"
+        : nil, seed: seed)
   }
 }

@@ -31,7 +31,7 @@ public struct RobustLogisticRegression: Sendable {
   static let rowsPerColumn = 100
 
   public init(
-    set: RobustSet, gap: Double = 1e-6, rounds: Int = 30, base: LogisticRegression
+    set: RobustSet, gap: Double = 1e-6, rounds: Int = 100, base: LogisticRegression
   ) {
     self.set = set
     self.gap = gap
@@ -199,7 +199,7 @@ private struct RobustSearch<Scalar: KernelScalar> {
   mutating func minimizesDirectly() -> Bool {
     let start = theta
     let weights = minimize(smoothing: nil, centre: nil)
-    if [.stopped, .iterationLimit, .separable].contains(status) { return true }
+    if [.stopped, .separable].contains(status) { return true }
     prove(weights)
     let found = value(theta)
     if found - dual!.value <= method.gap * max(abs(found), StoppingRule.floor) {
@@ -219,7 +219,7 @@ private struct RobustSearch<Scalar: KernelScalar> {
       let weights = minimize(smoothing: smoothing, centre: centre)
       let found = value(theta)
       if found < best.value { best = (theta, found) }
-      if [.stopped, .iterationLimit].contains(status) { break }
+      if status == .stopped { break }
       let enough = method.gap * max(abs(best.value), StoppingRule.floor)
       if found - mean(weights) <= enough / 2 || round == method.rounds {
         prove(weights)
