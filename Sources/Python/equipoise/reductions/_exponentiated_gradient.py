@@ -189,12 +189,14 @@ class ExponentiatedGradient(BaseEstimator, MetaEstimatorMixin):
 
     def _pmf_predict(self, X):
         """The probabilities of a negative and of a positive decision, shape (n, 2); of a regression
-        a frame with what each member predicts, one column a member."""
+        a frame with what each member predicts, one column a member, 0 where it has no weight."""
         check_is_fitted(self, "predictors_")
         if not isinstance(self.constraints_, ClassificationMoment):
-            return pd.DataFrame(
-                {k: np.squeeze(np.asarray(p.predict(X))) for k, p in self.predictors_.items()}
-            )
+            said, weights = self._predictions(X)
+            used = self.weights_.index[self.weights_ > 0]
+            columns = dict(zip(used, said.T))
+            nothing = np.zeros(len(said))
+            return pd.DataFrame({k: columns.get(k, nothing) for k in self.predictors_.index})
         if self._mixture is not None:
             positive = self._mixture.probabilities(X)
         else:

@@ -42,19 +42,19 @@ def lattice(constraints: Moment, size: int, limit: float, offset=None) -> pd.Dat
     The lattice is the coarsest with at least `size` points, of which the first `size` are taken.
     """
     axes = len(constraints.pos_basis.columns)
-    if axes > _MANY_AXES:
-        _log.warning(
-            "The grid has %d dimensions, and points that cover more than %d are too many to fit; "
-            "ExponentiatedGradient needs no grid.", axes, _MANY_AXES,
-        )
-    if size < 2**axes:
-        _log.warning(
-            "%d grid points do not reach every corner of the grid, which at least %d do: raise "
-            "grid_size.", size, 2**axes,
-        )
     signed = [bool(value) for value in constraints.neg_basis_present]
     on_sphere = constraints.default_objective_lambda_vec is not None
     free = axes - 1 if on_sphere else axes
+    if free > _MANY_AXES:
+        _log.warning(
+            "The grid has %d dimensions, and points that cover more than %d are too many to fit; "
+            "ExponentiatedGradient needs no grid.", free, _MANY_AXES,
+        )
+    if size < 2**free:
+        _log.warning(
+            "%d grid points do not reach every corner of the grid, which at least %d do: raise "
+            "grid_size.", size, 2**free,
+        )
     units = max(0, int(np.floor((size / 2.0 ** sum(signed)) ** (1.0 / free) - 1))) if free else 1
     while True:
         points = np.array(list(_points(units, axes, signed, on_sphere)), dtype=float)
