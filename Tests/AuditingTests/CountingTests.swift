@@ -98,6 +98,24 @@ private struct Rows {
     #expect(abs(binned.overall["roc_auc_score"]!.value! - wins / pairs) < 1e-12)
   }
 
+  /// Bins hold weights, which may be more than an integer or their product a number can hold.
+  @Test(arguments: [1e25, 1e300])
+  func areasOfHugeWeightsAreTheSameOrNone(scale: Double) throws {
+    var rows = Rows(600, seed: 5)
+    let options = AuditOptions(ranking: .histogram(bins: 64))
+    let usual = try Audit(options: options).run(rows.outcomes(weighted: true))
+    rows.weights = rows.weights.map { $0 * scale }
+    let huge = try Audit(options: options).run(rows.outcomes(weighted: true))
+    let rate = (usual.overall["selection_rate"]?.value, huge.overall["selection_rate"]?.value)
+    #expect(abs(try #require(rate.0) - #require(rate.1)) < 1e-12)
+    guard scale < 1e150 else {
+      #expect(huge.overall["roc_auc_score"]?.value == nil)
+      return
+    }
+    let area = (usual.overall["roc_auc_score"]?.value, huge.overall["roc_auc_score"]?.value)
+    #expect(abs(try #require(area.0) - #require(area.1)) < 1e-12)
+  }
+
   @Test func threadsAndPartsChangeNothing() throws {
     let rows = Rows(300_000, seed: 7)
     let outcomes = rows.outcomes(weighted: false)

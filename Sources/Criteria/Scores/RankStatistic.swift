@@ -131,8 +131,10 @@ struct PlacementSums {
 
   mutating func statistic(weighted: Bool) -> RankStatistic? {
     close()
-    guard positive > 0, negative > 0 else { return nil }
-    let area = wins / (positive * negative)
+    // Weights near the end of the range of numbers have no product.
+    let pairs = positive * negative
+    guard pairs > 0, pairs.isFinite, wins.isFinite else { return nil }
+    let area = wins / pairs
     var variance: Double?
     if !weighted && positives > 1 && negatives > 1 {
       let tenth =
@@ -144,8 +146,9 @@ struct PlacementSums {
         / (negatives - 1)
       variance = max(0, tenth) / positives + max(0, first) / negatives
     }
+    // In bins these are weights, which may be more than an integer holds.
     return RankStatistic(
-      area: area, variance: variance, errorBound: 0, positives: Int(positives),
-      negatives: Int(negatives))
+      area: area, variance: variance, errorBound: 0, positives: Int(min(positives, 0x1p62)),
+      negatives: Int(min(negatives, 0x1p62)))
   }
 }
