@@ -29,6 +29,8 @@ public enum DataError: Error, Equatable, Sendable {
   case unseenLevel(file: String, column: String, value: String)
   case oneClass(file: String, column: String, value: String)
   case constantTarget(file: String, column: String, value: String)
+  /// A target that 32-bit numbers cannot hold in its own unit.
+  case targetOutOfRange(file: String, row: Int, column: String, value: String)
   case notTwoClasses(file: String, column: String, values: [String])
   case noWeight(file: String, column: String)
   case oneGroup(file: String, column: String, value: String)
@@ -109,6 +111,9 @@ extension DataError: CustomStringConvertible {
       return "\(file), column '\(column)': '\(value)' did not occur when the model was fitted"
     case .oneClass(let file, let column, let value):
       return "\(file), column '\(column)': every label is '\(value)'; two classes are needed"
+    case .targetOutOfRange(let file, let row, let column, let value):
+      return place(file, row, column) + "the target '\(value)' is out of range: targets lie within "
+        + "1e30 and differ by at least 1e-30; another unit will do"
     case .constantTarget(let file, let column, let value):
       return "\(file): the target '\(column)' is \(value) in every row that has weight"
     case .notTwoClasses(let file, let column, let values):

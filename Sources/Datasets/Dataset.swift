@@ -178,6 +178,13 @@ extension Dataset {
     guard varies else {
       throw .constantTarget(file: source, column: name, value: "\(targets[first])")
     }
+    let low = targets.min() ?? 0, high = targets.max() ?? 0
+    if let row = targets.firstIndex(where: { abs($0) > 1e30 })
+      ?? (high - low < 1e-30 ? targets.firstIndex(of: high) : nil)
+    {
+      throw .targetOutOfRange(
+        file: source, row: line(ofRow: row), column: name, value: "\(targets[row])")
+    }
   }
 
   /// Throws when an attribute has a group without rows of a label that is asked for: rates given

@@ -119,4 +119,25 @@ private func gap(_ values: [Double], _ data: Dataset<Double>) -> Double {
       try constant.requireVaryingTargets()
     }
   }
+
+  /// What 32-bit numbers cannot hold is refused with its row, and what they can is learnt.
+  @Test func targetsOfAnySizeAreLearntOrRefused() throws {
+    let data = wages(500)
+    func scaled(_ unit: Double, weights: [Double]? = nil) -> Dataset<Double> {
+      Dataset(
+        source: "memory", encoder: data.encoder, features: data.features, labels: nil,
+        sampleWeights: weights, attributes: data.attributes,
+        columns: ["wage": data.targets!.map { $0 * unit }])
+    }
+    for unit in [1e200, 1e-200] {
+      #expect(throws: DataError.self) { try scaled(unit).requireVaryingTargets() }
+    }
+    // Rows of next to no weight, whose squares vanish.
+    let faint = [1.0] + [Double](repeating: 1e-300, count: 499)
+    for rows in [scaled(1e20), scaled(1e-20), scaled(1, weights: faint)] {
+      try rows.requireVaryingTargets()
+      let model = try fitted(rows, ["epochs": "2"])
+      #expect(try numbers(model, rows).allSatisfy(\.isFinite))
+    }
+  }
 }

@@ -167,3 +167,11 @@ def test_a_table_with_a_target_column(wages):
         model.predict(table).probability
     with pytest.raises(TypeError, match="target_column"):
         equipoise.train("adversarial", table, sensitive="sex")
+
+
+@pytest.mark.parametrize("unit", [1e200, 1e-200])
+def test_targets_out_of_reach_are_an_error(unit):
+    rng = np.random.default_rng(4)
+    X, y, groups = rng.normal(size=(200, 2)), rng.normal(size=200), rng.integers(2, size=200)
+    with pytest.raises(ValueError, match="out of range"):
+        AdversarialFairnessRegressor(epochs=1).fit(X, unit * y, sensitive_features=groups)

@@ -16,8 +16,13 @@ struct NumberColumns {
   private static let blockBytes = 1 << 18
 
   let columns: [Column]
+  /// One column of each array.
+  private let arrays: [Column]
 
-  init(_ columns: [Column]) { self.columns = columns }
+  init(_ columns: [Column]) {
+    self.columns = columns
+    arrays = Dictionary(columns.map { ($0.array.file, $0) }) { first, _ in first }.map(\.value)
+  }
 
   /// Fills the matrix, shape `(n, columns)`; not a number stays as it is.
   ///
@@ -60,7 +65,7 @@ struct NumberColumns {
           target: dense.pointer(row: rows.lowerBound) + j, stride: dense.rowStride,
           firstRow: rows.lowerBound, origin: column.origin))
     }
-    for column in columns {
+    for column in arrays {
       let row = column.width * column.array.kind.size, start = column.array.offset
       column.array.bytes.discard(start + rows.lowerBound * row..<start + rows.upperBound * row)
     }

@@ -12,7 +12,10 @@ struct PredictedOutcome {
   private var mean = 0.0
   private var deviation = 1.0
 
-  /// - Precondition: `data` has targets that vary, or labels.
+  /// Of the range of the targets.
+  private static let leastShare = 1e-6
+
+  /// - Parameter data: with targets that vary (`Dataset.requireVaryingTargets`), or labels.
   init<Scalar: KernelScalar>(_ data: Dataset<Scalar>) {
     guard let targets = data.targets else {
       head = .binary
@@ -25,8 +28,10 @@ struct PredictedOutcome {
     let variance = zip(weights, targets).reduce(0) {
       $0 + $1.0 / total * ($1.1 - mean) * ($1.1 - mean)
     }
-    precondition(variance > 0 && variance.isFinite, "targets vary")
-    deviation = variance.squareRoot()
+    // A deviation that rests on rows of next to no weight would put the others out of reach.
+    let range = (targets.max() ?? 0) - (targets.min() ?? 0)
+    deviation = max(variance.squareRoot(), Self.leastShare * range)
+    if !(deviation > 0) { deviation = 1 }
   }
 
   /// What the network is trained on, shape `(n)`.
