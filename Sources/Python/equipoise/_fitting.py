@@ -4,7 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight
+from sklearn.utils.validation import _check_sample_weight, validate_data
+
+from ._inputs import as_matrix
+
+
+def rows_and_labels(estimator, X, y) -> tuple[np.ndarray, np.ndarray]:
+    """Features (n, d) and labels (n,) as `validate_data` gives them for a fit. NaN and infinities
+    stay: the engine itself looks for them, while it fits.
+
+    Arrays in which scikit-learn would find nothing to do are not shown to it, as a glance of its
+    takes longer than a fit to a few thousand rows.
+    """
+    arrays = type(X) is np.ndarray and type(y) is np.ndarray and X.ndim == 2 and y.ndim == 1
+    if arrays and X.dtype in (np.float32, np.float64) and y.dtype.kind in "biu":
+        if 0 < len(X) == len(y) and X.shape[1] > 0:
+            estimator.n_features_in_ = X.shape[1]
+            vars(estimator).pop("feature_names_in_", None)
+            return X, y
+    return validate_data(
+        estimator, as_matrix(X), y, dtype=[np.float64, np.float32], order=None,
+        ensure_all_finite=False,
+    )
 
 
 def two_classes(y) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ from ._engine import library as lib
 from ._engine.calls import Options
 from ._engine.dataset import Dataset
 from ._engine.model import Model, penalized_objective
-from ._fitting import two_classes, weights_of_classes
+from ._fitting import rows_and_labels, two_classes, weights_of_classes
 from ._inputs import as_matrix, check_strength, sensitive_columns
 
 __all__ = ["LogisticRegression", "PenalizedLogisticRegression", "PrejudiceRemoverClassifier"]
@@ -26,11 +26,7 @@ class _LinearClassifier(ClassifierMixin, BaseEstimator):
 
     def _take(self, X, y, sample_weight) -> tuple[Dataset, float]:
         """The rows as a data set, and the sum of their weights."""
-        # The engine itself looks for NaN and infinities, while it fits.
-        X, y = validate_data(
-            self, as_matrix(X), y, dtype=[np.float64, np.float32], order=None,
-            ensure_all_finite=False,
-        )
+        X, y = rows_and_labels(self, X, y)
         data = Dataset(X.shape[0]).set_features(X, getattr(self, "feature_names_in_", None))
         self.classes_ = data.set_classes(y)
         if self.classes_ is None:
@@ -59,14 +55,35 @@ class _LinearClassifier(ClassifierMixin, BaseEstimator):
 
     def _keep(self, model: Model) -> None:
         self._model = model
-        report = model.report["report"]
-        self.coef_ = model.tensor("coefficients").reshape(1, -1)
-        self.intercept_ = model.tensor("intercept")
-        self.n_iter_ = max(1, int(report["iterations"]))
-        self.objective_ = report["objective"]
-        self.certificate_ = report.get("certificate")
-        self.status_ = report["status"]
+        self.coef_, self.intercept_ = self._coefficients(model)
         model.warn()
+
+    def _coefficients(self, model: Model) -> tuple[np.ndarray, np.ndarray]:
+        return model.tensor("coefficients").reshape(1, -1), model.tensor("intercept")
+
+    def _report(self) -> dict:
+        check_is_fitted(self)
+        return self._model.report["report"]
+
+    @property
+    def n_iter_(self) -> int:
+        """Iterations of the minimiser."""
+        return max(1, int(self._report()["iterations"]))
+
+    @property
+    def objective_(self) -> float:
+        """The minimum that was reached."""
+        return self._report()["objective"]
+
+    @property
+    def certificate_(self) -> float | None:
+        """An upper bound on how far the objective is above its minimum, where there is one."""
+        return self._report().get("certificate")
+
+    @property
+    def status_(self) -> str:
+        """How the fit ended: "converged" or what stopped it."""
+        return self._report()["status"]
 
     def decision_function(self, X):
         """The score z = X·w + b of each row, shape (n,)."""
@@ -290,20 +307,14 @@ class PrejudiceRemoverClassifier(_LinearClassifier):
             per_group=bool(self.per_group),
             **self._solver_options(),
         )
-        model = Model.fit("prejudice-remover", data, options)
-        if not self.per_group:
-            self._keep(model)
-            return self
-        self._model = model
-        report = model.report["report"]
-        theta = model.tensor("theta")
-        self.coef_, self.intercept_ = theta[:, :-1], theta[:, -1]
-        self.n_iter_ = max(1, int(report["iterations"]))
-        self.objective_ = report["objective"]
-        self.certificate_ = report.get("certificate")
-        self.status_ = report["status"]
-        model.warn()
+        self._keep(Model.fit("prejudice-remover", data, options))
         return self
+
+    def _coefficients(self, model):
+        if not self.per_group:
+            return super()._coefficients(model)
+        theta = model.tensor("theta")
+        return theta[:, :-1], theta[:, -1]
 
     def decision_function(self, X, *, sensitive_features=None):
         """The score of each row; with `per_group` the rows' sensitive features are needed."""

@@ -44,11 +44,11 @@ def _raise(status: int, record: lib.ErrorRecord) -> None:
     raise RuntimeError(f"{message} (status {status})")
 
 
-def call(name: str, *arguments) -> int:
-    """Calls a function whose last argument is the error record; returns OK or NOT_CONVERGED."""
+def call(name: str, *arguments, accepts: tuple[int, ...] = (lib.OK, lib.NOT_CONVERGED)) -> int:
+    """Calls a function whose last argument is the error record; returns a status of `accepts`."""
     record = lib.ErrorRecord()
     status = getattr(lib.library(), name)(*arguments, byref(record))
-    if status not in (lib.OK, lib.NOT_CONVERGED):
+    if status not in accepts:
         _raise(status, record)
     return status
 
@@ -102,22 +102,35 @@ def doubles(values: np.ndarray):
     return values.ctypes.data_as(POINTER(c_double))
 
 
+def filled(make, guess: int, name: str, *before, after=()):
+    """Memory that a call filled, and how much of it: `make(guess)` at first, and where that is too
+    small as much as the call says it needs. What fits the guess is worked out only once."""
+    needed, count = c_int64(), guess
+    while True:
+        room = make(count)
+        memory = doubles(room) if isinstance(room, np.ndarray) else room
+        arguments = (*before, memory, count, byref(needed), *after)
+        if call(name, *arguments, accepts=(lib.OK, lib.CAPACITY)) == lib.OK:
+            return room, needed.value
+        count = needed.value
+
+
 def read_text(name: str, handle: Handle) -> str:
-    """A text of the library: asked for its length, then for itself."""
-    needed = c_int64()
-    call(name, handle.pointer, None, 0, byref(needed))
-    room = ctypes.create_string_buffer(needed.value)
-    call(name, handle.pointer, room, needed.value, byref(needed))
+    """A text of the library."""
+    room, _ = filled(ctypes.create_string_buffer, 8192, name, handle.pointer)
     return room.value.decode("utf-8")
 
 
 def read_bytes(name: str, handle: Handle) -> bytes:
-    """Bytes of the library: asked for their number, then for themselves."""
-    needed = c_int64()
-    call(name, handle.pointer, None, 0, byref(needed))
-    room = (c_uint8 * needed.value)()
-    call(name, handle.pointer, room, needed.value, byref(needed))
-    return bytes(room)
+    """Bytes of the library."""
+    room, count = filled(lambda count: (c_uint8 * count)(), 8192, name, handle.pointer)
+    return bytes(memoryview(room)[:count])
+
+
+def read_numbers(name: str, handle: Handle, count: int = 0) -> np.ndarray:
+    """Numbers of the library, `count` of them where that is known."""
+    values, found = filled(np.empty, count, name, handle.pointer)
+    return values[:found]
 
 
 def from_bytes(name: str, content: bytes) -> c_void_p:
@@ -126,15 +139,6 @@ def from_bytes(name: str, content: bytes) -> c_void_p:
     pointer = c_void_p()
     call(name, room, len(content), byref(pointer))
     return pointer
-
-
-def read_numbers(name: str, handle: Handle) -> np.ndarray:
-    """Numbers of the library: asked for their count, then for themselves."""
-    needed = c_int64()
-    call(name, handle.pointer, None, 0, byref(needed))
-    values = np.empty(needed.value)
-    call(name, handle.pointer, doubles(values), needed.value, byref(needed))
-    return values
 
 
 class Options(Handle):

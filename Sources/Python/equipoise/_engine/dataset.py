@@ -127,8 +127,8 @@ class Dataset(Handle):
 
     @property
     def labels(self) -> np.ndarray:
-        return read_numbers("eqp_dataset_labels", self)
+        return read_numbers("eqp_dataset_labels", self, self.rows)
 
     @property
     def weights(self) -> np.ndarray:
-        return read_numbers("eqp_dataset_weights", self)
+        return read_numbers("eqp_dataset_weights", self, self.rows)

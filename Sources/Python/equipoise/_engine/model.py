@@ -10,12 +10,14 @@ from functools import cached_property
 
 import numpy as np
 
+from . import library as lib
 from .calls import (
     ConvergenceWarning,
     Handle,
     Options,
     call,
     doubles,
+    filled,
     from_bytes,
     read_bytes,
     read_text,
@@ -27,13 +29,19 @@ class Model(Handle):
     """A fitted model."""
 
     kind = "model"
+    # Whether the fit said so; None where only its report knows.
+    converged: bool | None = None
 
     @classmethod
     def fit(cls, method: str, data: Dataset, options: Options) -> Model:
         pointer = c_void_p()
         with options.interruptible():
-            call("eqp_model_fit", method.encode(), data.pointer, options.pointer, byref(pointer))
-        return cls(pointer)
+            status = call(
+                "eqp_model_fit", method.encode(), data.pointer, options.pointer, byref(pointer)
+            )
+        model = cls(pointer)
+        model.converged = status == lib.OK
+        return model
 
     @classmethod
     def fit_path(cls, method: str, data: Dataset, options: Options, settings) -> list[Model]:
@@ -56,19 +64,11 @@ class Model(Handle):
         return json.loads(read_text("eqp_model_report", self))
 
     def tensor(self, name: str) -> np.ndarray:
-        needed, shape = c_int64(), (c_int64 * 5)()
-        call("eqp_model_tensor", self.pointer, name.encode(), None, 0, byref(needed), shape)
-        values = np.empty(needed.value)
-        call(
-            "eqp_model_tensor",
-            self.pointer,
-            name.encode(),
-            doubles(values),
-            needed.value,
-            byref(needed),
-            shape,
+        shape = (c_int64 * 5)()
+        values, count = filled(
+            np.empty, 256, "eqp_model_tensor", self.pointer, name.encode(), after=(shape,)
         )
-        return values.reshape([shape[k + 1] for k in range(shape[0])])
+        return values[:count].reshape([shape[k + 1] for k in range(shape[0])])
 
     def predict(self, data: Dataset, kind: int, options: Options | None = None) -> np.ndarray:
         values = np.empty(data.rows)
@@ -100,6 +100,8 @@ class Model(Handle):
 
     def warn(self) -> None:
         """Warns when the fit did not reach its tolerance."""
+        if self.converged:
+            return
         status = self.report["report"]["status"]
         if status != "converged":
             warnings.warn(f"the fit ended as '{status}'", ConvergenceWarning, stacklevel=3)
