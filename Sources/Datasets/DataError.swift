@@ -15,6 +15,8 @@ public enum DataError: Error, Equatable, Sendable {
   case missingInRole(file: String, row: Int, column: String, count: Int)
   case notADecision(file: String, row: Int, column: String, value: String)
   case negativeWeight(file: String, row: Int, column: String, value: String)
+  /// Outside ``NumberRange``; `rule` says what lies within.
+  case outOfRange(file: String, row: Int, column: String, value: String, rule: String)
   case notAProbability(file: String, row: Int, column: String, value: String)
   case notUTF8(file: String, row: Int, column: String, value: String)
   case strayQuote(file: String, row: Int, column: String, value: String)
@@ -29,8 +31,6 @@ public enum DataError: Error, Equatable, Sendable {
   case unseenLevel(file: String, column: String, value: String)
   case oneClass(file: String, column: String, value: String)
   case constantTarget(file: String, column: String, value: String)
-  /// A target that 32-bit numbers cannot hold in its own unit.
-  case targetOutOfRange(file: String, row: Int, column: String, value: String)
   case notTwoClasses(file: String, column: String, values: [String])
   case noWeight(file: String, column: String)
   case oneGroup(file: String, column: String, value: String)
@@ -82,6 +82,8 @@ extension DataError: CustomStringConvertible {
         + "'\(value)' is no decision: 0 and 1 are, and the values of the label"
     case .negativeWeight(let file, let row, let column, let value):
       return place(file, row, column) + "'\(value)' is not a weight: weights are at least 0"
+    case .outOfRange(let file, let row, let column, let value, let rule):
+      return place(file, row, column) + "'\(value)' is out of range: \(rule); another unit will do"
     case .notAProbability(let file, let row, let column, let value):
       return place(file, row, column) + "\(value) is not a probability (a number from 0 to 1)"
     case .notUTF8(let file, let row, let column, let value):
@@ -111,9 +113,6 @@ extension DataError: CustomStringConvertible {
       return "\(file), column '\(column)': '\(value)' did not occur when the model was fitted"
     case .oneClass(let file, let column, let value):
       return "\(file), column '\(column)': every label is '\(value)'; two classes are needed"
-    case .targetOutOfRange(let file, let row, let column, let value):
-      return place(file, row, column) + "the target '\(value)' is out of range: targets lie within "
-        + "1e30 and differ by at least 1e-30; another unit will do"
     case .constantTarget(let file, let column, let value):
       return "\(file): the target '\(column)' is \(value) in every row that has weight"
     case .notTwoClasses(let file, let column, let values):

@@ -179,11 +179,12 @@ extension Dataset {
       throw .constantTarget(file: source, column: name, value: "\(targets[first])")
     }
     let low = targets.min() ?? 0, high = targets.max() ?? 0
-    if let row = targets.firstIndex(where: { abs($0) > 1e30 })
-      ?? (high - low < 1e-30 ? targets.firstIndex(of: high) : nil)
+    if let row = targets.firstIndex(where: { abs($0) > NumberRange.largestTarget })
+      ?? (high - low < 1 / NumberRange.largestTarget ? targets.firstIndex(of: high) : nil)
     {
-      throw .targetOutOfRange(
-        file: source, row: line(ofRow: row), column: name, value: "\(targets[row])")
+      throw .outOfRange(
+        file: source, row: line(ofRow: row), column: name, value: "\(targets[row])",
+        rule: "targets lie within ±1e30 and differ by at least 1e-30")
     }
   }
 

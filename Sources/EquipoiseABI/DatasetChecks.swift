@@ -79,8 +79,12 @@ enum DatasetChecks {
   static func groups<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, needed: Bool
   ) throws(CallError) {
-    guard !needed || !data.attributes.isEmpty || !data.encoder.options.continuous.isEmpty else {
-      throw .data("sensitive attributes are missing", column: "attributes")
+    guard !needed || !data.attributes.isEmpty else {
+      throw .data(
+        data.encoder.options.continuous.isEmpty
+          ? "sensitive attributes are missing"
+          : "sensitive attributes are needed, and the data have continuous ones only",
+        column: "attributes")
     }
     try combinations(data.attributes, rows: data.rows)
   }
@@ -99,7 +103,7 @@ enum DatasetChecks {
     }
   }
 
-  /// Every number is finite. A sum that is finite proves it for a row at a time.
+  /// Every number is finite, and small enough that squares add up to finite numbers over any rows.
   static func features<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, _ pool: WorkerPool
   ) throws(CallError) {
@@ -108,20 +112,28 @@ enum DatasetChecks {
     let chunk = 8192
     let chunks = (block.rows + chunk - 1) / chunk
     let bad = FirstRow()
+    let limit = largest(Scalar.self)
     pool.forEach(chunks) { k in
-      for i in k * chunk..<min(block.rows, (k + 1) * chunk)
-      where !Scalar.sum(block.pointer(row: i), block.columns).isFinite {
-        guard (0..<block.columns).contains(where: { !block[i, $0].isFinite }) else { continue }
+      for i in k * chunk..<min(block.rows, (k + 1) * chunk) {
+        let row = block.pointer(row: i)
+        var outside = UInt8(0)
+        for j in 0..<block.columns { outside |= row[j].magnitude <= limit ? 0 : 1 }
+        guard outside != 0 else { continue }
         bad.lower(to: i)
         return
       }
     }
     guard let i = bad.row else { return }
-    let j = (0..<block.columns).first { !block[i, $0].isFinite } ?? 0
+    let j = (0..<block.columns).first { !(block[i, $0].magnitude <= limit) } ?? 0
     let name = j < data.encoder.numeric.count ? data.encoder.numeric[j].name : "\(j)"
     let value = block[i, j].isNaN ? "NaN" : "\(block[i, j])"
+    let rule = block[i, j].isFinite ? "a number within ±\(limit)" : "a finite number"
     throw .data(
-      "feature '\(name)' of row \(i) is \(value): a finite number is needed", row: i,
-      column: name)
+      "feature '\(name)' of row \(i) is \(value): \(rule) is needed", row: i, column: name)
+  }
+
+  /// The square of a feature this large is a finite number, 10⁸ times over.
+  private static func largest<Scalar: KernelScalar>(_: Scalar.Type) -> Scalar {
+    Scalar(min(NumberRange.largest, 1e-4 * Double(Scalar.greatestFiniteMagnitude).squareRoot()))
   }
 }

@@ -118,6 +118,11 @@ public func eqp_dataset_set_weights(
         total > 0 ? "the sum of the weights is not finite" : "every weight is 0",
         column: "weights")
     }
+    if let row = numbers.firstIndex(where: { !NumberRange.isWeight($0) }) {
+      throw CallError.data(
+        "weights[\(row)] is \(numbers[row]): weights are 0 or lie within \(NumberRange.weights); "
+          + "another unit will do", row: row, column: "weights")
+    }
     parts.setWeights(numbers)
     return EQP_OK
   }

@@ -30,6 +30,7 @@ static uint32_t below(input *in, uint32_t limit) {
 }
 
 #define ROOM 512
+#define KEPT 65536
 
 /* Numbers that are mostly harmless, and now and then anything at all. */
 static double number(input *in) {
@@ -46,16 +47,30 @@ static double number(input *in) {
   return value;
 }
 
+/* Names of methods, whether or not the call takes that kind of method. */
+static const char *method(input *in) {
+  static const char *const names[] = {
+      "logistic", "penalized", "prejudice-remover", "reductions", "grid-search", "adversarial",
+      "group-minimax", "distributionally-robust", "meta-fair", "subgroup-parity", "reweighing",
+      "sampling", "massaging", "label-flipping", "disparate-impact-remover", "optimal-transport",
+      "correlation-remover", "feature-suppression", "learned-fair-representations",
+      "optimized-preprocessing", "unprocessing", "group-thresholds", "relaxed-parity",
+      "threshold-optimizer", "equalized-odds-labels", "calibrated-equalized-odds", "reject-option",
+      "group-calibration", "multicalibration", "multiaccuracy", "score-transform",
+      "score-transport", "reranking", "stated-thresholds"};
+  return names[below(in, sizeof names / sizeof *names)];
+}
+
 static const char *text(input *in) {
   static const char *const texts[] = {
-      "logistic", "penalized", "prejudice-remover", "reductions", "grid-search", "adversarial",
-      "group-thresholds", "threshold-optimizer", "relaxed-parity", "reject-option", "reranking",
-      "multicalibration", "l2", "strength", "penalty", "constraint", "epsilon", "tolerance",
-      "max_iterations", "threads", "seed", "threshold", "unseen_group", "pooled", "0", "1", "2",
-      "-1", "0.5", "1e9", "nan", "inf", "true", "demographic_parity", "equalized_odds", "label",
-      "sensitive", "group", "epochs", "hidden", "", "\xff\xfe", "a,b=0.1", "{}", "[", "reference",
-      "largest", "intersections", "confidence", "score_bins", "missing", "drop", "own-level"};
-  return byte(in) < 4 ? NULL : texts[below(in, sizeof texts / sizeof *texts)];
+      "l2", "strength", "penalty", "constraint", "epsilon", "tolerance", "max_iterations", "threads",
+      "seed", "threshold", "unseen_group", "pooled", "0", "1", "2", "-1", "0.5", "1e9", "nan", "inf",
+      "true", "demographic_parity", "equalized_odds", "label", "sensitive", "group", "epochs", "hidden",
+      "", "\xff\xfe", "a,b=0.1", "{}", "[", "reference", "largest", "intersections", "confidence",
+      "score_bins", "missing", "drop", "own-level", "continuous", "coefficients", "prototypes", "steps",
+      "distortion", "bins", "objective", "batch", "precision", "double", "bounded_group_loss"};
+  const uint8_t kind = byte(in);
+  return kind < 4 ? NULL : kind < 24 ? method(in) : texts[below(in, sizeof texts / sizeof *texts)];
 }
 
 static int32_t progress(void *context, double share, const char *message) {
@@ -81,6 +96,24 @@ static eqp_vector codes(input *in, int32_t *numbers, int64_t rows) {
   return result;
 }
 
+/* A learner that decides by chance, or fails, or gives decisions that are none. */
+static int32_t learner(void *context, int64_t fit, const double *labels, const double *weights,
+                       int64_t rows, double *decisions) {
+  input *in = context;
+  (void)fit;
+  for (int64_t i = 0; i < rows; i++)
+    decisions[i] = byte(in) > 40 ? labels[i] : weights[i] > 1 ? 1 : 0;
+  if (rows > 0 && byte(in) > 250) decisions[0] = number(in);
+  return byte(in) > 250;
+}
+
+/* Bytes as they were written, with a few of them changed and perhaps the end cut off. */
+static int64_t spoil(input *in, uint8_t *bytes, int64_t count) {
+  for (int changes = byte(in) % 4; count > 0 && changes > 0; changes--)
+    bytes[below(in, (uint32_t)count)] = byte(in);
+  return count > 0 && byte(in) > 240 ? below(in, (uint32_t)count) : count;
+}
+
 typedef struct world {
   eqp_options *options;
   eqp_dataset *data, *other;
@@ -89,6 +122,7 @@ typedef struct world {
   eqp_transform *transform;
   eqp_audit *audit;
   eqp_counts *counts, *more;
+  eqp_reduction *reduction;
   int64_t rows;
   int patience;
 } world;
@@ -97,7 +131,7 @@ static void change_data(world *w, input *in, double *numbers, double *block, int
   eqp_error error;
   eqp_vector values;
   eqp_matrix matrix = {block, EQP_FLOAT64, w->rows, 1 + below(in, 4), 0, 1};
-  switch (byte(in) % 8) {
+  switch (byte(in) % 10) {
     case 0:
       matrix.row_stride = matrix.columns;
       for (int64_t i = 0; i < w->rows * matrix.columns; i++) block[i] = byte(in) / 64.0 - 2;
@@ -129,10 +163,65 @@ static void change_data(world *w, input *in, double *numbers, double *block, int
       values = vector(in, numbers, w->rows);
       eqp_dataset_set_scores(w->data, &values, &error);
       break;
+    case 7:
+      values = vector(in, numbers, w->rows);
+      eqp_dataset_set_targets(w->data, &values, &error);
+      break;
+    case 8:
+      values = vector(in, numbers, w->rows);
+      eqp_dataset_add_continuous(w->data, text(in), &values, &error);
+      break;
     default:
       values = vector(in, numbers, w->rows);
       eqp_dataset_set_predictions(w->data, &values, &error);
   }
+}
+
+/* What was fitted, written to memory, spoilt and read back. */
+static void stored(world *w, input *in) {
+  eqp_error error;
+  int64_t count = 0;
+  uint8_t *bytes = malloc(KEPT + 1);
+  switch (byte(in) % 4) {
+    case 0: {
+      eqp_model *model = NULL;
+      if (eqp_model_to_bytes(w->model, bytes, KEPT, &count, &error) == EQP_OK &&
+          eqp_model_from_bytes(bytes, spoil(in, bytes, count), &model, &error) == EQP_OK) {
+        eqp_model_destroy(&w->model);
+        w->model = model;
+      }
+      break;
+    }
+    case 1: {
+      eqp_counts *counts = NULL;
+      if (eqp_counts_to_bytes(w->counts, bytes, KEPT, &count, &error) == EQP_OK &&
+          eqp_counts_from_bytes(bytes, spoil(in, bytes, count), &counts, &error) == EQP_OK) {
+        eqp_counts_destroy(&w->counts);
+        w->counts = counts;
+      }
+      break;
+    }
+    case 2: {
+      eqp_rule *rule = NULL;
+      if (eqp_rule_json(w->rule, (char *)bytes, KEPT, &count, &error) != EQP_OK) break;
+      bytes[spoil(in, bytes, count - 1)] = 0;
+      if (eqp_rule_from_json((char *)bytes, &rule, &error) == EQP_OK) {
+        eqp_rule_destroy(&w->rule);
+        w->rule = rule;
+      }
+      break;
+    }
+    default: {
+      eqp_transform *transform = NULL;
+      if (eqp_transform_json(w->transform, (char *)bytes, KEPT, &count, &error) != EQP_OK) break;
+      bytes[spoil(in, bytes, count - 1)] = 0;
+      if (eqp_transform_from_json((char *)bytes, &transform, &error) == EQP_OK) {
+        eqp_transform_destroy(&w->transform);
+        w->transform = transform;
+      }
+    }
+  }
+  free(bytes);
 }
 
 static void use(world *w, input *in) {
@@ -141,10 +230,10 @@ static void use(world *w, input *in) {
   char words[ROOM];
   uint8_t bytes[ROOM];
   int64_t needed = 0, shape[5];
-  switch (byte(in) % 20) {
+  switch (byte(in) % 25) {
     case 0:
       eqp_model_destroy(&w->model);
-      eqp_model_fit(text(in), w->data, w->options, &w->model, &error);
+      eqp_model_fit(method(in), w->data, w->options, &w->model, &error);
       break;
     case 1:
       eqp_model_predict(w->model, w->data, (eqp_prediction)below(in, 4), w->options, values,
@@ -163,7 +252,7 @@ static void use(world *w, input *in) {
     }
     case 3:
       eqp_rule_destroy(&w->rule);
-      eqp_rule_fit(text(in), w->data, w->options, &w->rule, &error);
+      eqp_rule_fit(method(in), w->data, w->options, &w->rule, &error);
       break;
     case 4: eqp_rule_values(w->rule, w->data, values, ROOM, &error); break;
     case 5:
@@ -191,8 +280,15 @@ static void use(world *w, input *in) {
       eqp_model_destroy(&read);
       break;
     }
-    case 12: eqp_transform_fit(text(in), w->data, w->options, &w->transform, &error); break;
-    case 13: eqp_transform_apply(w->transform, w->data, &w->other, &error); break;
+    case 12:
+      eqp_transform_destroy(&w->transform);
+      eqp_transform_fit(method(in), w->data, w->options, &w->transform, &error);
+      break;
+    case 13:
+      eqp_dataset_destroy(&w->other);
+      if (byte(in) > 128) eqp_transform_apply(w->transform, w->data, &w->other, &error);
+      else eqp_transform_training(w->transform, w->data, &w->other, &error);
+      break;
     case 14: eqp_model_tensor(w->model, text(in), values, ROOM, &needed, shape, &error); break;
     case 15: eqp_rule_from_json(text(in), &w->rule, &error); break;
     case 16: {
@@ -206,6 +302,37 @@ static void use(world *w, input *in) {
       eqp_vector numbers = vector(in, values, ROOM / 2);
       double classes[2];
       eqp_dataset_set_classes(w->data, &numbers, classes, &error);
+      break;
+    }
+    case 19:
+      eqp_reduction_destroy(&w->reduction);
+      eqp_reduction_fit(w->data, w->options, byte(in) > 8 ? learner : NULL, in, &w->reduction, &error);
+      eqp_reduction_report(w->reduction, words, ROOM, &needed, &error);
+      eqp_reduction_members(w->reduction, shape, values, 5, &needed, &error);
+      break;
+    case 20: {
+      eqp_model *models[3] = {NULL, NULL, NULL};
+      double settings[3];
+      for (int i = 0; i < 3; i++) settings[i] = number(in);
+      eqp_model_fit_path(method(in), w->data, w->options, settings, 1 + below(in, 3), models, &error);
+      for (int i = 0; i < 3; i++) eqp_model_destroy(&models[i]);
+      break;
+    }
+    case 21: stored(w, in); break;
+    case 22:
+      eqp_dataset_labels(w->data, values, ROOM, &needed, &error);
+      eqp_dataset_weights(w->other, values, ROOM, &needed, &error);
+      eqp_dataset_columns(w->other, &needed, &error);
+      break;
+    case 23: {
+      int32_t places[ROOM / 2];
+      double others[ROOM / 2], weights[ROOM / 2];
+      const eqp_vector groups = codes(in, places, ROOM / 2);
+      const eqp_vector labels = vector(in, values, ROOM / 2), found = vector(in, others, ROOM / 2);
+      const eqp_vector shares = vector(in, weights, ROOM / 2);
+      double counts[ROOM];
+      eqp_count_outcomes(&groups, 1 + below(in, 4), &labels, &found, byte(in) > 128 ? &shares : NULL,
+                         w->options, counts, byte(in) > 16 ? ROOM : 3, &error);
       break;
     }
     default: eqp_model_report(w->model, words, ROOM, &needed, &error);
@@ -240,6 +367,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
   eqp_model_destroy(&w.model);
   eqp_rule_destroy(&w.rule);
   eqp_transform_destroy(&w.transform);
+  eqp_reduction_destroy(&w.reduction);
   eqp_audit_destroy(&w.audit);
   eqp_counts_destroy(&w.counts);
   eqp_counts_destroy(&w.more);

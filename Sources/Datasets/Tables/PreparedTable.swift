@@ -192,14 +192,16 @@ struct PreparedTable<Scalar: KernelScalar> {
     _ raw: RawTable<Scalar>, _ options: DataOptions
   ) throws(DataError) {
     guard let name = options.weights, let column = raw.plainColumn(named: name) else { return }
-    for i in 0..<raw.rows where !(column[i] >= 0 && Scalar(column[i]).isFinite) {
+    for i in 0..<raw.rows where !NumberRange.isWeight(column[i]) {
       guard !column[i].isNaN else { continue }
       let row = raw.line(i), value = "\(column[i])"
       if column[i] < 0 {
         throw .negativeWeight(file: raw.file, row: row, column: name, value: value)
       }
       throw column[i].isFinite
-        ? .tooLarge(file: raw.file, row: row, column: name, value: value)
+        ? .outOfRange(
+          file: raw.file, row: row, column: name, value: value,
+          rule: "weights are 0 or lie within \(NumberRange.weights)")
         : .notFinite(file: raw.file, row: row, column: name, value: value)
     }
   }

@@ -33,9 +33,14 @@ enum FractionalStatistic: String, CaseIterable, Sendable {
     }
   }
 
-  /// - Parameter totals: T₀ and T₁.
+  /// - Parameter totals: T₀ and T₁. Without weight there is no rate, and both parts are 0.
   func parts(_ totals: [Double]) -> (numerator: Part, denominator: Part) {
-    let t = totals[0] + totals[1], t0 = totals[0] / t, t1 = totals[1] / t, s = 1 / t
+    let t = totals[0] + totals[1]
+    guard t > 0 else {
+      let nothing = Part(base: 0, slopes: [0, 0])
+      return (nothing, nothing)
+    }
+    let t0 = totals[0] / t, t1 = totals[1] / t, s = 1 / t
     func part(_ base: Double, _ negatives: Double, _ positives: Double) -> Part {
       Part(base: base, slopes: [negatives * s, positives * s])
     }

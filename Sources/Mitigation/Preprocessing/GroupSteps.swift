@@ -137,7 +137,9 @@ struct GroupSteps {
         guard next < b else { break }
         for g in at.indices where upper[at[g]] == next { at[g] += 1 }
       }
-      means.append(min(max(first + sum / (b - a), first), last))
+      // A weight can be too small beside the others for a step of its own.
+      let mean = b > a ? min(max(first + sum / (b - a), first), last) : first
+      means.append(max(mean, means.last ?? mean))
     }
     return means
   }

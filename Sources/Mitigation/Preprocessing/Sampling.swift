@@ -44,7 +44,7 @@ public enum Sampling: Preprocessor {
 
   public static func fit<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, _ request: FitRequest
-  ) -> PreprocessingFit {
+  ) throws -> PreprocessingFit {
     let cells = data.cells
     let scheme = request.options.text("scheme")
     let targets = targets(
@@ -60,6 +60,14 @@ public enum Sampling: Preprocessor {
     }
     var plan = SampledRows(fittedRows: data.rows)
     for cell in members.indices where cells.weights[cell] > 0 {
+      let wanted = targets[cell] / cells.weights[cell] * Double(members[cell].count)
+      guard wanted <= mostRows(data.rows) else {
+        throw DataError.badOption(
+          option: "--weights",
+          detail: "the rows of group '\(cells.groups.names[CellIndex.group(of: cell)])' with label "
+            + "\(CellIndex.label(of: cell)) weigh so little beside the others that \(wanted) of them "
+            + "would be needed; 'reweighing' changes the weights instead")
+      }
       let choice = CellSample(
         rows: members[cell], weights: data.sampleWeights, weight: cells.weights[cell],
         target: targets[cell], isPositive: CellIndex.label(of: cell) == 1)
@@ -77,6 +85,9 @@ public enum Sampling: Preprocessor {
       transform: plan, options: request.options,
       report: FitReport(status: .converged, iterations: 1, objective: nil, seed: request.seed))
   }
+
+  /// How many rows a cell may become: weights can ask for any number.
+  private static func mostRows(_ rows: Int) -> Double { max(1e7, 100 * Double(rows)) }
 
   /// The weight that each cell is to have, shape `(2·G)`.
   static func targets(_ cells: CellIndex, balanced: Bool, whole: Bool) -> [Double] {

@@ -195,7 +195,7 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
       iterations += fit.report.iterations
       fits += 1
       let point = primal(fit.theta, share: share)
-      if point.value < best?.value ?? .infinity { best = point }
+      if best == nil || point.value < best!.value { best = point }
       if [.stopped, .separable].contains(fit.report.status) {
         status = fit.report.status
         break
@@ -210,7 +210,7 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
         iterations += found.iterations
         dualPasses += found.passes
         fits += 1
-        if found.value > dual?.value ?? -.infinity { dual = found }
+        if dual == nil || found.value > dual!.value { dual = found }
         if best!.value - dual!.value <= enough {
           status = .converged
           break

@@ -254,7 +254,7 @@ private struct RobustSearch<Scalar: KernelScalar> {
     let lower = (fit.report.objective ?? -.infinity) - (bound ?? 0)
     passes += fit.report.passes
     iterations += fit.report.iterations
-    if lower > dual?.value ?? -.infinity { dual = (lower, bound != nil, weights) }
+    if dual == nil || lower > dual!.value { dual = (lower, bound != nil, weights) }
   }
 
   mutating func result(seconds: Double) -> RobustLogisticRegression.Result {

@@ -36,6 +36,11 @@ public struct ScoredRows: Sendable {
     if let bad = scores.firstIndex(where: \.isNaN) {
       throw .notFinite(file: source, row: line(bad), column: column, value: "nan")
     }
+    if let bad = scores.firstIndex(where: { abs($0) > NumberRange.largest && $0.isFinite }) {
+      throw .outOfRange(
+        file: source, row: line(bad), column: column, value: "\(scores[bad])",
+        rule: "finite scores lie within ±\(NumberRange.largest)")
+    }
     self.scores = scores
     self.labels = labels
     self.attributes = attributes

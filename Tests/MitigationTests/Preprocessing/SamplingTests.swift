@@ -66,7 +66,7 @@ private func baseRates(_ cells: [Double]) -> [Double] {
   @Test func syntheticRowsLieBetweenNeighbours() throws {
     let rows = PreparedRows.random(160, groups: 2, seed: 14, columns: 2, categories: [3])
     let data: Dataset<Double> = rows.data()
-    let fit = Sampling.fit(
+    let fit = try Sampling.fit(
       data,
       try preprocessing(
         Sampling.self, ["scheme": "synthetic", "sizes": "balance", "neighbors": "4"]))
