@@ -84,7 +84,7 @@ public func eqp_rule_json(
 ) -> eqp_status {
   attempt(error) {
     try deliver(
-      try CallJSON.text(try Handles.rules.object(rule).stored), to: text, capacity: capacity,
+      try CallJSON.document(try Handles.rules.object(rule).stored), to: text, capacity: capacity,
       needed: needed)
   }
 }
@@ -96,7 +96,7 @@ public func eqp_rule_from_json(
 ) -> eqp_status {
   attempt(error) {
     let target = try require(rule, "rule")
-    let stored: StoredRule = try CallJSON.value(try text(json, "text"))
+    let stored: StoredRule = try CallJSON.read(document: try text(json, "text"))
     target.pointee = try Handles.rules.insert(RuleBox(stored))
     return EQP_OK
   }

@@ -5,25 +5,54 @@ import LinearAlgebra
 import Mitigation
 import Models
 
+/// The columns and rows that a transform was fitted to: it changes others of the same columns.
+struct FittedShape: Codable, Equatable {
+  var numbers: Int
+  /// Levels of each category.
+  var levels: [Int]
+  var rows: Int
+
+  init<Scalar: KernelScalar>(_ data: Dataset<Scalar>) {
+    numbers = data.features.dense.columns
+    levels = data.features.categorical.map(\.levels)
+    rows = data.rows
+  }
+
+  /// Throws when rows have other columns, or for training are other rows.
+  func require(_ other: FittedShape, forTraining: Bool) throws(CallError) {
+    guard numbers == other.numbers, levels == other.levels else {
+      throw .argument(
+        "the transform was fitted to \(numbers) numbers and categories of \(levels) levels, the data "
+          + "have \(other.numbers) and \(other.levels)")
+    }
+    guard !forTraining || rows == other.rows else {
+      throw .argument("the transform was fitted to \(rows) rows, the data have \(other.rows)")
+    }
+  }
+}
+
 /// A fitted transform with how it was fitted: also the document that keeps it.
 struct StoredTransform: Codable, Sendable {
   var method: String
   var options: [String: OptionValue]
   var report: FitReport
+  var shape: FittedShape
   var transform: any Transform
 
   private enum Key: String, CodingKey {
-    case method, options, report, kind, transform, tensors
+    case method, options, report, shape, kind, transform, tensors
     case needsAttributes = "needs_attributes"
     case changesFeatures = "changes_features"
   }
 
   init(
-    method: String, options: [String: OptionValue], report: FitReport, transform: any Transform
+    method: String, options: [String: OptionValue], report: FitReport, shape: FittedShape,
+    transform: any Transform
   ) {
     self.method = method
     self.options = options
     self.report = report
+    self.shape = shape
     self.transform = transform
   }
 
@@ -32,6 +61,7 @@ struct StoredTransform: Codable, Sendable {
     try container.encode(method, forKey: .method)
     try container.encode(options, forKey: .options)
     try container.encode(report, forKey: .report)
+    try container.encode(shape, forKey: .shape)
     try container.encode(type(of: transform).kind, forKey: .kind)
     try container.encode(transform.needsAttributes, forKey: .needsAttributes)
     try container.encode(transform.changesFeatures, forKey: .changesFeatures)
@@ -44,6 +74,7 @@ struct StoredTransform: Codable, Sendable {
     method = try container.decode(String.self, forKey: .method)
     options = try container.decode([String: OptionValue].self, forKey: .options)
     report = try container.decode(FitReport.self, forKey: .report)
+    shape = try container.decode(FittedShape.self, forKey: .shape)
     let name = try container.decode(String.self, forKey: .kind)
     guard let kind = Preprocessors.transforms.first(where: { $0.kind == name }) else {
       throw DecodingError.dataCorruptedError(
@@ -99,16 +130,16 @@ public func eqp_transform_fit(
     let parts = try Handles.datasets.object(dataset)
     let settings = try CallSettings(options)
     let request = try settings.request(method.options, of: method.name)
-    let fit =
+    let (fit, shape) =
       switch parts.assembled() {
-      case .float(let data): try fitTransform(method, data, parts, request)
-      case .double(let data): try fitTransform(method, data, parts, request)
+      case .float(let data): (try fitTransform(method, data, parts, request), FittedShape(data))
+      case .double(let data): (try fitTransform(method, data, parts, request), FittedShape(data))
       }
     try settings.requireNotCancelled()
     target.pointee = try Handles.transforms.insert(
       TransformBox(
         StoredTransform(
-          method: method.name, options: fit.options.values, report: fit.report,
+          method: method.name, options: fit.options.values, report: fit.report, shape: shape,
           transform: fit.transform)))
     return fit.report.status.callStatus
   }
@@ -156,17 +187,18 @@ private func change(
   let parts = try Handles.datasets.object(dataset)
   let result =
     switch parts.assembled() {
-    case .float(let data): try change(stored.transform, data, parts, forTraining)
-    case .double(let data): try change(stored.transform, data, parts, forTraining)
+    case .float(let data): try change(stored, data, parts, forTraining)
+    case .double(let data): try change(stored, data, parts, forTraining)
     }
   target.pointee = try Handles.datasets.insert(result)
   return EQP_OK
 }
 
 private func change<Scalar: KernelScalar>(
-  _ transform: any Transform, _ data: Dataset<Scalar>, _ parts: DatasetParts, _ forTraining: Bool
+  _ stored: StoredTransform, _ data: Dataset<Scalar>, _ parts: DatasetParts, _ forTraining: Bool
 ) throws -> DatasetParts {
-  let pool = WorkerPool.default
+  let pool = WorkerPool.default, transform = stored.transform
+  try stored.shape.require(FittedShape(data), forTraining: forTraining)
   if forTraining {
     try DatasetChecks.forTransform(
       data, needsGroups: transform.needsAttributes, needsLabels: true, pool)
@@ -187,7 +219,7 @@ public func eqp_transform_json(
 ) -> eqp_status {
   attempt(error) {
     try deliver(
-      try CallJSON.text(try Handles.transforms.object(transform).stored), to: text,
+      try CallJSON.document(try Handles.transforms.object(transform).stored), to: text,
       capacity: capacity, needed: needed)
   }
 }
@@ -199,8 +231,8 @@ public func eqp_transform_from_json(
 ) -> eqp_status {
   attempt(error) {
     let target = try require(transform, "transform")
-    let stored: StoredTransform = try CallJSON.value(try text(json, "text"))
-    target.pointee = try Handles.transforms.insert(TransformBox(stored))
+    target.pointee = try Handles.transforms.insert(
+      TransformBox(try CallJSON.read(document: try text(json, "text"))))
     return EQP_OK
   }
 }

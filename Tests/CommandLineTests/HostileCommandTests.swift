@@ -103,7 +103,7 @@ struct HostileRun: Sendable, CustomTestStringConvertible {
       says: ["row 6, column 'w'", "finite"]),
     .init(
       "a weight beyond the storage", rows(9) { $0 == 4 ? "1,0,a,1e300\n" : "" },
-      ["--weights", "w"], says: ["row 6, column 'w'", "--precision double"]),
+      ["--weights", "w"], says: ["row 6, column 'w'", "out of range"]),
   ]
 }
 

@@ -428,7 +428,8 @@ eqp_status eqp_rule_destroy(eqp_rule **rule);
 eqp_status eqp_rule_values(
     const eqp_rule *rule, const eqp_dataset *dataset, double *values, int64_t capacity,
     eqp_error *error);
-/* The rule and how it was fitted as JSON, and back. */
+/* The rule and how it was fitted as JSON, and back: a text that was changed in between is
+ * EQP_ERROR_DATA. */
 eqp_status eqp_rule_json(
     const eqp_rule *rule, char *text, int64_t capacity, int64_t *needed, eqp_error *error);
 eqp_status eqp_rule_from_json(const char *text, eqp_rule **rule, eqp_error *error);
@@ -451,7 +452,8 @@ eqp_status eqp_transform_training(
 eqp_status eqp_transform_apply(
     const eqp_transform *transform, const eqp_dataset *dataset, eqp_dataset **changed,
     eqp_error *error);
-/* The transform and how it was fitted as JSON, and back. */
+/* The transform and how it was fitted as JSON, and back, likewise. It applies to data of the same
+ * columns; for training to the rows that it was fitted to. */
 eqp_status eqp_transform_json(
     const eqp_transform *transform, char *text, int64_t capacity, int64_t *needed,
     eqp_error *error);
