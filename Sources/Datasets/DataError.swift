@@ -17,6 +17,8 @@ public enum DataError: Error, Equatable, Sendable {
   case negativeWeight(file: String, row: Int, column: String, value: String)
   /// Outside ``NumberRange``; `rule` says what lies within.
   case outOfRange(file: String, row: Int, column: String, value: String, rule: String)
+  /// A label that a model was not fitted to.
+  case unseenLabel(file: String, row: Int, column: String, value: String, known: [String])
   case notAProbability(file: String, row: Int, column: String, value: String)
   case notUTF8(file: String, row: Int, column: String, value: String)
   case strayQuote(file: String, row: Int, column: String, value: String)
@@ -84,6 +86,9 @@ extension DataError: CustomStringConvertible {
       return place(file, row, column) + "'\(value)' is not a weight: weights are at least 0"
     case .outOfRange(let file, let row, let column, let value, let rule):
       return place(file, row, column) + "'\(value)' is out of range: \(rule); another unit will do"
+    case .unseenLabel(let file, let row, let column, let value, let known):
+      return place(file, row, column) + "'\(value)' is no label of the model, which was fitted to "
+        + known.map { "'\($0)'" }.joined(separator: " and ")
     case .notAProbability(let file, let row, let column, let value):
       return place(file, row, column) + "\(value) is not a probability (a number from 0 to 1)"
     case .notUTF8(let file, let row, let column, let value):

@@ -52,6 +52,7 @@ public struct DataReader: Sendable {
     if !options.plain.isEmpty || options.target != nil || options.countsOnly {
       data.lines = table.raw.line
     }
+    data.leftOut = table.raw.leftOut
     if tracksRows { data.sourceRows = table.raw.kept ?? Array(0..<data.rows) }
     return data
   }
@@ -164,8 +165,16 @@ public struct DataReader: Sendable {
     } catch {
       throw Self.inRole(error, options)
     }
+    // The label of a fitted model keeps its values; another column has its own.
+    let fitted = encoder.flatMap { $0.label == options.label ? $0 : nil }
+    if let asked = options.positive, let positive = fitted?.positive,
+      !PreparedTable<Scalar>.same(asked, positive)
+    {
+      throw .badOption(
+        option: "--positive \(asked)", detail: "the model was fitted with '\(positive)' as positive")
+    }
     return try PreparedTable(
-      raw, options: checked, positive: encoder?.positive,
+      raw, options: checked, positive: fitted?.positive, negative: fitted?.negative,
       leastGroups: encoder == nil || options.label != nil ? 2 : 1)
   }
 

@@ -33,6 +33,9 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   /// The record of the file that each row is from, counted from 0, shape `(n)`; nil when nobody
   /// asked to know.
   public var sourceRows: [Int]?
+  /// The records of the file that were left out for missing values, counted from 0, ascending; of parts
+  /// of a table not kept.
+  public var leftOut: [Int] = []
   /// What reading cost; zero for rows that were never in a file.
   public var seconds = ReadSeconds()
 

@@ -67,7 +67,8 @@ struct CallError: Error {
     case .notANumber(_, let row, let column, _), .notFinite(_, let row, let column, _),
       .tooLarge(_, let row, let column, _), .missingValue(_, let row, let column, _),
       .negativeWeight(_, let row, let column, _), .notUTF8(_, let row, let column, _),
-      .notAProbability(_, let row, let column, _), .outOfRange(_, let row, let column, _, _):
+      .notAProbability(_, let row, let column, _), .outOfRange(_, let row, let column, _, _),
+      .unseenLabel(_, let row, let column, _, _):
       self = .data("\(error)", row: max(0, row - 1), column: column)
     case .raggedRow(_, let row, _, _): self = .data("\(error)", row: max(0, row - 1))
     default: self = .data("\(error)")

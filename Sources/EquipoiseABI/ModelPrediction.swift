@@ -62,7 +62,8 @@ func requireFit<Scalar: KernelScalar>(
       "the model was fitted to \(expected) columns, the data have \(data.features.columns)")
   }
   if model.predictor.needsAttributes {
-    try DatasetChecks.groups(data, needed: true)
+    // Those that were fitted to numbers say themselves which one they miss.
+    try DatasetChecks.groups(data, needed: data.encoder.options.continuous.isEmpty)
   }
   try parts.requireFinite(data, settings.pool)
 }

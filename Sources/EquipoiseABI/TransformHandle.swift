@@ -200,10 +200,9 @@ private func change<Scalar: KernelScalar>(
   let pool = WorkerPool.default, transform = stored.transform
   try stored.shape.require(FittedShape(data), forTraining: forTraining)
   if forTraining {
-    try DatasetChecks.forTransform(
-      data, needsGroups: transform.needsAttributes, needsLabels: true, pool)
-  } else if transform.needsAttributes {
-    try DatasetChecks.groups(data, needed: true)
+    try DatasetChecks.forTransform(data, needsGroups: false, needsLabels: true, pool)
+  } else {
+    try DatasetChecks.groups(data, needed: false)
   }
   try parts.requireFinite(data, pool)
   let changed =

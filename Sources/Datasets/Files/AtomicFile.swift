@@ -33,6 +33,7 @@ public final class AtomicFile {
     }
     let place = Self.resolved(path)
     target = place
+    let mode = try Self.mode(replacing: place)
     let folder = place.lastIndex(of: "/").map { String(place[...$0]) } ?? ""
     var template = Array((folder + ".equipoise-XXXXXX").utf8CString)
     descriptor = mkstemp(&template)
@@ -42,11 +43,22 @@ public final class AtomicFile {
     }
     temporaryPath = String(
       decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    // mkstemp makes private files; the result gets the rights that open() would have given.
+    // mkstemp makes private files.
+    fchmod(descriptor, mode)
+    if let temporaryPath { Self.unfinished.withLock { _ = $0.insert(temporaryPath) } }
+  }
+
+  /// The rights of a file that is replaced, which must not be write-protected; of a new one those that
+  /// open() would give.
+  private static func mode(replacing path: String) throws(DataError) -> mode_t {
+    var found = stat()
+    if stat(path, &found) == 0 {
+      guard found.st_mode & 0o222 != 0 else { throw SystemError.writing(path, EACCES) }
+      return found.st_mode & 0o777
+    }
     let mask = umask(0)
     umask(mask)
-    fchmod(descriptor, 0o666 & ~mask)
-    if let temporaryPath { Self.unfinished.withLock { _ = $0.insert(temporaryPath) } }
+    return 0o666 & ~mask
   }
 
   /// The temporary files of this process that are neither committed nor abandoned.

@@ -23,7 +23,8 @@ struct PreparedTable<Scalar: KernelScalar> {
   ///     the larger.
   ///   - leastGroups: an attribute with fewer groups is an error; predicting needs but one.
   init(
-    _ table: RawTable<Scalar>, options: DataOptions, positive: String? = nil, leastGroups: Int = 2
+    _ table: RawTable<Scalar>, options: DataOptions, positive: String? = nil,
+    negative: String? = nil, leastGroups: Int = 2
   ) throws(DataError) {
     raw = table
     self.options = options
@@ -31,7 +32,9 @@ struct PreparedTable<Scalar: KernelScalar> {
     controls = []
     try Self.checkWeights(raw, options)
     try Self.applyMissingPolicy(&raw, options)
-    if let label = options.label { try setLabels(label, positive ?? options.positive) }
+    if let label = options.label {
+      try setLabels(label, positive ?? options.positive, known: [positive, negative])
+    }
     if let name = options.prediction { try setPredictions(name) }
     sampleWeights = try Self.weights(raw, options)
     attributes = try Self.crosses(options.sensitive, raw, options)
@@ -132,16 +135,23 @@ struct PreparedTable<Scalar: KernelScalar> {
     let line = raw.line
     raw.line = { line(kept[$0]) }
     raw.kept = kept
+    raw.leftOut = complete.indices.filter { !complete[$0] }
     raw.missingNumbers = raw.missingNumbers.map { _ in (0, 0) }
     raw.rows = kept.count
   }
 
   // MARK: Labels, weights, groups
 
-  private mutating func setLabels(_ name: String, _ wanted: String?) throws(DataError) {
+  /// - Parameter known: the positive and the negative value that a model was fitted to.
+  private mutating func setLabels(
+    _ name: String, _ wanted: String?, known: [String?]
+  ) throws(DataError) {
     let column = raw.codedColumn(named: name)!
     let counts = column.counts(0..<raw.rows)
     let values = column.levels.indices.filter { counts[$0] > 0 }.map { column.levels[$0] }
+    if let positive = known[0], let negative = known[1] {
+      try requireLabels(column, [positive, negative])
+    }
     if wanted == nil {
       if values.count > 2 {
         throw .notTwoClasses(file: raw.file, column: name, values: Array(values.prefix(3)))
@@ -162,6 +172,19 @@ struct PreparedTable<Scalar: KernelScalar> {
     negative = others.count == 1 ? others[0] : nil
   }
 
+  /// Every label is one of those that a model was fitted to.
+  private func requireLabels(_ column: CodedColumn, _ known: [String]) throws(DataError) {
+    let others = column.levels.indices.filter { code in
+      !known.contains { Self.same($0, column.levels[code]) }
+    }
+    guard !others.isEmpty else { return }
+    let row = (0..<raw.rows).first { i in others.contains { column.codes[i] == $0 } }
+    guard let row else { return }
+    throw .unseenLabel(
+      file: raw.file, row: raw.line(row), column: column.name,
+      value: column.levels[Int(column.codes[row])], known: known)
+  }
+
   /// The larger of two numbers, or the later of two texts in code-point order.
   private static func larger(_ values: [String]) -> String {
     let numbers = values.compactMap { Double($0) }
@@ -170,7 +193,7 @@ struct PreparedTable<Scalar: KernelScalar> {
   }
 
   /// `1` and `1.0` are the same value.
-  private static func same(_ a: String, _ b: String) -> Bool {
+  static func same(_ a: String, _ b: String) -> Bool {
     if a == b { return true }
     guard let x = Double(a), let y = Double(b) else { return false }
     return x == y

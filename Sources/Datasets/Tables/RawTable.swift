@@ -31,6 +31,8 @@ struct RawTable<Scalar: KernelScalar>: Sendable {
   var firstMissingLine: [Int: Int]
   /// The records that are left when incomplete ones were dropped; nil: all are.
   var kept: [Int]? = nil
+  /// The records that were left out for missing values, ascending.
+  var leftOut: [Int] = []
   /// The place of a row in the file, as errors give it.
   var line: @Sendable (_ row: Int) -> Int = { $0 }
 

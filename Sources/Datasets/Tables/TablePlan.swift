@@ -140,6 +140,9 @@ struct TablePlanner {
   private func requireDistinctRoles() throws(DataError) {
     if let label = options.label { try requireAlone(label, as: "the label") }
     if let target = options.target { try requireAlone(target, as: "the target") }
+    if let both = options.attributeNames.first(where: options.controlNames.contains) {
+      throw .conflictingRoles(column: both, first: "sensitive", second: "a control")
+    }
   }
 
   private func requireAlone(_ predicted: String, as purpose: String) throws(DataError) {

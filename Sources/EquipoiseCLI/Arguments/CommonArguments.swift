@@ -28,4 +28,10 @@ struct CommonArguments: ParsableArguments {
   func note(_ message: String) {
     if !quiet { Console.note(message) }
   }
+
+  /// Says that records have missing values, and what became of them.
+  func noteLeftOut(_ records: [Int], _ fate: String) {
+    guard !records.isEmpty else { return }
+    note("note: \(records.count) row\(records.count == 1 ? "" : "s") with missing values \(fate)")
+  }
 }

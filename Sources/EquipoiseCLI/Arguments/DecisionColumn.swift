@@ -7,8 +7,8 @@ extension Dataset {
     decisions.reserveCapacity(rows)
     for (index, value) in columns[column]!.enumerated() {
       guard value == 0 || value == 1 else {
-        throw .notANumber(
-          file: source, row: line(ofRow: index), column: column, value: "\(value) (0 or 1)")
+        throw .notADecision(
+          file: source, row: line(ofRow: index), column: column, value: "\(value)")
       }
       decisions.append(UInt8(value))
     }

@@ -57,6 +57,7 @@ struct OutcomeArguments: ParsableArguments {
     let location = try data.location(data.bundled()?.hasTestPart == true ? .test : .train)
     let rows: Dataset<Scalar> = try ModelData.read(
       location, for: model, roles: roles, pool: common.pool)
+    common.noteLeftOut(rows.leftOut, "not in the audit")
     let predicted = try model.evaluate(rows, threshold: threshold, pool: common.pool)
     let outcomes = Outcomes(
       attributes: try attributes(rows), labels: rows.labels,
@@ -87,6 +88,7 @@ struct OutcomeArguments: ParsableArguments {
     if auditsLabels && options.missing == nil { options.missing = .ownLevel }
     let location = try data.location()
     let rows: Dataset<Float> = try DataReader(options: options, pool: common.pool).read(location)
+    common.noteLeftOut(rows.leftOut, "not in the audit")
     let outcomes = Outcomes(
       attributes: try attributes(rows), labels: rows.labels,
       predictions: rows.predictions,

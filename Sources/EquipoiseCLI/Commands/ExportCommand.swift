@@ -23,6 +23,7 @@ struct ExportCommand: ParsableCommand {
   var threshold = 0.5
 
   func run() throws {
+    try Destinations.check([output], against: [model])
     guard let format = ModelFormats.all.first(where: { $0.name == format }) else {
       throw ValidationError(
         "--format \(format): one of "

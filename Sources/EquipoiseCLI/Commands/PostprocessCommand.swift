@@ -47,6 +47,7 @@ struct PostprocessCommand: ParsableCommand {
 
   func run() throws {
     Interruption.watch()
+    try Destinations.check([output, rule], against: [data.data, apply])
     let chosen = try method.map { name throws(DataError) in try Postprocessors.named(name) }
     let options = try chosen.map {
       try MethodOptions(
@@ -72,8 +73,10 @@ struct PostprocessCommand: ParsableCommand {
     try Interruption.check()
     if let rule { try document.write(to: rule) }
     if let output {
-      try PredictionFile.write(predictions, to: output == "-" ? "/dev/stdout" : output)
+      try PredictionFile.write(
+        predictions, leftOut: file.data.leftOut, to: output == "-" ? "/dev/stdout" : output)
     }
+    common.noteLeftOut(file.data.leftOut, "left out: their fields in the output are empty")
     let isLabelled = file.data.labels != nil
     let summary = PostprocessDocument(
       document, report: report,

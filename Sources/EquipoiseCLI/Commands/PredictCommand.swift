@@ -33,6 +33,7 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     Interruption.watch()
+    try Destinations.check([output], against: [model, data.data])
     switch data.precision {
     case .float: try run(Float.self)
     case .double: try run(Double.self)
@@ -47,12 +48,13 @@ struct PredictCommand: ParsableCommand {
     if model.predictor.predictsNumbers {
       let numbers = try model.predictor.scores(scored, pool: common.pool)
       try Interruption.check()
-      try PredictionFile.write(numbers: numbers, to: output)
+      try PredictionFile.write(numbers: numbers, leftOut: scored.leftOut, to: output)
     } else {
       let predictions = try model.predict(scored, threshold: threshold, pool: common.pool)
       try Interruption.check()
-      try PredictionFile.write(predictions, to: output)
+      try PredictionFile.write(predictions, leftOut: scored.leftOut, to: output)
     }
+    common.noteLeftOut(scored.leftOut, "without a prediction: their fields are empty")
     if output == "-" { return }
     switch common.format {
     case .json: try Console.json(Written(output: output, rows: scored.rows))

@@ -53,6 +53,7 @@ struct PreprocessCommand: ParsableCommand {
 
   func run() throws {
     Interruption.watch()
+    try Destinations.check([output, transform], against: [data.data, apply])
     let table: TransformedTable, fitted: FittedTransform, fitSeconds: Double?
     if let method {
       (table, fitted, fitSeconds) = try fit(method)

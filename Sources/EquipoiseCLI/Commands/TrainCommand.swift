@@ -44,6 +44,7 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     Interruption.watch()
+    try Destinations.check([model, checkpoint], against: [data.data, split.testData])
     switch data.precision {
     case .float: try run(Float.self)
     case .double: try run(Double.self)

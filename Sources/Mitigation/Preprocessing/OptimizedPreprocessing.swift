@@ -234,12 +234,8 @@ struct RecordTransform: Transform {
       }
     }
     let chosen = data.selecting(rows)
-    var changed = Dataset(
-      source: data.source, encoder: data.encoder,
+    return chosen.replacing(
       features: fields.moved(chosen.features, from: rows.map { codes[$0] }, to: to),
-      labels: Buffer(newLabels), sampleWeights: weights, attributes: chosen.attributes,
-      controls: chosen.controls, keys: chosen.keys, columns: chosen.columns)
-    changed.seconds = data.seconds
-    return changed
+      labels: Buffer(newLabels), sampleWeights: weights)
   }
 }

@@ -16,7 +16,7 @@ public struct ResidualTransform: Transform {
   /// The mean of each number.
   let centers: [Double]
 
-  public var needsAttributes: Bool { !attributes.isEmpty }
+  public var needsAttributes: Bool { true }
   public var changesFeatures: Bool { true }
 
   /// Rows that a worker changes at once.

@@ -33,10 +33,6 @@ public enum GridSearchMitigation: FrontierMitigation, ConstrainedMitigation {
     ReductionSpecification.labelsNeeded(options)
   }
 
-  public static func disparity(_ options: MethodOptions) -> String {
-    ReductionSpecification.disparity(options)
-  }
-
   public static func fit<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {

@@ -40,10 +40,6 @@ public enum MetaFairMitigation: FrontierMitigation {
     statistic(options).labels
   }
 
-  public static func disparity(_ options: MethodOptions) -> String {
-    options.text("statistic") + ".difference"
-  }
-
   private static func statistic(_ options: MethodOptions) -> FractionalStatistic {
     guard let statistic = FractionalStatistic(rawValue: options.text("statistic")) else {
       preconditionFailure("the option allows known names only")

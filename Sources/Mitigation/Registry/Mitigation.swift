@@ -88,7 +88,9 @@ extension FrontierMitigation {
     for setting in settings { _ = try option.parse("\(setting)") }
   }
 
-  public static func disparity(_ options: MethodOptions) -> String { "selection_rate.difference" }
+  public static func disparity(_ options: MethodOptions) -> String {
+    ComparedRate.difference(options)
+  }
 }
 
 /// At which stage a method works.

@@ -105,20 +105,6 @@ struct ReductionSpecification {
       labels.formUnion(ParityConstraints.named(entry.name)?.comparedLabels ?? [])
     }
   }
-
-  /// The metric that tells how unfair a fit is in the sense of the first constraint.
-  static func disparity(_ options: MethodOptions) -> String {
-    let metrics = [
-      "demographic_parity": "selection_rate", "equalized_odds": "equalized_odds",
-      "true_positive_rate_parity": "true_positive_rate",
-      "false_positive_rate_parity": "false_positive_rate",
-      "true_negative_rate_parity": "true_negative_rate",
-      "false_negative_rate_parity": "false_negative_rate",
-      "error_rate_parity": "accuracy_score", lossName: "accuracy_score",
-    ]
-    let first = MethodOption.bounds(in: options.text("constraint"))[0].name
-    return (metrics[first] ?? "selection_rate") + ".difference"
-  }
 }
 
 /// How far a predictor is from constraints on some rows.

@@ -59,10 +59,6 @@ public enum ReductionsMitigation: FrontierMitigation, ConstrainedMitigation {
     0.1, 0.12, 0.15, 0.2, 1,
   ]
 
-  public static func disparity(_ options: MethodOptions) -> String {
-    ReductionSpecification.disparity(options)
-  }
-
   /// What is deployed of a mixture.
   enum Choice: String, CaseIterable {
     case randomized

@@ -42,10 +42,6 @@ public enum SubgroupParityMitigation: FrontierMitigation {
 
   public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> { [] }
 
-  public static func disparity(_ options: MethodOptions) -> String {
-    options.text("rate") + ".difference"
-  }
-
   public static func fit<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {

@@ -136,13 +136,13 @@ public struct RunsReport {
     if let figure { blocks.append(.figures([figure])) }
     blocks.append(
       .table(
-        table("test-table", "Measured on the \(part)") {
+        table("test-table", "Measured on the \(part)", marksBest: true) {
           ($0.test ?? $0.train, $0.test == nil ? $0.trainIntervals : $0.testIntervals)
         }))
     if split.test != nil {
       blocks.append(
         .table(
-          table("train-table", "Measured on the training rows") {
+          table("train-table", "Measured on the training rows", marksBest: false) {
             ($0.train, $0.trainIntervals)
           }))
     }
@@ -179,19 +179,20 @@ public struct RunsReport {
   }
 
   private func table(
-    _ id: String, _ caption: String,
+    _ id: String, _ caption: String, marksBest: Bool,
     _ measured: (RunDocument) -> (metrics: [String: Double?], intervals: [String: FitInterval])
   ) -> ReportTable {
     ReportTable(
       id + suffix, caption: caption,
       columns: [.text("Run")] + Self.columns.map { .number($0.title) }
-        + [.text("Pareto"), .text("Fit")],
+        + (marksBest ? [.text("Pareto")] : []) + [.text("Fit")],
       rows: runs.runs.map { run in
         let (values, intervals) = measured(run)
         return ReportRow(
           [ReportCell(DisplayText.visible(name(run)))]
             + Self.columns.map { Self.cell(values[$0.metric] ?? nil, intervals[$0.metric]) }
-            + [ReportCell(run.pareto == true ? "✓" : ""), ReportCell(run.status)])
+            + (marksBest ? [ReportCell(run.pareto == true ? "✓" : "")] : [])
+            + [ReportCell(run.status)])
       },
       notes: [
         "Differences are largest minus smallest over the groups, 0 is alike; ratios smallest over "
