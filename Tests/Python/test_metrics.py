@@ -193,3 +193,43 @@ def test_bootstraps_of_arrays_are_refused(data):
         metrics.MetricFrame(
             metrics=confusion_matrix, y_true=[0, 1, 1, 0], y_pred=[0, 1, 0, 0],
             sensitive_features=["a", "a", "b", "b"], n_boot=3, ci_quantiles=[0.5])
+
+
+@pytest.mark.parametrize("nothing", [np.nan, None, pd.NA, pd.NaT])
+@pytest.mark.parametrize("argument", ["sensitive_features", "control_features"])
+def test_a_row_without_a_group_is_named(data, nothing, argument):
+    holes = pd.Series(data["s"], name="job", dtype=object)
+    holes[3] = nothing
+    features = {"sensitive_features": data["s"]}
+    for feature in (holes, holes.to_frame(), {"job": holes}, holes.to_numpy(), holes.tolist()):
+        features[argument] = feature
+        with pytest.raises(ValueError, match="Feature '.*' contains missing values.*row 3"):
+            MetricFrame(
+                metrics=metrics.selection_rate, y_true=data["y"], y_pred=data["p"], **features)
+    with pytest.raises(ValueError, match="contains missing values.*row 3"):
+        metrics.demographic_parity_difference(data["y"], data["p"], sensitive_features=holes)
+    with pytest.raises(ValueError, match="contains missing values.*row 3"):
+        metrics.audit(data["y"], data["p"], sensitive_features=holes)
+
+
+def test_nulls_of_polars_are_missing(data):
+    polars = pytest.importorskip("polars")
+    for values in (["a", None, "b"], [1, None, 2]):
+        with pytest.raises(ValueError, match="contains missing values.*row 1"):
+            metrics.selection_rate_difference(
+                [0, 1, 1], [0, 1, 1], sensitive_features=polars.Series("job", values))
+
+
+def test_probabilities_of_both_classes_are_no_predictions(data):
+    y, s = data["y"], data["s"]
+    both = np.column_stack([data["p"], 1 - data["p"]])
+    for call in [
+        lambda: metrics.selection_rate(y, both),
+        lambda: metrics.demographic_parity_difference(y, both, sensitive_features=s),
+        lambda: metrics.equalized_odds_difference(y, both, sensitive_features=s),
+        lambda: metrics.audit(y, both, sensitive_features=s),
+        lambda: metrics.audit(y, y_score=both, sensitive_features=s),
+        lambda: metrics.AuditCounts(y, y_score=both, sensitive_features=s),
+    ]:
+        with pytest.raises(ValueError, match="must be one column, and has 2"):
+            call()

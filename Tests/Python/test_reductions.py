@@ -2,13 +2,18 @@
 
 import json
 import pathlib
+import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.linear_model import LogisticRegression
+import scipy.sparse
+import sklearn
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.model_selection import GridSearchCV
 
 from equipoise import reductions
+from equipoise.linear_model import LogisticRegression as NativeLogisticRegression
 from equipoise.reductions import ExponentiatedGradient, GridSearch
 
 _GOLDEN = pathlib.Path(__file__).parents[1] / "MitigationTests" / "Golden" / "reductions"
@@ -215,8 +220,6 @@ def test_labels_of_one_class_need_no_learner():
 
 
 def test_members_of_a_regression_are_columns():
-    from sklearn.linear_model import LinearRegression
-
     rng = np.random.default_rng(2)
     X = rng.normal(size=(60, 2))
     y = np.clip(X[:, 0] / 6 + 0.5, 0, 1)
@@ -256,3 +259,168 @@ def test_rows_that_do_not_fit_are_named(X, y, message):
     ]:
         with pytest.raises(ValueError, match=message):
             model.fit(X, y, sensitive_features=["a", "b"])
+
+
+PARITIES = [reductions.DemographicParity, reductions.EqualizedOdds, reductions.ErrorRateParity]
+
+
+@pytest.mark.parametrize("kind", PARITIES)
+@pytest.mark.parametrize("algorithm", ["fast", "faithful"])
+def test_a_row_of_weight_two_is_two_rows(data, kind, algorithm):
+    rows, labels, groups = (part[:300] for part in data)
+    weights = np.random.default_rng(1).integers(0, 4, len(rows))
+    repeated = np.repeat(np.arange(len(rows)), weights)
+    for make in [
+        lambda: ExponentiatedGradient(
+            LogisticRegression(), kind(), algorithm=algorithm, nu=1e-3, max_iter=8),
+        lambda: GridSearch(LogisticRegression(), kind(), algorithm=algorithm),
+    ]:
+        one = make().fit(rows, labels, sensitive_features=groups, sample_weight=weights)
+        other = make().fit(
+            rows[repeated], labels[repeated], sensitive_features=groups[repeated])
+        decide = lambda model: getattr(model, "_pmf_predict", model.predict)(rows)  # noqa: E731
+        np.testing.assert_allclose(decide(one), decide(other), atol=1e-9)
+        always = lambda X: X[:, 1] > 0  # noqa: E731
+        np.testing.assert_allclose(
+            one.constraints_.gamma(always), other.constraints_.gamma(always), atol=1e-12)
+
+
+def test_losses_of_groups_are_weighted(data):
+    rows, labels, groups = data
+    weights = np.random.default_rng(1).integers(0, 4, len(rows)).astype(float)
+    loss = reductions.BoundedGroupLoss(reductions.SquareLoss(0, 1), upper_bound=0.3)
+    loss.load_data(rows, labels, sensitive_features=groups, sample_weight=weights)
+    gamma = loss.gamma(lambda X: X[:, 1])
+    errors = (labels - np.clip(rows[:, 1], 0, 1)) ** 2
+    for group in "abc":
+        own = groups == group
+        assert gamma[group] == pytest.approx(np.average(errors[own], weights=weights[own]))
+
+
+class Unweighted(reductions.DemographicParity):
+    """Somebody's moment, which knows no weights."""
+
+    def load_data(self, X, y, *, sensitive_features):
+        super().load_data(X, y, sensitive_features=sensitive_features)
+
+
+@pytest.mark.parametrize("make", [ExponentiatedGradient, GridSearch])
+def test_arguments_of_a_fit_are_named(data, make):
+    rows, labels, groups = data
+    fit = make(LogisticRegression(), reductions.DemographicParity()).fit
+    for wrong in ({"foo": 1}, {"control_feature": groups}):
+        with pytest.raises(TypeError, match=next(iter(wrong))):
+            fit(rows, labels, sensitive_features=groups, **wrong)
+    for weights, message in [(np.ones(3), "sample_weight"), (-np.ones(len(rows)), "negative"),
+                             (groups != "a", "group_id.*a.* has sample_weight 0")]:
+        with pytest.raises(ValueError, match=message):
+            fit(rows, labels, sensitive_features=groups, sample_weight=weights)
+    with pytest.raises(TypeError, match="Unweighted takes no sample_weight"):
+        make(LogisticRegression(), Unweighted()).fit(
+            rows, labels, sensitive_features=groups, sample_weight=np.ones(len(rows)))
+    loss = reductions.BoundedGroupLoss(reductions.SquareLoss(0, 1), upper_bound=0.3)
+    with pytest.raises(TypeError, match="control_features"):
+        make(LinearRegression(), loss).fit(
+            rows, labels, sensitive_features=groups, control_features=groups)
+
+
+def test_groups_reach_a_fit_through_metadata_routing(data):
+    rows, labels, groups = data
+    with sklearn.config_context(enable_metadata_routing=True):
+        model = ExponentiatedGradient(LogisticRegression(), reductions.DemographicParity())
+        model.set_fit_request(sensitive_features=True)
+        search = GridSearchCV(model, {"estimator__C": [0.1, 1.0]}, scoring="accuracy", cv=2)
+        search.fit(rows, labels, sensitive_features=groups)
+    assert search.best_score_ > 0.6
+
+
+@pytest.mark.parametrize("estimator", [None, LogisticRegression(), NativeLogisticRegression(C=2)])
+def test_members_of_the_fast_way_are_logistic_regressions(data, estimator):
+    rows, labels, groups = data
+    model = ExponentiatedGradient(estimator, reductions.DemographicParity())
+    model.fit(rows, labels, sensitive_features=groups)
+    said = np.zeros(len(rows))
+    for member, weight in zip(model.predictors_, model.weights_):
+        assert type(member) is type(estimator or NativeLogisticRegression())
+        assert member.coef_.shape == (1, 4) and member.intercept_.shape == (1,)
+        assert list(member.classes_) == [0, 1]
+        positive = member.predict_proba(rows)[:, 1]
+        np.testing.assert_array_equal(member.decision_function(rows) > 0, positive > 0.5)
+        said += weight * member.predict(rows)
+    np.testing.assert_allclose(said, model._pmf_predict(rows)[:, 1], atol=1e-12)
+
+
+@pytest.mark.parametrize("make", [ExponentiatedGradient, GridSearch])
+def test_rows_to_predict_are_checked(data, make):
+    rows, labels, groups = data
+    frame = pd.DataFrame(rows, columns=list("wxyz"))
+    warnings.simplefilter("ignore", UserWarning)  # that arrays have no names
+    model = make(LogisticRegression(), reductions.DemographicParity())
+    model.fit(frame, labels, sensitive_features=groups)
+    assert list(model.predictors_[0].feature_names_in_) == list("wxyz")
+    for wrong, message in [
+        (frame[list("zyxw")], "feature names"), (frame.mask(frame > 1), "NaN"),
+        (rows[0], "2D array"), (rows[:, :3], "3 features"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            model.predict(wrong)
+    with pytest.raises(TypeError, match="[Ss]parse data was passed"):
+        model.fit(scipy.sparse.csr_matrix(rows), labels, sensitive_features=groups)
+
+
+@pytest.mark.parametrize("make", [ExponentiatedGradient, GridSearch])
+def test_names_of_any_table_are_known_again(data, make):
+    pyarrow = pytest.importorskip("pyarrow")
+    rows, labels, groups = data
+    table = pyarrow.table(dict(zip("wxyz", rows.T)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model = make(LogisticRegression(), reductions.DemographicParity())
+        model.fit(table, labels, sensitive_features=groups).predict(table)
+    assert list(model.predictors_[0].feature_names_in_) == list("wxyz")
+
+
+@pytest.mark.parametrize("nothing", [np.nan, None, pd.NA])
+@pytest.mark.parametrize("make", [ExponentiatedGradient, GridSearch])
+@pytest.mark.parametrize("argument", ["sensitive_features", "control_features"])
+def test_a_row_without_a_group_is_named(data, nothing, make, argument):
+    rows, labels, groups = data
+    holes = pd.Series(np.where(groups == "a", 1.0, 2.0), name="age", dtype=object)
+    holes[7] = nothing
+    features = {"sensitive_features": groups, argument: holes}
+    cases = [(LogisticRegression(), reductions.DemographicParity())]
+    if argument == "sensitive_features":
+        loss = reductions.BoundedGroupLoss(reductions.SquareLoss(0, 1), upper_bound=0.3)
+        cases.append((LinearRegression(), loss))
+    for estimator, moment in cases:
+        with pytest.raises(ValueError, match="Feature '.*' contains missing values.*row 7"):
+            make(estimator, moment).fit(rows, labels, **features)
+    if nothing is np.nan:
+        with pytest.raises(ValueError, match="contains missing values.*row 7"):
+            features[argument] = holes.to_numpy(float)
+            make(LogisticRegression(), reductions.DemographicParity()).fit(
+                rows, labels, **features)
+
+
+def test_one_group_is_fitted_without_constraints(data):
+    rows, labels, _ = data
+    alone = np.zeros(len(rows))
+    search = GridSearch(LogisticRegression(), reductions.DemographicParity())
+    plain = LogisticRegression(tol=1e-8).fit(rows, labels)
+    search.fit(rows, labels, sensitive_features=alone)
+    assert len(search.predictors_) == 1
+    np.testing.assert_allclose(search.predictors_[0].coef_, plain.coef_, atol=1e-4)
+    loss = reductions.BoundedGroupLoss(reductions.SquareLoss(0, 1), upper_bound=0.3)
+    search = GridSearch(LinearRegression(), loss).fit(rows, labels, sensitive_features=alone)
+    assert len(search.predictors_) == 1
+
+
+def test_a_penalised_intercept_is_left_to_its_estimator(data):
+    rows, labels, groups = data
+    estimator = LogisticRegression(solver="liblinear")
+    parity = reductions.DemographicParity()
+    model = ExponentiatedGradient(estimator, parity, max_iter=2)
+    assert hasattr(model.fit(rows, labels, sensitive_features=groups), "lambda_vecs_")
+    with pytest.raises(ValueError, match="fast.*cannot be used"):
+        ExponentiatedGradient(estimator, parity, algorithm="fast").fit(
+            rows, labels, sensitive_features=groups)

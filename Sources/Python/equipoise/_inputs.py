@@ -21,6 +21,39 @@ def is_missing(values: np.ndarray) -> np.ndarray:
     )
 
 
+def missing_rows(values: np.ndarray) -> np.ndarray:
+    """Where any array has None, NaN, NaT or NA, shape (n,)."""
+    if values.dtype == object:
+        return is_missing(values)
+    return values != values if values.dtype.kind in "fcmM" else np.zeros(len(values), dtype=bool)
+
+
+def refuse_missing(values: np.ndarray, name: str) -> None:
+    """Raises where a feature has no value in some row: such a row is in no group."""
+    missing = missing_rows(values)
+    if missing.any():
+        row = int(np.argmax(missing))
+        raise ValueError(f"Feature '{name}' contains missing values: it is missing in row {row}")
+
+
+def has_names(table) -> bool:
+    """Whether columns have names of their own, by which they can be found again."""
+    if isinstance(table, dict) or hasattr(table, "column_names") or hasattr(table, "columns"):
+        return True
+    return not hasattr(table, "__array__") and speaks_arrow(table)
+
+
+def one_column(values, name: str) -> np.ndarray:
+    """The only column of `values`, shape (n,)."""
+    columns = as_columns(values, name)
+    if len(columns) != 1:
+        raise ValueError(
+            f"{name} must be one column, and has {len(columns)}: give one of them, as in "
+            "predict_proba(X)[:, 1]"
+        )
+    return columns[0][1]
+
+
 def as_columns(table, prefix: str) -> list[tuple[str, np.ndarray]]:
     """The columns of anything two-dimensional, or the one column of anything else, with names.
 
@@ -83,19 +116,13 @@ def _one_dimensional(values) -> np.ndarray:
 
 def group_codes(values: np.ndarray, name: str) -> tuple[np.ndarray, list]:
     """Codes 0..<count and the groups' values, in increasing order. A missing value is an error."""
+    refuse_missing(values, name)
     if values.dtype == object:
-        missing = is_missing(values)
-        if missing.any():
-            row = int(np.argmax(missing))
-            raise ValueError(f"'{name}' is missing in row {row}")
         try:
             found, codes = np.unique(values, return_inverse=True)
         except TypeError:  # values of several types have no order of their own
             found, codes = np.unique(values.astype(str), return_inverse=True)
     else:
-        if np.issubdtype(values.dtype, np.floating) and np.isnan(values).any():
-            row = int(np.argmax(np.isnan(values)))
-            raise ValueError(f"'{name}' is NaN in row {row}")
         found, codes = np.unique(values, return_inverse=True)
     return codes.astype(np.int32).reshape(-1), list(found)
 

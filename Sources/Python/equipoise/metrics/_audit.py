@@ -11,7 +11,7 @@ import pandas as pd
 from .._engine.audit import AuditRun, Counts
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
-from .._inputs import as_columns, group_names, sensitive_columns
+from .._inputs import as_columns, group_names, one_column, sensitive_columns
 
 __all__ = ["Audit", "AuditCounts", "audit"]
 
@@ -67,8 +67,11 @@ class Audit:
 def _rows(y_true, y_pred, y_score, sensitive_features, sample_weight) -> Dataset:
     """What an audit looks at, as the engine takes it."""
     parts = {"labels": y_true, "predictions": y_pred, "scores": y_score}
+    arguments = {"labels": "y_true", "predictions": "y_pred", "scores": "y_score"}
     columns = {
-        name: as_columns(values, name)[0][1] for name, values in parts.items() if values is not None
+        name: one_column(values, arguments[name])
+        for name, values in parts.items()
+        if values is not None
     }
     if columns:
         rows = len(next(iter(columns.values())))

@@ -7,6 +7,8 @@ import itertools
 import numpy as np
 import pandas as pd
 
+from .._inputs import refuse_missing
+
 
 def named_features(base: str, features, rows: int) -> list[pd.Series]:
     """One series a feature. Names come from series, frames and dictionaries; others are
@@ -44,6 +46,7 @@ def named_features(base: str, features, rows: int) -> list[pd.Series]:
                 f"Found input variables with inconsistent numbers of samples: "
                 f"'{series.name}' has {len(series)}, and y_true has {rows}"
             )
+        refuse_missing(series.to_numpy(), series.name)
     return result
 
 

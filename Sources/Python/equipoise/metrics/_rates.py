@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.utils import check_consistent_length
 
-from .._inputs import as_columns
+from .._inputs import one_column
 
 __all__ = [
     "count",
@@ -19,10 +19,7 @@ __all__ = [
 
 
 def _column(values, name: str) -> np.ndarray:
-    columns = as_columns(values, name)
-    if len(columns) != 1:
-        raise ValueError(f"{name} must be one column, and has {len(columns)}")
-    column = columns[0][1]
+    column = one_column(values, name)
     if len(column) == 0:
         raise ValueError(f"{name} is empty")
     return column
@@ -87,10 +84,9 @@ def false_negative_rate(y_true, y_pred, sample_weight=None, pos_label=None) -> f
 
 def selection_rate(y_true, y_pred, *, pos_label=1, sample_weight=None) -> float:
     """P(ŷ = pos_label), weighted. `y_true` is not used."""
-    columns = as_columns([y_pred] if np.isscalar(y_pred) else y_pred, "y_pred")
-    if not columns or len(columns[0][1]) == 0:
+    if np.size(y_pred) == 0:
         raise ValueError("Empty y_pred passed to selection_rate function.")
-    predictions = columns[0][1]
+    predictions = one_column([y_pred] if np.isscalar(y_pred) else y_pred, "y_pred")
     weights = _weights(sample_weight, len(predictions))
     return float((weights * (predictions == pos_label)).sum() / weights.sum())
 

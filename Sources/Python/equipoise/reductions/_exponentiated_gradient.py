@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, MetaEstimatorMixin
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ._inputs import has_one_label
+from .._inputs import as_matrix
+from ._inputs import features_of_rows, has_one_label
 from ._moments import ClassificationMoment
 from ._native import NativeMixture, can_run
 from ._saddle_point import PRECISION, SaddlePoint
@@ -52,7 +53,11 @@ class ExponentiatedGradient(BaseEstimator, MetaEstimatorMixin):
     Attributes
     ----------
     predictors_, weights_ : the mixture
-    best_gap_, best_iter_, last_iter_, n_oracle_calls_, lambda_vecs_
+        The fast way's predictors are logistic regressions of the estimator's class.
+    best_gap_, best_iter_, last_iter_, n_oracle_calls_, n_oracle_calls_dummy_returned_
+    stop_reason_, n_features_in_, feature_names_in_ : of the fast way only
+    nu_, oracle_execution_times_, lambda_vecs_, lambda_vecs_EG_, lambda_vecs_LP_
+        Of the faithful way only.
     """
 
     def __init__(
@@ -80,13 +85,23 @@ class ExponentiatedGradient(BaseEstimator, MetaEstimatorMixin):
         self.sample_weight_name = sample_weight_name
         self.algorithm = algorithm
 
-    def fit(self, X, y, **features):
-        """Fits to rows; `sensitive_features`, and `control_features` where the constraints know
-        them, are keyword arguments."""
+    def fit(self, X, y, *, sensitive_features=None, control_features=None, sample_weight=None):
+        """Fits to rows.
+
+        Parameters
+        ----------
+        X, y : features (n, d), and labels 0 and 1 or numbers (n,)
+        sensitive_features : column or table; combinations of several columns are the groups
+        control_features : column or table, optional
+            Strata within which the constraints hold, for constraints that know them.
+        sample_weight : (n,), optional
+            A row of weight 2 counts as two rows, in the loss and in the constraints.
+        """
+        features = features_of_rows(X, sensitive_features, control_features, sample_weight)
         if self.algorithm not in ("auto", "faithful", "fast"):
             raise ValueError(f"algorithm must be auto, faithful or fast, not {self.algorithm!r}")
         native, reason = can_run(self, features)
-        if native and has_one_label(y):
+        if native and has_one_label(y, features.get("sample_weight")):
             native, reason = False, "labels of one class"
         if self.algorithm == "fast" and not native:
             raise ValueError(f"algorithm='fast' cannot be used here: {reason}")
@@ -99,6 +114,8 @@ class ExponentiatedGradient(BaseEstimator, MetaEstimatorMixin):
     def _fit_native(self, X, y, features):
         mixture = NativeMixture(self, X, y, features)
         self._mixture = mixture
+        for name, value in mixture.seen.items():
+            setattr(self, name, value)
         self.constraints_ = mixture.constraints
         self.predictors_ = mixture.predictors
         self.weights_ = mixture.weights
@@ -132,7 +149,7 @@ class ExponentiatedGradient(BaseEstimator, MetaEstimatorMixin):
             if nu is None:
                 first = game.predictors[k].predict(X)
                 spread = (pd.Series(np.squeeze(first)) - game.constraints._y_as_series).abs().std()
-                nu = 0.5 * spread / np.sqrt(game.constraints.total_samples)
+                nu = 0.5 * spread / np.sqrt(len(game.constraints._y_as_series))
             # 2. The gap of the averages, and of the best mixture of what was found.
             uses[k] = uses.get(k, 0.0) + 1.0
             average = uses / uses.sum()
@@ -159,6 +176,8 @@ class ExponentiatedGradient(BaseEstimator, MetaEstimatorMixin):
 
     def _keep(self, game, mixtures, gaps, nu, steps, programs):
         self._mixture = None
+        for name in ("stop_reason_", "n_features_in_", "feature_names_in_"):
+            vars(self).pop(name, None)
         smallest = min(gaps)
         self.best_iter_ = max(t for t, gap in enumerate(gaps) if gap <= smallest + PRECISION)
         self.best_gap_ = gaps[self.best_iter_]
@@ -198,6 +217,7 @@ class ExponentiatedGradient(BaseEstimator, MetaEstimatorMixin):
             nothing = np.zeros(len(said))
             return pd.DataFrame({k: columns.get(k, nothing) for k in self.predictors_.index})
         if self._mixture is not None:
+            X = validate_data(self, as_matrix(X), dtype=[np.float64, np.float32], reset=False)
             positive = self._mixture.probabilities(X)
         else:
             said, weights = self._predictions(X)

@@ -12,6 +12,8 @@ from sklearn.base import BaseEstimator, MetaEstimatorMixin
 from sklearn.dummy import DummyClassifier
 from sklearn.utils.validation import check_is_fitted
 
+from .._inputs import as_matrix
+from ._inputs import features_of_rows
 from ._moments import ClassificationMoment, Moment
 from ._native import NativeLearner, can_fit
 from ._saddle_point import load
@@ -40,6 +42,7 @@ def lattice(constraints: Moment, size: int, limit: float, offset=None) -> pd.Dat
     """Multipliers on a lattice in the span of the constraints' basis, one column a point.
 
     The lattice is the coarsest with at least `size` points, of which the first `size` are taken.
+    One group alone has nothing to be traded off, and one point: the fit without constraints.
     """
     axes = len(constraints.pos_basis.columns)
     signed = [bool(value) for value in constraints.neg_basis_present]
@@ -58,7 +61,7 @@ def lattice(constraints: Moment, size: int, limit: float, offset=None) -> pd.Dat
     units = max(0, int(np.floor((size / 2.0 ** sum(signed)) ** (1.0 / free) - 1))) if free else 1
     while True:
         points = np.array(list(_points(units, axes, signed, on_sphere)), dtype=float)
-        if len(points) >= size:
+        if len(points) >= size or free == 0:
             break
         units += 1
     points = points[:size] * (limit / units)
@@ -117,18 +120,23 @@ class GridSearch(BaseEstimator, MetaEstimatorMixin):
         self.sample_weight_name = sample_weight_name
         self.algorithm = algorithm
 
-    def _native(self, X, classifies: bool) -> NativeLearner | None:
+    def _can_be_native(self, classifies: bool) -> bool:
         if self.algorithm not in ("auto", "faithful", "fast"):
             raise ValueError(f"algorithm must be auto, faithful or fast, not {self.algorithm!r}")
         native, reason = can_fit(self.estimator) if classifies else (False, "a regression")
         if self.algorithm == "fast" and not native:
             raise ValueError(f"algorithm='fast' cannot be used here: {reason}")
-        return NativeLearner(self.estimator, X) if native and self.algorithm != "faithful" else None
+        return native and self.algorithm != "faithful"
+
+    def _best(self, X):
+        """The best fit, and rows as it takes them."""
+        check_is_fitted(self, "predictors_")
+        return self.predictors_[self.best_idx_], as_matrix(X) if self._is_native else X
 
     def _fitted(self, native, X, labels, weights):
         """A learner fitted to labels with weights; one label alone needs none."""
         found = np.unique(labels)
-        if native is not None and len(found) == 2:
+        if native is not None and len(np.unique(labels[weights > 0])) == 2:
             return native.fit(labels, weights)
         learner = (
             DummyClassifier(strategy="constant", constant=found[0])
@@ -137,16 +145,20 @@ class GridSearch(BaseEstimator, MetaEstimatorMixin):
         )
         return learner.fit(X, labels, **{self.sample_weight_name: weights})
 
-    def fit(self, X, y, **features):
-        """Fits to rows; `sensitive_features` is a keyword argument."""
-        constraints = load(self.constraints, X, y, **features)
-        objective = load(constraints.default_objective(), X, y, **features)
+    def fit(self, X, y, *, sensitive_features=None, control_features=None, sample_weight=None):
+        """Fits to rows; the arguments are those of `ExponentiatedGradient.fit`."""
+        features = features_of_rows(X, sensitive_features, control_features, sample_weight)
+        classifies = isinstance(self.constraints, ClassificationMoment)
+        native = self._can_be_native(classifies)
+        X = as_matrix(X) if native else X
+        constraints = load(self.constraints, X, y, features, needed=features)
+        objective = load(constraints.default_objective(), X, y, features)
         spans = constraints.default_objective_lambda_vec is not None
         grid = self.grid
         if grid is None:
             grid = lattice(constraints, self.grid_size, self.grid_limit, self.grid_offset)
-        classifies = isinstance(constraints, ClassificationMoment)
-        native = self._native(X, classifies)
+        native = NativeLearner(self.estimator, X) if native else None
+        self._is_native = native is not None
         self.constraints_ = constraints
         self.predictors_, self.objectives_, self.oracle_execution_times_ = [], [], []
         gammas = {}
@@ -173,10 +185,10 @@ class GridSearch(BaseEstimator, MetaEstimatorMixin):
 
     def predict(self, X):
         """What the best fit predicts."""
-        check_is_fitted(self, "predictors_")
-        return self.predictors_[self.best_idx_].predict(X)
+        best, X = self._best(X)
+        return best.predict(X)
 
     def predict_proba(self, X):
         """The probabilities of the best fit, if its estimator has them."""
-        check_is_fitted(self, "predictors_")
-        return self.predictors_[self.best_idx_].predict_proba(X)
+        best, X = self._best(X)
+        return best.predict_proba(X)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .._inputs import as_columns
+from .._fitting import checked_weights
+from .._inputs import as_columns, refuse_missing
 
 
 @dataclass
@@ -48,13 +49,15 @@ def read_rows(X, y, sensitive_features=None, control_features=None, *, binary: b
 
 
 def _joined(features, name: str, rows: int, index) -> pd.Series:
-    columns = [column for _, column in as_columns(features, name)]
-    for column in columns:
+    named = as_columns(features, name)
+    columns = [column for _, column in named]
+    for label, column in named:
         if len(column) != rows:
             raise ValueError(
                 f"Found input variables with inconsistent numbers of samples: {name} has "
                 f"{len(column)}, and X has {rows}"
             )
+        refuse_missing(column, label)
     if len(columns) == 1:
         return pd.Series(columns[0], index=index)
 
@@ -64,10 +67,25 @@ def _joined(features, name: str, rows: int, index) -> pd.Series:
     return pd.Series([",".join(map(escaped, row)) for row in zip(*columns)], index=index)
 
 
-def has_one_label(y) -> bool:
-    """Whether all labels are the same; what is no single column is looked at later."""
+def features_of_rows(X, sensitive_features, control_features, sample_weight) -> dict:
+    """The keyword arguments of a `load_data`, without those that are not given."""
+    features = {"sensitive_features": sensitive_features}
+    if control_features is not None:
+        features["control_features"] = control_features
+    if sample_weight is not None:
+        weights = checked_weights(sample_weight, X)
+        if (weights < 0).any():
+            raise ValueError(f"sample_weight is negative in row {int(np.argmax(weights < 0))}")
+        features["sample_weight"] = weights
+    return features
+
+
+def has_one_label(y, sample_weight=None) -> bool:
+    """Whether all labels with weight are the same; what is no single column is looked at later."""
     if y is None:
         return False
     columns = as_columns(y, "y")
     values = np.asarray(columns[0][1]) if len(columns) == 1 else np.empty(0)
+    if sample_weight is not None and len(sample_weight) == values.size:
+        values = values[sample_weight > 0]
     return values.size > 0 and bool((values == values[0]).all())

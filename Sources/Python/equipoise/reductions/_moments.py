@@ -23,8 +23,11 @@ class Moment(ABC):
     def __init__(self):
         self.data_loaded = False
 
-    def load_data(self, X, y: pd.Series, *, sensitive_features: pd.Series | None = None) -> None:
-        """Takes the rows: `tags` holds their label and their group."""
+    def load_data(
+        self, X, y: pd.Series, *, sensitive_features: pd.Series | None = None, sample_weight=None
+    ) -> None:
+        """Takes the rows: `tags` holds their label and their group. Shares and means are weighted
+        by `sample_weight` (n,), and so are the rows' costs."""
         if self.data_loaded:
             raise ValueError("data can be loaded only once")
         self.X = X if hasattr(X, "shape") else np.asarray(X)
@@ -32,11 +35,22 @@ class Moment(ABC):
         self.tags = pd.DataFrame({"label": y})
         if sensitive_features is not None:
             self.tags["group_id"] = sensitive_features
+        n = len(self.tags)
+        self._weights = np.ones(n) if sample_weight is None else np.asarray(sample_weight, float)
         self.data_loaded = True
 
+    def _sizes(self, by) -> pd.Series:
+        """The sum of the weights in each class of rows."""
+        columns = [self.tags[name] for name in by]
+        sizes = pd.Series(self._weights, index=self.tags.index).groupby(columns).sum()
+        if (sizes == 0).any():
+            raise ValueError(f"every row of {by[-1]} {sizes.idxmin()} has sample_weight 0")
+        return sizes
+
     @property
-    def total_samples(self) -> int:
-        return self.X.shape[0]
+    def total_samples(self) -> float:
+        """The number of rows, or the sum of their weights."""
+        return float(self._weights.sum())
 
     @property
     def _y_as_series(self) -> pd.Series:
@@ -106,18 +120,22 @@ class ErrorRate(ClassificationMoment):
             )
         self.fp_cost, self.fn_cost = costs["fp"], costs["fn"]
 
-    def load_data(self, X, y, *, sensitive_features) -> None:
+    def load_data(self, X, y, *, sensitive_features, sample_weight=None) -> None:
         rows = read_rows(X, y, sensitive_features, binary=True)
-        super().load_data(X, rows.labels, sensitive_features=rows.groups)
+        super().load_data(
+            X, rows.labels, sensitive_features=rows.groups, sample_weight=sample_weight
+        )
         self._index = ["all"]
 
     def gamma(self, predictor) -> pd.Series:
         gap = self.tags["label"].to_numpy() - np.squeeze(np.asarray(predictor(self.X)))
+        gap = gap * self._weights
         cost = self.fn_cost * gap[gap > 0].sum() - self.fp_cost * gap[gap < 0].sum()
         return pd.Series(cost / self.total_samples, index=self._index)
 
     def signed_weights(self, lambda_vec=None) -> pd.Series:
         weights = (self.fp_cost + self.fn_cost) * self.tags["label"] - self.fp_cost
+        weights = weights * self._weights
         return weights if lambda_vec is None else lambda_vec["all"] * weights
 
 
@@ -151,17 +169,20 @@ class UtilityParity(ClassificationMoment):
     def default_objective(self) -> ErrorRate:
         return ErrorRate()
 
-    def load_data(self, X, y, *, sensitive_features, event=None, utilities=None) -> None:
+    def load_data(
+        self, X, y, *, sensitive_features, event=None, utilities=None, sample_weight=None
+    ) -> None:
         """Takes the rows; rows without an event are ignored. `utilities` are (n, 2): of a negative
         and of a positive decision."""
-        super().load_data(X, y, sensitive_features=sensitive_features)
+        super().load_data(
+            X, y, sensitive_features=sensitive_features, sample_weight=sample_weight
+        )
         self.tags["event"] = event
         n = len(self.tags)
         self.utilities = np.column_stack([np.zeros(n), np.ones(n)]) if utilities is None else utilities
         self.utility_diff = self.utilities[:, 1] - self.utilities[:, 0]
-        self.prob_event = self.tags.groupby("event").size() / self.total_samples
-        sizes = self.tags.groupby(["event", "group_id"]).size()
-        self.prob_group_event = sizes / self.total_samples
+        self.prob_event = self._sizes(["event"]) / self.total_samples
+        self.prob_group_event = self._sizes(["event", "group_id"]) / self.total_samples
         cells = self.prob_group_event.index
         self._index = pd.MultiIndex.from_tuples(
             [(sign, *cell) for sign in "+-" for cell in cells], names=_LEVELS
@@ -187,7 +208,7 @@ class UtilityParity(ClassificationMoment):
 
     def gamma(self, predictor) -> pd.Series:
         decisions = np.squeeze(np.asarray(predictor(self.X)))
-        utility = self.utility_diff * decisions + self.utilities[:, 0]
+        utility = (self.utility_diff * decisions + self.utilities[:, 0]) * self._weights
         inside = self._cells >= 0
         count = len(self.prob_group_event)
         sums = np.bincount(self._cells[inside], weights=utility[inside], minlength=count)
@@ -210,7 +231,7 @@ class UtilityParity(ClassificationMoment):
         table = (pooled / self.prob_event.to_numpy())[self._events]
         table = table + (minus - self.ratio * plus) / self.prob_group_event.to_numpy()
         weights = np.where(self._cells >= 0, np.append(table, 0.0)[self._cells], 0.0)
-        return pd.Series(self.utility_diff * weights, index=self.tags.index)
+        return pd.Series(self.utility_diff * self._weights * weights, index=self.tags.index)
 
     def project_lambda(self, lambda_vec: pd.Series) -> pd.Series:
         """For a difference: λ⁺ − λ⁻ of an event may be shifted by any multiple of the groups' shares;
@@ -247,7 +268,9 @@ class _LabelEvents(UtilityParity):
     def _utilities(self, labels: np.ndarray):
         return None
 
-    def load_data(self, X, y, *, sensitive_features, control_features=None) -> None:
+    def load_data(
+        self, X, y, *, sensitive_features, control_features=None, sample_weight=None
+    ) -> None:
         rows = read_rows(X, y, sensitive_features, control_features, binary=True)
         events = rows.labels.map(self._event_of_label).astype(object)
         super().load_data(
@@ -256,6 +279,7 @@ class _LabelEvents(UtilityParity):
             sensitive_features=rows.groups,
             event=_events(events, rows.controls),
             utilities=self._utilities(rows.labels.to_numpy()),
+            sample_weight=sample_weight,
         )
 
 
@@ -306,13 +330,13 @@ class ConditionalLossMoment(LossMoment):
     def default_objective(self) -> MeanLoss:
         return MeanLoss(self.reduction_loss)
 
-    def load_data(self, X, y, *, sensitive_features) -> None:
+    def load_data(self, X, y, *, sensitive_features, sample_weight=None) -> None:
         rows = read_rows(X, y, sensitive_features, binary=False)
         groups = rows.groups
         if self.no_groups:
             groups = pd.Series("all", index=rows.labels.index)
-        super().load_data(X, rows.labels, sensitive_features=groups)
-        self.prob_attr = self.tags.groupby("group_id").size() / self.total_samples
+        super().load_data(X, rows.labels, sensitive_features=groups, sample_weight=sample_weight)
+        self.prob_attr = self._sizes(["group_id"]) / self.total_samples
         self._index = self.prob_attr.index
         self._codes = self._index.get_indexer(self.tags["group_id"])
         self.default_objective_lambda_vec = self.prob_attr
@@ -327,7 +351,8 @@ class ConditionalLossMoment(LossMoment):
         predictions = np.squeeze(np.asarray(predictor(self.X)))
         self.tags["pred"] = predictions
         self.tags["loss"] = self.reduction_loss.eval(self.tags["label"], predictions)
-        return self.tags.groupby("group_id")["loss"].mean()
+        sums = (self.tags["loss"] * self._weights).groupby(self.tags["group_id"]).sum()
+        return (sums / (self.prob_attr * self.total_samples)).rename("loss")
 
     def bound(self) -> pd.Series:
         if self.upper_bound is None:
@@ -336,9 +361,9 @@ class ConditionalLossMoment(LossMoment):
 
     def signed_weights(self, lambda_vec=None) -> pd.Series:
         if lambda_vec is None:
-            return pd.Series(1.0, index=self.tags.index)
+            return pd.Series(self._weights, index=self.tags.index)
         table = (lambda_vec / self.prob_attr).reindex(self._index).to_numpy(dtype=float)
-        return pd.Series(table[self._codes], index=self.tags.index)
+        return pd.Series(table[self._codes] * self._weights, index=self.tags.index)
 
 
 class MeanLoss(ConditionalLossMoment):

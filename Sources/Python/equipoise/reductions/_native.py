@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
+from sklearn.utils.validation import validate_data
 
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.model import Model
-from .._inputs import group_codes
+from .._inputs import as_matrix, group_codes
+from ..linear_model import LogisticRegression
 from . import _moments
 from ._inputs import read_rows
 from ._saddle_point import load
@@ -21,6 +23,9 @@ _CONSTRAINTS = {
     _moments.FalsePositiveRateParity: "false_positive_rate_parity",
     _moments.ErrorRateParity: "error_rate_parity",
 }
+
+# What an estimator remembers of the columns it has seen.
+_SEEN = ("n_features_in_", "feature_names_in_")
 
 
 def _is_plain_logistic(estimator) -> bool:
@@ -54,12 +59,10 @@ def can_run(reduction, features) -> tuple[bool, str]:
     objective = reduction.objective
     if objective is not None and type(objective) is not _moments.ErrorRate:
         return False, f"an objective of type {type(objective).__name__}"
-    from ..linear_model import LogisticRegression
-
     estimator = reduction.estimator
     if estimator is None or type(estimator) is LogisticRegression:
         return True, ""
-    return _is_plain_logistic(estimator), f"the estimator {type(estimator).__name__}"
+    return can_fit(estimator)
 
 
 def can_fit(estimator) -> tuple[bool, str]:
@@ -71,44 +74,42 @@ def can_fit(estimator) -> tuple[bool, str]:
     return native, f"the estimator {type(estimator).__name__} with these parameters"
 
 
+def _rows_of(estimator, X) -> np.ndarray:
+    """Features (n, d) as scikit-learn checks them, whose names `estimator` remembers."""
+    return validate_data(estimator, as_matrix(X), dtype=[np.float64, np.float32], order=None)
+
+
+def _fitted_as(template, coefficients: np.ndarray, intercept):
+    """A logistic regression like `template` that decides by z = X·w + b; it has seen the same
+    columns."""
+    fitted = clone(template)
+    fitted.classes_ = np.array([0, 1])
+    fitted.coef_ = np.asarray(coefficients).reshape(1, -1)
+    fitted.intercept_ = np.asarray(intercept).reshape(1)
+    for name in _SEEN:
+        if hasattr(template, name):
+            setattr(fitted, name, getattr(template, name))
+    return fitted
+
+
 class NativeLearner:
     """Fits scikit-learn's logistic regression in the engine, to any labels and weights of some rows."""
 
     def __init__(self, estimator, X):
-        self.estimator, self.names = estimator, getattr(X, "columns", None)
-        block = np.asarray(X)
-        if block.dtype not in (np.float32, np.float64):
-            block = block.astype(np.float64)
-        self.columns = block.shape[1]
+        self.template = clone(estimator)
+        block = _rows_of(self.template, X)
         self.data = Dataset(block.shape[0]).set_features(block)
 
     def fit(self, labels, weights):
         """A fitted copy of the estimator: labels 0 and 1, both of which have weight."""
         weights = np.asarray(weights, dtype=np.float64)
         self.data.set_labels(np.asarray(labels, dtype=np.uint8)).set_weights(weights)
-        model = Model.fit(
-            "logistic", self.data, Options(l2=1.0 / (self.estimator.C * weights.sum()))
-        )
+        l2 = 1.0 / (self.template.C * weights.sum())
+        model = Model.fit("logistic", self.data, Options(l2=l2))
         model.warn()
-        fitted = clone(self.estimator)
-        fitted.classes_ = np.array([0, 1])
-        fitted.coef_ = model.tensor("coefficients").reshape(1, -1)
-        fitted.intercept_ = model.tensor("intercept")
+        fitted = _fitted_as(self.template, model.tensor("coefficients"), model.tensor("intercept"))
         fitted.n_iter_ = np.array([model.report["report"]["iterations"]], dtype=np.int32)
-        fitted.n_features_in_ = self.columns
-        if self.names is not None and all(isinstance(name, str) for name in self.names):
-            fitted.feature_names_in_ = np.asarray(self.names, dtype=object)
         return fitted
-
-
-class LinearMember:
-    """A member of the mixture: 1 where z = X·w + b is at least 0."""
-
-    def __init__(self, theta: np.ndarray):
-        self.coef_, self.intercept_ = theta[:-1], theta[-1]
-
-    def predict(self, X) -> np.ndarray:
-        return (np.asarray(X, dtype=np.float64) @ self.coef_ + self.intercept_ >= 0).astype(int)
 
 
 class NativeMixture:
@@ -116,18 +117,21 @@ class NativeMixture:
 
     def __init__(self, reduction, X, y, features):
         rows = read_rows(X, y, features.get("sensitive_features"), binary=True)
-        self.constraints = load(reduction.constraints, X, y, **features)
-        block = np.asarray(X)
-        if block.dtype not in (np.float32, np.float64):
-            block = block.astype(np.float64)
+        self.constraints = load(reduction.constraints, X, y, features, needed=features)
+        estimator = reduction.estimator
+        self.template = clone(LogisticRegression() if estimator is None else estimator)
+        block = _rows_of(self.template, X)
+        self.seen = {n: getattr(self.template, n) for n in _SEEN if hasattr(self.template, n)}
         data = Dataset(block.shape[0]).set_features(block)
+        data.set_weights(features.get("sample_weight"))
         data.set_labels(rows.labels.to_numpy().astype(np.uint8))
         codes, groups = group_codes(rows.groups.to_numpy(), "sensitive_features")
         data.add_attribute("sensitive_features", codes, [str(group) for group in groups])
-        model = Model.fit("reductions", data, self._options(reduction, block.shape[0]))
+        options = self._options(reduction, self.constraints.total_samples)
+        model = Model.fit("reductions", data, options)
         self._read(model)
 
-    def _options(self, reduction, rows: int) -> Options:
+    def _options(self, reduction, total: float) -> Options:
         constraints, estimator = self.constraints, reduction.estimator
         objective = reduction.objective
         values = {
@@ -144,7 +148,7 @@ class NativeMixture:
             values["ratio"] = constraints.ratio
             values["bound"] = constraints.eps
         if estimator is not None and hasattr(estimator, "C") and estimator.C is not None:
-            values["l2"] = 1.0 / (estimator.C * rows)
+            values["l2"] = 1.0 / (estimator.C * total)
         return Options(**values)
 
     def _read(self, model: Model) -> None:
@@ -154,7 +158,9 @@ class NativeMixture:
             weights = np.ones(1)
         else:
             theta, weights = model.tensor("theta"), model.tensor("weights")
-        self.predictors = pd.Series([LinearMember(row) for row in theta], dtype=object)
+        self.predictors = pd.Series(
+            [_fitted_as(self.template, row[:-1], row[-1]) for row in theta], dtype=object
+        )
         self.weights = pd.Series(weights)
         report = document["report"]
         self.rounds = report["iterations"]
@@ -163,6 +169,9 @@ class NativeMixture:
         self.stop_reason = report["status"]
         model.warn()
 
-    def probabilities(self, X) -> np.ndarray:
-        said = np.column_stack([member.predict(X) for member in self.predictors])
-        return said @ self.weights.to_numpy()
+    def probabilities(self, X: np.ndarray) -> np.ndarray:
+        """The probability of a positive decision, shape (n,): the weight of the members whose
+        z = X·w + b is at least 0."""
+        theta = np.vstack([np.append(m.coef_[0], m.intercept_) for m in self.predictors])
+        scores = X.astype(np.float64, copy=False) @ theta[:, :-1].T + theta[:, -1]
+        return (scores >= 0) @ self.weights.to_numpy()

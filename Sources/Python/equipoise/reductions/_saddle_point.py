@@ -34,11 +34,17 @@ class Gap:
         return max(self.value - self.low, self.high - self.value)
 
 
-def load(moment: Moment, X, y, **features) -> Moment:
-    """A copy of the moment with the rows, given what its `load_data` knows of the features."""
+def load(moment: Moment, X, y, features: dict, needed=("sample_weight",)) -> Moment:
+    """A copy of the moment with the rows, given what its `load_data` knows of the features: all
+    that are `needed`."""
     moment = copy.deepcopy(moment)
-    known = inspect.signature(moment.load_data).parameters
-    moment.load_data(X, y, **{name: v for name, v in features.items() if name in known})
+    parameters = inspect.signature(moment.load_data).parameters
+    if any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters.values()):
+        parameters = features
+    for name in features:
+        if name in needed and name not in parameters:
+            raise TypeError(f"{type(moment).__name__} takes no {name}")
+    moment.load_data(X, y, **{name: v for name, v in features.items() if name in parameters})
     return moment
 
 
@@ -46,15 +52,14 @@ class SaddlePoint:
     """L(h, λ) = error(h) + λ·(γ(h) − bound), with every hypothesis that a learner has returned."""
 
     def __init__(self, X, y, estimator, constraints, bound, objective, weight_name, features):
-        self.constraints = copy.deepcopy(constraints)
-        self.constraints.load_data(X, y, **features)
+        self.constraints = load(constraints, X, y, features, needed=features)
         objective = self.constraints.default_objective() if objective is None else objective
         if objective._moment_type() != constraints._moment_type():
             raise ValueError(
                 f"Objective needs to be of the same type as constraints. Objective is "
                 f"{objective._moment_type()}, constraints are {constraints._moment_type()}."
             )
-        self.objective = load(objective, X, y, **features)
+        self.objective = load(objective, X, y, features)
         self.estimator = estimator
         self.multiplier_bound = bound
         self.weight_name = weight_name
