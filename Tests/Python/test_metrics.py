@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 import sklearn.metrics
 
+import equipoise.datasets
 from equipoise import metrics
 from equipoise.metrics import MetricFrame
 
@@ -233,3 +234,49 @@ def test_probabilities_of_both_classes_are_no_predictions(data):
     ]:
         with pytest.raises(ValueError, match="must be one column, and has 2"):
             call()
+
+
+def test_scalars_can_be_rounded(data):
+    y, p, s, w = data["y"], data["p"], data["s"], data["w"]
+    frame = MetricFrame(
+        metrics=metrics.selection_rate, y_true=y, y_pred=p, sensitive_features=s, n_boot=3,
+        ci_quantiles=[0.5], random_state=0)
+    found = [
+        *[getattr(metrics, name)(y, p, sample_weight=w) for name in (
+            "true_positive_rate", "false_negative_rate", "selection_rate", "mean_prediction")],
+        metrics.true_positive_rate([0, 0], [0, 1]), frame.overall, *frame.overall_ci,
+        *[getattr(frame, name)() for name in ("difference", "ratio", "group_min", "group_max")],
+        *[getattr(metrics, name)(y, p, sensitive_features=s) for name in (
+            "selection_rate_difference", "accuracy_score_group_min", "equalized_odds_ratio",
+            "demographic_parity_difference", "equal_opportunity_ratio")],
+        metrics.equalized_odds_difference(y, p, sensitive_features=s, agg="mean"),
+    ]
+    assert {type(value) for value in found} == {np.float64}
+
+
+def test_generated_metrics_have_their_own_names():
+    for name in ("selection_rate_difference", "accuracy_score_group_min", "log_loss_group_max"):
+        assert getattr(metrics, name).__name__ == name
+
+
+@pytest.mark.parametrize("quantiles", [(0.1, 0.9), np.array([0.1, 0.9])])
+def test_quantiles_in_any_sequence(data, quantiles):
+    arguments = dict(
+        metrics=metrics.selection_rate, y_true=data["y"], y_pred=data["p"],
+        sensitive_features=data["s"], n_boot=5, random_state=0)
+    found = MetricFrame(**arguments, ci_quantiles=quantiles)
+    assert found.overall_ci == MetricFrame(**arguments, ci_quantiles=[0.1, 0.9]).overall_ci
+    assert found.ci_quantiles == [0.1, 0.9]
+
+
+@pytest.mark.parametrize("wrong", ["accuracy", {"a": "accuracy"}, None])
+def test_what_is_no_metric_is_named(data, wrong):
+    with pytest.raises(ValueError, match="not callable"):
+        MetricFrame(
+            metrics=wrong, y_true=data["y"], y_pred=data["p"], sensitive_features=data["s"])
+
+
+def test_arguments_of_a_data_set_are_checked():
+    with pytest.raises(TypeError, match="foo"):
+        equipoise.datasets.fetch_adult(foo=3)
+    assert equipoise.datasets.fetch_adult(cache=False, as_frame=False).frame is None

@@ -10,6 +10,8 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.linear_model import LogisticRegression
 
 from equipoise import postprocessing
+from equipoise._engine.calls import in_python
+from equipoise.linear_model import PrejudiceRemoverClassifier
 from equipoise.postprocessing import (
     CalibratedEqualizedOdds,
     EqualizedOddsPostprocessor,
@@ -221,3 +223,55 @@ class Scores(BaseEstimator):
 
     def __sklearn_is_fitted__(self):
         return True
+
+
+@pytest.mark.parametrize("kind", [pd.DataFrame, dict])
+@pytest.mark.parametrize("make", [
+    lambda: ThresholdOptimizer(estimator=LogisticRegression()),
+    lambda: GroupThresholds(LogisticRegression()),
+    PrejudiceRemoverClassifier,
+])
+def test_sensitive_columns_are_found_by_their_names(data, kind, make):
+    X, y, group = data
+    # The groups of both columns have the same names, so that only the columns' tell them apart.
+    columns = {"g": group, "h": np.where(X[:, 1] > 0, "a", np.where(X[:, 2] > 0, "b", "c"))}
+    model = make().fit(X, y, sensitive_features=kind(columns))
+    decide = model.predict_proba
+    expected = decide(X, sensitive_features=kind(columns))
+    turned = {name: columns[name] for name in ("h", "g")}
+    np.testing.assert_array_equal(decide(X, sensitive_features=kind(turned)), expected)
+    places = np.column_stack([columns["g"], columns["h"]])
+    np.testing.assert_array_equal(decide(X, sensitive_features=places), expected)
+    with pytest.raises(ValueError, match="are g, k, and those of the fit were g, h"):
+        decide(X, sensitive_features=kind({"g": group, "k": group}))
+
+
+def test_a_score_is_the_accuracy_of_the_decisions(data):
+    X, y, group = data
+    weight = np.random.default_rng(1).uniform(size=len(y))
+    for model in (ThresholdOptimizer(estimator=LogisticRegression()),
+                  GroupThresholds(LogisticRegression())):
+        model.fit(X, y, sensitive_features=group)
+        chosen = model.predict(X, sensitive_features=group, random_state=3)
+        found = model.score(
+            X, y, sensitive_features=group, sample_weight=weight, random_state=3)
+        assert found == pytest.approx(np.average(chosen == y, weights=weight))
+
+
+@pytest.mark.parametrize("wrong, message", [
+    ({"bound": -0.1}, "^bound=-0.1: between"), ({"kind": "x"}, "^kind=x: one of difference"),
+])
+def test_errors_speak_of_arguments(data, wrong, message):
+    X, y, group = data
+    with pytest.raises(ValueError, match=message):
+        GroupThresholds(LogisticRegression(), **wrong).fit(X, y, sensitive_features=group)
+
+
+@pytest.mark.parametrize("said, words", [
+    ("--max-iterations -3: a value is needed", "max_iterations=-3: a value is needed"),
+    ("memory, column 'a': no column for --sensitive", "column 'a': no column for sensitive"),
+    ("(--missing drop accepts that)", "(missing=drop accepts that)"),
+    ("between 2 -- 3 and a--b", "between 2 -- 3 and a--b"),
+])
+def test_options_of_the_command_line_become_arguments(said, words):
+    assert in_python(said) == words

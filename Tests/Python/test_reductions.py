@@ -331,7 +331,7 @@ def test_groups_reach_a_fit_through_metadata_routing(data):
         model.set_fit_request(sensitive_features=True)
         search = GridSearchCV(model, {"estimator__C": [0.1, 1.0]}, scoring="accuracy", cv=2)
         search.fit(rows, labels, sensitive_features=groups)
-    assert search.best_score_ > 0.6
+    assert search.best_score_ > 0.5
 
 
 @pytest.mark.parametrize("estimator", [None, LogisticRegression(), NativeLogisticRegression(C=2)])

@@ -150,6 +150,25 @@ def sensitive_columns(sensitive_features, rows: int) -> list[tuple[str, np.ndarr
     return result
 
 
+def sensitive_columns_again(
+    sensitive_features, rows: int, names: list[str], are_named: bool
+) -> list[tuple[str, np.ndarray, list]]:
+    """The columns that had these `names` in a fit, in that order: found by name where the columns of
+    both tables have names of their own, and by their places otherwise."""
+    columns = sensitive_columns(sensitive_features, rows)
+    if len(columns) != len(names):
+        raise ValueError(f"{len(names)} sensitive features are needed")
+    if are_named and has_names(sensitive_features):
+        by_name = {column[0]: column for column in columns}
+        if set(by_name) != set(names):
+            raise ValueError(
+                f"the sensitive features are {', '.join(by_name)}, and those of the fit were "
+                f"{', '.join(names)}"
+            )
+        columns = [by_name[name] for name in names]
+    return [(name, codes, groups) for name, (_, codes, groups) in zip(names, columns)]
+
+
 def check_strength(value, name: str) -> float:
     if not isinstance(value, numbers.Real) or isinstance(value, bool) or not value >= 0:
         raise ValueError(f"{name} must be a number of at least 0, and is {value!r}")

@@ -79,8 +79,13 @@ def load_adult(*, part: str = "all", return_X_y: bool = False):
     )
 
 
-def fetch_adult(*, as_frame: bool = True, return_X_y: bool = False, **_):
-    """The same under the name that Fairlearn gives it: labels are the texts "<=50K" and ">50K"."""
+def fetch_adult(
+    *, cache: bool = True, data_home=None, as_frame: bool = True, return_X_y: bool = False
+):
+    """The same under the name that Fairlearn gives it: labels are the texts "<=50K" and ">50K".
+
+    Nothing is fetched, so that `cache` and `data_home` change nothing.
+    """
     bunch = load_adult()
     target = bunch.frame["income"].rename("class")
     data = bunch.data

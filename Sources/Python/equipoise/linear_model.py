@@ -11,7 +11,13 @@ from ._engine.calls import Options
 from ._engine.dataset import Dataset
 from ._engine.model import Model, penalized_objective
 from ._fitting import rows_and_labels, two_classes, weights_of_classes
-from ._inputs import as_matrix, check_strength, sensitive_columns
+from ._inputs import (
+    as_matrix,
+    check_strength,
+    has_names,
+    sensitive_columns,
+    sensitive_columns_again,
+)
 
 __all__ = ["LogisticRegression", "PenalizedLogisticRegression", "PrejudiceRemoverClassifier"]
 
@@ -297,7 +303,7 @@ class PrejudiceRemoverClassifier(_LinearClassifier):
         if sensitive_features is None:
             raise TypeError("fit needs the argument 'sensitive_features'")
         data, _ = self._take(X, y, sample_weight)
-        self._attributes = []
+        self._attributes, self._are_named = [], has_names(sensitive_features)
         for name, codes, groups in sensitive_columns(sensitive_features, data.rows):
             data.add_attribute(name, codes, [str(group) for group in groups])
             self._attributes.append((name, [str(group) for group in groups]))
@@ -325,9 +331,9 @@ class PrejudiceRemoverClassifier(_LinearClassifier):
             raise TypeError("prediction needs the argument 'sensitive_features'")
         X = validate_data(self, as_matrix(X), dtype=[np.float64, np.float32], reset=False)
         data = Dataset(X.shape[0]).set_features(X)
-        columns = sensitive_columns(sensitive_features, X.shape[0])
-        if len(columns) != len(self._attributes):
-            raise ValueError(f"{len(self._attributes)} sensitive features are needed")
+        columns = sensitive_columns_again(
+            sensitive_features, X.shape[0], [name for name, _ in self._attributes], self._are_named
+        )
         for (name, known), (_, codes, groups) in zip(self._attributes, columns):
             places = {group: k for k, group in enumerate(known)}
             unknown = [str(group) for group in groups if str(group) not in places]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 
+import numpy as np
 import sklearn.metrics
 
 from . import _rates
@@ -23,7 +24,7 @@ class _DerivedMetric:
         self._sample_param_names = list(sample_param_names)
         self.__name__ = f"{_function_name(metric)}, {transform}"
 
-    def __call__(self, y_true, y_pred, *, sensitive_features, **parameters) -> float:
+    def __call__(self, y_true, y_pred, *, sensitive_features, **parameters) -> np.float64:
         method = parameters.pop("method", "between_groups")
         sample, fixed = {}, {}
         for name, value in parameters.items():
@@ -92,9 +93,16 @@ _VARIANTS = {
     "log_loss": ("group_max",),
 }
 
+
+def _generated(name: str, variant: str) -> _DerivedMetric:
+    metric = make_derived_metric(metric=_named(name), transform=variant)
+    metric.__name__ = f"{name}_{variant}"
+    return metric
+
+
 # `selection_rate_difference` and so on.
 GENERATED = {
-    f"{name}_{variant}": make_derived_metric(metric=_named(name), transform=variant)
+    f"{name}_{variant}": _generated(name, variant)
     for name, variants in _VARIANTS.items()
     for variant in variants
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ._frame import MetricFrame
 from ._rates import false_positive_rate, selection_rate, true_positive_rate
 
@@ -30,7 +32,7 @@ def _frame(metrics, y_true, y_pred, sensitive_features, sample_weight) -> Metric
 
 def demographic_parity_difference(
     y_true, y_pred, *, sensitive_features, method="between_groups", sample_weight=None
-) -> float:
+) -> np.float64:
     """The largest difference of selection rates: between groups max − min, to overall
     max |rate_g − rate|."""
     frame = _frame(selection_rate, y_true, y_pred, sensitive_features, sample_weight)
@@ -39,7 +41,7 @@ def demographic_parity_difference(
 
 def demographic_parity_ratio(
     y_true, y_pred, *, sensitive_features, method="between_groups", sample_weight=None
-) -> float:
+) -> np.float64:
     """The smallest ratio of selection rates, at most 1."""
     frame = _frame(selection_rate, y_true, y_pred, sensitive_features, sample_weight)
     return frame.ratio(method=method)
@@ -52,9 +54,9 @@ def _odds(y_true, y_pred, sensitive_features, sample_weight) -> MetricFrame:
 
 def _aggregate(values, agg: str, worst):
     if agg == "worst_case":
-        return float(worst(values))
+        return np.float64(worst(values))
     if agg == "mean":
-        return float(values.mean())
+        return np.float64(values.mean())
     raise ValueError(f"agg must be one of 'worst_case' or 'mean', got {agg}")
 
 
@@ -66,7 +68,7 @@ def equalized_odds_difference(
     method="between_groups",
     sample_weight=None,
     agg="worst_case",
-) -> float:
+) -> np.float64:
     """The larger (or the mean) of the differences of true and false positive rates."""
     frame = _odds(y_true, y_pred, sensitive_features, sample_weight)
     return _aggregate(frame.difference(method=method), agg, max)
@@ -80,7 +82,7 @@ def equalized_odds_ratio(
     method="between_groups",
     sample_weight=None,
     agg="worst_case",
-) -> float:
+) -> np.float64:
     """The smaller (or the mean) of the ratios of true and false positive rates."""
     frame = _odds(y_true, y_pred, sensitive_features, sample_weight)
     return _aggregate(frame.ratio(method=method), agg, min)
@@ -88,7 +90,7 @@ def equalized_odds_ratio(
 
 def equal_opportunity_difference(
     y_true, y_pred, *, sensitive_features, method="between_groups", sample_weight=None
-) -> float:
+) -> np.float64:
     """The largest difference of true positive rates."""
     frame = _frame(true_positive_rate, y_true, y_pred, sensitive_features, sample_weight)
     return frame.difference(method=method)
@@ -96,7 +98,7 @@ def equal_opportunity_difference(
 
 def equal_opportunity_ratio(
     y_true, y_pred, *, sensitive_features, method="between_groups", sample_weight=None
-) -> float:
+) -> np.float64:
     """The smallest ratio of true positive rates."""
     frame = _frame(true_positive_rate, y_true, y_pred, sensitive_features, sample_weight)
     return frame.ratio(method=method)

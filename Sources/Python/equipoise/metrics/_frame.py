@@ -76,7 +76,7 @@ class MetricFrame:
         Parameters with a value for each row; with several metrics, one such dict a metric.
     n_boot : int, optional
         Bootstrap samples of rows, for the `..._ci` results at `ci_quantiles`.
-    ci_quantiles : list of float, optional
+    ci_quantiles : list, tuple or array of float, optional
     random_state : int or RandomState, optional
 
     Examples
@@ -84,7 +84,7 @@ class MetricFrame:
     >>> from equipoise.metrics import MetricFrame, selection_rate
     >>> frame = MetricFrame(metrics=selection_rate, y_true=[0, 1, 1, 0], y_pred=[1, 1, 1, 0],
     ...                     sensitive_features=["a", "a", "b", "b"])
-    >>> frame.difference()
+    >>> float(frame.difference())
     0.5
     """
 
@@ -138,6 +138,12 @@ class MetricFrame:
             raise ValueError(
                 "Sample parameters must be provided as a dictionary for each metric function"
             )
+        named = metrics if isinstance(metrics, dict) else {"metrics": metrics}
+        for name, metric in named.items():
+            if not callable(metric):
+                raise ValueError(
+                    f"Object passed as metric function not callable: {name} is {metric!r}"
+                )
         if not isinstance(metrics, dict):
             return [_Bound(_function_name(metrics), metrics, sample_params, rows)]
         parameters = sample_params or {}
@@ -158,6 +164,8 @@ class MetricFrame:
     @staticmethod
     def _check_bootstrap(n_boot, quantiles):
         both = "Must specify both n_boot and ci_quantiles"
+        if isinstance(quantiles, (tuple, np.ndarray)):
+            quantiles = np.asarray(quantiles).tolist()
         if n_boot is None and (quantiles is None or quantiles == []):
             return None, None
         if n_boot is None or quantiles is None:
@@ -211,7 +219,7 @@ class MetricFrame:
         return cells
 
     def _scalar(self, value):
-        return value.item() if isinstance(value, np.generic) else value
+        return np.float64(value) if isinstance(value, float) else value
 
     def _overall(self, results: Results):
         if self._control_names:

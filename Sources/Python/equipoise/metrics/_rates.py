@@ -58,44 +58,44 @@ def _rate(y_true, y_pred, pos_label, sample_weight, among_positive: bool, predic
     rows = (y_true == positive) == among_positive
     whole = weights[rows].sum()
     if whole == 0:
-        return 0.0
-    return float(weights[rows & ((y_pred == positive) == predicted)].sum() / whole)
+        return np.float64(0.0)
+    return np.float64(weights[rows & ((y_pred == positive) == predicted)].sum() / whole)
 
 
-def true_positive_rate(y_true, y_pred, sample_weight=None, pos_label=None) -> float:
+def true_positive_rate(y_true, y_pred, sample_weight=None, pos_label=None) -> np.float64:
     """P(ŷ = 1 | y = 1), weighted; 0 when there are no positive labels."""
     return _rate(y_true, y_pred, pos_label, sample_weight, True, True)
 
 
-def true_negative_rate(y_true, y_pred, sample_weight=None, pos_label=None) -> float:
+def true_negative_rate(y_true, y_pred, sample_weight=None, pos_label=None) -> np.float64:
     """P(ŷ = 0 | y = 0), weighted; 0 when there are no negative labels."""
     return _rate(y_true, y_pred, pos_label, sample_weight, False, False)
 
 
-def false_positive_rate(y_true, y_pred, sample_weight=None, pos_label=None) -> float:
+def false_positive_rate(y_true, y_pred, sample_weight=None, pos_label=None) -> np.float64:
     """P(ŷ = 1 | y = 0), weighted; 0 when there are no negative labels."""
     return _rate(y_true, y_pred, pos_label, sample_weight, False, True)
 
 
-def false_negative_rate(y_true, y_pred, sample_weight=None, pos_label=None) -> float:
+def false_negative_rate(y_true, y_pred, sample_weight=None, pos_label=None) -> np.float64:
     """P(ŷ = 0 | y = 1), weighted; 0 when there are no positive labels."""
     return _rate(y_true, y_pred, pos_label, sample_weight, True, False)
 
 
-def selection_rate(y_true, y_pred, *, pos_label=1, sample_weight=None) -> float:
+def selection_rate(y_true, y_pred, *, pos_label=1, sample_weight=None) -> np.float64:
     """P(ŷ = pos_label), weighted. `y_true` is not used."""
     if np.size(y_pred) == 0:
         raise ValueError("Empty y_pred passed to selection_rate function.")
     predictions = one_column([y_pred] if np.isscalar(y_pred) else y_pred, "y_pred")
     weights = _weights(sample_weight, len(predictions))
-    return float((weights * (predictions == pos_label)).sum() / weights.sum())
+    return np.float64((weights * (predictions == pos_label)).sum() / weights.sum())
 
 
-def mean_prediction(y_true, y_pred, sample_weight=None) -> float:
+def mean_prediction(y_true, y_pred, sample_weight=None) -> np.float64:
     """The weighted mean of the predictions. `y_true` is not used."""
     predictions = _column(y_pred, "y_pred").astype(float)
     weights = _weights(sample_weight, len(predictions))
-    return float((weights * predictions).sum() / weights.sum())
+    return np.float64((weights * predictions).sum() / weights.sum())
 
 
 def count(y_true, y_pred) -> int:

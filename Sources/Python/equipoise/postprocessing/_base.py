@@ -7,13 +7,14 @@ import warnings
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.exceptions import NotFittedError
+from sklearn.metrics import accuracy_score
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import _num_samples, check_is_fitted, column_or_1d
 
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.stages import Rule
-from .._inputs import sensitive_columns
+from .._inputs import has_names, sensitive_columns, sensitive_columns_again
 
 _METHODS = ("predict_proba", "decision_function", "predict")
 
@@ -89,13 +90,9 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         return labels.astype(np.uint8)
 
     def _groups(self, sensitive_features, rows: int, names: list[str] | None = None):
-        columns = sensitive_columns(sensitive_features, rows)
-        if names is not None:
-            if len(columns) != len(names):
-                raise ValueError(f"{len(names)} sensitive features are needed")
-            # Rules know attributes by the names they were fitted under; a column's place is enough.
-            columns = [(name, codes, groups) for name, (_, codes, groups) in zip(names, columns)]
-        return columns
+        if names is None:
+            return sensitive_columns(sensitive_features, rows)
+        return sensitive_columns_again(sensitive_features, rows, names, self._are_named)
 
     def fit(self, X, y, *, sensitive_features, sample_weight=None, **arguments):
         """Fits the base estimator, unless it is fitted, and the rule to its scores.
@@ -125,6 +122,7 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         data = Dataset(len(scores)).set_scores(scores).set_labels(labels)
         data.set_weights(sample_weight)
         columns = self._groups(sensitive_features, len(scores))
+        self._are_named = has_names(sensitive_features)
         self._names = [name for name, _, _ in columns]
         for name, codes, groups in columns:
             data.add_attribute(name, codes, [group_text(group) for group in groups])
@@ -172,6 +170,13 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
             return self.classes_[(positive >= 0.5).astype(int)]
         draws = check_random_state(random_state).uniform(size=len(positive))
         return self.classes_[(draws < positive).astype(int)]
+
+    def score(self, X, y, *, sensitive_features, sample_weight=None, random_state=None) -> float:
+        """The accuracy of the decisions, weighted."""
+        chosen = self.predict(
+            X, sensitive_features=sensitive_features, random_state=random_state
+        )
+        return accuracy_score(y, chosen, sample_weight=sample_weight)
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "rule_")
