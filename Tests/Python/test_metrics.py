@@ -280,3 +280,47 @@ def test_arguments_of_a_data_set_are_checked():
     with pytest.raises(TypeError, match="foo"):
         equipoise.datasets.fetch_adult(foo=3)
     assert equipoise.datasets.fetch_adult(cache=False, as_frame=False).frame is None
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("ours, theirs", [
+    ("statistical_parity_difference", "statistical_parity_difference"),
+    ("disparate_impact", "disparate_impact_ratio"),
+    ("average_odds_difference", "average_odds_difference"),
+    ("average_abs_odds_difference", "average_odds_error"),
+])
+def test_privileged_rows_as_in_aif360(data, ours, theirs, weighted):
+    aif360 = pytest.importorskip("aif360.sklearn.metrics")
+    y, p, s = data["y"], data["p"], data["s"]
+    weights = {"sample_weight": data["w"]} if weighted else {}
+    expected = getattr(aif360, theirs)(
+        pd.Series(y), pd.Series(p), prot_attr=s, priv_group="b", **weights)
+    found = getattr(metrics, ours)
+    assert found(y, p, sensitive_features=s, privileged="b", **weights) == pytest.approx(expected)
+    if "odds" not in ours:
+        expected = getattr(aif360, theirs)(pd.Series(y), prot_attr=s, priv_group="b", **weights)
+        assert found(y, sensitive_features=s, privileged="b", **weights) == pytest.approx(expected)
+    for wrong in ("d", ["a", "b", "c"]):
+        with pytest.raises(ValueError, match="privileged"):
+            found(y, p, sensitive_features=s, privileged=wrong)
+
+
+@pytest.mark.parametrize("alpha", [0.5, 1, 2])
+def test_inequality_of_benefits_as_in_aif360(data, alpha):
+    aif360 = pytest.importorskip("aif360.sklearn.metrics")
+    y, p, w = data["y"], data["p"], data["w"]
+    found = metrics.generalized_entropy_index(y, p, alpha=alpha)
+    assert found == pytest.approx(aif360.generalized_entropy_error(y, p, alpha=alpha))
+    if alpha == 1:
+        assert metrics.theil_index(y, p) == found
+    rows = np.repeat(np.arange(len(y)), w.astype(int))
+    assert metrics.generalized_entropy_index(
+        y, p, alpha=alpha, sample_weight=w
+    ) == pytest.approx(metrics.generalized_entropy_index(y[rows], p[rows], alpha=alpha))
+
+
+def test_no_rate_is_divided_by_zero():
+    impact = metrics.disparate_impact
+    assert impact([0, 1], [1, 0], sensitive_features=[0, 1]) == np.inf
+    assert np.isnan(impact([0, 1], [0, 0], sensitive_features=[0, 1]))
+    assert metrics.generalized_entropy_index([1, 0], [0, 1], alpha=0) == np.inf

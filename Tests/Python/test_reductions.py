@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import scipy.sparse
 import sklearn
+from sklearn.base import clone
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.model_selection import GridSearchCV
 
@@ -424,3 +425,21 @@ def test_a_penalised_intercept_is_left_to_its_estimator(data):
     with pytest.raises(ValueError, match="fast.*cannot be used"):
         ExponentiatedGradient(estimator, parity, algorithm="fast").fit(
             rows, labels, sensitive_features=groups)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("arguments", [{}, {"l2": 0.5}, {"C": 0.01}, {"fit_intercept": False}])
+def test_the_engine_s_own_learner_keeps_its_arguments(data, arguments, weighted):
+    rows, labels, groups = data
+    weights = np.random.default_rng(1).uniform(size=len(rows)) if weighted else None
+    estimator = NativeLogisticRegression(**arguments)
+    free = reductions.DemographicParity(difference_bound=1.0)
+    for learner in [estimator] if arguments else [estimator, None]:
+        model = ExponentiatedGradient(learner, free).fit(
+            rows, labels, sensitive_features=groups, sample_weight=weights)
+        plain = clone(estimator).fit(rows, labels, sample_weight=weights)
+        member = model.predictors_[0]
+        if estimator.fit_intercept:
+            np.testing.assert_allclose(member.coef_, plain.coef_, atol=0.01)
+        else:
+            assert member.intercept_ == 0

@@ -7,6 +7,8 @@ from ._disparities import *  # noqa: F403
 from ._disparities import __all__ as _disparities
 from ._frame import MetricFrame
 from ._plots import plot_model_comparison
+from ._privileged import *  # noqa: F403
+from ._privileged import __all__ as _privileged
 from ._rates import *  # noqa: F403
 from ._rates import __all__ as _rates
 
@@ -20,6 +22,7 @@ __all__ = [
     "make_derived_metric",
     "plot_model_comparison",
     *_disparities,
+    *_privileged,
     *_rates,
     *_GENERATED,
 ]

@@ -60,8 +60,10 @@ def can_run(reduction, features) -> tuple[bool, str]:
     if objective is not None and type(objective) is not _moments.ErrorRate:
         return False, f"an objective of type {type(objective).__name__}"
     estimator = reduction.estimator
-    if estimator is None or type(estimator) is LogisticRegression:
+    if estimator is None:
         return True, ""
+    if type(estimator) is LogisticRegression:
+        return estimator.fit_intercept, "an estimator without an intercept"
     return can_fit(estimator)
 
 
@@ -132,7 +134,7 @@ class NativeMixture:
         self._read(model)
 
     def _options(self, reduction, total: float) -> Options:
-        constraints, estimator = self.constraints, reduction.estimator
+        constraints = self.constraints
         objective = reduction.objective
         values = {
             "constraint": _CONSTRAINTS[type(constraints)],
@@ -147,8 +149,8 @@ class NativeMixture:
         else:
             values["ratio"] = constraints.ratio
             values["bound"] = constraints.eps
-        if estimator is not None and hasattr(estimator, "C") and estimator.C is not None:
-            values["l2"] = 1.0 / (estimator.C * total)
+        own = isinstance(self.template, LogisticRegression)
+        values["l2"] = self.template._l2(total) if own else 1.0 / (self.template.C * total)
         return Options(**values)
 
     def _read(self, model: Model) -> None:
