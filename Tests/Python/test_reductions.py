@@ -443,3 +443,21 @@ def test_the_engine_s_own_learner_keeps_its_arguments(data, arguments, weighted)
             np.testing.assert_allclose(member.coef_, plain.coef_, atol=0.01)
         else:
             assert member.intercept_ == 0
+
+
+def test_a_refit_forgets_the_fit_before(data):
+    rows, labels, groups = data
+    model = ExponentiatedGradient(LogisticRegression(), reductions.DemographicParity())
+    for algorithm, there, gone in [
+        ("faithful", "lambda_vecs_", "stop_reason_"), ("fast", "stop_reason_", "lambda_vecs_"),
+        ("faithful", "lambda_vecs_", "n_features_in_"),
+    ]:
+        model.set_params(algorithm=algorithm, max_iter=3)
+        model.fit(rows, labels, sensitive_features=groups)
+        assert hasattr(model, there) and not hasattr(model, gone)
+
+
+def test_a_grid_with_whole_numbers_can_be_cloned():
+    search = GridSearch(
+        LogisticRegression(), reductions.DemographicParity(), grid_limit=2, constraint_weight=1)
+    assert clone(search).get_params()["grid_limit"] == 2

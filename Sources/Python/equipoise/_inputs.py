@@ -153,8 +153,8 @@ def sensitive_columns(sensitive_features, rows: int) -> list[tuple[str, np.ndarr
 def sensitive_columns_again(
     sensitive_features, rows: int, names: list[str], are_named: bool
 ) -> list[tuple[str, np.ndarray, list]]:
-    """The columns that had these `names` in a fit, in that order: found by name where the columns of
-    both tables have names of their own, and by their places otherwise."""
+    """The columns that had these `names` in a fit, in that order: found by name where the columns
+    of both tables have names of their own, and by their places otherwise."""
     columns = sensitive_columns(sensitive_features, rows)
     if len(columns) != len(names):
         raise ValueError(f"{len(names)} sensitive features are needed")

@@ -63,8 +63,8 @@ def statistical_parity_difference(
 def disparate_impact(
     y_true, y_pred=None, *, sensitive_features, privileged=1, pos_label=1, sample_weight=None
 ) -> np.float64:
-    """P(ŷ = pos_label | unprivileged) / P(ŷ = pos_label | privileged); ∞ where only the divisor is 0,
-    and NaN where both are. The arguments are those of `statistical_parity_difference`."""
+    """P(ŷ = pos_label | unprivileged) / P(ŷ = pos_label | privileged); ∞ where only the divisor is
+    0, and NaN where both are. The arguments are those of `statistical_parity_difference`."""
     low, high = _both(
         selection_rate, y_true, y_pred, sensitive_features, privileged, sample_weight,
         pos_label=pos_label,
@@ -103,8 +103,8 @@ def generalized_entropy_index(
 ) -> np.float64:
     """How unequal the benefits bᵢ = 1 + 1[ŷᵢ = pos_label] − 1[yᵢ = pos_label] are.
 
-    With rᵢ = bᵢ / mean(b): mean(rᵅ − 1) / (α·(α − 1)), or mean(r·ln r) for α = 1, or −mean(ln r) for
-    α = 0, weighted. T. Speicher et al., A unified approach to quantifying algorithmic unfairness,
+    With rᵢ = bᵢ / mean(b): mean(rᵅ − 1) / (α·(α − 1)), or mean(r·ln r) for α = 1, or −mean(ln r)
+    for α = 0, weighted. T. Speicher et al., A unified approach to quantifying algorithmic unfairness,
     KDD 2018.
     """
     y_true, y_pred = one_column(y_true, "y_true"), one_column(y_pred, "y_pred")

@@ -97,6 +97,8 @@ class ExponentiatedGradient(BaseEstimator, MetaEstimatorMixin):
         sample_weight : (n,), optional
             A row of weight 2 counts as two rows, in the loss and in the constraints.
         """
+        for name in [name for name in vars(self) if name.endswith("_")]:
+            delattr(self, name)
         features = features_of_rows(X, sensitive_features, control_features, sample_weight)
         if self.algorithm not in ("auto", "faithful", "fast"):
             raise ValueError(f"algorithm must be auto, faithful or fast, not {self.algorithm!r}")
@@ -176,8 +178,6 @@ class ExponentiatedGradient(BaseEstimator, MetaEstimatorMixin):
 
     def _keep(self, game, mixtures, gaps, nu, steps, programs):
         self._mixture = None
-        for name in ("stop_reason_", "n_features_in_", "feature_names_in_"):
-            vars(self).pop(name, None)
         smallest = min(gaps)
         self.best_iter_ = max(t for t, gap in enumerate(gaps) if gap <= smallest + PRECISION)
         self.best_gap_ = gaps[self.best_iter_]

@@ -112,9 +112,9 @@ class GridSearch(BaseEstimator, MetaEstimatorMixin):
         self.estimator = estimator
         self.constraints = constraints
         self.selection_rule = selection_rule
-        self.constraint_weight = float(constraint_weight)
+        self.constraint_weight = constraint_weight
         self.grid_size = grid_size
-        self.grid_limit = float(grid_limit)
+        self.grid_limit = grid_limit
         self.grid_offset = grid_offset
         self.grid = grid
         self.sample_weight_name = sample_weight_name

@@ -95,7 +95,7 @@ def _fitted_as(template, coefficients: np.ndarray, intercept):
 
 
 class NativeLearner:
-    """Fits scikit-learn's logistic regression in the engine, to any labels and weights of some rows."""
+    """Fits scikit-learn's logistic regression in the engine, to any labels and weights."""
 
     def __init__(self, estimator, X):
         self.template = clone(estimator)
