@@ -458,6 +458,6 @@ def test_a_refit_forgets_the_fit_before(data):
 
 
 def test_a_grid_with_whole_numbers_can_be_cloned():
-    search = GridSearch(
-        LogisticRegression(), reductions.DemographicParity(), grid_limit=2, constraint_weight=1)
+    search = GridSearch(LogisticRegression(), reductions.DemographicParity())
+    search.set_params(grid_limit=2, constraint_weight=1)
     assert clone(search).get_params()["grid_limit"] == 2

@@ -41,8 +41,8 @@ class Moment(ABC):
 
     def _sizes(self, by) -> pd.Series:
         """The sum of the weights in each class of rows."""
-        columns = [self.tags[name] for name in by]
-        sizes = pd.Series(self._weights, index=self.tags.index).groupby(columns).sum()
+        weights = pd.Series(self._weights, index=self.tags.index)
+        sizes = weights.groupby([self.tags[name] for name in by], observed=True).sum()
         if (sizes == 0).any():
             raise ValueError(f"every row of {by[-1]} {sizes.idxmin()} has sample_weight 0")
         return sizes
