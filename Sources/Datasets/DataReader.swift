@@ -171,7 +171,8 @@ public struct DataReader: Sendable {
       !PreparedTable<Scalar>.same(asked, positive)
     {
       throw .badOption(
-        option: "--positive \(asked)", detail: "the model was fitted with '\(positive)' as positive")
+        option: "--positive \(asked)", detail: "the model was fitted with '\(positive)' as positive"
+      )
     }
     return try PreparedTable(
       raw, options: checked, positive: fitted?.positive, negative: fitted?.negative,

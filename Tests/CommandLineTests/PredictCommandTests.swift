@@ -8,7 +8,8 @@ import Testing
     var text = "x,g,y\n"
     for i in 0..<200 {
       let x = i % 20 == 7 ? oddX : "\((i * 37) % 101)"
-      text += "\(x),\(i % 3 == 0 ? "a" : "b"),\(labels[((i * 37) % 101 + i % 7 * 9) > 70 ? 1 : 0])\n"
+      let label = labels[((i * 37) % 101 + i % 7 * 9) > 70 ? 1 : 0]
+      text += "\(x),\(i % 3 == 0 ? "a" : "b"),\(label)\n"
     }
     return text
   }

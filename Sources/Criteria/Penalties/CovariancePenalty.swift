@@ -24,10 +24,9 @@ public struct CovariancePenalty: Penalty {
       let columns = members.count == 2 ? [members[1]] : members.count > 2 ? members : []
       return SquaredGaps(
         channel: .linear,
-        gaps: columns.map { member in
-          member.cells.map { ($0, 1 / total) }
-            + all.map { ($0, -member.weight / (total * total)) }
-        })
+        MeanGaps(
+          own: columns.map { member in member.cells.map { ($0, 1 / total) } },
+          shared: all.map { ($0, -1 / total) }, shares: columns.map { $0.weight / total }))
     }
   }
 

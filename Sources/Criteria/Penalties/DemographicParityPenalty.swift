@@ -16,7 +16,7 @@ public struct DemographicParityPenalty: Penalty {
     cells.attributes.indices.flatMap { attribute in
       ([{ _ in true }] as [(Int) -> Bool]).map { event in
         SquaredGaps(
-          channel: .probability, gaps: cells.meanGaps(attribute: attribute, event: event))
+          channel: .probability, cells.meanGaps(attribute: attribute, event: event))
       }
     }
   }

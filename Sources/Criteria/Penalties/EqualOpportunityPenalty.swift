@@ -20,7 +20,7 @@ public struct EqualOpportunityPenalty: Penalty {
     cells.attributes.indices.flatMap { attribute in
       ([{ $0 == 1 }] as [(Int) -> Bool]).map { event in
         SquaredGaps(
-          channel: .probability, gaps: cells.meanGaps(attribute: attribute, event: event))
+          channel: .probability, cells.meanGaps(attribute: attribute, event: event))
       }
     }
   }

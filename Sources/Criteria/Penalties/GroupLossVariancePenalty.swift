@@ -19,10 +19,13 @@ public struct GroupLossVariancePenalty: Penalty {
       let all = members.flatMap(\.cells)
       return SquaredGaps(
         channel: .loss,
-        gaps: members.map { member in
-          let root = (member.weight / total).squareRoot()
-          return member.cells.map { ($0, root / member.weight) } + all.map { ($0, -root / total) }
-        })
+        MeanGaps(
+          own: members.map { member in
+            let root = (member.weight / total).squareRoot()
+            return member.cells.map { ($0, root / member.weight) }
+          },
+          shared: all.map { ($0, -1 / total) },
+          shares: members.map { ($0.weight / total).squareRoot() }))
     }
   }
 }

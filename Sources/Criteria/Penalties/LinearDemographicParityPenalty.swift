@@ -16,7 +16,7 @@ public struct LinearDemographicParityPenalty: Penalty {
     cells.attributes.indices.flatMap { attribute in
       ([{ _ in true }] as [(Int) -> Bool]).map { event in
         SquaredGaps(
-          channel: .linear, gaps: cells.meanGaps(attribute: attribute, event: event))
+          channel: .linear, cells.meanGaps(attribute: attribute, event: event))
       }
     }
   }

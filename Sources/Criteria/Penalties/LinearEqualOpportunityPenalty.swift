@@ -20,7 +20,7 @@ public struct LinearEqualOpportunityPenalty: Penalty {
     cells.attributes.indices.flatMap { attribute in
       ([{ $0 == 1 }] as [(Int) -> Bool]).map { event in
         SquaredGaps(
-          channel: .linear, gaps: cells.meanGaps(attribute: attribute, event: event))
+          channel: .linear, cells.meanGaps(attribute: attribute, event: event))
       }
     }
   }

@@ -10,21 +10,29 @@ public struct SquaredGaps: ScoreTerm {
   public let channel: ScoreChannel
   /// One sparse row a gap: (cell, coefficient).
   public let gaps: [[(cell: Int, coefficient: Double)]]
+  /// What every gap has besides, some share of it: a mean over all, which would make each row as long
+  /// as there are cells.
+  let shared: [(cell: Int, coefficient: Double)]
+  /// Shape `(gaps)`.
+  let shares: [Double]
   /// Shape `(gaps)`.
   public var goals: [Double]
 
-  public init(channel: ScoreChannel, gaps: [[(cell: Int, coefficient: Double)]]) {
+  init(channel: ScoreChannel, _ gaps: MeanGaps) {
     self.channel = channel
-    self.gaps = gaps
-    goals = [Double](repeating: 0, count: gaps.count)
+    self.gaps = gaps.own
+    shared = gaps.shared
+    shares = gaps.shares
+    goals = [Double](repeating: 0, count: gaps.own.count)
   }
 
   public var channels: Set<ScoreChannel> { [channel] }
   public var isConvex: Bool { channel == .linear }
 
   public func value(_ sums: ScoreSums) -> Double {
-    zip(gaps, goals).reduce(0) { total, gap in
-      let a = Self.gap(gap.0, sums[channel]) - gap.1
+    let common = Self.gap(shared, sums[channel])
+    return gaps.indices.reduce(0) { total, k in
+      let a = Self.gap(gaps[k], sums[channel]) + shares[k] * common - goals[k]
       return total + a * a
     }
   }
@@ -43,10 +51,16 @@ public struct SquaredGaps: ScoreTerm {
   private func add(
     along sums: [Double], _ goals: [Double], factor: Double, to target: inout ScoreSums
   ) {
-    for (gap, goal) in zip(gaps, goals) {
-      let a = factor * (Self.gap(gap, sums) - goal)
-      for entry in gap { target[channel][entry.cell] += a * entry.coefficient }
+    // Outside of `target`: a channel changed in its place is copied for every entry.
+    var own = target[channel], total = 0.0
+    let common = Self.gap(shared, sums)
+    for k in gaps.indices {
+      let a = factor * (Self.gap(gaps[k], sums) + shares[k] * common - goals[k])
+      for entry in gaps[k] { own[entry.cell] += a * entry.coefficient }
+      total += shares[k] * a
     }
+    for entry in shared { own[entry.cell] += total * entry.coefficient }
+    target[channel] = own
   }
 
   static func gap(_ gap: [(cell: Int, coefficient: Double)], _ sums: [Double]) -> Double {
@@ -54,12 +68,17 @@ public struct SquaredGaps: ScoreTerm {
   }
 }
 
+/// Gaps that are linear in sums over cells: a row of each, and a share of one that all have.
+struct MeanGaps {
+  var own: [[(cell: Int, coefficient: Double)]] = []
+  var shared: [(cell: Int, coefficient: Double)] = []
+  var shares: [Double] = []
+}
+
 extension CellIndex {
   /// The gaps of group means of an attribute among the cells of an event: with two groups of
   /// positive weight m₁ − m₀, with more m_g − m for each, m the mean over all; none with one group.
-  func meanGaps(attribute: Int, event: (_ label: Int) -> Bool)
-    -> [[(cell: Int, coefficient: Double)]]
-  {
+  func meanGaps(attribute: Int, event: (_ label: Int) -> Bool) -> MeanGaps {
     let members = groupMembers(attribute: attribute, event: event)
     let total = members.reduce(0) { $0 + $1.weight }
     func mean(_ cells: [Int], _ weight: Double, _ sign: Double) -> [(
@@ -67,14 +86,15 @@ extension CellIndex {
     )] {
       cells.map { ($0, sign / weight) }
     }
-    if members.count < 2 { return [] }
+    if members.count < 2 { return MeanGaps() }
     if members.count == 2 {
-      return [
+      let apart =
         mean(members[1].cells, members[1].weight, 1) + mean(members[0].cells, members[0].weight, -1)
-      ]
+      return MeanGaps(own: [apart], shares: [0])
     }
-    let all = members.flatMap(\.cells)
-    return members.map { mean($0.cells, $0.weight, 1) + mean(all, total, -1) }
+    return MeanGaps(
+      own: members.map { mean($0.cells, $0.weight, 1) },
+      shared: mean(members.flatMap(\.cells), total, -1), shares: members.map { _ in 1 })
   }
 
   /// The groups of an attribute that have weight in an event, with the cells that they are made of.
