@@ -1,4 +1,4 @@
-"""Every method on data that nobody hopes for: finite numbers or an error that says what is wrong."""
+"""Every method on data that nobody hopes for: finite numbers, or an error that says why not."""
 
 import numpy as np
 import pytest
@@ -19,8 +19,10 @@ def _usual(rows=ROWS, columns=2, groups=3):
     X, g = rng.normal(size=(rows, columns)), rng.integers(0, groups, rows).astype(np.int32)
     y = (X[:, 0] + 0.5 * g + rng.normal(size=rows) > 0.5).astype(np.uint8)
     if rows < 10:
-        y, g = (np.arange(rows) % 2).astype(np.uint8), (np.arange(rows) // 2 % groups).astype(np.int32)
-    return {"X": X, "y": y, "g": g, "k": groups, "w": np.ones(rows), "s": 1 / (1 + np.exp(-X[:, 0]))}
+        y = (np.arange(rows) % 2).astype(np.uint8)
+        g = (np.arange(rows) // 2 % groups).astype(np.int32)
+    scores = 1 / (1 + np.exp(-X[:, 0]))
+    return {"X": X, "y": y, "g": g, "k": groups, "w": np.ones(rows), "s": scores}
 
 
 def _chosen(values, places):

@@ -277,7 +277,7 @@ eqp_status eqp_dataset_set_classes(
  * Whichever of labels and targets is set last is what a fit predicts. */
 eqp_status eqp_dataset_set_targets(
     eqp_dataset *dataset, const eqp_vector *targets, eqp_error *error);
-/* Weights: finite, at least 0, not all 0. */
+/* Weights: 0 or within 1e-100...1e100, not all 0. */
 eqp_status eqp_dataset_set_weights(
     eqp_dataset *dataset, const eqp_vector *weights, eqp_error *error);
 /* A sensitive attribute: codes 0..<group_count and a name for each group. Groups without rows are
@@ -289,7 +289,7 @@ eqp_status eqp_dataset_add_attribute(
  * ("correlation-remover", "feature-suppression"). */
 eqp_status eqp_dataset_add_continuous(
     eqp_dataset *dataset, const char *name, const eqp_vector *values, eqp_error *error);
-/* What an audit looks at: decisions 0 or 1, and finite scores. */
+/* What an audit looks at: decisions 0 or 1, and finite scores; rules take those within 1e100. */
 eqp_status eqp_dataset_set_predictions(
     eqp_dataset *dataset, const eqp_vector *predictions, eqp_error *error);
 eqp_status eqp_dataset_set_scores(

@@ -1,0 +1,153 @@
+"""Rows as memberships of prototypes."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.base import ClassifierMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from .._engine.calls import Options
+from .._engine.dataset import Dataset
+from .._engine.stages import Transform
+from .._fitting import checked_weights, two_classes, weights_of_classes
+from .._inputs import as_matrix, sensitive_columns
+from ._base import Preprocessor
+
+
+class LearnedFairRepresentations(ClassifierMixin, Preprocessor):
+    """Memberships of prototypes that every group has in the same proportions, in place of features.
+
+    Minimises ``reconstruct_weight``·mean‖x − x̂‖² + ``target_weight``·mean log loss of ŷ
+    + ``fairness_weight``·mean difference of the groups' mean memberships, where x̂ and ŷ are what the
+    prototypes make of a row: the objective, arguments and methods of Fairlearn's
+    PrototypeRepresentationLearner, an alias of this class, with an exact gradient. The representation
+    is Zemel's; `predict` is that of its own labels of the prototypes.
+
+    R. Zemel, Y. Wu, K. Swersky, T. Pitassi, C. Dwork, Learning fair representations, ICML 2013.
+
+    Parameters
+    ----------
+    n_prototypes : int
+        Columns of the representation.
+    reconstruct_weight, target_weight, fairness_weight : float
+        Factors of the three terms; that of labels or groups that are not given does not count.
+    random_state : int or RandomState, optional
+        The start depends on it.
+    tol : float
+        Ends when the estimated gap to a minimum is this share of the objective.
+    max_iter : int
+        Most steps of L-BFGS.
+    distance : "euclidean" or "squared"
+        As in Fairlearn, or as in the paper.
+
+    Attributes
+    ----------
+    prototypes_ : array of shape (n_prototypes, n_features)
+    alpha_ : array of shape (n_features,)
+        Each column's weight in the distance.
+    coef_ : array of shape (n_prototypes,)
+        The prediction of each prototype, in [0, 1].
+    n_iter_ : int
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from equipoise.preprocessing import LearnedFairRepresentations
+    >>> rng = np.random.default_rng(0)
+    >>> group = rng.integers(0, 2, 1000)
+    >>> X = np.column_stack([rng.normal(group, 1.0), rng.normal(size=1000)])
+    >>> y = (X.sum(axis=1) > 0.5).astype(int)
+    >>> method = LearnedFairRepresentations(4, fairness_weight=50, random_state=0)
+    >>> Z = method.fit_transform(X, y, sensitive_features=group)
+    >>> Z.shape, bool(np.abs(Z[group == 0].mean(axis=0) - Z[group == 1].mean(axis=0)).max() < 0.05)
+    ((1000, 4), True)
+    """
+
+    def __init__(
+        self, n_prototypes=2, reconstruct_weight=1.0, target_weight=1.0, fairness_weight=1.0,
+        random_state=None, tol=1e-6, max_iter=1000, *, distance="euclidean",
+    ):
+        self.n_prototypes = n_prototypes
+        self.reconstruct_weight = reconstruct_weight
+        self.target_weight = target_weight
+        self.fairness_weight = fairness_weight
+        self.random_state = random_state
+        self.tol = tol
+        self.max_iter = max_iter
+        self.distance = distance
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = False
+        tags.classifier_tags.multi_class = False
+        return tags
+
+    def _method(self) -> str:
+        return "learned-fair-representations"
+
+    def _options(self) -> dict:
+        return {
+            "prototypes": self.n_prototypes, "reconstruction": self.reconstruct_weight,
+            "target": self.target_weight if self.classes_ is not None else 0,
+            "fairness": self.fairness_weight, "distance": self.distance, "steps": self.max_iter,
+            "step_tolerance": self.tol,
+            "seed": int(check_random_state(self.random_state).randint(2**31)),
+        }
+
+    def fit(self, X, y=None, *, sensitive_features=None, sample_weight=None):
+        """Fits to features (n, d), and if given to labels of two classes (n,) and to groups."""
+        if y is None:
+            X = validate_data(self, as_matrix(X), dtype=[np.float64, np.float32])
+            self.classes_ = None
+            # Labels that the objective, without their term, does not read.
+            labels = np.arange(X.shape[0]) % 2
+        else:
+            X, y = validate_data(self, as_matrix(X), y, dtype=[np.float64, np.float32])
+            self.classes_, labels = two_classes(y)
+            sample_weight = weights_of_classes(sample_weight, X, y, self.classes_)
+        data = Dataset(X.shape[0]).set_features(X, getattr(self, "feature_names_in_", None))
+        data.set_labels(labels.astype(np.uint8)).set_weights(checked_weights(sample_weight, X))
+        if sensitive_features is None:
+            data.add_attribute("all", np.zeros(X.shape[0], np.int32), ["all"])
+        else:
+            for name, codes, groups in sensitive_columns(sensitive_features, X.shape[0]):
+                data.add_attribute(name, codes, [str(group) for group in groups])
+        self.transform_ = Transform.fit(self._method(), data, Options(**self._options()))
+        document = self.transform_.document
+        learnt = document["transform"]["map"]
+        self.prototypes_ = np.reshape(learnt["prototypes"], (-1, X.shape[1]))
+        self.alpha_, self.coef_ = np.array(learnt["scales"]), np.array(learnt["targets"])
+        self.n_iter_ = int(document["report"]["iterations"])
+        return self
+
+    def transform(self, X) -> np.ndarray:
+        """The memberships of each row, adding up to 1, shape (n, prototypes)."""
+        check_is_fitted(self)
+        X = validate_data(self, as_matrix(X), dtype=[np.float64, np.float32], reset=False)
+        return self.transform_.apply(Dataset(X.shape[0]).set_features(X)).features
+
+    def fit_transform(self, X, y=None, *, sensitive_features=None, sample_weight=None):
+        """The memberships of the rows that are fitted to."""
+        self.fit(X, y, sensitive_features=sensitive_features, sample_weight=sample_weight)
+        return self.transform(X)
+
+    def predict_proba(self, X) -> np.ndarray:
+        """Probabilities of the two classes, shape (n, 2): memberships times `coef_`."""
+        check_is_fitted(self)
+        if self.classes_ is None:
+            raise ValueError("no labels were given to fit, so nothing can be predicted")
+        positive = self.transform(X) @ self.coef_
+        return np.column_stack([1 - positive, positive])
+
+    def predict(self, X) -> np.ndarray:
+        """The class of each row: the second where its probability is above one half."""
+        positive = self.predict_proba(X)[:, 1]
+        return self.classes_[(positive > 0.5).astype(int)]
+
+    def get_feature_names_out(self, input_features=None):
+        check_is_fitted(self)
+        return np.array([f"prototype{k}" for k in range(len(self.coef_))], dtype=object)
+
+
+PrototypeRepresentationLearner = LearnedFairRepresentations

@@ -1,0 +1,35 @@
+"""Weights that make the label independent of the group."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ._base import Preprocessor
+
+
+class Reweighing(Preprocessor):
+    """Weights that make the label independent of the group: P(group)·P(label) / P(group, label).
+
+    F. Kamiran, T. Calders, Data preprocessing techniques for classification without
+    discrimination, KAIS 2012.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from equipoise.preprocessing import Reweighing
+    >>> y, group = np.array([1, 1, 0, 0, 1, 0]), np.array([0, 0, 0, 1, 1, 1])
+    >>> X = np.arange(6.0)[:, None]
+    >>> _, _, weight = Reweighing().fit_resample(X, y, sensitive_features=group)
+    >>> rates = [np.average(y[group == g], weights=weight[group == g]) for g in (0, 1)]
+    >>> bool(abs(rates[0] - rates[1]) < 1e-12)
+    True
+    """
+
+    def __init__(self):
+        pass
+
+    def _method(self) -> str:
+        return "reweighing"
+
+    def _options(self) -> dict:
+        return {}
