@@ -2,6 +2,11 @@ import Criteria
 import Datasets
 import LinearAlgebra
 
+extension Disparity {
+  /// Distances of scores, which are no differences of rates but plain numbers.
+  public static let scoreDistances = Set(ScoreShapes.measures.map(\.name))
+}
+
 /// Distances between the distributions of the scores of groups, which depend on no threshold.
 extension DisparityTable {
   /// With more groups than this the pairs are too many: distances between groups are left out.

@@ -103,6 +103,15 @@ import Testing
     ] { #expect(HTMLCheck.problems(bad) != [], "\(bad)") }
   }
 
+  /// Rates differ by points; a distance of scores has no unit.
+  @Test func distancesOfScoresAreNoPoints() throws {
+    let (_, document) = try ReportRows.report(ReportRows.outcomes(600))
+    let lines = try document.rendered(as: .markdown).split(separator: "\n")
+    let distances = lines.filter { $0.contains("tandardized mean difference |") }
+    #expect(!distances.isEmpty && distances.allSatisfy { !$0.contains(" pp") }, "\(distances)")
+    #expect(lines.contains { $0.contains("election rate |") && $0.contains(" pp") })
+  }
+
   @Test func hostileNamesDoNotBreakMarkdownAndTables() throws {
     let outcomes = ReportRows.outcomes(900, names: ReportRows.hostile)
     let (_, document) = try ReportRows.report(outcomes)

@@ -205,7 +205,9 @@ extension AuditReport {
           ?? (row.groups < min(2, row.of)
             ? "\(row.groups) of \(row.of) groups can be estimated" : "nothing to divide by"))
     }
-    let inPoints = row.kind == .difference && Metrics.named(row.metric).map { $0.scale } != .score
+    let inPoints =
+      row.kind == .difference && Metrics.named(row.metric).map { $0.scale } != .score
+      && !Disparity.scoreDistances.contains(row.metric)
     let isSigned = row.method != .betweenGroups
     func text(_ x: Double) -> String {
       guard inPoints else {
