@@ -14,11 +14,9 @@ from ._arrow import speaks_arrow
 def is_missing(values: np.ndarray) -> np.ndarray:
     """Where an object array has None, NaN or the NA of pandas."""
     pandas = sys.modules.get("pandas")
-    nothing = (None, getattr(pandas, "NA", None))
-    return np.array(
-        [any(value is none for none in nothing) or bool(value != value) for value in values],
-        dtype=bool,
-    )
+    if pandas is not None:
+        return pandas.isna(values)
+    return np.equal(values, None).astype(bool) | (values != values).astype(bool)
 
 
 def missing_rows(values: np.ndarray) -> np.ndarray:
