@@ -4,8 +4,8 @@
 public enum NumberRange {
   /// Scores, and features in double precision, lie within ± this.
   public static let largest = 1e100
-  /// Weights that are not 0.
-  public static let weights = 1e-100...1e100
+  /// Weights that are not 0: fits in 32 bits hold them as they are.
+  public static let weights = 1e-30...1e30
   /// Targets lie within ± this, and differ by at least its inverse: networks hold them in 32 bits.
   public static let largestTarget = 1e30
 

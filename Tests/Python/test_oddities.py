@@ -60,14 +60,17 @@ ODDITIES = {
     "large 32-bit features": _with(X=lambda d: (d["X"] * 1e14).astype(np.float32)),
     "tiny features": _with(X=lambda d: d["X"] * 1e-310, s=lambda d: d["s"] * 1e-310),
     "one large feature": _with(X=lambda d: d["X"] + np.outer(_chosen(1e100, 5), [0, 1])),
-    "large weights": _with(w=np.full(ROWS, 1e100)),
+    "large weights": _with(w=np.full(ROWS, 1e30)),
+    "large 32-bit weights": _with(
+        X=lambda d: d["X"].astype(np.float32), w=np.full(ROWS, 1e30)
+    ),
     "weights too large": _with(w=np.full(ROWS, 1e300)),
-    "one large weight": _with(w=1 + _chosen(1e100, 7)),
-    "tiny weights": _with(w=np.full(ROWS, 1e-100)),
+    "one large weight": _with(w=1 + _chosen(1e30, 7)),
+    "tiny weights": _with(w=np.full(ROWS, 1e-30)),
     "weights of two rows": _with(
         w=lambda d: _chosen(1.0, [np.argmax(d["y"] == 1), np.argmax(d["y"] == 0)])
     ),
-    "weights of every size": _with(w=lambda d: 10.0 ** (100 * np.sin(np.arange(ROWS)))),
+    "weights of every size": _with(w=lambda d: 10.0 ** (30 * np.sin(np.arange(ROWS)))),
     "four rows": lambda: _usual(4, 2, 2),
     "two rows": lambda: _usual(2, 1, 1),
     "more columns than rows": lambda: _usual(20, 100),
@@ -117,6 +120,23 @@ def _used(kind, method, given):
         return [Rule.fit(method, data, options).values(data)]
     transform = Transform.fit(method, data, options)
     return [transform.apply(data).features, transform.training(data).weights]
+
+
+@pytest.mark.parametrize("method", ["logistic", "penalized", "reductions"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("unit", [1e-30, 1e30])
+def test_weights_have_any_unit_within_their_range(method, dtype, unit):
+    given = _usual()
+    found = []
+    for scale in (1.0, unit):
+        data = Dataset(ROWS).set_features(given["X"].astype(dtype)).set_labels(given["y"])
+        data.set_weights(np.full(ROWS, scale)).add_attribute("g", given["g"], ["a", "b", "c"])
+        model = Model.fit(method, data, Options(l2=0.01))
+        assert model.report["report"]["status"] == "converged"
+        found.append(model.predict(data, lib.PROBABILITY))
+    assert np.abs(found[0] - found[1]).max() < 1e-3
+    with pytest.raises(EquipoiseError, match=r"weights\[0\] is .*1e-30"):
+        data.set_weights(np.full(ROWS, 10 * unit if unit > 1 else unit / 10))
 
 
 def test_a_transform_wants_the_columns_that_it_was_fitted_to():

@@ -277,7 +277,7 @@ eqp_status eqp_dataset_set_classes(
  * Whichever of labels and targets is set last is what a fit predicts. */
 eqp_status eqp_dataset_set_targets(
     eqp_dataset *dataset, const eqp_vector *targets, eqp_error *error);
-/* Weights: 0 or within 1e-100...1e100, not all 0. */
+/* Weights: 0 or within 1e-30...1e30, not all 0. */
 eqp_status eqp_dataset_set_weights(
     eqp_dataset *dataset, const eqp_vector *weights, eqp_error *error);
 /* A sensitive attribute: codes 0..<group_count and a name for each group. Groups without rows are
