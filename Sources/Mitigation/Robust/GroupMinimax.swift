@@ -175,23 +175,15 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
 
   mutating func solve(share: Double) -> GroupMinimax.Result {
     let clock = ContinuousClock(), began = clock.now, passesBefore = objective.passes
-    objective.setFactor(1 - share, ofTerm: 0)
-    objective.setFactor(share, ofTerm: 1)
+    weigh(share)
     var sharpness = GroupMinimax.firstSharpness
-    var best: Primal?, dual: Dual?
-    var status = FitStatus.iterationLimit
+    var best: Primal?, dual: Dual?, status = FitStatus.iterationLimit
     var iterations = 0, fits = 0, dualPasses = 0.0
     for round in 1...method.rounds {
       // 1. Minimise with the maximum smoothed around the multipliers.
       let term = SmoothMaximum(
         groups: groups.map(\.sum), sharpness: sharpness, priors: multipliers, offsets: offsets)
-      objective.setTerm(term, at: 1)
-      var fitter = method.base
-      fitter.certifies = false
-      fitter.rule.relativeGap = max(
-        fitter.rule.relativeGap, GroupMinimax.innerShare * method.gap)
-      let fit = fitter.fit(objective, start: theta, memory: &memory)
-      theta = fit.theta
+      let fit = minimize(term)
       iterations += fit.report.iterations
       fits += 1
       let point = primal(fit.theta, share: share)
@@ -223,6 +215,22 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
     return result(
       best!, dual ?? lowerBound(multipliers, share: share, start: best!.theta), share: share,
       status, iterations, fits, objective.passes - passesBefore + dualPasses, seconds)
+  }
+
+  private func weigh(_ share: Double) {
+    objective.setFactor(1 - share, ofTerm: 0)
+    objective.setFactor(share, ofTerm: 1)
+  }
+
+  /// Minimises the objective with a smoothed maximum, from the last minimum.
+  private mutating func minimize(_ term: SmoothMaximum) -> LinearFit {
+    objective.setTerm(term, at: 1)
+    var fitter = method.base
+    fitter.certifies = false
+    fitter.rule.relativeGap = max(fitter.rule.relativeGap, GroupMinimax.innerShare * method.gap)
+    let fit = fitter.fit(objective, start: theta, memory: &memory)
+    theta = fit.theta
+    return fit
   }
 
   private func floored(_ shares: [Double]) -> [Double] {
