@@ -203,18 +203,16 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
         dualPasses += found.passes
         fits += 1
         if dual == nil || found.value > dual!.value { dual = found }
-        if best!.value - dual!.value <= enough {
-          status = .converged
-          break
-        }
+        if best!.value - dual!.value <= enough { status = .converged }
+        if status == .converged { break }
       }
       multipliers = floored(shares)
       sharpness = min(sharpness * GroupMinimax.growth, GroupMinimax.lastSharpness)
     }
-    let seconds = (clock.now - began) / .seconds(1)
     return result(
       best!, dual ?? lowerBound(multipliers, share: share, start: best!.theta), share: share,
-      status, iterations, fits, objective.passes - passesBefore + dualPasses, seconds)
+      status, iterations, fits, objective.passes - passesBefore + dualPasses,
+      (clock.now - began) / .seconds(1))
   }
 
   private func weigh(_ share: Double) {

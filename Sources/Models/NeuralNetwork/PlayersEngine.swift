@@ -94,6 +94,11 @@ public final class PlayersEngine<Scalar: KernelScalar> {
         shares: GroupFactors.shares(
           groupFactors, of: adversary.design.heads, batchRows: batchRows))
     }
+    nameBodies()
+  }
+
+  /// The bodies of the team's phases, made once: a step allocates nothing.
+  private func nameBodies() {
     shardBody = { [unowned self] task, member in runShard(task, member) }
     levelBody = { [unowned self] task, _ in addLevels(task) }
     sumBody = { [unowned self] task, _ in addShards(task) }
