@@ -18,7 +18,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -31,10 +30,10 @@ let package = Package(
     .systemLibrary(
       name: "CClp", pkgConfig: "clp",
       providers: [.apt(["coinor-libclp-dev"]), .brew(["clp"])]),
-    .target(name: "Essentials", swiftSettings: raw),
     .target(
       name: "CKernels",
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+    .target(name: "Essentials", dependencies: ["CKernels"], swiftSettings: raw),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
@@ -54,11 +53,7 @@ let package = Package(
       name: "Datasets", dependencies: ["LinearAlgebra", "CText", "CBundledData", "CZlib"],
       swiftSettings: raw),
     .target(
-      name: "Models",
-      dependencies: [
-        "Optimization", "Datasets", .product(name: "Crypto", package: "swift-crypto"),
-      ],
-      swiftSettings: raw),
+      name: "Models", dependencies: ["Optimization", "Datasets"], swiftSettings: raw),
     .target(name: "Criteria", dependencies: ["Optimization", "Datasets"], swiftSettings: strict),
     .target(name: "Mitigation", dependencies: ["Models", "Criteria"], swiftSettings: strict),
     .target(name: "Auditing", dependencies: ["Criteria", "Models"], swiftSettings: strict),
@@ -117,6 +112,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["LinearAlgebra"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .testTarget(name: "EssentialsTests", dependencies: ["Essentials", "CKernels"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
     .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CText", "TestSupport"]),
