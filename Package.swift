@@ -18,7 +18,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -73,10 +72,7 @@ let package = Package(
       name: "Equipoise", dependencies: ["Pipelines", "Reports", "PipelineFiles"],
       swiftSettings: strict),
     .target(
-      name: "Exchange",
-      dependencies: [
-        "Mitigation", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ], exclude: ["Generated/onnx.proto"], swiftSettings: raw),
+      name: "Exchange", dependencies: ["Datasets", "Mitigation", "Models"], swiftSettings: raw),
     .executableTarget(
       name: "EquipoiseCLI",
       dependencies: [
@@ -132,6 +128,9 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests", dependencies: ["EquipoiseCLI", "TestSupport"],
       resources: [.copy("Schemas")]),
+    .testTarget(
+      name: "ExchangeTests",
+      dependencies: ["Exchange", "Datasets", "LinearAlgebra", "Mitigation", "Models"]),
     .testTarget(name: "EquipoiseTests", dependencies: ["Equipoise"]),
     .testTarget(name: "HouseTests"),
   ],
