@@ -20,17 +20,17 @@ enum CallJSON {
 /// Documents that come back: their numbers depend on each other, so a digest of the rest says that
 /// nobody changed any of them.
 extension CallJSON {
-  private struct Digest: Decodable { var digest: String }
+  private struct Signature: Decodable { var digest: String }
 
   static func document(_ value: some Encodable) throws -> String {
     let content = try text(value)
-    return "{\"digest\":\"\(ModelFile.digest(of: Array(content.utf8)))\"," + content.dropFirst()
+    return "{\"digest\":\"\(Digest.sha256(of: content.utf8))\"," + content.dropFirst()
   }
 
   static func read<Value: Codable>(document text: String) throws -> Value {
-    let given: Digest = try value(text)
+    let given: Signature = try value(text)
     let found: Value = try value(text)
-    guard ModelFile.digest(of: Array(try self.text(found).utf8)) == given.digest else {
+    guard Digest.sha256(of: try self.text(found).utf8) == given.digest else {
       throw CallError.data("the text was changed after it was written: its digest is another one")
     }
     return found

@@ -194,7 +194,7 @@ struct AuditCommand: ParsableCommand {
     }
     var content = [
       "command": context.command ?? "",
-      "audit_sha256": ModelFile.digest(of: Array(try result.json())),
+      "audit_sha256": Digest.sha256(of: Array(try result.json())),
     ]
     for (name, digest) in context.digests { content["sha256 of \(name)"] = digest }
     if let evidence {

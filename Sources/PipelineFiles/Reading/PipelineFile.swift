@@ -1,5 +1,6 @@
 import Auditing
 import Datasets
+import Essentials
 import Models
 import Pipelines
 
@@ -33,14 +34,14 @@ public struct PipelineFile: Sendable {
     -> PipelineFile
   {
     let (text, bytes) = try ConfigurationText.read(path)
-    return try parse(text, path: path, seed: seed, digest: ModelFile.digest(of: bytes))
+    return try parse(text, path: path, seed: seed, digest: Digest.sha256(of: bytes))
   }
 
   /// - Parameter path: what errors name, and whose folder relative paths begin at.
   public static func parse(
     _ text: String, path: String, seed: UInt64? = nil
   ) throws(PipelineFileError) -> PipelineFile {
-    try parse(text, path: path, seed: seed, digest: ModelFile.digest(of: Array(text.utf8)))
+    try parse(text, path: path, seed: seed, digest: Digest.sha256(of: text.utf8))
   }
 
   private static func parse(
