@@ -28,7 +28,7 @@ public struct ScoreFile: Sendable {
   /// Fits a method to the rows, which need labels.
   public func fit(
     _ method: any Postprocessor.Type, unseen: UnseenGroupPolicy, _ request: FitRequest
-  ) throws -> (rule: RuleDocument, report: FitReport) {
+  ) throws -> FittedRule {
     guard let labels = data.labels else {
       throw DataError.badOption(option: "--label", detail: "fitting a rule needs a label column")
     }
@@ -41,23 +41,21 @@ public struct ScoreFile: Sendable {
       source: data.source, column: column,
       line: { [data] in data.line(ofRow: $0) })
     let (rule, fit) = try GroupedRule.fit(method, rows, unseen: unseen, request)
-    return (
-      RuleDocument(
-        method: method.name, options: fit.options.values, seed: request.seed, rule: rule),
-      fit.report
-    )
+    return FittedRule(
+      method: method.name, options: fit.options.values, seed: request.seed, report: fit.report,
+      rule: rule)
   }
 
   /// What a rule says about the rows.
   ///
   /// - Parameter threshold: a new score at least this is positive; rules that decide have their own.
-  public func apply(_ document: RuleDocument, threshold: Double) throws -> Predictions {
-    let values = try document.rule.values(scores: scores, attributes: data.attributes)
-    let decides = document.rule.meaning == .decisions
+  public func apply(_ fitted: FittedRule, threshold: Double) throws -> Predictions {
+    let values = try fitted.rule.values(scores: scores, attributes: data.attributes)
+    let decides = fitted.rule.meaning == .decisions
     return Predictions(
       scores: decides ? scores : values, probabilities: values,
       decisions: decides && RuleDraw.isRandom(values)
-        ? RuleDraw.decisions(values, draws: data.uniformDraws(key: document.seed))
+        ? RuleDraw.decisions(values, draws: data.uniformDraws(key: fitted.seed))
         : values.map { $0 >= (decides ? 1 : threshold) ? 1 : 0 })
   }
 
@@ -70,10 +68,10 @@ public struct ScoreFile: Sendable {
 
   /// The same of a rule's decisions, in expectation where they are drawn.
   public func metrics(
-    _ predictions: Predictions, of document: RuleDocument, pool: WorkerPool
+    _ predictions: Predictions, of fitted: FittedRule, pool: WorkerPool
   ) throws -> [String: Double?] {
     let mixture =
-      document.rule.meaning == .decisions
+      fitted.rule.meaning == .decisions
       ? RuleDraw.mixture(predictions.probabilities) : [(1, predictions.decisions)]
     return try FitMetrics(
       data, scores: predictions.scores, mixture: mixture, pool: pool
@@ -81,42 +79,15 @@ public struct ScoreFile: Sendable {
   }
 }
 
-/// A fitted rule as a JSON file: `equipoise.rule/1`.
-public struct RuleDocument: Sendable, Codable {
-  public static let schemaName = "equipoise.rule/1"
+@available(*, deprecated, renamed: "FittedRule")
+public typealias RuleDocument = FittedRule
 
-  public var schema = RuleDocument.schemaName
-  public var method: String
-  public var options: [String: OptionValue]
-  public var seed: UInt64
-  public var rule: GroupedRule
+extension FittedRule {
+  @available(*, deprecated, message: "use RuleStore.write(_:to:)")
+  public func write(to path: String) throws { try RuleStore.write(self, to: path) }
 
-  public init(method: String, options: [String: OptionValue], seed: UInt64, rule: GroupedRule) {
-    self.method = method
-    self.options = options
-    self.seed = seed
-    self.rule = rule
-  }
-
-  public func write(to path: String) throws(DataError) {
-    let file = try AtomicFile(path)
-    try file.write(StoredJSON.text(self) + "\n")
-    try file.commit()
-  }
-
-  public static func read(_ path: String) throws(DataError) -> RuleDocument {
-    let bytes = try FileBytes.open(path)
-    do {
-      let document = try JSONDecoder().decode(
-        RuleDocument.self, from: Data(bytes.array(0..<bytes.count)))
-      guard document.schema == schemaName else {
-        throw DataError.unreadable(file: path, reason: "not a rule: schema '\(document.schema)'")
-      }
-      return document
-    } catch let error as DataError {
-      throw error
-    } catch { throw .unreadable(file: path, reason: "not a rule: \(error)") }
-  }
+  @available(*, deprecated, message: "use RuleStore.read(_:)")
+  public static func read(_ path: String) throws -> FittedRule { try RuleStore.read(path) }
 }
 
 /// A fit of a rule and what it changes, as the document `equipoise.postprocess/1`.
@@ -150,11 +121,11 @@ public struct PostprocessDocument: Sendable, Encodable {
   public var rule: GroupedRule
 
   public init(
-    _ document: RuleDocument, report: FitReport?, seconds: Seconds, rows: Int,
+    _ fitted: FittedRule, report: FitReport?, seconds: Seconds, rows: Int,
     before: [String: Double?]?, after: [String: Double?]?
   ) {
-    method = document.method
-    options = document.options
+    method = fitted.method
+    options = fitted.options
     status = report?.status.rawValue
     objective = report?.objective
     certificate = report?.certificate.map {
@@ -165,6 +136,6 @@ public struct PostprocessDocument: Sendable, Encodable {
     self.rows = rows
     self.before = before
     self.after = after
-    rule = document.rule
+    rule = fitted.rule
   }
 }

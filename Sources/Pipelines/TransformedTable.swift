@@ -28,8 +28,11 @@ public struct TransformedTable: Sendable {
   /// - Parameter roles: the label, sensitive columns and weights wanted besides the features.
   public init(
     _ location: DataLocation, roles: DataOptions, for fitted: FittedTransform, pool: WorkerPool
-  ) throws(DataError) {
+  ) throws {
     try Self.requireAgain(location)
+    guard fitted.hasNamedColumns else {
+      throw TransformError.unnamedColumns(method: fitted.method)
+    }
     var options = roles
     let known = fitted.encoder.options
     if fitted.transform.needsAttributes {
@@ -68,7 +71,7 @@ public struct TransformedTable: Sendable {
     let fit = try method.fit(data, request)
     return FittedTransform(
       method: method.name, options: fit.options.values, encoder: data.encoder,
-      transform: fit.transform, report: fit.report)
+      shape: FittedShape(data), transform: fit.transform, report: fit.report)
   }
 
   /// The rows that the transform was fitted to, as a model is to be fitted to them.

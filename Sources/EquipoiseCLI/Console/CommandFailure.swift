@@ -35,6 +35,7 @@ struct CommandFailure: Error {
       self.init(error.isUsage ? .usage : .data, error.description)
     case let error as GateError: self.init(.usage, error.description)
     case let error as ModelFileError: self.init(.data, error.description)
+    case let error as TransformError: self.init(.data, error.description)
     case let error as ExportError: self.init(.usage, error.description)
     case let error as PredictorError: self.init(.data, error.description)
     case let error as AuditLogError: self.init(.data, error.description)

@@ -89,9 +89,7 @@ public struct AuditLog: Sendable {
   private static var suffixCount: Int { suffixStart.count + 64 + suffixEnd.count }
 
   static func line(_ entry: Entry) throws -> (bytes: [UInt8], digest: String) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let body = Array(try encoder.encode(entry))
+    let body = Array(try CanonicalJSON.text(entry).utf8)
     let digest = Digest.sha256(of: body)
     let bytes = body.dropLast() + suffixStart + Array(digest.utf8) + suffixEnd
     return (bytes + [UInt8(ascii: "\n")], digest)
@@ -135,7 +133,7 @@ public struct AuditLog: Sendable {
     guard Digest.sha256(of: body) == stated else {
       throw AuditLogError.edited(file: file, line: number)
     }
-    guard let entry = try? JSONDecoder().decode(Entry.self, from: Data(body)),
+    guard let entry = try? CanonicalJSON.value(Entry.self, from: body),
       entry.schema == schemaName
     else { throw AuditLogError.notAnEntry(file: file, line: number) }
     return (entry, stated)

@@ -27,19 +27,12 @@ public enum ModelStore {
     var metadata = [
       methodKey: model.method, optionsKey: options, encoderKey: encoder,
       reportKey: StoredJSON.text(model.report), kindKey: state.kind,
-      configurationKey: state.configuration, writerKey: "equipoise \(EquipoiseVersion.current)",
+      configurationKey: state.configuration, writerKey: EquipoiseVersion.writer,
       configurationDigestKey: Digest.sha256(
         of: (model.method + "\n" + options + "\n" + encoder).utf8),
     ]
     metadata[dataDigestKey] = dataDigest
-    return SafetensorsFile(
-      metadata: metadata,
-      tensors: state.tensors.map { tensor in
-        switch tensor.numbers {
-        case .float64(let values): .init(name: tensor.name, doubles: values, shape: tensor.shape)
-        case .float32(let values): .init(name: tensor.name, floats: values, shape: tensor.shape)
-        }
-      })
+    return SafetensorsFile(metadata: metadata, tensors: state.tensors)
   }
 
   public static func read(_ path: String) throws -> TrainedModel {
@@ -47,21 +40,11 @@ public enum ModelStore {
   }
 
   public static func model(_ contents: SafetensorsFile, file: String) throws -> TrainedModel {
-    func text(_ key: String) throws(ModelFileError) -> String {
-      guard let value = contents.metadata[key] else {
-        throw .missingMetadata(file: file, key: key)
-      }
-      return value
-    }
+    let metadata = StoredMetadata(contents, kind: "model", file: file)
     let state = PredictorState(
-      kind: try text(kindKey), configuration: try text(configurationKey),
-      tensors: contents.tensors.map { tensor in
-        NamedTensor(
-          tensor.name, shape: tensor.shape,
-          tensor.type == .float32
-            ? .float32(tensor.doubles.map(Float.init)) : .float64(tensor.doubles))
-      })
-    let encoder: FeatureEncoder = try StoredJSON.value(try text(encoderKey), kind: encoderKey)
+      kind: try metadata.text(kindKey), configuration: try metadata.text(configurationKey),
+      tensors: contents.tensors)
+    let encoder: FeatureEncoder = try metadata.value(encoderKey)
     let predictor = try Mitigations.predictors.restore(state)
     // A model fitted to arrays has an encoder without columns.
     let encoded = encoder.columnNames.count
@@ -70,9 +53,7 @@ public enum ModelStore {
         kind: state.kind, detail: "\(columns) columns where the encoder makes \(encoded)")
     }
     return TrainedModel(
-      method: try text(methodKey),
-      options: try StoredJSON.value(try text(optionsKey), kind: optionsKey),
-      encoder: encoder, predictor: predictor,
-      report: try StoredJSON.value(try text(reportKey), kind: reportKey))
+      method: try metadata.text(methodKey), options: try metadata.value(optionsKey),
+      encoder: encoder, predictor: predictor, report: try metadata.value(reportKey))
   }
 }

@@ -1,41 +1,5 @@
-import Essentials
 import Models
 import Optimization
-
-/// Documents for the caller: keys sorted, so that the same content is the same bytes.
-enum CallJSON {
-  static func text(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
-  }
-
-  static func value<Value: Decodable>(_ text: String) throws(CallError) -> Value {
-    do { return try JSONDecoder().decode(Value.self, from: Data(text.utf8)) } catch {
-      throw .data("this is not what was written: \(error)")
-    }
-  }
-}
-
-/// Documents that come back: their numbers depend on each other, so a digest of the rest says that
-/// nobody changed any of them.
-extension CallJSON {
-  private struct Signature: Decodable { var digest: String }
-
-  static func document(_ value: some Encodable) throws -> String {
-    let content = try text(value)
-    return "{\"digest\":\"\(Digest.sha256(of: content.utf8))\"," + content.dropFirst()
-  }
-
-  static func read<Value: Codable>(document text: String) throws -> Value {
-    let given: Signature = try value(text)
-    let found: Value = try value(text)
-    guard Digest.sha256(of: try self.text(found).utf8) == given.digest else {
-      throw CallError.data("the text was changed after it was written: its digest is another one")
-    }
-    return found
-  }
-}
 
 /// How a fit went, as a caller reads it.
 struct ModelDocument: Encodable {
