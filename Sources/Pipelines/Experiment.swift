@@ -59,7 +59,7 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
     let result = try staged.fit(train, validation: validation, request)
     return try measured(
       staged.model(result), seconds: (clock.now - began) / .seconds(1),
-      constraint: (method.method, MethodOptions(recorded: result.model.options)))
+      constraint: (method.method, MethodOptions(recorded: result.model.options, of: method.method)))
   }
 
   /// Fits a method at each setting of its dial, warm-started from the neighbour.
@@ -150,7 +150,7 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
 
   private static func constraintSource(of model: TrainedModel) -> ConstraintSource? {
     Mitigations.all.first { $0.name == model.method }.map {
-      ($0, MethodOptions(recorded: model.options))
+      ($0, MethodOptions(recorded: model.options, of: $0))
     }
   }
 

@@ -497,7 +497,7 @@ static void catalogue(void) {
       EXPECT(strlen(option.summary) > 0);
     }
   }
-  for (int c = EQP_METRICS; c <= EQP_DATASETS; c++) {
+  for (int c = EQP_METRICS; c <= EQP_CRITERIA; c++) {
     EXPECT(eqp_item_count((eqp_catalogue)c) > 0);
     for (int64_t k = 0; k < eqp_item_count((eqp_catalogue)c); k++) {
       eqp_item_info item;

@@ -2,7 +2,7 @@ import Mitigation
 import Testing
 
 /// A frontier draws the difference that its dial moves.
-@Suite struct ComparedRateTests {
+@Suite struct FrontierDisparityTests {
   private static let cases: [(method: String, options: [String: String], metric: String)] = [
     ("penalized", [:], "selection_rate"),
     ("penalized", ["penalty": "linear_equalized_odds"], "equalized_odds"),
