@@ -134,15 +134,13 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
       objective: report.objective,
       certificate: certificate,
       seconds: .init(load: train.seconds.load, pack: train.seconds.pack, fit: seconds),
-      peakMemoryBytes: ProcessMemory.peakBytes, train: [:], test: nil)
+      peakMemoryBytes: ProcessMemory.peakBytes, train: FitMetrics(), test: nil)
     let onTrain = try measures(model, train, source)
-    document.train = onTrain.metrics.values
-    document.trainIntervals = onTrain.metrics.intervals
+    document.train = onTrain.metrics
     document.trainConstraint = onTrain.constraint
     if let test {
       let onTest = try measures(model, test, source)
-      document.test = onTest.metrics.values
-      document.testIntervals = onTest.metrics.intervals
+      document.test = onTest.metrics
       document.testConstraint = onTest.constraint
     }
     return Run(model: model, document: document)

@@ -60,22 +60,20 @@ public struct ScoreFile: Sendable {
   }
 
   /// Accuracy and differences between groups, of the scores cut at a threshold.
-  public func metrics(threshold: Double, pool: WorkerPool) throws -> [String: Double?] {
+  public func metrics(threshold: Double, pool: WorkerPool) throws -> FitMetrics {
     try FitMetrics(
-      data, scores: scores, mixture: [(1, scores.map { $0 >= threshold ? 1 : 0 })], pool: pool
-    ).values
+      data, scores: scores, mixture: [(1, scores.map { $0 >= threshold ? 1 : 0 })], pool: pool)
   }
 
   /// The same of a rule's decisions, in expectation where they are drawn.
   public func metrics(
     _ predictions: Predictions, of fitted: FittedRule, pool: WorkerPool
-  ) throws -> [String: Double?] {
+  ) throws -> FitMetrics {
     let mixture =
       fitted.rule.meaning == .decisions
       ? RuleDraw.mixture(predictions.probabilities) : [(1, predictions.decisions)]
     return try FitMetrics(
-      data, scores: predictions.scores, mixture: mixture, pool: pool
-    ).values
+      data, scores: predictions.scores, mixture: mixture, pool: pool)
   }
 }
 
@@ -116,13 +114,16 @@ public struct PostprocessDocument: Sendable, Encodable {
   public var seconds: Seconds
   public var rows: Int
   /// Metrics of the scores at the threshold, and of the rule; nil without labels.
-  public var before: [String: Double?]?
-  public var after: [String: Double?]?
+  public var before: FitMetrics?
+  public var after: FitMetrics?
+  /// Why a metric is absent, or over how many groups it was taken, before and after; nil where there is
+  /// nothing to say.
+  public var reasons: [String: [String: String]]?
   public var rule: GroupedRule
 
   public init(
     _ fitted: FittedRule, report: FitReport?, seconds: Seconds, rows: Int,
-    before: [String: Double?]?, after: [String: Double?]?
+    before: FitMetrics?, after: FitMetrics?
   ) {
     method = fitted.method
     options = fitted.options
@@ -136,6 +137,10 @@ public struct PostprocessDocument: Sendable, Encodable {
     self.rows = rows
     self.before = before
     self.after = after
+    let told = ["before": before, "after": after].compactMapValues { $0?.reasons }.filter {
+      !$0.value.isEmpty
+    }
+    reasons = told.isEmpty ? nil : told
     rule = fitted.rule
   }
 }

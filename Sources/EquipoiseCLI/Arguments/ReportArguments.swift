@@ -100,7 +100,7 @@ extension ReportContext.Model {
 extension [ReportFile] {
   /// Writes the document of several runs.
   func write<Scalar: KernelScalar>(
-    _ runs: RunsDocument, _ experiment: Experiment<Scalar>, _ disparity: String,
+    _ runs: RunsDocument, _ experiment: Experiment<Scalar>, _ disparity: MeasureName,
     _ data: DataArguments, _ documents: ReportArguments, _ common: CommonArguments,
     kind: String = "compare", name: @escaping (RunDocument) -> String
   ) throws {

@@ -54,7 +54,11 @@ struct AuditCommand: ParsableCommand {
   @OptionGroup var crosses: CrossArguments
   @Option(
     help: ArgumentHelp(
-      "Exit with code 5 when this holds, as 'selection_rate.difference>0.1'.",
+      """
+      Exit with code 5 when this holds: 'selection_rate.difference>0.1', \
+      'sex.selection_rate.ratio<0.8', 'accuracy_score<0.8', or \
+      'surely(selection_rate.difference>0.1)' for the whole interval.
+      """,
       valueName: "condition"))
   var failOn: [String] = []
   @Option(help: ReportFile.help) var report: [ReportFile] = []
@@ -102,9 +106,9 @@ struct AuditCommand: ParsableCommand {
       try Console.output(AuditText.describe(result))
       if let findings = result.findings { try Console.output(FindingsText.describe(findings)) }
     }
-    let exceeded = gates.filter { $0.isExceeded(by: result) }
+    let exceeded = gates.map { $0.finding(in: result) }.filter(\.isExceeded)
     if !exceeded.isEmpty {
-      let names = exceeded.map(\.text).joined(separator: ", ")
+      let names = exceeded.map(\.summary).joined(separator: ", ")
       throw CommandFailure(.gate, "the gate was exceeded: \(names)")
     }
   }

@@ -51,6 +51,8 @@ struct CompareCommand: ParsableCommand {
   }
 
   private func run<Scalar: KernelScalar>(_ type: Scalar.Type) throws {
+    let disparity = MeasureName(disparity)
+    try RunText.checkDisparity(disparity)
     let chosen = try names.map { name throws(DataError) in try Self.job(name) }
     let progress = Progress("comparing", quiet: common.quiet)
     defer { progress.finish() }

@@ -48,7 +48,8 @@ struct FrontierCommand: ParsableCommand {
     let options = try MethodArguments.parse(
       methodOptions, of: method, command: FrontierCommand.self)
     let checked = try MethodOptions(options, of: method)
-    let disparity = disparity ?? method.disparity(checked)
+    let disparity = MeasureName(disparity ?? method.disparity(checked))
+    try RunText.checkDisparity(disparity)
     let progress = Progress("frontier", quiet: common.quiet)
     defer { progress.finish() }
     progress.stage("reading the data")

@@ -118,7 +118,7 @@ struct FractionalProgram {
 
   /// −accuracy + λ·rows as constant − κ·S.
   private func prices(
-    _ rows: [FractionalStatistic.Part], multipliers: [Double]
+    _ rows: [SelectionForm], multipliers: [Double]
   ) -> (kappa: [Double], constant: Double) {
     var kappa = plain, constant = 0.0
     for (r, lambda) in multipliers.enumerated() where lambda > 0 {

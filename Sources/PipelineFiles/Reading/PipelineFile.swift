@@ -1,3 +1,4 @@
+import Criteria
 import Auditing
 import Datasets
 import Essentials
@@ -18,7 +19,8 @@ public struct PipelineFile: Sendable {
   public let summary: String?
   /// In the order of the file.
   public let plans: [PipelinePlan]
-  public let disparity: String
+  /// The metric that 'Pareto' takes for fairness.
+  public let disparity: MeasureName
   public let unprocesses: Bool
   public let reports: [PipelineReportKind]
   /// The owner's notes, as a path that is opened.
@@ -26,7 +28,7 @@ public struct PipelineFile: Sendable {
   public let date: String?
   private let nodes: [String: ConfigurationNode]
 
-  static let usualDisparity = "selection_rate.difference"
+  static let usualDisparity = MeasureName.selectionRate.difference
   static let usualReports: [PipelineReportKind] = [.html, .markdown, .json]
 
   /// - Parameter seed: nil: 0 unless the file names one.
@@ -78,10 +80,14 @@ public struct PipelineFile: Sendable {
       problems.add(file.value("reports")?.place, "'four-fifths' counts people, not weights")
     }
     let compare = file.section("compare")
+    let disparity = compare.text("disparity").map { MeasureName($0) } ?? usualDisparity
+    if let advice = RunsDocument.advice(for: disparity) {
+      problems.add(compare.place("disparity"), "'\(disparity)': \(advice)")
+    }
     let result = PipelineFile(
       path: path, digest: digest, name: name, title: file.text("title"),
       summary: file.text("description"), plans: plans,
-      disparity: compare.text("disparity") ?? usualDisparity,
+      disparity: disparity,
       unprocesses: compare.flag("unprocess") ?? false,
       reports: reports ?? usualReports,
       notes: file.text("notes").flatMap { notes in

@@ -60,9 +60,9 @@ public struct PipelineReport {
       for place in section.outcomes {
         let outcome = outcomes[place]
         let run = section.runs.runs.first { $0.label == outcome.plan.name } ?? outcome.fit
-        let accuracy = report.value(run, "accuracy_score").map(NumberText.percent)
+        let accuracy = report.value(run, .accuracy).map(NumberText.percent)
         let disparity = report.value(run, comparison.disparity).map(NumberText.ratio)
-        let stopped = outcome.gates.filter(\.isExceeded).map(\.condition)
+        let stopped = outcome.gates.filter(\.isExceeded).map(\.summary)
         sentences.append(
           "\(title(outcome)): accuracy \(accuracy ?? "not estimable"), "
             + "\(report.disparityName.lowercased()) \(disparity ?? "not estimable")"
@@ -194,7 +194,7 @@ public struct PipelineReport {
         let value =
           gate.value.map {
             ReportCell.estimated($0, gate.low, gate.high) { NumberText.fixed($0, 4) }
-          } ?? ReportCell("–")
+          } ?? .absent(gate.reason)
         return ReportRow([
           ReportCell(DisplayText.visible(outcome.plan.name)), ReportCell(gate.condition), value,
           ReportCell(gate.attribute.map(DisplayText.visible) ?? "–"),
@@ -217,8 +217,8 @@ public struct PipelineReport {
               .text("Gate"),
             ], rows: rows,
             notes: [
-              "A gate looks at the measured number, in the attribute where it is worst; what cannot be "
-                + "estimated counts as exceeded."
+              "A gate looks at the measured number, in the attribute where it is worst, and 'surely' "
+                + "at the whole interval; what cannot be estimated counts as exceeded."
             ]))
       ])
   }
