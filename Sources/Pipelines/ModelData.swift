@@ -20,7 +20,7 @@ public enum ModelData {
       options.continuous += fitted.continuous.filter { !options.continuous.contains($0) }
     }
     let plain = model.predictor.plainColumns
-    options.plain += plain.filter { !options.plain.contains($0) }
+    options.mode.numbers += plain.filter { !options.mode.numbers.contains($0) }
     if options.label != nil && options.positive == nil && options.label == fitted.label {
       options.positive = model.encoder.positive
     }

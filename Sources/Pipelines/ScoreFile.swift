@@ -17,8 +17,8 @@ public struct ScoreFile: Sendable {
     _ location: DataLocation, options: DataOptions, column: String, pool: WorkerPool
   ) throws(DataError) {
     var options = options
-    options.plain = [column]
-    options.packsFeatures = false
+    options.mode.numbers = [column]
+    options.mode.packsFeatures = false
     data = try DataReader(options: options, pool: pool).read(location)
     self.column = column
   }

@@ -17,8 +17,8 @@ public struct TaskData: Sendable {
 
   public init(options: DataOptions, pool: WorkerPool) {
     var options = options
-    options.packsFeatures = false
-    options.countsOnly = true
+    options.mode.packsFeatures = false
+    options.mode.countsOnly = true
     self.options = options
     self.pool = pool
   }
@@ -127,9 +127,9 @@ public struct TaskData: Sendable {
     var roles = options
     roles.label = nil
     roles.prediction = nil
-    roles.plain = label == prediction ? [label] : [label, prediction]
+    roles.mode.numbers = label == prediction ? [label] : [label, prediction]
     let rows: Dataset<Float> = try DataReader(options: roles, pool: pool).read(location)
-    for name in roles.plain {
+    for name in roles.mode.numbers {
       if let bad = rows.columns[name]!.firstIndex(where: { !$0.isFinite }) {
         throw DataError.notFinite(
           file: rows.source, row: rows.line(ofRow: bad), column: name,

@@ -96,8 +96,8 @@ private func complaint(_ text: String) -> String {
     let one = try plan("data: {dataset: german}\npostprocess: unprocessing\nsplit: {test: 0}")
     #expect(one.stages.name == "logistic+unprocessing" && one.rows.test == nil)
     let outside = try plan("data: {dataset: german}\nlearner: {score: age}")
-    #expect(outside.stages.name == "scores" && outside.rows.options.plain == ["age"])
-    #expect(!outside.rows.options.packsFeatures)
+    #expect(outside.stages.name == "scores" && outside.rows.options.mode.numbers == ["age"])
+    #expect(!outside.rows.options.mode.packsFeatures)
   }
 
   /// Keys merge, lists and scalars are replaced, nothing takes a key away, and a learner that names

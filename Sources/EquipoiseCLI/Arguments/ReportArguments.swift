@@ -54,7 +54,7 @@ struct ReportArguments: ParsableArguments {
     if let notes { context.notes = try NotesFile.read(notes) }
     context.title = title
     context.date = date
-    context.weights = data.weights
+    context.weights = data.stated.weights
     context.caution = try data.bundled()?.caution
     context.attribution = try data.bundled()?.attribution
     context.command = Self.command()

@@ -1,3 +1,5 @@
+import Datasets
+
 /// A key of a pipeline file: its name, what it takes and what it is for. One table serves the check
 /// of a file and the JSON Schema that editors read.
 struct ConfigurationKey: Sendable {
@@ -36,6 +38,22 @@ struct ConfigurationKey: Sendable {
     self.name = name
     self.kind = kind
     self.help = help
+  }
+
+  /// The key of an option.
+  init<Root>(_ option: OptionRecord<Root>) {
+    let kind: Kind =
+      switch option.kind {
+      case .text, .input, .output: .text
+      case .texts, .entries, .outputs: .texts
+      case .number(let range): .number(range)
+      case .integer(let range): .integer(range)
+      case .flag: .flag
+      case .choice(let names): .choice(names)
+      case .edges: .edges
+      case .mapping: .options
+      }
+    self.init(option.name, kind, option.help)
   }
 }
 

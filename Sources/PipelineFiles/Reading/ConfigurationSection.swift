@@ -150,12 +150,17 @@ struct ConfigurationSection {
   func choice<Choice: RawRepresentable>(
     _ key: String, as type: Choice.Type = Choice.self
   ) -> Choice? where Choice.RawValue == String {
+    chosen(key).flatMap { Choice(rawValue: $0) }
+  }
+
+  /// The name that was chosen of the key's.
+  func chosen(_ key: String) -> String? {
     guard case .choice(let names) = kind(key), let node = value(key) else { return nil }
     guard let text = node.text else {
       wrong(key, node, "one of \(names.joined(separator: ", "))")
       return nil
     }
-    return chosen(key, text, node.place, among: names).flatMap { Choice(rawValue: $0) }
+    return chosen(key, text, node.place, among: names)
   }
 
   /// A list of names of the key's choices.

@@ -7,37 +7,19 @@ import Pipelines
 enum PipelineKeys {
   static let variantNames = ["variants", "regions"]
 
-  static let data: [ConfigurationKey] = [
-    ConfigurationKey(
-      "file", .text,
-      "CSV file with a header (.csv or .csv.gz) or folder of NPY arrays, from the pipeline's folder."
-    ),
-    ConfigurationKey(
-      "dataset", .choice(BundledDataset.all.map(\.name)), "Built-in data instead of a file."),
-    ConfigurationKey("label", .text, "Column with the true outcome."),
-    ConfigurationKey(
-      "positive", .text,
-      "The label's positive value; by default the larger of two numbers, the later of two texts."),
-    ConfigurationKey("sensitive", .texts, "Sensitive columns; a*b is a cross."),
-    ConfigurationKey("controls", .texts, "Columns within whose values groups are compared."),
-    ConfigurationKey(
-      "continuous", .texts, "Numeric sensitive columns, for stages that take numbers."),
-    ConfigurationKey("weights", .text, "Column with sample weights."),
-    ConfigurationKey(
-      "id", .text, "Column that names each record; decisions drawn at random depend on it alone."),
-    ConfigurationKey("drop", .texts, "Columns to leave out."),
-    ConfigurationKey("categorical", .texts, "Columns to read as categories."),
-    ConfigurationKey("numeric", .texts, "Columns to read as numbers."),
-    ConfigurationKey("na", .texts, "Further texts that mean a missing value."),
-    ConfigurationKey(
-      "missing", .choice(MissingPolicy.allCases.map(\.rawValue)),
-      "What to do with missing values; by default own-level for categories, error for numbers."),
-    ConfigurationKey("use_sensitive", .flag, "Keeps sensitive columns among the features."),
-    ConfigurationKey("bins", .edges, "Groups from numeric columns: ascending inner edges."),
-    ConfigurationKey(
-      "precision", .choice(PipelineRows.Precision.allCases.map(\.rawValue)),
-      "Storage of the features."),
-  ]
+  static let data: [ConfigurationKey] =
+    [
+      ConfigurationKey(
+        "file", .text,
+        "CSV file with a header (.csv or .csv.gz) or folder of NPY arrays, from the pipeline's folder."
+      ),
+      ConfigurationKey(
+        "dataset", .choice(BundledDataset.all.map(\.name)), "Built-in data instead of a file."),
+    ] + DataOptions.table.map { ConfigurationKey($0) } + [
+      ConfigurationKey(
+        "precision", .choice(PipelineRows.Precision.allCases.map(\.rawValue)),
+        "Storage of the features.")
+    ]
 
   static let split: [ConfigurationKey] = [
     ConfigurationKey(
@@ -45,7 +27,7 @@ enum PipelineKeys {
     ConfigurationKey(
       "test", .shareOrFile,
       "Share of the rows that nothing is fitted to, or a file with such rows; 0 for none. By default "
-        + "0.3, or the data set's own test file."),
+        + "\(Split.usualTestShare), or the data set's own test file."),
     ConfigurationKey(
       "validation", .shareOrFile,
       "Share of the rows that only postprocessing is fitted to, or a file with such rows; by "

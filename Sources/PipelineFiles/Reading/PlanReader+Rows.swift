@@ -4,8 +4,6 @@ import Pipelines
 
 /// Data and split of a variant.
 extension PlanReader {
-  static let defaultTestShare = 0.3
-
   func rows(_ file: ConfigurationSection, seed: UInt64) -> PipelineRows? {
     let data = file.section("data"), split = file.section("split")
     guard let (location, bundled) = location(data, file) else { return nil }
@@ -22,11 +20,8 @@ extension PlanReader {
     return PipelineRows(
       location: location, options: options, precision: data.choice("precision") ?? .float,
       test: test(split, bundled, seed: splitSeed),
-      validation: part("validation", split, seed: splitSeed &+ Self.validationSeedOffset))
+      validation: part("validation", split, seed: splitSeed &+ Split.secondSeedOffset))
   }
-
-  /// Keeps the choice of validation rows apart from that of test rows, which the same seed makes.
-  private static let validationSeedOffset: UInt64 = 0x5EED
 
   private func location(
     _ data: ConfigurationSection, _ file: ConfigurationSection
@@ -65,24 +60,33 @@ extension PlanReader {
     _ data: ConfigurationSection, _ bundled: BundledDataset?
   ) -> DataOptions {
     var options = bundled.map { DataOptions($0) } ?? DataOptions()
-    if let label = data.text("label") {
-      options.label = label
-      options.positive = nil
+    for role in DataOptions.table {
+      guard let input = input(role, data) else { continue }
+      do { try role.set(&options, input) } catch {
+        problems.add(data.value(role.name)?.place, "'data.\(role.name)': \(error)")
+      }
     }
-    if let positive = data.text("positive") { options.positive = positive }
-    if let sensitive = data.texts("sensitive") { options.sensitive = sensitive }
-    options.controls = data.texts("controls") ?? []
-    options.continuous = data.texts("continuous") ?? []
-    options.weights = data.text("weights")
-    options.identifier = data.text("id")
-    options.drop += data.texts("drop") ?? []
-    options.categorical = data.texts("categorical") ?? []
-    options.numeric = data.texts("numeric") ?? []
-    options.missingTexts += data.texts("na") ?? []
-    options.missing = data.choice("missing")
-    options.useSensitive = data.flag("use_sensitive") ?? false
-    options.bins = bins(data)
     return options
+  }
+
+  /// What a section states for an option; nil where it states nothing, or what the table of keys
+  /// finds wrong.
+  private func input<Root>(
+    _ option: OptionRecord<Root>, _ section: ConfigurationSection
+  ) -> OptionInput? {
+    let key = option.name
+    switch option.kind {
+    case .texts, .entries, .outputs: return section.texts(key).map { .texts($0) }
+    case .flag: return section.flag(key).map { .text("\($0)") }
+    case .number: return section.number(key).map { .text("\($0)") }
+    case .integer: return section.integer(key).map { .text("\($0)") }
+    case .choice: return section.chosen(key).map { .text($0) }
+    case .edges:
+      let bins = bins(section)
+      return bins.isEmpty ? nil : .mapping(bins.mapValues { .texts($0.map { "\($0)" }) })
+    case .text, .input, .output: return section.text(key).map { .text($0) }
+    case .mapping: return nil
+    }
   }
 
   private func bins(_ data: ConfigurationSection) -> [String: [Double]] {
@@ -113,7 +117,7 @@ extension PlanReader {
   ) -> DataReader.TestRows? {
     if split.value("test") != nil { return part("test", split, seed: seed) }
     if let bundled, bundled.hasTestPart { return .table(.bundled(bundled, .test)) }
-    return .fraction(Self.defaultTestShare, seed: seed)
+    return .fraction(Split.usualTestShare, seed: seed)
   }
 
   /// A share of the rows, or a file with rows of its own; a share of 0 is none.

@@ -32,9 +32,9 @@ final class PlanReader {
     let title = file.text("title"), summary = file.text("description")
     guard var rows, let stages else { return nil }
     if let scores = stages.scores {
-      rows.options.plain = [scores]
+      rows.options.mode.numbers = [scores]
       // Nothing is fitted that could look at features, but for what infers groups from them.
-      rows.options.packsFeatures = stages.fit.groups == .inferred
+      rows.options.mode.packsFeatures = stages.fit.groups == .inferred
     }
     return PipelinePlan(
       name: name, title: title, summary: summary, rows: rows, seed: seed, stages: stages.fit,

@@ -121,7 +121,7 @@ public struct PipelineDocuments {
     context.label = outcome.plan.rows.options.label
     context.positive = model.encoder.positive
     context.weights = outcome.plan.rows.options.weights
-    context.score = outcome.plan.rows.options.plain.first
+    context.score = outcome.plan.rows.options.mode.numbers.first
     context.model = ReportContext.Model(
       model, file: "model.eqp", digest: digest, dataDigest: outcome.dataDigest)
     context.digests.append(("the model file", digest))
@@ -148,7 +148,7 @@ public struct PipelineDocuments {
 
   private func datasheet(_ outcome: PipelineOutcome, _ context: ReportContext) throws -> String {
     var options = outcome.plan.rows.options
-    options.packsFeatures = true
+    options.mode.packsFeatures = true
     let profile = try DataReader(options: options, pool: pool).profile(
       outcome.plan.rows.location)
     var told = context

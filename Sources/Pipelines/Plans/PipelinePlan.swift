@@ -44,7 +44,7 @@ public struct PipelinePlan: Sendable {
 
   public init(
     name: String, title: String? = nil, summary: String? = nil, rows: PipelineRows,
-    seed: UInt64 = 0, stages: StagedFit, threshold: Double = 0.5,
+    seed: UInt64 = 0, stages: StagedFit, threshold: Double = Decisions.usualThreshold,
     audit: AuditOptions = AuditOptions(), gates: [Gate] = []
   ) {
     self.name = name

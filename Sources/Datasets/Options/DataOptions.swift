@@ -7,9 +7,10 @@ public enum MissingPolicy: String, CaseIterable, Codable, Sendable {
   case drop
 }
 
-/// Which columns of a table are what: the data options of the command line, checked when a table
-/// is read with them.
-public struct DataOptions: Codable, Equatable, Sendable {
+/// The roles of a table's columns, checked when a table is read with them.
+///
+/// ``table`` lists them once for every door: the command line, pipeline files, C and Python.
+public struct DataOptions: Equatable, Sendable {
   public var label: String?
   /// The label's positive value; nil: the larger of two numbers, or the later of two texts in
   /// code-point order.
@@ -17,49 +18,45 @@ public struct DataOptions: Codable, Equatable, Sendable {
   /// A numeric column that is predicted in place of a label; no feature.
   public var target: String?
   /// Each name is an attribute of its own; `a*b` is the cross of two.
-  public var sensitive: [String]
+  public var sensitive: [String] = []
   /// Attributes whose combinations are the strata that constraints compare groups within; they
   /// stay features.
-  public var controls: [String]
+  public var controls: [String] = []
+  /// Sensitive columns that are numbers and not groups; they are no features.
+  public var continuous: [String] = []
   public var weights: String?
   /// A column that names each record: decisions drawn at random depend on nothing else of a row.
   public var identifier: String?
-  public var drop: [String]
-  public var categorical: [String]
-  public var numeric: [String]
+  /// A column of decisions, 0 and 1 or the values of the label; neither a feature.
+  public var prediction: String?
+  public var drop: [String] = []
+  public var categorical: [String] = []
+  public var numeric: [String] = []
   /// Texts that mean a missing value, besides `DataOptions.usualMissing`.
-  public var missingTexts: [String]
+  public var missingTexts: [String] = []
   /// nil: own level for categories, error for numbers.
   public var missing: MissingPolicy?
   /// Keeps sensitive columns among the features.
-  public var useSensitive: Bool
+  public var useSensitive = false
   /// Ascending inner edges that make groups of a numeric column: `["age": [25, 40]]`.
-  public var bins: [String: [Double]]
-  /// Columns that are neither features nor sensitive but wanted as numbers: predictions, scores.
-  public var plain: [String]
-  /// A column of decisions, 0 and 1 or the values of the label; neither a feature.
-  public var prediction: String?
-  /// Sensitive columns that are numbers and not groups; they are no features.
-  public var continuous: [String]
-  /// False packs no features: an audit needs none.
-  public var packsFeatures: Bool
-  /// The rows are counted and nothing is fitted: one group will do, and crosses may have any number.
-  public var countsOnly: Bool
+  public var bins: [String: [Double]] = [:]
+  /// What the reader makes of the table; no part of a model.
+  public var mode = ReadMode()
 
   /// The empty text, and what spreadsheets, R, Python and SQL write for "no value".
   public static let usualMissing = [
     "", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "null",
   ]
 
+  public init() {}
+
   public init(
     label: String? = nil, positive: String? = nil, target: String? = nil,
     sensitive: [String] = [], controls: [String] = [], weights: String? = nil,
-    identifier: String? = nil,
-    drop: [String] = [], categorical: [String] = [],
+    identifier: String? = nil, drop: [String] = [], categorical: [String] = [],
     numeric: [String] = [], missingTexts: [String] = [], missing: MissingPolicy? = nil,
-    useSensitive: Bool = false, bins: [String: [Double]] = [:], plain: [String] = [],
-    prediction: String? = nil, continuous: [String] = [], packsFeatures: Bool = true,
-    countsOnly: Bool = false
+    useSensitive: Bool = false, bins: [String: [Double]] = [:], prediction: String? = nil,
+    continuous: [String] = [], mode: ReadMode = ReadMode()
   ) {
     self.label = label
     self.positive = positive
@@ -75,36 +72,9 @@ public struct DataOptions: Codable, Equatable, Sendable {
     self.missing = missing
     self.useSensitive = useSensitive
     self.bins = bins
-    self.plain = plain
     self.prediction = prediction
     self.continuous = continuous
-    self.packsFeatures = packsFeatures
-    self.countsOnly = countsOnly
-  }
-
-  /// Options that a file was written without have their defaults: files outlive versions.
-  public init(from decoder: any Decoder) throws {
-    let file = try decoder.container(keyedBy: CodingKeys.self)
-    func value<Value: Decodable>(_ key: CodingKeys, _ usual: Value) throws -> Value {
-      try file.decodeIfPresent(Value.self, forKey: key) ?? usual
-    }
-    let usual = DataOptions()
-    self.init(
-      label: try value(.label, usual.label), positive: try value(.positive, usual.positive),
-      target: try value(.target, usual.target),
-      sensitive: try value(.sensitive, usual.sensitive),
-      controls: try value(.controls, usual.controls), weights: try value(.weights, usual.weights),
-      identifier: try value(.identifier, usual.identifier), drop: try value(.drop, usual.drop),
-      categorical: try value(.categorical, usual.categorical),
-      numeric: try value(.numeric, usual.numeric),
-      missingTexts: try value(.missingTexts, usual.missingTexts),
-      missing: try value(.missing, usual.missing),
-      useSensitive: try value(.useSensitive, usual.useSensitive),
-      bins: try value(.bins, usual.bins), plain: try value(.plain, usual.plain),
-      prediction: try value(.prediction, usual.prediction),
-      continuous: try value(.continuous, usual.continuous),
-      packsFeatures: try value(.packsFeatures, usual.packsFeatures),
-      countsOnly: try value(.countsOnly, usual.countsOnly))
+    self.mode = mode
   }
 
   var missingForNumbers: MissingPolicy { missing ?? .error }
@@ -126,5 +96,25 @@ public struct DataOptions: Codable, Equatable, Sendable {
       throw .badOption(option: "--bins \(text)", detail: "edges must be numbers that ascend")
     }
     return (String(text[..<sign]), edges)
+  }
+}
+
+extension DataOptions {
+  @available(*, deprecated, renamed: "mode.numbers")
+  public var plain: [String] {
+    get { mode.numbers }
+    set { mode.numbers = newValue }
+  }
+
+  @available(*, deprecated, renamed: "mode.packsFeatures")
+  public var packsFeatures: Bool {
+    get { mode.packsFeatures }
+    set { mode.packsFeatures = newValue }
+  }
+
+  @available(*, deprecated, renamed: "mode.countsOnly")
+  public var countsOnly: Bool {
+    get { mode.countsOnly }
+    set { mode.countsOnly = newValue }
   }
 }
