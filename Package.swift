@@ -20,7 +20,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/ordo-one/TextTable", from: "0.0.2"),
   ],
@@ -62,22 +61,15 @@ let package = Package(
     .target(name: "Criteria", dependencies: ["Optimization", "Datasets"], swiftSettings: strict),
     .target(name: "Mitigation", dependencies: ["Models", "Criteria"], swiftSettings: strict),
     .target(name: "Auditing", dependencies: ["Criteria", "Models"], swiftSettings: strict),
-    .target(name: "Pipelines", dependencies: ["Mitigation", "Auditing"], swiftSettings: strict),
+    .target(name: "Reports", dependencies: ["Mitigation", "Auditing"], swiftSettings: strict),
     .target(
-      name: "Reports",
-      dependencies: [
-        "Pipelines", .product(name: "Mustache", package: "swift-mustache"),
-        .product(name: "Yams", package: "Yams"),
-      ],
-      swiftSettings: strict),
-    // Above Reports and outside the shared library: Yams brings all of Foundation with it.
+      name: "Jobs", dependencies: ["Mitigation", "Auditing", "Reports"], swiftSettings: strict),
+    // Outside the shared library: Yams brings all of Foundation with it.
     .target(
-      name: "PipelineFiles",
-      dependencies: ["Reports", .product(name: "Yams", package: "Yams")],
+      name: "PlanFiles", dependencies: ["Jobs", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
     .target(
-      name: "Equipoise", dependencies: ["Pipelines", "Reports", "PipelineFiles"],
-      swiftSettings: strict),
+      name: "Equipoise", dependencies: ["Jobs", "Reports", "PlanFiles"], swiftSettings: strict),
     .target(
       name: "Exchange",
       dependencies: [
@@ -130,11 +122,11 @@ let package = Package(
     .testTarget(
       name: "AuditingTests", dependencies: ["Auditing", "TestSupport"],
       resources: [.copy("Golden")]),
-    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "TestSupport"]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "TestSupport"],
       resources: [.copy("Golden")]),
-    .testTarget(name: "PipelineFilesTests", dependencies: ["PipelineFiles", "TestSupport"]),
+    .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport"]),
+    .testTarget(name: "PlanFilesTests", dependencies: ["PlanFiles", "TestSupport"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["EquipoiseCLI", "TestSupport"],
       resources: [.copy("Schemas")]),

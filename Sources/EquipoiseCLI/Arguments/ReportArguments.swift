@@ -102,7 +102,7 @@ extension [ReportFile] {
   func write<Scalar: KernelScalar>(
     _ runs: RunsDocument, _ experiment: Experiment<Scalar>, _ disparity: String,
     _ data: DataArguments, _ documents: ReportArguments, _ common: CommonArguments,
-    kind: String = "compare", name: @escaping (RunDocument) -> String
+    kind: String = "compare", name: @escaping (FitRecord) -> String
   ) throws {
     guard !isEmpty else { return }
     let rows = experiment.test ?? experiment.train

@@ -59,7 +59,7 @@ struct CompareCommand: ParsableCommand {
     progress.finish()
     experiment.threshold = threshold
     try data.noteCaution(common)
-    var runs: [RunDocument] = []
+    var runs: [FitRecord] = []
     for (index, job) in chosen.enumerated() {
       progress.report(Double(index) / Double(chosen.count), job.name)
       let run =

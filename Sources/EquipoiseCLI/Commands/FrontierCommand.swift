@@ -62,7 +62,7 @@ struct FrontierCommand: ParsableCommand {
     try RunText.checkDisparity(disparity, in: runs.map(\.document))
     let document = RunsDocument(runs.map(\.document), disparity: disparity)
     let dial = method.dial
-    let name = { @Sendable (run: RunDocument) in
+    let name = { @Sendable (run: FitRecord) in
       "\(dial) \(run.options[dial]?.description ?? "")"
     }
     try report.write(

@@ -43,13 +43,13 @@ enum RunText {
   }
 
   /// A disparity that no run has is a mistake in its name, not a frontier without points.
-  static func checkDisparity(_ name: String, in runs: [RunDocument]) throws {
+  static func checkDisparity(_ name: String, in runs: [FitRecord]) throws {
     guard let advice = RunsDocument.advice(for: name, in: runs) else { return }
     throw ValidationError("--disparity \(name): \(advice)")
   }
 
   /// Exit code 4 when a fit did not reach its tolerance; its result has been written.
-  static func checkConverged(_ runs: [RunDocument]) throws {
+  static func checkConverged(_ runs: [FitRecord]) throws {
     let bad = runs.filter { !["converged", "separable"].contains($0.status) }
     guard !bad.isEmpty else { return }
     let names = bad.map { run in

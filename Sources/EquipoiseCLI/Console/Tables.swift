@@ -52,7 +52,7 @@ enum Tables {
 
   /// What a comparison shows of each run, in this order.
   static func runs(
-    _ document: RunsDocument, title: String = "method", label: (RunDocument) -> String
+    _ document: RunsDocument, title: String = "method", label: (FitRecord) -> String
   ) -> String {
     let columns: [(title: String, metric: String, decimals: Int)] = [
       ("accuracy", "accuracy_score", 4), ("AUC", "roc_auc_score", 4),

@@ -1,6 +1,6 @@
 import Auditing
 import Datasets
-import Foundation
+import Essentials
 import Models
 
 /// A log whose entries each hold the digest of the one before: nothing in it can be changed, left

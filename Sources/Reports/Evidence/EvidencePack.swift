@@ -1,7 +1,7 @@
 import Auditing
 import Criteria
 import Datasets
-import Foundation
+import Essentials
 import Models
 
 /// A folder with an audit's documents, the counts they rest on, and digests of everything that went
