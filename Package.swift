@@ -18,7 +18,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -55,22 +54,15 @@ let package = Package(
     .target(name: "Criteria", dependencies: ["Optimization", "Datasets"], swiftSettings: strict),
     .target(name: "Mitigation", dependencies: ["Models", "Criteria"], swiftSettings: strict),
     .target(name: "Auditing", dependencies: ["Criteria", "Models"], swiftSettings: strict),
-    .target(name: "Pipelines", dependencies: ["Mitigation", "Auditing"], swiftSettings: strict),
+    .target(name: "Reports", dependencies: ["Mitigation", "Auditing"], swiftSettings: strict),
     .target(
-      name: "Reports",
-      dependencies: [
-        "Pipelines", .product(name: "Mustache", package: "swift-mustache"),
-        .product(name: "Yams", package: "Yams"),
-      ],
-      swiftSettings: strict),
-    // Above Reports and outside the shared library: Yams brings all of Foundation with it.
+      name: "Jobs", dependencies: ["Mitigation", "Auditing", "Reports"], swiftSettings: strict),
+    // Outside the shared library: Yams brings all of Foundation with it.
     .target(
-      name: "PipelineFiles",
-      dependencies: ["Reports", .product(name: "Yams", package: "Yams")],
+      name: "PlanFiles", dependencies: ["Jobs", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
     .target(
-      name: "Equipoise", dependencies: ["Pipelines", "Reports", "PipelineFiles"],
-      swiftSettings: strict),
+      name: "Equipoise", dependencies: ["Jobs", "Reports", "PlanFiles"], swiftSettings: strict),
     .target(
       name: "Exchange", dependencies: ["Datasets", "Mitigation", "Models"], swiftSettings: raw),
     .executableTarget(
@@ -120,11 +112,11 @@ let package = Package(
     .testTarget(
       name: "AuditingTests", dependencies: ["Auditing", "TestSupport"],
       resources: [.copy("Golden")]),
-    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "TestSupport"]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "TestSupport"],
       resources: [.copy("Golden")]),
-    .testTarget(name: "PipelineFilesTests", dependencies: ["PipelineFiles", "TestSupport"]),
+    .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport"]),
+    .testTarget(name: "PlanFilesTests", dependencies: ["PlanFiles", "TestSupport"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["EquipoiseCLI", "TestSupport"],
       resources: [.copy("Schemas")]),

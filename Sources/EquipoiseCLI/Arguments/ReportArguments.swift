@@ -54,7 +54,7 @@ struct ReportArguments: ParsableArguments {
     if let notes { context.notes = try NotesFile.read(notes) }
     context.title = title
     context.date = date
-    context.weights = data.weights
+    context.weights = data.stated.weights
     context.caution = try data.bundled()?.caution
     context.attribution = try data.bundled()?.attribution
     context.command = Self.command()
@@ -102,7 +102,7 @@ extension [ReportFile] {
   func write<Scalar: KernelScalar>(
     _ runs: RunsDocument, _ experiment: Experiment<Scalar>, _ disparity: MeasureName,
     _ data: DataArguments, _ documents: ReportArguments, _ common: CommonArguments,
-    kind: String = "compare", name: @escaping (RunDocument) -> String
+    kind: String = "compare", name: @escaping (FitRecord) -> String
   ) throws {
     guard !isEmpty else { return }
     let rows = experiment.test ?? experiment.train

@@ -16,10 +16,10 @@ struct TaskArguments: ParsableArguments {
   func applies(
     after error: DataError, _ data: DataArguments, _ subject: OutcomeArguments
   ) -> Bool {
-    guard task == nil, subject.prediction != nil, subject.score == nil, data.positive == nil,
+    guard task == nil, subject.prediction != nil, subject.score == nil, data.stated.positive == nil,
       data.data != "-", case .notTwoClasses(_, let column, _) = error
     else { return false }
-    return column == data.label
+    return column == data.stated.label
   }
 
   /// Throws for options that mean nothing here.
@@ -29,14 +29,14 @@ struct TaskArguments: ParsableArguments {
   ) throws {
     let refused: [(String, Bool)] = [
       ("--score", subject.score != nil), ("--model", subject.model != nil),
-      ("--positive", data.positive != nil), ("--controls", !data.controls.isEmpty),
+      ("--positive", data.stated.positive != nil), ("--controls", !data.stated.controls.isEmpty),
       ("--consistency", consistency != nil),
       ("--scan, --proxies and the like", !finding.isEmpty),
     ]
     for (option, isGiven) in refused where isGiven {
       throw ValidationError("\(option) needs labels of two values: --task binary")
     }
-    guard subject.prediction != nil, data.label != nil else {
+    guard subject.prediction != nil, data.stated.label != nil else {
       throw ValidationError("--task \(task?.rawValue ?? "") needs --label and --prediction")
     }
   }

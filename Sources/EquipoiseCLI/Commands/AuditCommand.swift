@@ -148,12 +148,13 @@ struct AuditCommand: ParsableCommand {
       try data.location(), task: task, options: options)
     if task == nil {
       common.note(
-        "note: '\(data.label ?? "")' has more than two values: audited as \(audited.task.rawValue)")
+        "note: '\(data.stated.label ?? "")' has more than two values: audited as \(audited.task.rawValue)"
+      )
     }
     try check(gates, audited.result)
     guard writesDocuments else { return audited.result }
     var context = try documents.context(data, source: audited.source)
-    context.label = data.label
+    context.label = data.stated.label
     context.prediction = subject.prediction
     let document = TaskReport(audited.result, options: options, context: context).document()
     try write(document, audited.result, nil, context)
@@ -170,7 +171,7 @@ struct AuditCommand: ParsableCommand {
 
   private var writesDocuments: Bool { !report.isEmpty || evidence != nil || log != nil }
 
-  private var controlNames: [String] { DataArguments.split(data.controls) }
+  private var controlNames: [String] { data.stated.controls }
 
   private func rankingMode() throws -> AuditOptions.Ranking {
     let parts = ranking.split(separator: ":", omittingEmptySubsequences: false)

@@ -32,7 +32,7 @@ struct PostprocessCommand: ParsableCommand {
   @Option(help: "Groups that the rule was not fitted to: error, or the rule of all rows pooled.")
   var unseenGroup: UnseenGroupPolicy = .error
   @Option(help: "A score at least this is positive, for rules that make scores.") var threshold =
-    0.5
+    Decisions.usualThreshold
   @OptionGroup var common: CommonArguments
   @Argument(parsing: .allUnrecognized, help: .hidden) var methodOptions: [String] = []
 

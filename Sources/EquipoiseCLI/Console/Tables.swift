@@ -77,7 +77,7 @@ enum Tables {
 
   /// What a comparison shows of each run, in this order.
   static func runs(
-    _ document: RunsDocument, title: String = "method", label: (RunDocument) -> String
+    _ document: RunsDocument, title: String = "method", label: (FitRecord) -> String
   ) -> String {
     let columns: [(title: String, metric: MeasureName, decimals: Int)] = [
       ("accuracy", .accuracy, 4), ("AUC", .areaUnderCurve, 4),

@@ -1,7 +1,6 @@
 import Auditing
 import Datasets
 import Essentials
-import Foundation
 import Models
 
 /// A log whose entries each hold the digest of the one before: nothing in it can be changed, left

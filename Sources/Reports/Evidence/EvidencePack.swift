@@ -2,7 +2,6 @@ import Auditing
 import Criteria
 import Datasets
 import Essentials
-import Foundation
 import Models
 
 /// A folder with an audit's documents, the counts they rest on, and digests of everything that went
