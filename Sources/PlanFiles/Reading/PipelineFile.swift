@@ -4,6 +4,7 @@ import Datasets
 import Essentials
 import Models
 import Jobs
+import Reports
 
 /// A pipeline file, read and checked: its variants as plans, and what is written of them.
 ///

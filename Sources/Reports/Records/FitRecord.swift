@@ -54,7 +54,7 @@ public struct FitRecord: Sendable, Encodable {
     certificate = report.certificate.map(ProvedBound.init)
     seconds = Seconds(load: load, pack: pack, fit: fit)
     peakMemoryBytes = peakMemory
-    train = [:]
+    train = FitMetrics()
   }
 
   private struct Parts<Value: Encodable>: Encodable {
