@@ -117,6 +117,10 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["LinearAlgebra"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    // The door of the differential suite into Swift: no product.
+    .executableTarget(
+      name: "SwiftDoor", dependencies: ["Equipoise"], path: "Tests/SwiftDoor",
+      swiftSettings: strict),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
     .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CText", "TestSupport"]),
