@@ -99,6 +99,10 @@ let package = Package(
       name: "TestSupport", dependencies: ["LinearAlgebra"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(name: "EssentialsTests", dependencies: ["Essentials", "CKernels"]),
+    // The door of the differential suite into Swift: no product.
+    .executableTarget(
+      name: "SwiftDoor", dependencies: ["Equipoise"], path: "Tests/SwiftDoor",
+      swiftSettings: strict),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
     .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CText", "TestSupport"]),

@@ -22,6 +22,7 @@ private let mayImport: [String: [String]] = [
   "EquipoiseABI": ["Mitigation", "Auditing", "CEquipoise"],
   "EquipoiseLibrary": ["EquipoiseABI"],
   "TestSupport": ["LinearAlgebra"],
+  "SwiftDoor": ["Equipoise"],
 ]
 
 private struct Target: Equatable {
