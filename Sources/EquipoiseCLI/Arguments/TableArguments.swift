@@ -33,6 +33,14 @@ struct TableArguments<Table: OptionTable>: ParsableArguments, CustomReflectable 
       })
   }
 
+  func validate() throws {
+    do {
+      try (try value() as? any Job)?.check()
+    } catch let error as any CustomStringConvertible {
+      throw ValidationError(error.description)
+    }
+  }
+
   /// The value with what was given.
   func value() throws -> Table {
     var table = Table()

@@ -116,7 +116,7 @@ struct RunCommand: ParsableCommand {
 
   private func finish(_ file: PipelineFile, _ comparison: PipelineComparison) throws {
     let documents = try PipelineDocuments(
-      file, pool: common.pool, command: ReportArguments.command(),
+      file, pool: common.pool, command: CommandText.typed(),
       build: file.reports.contains(.evidence)
         ? try Console.executablePath.map { try EvidencePack.file($0) } : nil)
     let output = try documents.output(comparison)

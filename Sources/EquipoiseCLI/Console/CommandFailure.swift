@@ -26,6 +26,9 @@ struct CommandFailure: Error {
   init?(_ error: any Error) {
     switch error {
     case let failure as CommandFailure: self = failure
+    case JobError.usage(let text): self.init(.usage, text)
+    case JobError.data(let text): self.init(.data, text)
+    case let error as JobError: self.init(.interrupted, error.description)
     case let error as DataError:
       self.init(error.isUsage ? .usage : .data, error.description)
     case AuditError.counting(let error): self.init(.data, error.description)

@@ -5,7 +5,7 @@ import Mitigation
 /// Where a pipeline's rows come from, what their columns are and what each row is for.
 public struct PipelineRows: Sendable, Equatable {
   /// Storage of the features.
-  public enum Precision: String, Sendable, CaseIterable { case float, double }
+  public typealias Precision = FeaturePrecision
 
   public var location: DataLocation
   public var options: DataOptions

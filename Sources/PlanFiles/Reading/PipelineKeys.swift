@@ -46,7 +46,7 @@ enum PipelineKeys {
       "What decides a group that no rule was fitted to."),
   ]
 
-  static let referenceRules = ["none", "largest", "least-of-metric", "greatest-of-metric"]
+  static let referenceRules = AuditOptions.Reference.rules.map(\.name)
 
   static let audit: [ConfigurationKey] = [
     ConfigurationKey(

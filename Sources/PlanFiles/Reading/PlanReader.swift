@@ -75,19 +75,15 @@ final class PlanReader {
       }
       return .named(named)
     }
-    switch node.text {
-    case "none": return .none
-    case "largest": return .largest
-    case "least-of-metric": return .leastOfMetric
-    case "greatest-of-metric": return .greatestOfMetric
-    default:
-      let rules = PipelineKeys.referenceRules
-      let near = node.text.flatMap { NearestName.of(String($0.prefix(100)), among: rules) }
-      problems.add(
-        node.place,
-        "'audit.reference' takes groups by attribute, or one of \(rules.joined(separator: ", ")), "
-          + "not \(node.kind)" + (near.map { "; did you mean '\($0)'?" } ?? ""))
-      return .none
+    if let known = AuditOptions.Reference.rules.first(where: { $0.name == node.text }) {
+      return known.rule
     }
+    let rules = PipelineKeys.referenceRules
+    let near = node.text.flatMap { NearestName.of(String($0.prefix(100)), among: rules) }
+    problems.add(
+      node.place,
+      "'audit.reference' takes groups by attribute, or one of \(rules.joined(separator: ", ")), "
+        + "not \(node.kind)" + (near.map { "; did you mean '\($0)'?" } ?? ""))
+    return .none
   }
 }

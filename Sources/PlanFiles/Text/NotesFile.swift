@@ -21,73 +21,28 @@ public enum NotesFile {
     do { root = try Yams.compose(yaml: text) } catch {
       throw NotesFileError(file: file, detail: "\(error)")
     }
-    var notes = OwnerNotes()
-    guard let root, root.null == nil else { return notes }
-    guard let mapping = root.mapping else {
-      throw NotesFileError(file: file, detail: "keys with values are expected")
+    guard let root, let input = try value(root, file: file) else { return OwnerNotes() }
+    do { return try OwnerNotes(input) } catch {
+      throw NotesFileError(file: file, detail: error.description)
     }
-    for (name, value) in try flattened(mapping, prefix: "", file: file) {
-      do { try notes.set(name, value) } catch {
-        var detail = error.description
-        if case .unknownKey = error,
-          let near = NearestName.of(name, among: OwnerNotes.keys.map(\.name))
-        {
-          detail += "; did you mean '\(near)'?"
-        }
-        throw NotesFileError(file: file, detail: detail)
-      }
-    }
-    return notes
   }
 
-  private static func flattened(
-    _ mapping: Node.Mapping, prefix: String, file: String
-  ) throws -> [(String, OwnerNotes.Value)] {
-    var entries: [(String, OwnerNotes.Value)] = []
-    for (key, node) in mapping {
-      guard let word = key.scalar?.string else {
-        throw NotesFileError(file: file, detail: "a key that is not a text")
-      }
-      let name = prefix + word
-      if let inner = node.mapping {
-        entries += try flattened(inner, prefix: name + ".", file: file)
-      } else if let value = try value(node, name: name, file: file) {
-        entries.append((name, value))
-      }
-    }
-    return entries
-  }
-
-  /// nil for an entry that is left empty.
-  private static func value(
-    _ node: Node, name: String, file: String
-  ) throws -> OwnerNotes.Value? {
+  /// A node as it is; nil for one that is left empty.
+  private static func value(_ node: Node, file: String) throws -> OptionInput? {
     if let scalar = node.scalar {
       return node.null != nil && scalar.style == .plain ? nil : .text(scalar.string)
     }
-    guard let items = node.sequence else { return nil }
-    if items.contains(where: { $0.mapping != nil }) {
-      return .records(
-        try items.map { item in
-          guard let record = item.mapping else {
-            throw NotesFileError(file: file, detail: "'\(name)' mixes texts with entries")
-          }
-          return Dictionary(
-            try record.map { key, value in
-              guard let field = key.scalar?.string, let text = value.scalar?.string else {
-                throw NotesFileError(file: file, detail: "'\(name)': a field that is not a text")
-              }
-              return (field, text)
-            }, uniquingKeysWith: { _, last in last })
-        })
+    if let items = node.sequence {
+      return .list(try items.compactMap { try value($0, file: file) })
     }
-    return .list(
-      try items.map { item in
-        guard let text = item.scalar?.string else {
-          throw NotesFileError(file: file, detail: "'\(name)' is to be a list of texts")
-        }
-        return text
-      })
+    var entries: [String: OptionInput] = [:]
+    for (key, node) in node.mapping ?? [:] {
+      guard let word = key.scalar?.string else {
+        throw NotesFileError(file: file, detail: "a key that is not a text")
+      }
+      entries[word] = try value(node, file: file)
+    }
+    return .mapping(entries)
   }
 }
 

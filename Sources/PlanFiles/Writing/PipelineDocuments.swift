@@ -180,12 +180,7 @@ public struct PipelineDocuments {
       "controls": outcome.plan.audit.controls.joined(separator: ","),
       "unknown": outcome.plan.audit.unknown.rawValue,
     ]
-    var pack = EvidencePack()
-    pack.add("audit.json", String(decoding: try outcome.audit.json(), as: UTF8.self))
-    pack.add("report.html", try report.document().rendered(as: .html))
-    pack.add("report.md", try report.document().rendered(as: .markdown))
-    pack.add("report.csv", try report.document().rendered(as: .csv))
-    try pack.add(counts.counts)
+    let pack = try EvidencePack(outcome.audit, report.document(), counts.counts)
     output.add(outcome.plan.name + "/evidence", pack, manifest)
   }
 

@@ -1,4 +1,5 @@
 import Auditing
+import Datasets
 
 /// What no program can measure and an owner knows: purpose, sources, people, plans.
 ///
@@ -87,10 +88,18 @@ public enum OwnerNotesError: Error, Equatable, CustomStringConvertible {
   case unknownKey(String)
   case unknownField(String, of: String, known: [String])
   case wrongKind(String, expected: OwnerNotes.Kind)
+  case notAMapping
+  case mixed(String)
+  case fieldIsNoText(String)
 
   public var description: String {
     switch self {
-    case .unknownKey(let name): return "unknown key '\(name)'"
+    case .unknownKey(let name):
+      let near = NearestName.of(name, among: OwnerNotes.keys.map(\.name))
+      return "unknown key '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? "")
+    case .notAMapping: return "keys with values are expected"
+    case .mixed(let name): return "'\(name)' mixes texts with entries"
+    case .fieldIsNoText(let name): return "'\(name)': a field that is not a text"
     case .unknownField(let field, let name, let known):
       return "'\(name)' has no field '\(field)'; it has " + known.joined(separator: ", ")
     case .wrongKind(let name, let expected):
