@@ -32,7 +32,7 @@ enum Fits {
     let disparity = method.disparity(try MethodOptions(options, of: method))
     let runs = try experiment(request, as: type).frontier(
       method, settings: request.settings, options: options)
-    return RunsDocument(runs.map(\.document), disparity: disparity)
+    return RunsDocument(runs.map(\.document), disparity: MeasureName(disparity))
   }
 
   /// Writes predictions of a model, and says how many.

@@ -4,9 +4,9 @@ import Equipoise
 enum Stages {
   static func audit(_ request: Request) throws -> any Encodable {
     var roles = try request.dataOptions()
-    roles.countsOnly = true
-    roles.packsFeatures = false
-    if let score = request.score { roles.plain.append(score) }
+    roles.mode.countsOnly = true
+    roles.mode.packsFeatures = false
+    if let score = request.score { roles.mode.numbers.append(score) }
     let rows: Dataset<Float> = try DataReader(options: roles, pool: request.pool).read(
       try request.location())
     let outcomes = Outcomes(
@@ -24,7 +24,7 @@ enum Stages {
     let file = try ScoreFile(
       try request.location(), options: try request.dataOptions(), column: request.score ?? "",
       pool: request.pool)
-    let document: RuleDocument, report: FitReport?
+    let document: FittedRule, report: FitReport?
     if let name = request.method {
       let method = try Postprocessors.named(name)
       let options = try MethodOptions(
@@ -32,10 +32,11 @@ enum Stages {
       let fit = FitRequest(
         options: options, seed: request.seed ?? 0, pool: request.pool,
         shouldStop: request.shouldStop)
-      (document, report) = try file.fit(method, unseen: request.unseenGroup ?? .error, fit)
-      if let rule = request.rule { try document.write(to: rule) }
+      document = try file.fit(method, unseen: request.unseenGroup ?? .error, fit)
+      report = document.report
+      if let rule = request.rule { try RuleStore.write(document, to: rule) }
     } else {
-      (document, report) = (try RuleDocument.read(request.rule ?? ""), nil)
+      (document, report) = (try RuleStore.read(request.rule ?? ""), nil)
     }
     let threshold = request.threshold ?? TrainedModel.defaultThreshold
     let predictions = try file.apply(document, threshold: threshold)
