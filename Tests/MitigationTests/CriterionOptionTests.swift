@@ -1,5 +1,6 @@
 import Criteria
 import Datasets
+import Foundation
 import Mitigation
 import Models
 import Testing
@@ -190,6 +191,26 @@ private func names(_ option: MethodOption) -> [String] {
     // What a method cannot do is not among its values.
     #expect(try refusal(["criterion": "predictive_parity"], "reductions").contains("is needed"))
     #expect(try refusal(["criterion": "predictive_parity"], "meta-fair") == "")
+  }
+
+  /// The page that lists what each method offers is what they offer.
+  @Test func thePageOfCriteriaIsRight() throws {
+    let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Sources/Equipoise/Documentation.docc/Criteria.md")
+    let lines = try String(contentsOf: page, encoding: .utf8).split(separator: "\n")
+    for criterion in Criterion.all {
+      let line = try #require(lines.first { $0.hasPrefix("| `\(criterion)` |") })
+      let told = line.split(separator: "|")[2].split(separator: ",").map {
+        $0.trimmingCharacters(in: CharacterSet(charactersIn: " `"))
+      }
+      let offering = methods.filter { method in
+        criterionOption(method).map { names($0).contains(criterion.name) } ?? false
+      }
+      #expect(told == offering.map { $0.name }, "\(criterion)")
+    }
+    for rate in Rate.ofDecisions {
+      #expect(lines.contains { $0.hasPrefix("| `\(rate)` |") }, "\(rate)")
+    }
   }
 
   @Test func ratesOfAFloorHaveTheirShortNames() throws {

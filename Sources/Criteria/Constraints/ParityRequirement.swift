@@ -67,7 +67,7 @@ public struct ParityRequirement: LinearRequirement {
     _ form: LinearConstraints.Form, to result: inout LinearConstraints
   ) {
     let members = scope.members(
-      attribute: attribute, stratum: stratum, event: rate.labels.contains)
+      attribute: attribute, stratum: stratum, event: rate.counts)
     guard !members.isEmpty else { return }
     let overall = result.rates.count
     result.rates.append(Self.mean(rate, members.flatMap(\.cells), scope.cells))

@@ -61,7 +61,7 @@ public struct GroupMeansPenalty: Penalty {
       rates.map { rate in
         SquaredGaps(
           channel: form.channel,
-          cells.meanGaps(attribute: attribute, event: rate.labels.contains))
+          cells.meanGaps(attribute: attribute, event: rate.counts))
       }
     }
   }

@@ -11,9 +11,11 @@ extension Rate {
   public var isLinear: Bool { isOfDecisions && !whole.inputs.contains(.predictions) }
 
   /// The labels, 0 or 1, of the rows that count.
-  public var labels: Set<Int> {
-    Set(
-      [0, 1].filter { label in [0, 1].contains { whole.contains(label: label, prediction: $0) } })
+  public var labels: Set<Int> { Set([0, 1].filter(counts)) }
+
+  /// Whether rows of a label count.
+  public func counts(label: Int) -> Bool {
+    !whole.isDisjoint(with: label == 1 ? .positives : .negatives)
   }
 
   /// The labels that rows of every group must have for the rate to exist whatever is decided: none
@@ -28,7 +30,7 @@ extension Rate {
   /// What a row of this label adds by a negative and by a positive prediction, 0 or 1; nil where such
   /// a row does not count. For rates that are linear in decisions.
   public func utility(ofLabel label: Int) -> (ifNegative: Double, ifPositive: Double)? {
-    guard isLinear, labels.contains(label) else { return nil }
+    guard isLinear, counts(label: label) else { return nil }
     return (
       part.contains(label: label, prediction: 0) ? 1 : 0,
       part.contains(label: label, prediction: 1) ? 1 : 0
@@ -116,14 +118,9 @@ extension OutcomeSet {
   /// Whether the set looks at labels, at predictions, or at both.
   fileprivate var inputs: Inputs {
     var inputs: Inputs = []
-    for other in [0, 1] {
-      if contains(label: 0, prediction: other) != contains(label: 1, prediction: other) {
-        inputs.insert(.labels)
-      }
-      if contains(label: other, prediction: 0) != contains(label: other, prediction: 1) {
-        inputs.insert(.predictions)
-      }
-    }
+    // Bit 2·label + prediction of one half against the other.
+    if rawValue & 0b0011 != (rawValue >> 2) & 0b0011 { inputs.insert(.labels) }
+    if rawValue & 0b0101 != (rawValue >> 1) & 0b0101 { inputs.insert(.predictions) }
     return inputs
   }
 

@@ -29,7 +29,7 @@ struct SubgroupRequirement: LinearRequirement {
     precondition(sums == .positives, "rates of subgroups are about predictions in [0, 1]")
     let cells = scope.cells
     let counted = (0..<cells.count).filter {
-      rate.labels.contains(CellIndex.label(of: $0)) && cells.weights[$0] > 0
+      rate.counts(label: CellIndex.label(of: $0)) && cells.weights[$0] > 0
     }
     let total = counted.reduce(0) { $0 + cells.weights[$1] }
     var result = LinearConstraints(cellCount: cells.count)
@@ -61,18 +61,19 @@ struct SubgroupRequirement: LinearRequirement {
     _ cellSums: [Double], rate: Rate, cells: CellIndex
   ) -> SubgroupAudit? {
     let groups = (0..<cells.groups.count).filter { group in
-      rate.labels.contains { cells.weights[2 * group + $0] > 0 }
+      [0, 1].contains { rate.counts(label: $0) && cells.weights[2 * group + $0] > 0 }
     }
+    let labels = rate.labels.sorted(), countsNegatives = rate.countedPrediction == 0
     let problem = SubgroupCells(
       groups.map { group in
         var weight = 0.0, positives = 0.0
-        for label in rate.labels.sorted() {
+        for label in labels {
           weight += cells.weights[2 * group + label]
           positives += min(max(cellSums[2 * group + label], 0), cells.weights[2 * group + label])
         }
         return SubgroupCells.Cell(
           codes: cells.groupOfAttribute.map { $0[group] }, weight: weight,
-          successes: rate.countedPrediction == 0 ? weight - positives : positives)
+          successes: countsNegatives ? weight - positives : positives)
       }, sizes: cells.attributes.map(\.count))
     guard problem.baseline > 0, problem.baseline < 1 else { return nil }
     let worst = problem.worst()

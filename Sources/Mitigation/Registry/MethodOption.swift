@@ -97,8 +97,10 @@ public struct MethodOption: Sendable {
   /// The value that a text spells, underscores and dashes alike.
   private func value(_ text: String, among names: [String]) -> String? {
     let spelled = text.replacing("-", with: "_")
-    return names.first { $0 == text || $0 == spelled }
-      ?? synonyms[text]?.value ?? synonyms[spelled]?.value
+    if let name = names.first(where: { $0 == text || $0 == spelled }) { return name }
+    return (synonyms[text] ?? synonyms[spelled]).flatMap {
+      names.contains($0.value) ? $0.value : nil
+    }
   }
 
   private func unknown(_ text: String, among names: [String]) -> String {
