@@ -149,10 +149,10 @@ private func fitTransform<Scalar: KernelScalar>(
   _ method: any Preprocessor.Type, _ data: Dataset<Scalar>, _ parts: DatasetParts,
   _ request: FitRequest
 ) throws -> PreprocessingFit {
-  try DatasetChecks.forTransform(
-    data, needsGroups: method.needsGroups, needsLabels: method.needsLabels, request.pool)
-  try parts.requireFinite(data, request.pool)
-  return try method.fit(data, request)
+  try MemoryGuard.requireWorkspace(data, request.pool)
+  let fit = try method.fit(data, request)
+  parts.markFinite()
+  return fit
 }
 
 @c @implementation
@@ -200,11 +200,12 @@ private func change<Scalar: KernelScalar>(
   let pool = WorkerPool.default, transform = stored.transform
   try stored.shape.require(FittedShape(data), forTraining: forTraining)
   if forTraining {
-    try DatasetChecks.forTransform(data, needsGroups: false, needsLabels: true, pool)
+    _ = try FitRows(data, RowNeeds(method: stored.method, groups: false), pool: pool)
+    parts.markFinite()
   } else {
-    try DatasetChecks.groups(data, needed: false)
+    try data.requireCombinations()
+    try parts.requireFinite(data, pool)
   }
-  try parts.requireFinite(data, pool)
   let changed =
     forTraining
     ? try transform.training(data, pool: pool) : try transform.applied(to: data, pool: pool)

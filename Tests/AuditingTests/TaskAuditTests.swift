@@ -137,7 +137,6 @@ import Testing
     }
   }
 
-
   // MARK: Classes
 
   private func classes(_ n: Int, seed: UInt64) throws -> (MulticlassCounts, [Int], [Int], [Int]) {

@@ -63,6 +63,7 @@ extension DataError {
   var isUsage: Bool {
     switch self {
     case .badOption, .unknownDataset, .conflictingRoles: true
+    case .needsLabels, .needsGroups, .predictsLabels: true
     default: false
     }
   }
