@@ -124,7 +124,8 @@ struct ArrayTable: OpenTable {
     for i in 0..<rows {
       let value = place.array.value(i * place.width + place.column)
       guard value.isFinite else {
-        throw .notFinite(file: place.array.file, row: i + 1, column: category.name, value: "\(value)")
+        throw .notFinite(
+          file: place.array.file, row: i + 1, column: category.name, value: "\(value)")
       }
       if let known = position[value] {
         codes.pointer[i] = known
