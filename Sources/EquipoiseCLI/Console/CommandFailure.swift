@@ -67,6 +67,7 @@ extension DataError {
   var isUsage: Bool {
     switch self {
     case .badOption, .unknownDataset, .conflictingRoles: true
+    case .needsLabels, .needsGroups, .predictsLabels: true
     default: false
     }
   }
