@@ -81,7 +81,7 @@ public struct PipelineFile: Sendable {
     let compare = file.section("compare")
     let disparity = compare.text("disparity").map { MeasureName($0) } ?? usualDisparity
     if let advice = RunsDocument.advice(for: disparity) {
-      problems.add(compare.place("disparity"), "'\(disparity)': \(advice)")
+      problems.add(compare.value("disparity")?.place, "'\(disparity)': \(advice)")
     }
     let result = PipelineFile(
       path: path, digest: digest, name: name, title: file.text("title"),
