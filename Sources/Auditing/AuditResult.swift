@@ -47,9 +47,7 @@ public struct AuditResult: Sendable, Equatable, Codable {
 
   /// The JSON document, keys sorted, ending with a newline: same audit, same bytes.
   public func json() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(self) + Data("\n".utf8)
+    Data((try CanonicalJSON.text(self, .indented) + "\n").utf8)
   }
 
   /// The estimate of a metric in a group.

@@ -49,7 +49,7 @@ enum RunText {
   /// A disparity that no run has is a mistake in its name, not a frontier without points.
   ///
   /// - Parameter runs: nil: before anything is fitted, a disparity that no fit has.
-  static func checkDisparity(_ name: MeasureName, in runs: [RunDocument]? = nil) throws {
+  static func checkDisparity(_ name: MeasureName, in runs: [FitRecord]? = nil) throws {
     let advice =
       runs.map { RunsDocument.advice(for: name, in: $0) } ?? RunsDocument.advice(for: name)
     guard let advice else { return }
@@ -57,7 +57,7 @@ enum RunText {
   }
 
   /// Exit code 4 when a fit did not reach its tolerance; its result has been written.
-  static func checkConverged(_ runs: [RunDocument]) throws {
+  static func checkConverged(_ runs: [FitRecord]) throws {
     let bad = runs.filter { !["converged", "separable"].contains($0.status) }
     guard !bad.isEmpty else { return }
     let names = bad.map { run in

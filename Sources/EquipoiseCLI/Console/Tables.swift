@@ -1,20 +1,27 @@
 import Equipoise
 import Foundation
-import TextTable
 
 /// Tables on a terminal.
 enum Tables {
-  /// A table of texts; columns of numbers are flush right.
+  /// A table of texts; columns of numbers are flush right. Without rows there is no table.
+  ///
+  /// Control characters in a cell are shown as `�`: a group's name cannot break the table.
   static func text(_ headers: [String], _ rows: [[String]], alignedRight: Set<Int>) -> String {
-    let table = TextTable<[String]> { row in
-      headers.indices.map { index in
-        Column(
-          title: headers[index], value: row[index],
-          align: alignedRight.contains(index) ? .right : .left)
-      }
+    guard !rows.isEmpty else { return "" }
+    let rows = rows.map { $0.map(DisplayText.visible) }
+    let widths = headers.indices.map { column in
+      rows.reduce(headers[column].count) { max($0, $1[column].count) }
     }
-    let text = table.string(for: rows, style: Style.psql) ?? ""
-    return text.hasSuffix("\n") ? String(text.dropLast()) : text
+    func line(_ cells: [String]) -> String {
+      let padded = cells.enumerated().map { column, cell in
+        let blanks = String(repeating: " ", count: widths[column] - cell.count)
+        return alignedRight.contains(column) ? blanks + cell : cell + blanks
+      }
+      return "| " + padded.joined(separator: " | ") + " |"
+    }
+    let rule =
+      "+-" + widths.map { String(repeating: "-", count: $0) }.joined(separator: "-+-") + "-+"
+    return ([rule, line(headers), rule] + rows.map(line) + [rule]).joined(separator: "\n")
   }
 
   /// A number with a fixed count of decimals; absent is a dash.
@@ -70,7 +77,7 @@ enum Tables {
 
   /// What a comparison shows of each run, in this order.
   static func runs(
-    _ document: RunsDocument, title: String = "method", label: (RunDocument) -> String
+    _ document: RunsDocument, title: String = "method", label: (FitRecord) -> String
   ) -> String {
     let columns: [(title: String, metric: MeasureName, decimals: Int)] = [
       ("accuracy", .accuracy, 4), ("AUC", .areaUnderCurve, 4),
