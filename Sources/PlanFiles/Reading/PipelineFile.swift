@@ -106,7 +106,7 @@ public struct PipelineFile: Sendable {
   ) -> MeasureName {
     let disparity = compare.text("disparity").map { MeasureName($0) } ?? usualDisparity
     if let advice = RunsDocument.advice(for: disparity) {
-      problems.add(compare.place("disparity"), "'\(disparity)': \(advice)")
+      problems.add(compare.value("disparity")?.place, "'\(disparity)': \(advice)")
     }
     return disparity
   }
