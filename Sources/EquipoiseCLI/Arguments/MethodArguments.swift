@@ -44,11 +44,11 @@ enum MethodArguments {
     return options
   }
 
-  /// The names that a command's help lists.
+  /// The names that a command's help lists; lines of its examples stand further in.
   private static func optionNames(of command: any ParsableCommand.Type) -> [String] {
     command.helpMessage().split(separator: "\n").compactMap { line in
+      guard line.hasPrefix("  --") else { return nil }
       let text = line.drop { $0 == " " }
-      guard text.hasPrefix("--") else { return nil }
       return String(text.dropFirst(2).prefix { $0 != " " && $0 != "," })
     }
   }

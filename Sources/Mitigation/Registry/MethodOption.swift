@@ -104,9 +104,10 @@ public struct MethodOption: Sendable {
   }
 
   private func unknown(_ text: String, among names: [String]) -> String {
+    let needed = "one of \(names.joined(separator: ", ")) is needed"
+    if let other = criterionElsewhere(text) { return needed + "; \(other) is for other methods" }
     let near = NearestName.of(text, among: names + synonyms.keys.sorted())
-    return "one of \(names.joined(separator: ", ")) is needed"
-      + (near.map { "; did you mean '\($0)'?" } ?? "")
+    return needed + (near.map { "; did you mean '\($0)'?" } ?? "")
   }
 
   /// What a spelling of the value decides besides.
