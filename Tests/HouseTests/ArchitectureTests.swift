@@ -13,7 +13,7 @@ private let mayImport: [String: [String]] = [
   "Mitigation": ["Models", "Criteria"],
   "Auditing": ["Criteria", "Models"],
   "Reports": ["Mitigation", "Auditing"],
-  "Jobs": ["Mitigation", "Auditing", "Reports"],
+  "Jobs": ["Mitigation", "Auditing", "Reports", "Exchange"],
   "PlanFiles": ["Jobs"],
   "Equipoise": ["Mitigation", "Auditing", "Reports", "Jobs", "PlanFiles"],
   "Exchange": ["Mitigation"],

@@ -2,6 +2,7 @@ import Auditing
 import Datasets
 import Models
 import Jobs
+import Reports
 
 /// A pipeline file, read and checked: its variants as plans, and what is written of them.
 ///
@@ -25,7 +26,6 @@ public struct PipelineFile: Sendable {
   public let date: String?
   private let nodes: [String: ConfigurationNode]
 
-  static let usualDisparity = "selection_rate.difference"
   static let usualReports: [PipelineReportKind] = [.html, .markdown, .json]
 
   /// - Parameter seed: nil: 0 unless the file names one.
@@ -80,7 +80,7 @@ public struct PipelineFile: Sendable {
     let result = PipelineFile(
       path: path, digest: digest, name: name, title: file.text("title"),
       summary: file.text("description"), plans: plans,
-      disparity: compare.text("disparity") ?? usualDisparity,
+      disparity: compare.text("disparity") ?? RunsDocument.usualDisparity,
       unprocesses: compare.flag("unprocess") ?? false,
       reports: reports ?? usualReports,
       notes: file.text("notes").flatMap { notes in

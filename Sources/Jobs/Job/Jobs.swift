@@ -1,0 +1,23 @@
+/// Everything that can be done with data and models: one line each.
+public enum Jobs {
+  public static let all: [any Job.Type] = [
+    TrainJob.self,
+    PredictJob.self,
+    AuditJob.self,
+    CompareJob.self,
+    FrontierJob.self,
+    PreprocessJob.self,
+    PostprocessJob.self,
+    WatchJob.self,
+    ModelCardJob.self,
+    DatasheetJob.self,
+    FourFifthsJob.self,
+    LocalLaw144Job.self,
+    ExportJob.self,
+    LogAppendJob.self,
+    LogVerifyJob.self,
+    GenerateJob.self,
+    MethodsJob.self,
+    InfoJob.self,
+  ]
+}
