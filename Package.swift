@@ -18,10 +18,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/ordo-one/TextTable", from: "0.0.2"),
   ],
   targets: [
     .systemLibrary(
@@ -30,10 +27,10 @@ let package = Package(
     .systemLibrary(
       name: "CClp", pkgConfig: "clp",
       providers: [.apt(["coinor-libclp-dev"]), .brew(["clp"])]),
-    .target(name: "Essentials", swiftSettings: raw),
     .target(
       name: "CKernels",
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+    .target(name: "Essentials", dependencies: ["CKernels"], swiftSettings: raw),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
@@ -53,11 +50,7 @@ let package = Package(
       name: "Datasets", dependencies: ["LinearAlgebra", "CText", "CBundledData", "CZlib"],
       swiftSettings: raw),
     .target(
-      name: "Models",
-      dependencies: [
-        "Optimization", "Datasets", .product(name: "Crypto", package: "swift-crypto"),
-      ],
-      swiftSettings: raw),
+      name: "Models", dependencies: ["Optimization", "Datasets"], swiftSettings: raw),
     .target(name: "Criteria", dependencies: ["Optimization", "Datasets"], swiftSettings: strict),
     .target(name: "Mitigation", dependencies: ["Models", "Criteria"], swiftSettings: strict),
     .target(name: "Auditing", dependencies: ["Criteria", "Models"], swiftSettings: strict),
@@ -72,16 +65,12 @@ let package = Package(
     .target(
       name: "Equipoise", dependencies: ["Jobs", "Reports", "PlanFiles"], swiftSettings: strict),
     .target(
-      name: "Exchange",
-      dependencies: [
-        "Mitigation", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ], exclude: ["Generated/onnx.proto"], swiftSettings: raw),
+      name: "Exchange", dependencies: ["Datasets", "Mitigation", "Models"], swiftSettings: raw),
     .executableTarget(
       name: "EquipoiseCLI",
       dependencies: [
         "Equipoise", "Essentials", "Exchange",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "TextTable", package: "TextTable"),
       ],
       swiftSettings: strict),
     .target(name: "CEquipoise"),
@@ -89,8 +78,7 @@ let package = Package(
       name: "EquipoiseABI",
       dependencies: [
         "CEquipoise", "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria",
-        "Mitigation",
-        "Auditing",
+        "Mitigation", "Auditing", "Jobs", "Reports",
       ],
       swiftSettings: raw),
     .target(
@@ -109,6 +97,11 @@ let package = Package(
       ]),
     .target(
       name: "TestSupport", dependencies: ["LinearAlgebra"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(name: "EssentialsTests", dependencies: ["Essentials", "CKernels"]),
+    // The door of the differential suite into Swift: no product.
+    .executableTarget(
+      name: "SwiftDoor", dependencies: ["Equipoise"], path: "Tests/SwiftDoor",
       swiftSettings: strict),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
     .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "TestSupport"]),
@@ -131,6 +124,9 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests", dependencies: ["EquipoiseCLI", "TestSupport"],
       resources: [.copy("Schemas")]),
+    .testTarget(
+      name: "ExchangeTests",
+      dependencies: ["Exchange", "Datasets", "LinearAlgebra", "Mitigation", "Models"]),
     .testTarget(name: "EquipoiseTests", dependencies: ["Equipoise"]),
     .testTarget(name: "HouseTests"),
   ],

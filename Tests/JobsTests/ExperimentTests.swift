@@ -22,8 +22,8 @@ private func adult(sensitive: [String] = ["sex"], useSensitive: Bool = false) th
 }
 
 extension FitRecord {
-  fileprivate func testValue(_ name: String) -> Double { (test?[name] ?? nil) ?? .nan }
-  fileprivate func trainValue(_ name: String) -> Double { (train[name] ?? nil) ?? .nan }
+  fileprivate func testValue(_ name: String) -> Double { test?[MeasureName(name)].value ?? .nan }
+  fileprivate func trainValue(_ name: String) -> Double { train[MeasureName(name)].value ?? .nan }
 }
 
 @Suite struct ExperimentTests {
@@ -171,8 +171,10 @@ extension FitRecord {
     #expect(try !Gate("selection_rate.difference > 0.5").isExceeded(by: result))
     #expect(try Gate("selection_rate.ratio<0.8").isExceeded(by: result))
     #expect(try Gate("true_positive_rate.ratio<0.8").isExceeded(by: result))
-    #expect(try Gate("no_such_metric.difference>0.1").isExceeded(by: result))
-    for bad in ["selection_rate>0.1", "selection_rate.gap>0.1", "selection_rate.ratio<x", ""] {
+    for bad in [
+      "no_such_metric.difference>0.1", "selection_rate.gap>0.1", "selection_rate.ratio<x", "", ">1",
+      "g.accuracy_score<1", "surely(selection_rate.difference>0.1",
+    ] {
       #expect(throws: GateError.self) { try Gate(bad) }
     }
   }

@@ -69,7 +69,7 @@ private func complaint(_ text: String) -> String {
     #expect(plan.rows.test == .fraction(0.25, seed: 7))
     #expect(plan.stages.name == "reductions+group-calibration+group-thresholds")
     #expect(
-      plan.stages.method.options.text("constraint") == "demographic_parity=0.05,equalized_odds=0.1")
+      plan.stages.method.options.text("criterion") == "demographic_parity=0.05,equalized_odds=0.1")
     // Shared by both stages that have it.
     #expect(plan.stages.method.options.number("bound") == 0.02)
     #expect(plan.stages.postprocessing[1].options.number("bound") == 0.02)
@@ -161,6 +161,44 @@ private func complaint(_ text: String) -> String {
     #expect(plan.stages.postprocessing[1].options.number("bound") == 0.05)
   }
 
+  /// Older names of a stage's option are read, shared ones by those stages alone that had them.
+  @Test func aCriterionMayHaveItsOlderNames() throws {
+    let stages = try plan(
+      """
+      data: {dataset: german}
+      learner: {method: penalized, penalty: linear_equalized_odds}
+      postprocess: [{method: group-thresholds, rate: tpr}, {method: relaxed-parity}]
+      constraints: {constraint: demographic-parity}
+      """
+    ).stages
+    #expect(stages.method.options.text("criterion") == "equalized_odds")
+    #expect(stages.method.options.text("form") == "linear")
+    #expect(stages.postprocessing[0].options.text("criterion") == "equal_opportunity")
+    #expect(stages.postprocessing[1].options.text("criterion") == "demographic_parity")
+    let shared = try plan(
+      """
+      data: {dataset: german}
+      learner: reductions
+      postprocess: [group-thresholds, relaxed-parity]
+      constraints: {criterion: equal_opportunity}
+      """
+    ).stages
+    #expect(shared.method.options.text("criterion") == "equal_opportunity")
+    #expect(
+      shared.postprocessing.allSatisfy { $0.options.text("criterion") == "equal_opportunity" })
+    let former = try plan(
+      """
+      data: {dataset: german}
+      learner: reductions
+      postprocess: [group-thresholds, relaxed-parity]
+      constraints: {rate: true_positive_rate}
+      """
+    ).stages
+    #expect(former.method.options.text("criterion") == "demographic_parity")
+    #expect(former.postprocessing[0].options.text("criterion") == "equal_opportunity")
+    #expect(former.postprocessing[1].options.text("criterion") == "equalized_odds")
+  }
+
   @Test func aSeedIsSaidInOnePlace() throws {
     let bare = try PipelineFile.parse("data: {dataset: german}", path: "p.yaml", seed: 5)
     #expect(bare.plans[0].seed == 5)
@@ -215,6 +253,14 @@ private func complaint(_ text: String) -> String {
     (
       base + "postprocess: [{method: group-thresholds, rate: selection}]",
       ["did you mean 'selection_rate'?"]
+    ),
+    (
+      base + "learner: {method: reductions, criterion: tpr, constraint: tpr}",
+      ["2:47: 'constraint' of 'reductions' is another name of 'criterion', which is given too"]
+    ),
+    (
+      base + "postprocess: [{method: relaxed-parity, criterion: [tpr, fpr]}]",
+      ["2:51: 'criterion' of 'relaxed-parity' cannot be tpr,fpr: one of demographic_parity"]
     ),
     (base + "postprocess: [{bound: 1}]", ["2:15: a stage needs 'method'"]),
     (base + "postprocess: [[a]]", ["2:15: a stage is a method's name"]),

@@ -16,6 +16,9 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #"{"data": {"file": "a.csv", "positive": 1, "sensitive": ["a", "b*c"], "bins": {"a": [1]}}}"#,
     #"{"learner": {"score": "p"}, "split": {"test": 0.3, "validation": "v.csv"}}"#,
     #"{"learner": {"method": "penalized", "strength": 3}, "postprocess": ["unprocessing"]}"#,
+    #"{"learner": {"method": "penalized", "criterion": "equalized_odds", "form": "linear"}}"#,
+    #"{"learner": {"method": "penalized", "penalty": "linear_equalized_odds"}}"#,
+    #"{"postprocess": [{"method": "group-thresholds", "criterion": "tpr_parity"}]}"#,
     #"{"variants": {"us": null, "eu": {"learner": {"strength": 3}, "audit": null}}}"#,
     #"{"audit": {"reference": {"sex": "male"}, "tau": 0.8}, "fail_on": ["a.ratio<1"]}"#,
     #"{"reports": ["html", "model-card"], "seed": 3, "constraints": {"bound": 0.1}}"#,
@@ -45,6 +48,13 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       #expect(try valid(json, .any) == [])
       #expect(try valid(json, .listed) != [])
     }
+  }
+
+  @Test func olderNamesAreMarkedDeprecated() throws {
+    let schema = try PipelineSchema.json(methods: .listed)
+    #expect(schema.contains("Older name of 'criterion'."))
+    #expect(
+      try valid(#"{"learner": {"method": "penalized", "criterion": 3}}"#, .listed) != [])
   }
 
   /// What lies beside the examples does not change when a method is added.

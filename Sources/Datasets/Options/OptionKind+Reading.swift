@@ -40,7 +40,7 @@ extension OptionKind {
       option: "--\(name.replacing("_", with: "-")) \(input.shown)", detail: problem)
   }
 
-  func text(_ input: OptionInput, _ name: String) throws(DataError) -> String {
+  public func text(_ input: OptionInput, _ name: String) throws(DataError) -> String {
     try check(input, name)
     return input.text!
   }

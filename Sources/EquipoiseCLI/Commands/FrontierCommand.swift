@@ -7,7 +7,7 @@ struct FrontierCommand: ParsableCommand {
     discussion: """
       Examples:
         equipoise frontier penalized --dataset adult --sensitive sex \\
-          --penalty equalized_odds
+          --criterion equalized_odds
         equipoise frontier reductions --dataset compas --sensitive race \\
           --settings 0,0.05,0.1
 

@@ -26,7 +26,10 @@ struct MethodsCommand: ParsableCommand {
 
   private func describe(_ method: any Mitigation.Type) -> String {
     let rows = method.options.map {
-      ["--" + $0.spelling, $0.defaultValue?.description ?? "from the data", $0.domain, $0.summary]
+      [
+        "--" + $0.spelling, $0.defaultValue?.description ?? "from the data", $0.domain,
+        $0.description,
+      ]
     }
     var lines = ["\(method.name): \(method.summary)", "Source: \(method.source)"]
     if let dial = (method as? any FrontierMitigation.Type)?.dial {

@@ -126,7 +126,7 @@ struct RunCommand: ParsableCommand {
     switch common.format {
     case .json:
       var digests: [String: String] = [:]
-      for (path, bytes) in output.files { digests[path] = ModelFile.digest(of: bytes) }
+      for (path, bytes) in output.files { digests[path] = Digest.sha256(of: bytes) }
       try Console.json(PipelineDocument(file, comparison, digests: digests, showsTimes: true))
     case .table: try Console.output(PipelineText.describe(comparison))
     }

@@ -9,7 +9,7 @@ struct TrainCommand: ParsableCommand {
         equipoise train penalized --dataset adult --sensitive sex \\
           --strength 10 --model m.eqp
         equipoise train adversarial --dataset adult --sensitive sex \\
-          --constraint equalized_odds --checkpoint run.ckpt --resume --model m.eqp
+          --criterion equalized_odds --checkpoint run.ckpt --resume --model m.eqp
         equipoise train adversarial --data pay.csv --target-column wage --sensitive sex
 
       Each method has options of its own: 'equipoise methods penalized' lists them.

@@ -38,6 +38,7 @@ struct CommandFailure: Error {
       self.init(error.isUsage ? .usage : .data, error.description)
     case let error as GateError: self.init(.usage, error.description)
     case let error as ModelFileError: self.init(.data, error.description)
+    case let error as TransformError: self.init(.data, error.description)
     case let error as ExportError: self.init(.usage, error.description)
     case let error as PredictorError: self.init(.data, error.description)
     case let error as AuditLogError: self.init(.data, error.description)
@@ -66,6 +67,7 @@ extension DataError {
   var isUsage: Bool {
     switch self {
     case .badOption, .unknownDataset, .conflictingRoles: true
+    case .needsLabels, .needsGroups, .predictsLabels: true
     default: false
     }
   }

@@ -8,14 +8,18 @@ enum RunText {
         + "\(Tables.number(document.seconds.fit, decimals: 3)) s to fit, "
         + "\(Tables.number(document.seconds.load + document.seconds.pack, decimals: 3)) s to read"
     ]
-    let names = Set(document.train.keys).union((document.test ?? [:]).keys).sorted()
+    let names = Set(document.train.names + (document.test?.names ?? [])).sorted {
+      $0.description < $1.description
+    }
     let rows = names.map { name in
       [
-        name, Tables.number(document.train[name] ?? nil, decimals: 4),
-        document.test.map { Tables.number($0[name] ?? nil, decimals: 4) } ?? "–",
+        name.description, Tables.number(document.train[name].value, decimals: 4),
+        document.test.map { Tables.number($0[name].value, decimals: 4) } ?? "–",
       ]
     }
     lines.append(Tables.text(["metric", "train", "test"], rows, alignedRight: [1, 2]))
+    lines += Tables.reasons(
+      [("train", document.train)] + (document.test.map { [("test", $0)] } ?? []))
     if let reason = document.stopReason { lines.append("stopped: \(reason)") }
     if document.oracleCalls > 0 {
       lines.append(

@@ -57,7 +57,9 @@ public struct AuditJob: Job {
       .confidence(\.confidence), .intersections(\.intersections),
       .texts(
         "fail_on", \.failOn, kind: .entries, value: "condition",
-        "Exit with code 5 when this holds, as 'selection_rate.difference>0.1'."),
+        "Exit with code 5 when this holds: 'selection_rate.difference>0.1', "
+          + "'sex.selection_rate.ratio<0.8', 'accuracy_score<0.8', or "
+          + "'surely(selection_rate.difference>0.1)' for the whole interval."),
     ] + AuditPlaces.table.map { $0.nested(in: \.places) }
     + DocumentInput.table.map { $0.nested(in: \.documents) }
     + FindingInput.table.map { $0.nested(in: \.finding) }
@@ -100,7 +102,8 @@ public struct AuditJob: Job {
       }
     }
     return Outcome(
-      result: result, exceeded: gates.filter { $0.isExceeded(by: result) }.map(\.text))
+      result: result,
+      exceeded: gates.map { $0.finding(in: result) }.filter(\.isExceeded).map(\.summary))
   }
 
   /// Labels of two values, decisions, scores or a model.

@@ -1,6 +1,7 @@
 import Auditing
 import Criteria
 import Datasets
+import Essentials
 import Models
 import Reports
 
@@ -38,7 +39,7 @@ public struct AuditPlaces: OptionTable {
     }
     var content = [
       "command": told.command ?? "",
-      "audit_sha256": ModelFile.digest(of: Array(try result.json())),
+      "audit_sha256": Digest.sha256(of: try result.json()),
     ]
     for (name, digest) in told.digests { content["sha256 of \(name)"] = digest }
     if let evidence {

@@ -93,7 +93,7 @@ public struct AuditSearch: Sendable {
       findings.worstCells = WorstCells(
         intersections: max(intersections, Self.leastIntersections), confidence: confidence
       ).find(counts)
-      findings.richSubgroups = RichSubgroups.Event.allCases.compactMap {
+      findings.richSubgroups = RichSubgroups.rates.compactMap {
         RichSubgroups(seed: seed, pool: pool).audit(counts, event: $0)
       }
     }

@@ -80,7 +80,7 @@ public enum PathBenchmark: BenchmarkCase {
     let cells = CellIndex(attributes: data.attributes, labels: data.labels!)
     let problem = PenalizedLogisticRegression.Problem(features: data.features, cells: cells)
     let learner = PenalizedLogisticRegression(
-      penalty: DemographicParityPenalty(),
+      penalty: GroupMeansPenalty(.probability, .demographicParity),
       base: LogisticRegression(
         l2: 1 / Double(data.rows), rule: StoppingRule(relativeGap: relativeGap), pool: suite.pool))
     var fits: [LinearFit] = []

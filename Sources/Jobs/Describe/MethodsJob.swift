@@ -23,9 +23,11 @@ public struct MethodsJob: Job {
         public var values: String
         public var defaultValue: OptionValue?
         public var summary: String
+        /// Names that still work.
+        public var deprecated: [String]?
 
         enum CodingKeys: String, CodingKey {
-          case name, values, summary
+          case name, values, summary, deprecated
           case defaultValue = "default"
         }
       }
@@ -47,7 +49,7 @@ public struct MethodsJob: Job {
           options: method.options.map {
             .init(
               name: $0.name, values: $0.domain, defaultValue: $0.defaultValue,
-              summary: $0.summary)
+              summary: $0.summary, deprecated: $0.formerName.map { [$0] })
           })
       }
     }

@@ -1,3 +1,4 @@
+import Criteria
 import Datasets
 import Essentials
 import LinearAlgebra
@@ -37,7 +38,7 @@ public struct CompareJob: Job {
         "unprocess", \.unprocesses,
         "Also show each model with the best threshold of each group and no constraint: how good its "
           + "scores are, whatever trade-off it makes."),
-      .text("disparity", \.disparity, "The metric that 'Pareto' takes for fairness."),
+      .measure("disparity", \.disparity, "The metric that 'Pareto' takes for fairness."),
       .number("threshold", \.threshold, "A probability at least this is positive."),
       .texts("report", \.report, kind: .outputs, value: "file", DocumentFile.help),
     ] + DocumentInput.table.map { $0.nested(in: \.documents) }
@@ -59,6 +60,7 @@ public struct CompareJob: Job {
   private func run<Scalar: KernelScalar>(
     _ context: JobContext, _ type: Scalar.Type
   ) throws -> RunsOutcome {
+    try disparity.requireCompared()
     let chosen = try names.map { name throws(DataError) in try ComparedFit(name) }
     var experiment = try split.read(data, context, as: type)
     experiment.threshold = threshold

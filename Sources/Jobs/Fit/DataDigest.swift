@@ -1,6 +1,6 @@
 import Datasets
+import Essentials
 import LinearAlgebra
-import Models
 import Synchronization
 
 /// A digest of a data file's bytes, kept with a model so that its data can be recognised.
@@ -20,9 +20,9 @@ public enum DataDigest {
     let digests = DigestList(count: pieces)
     pool.forEach(pieces) { k in
       let first = k * pieceSize
-      digests.set(k, ModelFile.digest(of: bytes.array(first..<min(bytes.count, first + pieceSize))))
+      digests.set(k, bytes.digest(first..<min(bytes.count, first + pieceSize)))
     }
-    return ModelFile.digest(of: Array(digests.joined.utf8))
+    return Digest.sha256(of: digests.joined.utf8)
   }
 }
 

@@ -52,15 +52,13 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
   ///   rows, or the share of them that the stages hold out.
   public func run(_ staged: StagedFit, validation: Dataset<Scalar>? = nil) throws -> Run {
     let method = staged.method
-    try check(needsGroups: staged.needsGroups, fitsNumbers: false, name: staged.name)
-    try train.requireTwoClasses()
-    try train.requireLabelsInEachGroup(method.method.labelsNeeded(method.options))
+    try test?.requireRanges(pool: pool)
     let request = fitRequest(method.options)
     let clock = ContinuousClock(), began = clock.now
     let result = try staged.fit(train, validation: validation, request)
     return try measured(
       staged.model(result), seconds: (clock.now - began) / .seconds(1),
-      constraint: (method.method, MethodOptions(recorded: result.model.options)))
+      constraint: (method.method, MethodOptions(recorded: result.model.options, of: method.method)))
   }
 
   /// Fits a method at each setting of its dial, warm-started from the neighbour.
@@ -78,35 +76,14 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
   private func request(
     _ method: any Mitigation.Type, _ options: [String: String]
   ) throws -> FitRequest {
-    try check(
-      needsGroups: method.needsGroups, fitsNumbers: method.fitsNumbers, name: method.name)
     if checkpoint != nil && !method.canResume {
       throw DataError.badOption(
         option: "--checkpoint", detail: "'\(method.name)' is quick and leaves no checkpoints")
     }
-    let checked = try MethodOptions(options, of: method)
-    try train.requireTwoClasses()
-    try train.requireLabelsInEachGroup(method.labelsNeeded(checked))
-    var request = fitRequest(checked)
+    try test?.requireRanges(pool: pool)
+    var request = fitRequest(try MethodOptions(options, of: method))
     request.checkpoint = checkpoint
     return request
-  }
-
-  private func check(needsGroups: Bool, fitsNumbers: Bool, name: String) throws(DataError) {
-    if train.targets != nil {
-      guard fitsNumbers else {
-        throw .badOption(
-          option: "--target-column", detail: "'\(name)' predicts a --label of two values, no number"
-        )
-      }
-      try train.requireVaryingTargets()
-      try test?.requireFiniteTargets()
-    } else if train.labels == nil {
-      throw .badOption(option: "--label", detail: "training needs a label column")
-    }
-    if needsGroups && train.attributes.isEmpty {
-      throw .badOption(option: "--sensitive", detail: "'\(name)' needs a sensitive column")
-    }
   }
 
   private func fitRequest(_ options: MethodOptions) -> FitRequest {
@@ -127,13 +104,11 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
       model, load: train.seconds.load, pack: train.seconds.pack, fit: seconds,
       peakMemory: ProcessMemory.peakBytes)
     let onTrain = try measures(model, train, source)
-    document.train = onTrain.metrics.values
-    document.trainIntervals = onTrain.metrics.intervals
+    document.train = onTrain.metrics
     document.trainConstraint = onTrain.constraint
     if let test {
       let onTest = try measures(model, test, source)
-      document.test = onTest.metrics.values
-      document.testIntervals = onTest.metrics.intervals
+      document.test = onTest.metrics
       document.testConstraint = onTest.constraint
     }
     return Run(model: model, document: document)
@@ -141,7 +116,7 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
 
   private static func constraintSource(of model: TrainedModel) -> ConstraintSource? {
     Mitigations.all.first { $0.name == model.method }.map {
-      ($0, MethodOptions(recorded: model.options))
+      ($0, MethodOptions(recorded: model.options, of: $0))
     }
   }
 

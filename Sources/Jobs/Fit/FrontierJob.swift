@@ -1,3 +1,4 @@
+import Criteria
 import Datasets
 import LinearAlgebra
 import Mitigation
@@ -15,7 +16,7 @@ public struct FrontierJob: MethodJob {
   /// Settings of the dial; nil: those that span the frontier.
   public var settings: [Double]?
   /// nil: the one that the dial moves.
-  public var disparity: String?
+  public var disparity: MeasureName?
   public var threshold = Decisions.usualThreshold
   public var report: [String] = []
   public var documents = DocumentInput()
@@ -31,7 +32,7 @@ public struct FrontierJob: MethodJob {
         "settings", .texts, value: "numbers", "Settings of the dial, separated by commas.",
         set: { job, input throws(DataError) in job.settings = try numbers(input) },
         get: { $0.settings.map { .texts($0.map { "\($0)" }) } }),
-      .text(
+      .measure(
         "disparity", \.disparity,
         "The metric that 'Pareto' takes for fairness (default: the one the dial moves)."),
       .number("threshold", \.threshold, "A probability at least this is positive."),
@@ -74,7 +75,8 @@ public struct FrontierJob: MethodJob {
         "'\(name)' has no dial; these have: \(names.joined(separator: ", "))")
     }
     let checked = try method.checked(mitigation.options, of: mitigation.name, Self.self)
-    let disparity = disparity ?? mitigation.disparity(checked)
+    let disparity = disparity ?? MeasureName(mitigation.disparity(checked))
+    try disparity.requireCompared()
     var experiment = try split.read(data, context, as: type)
     experiment.threshold = threshold
     context.progress(

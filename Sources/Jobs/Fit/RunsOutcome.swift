@@ -1,3 +1,4 @@
+import Criteria
 import Datasets
 import LinearAlgebra
 import Models
@@ -9,7 +10,7 @@ public struct RunsOutcome: JobOutcome {
   /// In the order of the document's runs.
   public var models: [TrainedModel]
   /// The metric that fairness is measured by.
-  public var disparity: String
+  public var disparity: MeasureName
   /// The file or built-in table.
   public var source: String
   public var split: RunsReport.Split
@@ -20,7 +21,7 @@ public struct RunsOutcome: JobOutcome {
 
   /// Throws for a disparity that no run has: that is a mistake in its name.
   init<Scalar: KernelScalar>(
-    _ records: [FitRecord], _ models: [TrainedModel], _ disparity: String,
+    _ records: [FitRecord], _ models: [TrainedModel], _ disparity: MeasureName,
     _ experiment: Experiment<Scalar>, dial: String? = nil
   ) throws(JobError) {
     if let advice = RunsDocument.advice(for: disparity, in: records) {
@@ -50,5 +51,37 @@ public struct RunsOutcome: JobOutcome {
     for file in try paths.documentFiles(option: "report") {
       try file.write(page, context) { try ReportJSON.text(document) }
     }
+  }
+}
+
+extension MeasureName {
+  /// Throws for a disparity that no fit has, before anything is fitted.
+  func requireCompared() throws(JobError) {
+    if let advice = RunsDocument.advice(for: self) {
+      throw .usage("--disparity \(self): \(advice)")
+    }
+  }
+}
+
+extension OptionRecord {
+  /// A number of a fit or an audit, by its name.
+  static func measure(
+    _ name: String, _ path: WritableKeyPath<Root, MeasureName> & Sendable, _ help: String
+  ) -> Self {
+    Self(
+      name, .text, help,
+      set: { root, input throws(DataError) in
+        root[keyPath: path] = MeasureName(try OptionKind.text.text(input, name))
+      }, get: { .text($0[keyPath: path].description) })
+  }
+
+  static func measure(
+    _ name: String, _ path: WritableKeyPath<Root, MeasureName?> & Sendable, _ help: String
+  ) -> Self {
+    Self(
+      name, .text, help,
+      set: { root, input throws(DataError) in
+        root[keyPath: path] = MeasureName(try OptionKind.text.text(input, name))
+      }, get: { $0[keyPath: path].map { .text($0.description) } })
   }
 }

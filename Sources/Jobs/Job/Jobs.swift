@@ -1,3 +1,5 @@
+import Datasets
+
 /// Everything that can be done with data and models: one line each.
 public enum Jobs {
   public static let all: [any Job.Type] = [
@@ -19,5 +21,11 @@ public enum Jobs {
     GenerateJob.self,
     MethodsJob.self,
     InfoJob.self,
+    DescribeJob.self,
   ]
+
+  /// The job of a name, or an error that offers the nearest.
+  public static func named(_ name: String) throws(DataError) -> any Job.Type {
+    try NearestName.find(name, in: all, what: "job") { $0.name }
+  }
 }

@@ -20,11 +20,12 @@ public struct MethodInput: Sendable, Equatable {
   func checked<Work: Job>(
     _ known: [MethodOption], of method: String, _ job: Work.Type
   ) throws(DataError) -> MethodOptions {
+    let names = known.flatMap(\.names)
     for name in options.keys.sorted()
-    where !known.contains(where: { $0.name == name.replacing("-", with: "_") }) {
+    where !names.contains(name.replacing("-", with: "_")) {
       let near = NearestName.of(
         name.replacing("_", with: "-"),
-        among: known.map(\.spelling) + Work.table.map(\.spelling))
+        among: names.map { $0.replacing("_", with: "-") } + Work.table.map(\.spelling))
       throw .badOption(
         option: "--\(name.replacing("_", with: "-"))",
         detail: "neither '\(Work.name)' nor the method '\(method)' has this option"

@@ -1,3 +1,4 @@
+import Criteria
 import Datasets
 import Reports
 
@@ -16,10 +17,10 @@ public struct PipelineComparison: Sendable {
 
   public let outcomes: [PipelineOutcome]
   /// The metric that 'Pareto' takes for fairness.
-  public let disparity: String
+  public let disparity: MeasureName
   public let sections: [Section]
 
-  public init(_ outcomes: [PipelineOutcome], disparity: String) {
+  public init(_ outcomes: [PipelineOutcome], disparity: MeasureName) {
     self.outcomes = outcomes
     self.disparity = disparity
     var places: [[Int]] = []

@@ -60,9 +60,9 @@ public struct PipelineReport {
       for place in section.outcomes {
         let outcome = outcomes[place]
         let run = section.runs.runs.first { $0.label == outcome.plan.name } ?? outcome.fit
-        let accuracy = report.value(run, "accuracy_score").map(NumberText.percent)
+        let accuracy = report.value(run, .accuracy).map(NumberText.percent)
         let disparity = report.value(run, comparison.disparity).map(NumberText.ratio)
-        let stopped = outcome.gates.filter(\.isExceeded).map(\.condition)
+        let stopped = outcome.gates.filter(\.isExceeded).map(\.summary)
         sentences.append(
           "\(title(outcome)): accuracy \(accuracy ?? "not estimable"), "
             + "\(report.disparityName.lowercased()) \(disparity ?? "not estimable")"
@@ -194,7 +194,7 @@ public struct PipelineReport {
         let value =
           gate.value.map {
             ReportCell.estimated($0, gate.low, gate.high) { NumberText.fixed($0, 4) }
-          } ?? ReportCell("–")
+          } ?? .absent(gate.reason)
         return ReportRow([
           ReportCell(DisplayText.visible(outcome.plan.name)), ReportCell(gate.condition), value,
           ReportCell(gate.attribute.map(DisplayText.visible) ?? "–"),
@@ -217,8 +217,8 @@ public struct PipelineReport {
               .text("Gate"),
             ], rows: rows,
             notes: [
-              "A gate looks at the measured number, in the attribute where it is worst; what cannot be "
-                + "estimated counts as exceeded."
+              "A gate looks at the measured number, in the attribute where it is worst, and 'surely' "
+                + "at the whole interval; what cannot be estimated counts as exceeded."
             ]))
       ])
   }
@@ -291,13 +291,15 @@ public struct PipelineReport {
 public enum PipelinePart {
   /// nil when there are none.
   public static func text(_ rows: PipelineRows.Part?) -> String? {
+    guard let rows else { return nil }
     switch rows {
-    case nil: nil
     case .fraction(let share, let seed):
-      "\(NumberText.percent(share)) of the rows, alike in every group and label, seed \(seed)"
+      return "\(NumberText.percent(share)) of the rows, alike in every group and label, seed \(seed)"
     case .table(.path(let path)):
-      "the file " + DisplayText.name(path.split(separator: "/").last.map(String.init) ?? path)
-    case .table(.bundled(let set, let part)): "the \(part.rawValue) file of \(set.name)"
+      return "the file "
+        + DisplayText.name(path.split(separator: "/").last.map(String.init) ?? path)
+    case .table(.bundled(let set, let part)): return "the \(part.rawValue) file of \(set.name)"
+    case .table(.arrow): return "rows of their own"
     }
   }
 }

@@ -62,7 +62,7 @@ public struct PostprocessJob: MethodJob {
 
   public struct Outcome: JobOutcome {
     public var document: PostprocessDocument
-    public var rule: RuleDocument
+    public var rule: FittedRule
     public var table: JobTable?
     public var ending: JobEnding
   }
@@ -79,34 +79,35 @@ public struct PostprocessJob: MethodJob {
     try context.checkStopped()
     let clock = ContinuousClock()
     var times = [clock.now]
-    let document: RuleDocument, report: FitReport?
+    let fitted: FittedRule
     if let chosen, let options {
       let request = FitRequest(
         options: options, seed: context.seed, pool: context.pool,
         shouldStop: context.shouldStop)
-      (document, report) = try file.fit(chosen, unseen: unseenGroup, request)
+      fitted = try file.fit(chosen, unseen: unseenGroup, request)
     } else {
-      (document, report) = (try RuleDocument.read(apply ?? ""), nil)
+      fitted = try RuleStore.read(apply ?? "")
     }
+    let report = apply == nil ? fitted.report : nil
     times.append(clock.now)
-    let predictions = try file.apply(document, threshold: threshold)
+    let predictions = try file.apply(fitted, threshold: threshold)
     times.append(clock.now)
     try context.checkStopped()
-    try write(document, predictions, file)
+    try write(fitted, predictions, file)
     context.noteLeftOut(file.data.leftOut, "left out: their fields in the output are empty")
     let seconds = PostprocessDocument.Seconds(
       load: file.data.seconds.load + file.data.seconds.pack,
       fit: report.map { _ in (times[1] - times[0]) / .seconds(1) },
       apply: (times[2] - times[1]) / .seconds(1))
     return Outcome(
-      document: try told(document, report, seconds, file, predictions, context),
-      rule: document, table: JobTable(predictions), ending: Self.ending(document, report))
+      document: try told(fitted, report, seconds, file, predictions, context),
+      rule: fitted, table: JobTable(predictions), ending: Self.ending(fitted, report))
   }
 
   private func write(
-    _ document: RuleDocument, _ predictions: Predictions, _ file: ScoreFile
+    _ fitted: FittedRule, _ predictions: Predictions, _ file: ScoreFile
   ) throws {
-    if let rule { try document.write(to: rule) }
+    if let rule { try RuleStore.write(fitted, to: rule) }
     if let output {
       try PredictionFile.write(
         predictions, leftOut: file.data.leftOut, to: output == "-" ? "/dev/stdout" : output)
@@ -115,20 +116,20 @@ public struct PostprocessJob: MethodJob {
 
   /// The numbers before and after, where there are labels.
   private func told(
-    _ document: RuleDocument, _ report: FitReport?, _ seconds: PostprocessDocument.Seconds,
+    _ fitted: FittedRule, _ report: FitReport?, _ seconds: PostprocessDocument.Seconds,
     _ file: ScoreFile, _ predictions: Predictions, _ context: JobContext
   ) throws -> PostprocessDocument {
     let isLabelled = file.data.labels != nil
     return PostprocessDocument(
-      document, report: report, seconds: seconds, rows: file.data.rows,
+      fitted, report: report, seconds: seconds, rows: file.data.rows,
       before: isLabelled
         ? try file.metrics(threshold: threshold, pool: context.pool) : nil,
       after: isLabelled
-        ? try file.metrics(predictions, of: document, pool: context.pool) : nil)
+        ? try file.metrics(predictions, of: fitted, pool: context.pool) : nil)
   }
 
-  private static func ending(_ document: RuleDocument, _ report: FitReport?) -> JobEnding {
+  private static func ending(_ fitted: FittedRule, _ report: FitReport?) -> JobEnding {
     guard let status = report?.status, status != .converged else { return .done }
-    return .notConverged("\(document.method): \(status.rawValue)")
+    return .notConverged("\(fitted.method): \(status.rawValue)")
   }
 }

@@ -29,95 +29,54 @@ public struct ScoreFile: Sendable {
   /// Fits a method to the rows, which need labels.
   public func fit(
     _ method: any Postprocessor.Type, unseen: UnseenGroupPolicy, _ request: FitRequest
-  ) throws -> (rule: RuleDocument, report: FitReport) {
-    guard let labels = data.labels else {
-      throw DataError.badOption(option: "--label", detail: "fitting a rule needs a label column")
-    }
-    if method.needsGroups && data.attributes.isEmpty {
-      throw DataError.badOption(
-        option: "--sensitive", detail: "'\(method.name)' needs a sensitive column")
-    }
-    let rows = try ScoredRows(
-      scores: scores, labels: labels, attributes: data.attributes, weights: data.sampleWeights,
-      source: data.source, column: column,
-      line: { [data] in data.line(ofRow: $0) })
+  ) throws -> FittedRule {
+    let rows = try ScoredRows(data, scores: scores, column: column, for: method)
     let (rule, fit) = try GroupedRule.fit(method, rows, unseen: unseen, request)
-    return (
-      RuleDocument(
-        method: method.name, options: fit.options.values, seed: request.seed, rule: rule),
-      fit.report
-    )
+    return FittedRule(
+      method: method.name, options: fit.options.values, seed: request.seed, report: fit.report,
+      rule: rule)
   }
 
   /// What a rule says about the rows.
   ///
   /// - Parameter threshold: a new score at least this is positive; rules that decide have their own.
-  public func apply(_ document: RuleDocument, threshold: Double) throws -> Predictions {
-    let values = try document.rule.values(scores: scores, attributes: data.attributes)
-    let decides = document.rule.meaning == .decisions
+  public func apply(_ fitted: FittedRule, threshold: Double) throws -> Predictions {
+    let values = try fitted.rule.values(scores: scores, attributes: data.attributes)
+    let decides = fitted.rule.meaning == .decisions
     return Predictions(
       scores: decides ? scores : values, probabilities: values,
       decisions: decides && RuleDraw.isRandom(values)
-        ? RuleDraw.decisions(values, draws: data.uniformDraws(key: document.seed))
+        ? RuleDraw.decisions(values, draws: data.uniformDraws(key: fitted.seed))
         : values.map { $0 >= (decides ? 1 : threshold) ? 1 : 0 })
   }
 
   /// Accuracy and differences between groups, of the scores cut at a threshold.
-  public func metrics(threshold: Double, pool: WorkerPool) throws -> [String: Double?] {
+  public func metrics(threshold: Double, pool: WorkerPool) throws -> FitMetrics {
     try FitMetrics(
-      data, scores: scores, mixture: [(1, scores.map { $0 >= threshold ? 1 : 0 })], pool: pool
-    ).values
+      data, scores: scores, mixture: [(1, scores.map { $0 >= threshold ? 1 : 0 })], pool: pool)
   }
 
   /// The same of a rule's decisions, in expectation where they are drawn.
   public func metrics(
-    _ predictions: Predictions, of document: RuleDocument, pool: WorkerPool
-  ) throws -> [String: Double?] {
+    _ predictions: Predictions, of fitted: FittedRule, pool: WorkerPool
+  ) throws -> FitMetrics {
     let mixture =
-      document.rule.meaning == .decisions
+      fitted.rule.meaning == .decisions
       ? RuleDraw.mixture(predictions.probabilities) : [(1, predictions.decisions)]
     return try FitMetrics(
-      data, scores: predictions.scores, mixture: mixture, pool: pool
-    ).values
+      data, scores: predictions.scores, mixture: mixture, pool: pool)
   }
 }
 
-/// A fitted rule as a JSON file: `equipoise.rule/1`.
-public struct RuleDocument: Sendable, Codable {
-  public static let schemaName = "equipoise.rule/1"
+@available(*, deprecated, renamed: "FittedRule")
+public typealias RuleDocument = FittedRule
 
-  public var schema = RuleDocument.schemaName
-  public var method: String
-  public var options: [String: OptionValue]
-  public var seed: UInt64
-  public var rule: GroupedRule
+extension FittedRule {
+  @available(*, deprecated, message: "use RuleStore.write(_:to:)")
+  public func write(to path: String) throws { try RuleStore.write(self, to: path) }
 
-  public init(method: String, options: [String: OptionValue], seed: UInt64, rule: GroupedRule) {
-    self.method = method
-    self.options = options
-    self.seed = seed
-    self.rule = rule
-  }
-
-  public func write(to path: String) throws(DataError) {
-    let file = try AtomicFile(path)
-    try file.write(StoredJSON.text(self) + "\n")
-    try file.commit()
-  }
-
-  public static func read(_ path: String) throws(DataError) -> RuleDocument {
-    let bytes = try FileBytes.open(path)
-    do {
-      let document = try JSONDecoder().decode(
-        RuleDocument.self, from: Data(bytes.array(0..<bytes.count)))
-      guard document.schema == schemaName else {
-        throw DataError.unreadable(file: path, reason: "not a rule: schema '\(document.schema)'")
-      }
-      return document
-    } catch let error as DataError {
-      throw error
-    } catch { throw .unreadable(file: path, reason: "not a rule: \(error)") }
-  }
+  @available(*, deprecated, message: "use RuleStore.read(_:)")
+  public static func read(_ path: String) throws -> FittedRule { try RuleStore.read(path) }
 }
 
 /// A fit of a rule and what it changes, as the document `equipoise.postprocess/1`.
@@ -146,16 +105,19 @@ public struct PostprocessDocument: Sendable, Encodable {
   public var seconds: Seconds
   public var rows: Int
   /// Metrics of the scores at the threshold, and of the rule; nil without labels.
-  public var before: [String: Double?]?
-  public var after: [String: Double?]?
+  public var before: FitMetrics?
+  public var after: FitMetrics?
+  /// Why a metric is absent, or over how many groups it was taken, before and after; nil where there is
+  /// nothing to say.
+  public var reasons: [String: [String: String]]?
   public var rule: GroupedRule
 
   public init(
-    _ document: RuleDocument, report: FitReport?, seconds: Seconds, rows: Int,
-    before: [String: Double?]?, after: [String: Double?]?
+    _ fitted: FittedRule, report: FitReport?, seconds: Seconds, rows: Int,
+    before: FitMetrics?, after: FitMetrics?
   ) {
-    method = document.method
-    options = document.options
+    method = fitted.method
+    options = fitted.options
     status = report?.status.rawValue
     objective = report?.objective
     certificate = report?.certificate.map { FitRecord.ProvedBound($0) }
@@ -163,6 +125,10 @@ public struct PostprocessDocument: Sendable, Encodable {
     self.rows = rows
     self.before = before
     self.after = after
-    rule = document.rule
+    let told = ["before": before, "after": after].compactMapValues { $0?.reasons }.filter {
+      !$0.value.isEmpty
+    }
+    reasons = told.isEmpty ? nil : told
+    rule = fitted.rule
   }
 }

@@ -89,16 +89,14 @@ public struct WatchState: Sendable, Equatable, Codable {
   /// Nil when there is no such file.
   public static func read(_ path: String) throws -> WatchState? {
     guard let data = FileManager.default.contents(atPath: path) else { return nil }
-    guard let state = try? JSONDecoder().decode(WatchState.self, from: data),
+    guard let state = try? CanonicalJSON.value(WatchState.self, from: data),
       state.schema == schemaName
     else { throw WatchError.notAState(path) }
     return state
   }
 
   public func write(_ path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try AtomicFile.write(Array(try encoder.encode(self)) + Array("\n".utf8), to: path)
+    try AtomicFile.write(Array((try CanonicalJSON.text(self, .indented) + "\n").utf8), to: path)
   }
 
   /// What the watch says now.

@@ -20,9 +20,9 @@ public enum AdversarialMitigation: FrontierMitigation {
   private static let normal = AdversarialSettings()
 
   public static let options: [MethodOption] = [
-    MethodOption(
-      "constraint", .choice(AdversaryGoal.allCases.map(\.rawValue)),
-      default: .text(AdversaryGoal.demographicParity.rawValue), "what is made alike"),
+    MethodOption.criterion(
+      AdversaryGoal.allCases.map(\.criterion), default: .demographicParity,
+      formerName: "constraint", "what is made alike"),
     MethodOption(
       "strength", .number(0...Double.greatestFiniteMagnitude), default: .number(normal.strength),
       "weight of the adversary's gradient; 0 trains without an adversary"),
@@ -107,7 +107,7 @@ public enum AdversarialMitigation: FrontierMitigation {
       }
       return value
     }
-    settings.goal = choice("constraint")
+    settings.goal = AdversaryGoal(options.ownCriterion)
     settings.strength = options.number("strength") ?? settings.strength
     settings.targetGap = options.number("target_gap")
     let units = options.integer("hidden")
@@ -143,13 +143,22 @@ public enum AdversarialMitigation: FrontierMitigation {
     return settings
   }
 
+  public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> {
+    switch AdversaryGoal(rawValue: options.text("constraint")) {
+    case .equalOpportunity: [1]
+    case .equalizedOdds: [0, 1]
+    case .demographicParity, nil: []
+    }
+  }
+
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
+    let data = rows.data
     let settings = try checked(request, data)
     var options = request.options
     let began = ContinuousClock.now
-    let outcome = try game(data, request).play(settings)
+    let outcome = try game(rows, request).play(settings)
     resolve(&options, settings, rows: data.rows)
     if settings.targetGap != nil { options.resolve(dial, .number(outcome.strength)) }
     return model(
@@ -157,11 +166,12 @@ public enum AdversarialMitigation: FrontierMitigation {
   }
 
   public static func frontier<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, settings strengths: [Double], _ request: FitRequest
+    _ rows: FitRows<Scalar>, settings strengths: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
+    let data = rows.data
     var settings = try checked(request, data)
     settings.targetGap = nil
-    var game = try game(data, request)
+    var game = try game(rows, request)
     game.checkpoint = nil
     var start: [Double]?
     var models: [TrainedModel] = []
@@ -194,7 +204,7 @@ public enum AdversarialMitigation: FrontierMitigation {
     let settings = settings(request)
     if settings.goal == .equalOpportunity && data.targets != nil {
       throw .badOption(
-        option: "--constraint equal_opportunity",
+        option: "--criterion equal_opportunity",
         detail: "numbers have no positive value: demographic_parity or equalized_odds are for them")
     }
     if settings.adversaryInput == .representation && settings.hidden.isEmpty {
@@ -206,19 +216,20 @@ public enum AdversarialMitigation: FrontierMitigation {
   }
 
   static func game<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> AdversarialGame<Scalar> {
+    let data = rows.data
     // An attribute with one group tells an adversary nothing, and its gap is 0.
     let used = data.attributes.filter { $0.count > 1 }
     let outcome = PredictedOutcome(data)
-    let rows = NetworkRows(
-      features: data.features, targets: outcome.values(data),
+    let trained = NetworkRows(
+      features: data.features, targets: outcome.values(rows),
       weights: data.sampleWeights.map { Buffer($0.map { Scalar($0) }) },
       attributes: used.map { attribute in
         Buffer((0..<data.rows).map { Scalar(attribute[$0]) })
       })
     var game = AdversarialGame(
-      rows: rows, groups: data.attributes, head: outcome.head,
+      rows: trained, groups: data.attributes, head: outcome.head,
       attributeHeads: used.map { $0.count == 2 ? .binary : .classes($0.count) },
       pool: request.pool)
     game.shouldStop = request.shouldStop
@@ -243,5 +254,23 @@ public enum AdversarialMitigation: FrontierMitigation {
         status: outcome.status, iterations: outcome.history.count,
         objective: outcome.loss.isFinite ? predicted.lossInUnits(outcome.loss) : nil,
         passes: Double(outcome.history.count), seconds: seconds, seed: request.seed))
+  }
+}
+
+extension AdversaryGoal {
+  /// The rows and labels that a criterion's rates divide by are those that groups are compared on.
+  var criterion: Criterion {
+    switch self {
+    case .demographicParity: .demographicParity
+    case .equalizedOdds: .equalizedOdds
+    case .equalOpportunity: .equalOpportunity
+    }
+  }
+
+  init(_ criterion: Criterion) {
+    guard let goal = Self.allCases.first(where: { $0.criterion == criterion }) else {
+      preconditionFailure("no adversary compares \(criterion)")
+    }
+    self = goal
   }
 }

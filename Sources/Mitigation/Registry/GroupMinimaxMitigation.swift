@@ -26,19 +26,21 @@ public enum GroupMinimaxMitigation: FrontierMitigation {
   public static let dial = "share"
   public static let dialSettings: [Double] = (0...10).map { Double($0) / 10 }
 
-  public static func disparity(_ options: MethodOptions) -> String { "accuracy_score.difference" }
+  public static func disparity(_ options: MethodOptions) -> String {
+    Criterion.accuracyParity.disparity
+  }
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
-    try frontier(data, settings: [request.options.number("share") ?? 1], request)[0]
+    try frontier(rows, settings: [request.options.number("share") ?? 1], request)[0]
   }
 
   public static func frontier<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
+    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
     var options = request.options
-    let problem = data.problem
+    let problem = rows.problem
     let learner = LearnerOptions.learner(
       request, options: &options, totalWeight: problem.cells.totalWeight)
     let method = GroupMinimax(
@@ -47,7 +49,7 @@ public enum GroupMinimaxMitigation: FrontierMitigation {
       var options = options
       options.resolve(dial, .number(share))
       return TrainedModel(
-        method: name, options: options.values, encoder: data.encoder, predictor: result.model,
+        method: name, options: options.values, encoder: rows.data.encoder, predictor: result.model,
         report: report(result, seed: request.seed))
     }
   }

@@ -16,9 +16,9 @@ public enum MetaFairMitigation: FrontierMitigation {
     + "guarantees, FAT* 2019"
   public static let options =
     [
-      MethodOption(
-        "statistic", .choice(FractionalStatistic.allCases.map(\.rawValue)),
-        default: .text(FractionalStatistic.selectionRate.rawValue), "which rate is made alike"),
+      MethodOption.criterion(
+        Criterion.ofOneRate, default: .demographicParity, formerName: "statistic",
+        "which rate is made alike"),
       MethodOption(
         "tau", .number(0...1), default: .number(0.8),
         "smallest ratio of two groups' rates, by the estimated chances"),
@@ -37,34 +37,27 @@ public enum MetaFairMitigation: FrontierMitigation {
   ]
 
   public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> {
-    statistic(options).labels
-  }
-
-  private static func statistic(_ options: MethodOptions) -> FractionalStatistic {
-    guard let statistic = FractionalStatistic(rawValue: options.text("statistic")) else {
-      preconditionFailure("the option allows known names only")
-    }
-    return statistic
+    options.criterionRate.labelsNeeded
   }
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
     let alike: MetaFair.Alike =
       request.options.number("difference").map { .difference($0) }
       ?? .ratio(request.options.number("tau") ?? 1)
-    return try models(data, [(alike, request.options)], request)[0]
+    return try models(rows, [(alike, request.options)], request)[0]
   }
 
   public static func frontier<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
+    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
     if let bad = settings.first(where: { !(0...1).contains($0) }) {
       throw DataError.badOption(
         option: "tau \(bad)", detail: "a number between 0 and 1 is needed")
     }
     return try models(
-      data,
+      rows,
       settings.map { tau in
         var options = request.options
         options.resolve(dial, .number(tau))
@@ -74,14 +67,15 @@ public enum MetaFairMitigation: FrontierMitigation {
 
   /// All on the same chances.
   private static func models<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ settings: [(alike: MetaFair.Alike, options: MethodOptions)],
+    _ rows: FitRows<Scalar>, _ settings: [(alike: MetaFair.Alike, options: MethodOptions)],
     _ request: FitRequest
   ) throws -> [TrainedModel] {
+    let data = rows.data
     var learned = request.options
     let learner = LearnerOptions.learner(
       request, options: &learned, totalWeight: data.totalWeight)
     let clock = ContinuousClock(), began = clock.now
-    let chances = LabelGroupModel.fit(data, learner: learner)
+    let chances = LabelGroupModel.fit(rows, learner: learner)
     let cells = 2 * chances.groups.count
     var values = [Float](repeating: 0, count: data.rows * cells)
     chances.forEachCell(data.features, pool: request.pool) { cell, column in
@@ -95,7 +89,7 @@ public enum MetaFairMitigation: FrontierMitigation {
       var options = given
       options.resolve("l2", .number(learner.l2))
       let method = MetaFair(
-        statistic: options.text("statistic"), alike: alike, gap: options.number("gap") ?? 0,
+        rate: options.criterionRate, alike: alike, gap: options.number("gap") ?? 0,
         programLimit: options.integer("programs"), shouldStop: request.shouldStop)
       let result = method.solve(table)
       var report = report(result, chances, seed: request.seed)

@@ -1,5 +1,7 @@
+import Criteria
 import Auditing
 import Datasets
+import Essentials
 import Models
 import Jobs
 import Reports
@@ -18,7 +20,8 @@ public struct PipelineFile: Sendable {
   public let summary: String?
   /// In the order of the file.
   public let plans: [PipelinePlan]
-  public let disparity: String
+  /// The metric that 'Pareto' takes for fairness.
+  public let disparity: MeasureName
   public let unprocesses: Bool
   public let reports: [PipelineReportKind]
   /// The owner's notes, as a path that is opened.
@@ -33,14 +36,14 @@ public struct PipelineFile: Sendable {
     -> PipelineFile
   {
     let (text, bytes) = try ConfigurationText.read(path)
-    return try parse(text, path: path, seed: seed, digest: ModelFile.digest(of: bytes))
+    return try parse(text, path: path, seed: seed, digest: Digest.sha256(of: bytes))
   }
 
   /// - Parameter path: what errors name, and whose folder relative paths begin at.
   public static func parse(
     _ text: String, path: String, seed: UInt64? = nil
   ) throws(PipelineFileError) -> PipelineFile {
-    try parse(text, path: path, seed: seed, digest: ModelFile.digest(of: Array(text.utf8)))
+    try parse(text, path: path, seed: seed, digest: Digest.sha256(of: text.utf8))
   }
 
   private static func parse(
@@ -77,10 +80,14 @@ public struct PipelineFile: Sendable {
       problems.add(file.value("reports")?.place, "'four-fifths' counts people, not weights")
     }
     let compare = file.section("compare")
+    let disparity = compare.text("disparity").map { MeasureName($0) } ?? RunsDocument.usualDisparity
+    if let advice = RunsDocument.advice(for: disparity) {
+      problems.add(compare.place("disparity"), "'\(disparity)': \(advice)")
+    }
     let result = PipelineFile(
       path: path, digest: digest, name: name, title: file.text("title"),
       summary: file.text("description"), plans: plans,
-      disparity: compare.text("disparity") ?? RunsDocument.usualDisparity,
+      disparity: disparity,
       unprocesses: compare.flag("unprocess") ?? false,
       reports: reports ?? usualReports,
       notes: file.text("notes").flatMap { notes in

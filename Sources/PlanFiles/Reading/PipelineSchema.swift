@@ -153,23 +153,46 @@ public enum PipelineSchema {
             "properties",
             .object(
               [("method", .object([("enum", .list([.text(entry.name)]))]))]
-                + entry.options.map(property))
+                + entry.options.flatMap(properties))
           ),
         ]
       }
   }
 
-  private static func property(_ option: MethodOption) -> (String, SchemaValue) {
-    let kind: Members =
-      switch option.kind {
-      case .number(let range): type("number") + bounds(range.lowerBound, range.upperBound)
-      case .integer(let range):
-        type("integer") + bounds(Double(range.lowerBound), Double(range.upperBound))
-      case .flag: type("boolean")
-      case .choice(let names): [("enum", .list(names.map(SchemaValue.text)))]
-      case .bounds, .text: type("string", "number", "boolean", "array", "object")
-      }
-    return (option.name, .object([("description", .text(option.summary))] + kind))
+  /// An option, and the name that it had.
+  private static func properties(_ option: MethodOption) -> [(String, SchemaValue)] {
+    let kind = kind(of: option)
+    let former = option.formerName.map { name in
+      (
+        name,
+        SchemaValue.object(
+          [
+            ("description", .text("Older name of '\(option.name)'.")), ("deprecated", .flag(true)),
+          ] + kind)
+      )
+    }
+    return [(option.name, .object([("description", .text(option.summary))] + kind))]
+      + (former.map { [$0] } ?? [])
+  }
+
+  private static func kind(of option: MethodOption) -> Members {
+    switch option.kind {
+    case .number(let range): return type("number") + bounds(range.lowerBound, range.upperBound)
+    case .integer(let range):
+      return type("integer") + bounds(Double(range.lowerBound), Double(range.upperBound))
+    case .flag: return type("boolean")
+    case .bounds, .text: return type("string", "number", "boolean", "array", "object")
+    case .choice(let names):
+      let listed: Members = [("enum", .list(names.map(SchemaValue.text)))]
+      guard !option.synonyms.isEmpty else { return listed }
+      // Editors offer the names and mark other spellings, which the program knows and they need not.
+      return [
+        (
+          "anyOf",
+          .list([.object(listed), .object(type("string") + [("deprecated", .flag(true))])])
+        )
+      ]
+    }
   }
 }
 

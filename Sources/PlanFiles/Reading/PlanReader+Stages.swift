@@ -138,30 +138,44 @@ extension PlanReader {
     var given: [String: String] = [:]
     var isGood = true
     let entries = (item?.asStage.entries ?? []).filter { $0.key != "method" && !$0.value.isEmpty }
-    let own = Set(entries.map { $0.key.replacing("-", with: "_") })
+    // By the option's name, whatever name it was given by.
+    var own: [String: String] = [:]
     for entry in entries {
-      let spelled = entry.key.replacing("-", with: "_")
-      guard let option = options.first(where: { $0.name == spelled }) else {
+      guard let option = options.first(where: { $0.answers(to: entry.key) }) else {
         problems.add(
           entry.place,
           ConfigurationSection.unknown(
-            entry.key, " for '\(name)'", among: options.map(\.name)))
+            entry.key, " for '\(name)'", among: options.flatMap(\.names)))
         isGood = false
         continue
       }
-      guard given[spelled] == nil else {
-        problems.add(entry.place, "'\(spelled)' of '\(name)' twice")
+      let spelled = entry.key.replacing("-", with: "_")
+      if let other = own.updateValue(spelled, forKey: option.name) {
+        problems.add(
+          entry.place,
+          other == spelled
+            ? "'\(spelled)' of '\(name)' twice"
+            : "'\(spelled)' of '\(name)' is another name of '\(other)', which is given too")
         isGood = false
         continue
       }
-      if let text = value(entry, option, name) { given[spelled] = text } else { isGood = false }
+      if let text = value(entry, option.called(spelled), name) {
+        given[spelled] = text
+      } else {
+        isGood = false
+      }
     }
     for entry in shared.entries {
       let spelled = entry.key.replacing("-", with: "_")
-      guard let option = options.first(where: { $0.name == spelled }) else { continue }
+      guard let option = options.first(where: { [$0.name, $0.formerName].contains(spelled) })
+      else { continue }
       shared.used.insert(spelled)
-      guard !own.contains(spelled) else { continue }
-      if let text = value(entry, option, name) { given[spelled] = text } else { isGood = false }
+      guard own[option.name] == nil else { continue }
+      if let text = value(entry, option.called(spelled), name) {
+        given[spelled] = text
+      } else {
+        isGood = false
+      }
     }
     guard isGood else { return nil }
     do {

@@ -43,11 +43,9 @@ final class PlanReader {
 
   private func gates(_ file: ConfigurationSection) -> [Gate] {
     (file.placedTexts("fail_on") ?? []).compactMap { text, place in
-      do { return try Gate(text) } catch {
+      do throws(GateError) { return try Gate(text) } catch {
         problems.add(
-          place,
-          "'\(ConfigurationNode.shortened(text))' is no condition: METRIC.difference or "
-            + "METRIC.ratio, < or >, and a number, as selection_rate.difference>0.1")
+          place, "'\(ConfigurationNode.shortened(text))' is no condition: \(error.reason)")
         return nil
       }
     }

@@ -72,7 +72,7 @@ public struct PipelineDocument: Encodable {
     description = file.summary
     version = EquipoiseVersion.current
     digest = file.digest
-    disparity = comparison.disparity
+    disparity = comparison.disparity.description
     var variants: [Variant] = []
     for (place, outcome) in comparison.outcomes.enumerated() {
       guard let section = comparison.sections.first(where: { $0.outcomes.contains(place) })
@@ -125,7 +125,7 @@ public struct PipelinePlanDocument: Encodable {
   /// - Parameter sizes: of the rows of each plan.
   public init(_ file: PipelineFile, _ plans: [(plan: PipelinePlan, sizes: PartSizes)]) {
     pipeline = file.name
-    disparity = file.disparity
+    disparity = file.disparity.description
     variants = plans.map { plan, sizes in
       Variant(
         name: plan.name, title: plan.title, rows: sizes,

@@ -1,5 +1,6 @@
 import Auditing
 import Datasets
+import Essentials
 import LinearAlgebra
 import Mitigation
 import Models
@@ -81,7 +82,7 @@ public struct PipelineDocuments {
     model.report.seconds = 0
     let bytes = ModelFile.encode(ModelStore.contents(model, dataDigest: outcome.dataDigest))
     output.add(folder + "model.eqp", bytes)
-    let context = context(outcome, model, digest: ModelFile.digest(of: bytes))
+    let context = context(outcome, model, digest: Digest.sha256(of: bytes))
     let counts = try ReportCounts(counting: outcome.outcomes, pool: pool)
     let report = AuditReport(
       outcome.audit, counts: counts, options: outcome.plan.audit, context: context)
@@ -168,7 +169,7 @@ public struct PipelineDocuments {
     let model = output.files.last { $0.path == outcome.plan.name + "/model.eqp" }
     if let model {
       manifest.model = .init(
-        name: "model.eqp", bytes: model.bytes.count, sha256: ModelFile.digest(of: model.bytes))
+        name: "model.eqp", bytes: model.bytes.count, sha256: Digest.sha256(of: model.bytes))
     }
     manifest.trainingDataDigest = outcome.dataDigest
     manifest.settings = [
@@ -212,7 +213,7 @@ public struct PipelineDocuments {
       output.add("comparison." + format.suffix, try document.rendered(as: format))
     }
     var digests: [String: String] = [:]
-    for (path, bytes) in output.files { digests[path] = ModelFile.digest(of: bytes) }
+    for (path, bytes) in output.files { digests[path] = Digest.sha256(of: bytes) }
     let told = PipelineDocument(file, comparison, digests: digests, showsTimes: false)
     output.add("comparison.json", try ReportJSON.text(told))
   }

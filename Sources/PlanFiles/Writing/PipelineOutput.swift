@@ -1,4 +1,5 @@
 import Datasets
+import Essentials
 import Foundation
 import Models
 import Reports
@@ -29,7 +30,7 @@ public struct PipelineOutput {
   }
 
   func digest(_ path: String) -> String? {
-    files.first { $0.path == path }.map { ModelFile.digest(of: $0.bytes) }
+    files.first { $0.path == path }.map { Digest.sha256(of: $0.bytes) }
   }
 
   /// Writes every file whole or not at all; the list of digests comes last, so that a folder whose
@@ -43,7 +44,7 @@ public struct PipelineOutput {
       let place = folder + "/" + path
       try Self.makeFolder(of: place)
       try AtomicFile.write(bytes, to: place)
-      sums.append((path, ModelFile.digest(of: bytes)))
+      sums.append((path, Digest.sha256(of: bytes)))
     }
     for (path, pack, manifest) in packs {
       let place = folder + "/" + path

@@ -1,4 +1,5 @@
 import Auditing
+import Criteria
 
 /// Several runs on one split as a document: how accurate and how alike each is, and which no other
 /// beats in both.
@@ -21,7 +22,7 @@ public struct RunsReport {
 
   let kind: String
   let runs: RunsDocument
-  let disparity: String
+  let disparity: MeasureName
   let split: Split
   let context: ReportContext
   let name: (FitRecord) -> String
@@ -33,7 +34,7 @@ public struct RunsReport {
   ///   - disparity: the metric that fairness is measured by, as in the runs document.
   ///   - name: what a run is called in tables.
   public init(
-    kind: String, runs: RunsDocument, disparity: String, split: Split, context: ReportContext,
+    kind: String, runs: RunsDocument, disparity: MeasureName, split: Split, context: ReportContext,
     name: @escaping (FitRecord) -> String
   ) {
     self.kind = kind
@@ -63,14 +64,11 @@ public struct RunsReport {
 
   var part: String { split.test == nil ? "training rows" : "test rows" }
 
-  package func value(_ run: FitRecord, _ metric: String) -> Double? {
-    (run.test ?? run.train)[metric] ?? nil
-  }
+  package func value(_ run: FitRecord, _ name: MeasureName) -> Double? { run.measured[name].value }
 
   package var disparityName: String {
-    let parts = disparity.split(separator: ".").map(String.init)
-    guard let kind = parts.last, ["difference", "ratio"].contains(kind) else { return disparity }
-    return parts.dropLast().map(DisplayText.metric).joined(separator: ", ") + " " + kind
+    let parts = [disparity.attribute, disparity.metric].compactMap { $0.map(DisplayText.metric) }
+    return parts.joined(separator: ", ") + (disparity.kind.map { " \($0.rawValue)" } ?? "")
   }
 
   // MARK: Sections
@@ -79,7 +77,7 @@ public struct RunsReport {
     let best = runs.runs.filter { $0.pareto == true }
     var sentences = best.prefix(Self.mostSentences).map { run in
       "\(DisplayText.name(name(run))): accuracy "
-        + "\(value(run, "accuracy_score").map(NumberText.percent) ?? "not estimable"), "
+        + "\(value(run, .accuracy).map(NumberText.percent) ?? "not estimable"), "
         + "\(disparityName.lowercased()) "
         + "\(value(run, disparity).map(NumberText.ratio) ?? "not estimable")."
     }
@@ -120,12 +118,12 @@ public struct RunsReport {
       ])
   }
 
-  static let columns: [(title: String, metric: String)] = [
-    ("Accuracy", "accuracy_score"), ("ROC AUC", "roc_auc_score"),
-    ("Selection difference", "selection_rate.difference"),
-    ("Selection ratio", "selection_rate.ratio"),
-    ("Opportunity difference", "equal_opportunity.difference"),
-    ("Odds difference", "equalized_odds.difference"),
+  static let columns: [(title: String, metric: MeasureName)] = [
+    ("Accuracy", .accuracy), ("ROC AUC", .areaUnderCurve),
+    ("Selection difference", .selectionRate.difference),
+    ("Selection ratio", .selectionRate.ratio),
+    ("Opportunity difference", .equalOpportunity.difference),
+    ("Odds difference", .equalizedOdds.difference),
   ]
 
   private var results: ReportSection { ReportSection("results", "Results", resultBlocks) }
@@ -135,22 +133,18 @@ public struct RunsReport {
     if let figure { blocks.append(.figures([figure])) }
     blocks.append(
       .table(
-        table("test-table", "Measured on the \(part)", marksBest: true) {
-          ($0.test ?? $0.train, $0.test == nil ? $0.trainIntervals : $0.testIntervals)
-        }))
+        table("test-table", "Measured on the \(part)", marksBest: true) { $0.measured }))
     if split.test != nil {
       blocks.append(
         .table(
-          table("train-table", "Measured on the training rows", marksBest: false) {
-            ($0.train, $0.trainIntervals)
-          }))
+          table("train-table", "Measured on the training rows", marksBest: false) { $0.train }))
     }
     if split.groups.count > 1 { blocks.append(.table(attributeTable)) }
     return blocks
   }
 
-  private func interval(_ run: FitRecord, _ metric: String) -> FitInterval? {
-    (run.test == nil ? run.trainIntervals : run.testIntervals)[metric]
+  private func interval(_ run: FitRecord, _ name: MeasureName) -> (low: Double, high: Double)? {
+    FitInterval(run.measured[name]).map { ($0.low, $0.high) }
   }
 
   /// Whiskers of more runs hide the points.
@@ -159,37 +153,38 @@ public struct RunsReport {
   private var figure: ReportFigure? {
     let hasWhiskers = kind != "frontier" && runs.runs.count <= Self.mostWhiskers
     let points = runs.runs.compactMap { run -> FrontierFigure.Point? in
-      guard let y = value(run, "accuracy_score"), let x = value(run, disparity) else { return nil }
+      guard let y = value(run, .accuracy), let x = value(run, disparity) else { return nil }
       var point = FrontierFigure.Point(
         name: name(run), disparity: abs(x), accuracy: y, isBest: run.pareto == true)
       guard hasWhiskers else { return point }
-      point.disparityInterval = interval(run, disparity).map { ($0.low, $0.high) }
-      point.accuracyInterval = interval(run, "accuracy_score").map { ($0.low, $0.high) }
+      point.disparityInterval = interval(run, disparity)
+      point.accuracyInterval = interval(run, .accuracy)
       return point
     }
     guard !points.isEmpty else { return nil }
+    let isRatio = disparity.kind == .ratio
     return FrontierFigure(
       id: "frontier" + suffix, title: "Accuracy against \(disparityName.lowercased())",
-      description: "One numbered point a run, measured on the \(part); up and to the left is "
-        + "better. The dashed line joins the runs that no other beats in both."
+      description: "One numbered point a run, measured on the \(part); up and to the "
+        + "\(isRatio ? "right" : "left") is better. The dashed line joins the runs that no other beats in both."
         + (hasWhiskers ? " Thin lines are 95% intervals, each of its run alone." : ""),
-      horizontal: disparityName, points: points
+      horizontal: disparityName + (isRatio ? " (1 is alike)" : " (0 is alike)"), points: points
     ).figure()
   }
 
   private func table(
     _ id: String, _ caption: String, marksBest: Bool,
-    _ measured: (FitRecord) -> (metrics: [String: Double?], intervals: [String: FitInterval])
+    _ measured: (FitRecord) -> FitMetrics
   ) -> ReportTable {
     ReportTable(
       id + suffix, caption: caption,
       columns: [.text("Run")] + Self.columns.map { .number($0.title) }
         + (marksBest ? [.text("Pareto")] : []) + [.text("Fit")],
       rows: runs.runs.map { run in
-        let (values, intervals) = measured(run)
+        let metrics = measured(run)
         return ReportRow(
           [ReportCell(DisplayText.visible(name(run)))]
-            + Self.columns.map { Self.cell(values[$0.metric] ?? nil, intervals[$0.metric]) }
+            + Self.columns.map { Self.cell(metrics[$0.metric]) }
             + (marksBest ? [ReportCell(run.pareto == true ? "✓" : "")] : [])
             + [ReportCell(run.status)])
       },
@@ -200,9 +195,11 @@ public struct RunsReport {
       ])
   }
 
-  static func cell(_ value: Double?, _ interval: FitInterval?) -> ReportCell {
+  static func cell(_ estimate: Estimate) -> ReportCell {
+    guard let value = estimate.value else { return .absent(estimate.reason) }
     var cell = ReportCell.number(value) { NumberText.fixed($0, 4) }
-    guard value != nil, let interval else { return cell }
+    if estimate.status == .estimate { cell.reason = estimate.reason }
+    guard let interval = FitInterval(estimate) else { return cell }
     cell.low = interval.low
     cell.high = interval.high
     cell.range = "[\(NumberText.fixed(interval.low, 3)), \(NumberText.fixed(interval.high, 3))]"
@@ -210,7 +207,7 @@ public struct RunsReport {
   }
 
   private var attributeTable: ReportTable {
-    let measures = ["selection_rate", "equal_opportunity", "equalized_odds"]
+    let measures: [MeasureName] = [.selectionRate, .equalOpportunity, .equalizedOdds]
     let columns = split.groups.flatMap { group in
       measures.map { (attribute: group.attribute, measure: $0) }
     }
@@ -218,15 +215,15 @@ public struct RunsReport {
       "attribute-table" + suffix, caption: "Differences of each attribute, on the \(part)",
       columns: [.text("Run")]
         + columns.map {
-          .number("\(DisplayText.visible($0.attribute)): \(DisplayText.metric($0.measure))")
+          .number("\(DisplayText.visible($0.attribute)): \(DisplayText.metric($0.measure.metric))")
         },
       rows: runs.runs.map { run in
         ReportRow(
           [ReportCell(DisplayText.visible(name(run)))]
             + columns.map {
-              .number(value(run, "\($0.attribute).\($0.measure).difference")) {
-                NumberText.fixed($0, 4)
-              }
+              let gap = run.measured[$0.measure.difference.of($0.attribute)]
+              guard let value = gap.value else { return .absent(gap.reason) }
+              return .number(value) { NumberText.fixed($0, 4) }
             })
       })
   }

@@ -19,22 +19,31 @@ struct SelectionTable {
   var total: Int { rows.reduce(0) { $0 + $1.rows } }
   var totalSelected: Int { rows.reduce(0) { $0 + $1.selected } }
 
-  /// The category with the highest rate among those not excluded; the first of equals.
-  var reference: Row? {
-    var best: Row?
-    for row in rows where !row.isExcluded {
-      guard let rate = row.rate else { continue }
-      if best.flatMap(\.rate).map({ rate > $0 }) ?? true { best = row }
-    }
-    return best
+  /// How far the rates of the categories that are not excluded lie apart.
+  private var spread: Spread {
+    Spread.between(
+      rows.map { row in
+        row.isExcluded ? .absent("left out") : row.rate.map { .value($0) } ?? .absent("no rows")
+      })
   }
+
+  /// The category with the highest rate among those not excluded; the first of equals. Nil where fewer
+  /// than two have a rate: there is nobody to compare with.
+  var reference: Row? { spread.highest.map { rows[$0] } }
 
   /// Rate over the reference's; nil for excluded rows, empty rows and a reference of rate 0.
   func impactRatio(_ row: Row) -> Double? {
-    guard !row.isExcluded, let rate = row.rate, let best = reference?.rate, best > 0 else {
-      return nil
+    guard !row.isExcluded else { return nil }
+    return impact(row).value
+  }
+
+  private func impact(_ row: Row) -> MetricValue {
+    guard let reference, let best = reference.rate else {
+      return .absent(spread.reason(rows.map(\.name)) ?? "no rows")
     }
-    return rate / best
+    return DisparityKind.ratio.compare(
+      row.rate.map { .value($0) } ?? .absent("no rows"), to: .value(best),
+      whenZero: "the highest rate is 0")
   }
 
   func proportion(_ row: Row) -> Proportion? {
@@ -54,7 +63,7 @@ struct SelectionTable {
     guard let ratio = impactRatio(row) else {
       return row.isExcluded
         ? .absent("small category", "left out")
-        : .absent(row.rows == 0 ? "no rows" : "the highest rate is 0")
+        : .absent(impact(row).reason)
     }
     let interval = ratioInterval(row, confidence: confidence)
     let high = interval.flatMap { $0.high.isFinite ? $0.high : nil }

@@ -84,7 +84,7 @@ public struct TaskReport {
   private func gapCell(_ row: Disparity?) -> ReportCell {
     guard let row else { return ReportCell("–") }
     guard let value = row.value else {
-      return .absent(row.reason ?? "\(row.groups) of \(row.of) groups can be estimated")
+      return .absent(row.reason)
     }
     if row.kind == .ratio {
       var cell = ReportCell.estimated(value, row.low, row.high, NumberText.ratio)

@@ -1,4 +1,5 @@
 import Auditing
+import Criteria
 import Datasets
 import Mitigation
 import Models
@@ -53,7 +54,7 @@ public struct FitRecord: Sendable, Encodable {
     certificate = report.certificate.map(ProvedBound.init)
     seconds = Seconds(load: load, pack: pack, fit: fit)
     peakMemoryBytes = peakMemory
-    train = [:]
+    train = FitMetrics()
   }
 
   private struct Parts<Value: Encodable>: Encodable {
@@ -79,12 +80,11 @@ public struct FitRecord: Sendable, Encodable {
   public var certificate: ProvedBound?
   public var seconds: Seconds
   public var peakMemoryBytes: Int
-  /// By metric; nil is a metric that cannot be estimated.
-  public var train: [String: Double?]
-  public var test: [String: Double?]?
-  /// Confidence intervals at 95 % of the main metrics, by metric.
-  public var trainIntervals: [String: FitInterval] = [:]
-  public var testIntervals: [String: FitInterval] = [:]
+  /// How accurate and how far apart the fit is on the training rows; a number of them is plain in the
+  /// document, with its interval and its reason beside it.
+  public var train: FitMetrics
+  /// The same of the test rows; nil without test rows.
+  public var test: FitMetrics?
   /// How the constraints of the method are met; nil for methods without.
   public var trainConstraint: ConstraintMeasure?
   public var testConstraint: ConstraintMeasure?
@@ -93,7 +93,7 @@ public struct FitRecord: Sendable, Encodable {
 
   enum CodingKeys: String, CodingKey {
     case schema, method, options, status, seed, iterations, objective, certificate, seconds, train
-    case test, pareto, passes, intervals, constraint
+    case test, pareto, passes, intervals, reasons, constraint
     case stopReason = "stop_reason"
     case groupLosses = "group_losses"
     case oracleCalls = "oracle_calls"
@@ -134,7 +134,12 @@ public struct FitRecord: Sendable, Encodable {
     try container.encode(certificate, forKey: .certificate)
     try container.encode(train, forKey: .train)
     try container.encode(test, forKey: .test)
-    try container.encode(Parts(train: trainIntervals, test: testIntervals), forKey: .intervals)
+    try container.encode(
+      Parts(train: train.intervals, test: test?.intervals ?? [:]), forKey: .intervals)
+    let reasons = Parts(train: train.reasons, test: test?.reasons ?? [:])
+    if !(reasons.train.isEmpty && reasons.test.isEmpty) {
+      try container.encode(reasons, forKey: .reasons)
+    }
     if trainConstraint != nil || testConstraint != nil {
       try container.encode(
         Parts(train: trainConstraint, test: testConstraint), forKey: .constraint)
@@ -144,36 +149,54 @@ public struct FitRecord: Sendable, Encodable {
   }
 }
 
+extension FitRecord {
+  /// Of the test rows, or of the training rows without test rows.
+  public var measured: FitMetrics { test ?? train }
+
+  /// Confidence intervals at 95 % of the main metrics, by metric.
+  @available(*, deprecated, renamed: "train.intervals")
+  public var trainIntervals: [String: FitInterval] { train.intervals }
+  @available(*, deprecated, message: "use test.intervals")
+  public var testIntervals: [String: FitInterval] { test?.intervals ?? [:] }
+}
+
 /// Several runs on one split, encoded as the document `equipoise.runs/1`.
 public struct RunsDocument: Sendable, Encodable {
   public static let schemaName = "equipoise.runs/1"
   /// The metric that fairness is measured by when no other is asked for.
-  public static let usualDisparity = "selection_rate.difference"
+  public static let usualDisparity = MeasureName.selectionRate.difference
 
   public let schema = RunsDocument.schemaName
   public var runs: [FitRecord]
 
   enum CodingKeys: String, CodingKey { case schema, runs }
 
-  /// What to say of a disparity that no run has; nil for one that there is.
-  public static func advice(for name: String, in runs: [FitRecord]) -> String? {
-    let known = Set(runs.flatMap { $0.train.keys }).filter {
-      $0.hasSuffix(".difference") || $0.hasSuffix(".ratio")
-    }.sorted()
-    guard !known.isEmpty, !known.contains(name) else { return nil }
-    let near = NearestName.of(name, among: known)
-    return "no such disparity"
-      + (near.map { "; did you mean '\($0)'?" } ?? "; there are \(known.joined(separator: ", "))")
+  /// What to say of a disparity that no fit has; nil for one that fits have.
+  public static func advice(for name: MeasureName) -> String? {
+    FitMetrics.compared.contains(name.of(nil)) ? nil : advice(name, FitMetrics.compared)
   }
 
-  /// - Parameter disparity: the metric that fairness is measured by: smaller in size is better.
-  public init(_ runs: [FitRecord], disparity: String) {
+  /// What to say of a disparity that no run has; nil for one that there is.
+  public static func advice(for name: MeasureName, in runs: [FitRecord]) -> String? {
+    let known = Set(runs.flatMap { $0.train.names }).filter { $0.kind != nil }
+    return known.isEmpty || known.contains(name) ? nil : advice(name, Array(known))
+  }
+
+  private static func advice(_ name: MeasureName, _ known: [MeasureName]) -> String {
+    let texts = known.map(\.description).sorted()
+    let near = NearestName.of(String(name.description.prefix(100)), among: texts)
+    return "no such disparity"
+      + (near.map { "; did you mean '\($0)'?" } ?? "; there are \(texts.joined(separator: ", "))")
+  }
+
+  /// - Parameter disparity: the metric that fairness is measured by: the nearer to alike, the better. A
+  ///   run that lacks it is no Pareto point and beats no other.
+  public init(_ runs: [FitRecord], disparity: MeasureName) {
     self.runs = runs
     let points = runs.map { run -> (accuracy: Double, disparity: Double)? in
-      let metrics = run.test ?? run.train
-      guard let accuracy = metrics["accuracy_score"] ?? nil, let gap = metrics[disparity] ?? nil
+      guard let accuracy = run.measured[.accuracy].value, let gap = run.measured[disparity].value
       else { return nil }
-      return (accuracy, abs(gap))
+      return (accuracy, (disparity.kind ?? .difference).size(gap))
     }
     for (index, point) in points.enumerated() {
       guard let point else {

@@ -42,8 +42,6 @@ extension ReportDocument {
 /// JSON with sorted keys that ends with a newline.
 public enum ReportJSON {
   public static func text(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+    try CanonicalJSON.text(value, .indented) + "\n"
   }
 }
