@@ -71,7 +71,12 @@ struct CallError: Error {
     case .unknownDataset: self = .argument("\(error)")
     case .unreadable, .unwritable, .diskFull: self.init(EQP_ERROR_IO, "\(error)")
     case .needsLabels: self = .data("labels are missing", column: "labels")
-    case .needsGroups: self = .data("sensitive attributes are missing", column: "attributes")
+    case .needsGroups(_, hasNumbers: false):
+      self = .data("sensitive attributes are missing", column: "attributes")
+    case .needsGroups:
+      self = .data(
+        "sensitive attributes are needed, and the data have continuous ones only",
+        column: "attributes")
     case .predictsLabels:
       self = .data(
         "labels of two classes are needed, and the data have targets", column: "labels")
