@@ -2,6 +2,7 @@ import Auditing
 import CEquipoise
 import Criteria
 import Datasets
+import Jobs
 import Mitigation
 import Models
 
@@ -54,6 +55,9 @@ struct CallError: Error {
       case .incompatible: self = .argument("\(error)")
       }
     case let error as AuditError: self = .argument("\(error)")
+    case JobError.stopped: self.init(EQP_ERROR_CANCELLED, "the progress callback asked to stop")
+    case JobError.usage(let text): self = .argument(text)
+    case let error as GateError: self = .argument("\(error)")
     default: self.init(EQP_ERROR_DATA, "\(error)")
     }
   }
