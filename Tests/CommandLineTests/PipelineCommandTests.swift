@@ -227,7 +227,8 @@ private let staged = """
       ("data: {dataset: german, sensitive: six}", [], 3, "p.yaml:1:36: "),
       ("data: {dataset: german}\naudit: {reference: {sex: mail}}", [], 3, "p.yaml:2:26: "),
       (
-        "data: {dataset: german}\nfail_on: selection_rat.ratio<1", [], 3, "p.yaml:2:10: no metric"
+        "data: {dataset: german}\nfail_on: selection_rat.ratio<1", [], 3,
+        "p.yaml:2:10: no metric 'selection_rat'"
       ),
       (
         "data: {dataset: german}\ncompare: {disparity: x.ratio}", [], 3,
