@@ -178,11 +178,11 @@ public struct DataReader: Sendable {
     _ table: PreparedTable<Scalar>, _ encoder: FeatureEncoder, _ watch: inout Stopwatch
   ) -> Dataset<Scalar> {
     var columns: [String: [Double]] = [:]
-    for name in options.plain + options.continuous + (options.target.map { [$0] } ?? []) {
+    for name in options.mode.numbers + options.continuous + (options.target.map { [$0] } ?? []) {
       columns[name] = table.raw.plainColumn(named: name)?.array
     }
     let features: DesignMatrix<Scalar> =
-      options.packsFeatures
+      options.mode.packsFeatures
       ? encoder.encode(table, pool: pool)
       : DesignMatrix(dense: Matrix(rows: table.rows, columns: 0))
     var data = Dataset(

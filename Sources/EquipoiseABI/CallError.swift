@@ -33,7 +33,10 @@ struct CallError: Error {
     switch error {
     case let error as CallError: self = error
     case let error as DataError: self.init(error)
+    // A text of the caller's, and no file.
+    case ModelFileError.notA(_, nil, _), ModelFileError.changed(_, nil): self = .data("\(error)")
     case let error as ModelFileError: self.init(EQP_ERROR_IO, "\(error)")
+    case let error as TransformError: self = .argument("\(error)")
     case let error as ReductionError:
       if case .learnerFailed = error {
         self.init(EQP_ERROR_CALLBACK, "\(error)")

@@ -1,5 +1,6 @@
 import CEquipoise
 import Datasets
+import Essentials
 import LinearAlgebra
 import Mitigation
 import Models
@@ -134,6 +135,6 @@ public func eqp_model_report(
   attempt(error) {
     let model = try Handles.models.object(model).model
     return try deliver(
-      try CallJSON.text(ModelDocument(model)), to: text, capacity: capacity, needed: needed)
+      try CanonicalJSON.text(ModelDocument(model)), to: text, capacity: capacity, needed: needed)
   }
 }

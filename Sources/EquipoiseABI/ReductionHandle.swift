@@ -1,6 +1,7 @@
 import CEquipoise
 import Criteria
 import Datasets
+import Essentials
 import LinearAlgebra
 import Mitigation
 import Models
@@ -130,7 +131,8 @@ public func eqp_reduction_report(
   attempt(error) {
     let result = try Handles.reductions.object(reduction).result
     return try deliver(
-      try CallJSON.text(ReductionDocument(result)), to: text, capacity: capacity, needed: needed)
+      try CanonicalJSON.text(ReductionDocument(result)), to: text, capacity: capacity,
+      needed: needed)
   }
 }
 

@@ -25,9 +25,10 @@ import Testing
   }
 
   private func reader(packs: Bool = true) -> DataReader {
-    var options = DataOptions(label: "y", sensitive: ["g"], plain: ["x"])
+    var options = DataOptions(label: "y", sensitive: ["g"])
+    options.mode.numbers = ["x"]
     options.missing = .drop
-    options.packsFeatures = packs
+    options.mode.packsFeatures = packs
     return DataReader(options: options)
   }
 
@@ -66,8 +67,8 @@ import Testing
     }
     let path = folder.file("t.csv", "id,x,p,g,h,w,y,c\n" + lines.joined(separator: "\n") + "\n")
     var options = DataOptions(
-      label: "y", sensitive: ["g"], controls: ["h"], weights: "w", identifier: "id",
-      plain: ["x"])
+      label: "y", sensitive: ["g"], controls: ["h"], weights: "w", identifier: "id")
+    options.mode.numbers = ["x"]
     options.prediction = "p"
     let data: Dataset<Double> = try DataReader(options: options).read(.path(path))
     let rows = [39, 0, 7, 7, 12]

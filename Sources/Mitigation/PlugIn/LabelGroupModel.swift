@@ -1,4 +1,5 @@
 import Datasets
+import Essentials
 import LinearAlgebra
 import Models
 
@@ -100,8 +101,7 @@ extension LabelGroupModel: Codable {
         $0.count == groups.count && $0.allSatisfy { $0?.count ?? width == width }
       })
     else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .members, in: container, debugDescription: "a model for each label and group")
+      throw JSONFault("'members' is not a model for each label and group")
     }
     self.init(
       attribute: try container.decode(String.self, forKey: .attribute), groups: groups,

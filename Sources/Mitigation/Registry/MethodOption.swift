@@ -23,6 +23,25 @@ public struct MethodOption: Sendable {
   public var summary: String
   /// Another option that cannot be given beside this one.
   public var excludes: String?
+  /// What the method called the option before: still read, and deprecated. Options that stages of a
+  /// pipeline share reach it by this name, too.
+  public var formerName: String?
+  /// Further names that are read, which other methods had for such an option.
+  public var otherNames: [String] = []
+  /// Other spellings of the values of a choice, of former versions and in the field.
+  public var synonyms: [String: Synonym] = [:]
+
+  /// What another spelling of a value stands for.
+  public struct Synonym: Sendable, Equatable {
+    public var value: String
+    /// Another option that the spelling decides as well.
+    public var implies: Implied?
+
+    public struct Implied: Sendable, Equatable {
+      public var option: String
+      public var value: String
+    }
+  }
 
   public init(
     _ name: String, _ kind: Kind, default value: OptionValue?, _ summary: String,
@@ -55,28 +74,44 @@ public struct MethodOption: Sendable {
       guard let value = Bool(text) else { throw bad("true or false is needed") }
       return .flag(value)
     case .choice(let names):
-      guard names.contains(text) else {
-        let near = NearestName.of(text, among: names).map { "; did you mean '\($0)'?" } ?? ""
-        throw bad("one of \(names.joined(separator: ", ")) is needed\(near)")
-      }
-      return .text(text)
+      guard let value = value(text, among: names) else { throw bad(unknown(text, among: names)) }
+      return .text(value)
     case .text: return .text(text)
     case .bounds(let names):
-      let entries = Self.bounds(in: text)
+      var values: [String] = [], pieces: [String] = []
       for piece in text.split(separator: ",", omittingEmptySubsequences: false) {
-        let name = piece.prefix { $0 != "=" }
-        guard names.contains(String(name)) else {
-          let near = NearestName.of(String(name), among: names).map { "; did you mean '\($0)'?" }
-          throw bad("one of \(names.joined(separator: ", ")) is needed\(near ?? "")")
-        }
+        let name = String(piece.prefix { $0 != "=" })
+        guard let value = value(name, among: names) else { throw bad(unknown(name, among: names)) }
+        values.append(value)
+        pieces.append(value + piece.dropFirst(name.count))
       }
-      guard Set(entries.map(\.name)).count == entries.count else { throw bad("a name twice") }
+      guard Set(values).count == values.count else { throw bad("a name twice") }
       for piece in text.split(separator: ",") where piece.contains("=") {
         guard let bound = Double(piece.drop { $0 != "=" }.dropFirst()), (0...1).contains(bound)
         else { throw bad("a bound between 0 and 1 is needed after '='") }
       }
-      return .text(text)
+      return .text(pieces.joined(separator: ","))
     }
+  }
+
+  /// The value that a text spells, underscores and dashes alike.
+  private func value(_ text: String, among names: [String]) -> String? {
+    let spelled = text.replacing("-", with: "_")
+    if let name = names.first(where: { $0 == text || $0 == spelled }) { return name }
+    return (synonyms[text] ?? synonyms[spelled]).flatMap {
+      names.contains($0.value) ? $0.value : nil
+    }
+  }
+
+  private func unknown(_ text: String, among names: [String]) -> String {
+    let near = NearestName.of(text, among: names + synonyms.keys.sorted())
+    return "one of \(names.joined(separator: ", ")) is needed"
+      + (near.map { "; did you mean '\($0)'?" } ?? "")
+  }
+
+  /// What a spelling of the value decides besides.
+  func implied(by text: String) -> Synonym.Implied? {
+    (synonyms[text] ?? synonyms[text.replacing("-", with: "_")])?.implies
   }
 
   /// The names of a checked text, each with its own number if it has one.
@@ -91,6 +126,26 @@ public struct MethodOption: Sendable {
 
   /// The name on a command line: dashes for underscores.
   public var spelling: String { name.replacing("_", with: "-") }
+
+  /// Every name that the option answers to.
+  public var names: [String] { [name] + (formerName.map { [$0] } ?? []) + otherNames }
+
+  /// Whether a text names the option, underscores and dashes alike.
+  public func answers(to text: String) -> Bool {
+    names.contains(text.replacing("-", with: "_"))
+  }
+
+  /// The same option as errors are to call it.
+  public func called(_ name: String) -> MethodOption {
+    var option = self
+    option.name = name
+    return option
+  }
+
+  /// The summary with the name that the option had.
+  public var description: String {
+    summary + (formerName.map { " (older name: \($0))" } ?? "")
+  }
 
   /// What a value may be, in words.
   public var domain: String {
@@ -133,27 +188,64 @@ public struct MethodOptions: Sendable {
   ) throws(DataError) {
     values = [:]
     for option in options { values[option.name] = option.defaultValue }
+    // The key that each option was given by.
+    var keys: [String: String] = [:]
+    var implied: [(key: String, MethodOption.Synonym.Implied)] = []
     for (key, text) in given.sorted(by: { $0.key < $1.key }) {
-      let spelled = key.replacing("-", with: "_")
-      guard let option = options.first(where: { $0.name == spelled }) else {
-        let near = NearestName.of(key, among: options.map(\.spelling))
-        throw .badOption(
-          option: "--\(key)",
-          detail: "'\(name)' has no such option"
-            + (near.map { "; did you mean '--\($0)'?" } ?? "")
-            + " ('equipoise methods \(name)' lists them)")
+      guard let option = options.first(where: { $0.answers(to: key) }) else {
+        throw Self.unknown(key, options, name)
       }
-      values[option.name] = try option.parse(text)
+      if let other = keys.updateValue(key, forKey: option.name) {
+        throw .badOption(
+          option: "--\(key)", detail: "names the same option as --\(other), which is given too")
+      }
+      values[option.name] = try option.called(key).parse(text)
+      if let more = option.implied(by: text) { implied.append((key, more)) }
     }
-    let names = Set(given.keys.map { $0.replacing("-", with: "_") })
-    for option in options where names.contains(option.name) {
-      guard let other = option.excludes, names.contains(other) else { continue }
-      throw .badOption(option: "--\(option.spelling)", detail: "cannot stand beside --\(other)")
+    for (key, more) in implied {
+      if let other = keys[more.option], values[more.option] != .text(more.value) {
+        throw .badOption(
+          option: "--\(key) \(given[key] ?? "")",
+          detail: "means \(more.option) \(more.value), and --\(other) says something else")
+      }
+      values[more.option] = .text(more.value)
     }
+    for option in options {
+      guard let key = keys[option.name], let other = option.excludes.flatMap({ keys[$0] }) else {
+        continue
+      }
+      throw .badOption(option: "--\(key)", detail: "cannot stand beside --\(other)")
+    }
+  }
+
+  private static func unknown(_ key: String, _ options: [MethodOption], _ name: String) -> DataError
+  {
+    let near = NearestName.of(
+      key, among: options.flatMap(\.names).map { $0.replacing("_", with: "-") })
+    return .badOption(
+      option: "--\(key)",
+      detail: "'\(name)' has no such option"
+        + (near.map { "; did you mean '--\($0)'?" } ?? "")
+        + " ('equipoise methods \(name)' lists them)")
   }
 
   /// The options that a fitted model records.
   public init(recorded values: [String: OptionValue]) { self.values = values }
+
+  /// The same of a model that may be of an earlier version: names and values as they are today.
+  public init(recorded values: [String: OptionValue], of method: any Mitigation.Type) {
+    self.init(recorded: values)
+    for option in method.options {
+      guard let key = option.names.first(where: { values[$0] != nil }),
+        let value = values[key]
+      else { continue }
+      self.values[key] = nil
+      self.values[option.name] = value
+      guard case .text(let text) = value, let parsed = try? option.parse(text) else { continue }
+      self.values[option.name] = parsed
+      if let more = option.implied(by: text) { self.values[more.option] = .text(more.value) }
+    }
+  }
 
   public func number(_ name: String) -> Double? { values[name]?.number }
 

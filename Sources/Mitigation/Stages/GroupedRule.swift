@@ -1,4 +1,5 @@
 import Datasets
+import Essentials
 import LinearAlgebra
 import Models
 
@@ -95,8 +96,7 @@ extension GroupedRule: Codable {
     func rule(_ kindKey: Key, _ key: Key) throws -> any DecisionRule {
       let name = try container.decode(String.self, forKey: kindKey)
       guard let kind = Postprocessors.rules.first(where: { $0.kind == name }) else {
-        throw DecodingError.dataCorruptedError(
-          forKey: kindKey, in: container, debugDescription: "no rule of kind '\(name)'")
+        throw JSONFault("this version has no rule of kind '\(name)'")
       }
       return try kind.init(from: try container.superDecoder(forKey: key))
     }

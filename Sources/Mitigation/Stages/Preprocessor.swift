@@ -1,4 +1,5 @@
 import Datasets
+import Essentials
 import LinearAlgebra
 import Models
 
@@ -128,13 +129,18 @@ public enum Preprocessors {
     try NearestName.find(name, in: all, what: "preprocessing method") { $0.name }
   }
 
+  static func transformKind(_ name: String) throws(JSONFault) -> any Transform.Type {
+    guard let kind = transforms.first(where: { $0.kind == name }) else {
+      throw JSONFault("this version has no transform of kind '\(name)'")
+    }
+    return kind
+  }
+
   /// The transform of a kind from its JSON and the numbers beside it.
   static func transform(
     kind name: String, json: String, tensors: [NamedTensor]
   ) throws -> any Transform {
-    guard let kind = transforms.first(where: { $0.kind == name }) else {
-      throw PredictorError.badConfiguration(kind: name, detail: "no such transform")
-    }
+    let kind = try transformKind(name)
     func restored<T: Transform>(_ type: T.Type) throws -> any Transform {
       let value: T = try StoredJSON.value(json, kind: name)
       return try value.restored(tensors: tensors)
