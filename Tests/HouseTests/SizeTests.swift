@@ -19,7 +19,7 @@ private func bodies(_ text: String) -> [FunctionBody] {
           || (line.hasPrefix(indent) && line.dropFirst(indent.count).hasPrefix("}"))
           || line.isEmpty
       }), lines[open].hasSuffix("{"),
-      !lines[start..<open].dropFirst().contains(where: isDeclaration),
+      !lines[start...open].dropFirst().contains(where: isDeclaration),
       let close = lines[(open + 1)...].firstIndex(where: { $0 == indent + "}" })
     else { return nil }
     return FunctionBody(line: start + 1, lines: close - open - 1)
