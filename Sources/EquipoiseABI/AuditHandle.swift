@@ -100,7 +100,7 @@ public func eqp_audit_metric(
       throw CallError.argument("the audit has no metric '\(metric)'", column: metric)
     }
     guard let number = estimate.value else {
-      throw CallError.data(estimate.reason ?? "the metric cannot be estimated", column: metric)
+      throw CallError.data("\(estimate.reason ?? "the metric cannot be estimated")", column: metric)
     }
     target.pointee = number
     return EQP_OK

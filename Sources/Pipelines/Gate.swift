@@ -31,9 +31,7 @@ public struct Gate: Sendable, Equatable {
     let found = Set(result.disparities.map(\.metric))
     let known = found.union(Metrics.all.map(\.name)).union(Self.composites)
     guard !known.contains(metric) else { return nil }
-    let near = NearestName.of(metric, among: known.sorted())
-    return "no metric '\(metric)'"
-      + (near.map { "; did you mean '\($0)'?" } ?? "")
+    return "no metric '\(metric)'\(NearestName.suggestion(for: metric, among: known.sorted()))"
   }
 
   private static let composites = ["equalized_odds", "average_odds", "equal_opportunity"]
@@ -81,10 +79,16 @@ public struct GateFinding: Sendable, Equatable, Encodable {
 }
 
 /// A gate that cannot be read.
-public struct GateError: Error, Equatable, CustomStringConvertible {
+public struct GateError: UserError, Equatable, CustomStringConvertible {
+  /// What was given.
   public var text: String
-  public var description: String {
-    "--fail-on '\(text)': expected METRIC.difference or METRIC.ratio, < or >, and a number, "
-      + "as 'selection_rate.difference>0.1'"
+
+  public var blame: Blame { .usage }
+  public var culprit: String { "fail_on" }
+  public var description: String { text(.swift) }
+
+  public func text(_ dialect: Dialect) -> String {
+    "\(dialect.setting(culprit, text)): expected METRIC.difference or METRIC.ratio, < or >, and a "
+      + "number, as 'selection_rate.difference>0.1'"
   }
 }

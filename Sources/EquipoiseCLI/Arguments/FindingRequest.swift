@@ -46,7 +46,8 @@ struct FindingRequest {
         chances: names.groups.map { Buffer(rows.columns[$0.column]!) })
     } catch {
       throw CommandFailure(
-        .data, "\(rows.source), row \(rows.line(ofRow: error.row)): \(error.description)")
+        .data,
+        "\(RowPlace(file: rows.source, row: rows.line(ofRow: error.row))): \(error.description)")
     }
   }
 

@@ -104,7 +104,7 @@ struct FieldChoice {
       for name in names {
         guard let found = all.first(where: { $0.name == name }) else {
           throw .unknownColumn(
-            file: data.source, column: name, role: "--columns",
+            file: data.source, column: name, role: "\(option: "columns")",
             nearest: NearestName.of(name, among: all.map(\.name)))
         }
         chosen.append(found)

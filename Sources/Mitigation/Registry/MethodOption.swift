@@ -37,27 +37,24 @@ public struct MethodOption: Sendable {
 
   /// Reads a value as it stands on a command line.
   public func parse(_ text: String) throws(DataError) -> OptionValue {
-    func bad(_ detail: String) -> DataError {
-      .badOption(option: "--\(spelling) \(text)", detail: detail)
-    }
+    func bad(_ reason: Phrase) -> DataError { .option(name, value: text, reason) }
     switch kind {
     case .number(let range):
-      guard let value = Double(text), value.isFinite else { throw bad("a number is needed") }
-      guard range.contains(value) else { throw bad(Self.bounds(range)) }
+      guard let value = Double(text), value.isFinite else { throw bad("expected a number") }
+      guard range.contains(value) else { throw bad("\(Self.bounds(range))") }
       return .number(value)
     case .integer(let range):
-      guard let value = Int(text) else { throw bad("a whole number is needed") }
+      guard let value = Int(text) else { throw bad("expected a whole number") }
       guard range.contains(value) else {
-        throw bad("a value between \(range.lowerBound) and \(range.upperBound) is needed")
+        throw bad("expected a value between \(range.lowerBound) and \(range.upperBound)")
       }
       return .integer(value)
     case .flag:
-      guard let value = Bool(text) else { throw bad("true or false is needed") }
+      guard let value = Bool(text) else { throw bad("expected true or false") }
       return .flag(value)
     case .choice(let names):
       guard names.contains(text) else {
-        let near = NearestName.of(text, among: names).map { "; did you mean '\($0)'?" } ?? ""
-        throw bad("one of \(names.joined(separator: ", ")) is needed\(near)")
+        throw bad(Self.oneOf(names, not: text))
       }
       return .text(text)
     case .text: return .text(text)
@@ -66,17 +63,23 @@ public struct MethodOption: Sendable {
       for piece in text.split(separator: ",", omittingEmptySubsequences: false) {
         let name = piece.prefix { $0 != "=" }
         guard names.contains(String(name)) else {
-          let near = NearestName.of(String(name), among: names).map { "; did you mean '\($0)'?" }
-          throw bad("one of \(names.joined(separator: ", ")) is needed\(near ?? "")")
+          throw bad(Self.oneOf(names, not: name))
         }
       }
-      guard Set(entries.map(\.name)).count == entries.count else { throw bad("a name twice") }
+      guard Set(entries.map(\.name)).count == entries.count else { throw bad("a name occurs twice") }
       for piece in text.split(separator: ",") where piece.contains("=") {
         guard let bound = Double(piece.drop { $0 != "=" }.dropFirst()), (0...1).contains(bound)
-        else { throw bad("a bound between 0 and 1 is needed after '='") }
+        else { throw bad("expected a bound between 0 and 1 after '='") }
       }
       return .text(text)
     }
+  }
+
+  private static func oneOf(_ names: [String], not text: some StringProtocol) -> Phrase {
+    """
+    expected one of \(names.joined(separator: ", "))\
+    \(NearestName.suggestion(for: text, among: names))
+    """
   }
 
   /// The names of a checked text, each with its own number if it has one.
@@ -136,19 +139,20 @@ public struct MethodOptions: Sendable {
     for (key, text) in given.sorted(by: { $0.key < $1.key }) {
       let spelled = key.replacing("-", with: "_")
       guard let option = options.first(where: { $0.name == spelled }) else {
-        let near = NearestName.of(key, among: options.map(\.spelling))
-        throw .badOption(
-          option: "--\(key)",
-          detail: "'\(name)' has no such option"
-            + (near.map { "; did you mean '--\($0)'?" } ?? "")
-            + " ('equipoise methods \(name)' lists them)")
+        throw .option(
+          key,
+          """
+          '\(name)' has no such option\
+          \(NearestName.suggestion(forOption: key, among: options.map(\.name))) \
+          (\(optionsOf: name))
+          """)
       }
       values[option.name] = try option.parse(text)
     }
     let names = Set(given.keys.map { $0.replacing("-", with: "_") })
     for option in options where names.contains(option.name) {
       guard let other = option.excludes, names.contains(other) else { continue }
-      throw .badOption(option: "--\(option.spelling)", detail: "cannot stand beside --\(other)")
+      throw .option(option.name, "cannot be given together with \(option: other)")
     }
   }
 

@@ -129,7 +129,7 @@ public struct PipelineFile: Sendable {
   /// where there is one.
   public func located(_ error: any Error, in plan: PipelinePlan) -> any Error {
     guard let wanted = Self.culprit(error), place(of: wanted, in: plan) != nil else { return error }
-    return failure(blaming: wanted, in: plan, "\(error)")
+    return failure(blaming: wanted, in: plan, (error as? any UserError)?.text(.yaml) ?? "\(error)")
   }
 
   /// A failure that something written in the file led to.

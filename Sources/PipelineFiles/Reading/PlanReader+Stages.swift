@@ -187,10 +187,10 @@ extension PlanReader {
       _ = try option.parse(text)
       return text
     } catch {
-      guard case .badOption(_, let detail) = error else { return nil }
+      guard case .option(let fault) = error else { return nil }
       problems.add(
         entry.value.place,
-        "'\(option.name)' of '\(method)' cannot be \(ConfigurationNode.shortened(text)): \(detail)")
+        "'\(option.name)' of '\(method)' cannot be \(ConfigurationNode.shortened(text)): \(fault.reason.text(.yaml))")
       return nil
     }
   }

@@ -1,4 +1,5 @@
 import Auditing
+import Datasets
 
 /// What no program can measure and an owner knows: purpose, sources, people, plans.
 ///
@@ -83,10 +84,12 @@ public struct OwnerNotes: Sendable, Equatable {
 }
 
 /// A note that cannot be used.
-public enum OwnerNotesError: Error, Equatable, CustomStringConvertible {
+public enum OwnerNotesError: UserError, Equatable, CustomStringConvertible {
   case unknownKey(String)
   case unknownField(String, of: String, known: [String])
   case wrongKind(String, expected: OwnerNotes.Kind)
+
+  public var blame: Blame { .data }
 
   public var description: String {
     switch self {
