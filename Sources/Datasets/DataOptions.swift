@@ -115,7 +115,7 @@ public struct DataOptions: Codable, Equatable, Sendable {
     column: String, edges: [Double]
   ) {
     guard let sign = text.lastIndex(of: "="), sign != text.startIndex else {
-      throw .badOption(option: "--bins \(text)", detail: "expected COLUMN=EDGE[,EDGE…]")
+      throw .option("bins", value: text, "expected COLUMN=EDGE[,EDGE…]")
     }
     let pieces = text[text.index(after: sign)...].split(
       separator: ",", omittingEmptySubsequences: false)
@@ -123,7 +123,7 @@ public struct DataOptions: Codable, Equatable, Sendable {
     guard edges.count == pieces.count, edges.allSatisfy(\.isFinite),
       zip(edges, edges.dropFirst()).allSatisfy({ $0 < $1 })
     else {
-      throw .badOption(option: "--bins \(text)", detail: "edges must be numbers that ascend")
+      throw .option("bins", value: text, "edges must be numbers that ascend")
     }
     return (String(text[..<sign]), edges)
   }

@@ -21,6 +21,9 @@ struct CallError: Error {
   static func argument(_ message: Phrase, column: String = "") -> CallError {
     CallError(EQP_ERROR_ARGUMENT, message, column: column)
   }
+  static func option(_ name: String, _ value: String?, _ reason: Phrase) -> CallError {
+    CallError(DataError.option(name, value: value, reason))
+  }
   static func data(_ message: Phrase, row: Int = -1, column: String = "") -> CallError {
     CallError(EQP_ERROR_DATA, message, row: row, column: column)
   }

@@ -32,7 +32,13 @@ struct TableRoles {
     options.useSensitive = try settings.takeFlag("use_sensitive")
     if let missing = settings.take("missing") {
       guard let policy = MissingPolicy(rawValue: missing) else {
-        throw CallError.argument("option 'missing': '\(missing)' is not allowed", column: missing)
+        let known = MissingPolicy.allCases.map(\.rawValue)
+        throw CallError.option(
+          "missing", missing,
+          """
+          expected one of \(known.joined(separator: ", "))\
+          \(NearestName.suggestion(for: missing, among: known))
+          """)
       }
       options.missing = policy
     }
@@ -71,7 +77,8 @@ struct TableRoles {
       try data.columns[name]!.enumerated().map { row, value in
         guard value == 0 || value == 1 else {
           throw CallError.data(
-            "'\(name)' of row \(row) is \(value), neither 0 nor 1", row: row, column: name)
+            "'\(name)' in \(RowPlace.position(row)) is \(value), neither 0 nor 1", row: row,
+            column: name)
         }
         return UInt8(value)
       }

@@ -80,8 +80,7 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
     try check(
       needsGroups: method.needsGroups, fitsNumbers: method.fitsNumbers, name: method.name)
     if checkpoint != nil && !method.canResume {
-      throw DataError.badOption(
-        option: "--checkpoint", detail: "'\(method.name)' is quick and leaves no checkpoints")
+      throw DataError.option("checkpoint", "'\(method.name)' does not support checkpoints")
     }
     let checked = try MethodOptions(options, of: method)
     try train.requireTwoClasses()
@@ -94,17 +93,15 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
   private func check(needsGroups: Bool, fitsNumbers: Bool, name: String) throws(DataError) {
     if train.targets != nil {
       guard fitsNumbers else {
-        throw .badOption(
-          option: "--target-column", detail: "'\(name)' predicts a --label of two values, no number"
-        )
+        throw .predictsLabels(method: name)
       }
       try train.requireVaryingTargets()
       try test?.requireFiniteTargets()
     } else if train.labels == nil {
-      throw .badOption(option: "--label", detail: "training needs a label column")
+      throw .needsLabels(method: name)
     }
     if needsGroups && train.attributes.isEmpty {
-      throw .badOption(option: "--sensitive", detail: "'\(name)' needs a sensitive column")
+      throw .needsGroups(method: name)
     }
   }
 

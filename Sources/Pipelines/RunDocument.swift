@@ -134,9 +134,7 @@ public struct RunsDocument: Sendable, Encodable {
       $0.hasSuffix(".difference") || $0.hasSuffix(".ratio")
     }.sorted()
     guard !known.isEmpty, !known.contains(name) else { return nil }
-    let near = NearestName.of(name, among: known)
-    return "no such disparity"
-      + (near.map { "; did you mean '\($0)'?" } ?? "; there are \(known.joined(separator: ", "))")
+    return "no such disparity\(NearestName.suggestionOrList(for: name, among: known))"
   }
 
   /// - Parameter disparity: the metric that fairness is measured by: smaller in size is better.

@@ -30,11 +30,10 @@ public struct ScoreFile: Sendable {
     _ method: any Postprocessor.Type, unseen: UnseenGroupPolicy, _ request: FitRequest
   ) throws -> FittedRule {
     guard let labels = data.labels else {
-      throw DataError.badOption(option: "--label", detail: "fitting a rule needs a label column")
+      throw DataError.needsLabels(method: method.name)
     }
     if method.needsGroups && data.attributes.isEmpty {
-      throw DataError.badOption(
-        option: "--sensitive", detail: "'\(method.name)' needs a sensitive column")
+      throw DataError.needsGroups(method: method.name)
     }
     let rows = try ScoredRows(
       scores: scores, labels: labels, attributes: data.attributes, weights: data.sampleWeights,

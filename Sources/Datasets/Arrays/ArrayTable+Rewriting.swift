@@ -7,7 +7,7 @@ extension ArrayTable {
   /// names that an earlier table left in the folder go.
   func rewrite(_ changes: TableChanges, to folder: String) throws(DataError) {
     guard folder != "-" else {
-      throw .badOption(option: "--output -", detail: "a folder of arrays needs the name of one")
+      throw .option("output", value: "-", "a table of arrays is written to a folder: name one")
     }
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -115,7 +115,7 @@ extension DataError {
     case .needsGroups(let method):
       "\(option: "sensitive"): '\(method)' needs a sensitive column"
     case .predictsLabels(let method):
-      "'\(method)' needs a \(option: "label") of two values; it cannot predict a number"
+      "\(option: "target_column"): '\(method)' needs a label of two values; it cannot predict a number"
     default: nil
     }
   }

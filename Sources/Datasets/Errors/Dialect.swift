@@ -43,7 +43,6 @@ extension Dialect {
   public func part(_ part: RowPart) -> String {
     switch (self, part) {
     case (.python, .features): "X"
-    case (.python, .labels), (.python, .targets): "y"
     case (.python, .weights): "sample_weight"
     case (.python, .attributes): "sensitive_features"
     case (.swift, .weights): "sampleWeights"

@@ -25,6 +25,14 @@ public enum NearestName {
     suggestion(of(String(name), among: candidates))
   }
 
+  /// The same, and all names where none is near.
+  public static func suggestionOrList(
+    for name: some StringProtocol, among candidates: [String]
+  ) -> String {
+    of(String(name), among: candidates).map { suggestion($0) }
+      ?? "; there are \(candidates.joined(separator: ", "))"
+  }
+
   /// The same for a name that was found before.
   public static func suggestion(_ nearest: String?) -> String {
     nearest.map { "; did you mean '\($0)'?" } ?? ""

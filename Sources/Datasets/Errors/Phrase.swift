@@ -68,6 +68,10 @@ extension Phrase: ExpressibleByStringInterpolation {
     }
     /// A part of rows in memory.
     public mutating func appendInterpolation(part: RowPart) { phrase.pieces.append(.part(part)) }
+    /// A vector of the caller's: a part of rows, or a column of that name.
+    public mutating func appendInterpolation(vector name: String) {
+      phrase += RowPart(rawValue: name).map { "\(part: $0)" } ?? Phrase(name)
+    }
     /// Where the options of a method are listed.
     public mutating func appendInterpolation(optionsOf method: String) {
       phrase.pieces.append(.list(method: method))

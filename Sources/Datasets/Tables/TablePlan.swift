@@ -109,10 +109,12 @@ struct TablePlanner {
       plan.identifier = .init(column: try index(name, role: "\(option: "id")"), name: name)
     }
     if let weights = options.weights {
-      plan.plain.append(.init(column: try index(weights, role: "\(option: "weights")"), name: weights))
+      plan.plain.append(
+        .init(column: try index(weights, role: "\(option: "weights")"), name: weights))
     }
     if let target = options.target {
-      plan.plain.append(.init(column: try index(target, role: "\(option: "target_column")"), name: target))
+      plan.plain.append(
+        .init(column: try index(target, role: "\(option: "target_column")"), name: target))
     }
     for name in options.plain {
       plan.plain.append(.init(column: try index(name, role: "a score or prediction"), name: name))
@@ -151,7 +153,8 @@ struct TablePlanner {
       ("sensitive", options.attributeNames), ("controls", options.controlNames),
       ("the weights", options.weights.map { [$0] } ?? []), ("sensitive", options.continuous),
       ("a feature (\(option: "categorical"))", options.categorical),
-      ("a feature (\(option: "numeric"))", options.numeric), ("left out (\(option: "drop"))", options.drop),
+      ("a feature (\(option: "numeric"))", options.numeric),
+      ("left out (\(option: "drop"))", options.drop),
     ]
     for (role, names) in others where names.contains(predicted) {
       throw .conflictingRoles(column: predicted, first: purpose, second: role)

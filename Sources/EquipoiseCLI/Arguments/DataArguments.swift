@@ -91,8 +91,8 @@ struct DataArguments: ParsableArguments {
     if let dataset { return try BundledDataset.named(dataset) }
     // Not a matter of parsing: an option that was misspelt has its own message first.
     guard data != nil else {
-      throw .badOption(
-        option: "--data", detail: "a file, or --dataset adult|german|compas, is needed")
+      throw .option(
+        "data", "a file, or \(set: "dataset", "adult|german|compas"), is needed")
     }
     return nil
   }
@@ -145,10 +145,12 @@ struct DataArguments: ParsableArguments {
     let fitted = model.encoder.options
     if needsLabel {
       guard !model.predictor.predictsNumbers else {
-        throw .badOption(
-          option: "--model",
-          detail: "the model predicts numbers: write them with 'equipoise predict', and audit that "
-            + "column with --task regression")
+        throw .option(
+          "model",
+          """
+          the model predicts numbers: write them with 'equipoise predict', and audit that column \
+          with \(set: "task", "regression")
+          """)
       }
       options.label = options.label ?? fitted.label
       if options.sensitive.isEmpty {

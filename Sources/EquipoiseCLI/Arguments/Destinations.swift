@@ -4,11 +4,11 @@ import Foundation
 /// Where results go: never where something is read from.
 enum Destinations {
   /// Throws when a file to write is one of the files to read, however it is spelt.
-  static func check(_ outputs: [String?], against inputs: [String?]) throws(DataError) {
+  static func check(_ outputs: [String?], against inputs: [String?]) throws(CommandFailure) {
     let read = inputs.compactMap(\.self).compactMap(identity)
     for output in outputs.compactMap(\.self) {
       guard let own = identity(output), read.contains(own) else { continue }
-      throw .badOption(option: output, detail: "would be written over what is read from it")
+      throw CommandFailure(.usage, "\(output): would be written over what is read from it")
     }
   }
 

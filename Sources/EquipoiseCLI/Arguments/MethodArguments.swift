@@ -13,12 +13,13 @@ enum MethodArguments {
     let known = method.options.map(\.spelling)
     for name in options.keys.sorted()
     where !known.contains(name.replacing("_", with: "-")) {
-      let near = NearestName.of(name, among: known + optionNames(of: command))
-      throw DataError.badOption(
-        option: "--\(name)",
-        detail: "neither '\(command._commandName)' nor the method '\(method.name)' has this option"
-          + (near.map { "; did you mean '--\($0)'?" } ?? "")
-          + " ('equipoise methods \(method.name)' lists the method's)")
+      let candidates = (known + optionNames(of: command)).map { $0.replacing("-", with: "_") }
+      throw DataError.option(
+        name,
+        """
+        neither '\(command._commandName)' nor the method '\(method.name)' has this option\
+        \(NearestName.suggestion(forOption: name, among: candidates)) (\(optionsOf: method.name))
+        """)
     }
     _ = try MethodOptions(options, of: method)
     return options

@@ -103,11 +103,11 @@ struct PreprocessCommand: ParsableCommand {
 
   private func requireSomethingToApply(_ fitted: FittedTransform) throws {
     guard transform != nil, !fitted.transform.changesFeatures else { return }
-    throw DataError.badOption(
-      option: "--transform",
-      detail:
-        "'\(fitted.method)' changes only the rows it is fitted to: there is nothing to apply to "
-        + "others")
+    throw DataError.option(
+      "transform",
+      """
+      '\(fitted.method)' changes only the rows it is fitted to: there is nothing to apply to others
+      """)
   }
 
   private func show(_ summary: PreprocessDocument) throws {

@@ -81,7 +81,7 @@ public enum CalibratedOdds: Postprocessor {
       + "even the base rate alone costs \(names[cheap]) only \(text(solved.after[cheap])); "
       + (others.isEmpty
         ? "no other cost can be made equal either"
-        : "can be made equal instead: --cost \(others.joined(separator: " or "))")
+        : "can be made equal instead: 'cost' \(others.joined(separator: " or "))")
   }
 
   public static func solve(_ rows: ScoredRows, _ cost: Cost) throws(DataError) -> Solution {

@@ -111,10 +111,12 @@ struct FieldChoice {
       }
       let fields = Self.record(chosen, data)
       guard fields.combinations.count <= limit else {
-        throw .badOption(
-          option: "--columns \(names.joined(separator: ","))",
-          detail: "\(fields.combinations.count) combinations occur, and --combinations allows "
-            + "\(limit): name fewer columns or ask for fewer bins")
+        throw .option(
+          "columns", value: names.joined(separator: ","),
+          """
+          \(fields.combinations.count) combinations occur, and \(option: "combinations") allows \
+          \(limit): name fewer columns or ask for fewer bins
+          """)
       }
       return fields
     }
@@ -127,8 +129,7 @@ struct FieldChoice {
       }
     }
     guard !chosen.isEmpty else {
-      throw .badOption(
-        option: "--combinations \(limit)", detail: "every column has more values than that")
+      throw .option("combinations", value: "\(limit)", "every column has more values than that")
     }
     return Self.record(chosen, data)
   }

@@ -66,7 +66,9 @@ public struct MethodOption: Sendable {
           throw bad(Self.oneOf(names, not: name))
         }
       }
-      guard Set(entries.map(\.name)).count == entries.count else { throw bad("a name occurs twice") }
+      guard Set(entries.map(\.name)).count == entries.count else {
+        throw bad("a name occurs twice")
+      }
       for piece in text.split(separator: ",") where piece.contains("=") {
         guard let bound = Double(piece.drop { $0 != "=" }.dropFirst()), (0...1).contains(bound)
         else { throw bad("expected a bound between 0 and 1 after '='") }

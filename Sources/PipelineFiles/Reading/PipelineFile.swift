@@ -117,7 +117,7 @@ public struct PipelineFile: Sendable {
   /// The plans of some variants in the order of the file.
   public func plans(named wanted: [String]) throws(DataError) -> [PipelinePlan] {
     guard !wanted.isEmpty else {
-      throw .badOption(option: "--variants", detail: "names of variants are needed")
+      throw .option("variants", "expected names of variants")
     }
     for name in wanted {
       _ = try NearestName.find(name, in: plans, what: "variant in \(path)") { $0.name }

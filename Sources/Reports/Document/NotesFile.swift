@@ -29,10 +29,8 @@ public enum NotesFile {
     for (name, value) in try flattened(mapping, prefix: "", file: file) {
       do { try notes.set(name, value) } catch {
         var detail = error.description
-        if case .unknownKey = error,
-          let near = NearestName.of(name, among: OwnerNotes.keys.map(\.name))
-        {
-          detail += "; did you mean '\(near)'?"
+        if case .unknownKey = error {
+          detail += NearestName.suggestion(for: name, among: OwnerNotes.keys.map(\.name))
         }
         throw NotesFileError(file: file, detail: detail)
       }

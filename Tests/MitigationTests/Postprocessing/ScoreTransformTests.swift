@@ -179,7 +179,7 @@ private func probabilities(_ seed: UInt64, _ n: Int, groups: Int) throws -> Scor
     let reason = try #require(report.stopReason)
     #expect(reason.contains("weighted cost of 1 is 0.5"))
     #expect(reason.contains("costs 0 only 0.375"))
-    #expect(reason.hasSuffix("can be made equal instead: --cost fnr"))
+    #expect(reason.hasSuffix("can be made equal instead: 'cost' fnr"))
     let other = try CalibratedOdds.fit(rows, try request(CalibratedOdds.self, ["cost": "fnr"]))
     #expect(other.report.status == .converged && other.report.stopReason == nil)
   }
