@@ -49,7 +49,7 @@ public struct DataReader: Sendable {
     _ data: Dataset<Scalar>, _ table: PreparedTable<Scalar>
   ) -> Dataset<Scalar> {
     var data = data
-    if !options.plain.isEmpty || options.target != nil || options.countsOnly {
+    if !options.mode.numbers.isEmpty || options.target != nil || options.mode.countsOnly {
       data.lines = table.raw.line
     }
     data.leftOut = table.raw.leftOut
@@ -191,11 +191,11 @@ public struct DataReader: Sendable {
     _ table: PreparedTable<Scalar>, _ encoder: FeatureEncoder, _ watch: inout Stopwatch
   ) -> Dataset<Scalar> {
     var columns: [String: [Double]] = [:]
-    for name in options.plain + options.continuous + (options.target.map { [$0] } ?? []) {
+    for name in options.mode.numbers + options.continuous + (options.target.map { [$0] } ?? []) {
       columns[name] = table.raw.plainColumn(named: name)?.array
     }
     let features: DesignMatrix<Scalar> =
-      options.packsFeatures
+      options.mode.packsFeatures
       ? encoder.encode(table, pool: pool)
       : DesignMatrix(dense: Matrix(rows: table.rows, columns: 0))
     var data = Dataset(

@@ -44,10 +44,11 @@ struct CallError: Error {
 
   private static func status(_ blame: Blame) -> eqp_status {
     switch blame {
-    case .usage, .name: EQP_ERROR_ARGUMENT
+    case .usage: EQP_ERROR_ARGUMENT
     case .data: EQP_ERROR_DATA
     case .system: EQP_ERROR_IO
     case .callback: EQP_ERROR_CALLBACK
+    case .stop: EQP_ERROR_CANCELLED
     }
   }
 

@@ -1,6 +1,5 @@
 import CEquipoise
 import Datasets
-import Essentials
 import LinearAlgebra
 import Mitigation
 import Models
@@ -59,7 +58,8 @@ struct CallSettings {
       "seed", from: &values, otherwise: 0, expected: "expected a whole number from 0"
     ) { UInt64($0) }
     threshold = try Self.take(
-      "threshold", from: &values, otherwise: 0.5, expected: "expected a number"
+      "threshold", from: &values, otherwise: Decisions.usualThreshold,
+      expected: "expected a number"
     ) {
       Double($0).flatMap { $0.isFinite ? $0 : nil }
     }
@@ -78,17 +78,6 @@ struct CallSettings {
 
   /// A text that is not a method's option.
   mutating func take(_ name: String) -> String? { values.removeValue(forKey: name) }
-
-  /// Names separated by commas.
-  mutating func takeNames(_ name: String) -> [String] {
-    (take(name) ?? "").split(separator: ",").map(\.trimmingBlanks)
-  }
-
-  mutating func takeFlag(_ name: String) throws(CallError) -> Bool {
-    try Self.take(
-      name, from: &values, otherwise: false, expected: "expected true or false"
-    ) { Bool($0) }
-  }
 
   /// Everything left must be an option of this method.
   func request(_ method: any Mitigation.Type) throws -> FitRequest {

@@ -212,6 +212,7 @@ final class DatasetParts: Sendable {
     return Dataset(
       source: table.source, encoder: encoder, features: table.features,
       labels: state.labels, sampleWeights: state.weights, attributes: state.attributes,
+      controls: table.controls, keys: table.keys,
       columns: table.columns.merging(columns(state)) { _, new in new })
   }
 

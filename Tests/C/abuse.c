@@ -387,7 +387,7 @@ static void numbers_to_predict(void) {
       eqp_model_predict(model, dataset, EQP_DECISION, NULL, predicted, ROWS, &error) ==
       EQP_ERROR_ARGUMENT);
   EXPECT(eqp_model_destroy(&model) == EQP_OK);
-  EXPECT(eqp_options_set(options, "constraint", "equal_opportunity", &error) == EQP_OK);
+  EXPECT(eqp_options_set(options, "criterion", "equal_opportunity", &error) == EQP_OK);
   EXPECT(eqp_model_fit("adversarial", dataset, options, &model, &error) == EQP_ERROR_ARGUMENT);
   for (int i = 0; i < ROWS; i++) wages[i] = 1;
   EXPECT(eqp_dataset_set_targets(dataset, &target, &error) == EQP_OK);
@@ -497,7 +497,7 @@ static void catalogue(void) {
       EXPECT(strlen(option.summary) > 0);
     }
   }
-  for (int c = EQP_METRICS; c <= EQP_DATASETS; c++) {
+  for (int c = EQP_METRICS; c <= EQP_CRITERIA; c++) {
     EXPECT(eqp_item_count((eqp_catalogue)c) > 0);
     for (int64_t k = 0; k < eqp_item_count((eqp_catalogue)c); k++) {
       eqp_item_info item;

@@ -63,8 +63,8 @@ static const char *method(input *in) {
 
 static const char *text(input *in) {
   static const char *const texts[] = {
-      "l2", "strength", "penalty", "constraint", "epsilon", "tolerance", "max_iterations", "threads",
-      "seed", "threshold", "unseen_group", "pooled", "0", "1", "2", "-1", "0.5", "1e9", "nan", "inf",
+      "l2", "strength", "penalty", "constraint", "criterion", "form", "epsilon", "tolerance",
+      "max_iterations", "threads", "seed", "threshold", "unseen_group", "pooled", "0", "1", "2", "-1", "0.5", "1e9", "nan", "inf",
       "true", "demographic_parity", "equalized_odds", "label", "sensitive", "group", "epochs", "hidden",
       "", "\xff\xfe", "a,b=0.1", "{}", "[", "reference", "largest", "intersections", "confidence",
       "score_bins", "missing", "drop", "own-level", "continuous", "coefficients", "prototypes", "steps",

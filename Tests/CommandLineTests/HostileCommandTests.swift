@@ -148,6 +148,12 @@ struct HostileRun: Sendable, CustomTestStringConvertible {
         "choice", ["train", "penalized", "--dataset", "german", "--penalty", "equal_odds"],
         "equalized_odds"
       ),
+      (
+        "another method's name",
+        [
+          "train", "penalized", "--dataset", "german", "--constraint", "equal_odds",
+        ], "--constraint equal_odds"
+      ),
       ("label", ["audit", "--dataset", "german", "--label", "credti"], "'credit'"),
       (
         "positive", ["audit", "--dataset", "german", "--label", "credit", "--positive", "goood"],

@@ -171,12 +171,6 @@ private func reading(_ bytes: [UInt8]) -> ModelFileError? {
     }
   }
 
-  @Test func digestIsSHA256() {
-    #expect(
-      ModelFile.digest(of: Array("abc".utf8))
-        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-  }
-
   @Test func everyErrorNamesTheFile() {
     let errors: [ModelFileError] = [
       .truncated(file: "F", bytes: 1, needed: 8), .badHeaderLength(file: "F", length: 1),

@@ -213,7 +213,9 @@ typedef enum eqp_catalogue {
   EQP_METRICS = 0,
   EQP_CONSTRAINTS = 1,
   EQP_PENALTIES = 2,
-  EQP_DATASETS = 3
+  EQP_DATASETS = 3,
+  /* What methods make alike: the values of their option "criterion". */
+  EQP_CRITERIA = 4
 } eqp_catalogue;
 
 int64_t eqp_method_count(void);

@@ -4,7 +4,6 @@ extension DataError {
     case .option, .unknownName, .unknownDataset, .conflictingRoles, .needsLabels, .needsGroups,
       .predictsLabels:
       .usage
-    case .unknownColumn, .duplicatedColumn: .name
     case .unreadable, .unwritable, .diskFull: .system
     default: .data
     }

@@ -27,7 +27,8 @@ extension Dialect {
   public func setting(_ name: String, _ value: String) -> String {
     switch self {
     case .commandLine:
-      "\(option(name)) " + (value.contains(where: \.isWhitespace) ? "'\(value)'" : value)
+      "\(option(name)) "
+        + (value.contains { $0.isWhitespace || "<>".contains($0) } ? "'\(value)'" : value)
     case .yaml: "'\(name): \(value)'"
     case .c: "option '\(name)' = '\(value)'"
     case .python: "\(name)=\(Self.isNumber(value) ? value : "'\(value)'")"

@@ -2,14 +2,14 @@
 public enum Blame: Sendable, CaseIterable {
   /// What was asked for: an option, its value, a combination of them.
   case usage
-  /// A name that was asked for and that the data do not have.
-  case name
   /// The data, or a file that is not what it should be.
   case data
   /// The system, which could not read or write.
   case system
   /// A function of the caller's that failed.
   case callback
+  /// Nobody: the caller asked to stop.
+  case stop
 }
 
 /// An error that a user can do something about: it says what is wrong, and each door says how.

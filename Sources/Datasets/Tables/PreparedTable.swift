@@ -40,12 +40,12 @@ struct PreparedTable<Scalar: KernelScalar> {
     attributes = try Self.crosses(options.sensitive, raw, options)
     controls = try Self.crosses(options.controls, raw, options)
     // Rows that are only counted may all be of one group: there is nothing to fit.
-    for attribute in attributes where attribute.count < leastGroups && !options.countsOnly {
+    for attribute in attributes where attribute.count < leastGroups && !options.mode.countsOnly {
       throw .oneGroup(
         file: raw.file, column: attribute.attribute, value: attribute.names[0])
     }
     // Counting has a key of its own for crosses of any number of groups.
-    if !options.countsOnly { try Self.requireCrossable(attributes + controls, raw.file) }
+    if !options.mode.countsOnly { try Self.requireCrossable(attributes + controls, raw.file) }
   }
 
   private static func requireCrossable(

@@ -91,20 +91,9 @@ package struct TextLayout: Sendable {
       eqp_text_survey(source.pointer, Int64(cuts[k]), Int64(cuts[k + 1]), counts.pointer + k)
       source.bytes.discard(cuts[k]..<cuts[k + 1])
     }
-    let quoted = (0..<pieces).contains { counts[$0].quotes > 0 }
     var inside = [Bool](repeating: false, count: pieces + 1)
     for k in 0..<pieces { inside[k + 1] = inside[k] != (counts[k].quotes % 2 == 1) }
-    let ended = Buffer<Int>(zeroed: pieces)
-    if quoted {
-      let openings = inside
-      pool.forEach(pieces) { k in
-        ended[k] = Int(
-          eqp_text_records(
-            source.pointer, Int64(cuts[k]), Int64(cuts[k + 1]), openings[k] ? 1 : 0))
-      }
-    } else {
-      for k in 0..<pieces { ended[k] = Int(counts[k].newlines - counts[k].blank) }
-    }
+    let ended = recordsEnded(source, cuts, counts, inside: inside, pool: pool)
     var chunks: [Chunk] = []
     var before = 0
     for k in 0..<pieces {
@@ -125,6 +114,26 @@ package struct TextLayout: Sendable {
     }
     let high = (0..<pieces).contains { counts[$0].high != 0 }
     return (chunks.filter { $0.begin < $0.end }, rows, high)
+  }
+
+  /// How many records end in each piece, shape `(pieces)`; `inside` says whether a piece begins in
+  /// quotes.
+  private static func recordsEnded(
+    _ source: SharedText, _ cuts: [Int], _ counts: Buffer<eqp_text_counts>, inside: [Bool],
+    pool: WorkerPool
+  ) -> Buffer<Int> {
+    let pieces = counts.count
+    let ended = Buffer<Int>(zeroed: pieces)
+    if (0..<pieces).contains(where: { counts[$0].quotes > 0 }) {
+      pool.forEach(pieces) { k in
+        ended[k] = Int(
+          eqp_text_records(
+            source.pointer, Int64(cuts[k]), Int64(cuts[k + 1]), inside[k] ? 1 : 0))
+      }
+    } else {
+      for k in 0..<pieces { ended[k] = Int(counts[k].newlines - counts[k].blank) }
+    }
+    return ended
   }
 
   /// Whether the last record lacks its newline.

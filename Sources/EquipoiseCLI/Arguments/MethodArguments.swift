@@ -10,7 +10,7 @@ enum MethodArguments {
     _ words: [String], of method: any Mitigation.Type, command: any ParsableCommand.Type
   ) throws -> [String: String] {
     let options = try parse(words)
-    let known = method.options.map(\.spelling)
+    let known = method.options.flatMap(\.names).map { $0.replacing("_", with: "-") }
     for name in options.keys.sorted()
     where !known.contains(name.replacing("_", with: "-")) {
       let candidates = (known + optionNames(of: command)).map { $0.replacing("-", with: "_") }

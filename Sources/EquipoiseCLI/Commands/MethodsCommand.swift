@@ -16,8 +16,10 @@ struct MethodsCommand: ParsableCommand {
       var values: String
       var defaultValue: OptionValue?
       var summary: String
+      /// Names that still work.
+      var deprecated: [String]?
       enum CodingKeys: String, CodingKey {
-        case name, values, summary
+        case name, values, summary, deprecated
         case defaultValue = "default"
       }
     }
@@ -46,13 +48,17 @@ struct MethodsCommand: ParsableCommand {
       source: method.source, dial: (method as? any FrontierMitigation.Type)?.dial,
       options: method.options.map {
         .init(
-          name: $0.name, values: $0.domain, defaultValue: $0.defaultValue, summary: $0.summary)
+          name: $0.name, values: $0.domain, defaultValue: $0.defaultValue, summary: $0.summary,
+          deprecated: $0.formerName.map { [$0] })
       })
   }
 
   private func describe(_ method: any Mitigation.Type) -> String {
     let rows = method.options.map {
-      ["--" + $0.spelling, $0.defaultValue?.description ?? "from the data", $0.domain, $0.summary]
+      [
+        "--" + $0.spelling, $0.defaultValue?.description ?? "from the data", $0.domain,
+        $0.description,
+      ]
     }
     var lines = ["\(method.name): \(method.summary)", "Source: \(method.source)"]
     if let dial = (method as? any FrontierMitigation.Type)?.dial {

@@ -32,7 +32,7 @@ struct PostprocessCommand: ParsableCommand {
   @Option(help: "Groups that the rule was not fitted to: error, or the rule of all rows pooled.")
   var unseenGroup: UnseenGroupPolicy = .error
   @Option(help: "A score at least this is positive, for rules that make scores.") var threshold =
-    0.5
+    Decisions.usualThreshold
   @OptionGroup var common: CommonArguments
   @Argument(parsing: .allUnrecognized, help: .hidden) var methodOptions: [String] = []
 
@@ -112,10 +112,11 @@ struct PostprocessCommand: ParsableCommand {
       lines.append(Tables.text(["group", "selected"], rows, alignedRight: []))
     }
     if let before = summary.before, let after = summary.after {
-      let rows = before.keys.sorted().map { name in
-        [name] + [before, after].map { Tables.number($0[name] ?? nil, decimals: 4) }
+      let rows = before.names.map { name in
+        [name.description] + [before, after].map { Tables.number($0[name].value, decimals: 4) }
       }
       lines.append(Tables.text(["metric", "before", "after"], rows, alignedRight: [1, 2]))
+      lines += Tables.reasons([("before", before), ("after", after)])
     }
     if let bound = summary.certificate?.boundOnSuboptimality {
       lines.append("proved: the objective is at most \(bound) above its minimum")

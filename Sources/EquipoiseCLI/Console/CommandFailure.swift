@@ -50,8 +50,9 @@ extension FailureCode {
   init(_ blame: Blame) {
     switch blame {
     case .usage: self = .usage
-    case .name, .data, .system: self = .data
+    case .data, .system: self = .data
     case .callback: self = .internalError
+    case .stop: self = .interrupted
     }
   }
 }

@@ -57,10 +57,19 @@ public struct DecisionUtility: Sendable, Equatable {
     }
   }
 
-  static let options = [
-    MethodOption(
+  private static let objectiveOption = {
+    var option = MethodOption(
       "objective", .choice(Objective.allCases.map(\.rawValue)),
-      default: .text(Objective.accuracy.rawValue), "what the thresholds make as large as they can"),
+      default: .text(Objective.accuracy.rawValue), "what the thresholds make as large as they can")
+    // As metrics are called.
+    for objective in [Objective.accuracy, .balancedAccuracy, .f1] {
+      option.synonyms[objective.rawValue + "_score"] = .init(value: objective.rawValue)
+    }
+    return option
+  }()
+
+  static let options = [
+    objectiveOption,
     MethodOption(
       "false_positive_cost", .number(0...Double.greatestFiniteMagnitude), default: .number(1),
       "cost of selecting a negative, for the objective 'cost'"),

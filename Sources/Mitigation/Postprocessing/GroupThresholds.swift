@@ -1,3 +1,4 @@
+import Criteria
 import Datasets
 import Models
 
@@ -11,18 +12,17 @@ public enum GroupThresholds: FrontierPostprocessor {
     + "restricted to deterministic thresholds and solved by a sliding window"
   public static let options =
     [
-      MethodOption(
-        "rate", .choice(DecisionRate.allCases.map(\.rawValue)),
-        default: .text(DecisionRate.selectionRate.rawValue), "the rate that is bounded"),
+      MethodOption.criterion(
+        Criterion.ofOneRate, default: .demographicParity, formerName: "rate",
+        "whose rate is bounded"),
       MethodOption(
         "kind", .choice(["difference", "ratio"]), default: .text("difference"),
         "whether the bound is on largest minus smallest or on smallest over largest"),
       MethodOption(
         "bound", .number(0...1), default: .number(0.01),
         "largest allowed difference of the rates, or smallest allowed ratio"),
-      MethodOption(
-        "floor_rate", .choice(DecisionRate.allCases.map(\.rawValue)),
-        default: .text(DecisionRate.truePositiveRate.rawValue),
+      MethodOption.rate(
+        "floor_rate", default: .truePositiveRate,
         "the rate that every group must reach, if 'floor' is given"),
       MethodOption(
         "floor", .number(0...1), default: .number(0), "smallest allowed value of that rate"),
@@ -37,9 +37,9 @@ public enum GroupThresholds: FrontierPostprocessor {
     let curves = ThresholdCurve.all(rows)
     let bound = options.number("bound") ?? 0, floor = options.number("floor") ?? 0
     let search = ThresholdSearch(
-      curves, rate: rate(options, "rate"),
+      curves, rate: options.criterionRate,
       limit: options.text("kind") == "ratio" ? .ratio(bound) : .difference(bound),
-      floor: floor > 0 ? .init(rate(options, "floor_rate"), floor) : nil)
+      floor: floor > 0 ? .init(options.rate("floor_rate"), floor) : nil)
     let found = DecisionUtility.optimum(options, curves) { search.best($0) }
     let thresholds = zip(curves, found.choice.cuts).map { $0.threshold($1) }
     return PostprocessingFit(
@@ -47,12 +47,5 @@ public enum GroupThresholds: FrontierPostprocessor {
       report: FitReport(
         status: found.choice.isFeasible ? .converged : .infeasible, iterations: found.rounds,
         objective: found.cost, seed: request.seed))
-  }
-
-  private static func rate(_ options: MethodOptions, _ name: String) -> DecisionRate {
-    guard let rate = DecisionRate(rawValue: options.text(name)) else {
-      preconditionFailure("the option allows names of rates only")
-    }
-    return rate
   }
 }

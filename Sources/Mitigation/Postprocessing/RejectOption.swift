@@ -1,3 +1,4 @@
+import Criteria
 import Datasets
 import Models
 
@@ -18,9 +19,9 @@ public enum RejectOption: Postprocessor {
     MethodOption(
       "deprived", .text, default: nil,
       "groups to favour, separated by commas; by default the one selected least at 0.5"),
-    MethodOption(
-      "metric", .choice(Metric.allCases.map(\.rawValue)),
-      default: .text(Metric.statisticalParity.rawValue), "the difference that is bounded"),
+    MethodOption.criterion(
+      Criterion.all, default: .demographicParity, formerName: "metric",
+      "whose difference is bounded, of several rates the mean"),
     MethodOption(
       "bound", .number(0...1), default: .number(0.05), "largest allowed size of the difference"),
     MethodOption(
@@ -32,12 +33,6 @@ public enum RejectOption: Postprocessor {
     MethodOption(
       "margins", .integer(1...100_000), default: .integer(50), "margins at each threshold"),
   ]
-
-  public enum Metric: String, Sendable, CaseIterable {
-    case statisticalParity = "statistical_parity_difference"
-    case averageOdds = "average_odds_difference"
-    case equalOpportunity = "equal_opportunity_difference"
-  }
 
   public struct Grid: Sendable {
     public var low = 0.01
@@ -63,15 +58,12 @@ public enum RejectOption: Postprocessor {
 
   public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
     var options = request.options
-    guard let metric = Metric(rawValue: options.text("metric")) else {
-      preconditionFailure("the option allows names of metrics only")
-    }
     let deprived = try deprivedGroups(rows, &options)
     let grid = Grid(
       low: options.number("low") ?? 0, high: options.number("high") ?? 1,
       thresholds: options.integer("thresholds"), margins: options.integer("margins"))
     let found = try solve(
-      rows, deprived: deprived, metric, bound: options.number("bound") ?? 0, grid)
+      rows, deprived: deprived, options.ownCriterion, bound: options.number("bound") ?? 0, grid)
     let thresholds = deprived.map {
       ScoreThreshold(($0 ? found.threshold - found.margin : found.threshold + found.margin).nextUp)
     }
@@ -108,7 +100,8 @@ public enum RejectOption: Postprocessor {
   }
 
   public static func solve(
-    _ rows: ScoredRows, deprived: [Bool], _ metric: Metric, bound: Double, _ grid: Grid = Grid()
+    _ rows: ScoredRows, deprived: [Bool], _ criterion: Criterion, bound: Double,
+    _ grid: Grid = Grid()
   ) throws(DataError) -> Solution {
     let curves = ThresholdCurve.all(rows)
     let sides = [true, false].map { side in
@@ -125,7 +118,7 @@ public enum RejectOption: Postprocessor {
       for margin in evenly(0, widest, grid.margins) {
         let favoured = Counts(sides[0], above: threshold - margin)
         let others = Counts(sides[1], above: threshold + margin)
-        guard let value = difference(metric, favoured, others) else { continue }
+        guard let value = difference(criterion, favoured, others) else { continue }
         let accuracy =
           0.5 * (favoured.hits + others.hits) / positives
           + 0.5 * (negatives - favoured.alarms - others.alarms) / negatives
@@ -166,28 +159,22 @@ public enum RejectOption: Postprocessor {
       }
     }
 
-    func rate(_ rate: DecisionRate) -> Double? {
+    func rate(_ rate: Rate) -> Double? {
       rate.value(
         truePositives: hits, falsePositives: alarms, positives: positives, negatives: negatives)
     }
   }
 
+  /// The mean over the criterion's rates of deprived − others; nil where a rate is absent.
   private static func difference(
-    _ metric: Metric, _ deprived: Counts, _ others: Counts
+    _ criterion: Criterion, _ deprived: Counts, _ others: Counts
   ) -> Double? {
-    func gap(_ rate: DecisionRate) -> Double? {
+    var sum = 0.0
+    for rate in criterion.rates {
       guard let a = deprived.rate(rate), let b = others.rate(rate) else { return nil }
-      return a - b
+      sum += a - b
     }
-    switch metric {
-    case .statisticalParity: return gap(.selectionRate)
-    case .equalOpportunity: return gap(.truePositiveRate)
-    case .averageOdds:
-      guard let alarm = gap(.falsePositiveRate), let hit = gap(.truePositiveRate) else {
-        return nil
-      }
-      return 0.5 * (alarm + hit)
-    }
+    return sum / Double(criterion.rates.count)
   }
 }
 

@@ -1,3 +1,4 @@
+import Criteria
 import Datasets
 import Models
 import Optimization
@@ -16,9 +17,9 @@ public enum RelaxedParity: FrontierPostprocessor {
     "Cruz and Hardt, Unprocessing seven years of algorithmic fairness, ICLR 2024"
   public static let options =
     [
-      MethodOption(
-        "constraint", .choice(Constraint.allCases.map(\.rawValue)),
-        default: .text(Constraint.equalizedOdds.rawValue), "which rates are bounded"),
+      MethodOption.criterion(
+        Criterion.ofPredictions, default: .equalizedOdds, formerName: "constraint",
+        "which rates are bounded"),
       MethodOption(
         "bound", .number(0...1), default: .number(0.01), "largest allowed distance of two groups"),
       MethodOption(
@@ -35,24 +36,17 @@ public enum RelaxedParity: FrontierPostprocessor {
   public static let dial = "bound"
   public static let dialSettings = GroupThresholds.dialSettings
 
-  public enum Constraint: String, Sendable, CaseIterable {
-    case equalizedOdds = "equalized_odds"
-    case demographicParity = "demographic_parity"
-    case truePositiveRateParity = "true_positive_rate_parity"
-    case falsePositiveRateParity = "false_positive_rate_parity"
-  }
-
   public enum Norm: String, Sendable, CaseIterable { case infinity, one, two }
 
   public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
     let options = request.options
-    guard let constraint = Constraint(rawValue: options.text("constraint")),
-      let norm = Norm(rawValue: options.text("norm"))
-    else { preconditionFailure("the options allow known names only") }
+    guard let norm = Norm(rawValue: options.text("norm")) else {
+      preconditionFailure("the options allow known names only")
+    }
     let curves = ThresholdCurve.all(rows)
     let utility = DecisionUtility(options, curves)
     let solved = solve(
-      curves, utility, constraint, norm: norm, bound: options.number("bound") ?? 0)
+      curves, utility, options.ownCriterion, norm: norm, bound: options.number("bound") ?? 0)
     return PostprocessingFit(
       rule: StepRule(
         meaning: .decisions,
@@ -79,8 +73,9 @@ public enum RelaxedParity: FrontierPostprocessor {
     public var iterations: Int
   }
 
+  /// - Parameter criterion: of rates that are means of predictions.
   public static func solve(
-    _ curves: [ThresholdCurve], _ utility: DecisionUtility, _ constraint: Constraint,
+    _ curves: [ThresholdCurve], _ utility: DecisionUtility, _ criterion: Criterion,
     norm: Norm = .infinity, bound: Double
   ) -> Solution {
     let cuts = curves.map(\.hullCuts)
@@ -89,8 +84,8 @@ public enum RelaxedParity: FrontierPostprocessor {
     }
     let parity = RandomizedParity(groups: groups, bound: bound)
     let solved =
-      constraint == .equalizedOdds && norm == .two
-      ? solveEuclidean(parity) : parity.solve(directions(constraint, norm, groups))
+      criterion.rate == nil && norm == .two
+      ? solveEuclidean(parity) : parity.solve(directions(criterion, norm, groups))
     func expected(_ g: Int, _ rates: [Double]?) -> Double? {
       rates.map { zip($0, solved.weights[g]).reduce(0) { $0 + $1.0 * $1.1 } }
     }
@@ -114,15 +109,10 @@ public enum RelaxedParity: FrontierPostprocessor {
   static let directionLimit = 200
 
   private static func directions(
-    _ constraint: Constraint, _ norm: Norm, _ groups: [RandomizedParity.Choices]
+    _ criterion: Criterion, _ norm: Norm, _ groups: [RandomizedParity.Choices]
   ) -> [RandomizedParity.Direction] {
     typealias Direction = RandomizedParity.Direction
-    switch constraint {
-    case .demographicParity: return [Direction(onSelection: 1)]
-    case .truePositiveRateParity: return [Direction(onTruePositives: 1)]
-    case .falsePositiveRateParity: return [Direction(onFalsePositives: 1)]
-    case .equalizedOdds: break
-    }
+    if let rate = criterion.rate { return [Direction(rate)] }
     let axes = [Direction(onFalsePositives: 1), Direction(onTruePositives: 1)]
     guard norm == .one else { return axes }
     let diagonals = [
@@ -172,6 +162,17 @@ public enum RelaxedParity: FrontierPostprocessor {
     }
     solved.iterations = iterations
     return solved
+  }
+}
+
+extension RandomizedParity.Direction {
+  /// Along a rate that is a mean of predictions; one that counts rejections differs by as much.
+  init(_ rate: Rate) {
+    switch rate.labels {
+    case [1]: self.init(onTruePositives: 1)
+    case [0]: self.init(onFalsePositives: 1)
+    default: self.init(onSelection: 1)
+    }
   }
 }
 

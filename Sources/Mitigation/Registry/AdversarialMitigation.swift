@@ -20,9 +20,9 @@ public enum AdversarialMitigation: FrontierMitigation {
   private static let normal = AdversarialSettings()
 
   public static let options: [MethodOption] = [
-    MethodOption(
-      "constraint", .choice(AdversaryGoal.allCases.map(\.rawValue)),
-      default: .text(AdversaryGoal.demographicParity.rawValue), "what is made alike"),
+    MethodOption.criterion(
+      AdversaryGoal.allCases.map(\.criterion), default: .demographicParity,
+      formerName: "constraint", "what is made alike"),
     MethodOption(
       "strength", .number(0...Double.greatestFiniteMagnitude), default: .number(normal.strength),
       "weight of the adversary's gradient; 0 trains without an adversary"),
@@ -107,7 +107,7 @@ public enum AdversarialMitigation: FrontierMitigation {
       }
       return value
     }
-    settings.goal = choice("constraint")
+    settings.goal = AdversaryGoal(options.ownCriterion)
     settings.strength = options.number("strength") ?? settings.strength
     settings.targetGap = options.number("target_gap")
     let units = options.integer("hidden")
@@ -194,7 +194,7 @@ public enum AdversarialMitigation: FrontierMitigation {
     let settings = settings(request)
     if settings.goal == .equalOpportunity && data.targets != nil {
       throw .option(
-        "constraint", value: "equal_opportunity",
+        "criterion", value: "equal_opportunity",
         "numbers have no positive value: use demographic_parity or equalized_odds")
     }
     if settings.adversaryInput == .representation && settings.hidden.isEmpty {
@@ -243,5 +243,23 @@ public enum AdversarialMitigation: FrontierMitigation {
         status: outcome.status, iterations: outcome.history.count,
         objective: outcome.loss.isFinite ? predicted.lossInUnits(outcome.loss) : nil,
         passes: Double(outcome.history.count), seconds: seconds, seed: request.seed))
+  }
+}
+
+extension AdversaryGoal {
+  /// The rows and labels that a criterion's rates divide by are those that groups are compared on.
+  var criterion: Criterion {
+    switch self {
+    case .demographicParity: .demographicParity
+    case .equalizedOdds: .equalizedOdds
+    case .equalOpportunity: .equalOpportunity
+    }
+  }
+
+  init(_ criterion: Criterion) {
+    guard let goal = Self.allCases.first(where: { $0.criterion == criterion }) else {
+      preconditionFailure("no adversary compares \(criterion)")
+    }
+    self = goal
   }
 }

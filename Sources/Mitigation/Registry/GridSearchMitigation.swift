@@ -32,6 +32,9 @@ public enum GridSearchMitigation: FrontierMitigation, ConstrainedMitigation {
   public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> {
     ReductionSpecification.labelsNeeded(options)
   }
+  public static func disparity(_ options: MethodOptions) -> String {
+    ReductionSpecification.disparity(options)
+  }
 
   public static func fit<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, _ request: FitRequest

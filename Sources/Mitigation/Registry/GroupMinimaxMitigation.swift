@@ -26,7 +26,9 @@ public enum GroupMinimaxMitigation: FrontierMitigation {
   public static let dial = "share"
   public static let dialSettings: [Double] = (0...10).map { Double($0) / 10 }
 
-  public static func disparity(_ options: MethodOptions) -> String { "accuracy_score.difference" }
+  public static func disparity(_ options: MethodOptions) -> String {
+    Criterion.accuracyParity.disparity
+  }
 
   public static func fit<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, _ request: FitRequest

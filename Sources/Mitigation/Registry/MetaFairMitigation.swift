@@ -16,9 +16,9 @@ public enum MetaFairMitigation: FrontierMitigation {
     + "guarantees, FAT* 2019"
   public static let options =
     [
-      MethodOption(
-        "statistic", .choice(FractionalStatistic.allCases.map(\.rawValue)),
-        default: .text(FractionalStatistic.selectionRate.rawValue), "which rate is made alike"),
+      MethodOption.criterion(
+        Criterion.ofOneRate, default: .demographicParity, formerName: "statistic",
+        "which rate is made alike"),
       MethodOption(
         "tau", .number(0...1), default: .number(0.8),
         "smallest ratio of two groups' rates, by the estimated chances"),
@@ -37,14 +37,7 @@ public enum MetaFairMitigation: FrontierMitigation {
   ]
 
   public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> {
-    statistic(options).labels
-  }
-
-  private static func statistic(_ options: MethodOptions) -> FractionalStatistic {
-    guard let statistic = FractionalStatistic(rawValue: options.text("statistic")) else {
-      preconditionFailure("the option allows known names only")
-    }
-    return statistic
+    options.criterionRate.labelsNeeded
   }
 
   public static func fit<Scalar: KernelScalar>(
@@ -95,7 +88,7 @@ public enum MetaFairMitigation: FrontierMitigation {
       var options = given
       options.resolve("l2", .number(learner.l2))
       let method = MetaFair(
-        statistic: options.text("statistic"), alike: alike, gap: options.number("gap") ?? 0,
+        rate: options.criterionRate, alike: alike, gap: options.number("gap") ?? 0,
         programLimit: options.integer("programs"), shouldStop: request.shouldStop)
       let result = method.solve(table)
       var report = report(result, chances, seed: request.seed)

@@ -23,6 +23,25 @@ public struct MethodOption: Sendable {
   public var summary: String
   /// Another option that cannot be given beside this one.
   public var excludes: String?
+  /// What the method called the option before: still read, and deprecated. Options that stages of a
+  /// pipeline share reach it by this name, too.
+  public var formerName: String?
+  /// Further names that are read, which other methods had for such an option.
+  public var otherNames: [String] = []
+  /// Other spellings of the values of a choice, of former versions and in the field.
+  public var synonyms: [String: Synonym] = [:]
+
+  /// What another spelling of a value stands for.
+  public struct Synonym: Sendable, Equatable {
+    public var value: String
+    /// Another option that the spelling decides as well.
+    public var implies: Implied?
+
+    public struct Implied: Sendable, Equatable {
+      public var option: String
+      public var value: String
+    }
+  }
 
   public init(
     _ name: String, _ kind: Kind, default value: OptionValue?, _ summary: String,
@@ -53,35 +72,45 @@ public struct MethodOption: Sendable {
       guard let value = Bool(text) else { throw bad("expected true or false") }
       return .flag(value)
     case .choice(let names):
-      guard names.contains(text) else {
-        throw bad(Self.oneOf(names, not: text))
-      }
-      return .text(text)
+      guard let value = value(text, among: names) else { throw bad(unknown(text, among: names)) }
+      return .text(value)
     case .text: return .text(text)
     case .bounds(let names):
-      let entries = Self.bounds(in: text)
+      var values: [String] = [], pieces: [String] = []
       for piece in text.split(separator: ",", omittingEmptySubsequences: false) {
-        let name = piece.prefix { $0 != "=" }
-        guard names.contains(String(name)) else {
-          throw bad(Self.oneOf(names, not: name))
-        }
+        let name = String(piece.prefix { $0 != "=" })
+        guard let value = value(name, among: names) else { throw bad(unknown(name, among: names)) }
+        values.append(value)
+        pieces.append(value + piece.dropFirst(name.count))
       }
-      guard Set(entries.map(\.name)).count == entries.count else {
-        throw bad("a name occurs twice")
-      }
+      guard Set(values).count == values.count else { throw bad("a name occurs twice") }
       for piece in text.split(separator: ",") where piece.contains("=") {
         guard let bound = Double(piece.drop { $0 != "=" }.dropFirst()), (0...1).contains(bound)
         else { throw bad("expected a bound between 0 and 1 after '='") }
       }
-      return .text(text)
+      return .text(pieces.joined(separator: ","))
     }
   }
 
-  private static func oneOf(_ names: [String], not text: some StringProtocol) -> Phrase {
+  /// The value that a text spells, underscores and dashes alike.
+  private func value(_ text: String, among names: [String]) -> String? {
+    let spelled = text.replacing("-", with: "_")
+    if let name = names.first(where: { $0 == text || $0 == spelled }) { return name }
+    return (synonyms[text] ?? synonyms[spelled]).flatMap {
+      names.contains($0.value) ? $0.value : nil
+    }
+  }
+
+  private func unknown(_ text: String, among names: [String]) -> Phrase {
     """
     expected one of \(names.joined(separator: ", "))\
-    \(NearestName.suggestion(for: text, among: names))
+    \(NearestName.suggestion(for: text, among: names + synonyms.keys.sorted()))
     """
+  }
+
+  /// What a spelling of the value decides besides.
+  func implied(by text: String) -> Synonym.Implied? {
+    (synonyms[text] ?? synonyms[text.replacing("-", with: "_")])?.implies
   }
 
   /// The names of a checked text, each with its own number if it has one.
@@ -96,6 +125,26 @@ public struct MethodOption: Sendable {
 
   /// The name on a command line: dashes for underscores.
   public var spelling: String { name.replacing("_", with: "-") }
+
+  /// Every name that the option answers to.
+  public var names: [String] { [name] + (formerName.map { [$0] } ?? []) + otherNames }
+
+  /// Whether a text names the option, underscores and dashes alike.
+  public func answers(to text: String) -> Bool {
+    names.contains(text.replacing("-", with: "_"))
+  }
+
+  /// The same option as errors are to call it.
+  public func called(_ name: String) -> MethodOption {
+    var option = self
+    option.name = name
+    return option
+  }
+
+  /// The summary with the name that the option had.
+  public var description: String {
+    summary + (formerName.map { " (older name: \($0))" } ?? "")
+  }
 
   /// What a value may be, in words.
   public var domain: String {
@@ -138,28 +187,63 @@ public struct MethodOptions: Sendable {
   ) throws(DataError) {
     values = [:]
     for option in options { values[option.name] = option.defaultValue }
+    // The key that each option was given by.
+    var keys: [String: String] = [:]
+    var implied: [(key: String, MethodOption.Synonym.Implied)] = []
     for (key, text) in given.sorted(by: { $0.key < $1.key }) {
-      let spelled = key.replacing("-", with: "_")
-      guard let option = options.first(where: { $0.name == spelled }) else {
-        throw .option(
-          key,
-          """
-          '\(name)' has no such option\
-          \(NearestName.suggestion(forOption: key, among: options.map(\.name))) \
-          (\(optionsOf: name))
-          """)
+      guard let option = options.first(where: { $0.answers(to: key) }) else {
+        throw Self.unknown(key, options, name)
       }
-      values[option.name] = try option.parse(text)
+      if let other = keys.updateValue(key, forKey: option.name) {
+        throw .option(key, "names the same option as \(option: other), which is given too")
+      }
+      values[option.name] = try option.called(key).parse(text)
+      if let more = option.implied(by: text) { implied.append((key, more)) }
     }
-    let names = Set(given.keys.map { $0.replacing("-", with: "_") })
-    for option in options where names.contains(option.name) {
-      guard let other = option.excludes, names.contains(other) else { continue }
-      throw .option(option.name, "cannot be given together with \(option: other)")
+    for (key, more) in implied {
+      if let other = keys[more.option], values[more.option] != .text(more.value) {
+        throw .option(
+          key, value: given[key],
+          "means \(more.option) \(more.value), and \(option: other) says something else")
+      }
+      values[more.option] = .text(more.value)
     }
+    for option in options {
+      guard let key = keys[option.name], let other = option.excludes.flatMap({ keys[$0] }) else {
+        continue
+      }
+      throw .option(key, "cannot be given together with \(option: other)")
+    }
+  }
+
+  private static func unknown(_ key: String, _ options: [MethodOption], _ name: String) -> DataError
+  {
+    .option(
+      key,
+      """
+      '\(name)' has no such option\
+      \(NearestName.suggestion(forOption: key, among: options.flatMap(\.names))) \
+      (\(optionsOf: name))
+      """)
   }
 
   /// The options that a fitted model records.
   public init(recorded values: [String: OptionValue]) { self.values = values }
+
+  /// The same of a model that may be of an earlier version: names and values as they are today.
+  public init(recorded values: [String: OptionValue], of method: any Mitigation.Type) {
+    self.init(recorded: values)
+    for option in method.options {
+      guard let key = option.names.first(where: { values[$0] != nil }),
+        let value = values[key]
+      else { continue }
+      self.values[key] = nil
+      self.values[option.name] = value
+      guard case .text(let text) = value, let parsed = try? option.parse(text) else { continue }
+      self.values[option.name] = parsed
+      if let more = option.implied(by: text) { self.values[more.option] = .text(more.value) }
+    }
+  }
 
   public func number(_ name: String) -> Double? { values[name]?.number }
 

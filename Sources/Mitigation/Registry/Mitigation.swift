@@ -89,7 +89,7 @@ extension FrontierMitigation {
   }
 
   public static func disparity(_ options: MethodOptions) -> String {
-    ComparedRate.difference(options)
+    (options.criterion ?? .demographicParity).disparity
   }
 }
 

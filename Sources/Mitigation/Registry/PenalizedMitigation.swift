@@ -14,9 +14,15 @@ public enum PenalizedMitigation: FrontierMitigation {
     + "Zafar et al., Fairness constraints, AISTATS 2017"
   public static let options =
     [
-      MethodOption(
-        "penalty", .choice(Penalties.all.map(\.name)), default: .text("demographic_parity"),
+      MethodOption.criterion(
+        Criterion.ofPredictions, others: Penalties.others.map(\.name),
+        default: .demographicParity, formerName: "penalty", synonyms: linearNames,
         "what is made alike between groups"),
+      MethodOption(
+        formName, .choice(GroupMeansPenalty.Form.allCases.map(\.rawValue)),
+        default: .text(GroupMeansPenalty.Form.probability.rawValue),
+        "whose group means a criterion of rates compares: the probability, or the linear score, "
+          + "which makes the penalty convex"),
       MethodOption(
         "strength", .number(0...Double.greatestFiniteMagnitude), default: .number(10),
         "factor of the penalty beside the mean loss"),
@@ -26,7 +32,10 @@ public enum PenalizedMitigation: FrontierMitigation {
           + "training rows, of the first attribute"),
     ] + LearnerOptions.all + [LearnerOptions.intercept]
   public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> {
-    Penalties.named(options.text("penalty")).map { type(of: $0).comparedLabels } ?? []
+    penalty(options).comparedLabels
+  }
+  public static func disparity(_ options: MethodOptions) -> String {
+    penalty(options).criterion.disparity
   }
   public static let dial = "strength"
   public static let dialSettings: [Double] = [
@@ -81,10 +90,37 @@ public enum PenalizedMitigation: FrontierMitigation {
   ) -> PenalizedLogisticRegression {
     let learner = LearnerOptions.learner(
       request, options: &options, totalWeight: problem.cells.totalWeight)
-    guard let penalty = Penalties.named(options.text("penalty")) else {
+    return PenalizedLogisticRegression(penalty: penalty(options), base: learner)
+  }
+
+  // MARK: - The penalty
+
+  private static let formName = "form"
+
+  /// `linear_equal_opportunity` and the like: a criterion with its form.
+  private static let linearNames: [String: MethodOption.Synonym] = {
+    let linear = GroupMeansPenalty.Form.linear.rawValue
+    var names: [String: MethodOption.Synonym] = [:]
+    for criterion in Criterion.ofPredictions {
+      for spelling in criterion.spellings {
+        names["\(linear)_\(spelling)"] = .init(
+          value: criterion.name, implies: .init(option: formName, value: linear))
+      }
+    }
+    return names
+  }()
+
+  private static func penalty(_ options: MethodOptions) -> any Penalty {
+    if let criterion = options.criterion {
+      guard let form = GroupMeansPenalty.Form(rawValue: options.text(formName)) else {
+        preconditionFailure("the option allows names of forms only")
+      }
+      return GroupMeansPenalty(form, criterion)
+    }
+    guard let penalty = Penalties.named(options.text(MethodOption.criterionName)) else {
       preconditionFailure("the option allows names of penalties only")
     }
-    return PenalizedLogisticRegression(penalty: penalty, base: learner)
+    return penalty
   }
 
   private static func model<Scalar: KernelScalar>(

@@ -4,13 +4,13 @@ import Datasets
 /// What the options of the reductions ask for, checked: the constraints with their bounds, and the
 /// costs.
 struct ReductionSpecification {
-  static let constraintNames = ParityConstraints.all.map(\.name) + [lossName]
   static let lossName = "bounded_group_loss"
   static let defaultDifference = 0.01
 
   static let options = [
-    MethodOption(
-      "constraint", .bounds(constraintNames), default: .text("demographic_parity"),
+    MethodOption.criterion(
+      Criterion.linear, others: [lossName], default: .demographicParity, formerName: "constraint",
+      isList: true,
       "which rates are bounded; several may have bounds of their own, as in "
         + "demographic_parity=0.05,equalized_odds"),
     MethodOption(
@@ -49,7 +49,8 @@ struct ReductionSpecification {
     }
   }
 
-  let constraints: [(name: String, ownBound: Double?)]
+  /// Nil stands for a bound on the groups' losses.
+  let constraints: [(criterion: Criterion?, ownBound: Double?)]
   let ratio: Double?
   let compared: ParityBound.Comparison
   let loss: Loss
@@ -58,7 +59,7 @@ struct ReductionSpecification {
   let bound: Double
 
   init(_ options: MethodOptions) throws(DataError) {
-    constraints = MethodOption.bounds(in: options.text("constraint"))
+    constraints = Self.constraints(options)
     ratio = options.number("ratio")
     bound = options.number("bound") ?? (ratio == nil ? Self.defaultDifference : 0)
     guard let compared = ParityBound.Comparison(rawValue: options.text("compared")),
@@ -73,12 +74,10 @@ struct ReductionSpecification {
         "false_positive_cost", value: "\(positive)", "costs must add up to a number above 0")
     }
     costs = ErrorCosts(falsePositive: positive, falseNegative: negative)
-    if loss != .zeroOne, constraints.contains(where: { $0.name != Self.lossName }) {
+    if loss != .zeroOne, constraints.contains(where: { $0.criterion != nil }) {
       throw .option(
         "loss", value: loss.rawValue,
-        """
-        it requires \(set: "constraint", Self.lossName): a regression has no rates to constrain
-        """)
+        "it requires \(set: "criterion", Self.lossName): a regression has no rates to constrain")
     }
   }
 
@@ -89,11 +88,11 @@ struct ReductionSpecification {
   func requirements(bound: Double) -> [any LinearRequirement] {
     constraints.map { entry in
       let limit = entry.ownBound ?? bound
-      guard let parity = ParityConstraints.named(entry.name) else {
+      guard let criterion = entry.criterion else {
         return BoundedGroupLoss(loss.groupLoss, upperBound: limit)
       }
       return ParityRequirement(
-        parity,
+        criterion,
         ratio.map { .ratio($0, slack: limit, compared) } ?? .difference(limit, compared))
     }
   }
@@ -102,9 +101,21 @@ struct ReductionSpecification {
 
   /// The labels that rows of every group must have for the rates to exist.
   static func labelsNeeded(_ options: MethodOptions) -> Set<Int> {
-    MethodOption.bounds(in: options.text("constraint")).reduce(into: []) { labels, entry in
-      labels.formUnion(ParityConstraints.named(entry.name)?.comparedLabels ?? [])
+    constraints(options).reduce(into: []) { $0.formUnion($1.criterion?.labelsNeeded ?? []) }
+  }
+
+  private static func constraints(
+    _ options: MethodOptions
+  ) -> [(criterion: Criterion?, ownBound: Double?)] {
+    MethodOption.bounds(in: options.text(MethodOption.criterionName)).map {
+      (Criterion.named($0.name), $0.ownBound)
     }
+  }
+
+  /// The difference that a frontier draws: of the first constraint; a bound on losses comes near one
+  /// on errors.
+  static func disparity(_ options: MethodOptions) -> String {
+    (options.criterion ?? .errorRateParity).disparity
   }
 }
 

@@ -53,6 +53,9 @@ public enum ReductionsMitigation: FrontierMitigation, ConstrainedMitigation {
   public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> {
     ReductionSpecification.labelsNeeded(options)
   }
+  public static func disparity(_ options: MethodOptions) -> String {
+    ReductionSpecification.disparity(options)
+  }
   public static let dial = "bound"
   public static let dialSettings: [Double] = [
     0, 0.0025, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.025, 0.03, 0.035, 0.04, 0.05, 0.06, 0.07, 0.08,

@@ -1,3 +1,4 @@
+import Criteria
 import Datasets
 import LinearAlgebra
 import Models
@@ -47,7 +48,9 @@ public enum RobustMitigation: FrontierMitigation {
     }
   }
 
-  public static func disparity(_ options: MethodOptions) -> String { "accuracy_score.difference" }
+  public static func disparity(_ options: MethodOptions) -> String {
+    Criterion.accuracyParity.disparity
+  }
 
   public static func fit<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, _ request: FitRequest

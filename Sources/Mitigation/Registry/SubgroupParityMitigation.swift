@@ -15,9 +15,9 @@ public enum SubgroupParityMitigation: FrontierMitigation {
     + "subgroup fairness for machine learning, FAT* 2019"
   public static let options =
     [
-      MethodOption(
-        "rate", .choice(SubgroupRate.allCases.map(\.rawValue)),
-        default: .text(SubgroupRate.falsePositives.rawValue), "which rate is made alike"),
+      MethodOption.criterion(
+        Criterion.ofPredictions.filter { $0.rate != nil }, default: .falsePositiveRateParity,
+        formerName: "rate", "which rate is made alike"),
       MethodOption(
         "bound", .number(0...1), default: .number(0.005),
         "largest allowed difference of a subgroup's rate from that of all, times its share"),
@@ -56,9 +56,9 @@ public enum SubgroupParityMitigation: FrontierMitigation {
         "bound", value: "\(bad)", "expected a number between 0 and 1")
     }
     var options = request.options
-    guard let rate = SubgroupRate(rawValue: options.text("rate")),
-      let algorithm = SubgroupParity.Algorithm(rawValue: options.text("algorithm"))
-    else { preconditionFailure("the options allow known names only") }
+    guard let algorithm = SubgroupParity.Algorithm(rawValue: options.text("algorithm")) else {
+      preconditionFailure("the option allows known names only")
+    }
     let scope = ConstraintScope(data.cells)
     let base = LearnerOptions.learner(
       request, options: &options, totalWeight: scope.cells.totalWeight)
@@ -69,7 +69,7 @@ public enum SubgroupParityMitigation: FrontierMitigation {
     return try settings.map { bound in
       options.resolve(dial, .number(bound))
       let method = SubgroupParity(
-        rate: rate, bound: bound, algorithm: algorithm,
+        rate: options.criterionRate, bound: bound, algorithm: algorithm,
         rounds: options.number("rounds").map { Int($0) }, price: options.number("price") ?? 10,
         shouldStop: request.shouldStop)
       let result = try method.fit(scope, learner: &learner)

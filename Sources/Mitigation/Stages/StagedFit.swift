@@ -90,15 +90,12 @@ public struct StagedFit: Sendable {
     guard holdout > 0 else { return (data, data) }
     let cells = data.cells
     let chosen = Split.testRows(
-      cells: cells.codes.array, fraction: holdout, seed: seed &+ Self.seedOffset)
+      cells: cells.codes.array, fraction: holdout, seed: seed &+ Split.secondSeedOffset)
     return (
       data.selecting(chosen.indices.filter { !chosen[$0] }),
       data.selecting(chosen.indices.filter { chosen[$0] })
     )
   }
-
-  /// Keeps the choice of held-out rows apart from that of test rows, which the same seed makes.
-  private static let seedOffset: UInt64 = 0x5EED
 }
 
 extension FitRequest {

@@ -60,7 +60,7 @@ public enum TransformError: UserError, Equatable, Sendable {
 }
 
 extension TransformError: CustomStringConvertible {
-  public var blame: Blame { .name }
+  public var blame: Blame { .data }
 
   public var culprit: String {
     if case .otherUnits(let column) = self { column } else { "" }

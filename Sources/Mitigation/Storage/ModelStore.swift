@@ -1,4 +1,5 @@
 import Datasets
+import Essentials
 import Models
 
 /// Trained models on disk: one safetensors file with the numbers, and the rest as JSON metadata.
@@ -27,8 +28,8 @@ public enum ModelStore {
       methodKey: model.method, optionsKey: options, encoderKey: encoder,
       reportKey: StoredJSON.text(model.report), kindKey: state.kind,
       configurationKey: state.configuration, writerKey: EquipoiseVersion.writer,
-      configurationDigestKey: ModelFile.digest(
-        of: Array((model.method + "\n" + options + "\n" + encoder).utf8)),
+      configurationDigestKey: Digest.sha256(
+        of: (model.method + "\n" + options + "\n" + encoder).utf8),
     ]
     metadata[dataDigestKey] = dataDigest
     return SafetensorsFile(metadata: metadata, tensors: state.tensors)

@@ -67,6 +67,6 @@ struct StoredDocument {
   }
 
   private static func digest(_ text: String) -> String {
-    ModelFile.digest(of: Array(text.utf8))
+    Digest.sha256(of: text.utf8)
   }
 }

@@ -1,5 +1,5 @@
-internal import Crypto
 import Datasets
+import Essentials
 
 /// A model on disk: a safetensors file that knows its version and proves that it is undamaged.
 ///
@@ -72,17 +72,12 @@ public enum ModelFile {
     return contents
   }
 
-  /// SHA-256 of bytes, as 64 hexadecimal digits: for data and configuration as well.
-  public static func digest(of bytes: [UInt8]) -> String {
-    SHA256.hash(data: bytes).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
-  }
+  @available(*, deprecated, message: "use 'Digest.sha256(of:)'")
+  public static func digest(of bytes: [UInt8]) -> String { Digest.sha256(of: bytes) }
 
   private static func digest(_ contents: SafetensorsFile) -> String {
     var unsigned = contents
     unsigned.metadata[digestKey] = nil
-    return digest(of: unsigned.encoded())
+    return Digest.sha256(of: unsigned.encoded())
   }
 }

@@ -1,7 +1,6 @@
 import Auditing
 import Datasets
 import Essentials
-import Foundation
 import Models
 
 /// A log whose entries each hold the digest of the one before: nothing in it can be changed, left
@@ -54,7 +53,7 @@ public struct AuditLog: Sendable {
     var content = content
     if whole < bytes.count {
       content["recovered_bytes"] = "\(bytes.count - whole)"
-      content["recovered_sha256"] = ModelFile.digest(of: Array(bytes[whole...]))
+      content["recovered_sha256"] = Digest.sha256(of: bytes[whole...])
     }
     let entry = Entry(
       entry: chain.entries.count + 1, previous: chain.head, kind: kind, date: date,
@@ -90,7 +89,7 @@ public struct AuditLog: Sendable {
 
   static func line(_ entry: Entry) throws -> (bytes: [UInt8], digest: String) {
     let body = Array(try CanonicalJSON.text(entry).utf8)
-    let digest = ModelFile.digest(of: body)
+    let digest = Digest.sha256(of: body)
     let bytes = body.dropLast() + suffixStart + Array(digest.utf8) + suffixEnd
     return (bytes + [UInt8(ascii: "\n")], digest)
   }
@@ -130,7 +129,7 @@ public struct AuditLog: Sendable {
     }
     let stated = String(decoding: suffix.dropFirst(suffixStart.count).prefix(64), as: UTF8.self)
     let body = line.dropLast(suffixCount) + [UInt8(ascii: "}")]
-    guard ModelFile.digest(of: Array(body)) == stated else {
+    guard Digest.sha256(of: body) == stated else {
       throw AuditLogError.edited(file: file, line: number)
     }
     guard let entry = try? CanonicalJSON.value(Entry.self, from: body),

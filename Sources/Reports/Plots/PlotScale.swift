@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// A linear scale with round ticks.
 struct PlotScale {

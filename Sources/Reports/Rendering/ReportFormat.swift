@@ -1,6 +1,5 @@
 import Auditing
 import Essentials
-import Foundation
 
 /// The form that a document is written in.
 public enum ReportFormat: String, Sendable, CaseIterable {
@@ -32,7 +31,7 @@ extension ReportDocument {
   /// The document in a format; the same document gives the same bytes.
   public func rendered(as format: ReportFormat) throws -> String {
     switch format {
-    case .html: return try HTMLRenderer.render(self)
+    case .html: return HTMLRenderer.render(self)
     case .markdown: return MarkdownRenderer.render(self)
     case .csv: return CSVRenderer.render(self)
     case .json: return try ReportJSON.text(self)

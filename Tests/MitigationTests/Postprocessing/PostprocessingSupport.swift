@@ -1,3 +1,4 @@
+import Criteria
 import Datasets
 import LinearAlgebra
 import Mitigation
@@ -57,7 +58,7 @@ struct ExpectedRates {
     }
   }
 
-  func rates(_ rate: DecisionRate) -> [Double?] {
+  func rates(_ rate: Rate) -> [Double?] {
     positives.indices.map {
       rate.value(
         truePositives: truePositives[$0], falsePositives: falsePositives[$0],

@@ -1,0 +1,42 @@
+import Criteria
+
+/// Names of earlier versions. New code says `Criterion` and `Rate`.
+
+@available(*, deprecated, renamed: "Rate")
+public typealias DecisionRate = Rate
+
+@available(*, deprecated, renamed: "Rate")
+public typealias SubgroupRate = Rate
+
+extension ThresholdOptimizer {
+  @available(*, deprecated, renamed: "Criterion")
+  public typealias Constraint = Criterion
+}
+
+extension RelaxedParity {
+  @available(*, deprecated, renamed: "Criterion")
+  public typealias Constraint = Criterion
+}
+
+extension RejectOption {
+  @available(*, deprecated, renamed: "Criterion")
+  public typealias Metric = Criterion
+}
+
+extension CalibratedOdds {
+  @available(*, deprecated, renamed: "Criterion")
+  public typealias Cost = Criterion
+}
+
+extension ExponentiatedGradient {
+  @available(*, deprecated, renamed: "init(_:bound:costs:algorithm:options:fastOptions:)")
+  public init(
+    constraint: Criterion, bound: ParityBound, costs: ErrorCosts = ErrorCosts(),
+    algorithm: Algorithm = .fast, options: ExponentiatedGradientOptions = .init(),
+    fastOptions: ColumnGenerationOptions = .init()
+  ) {
+    self.init(
+      constraint, bound: bound, costs: costs, algorithm: algorithm, options: options,
+      fastOptions: fastOptions)
+  }
+}

@@ -1,0 +1,81 @@
+import Criteria
+
+/// The option of every method that makes something alike: which criterion.
+extension MethodOption {
+  static let criterionName = "criterion"
+
+  /// What methods called this option before it had one name.
+  private static let formerNames = [
+    "constraint", "penalty", "rate", "statistic", "metric", "cost",
+  ]
+
+  /// - Parameters:
+  ///   - offered: what the method can make alike.
+  ///   - others: values that are no criterion of rates, such as bounds on losses.
+  ///   - formerName: what the method called the option before.
+  ///   - synonyms: spellings of the method's own, beside those of the criteria.
+  ///   - isList: whether several stand together, each with a bound of its own if wanted.
+  static func criterion(
+    _ offered: [Criterion], others: [String] = [], default usual: Criterion, formerName: String,
+    synonyms: [String: Synonym] = [:], isList: Bool = false, _ summary: String
+  ) -> MethodOption {
+    let names = offered.map(\.name) + others
+    var option = MethodOption(
+      criterionName, isList ? .bounds(names) : .choice(names), default: .text(usual.name), summary)
+    option.formerName = formerName
+    option.otherNames = formerNames.filter { $0 != formerName }
+    option.synonyms = spellings(of: offered).merging(synonyms) { _, own in own }
+    return option
+  }
+
+  /// An option that names a rate.
+  static func rate(
+    _ name: String, default usual: Rate, _ summary: String
+  ) -> MethodOption {
+    var option = MethodOption(
+      name, .choice(Rate.ofDecisions.map(\.name)), default: .text(usual.name), summary)
+    for rate in Rate.ofDecisions {
+      for alias in rate.aliases { option.synonyms[alias] = Synonym(value: rate.name) }
+    }
+    return option
+  }
+
+  private static func spellings(of criteria: [Criterion]) -> [String: Synonym] {
+    var synonyms: [String: Synonym] = [:]
+    for criterion in criteria {
+      for spelling in criterion.spellings where spelling != criterion.name {
+        synonyms[spelling] = Synonym(value: criterion.name)
+      }
+    }
+    return synonyms
+  }
+}
+
+extension MethodOptions {
+  /// The criterion of a method that takes one, the first where it takes several; nil where the value
+  /// is none of rates.
+  public var criterion: Criterion? {
+    guard case .text(let text)? = values[MethodOption.criterionName] else { return nil }
+    return Criterion.named(MethodOption.bounds(in: text).first?.name ?? text)
+  }
+
+  /// The criterion of a method that takes nothing else.
+  var ownCriterion: Criterion {
+    guard let criterion else { preconditionFailure("the option allows names of criteria only") }
+    return criterion
+  }
+
+  /// The rate of a criterion of one rate.
+  var criterionRate: Rate {
+    guard let rate = ownCriterion.rate else { preconditionFailure("a criterion of one rate") }
+    return rate
+  }
+
+  /// The rate that an option names.
+  func rate(_ name: String) -> Rate {
+    guard let rate = Rate.named(text(name)) else {
+      preconditionFailure("the option allows names of rates only")
+    }
+    return rate
+  }
+}
