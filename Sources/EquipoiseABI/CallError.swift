@@ -35,10 +35,21 @@ struct CallError: Error {
     switch error {
     case let error as CallError: self = error
     case let error as any UserError:
+      let part = Self.missingPart(error)
       self.init(
-        Self.status(error.blame), "", row: error.place?.index ?? -1, column: error.culprit)
+        part == nil ? Self.status(error.blame) : EQP_ERROR_DATA, "",
+        row: error.place?.index ?? -1, column: part?.rawValue ?? error.culprit)
       cause = error
     default: self.init(EQP_ERROR_DATA, "\(error)")
+    }
+  }
+
+  /// The part of rows that a method needs and the caller has not handed over: it is missing in the data.
+  private static func missingPart(_ error: any UserError) -> RowPart? {
+    switch error {
+    case DataError.needsLabels, DataError.predictsLabels: .labels
+    case DataError.needsGroups: .attributes
+    default: nil
     }
   }
 

@@ -63,7 +63,10 @@ func requireFit<Scalar: KernelScalar>(
   }
   if model.predictor.needsAttributes {
     // Those that were fitted to numbers say themselves which one they miss.
-    try DatasetChecks.groups(data, needed: data.encoder.options.continuous.isEmpty)
+    guard !data.attributes.isEmpty || !data.encoder.options.continuous.isEmpty else {
+      throw DataError.needsGroups(method: model.method)
+    }
+    try data.requireCombinations()
   }
   try parts.requireFinite(data, settings.pool)
 }

@@ -22,7 +22,7 @@ public func eqp_rule_fit(
     let unseen = try unseenGroups(&settings)
     let request = try settings.request(method.options, of: method.name)
     try MemoryGuard.require(bytes: parts.rows * 200, for: "the rule")
-    let rows = try parts.scoredRows(needsGroups: method.needsGroups)
+    let rows = try parts.scoredRows(for: method)
     let fitted = try GroupedRule.fit(method, rows, unseen: unseen, request)
     try settings.requireNotCancelled()
     target.pointee = try Handles.rules.insert(

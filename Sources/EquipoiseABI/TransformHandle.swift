@@ -35,10 +35,9 @@ private func fitTransform<Scalar: KernelScalar>(
   _ method: any Preprocessor.Type, _ data: Dataset<Scalar>, _ parts: DatasetParts,
   _ request: FitRequest
 ) throws -> FittedTransform {
-  try DatasetChecks.forTransform(
-    data, needsGroups: method.needsGroups, needsLabels: method.needsLabels, request.pool)
-  try parts.requireFinite(data, request.pool)
+  try MemoryGuard.requireWorkspace(data, request.pool)
   let fit = try method.fit(data, request)
+  parts.markFinite()
   return FittedTransform(
     method: method.name, options: fit.options.values, encoder: data.encoder,
     shape: FittedShape(data), transform: fit.transform, report: fit.report)
@@ -89,11 +88,12 @@ private func change<Scalar: KernelScalar>(
   let pool = WorkerPool.default, transform = fitted.transform
   try fitted.requireLike(data, forTraining: forTraining)
   if forTraining {
-    try DatasetChecks.forTransform(data, needsGroups: false, needsLabels: true, pool)
+    _ = try FitRows(data, RowNeeds(method: fitted.method, groups: false), pool: pool)
+    parts.markFinite()
   } else {
-    try DatasetChecks.groups(data, needed: false)
+    try data.requireCombinations()
+    try parts.requireFinite(data, pool)
   }
-  try parts.requireFinite(data, pool)
   let changed =
     forTraining
     ? try transform.training(data, pool: pool) : try transform.applied(to: data, pool: pool)

@@ -110,7 +110,8 @@ private let cases: [Said] = [
     .needsGroups(method: "reductions"),
     [
       .commandLine: "--sensitive: 'reductions' needs a sensitive column",
-      .python: "sensitive: 'reductions' needs a sensitive column",
+      .python: "sensitive_features are missing: 'reductions' needs them as groups (sensitive of a "
+        + "table)",
     ]),
   Said(
     .predictsLabels(method: "penalized"),
@@ -153,6 +154,8 @@ private let cases: [Said] = [
     #expect("\(RowPlace(file: "d.csv", row: 3))" == "d.csv, line 3")
     #expect(RowPlace(file: "d.csv", row: 3).index == 2)
     #expect("\(RowPlace(file: RowPlace.memory, row: 3))" == "row 2 (from 0)")
+    #expect("\(RowPlace(file: RowPlace.table, row: 3))" == "row 2 (from 0)")
+    #expect("\(RowPlace(file: "d/X.npy", row: 3))" == "d/X.npy, row 2 (from 0)")
     #expect(RowPlace(file: RowPlace.memory, row: 3).index == 2)
   }
 

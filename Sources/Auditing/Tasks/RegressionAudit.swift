@@ -75,8 +75,9 @@ public struct RegressionAudit: Sendable {
   ) -> Estimate {
     guard let found = value.value else { return .notEstimable(value.reason ?? "no rows") }
     var estimate = Estimate(value: found)
-    if let mean = tally.sampled(name), mean.variance.isFinite {
+    if let mean = tally.sampled(name),
       let interval = WelchTests.interval(mean, confidence: options.confidence)
+    {
       estimate.low =
         Self.ratioMetrics.contains(name) ? max(0, interval.low) : interval.low
       estimate.high = interval.high
@@ -142,8 +143,9 @@ struct RegressionDisparities {
         let gap =
           kind == .difference
           ? WelchTests.difference(means[i], means[j]) : WelchTests.logRatio(means[i], means[j])
-        guard let gap else { return nil }
-        let interval = WelchTests.interval(gap, confidence: level)
+        guard let gap, let interval = WelchTests.interval(gap, confidence: level) else {
+          return nil
+        }
         low = max(low, interval.low, -interval.high)
         high = max(high, interval.high, -interval.low)
       }
@@ -220,8 +222,9 @@ struct RegressionDisparities {
     _ a: SampledMean, _ b: SampledMean, _ kind: Disparity.Kind
   ) -> Interval? {
     let gap = kind == .difference ? WelchTests.difference(a, b) : WelchTests.logRatio(a, b)
-    guard let gap else { return nil }
-    let interval = WelchTests.interval(gap, confidence: confidence)
+    guard let gap, let interval = WelchTests.interval(gap, confidence: confidence) else {
+      return nil
+    }
     return kind == .difference
       ? Interval(low: interval.low, high: interval.high, method: "welch_t")
       : Interval(low: exp(interval.low), high: exp(interval.high), method: "welch_t")

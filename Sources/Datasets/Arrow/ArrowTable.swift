@@ -4,7 +4,7 @@ import LinearAlgebra
 /// A table that came through the Arrow C stream interface: batches of columns in the memory of
 /// whoever made them, which is released with the table.
 public struct ArrowTable: Sendable {
-  public static let file = "the Arrow table"
+  public static let file = RowPlace.table
   /// Rows from which the mean of a column is guessed.
   static let sampledRows = 1000
   /// Rows that one worker packs at once: their block of the design matrix stays in the cache.
@@ -72,7 +72,8 @@ extension ArrowTable: OpenTable {
       dense: Matrix(
         buffer: Buffer(uninitialized: rows * plan.numbers.count), rows: rows,
         columns: plan.numbers.count, rowStride: plan.numbers.count),
-      missingNumbers: [], coded: [:], plain: [:], firstMissingLine: [:], line: { $0 + 1 })
+      missingNumbers: [], coded: [:], plain: [:], firstMissingLine: [:],
+      origin: RowOrigin(source: file, rows: rows))
     for number in plan.numbers where !isReadableAsNumber(number.column) {
       throw notANumber(number.column)
     }

@@ -7,6 +7,7 @@ extension DataError {
   public func text(_ dialect: Dialect) -> String {
     if let place { return "\(place)\(inColumn): \((rowFault ?? "").text(dialect))" }
     if case .option(let fault) = self { return fault.text(dialect) }
+    if let partFault = partFault(dialect) { return partFault.text(dialect) }
     return (columnFault ?? nameFault ?? Phrase(fileFault)).text(dialect)
   }
 
@@ -94,7 +95,7 @@ extension DataError {
   }
 
   private static func at(_ file: String, _ column: String) -> String {
-    file == RowPlace.memory ? "column '\(column)': " : "\(file), column '\(column)': "
+    RowPlace.isInMemory(file) ? "column '\(column)': " : "\(file), column '\(column)': "
   }
 
   /// What is wrong with a name or with what was asked for.
@@ -110,18 +111,34 @@ extension DataError {
       "no built-in data set '\(name)'\(NearestName.suggestion(nearest))"
     case .unknownName(let name, let what, let nearest, let hint):
       "no such \(what): '\(name)'\(NearestName.suggestion(nearest))\(hint)"
-    case .needsLabels(let method):
-      "\(option: "label"): '\(method)' needs a label column"
-    case .needsGroups(let method):
-      "\(option: "sensitive"): '\(method)' needs a sensitive column"
-    case .predictsLabels(let method):
-      "\(option: "target_column"): '\(method)' needs a label of two values; it cannot predict a number"
     default: nil
     }
   }
 
+  /// Which part of the rows a method lacks: a column that the user names, or what a program hands over.
+  private func partFault(_ dialect: Dialect) -> Phrase? {
+    let namesColumns = dialect == .commandLine || dialect == .yaml
+    switch self {
+    case .needsLabels(let method):
+      return namesColumns
+        ? "\(option: "label"): '\(method)' needs a label column"
+        : "\(part: .labels) are missing: '\(method)' needs them (\(option: "label") of a table)"
+    case .needsGroups(let method):
+      return namesColumns
+        ? "\(option: "sensitive"): '\(method)' needs a sensitive column"
+        : """
+        \(part: .attributes) are missing: '\(method)' needs them as groups \
+        (\(option: "sensitive") of a table)
+        """
+    case .predictsLabels(let method):
+      return
+        "\(option: "target_column"): '\(method)' needs a label of two values; it cannot predict a number"
+    default: return nil
+    }
+  }
+
   private static func of(_ file: String) -> String {
-    file == RowPlace.memory ? "" : "\(file): "
+    RowPlace.isInMemory(file) ? "" : "\(file): "
   }
 
   /// What is wrong with a whole file.

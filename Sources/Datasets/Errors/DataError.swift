@@ -2,7 +2,7 @@
 /// the row, the column and the value.
 ///
 /// A row is the 1-based line of the file in which the record starts; the header is line 1. Of rows in
-/// memory, whose file is ``RowPlace/memory``, it is their number counted from 1; see ``place``.
+/// memory, and in arrays, it is their number counted from 1; see ``place``.
 public enum DataError: UserError, Equatable {
   case emptyFile(file: String)
   case headerOnly(file: String)

@@ -76,37 +76,3 @@ extension Dialect {
 public enum RowPart: String, Sendable, CaseIterable {
   case features, labels, targets, weights, attributes, predictions, scores
 }
-
-/// Where a row is: rows of files are lines counted from 1, as editors show them, and rows of arrays
-/// and of tables in memory are positions counted from 0, as programs see them.
-public enum RowPlace: Sendable, Equatable {
-  case line(file: String, Int)
-  case position(Int)
-
-  /// What rows that were never in a file are from.
-  public static let memory = "memory"
-
-  /// - Parameters:
-  ///   - file: the file, or ``memory``.
-  ///   - row: a line of the file, or the number of the row counted from 1.
-  public init(file: String, row: Int) {
-    self = file == Self.memory ? .position(max(0, row - 1)) : .line(file: file, row)
-  }
-
-  /// The row counted from 0: of a file's lines the header is 0.
-  public var index: Int {
-    switch self {
-    case .line(_, let line): max(0, line - 1)
-    case .position(let position): position
-    }
-  }
-}
-
-extension RowPlace: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .line(let file, let line): "\(file), line \(line)"
-    case .position(let position): "row \(position) (from 0)"
-    }
-  }
-}

@@ -102,7 +102,8 @@ public struct AuditJob: Job {
       }
     }
     return Outcome(
-      result: result, exceeded: gates.map { $0.finding(in: result) }.filter(\.isExceeded).map(\.summary))
+      result: result,
+      exceeded: gates.map { $0.finding(in: result) }.filter(\.isExceeded).map(\.summary))
   }
 
   /// Labels of two values, decisions, scores or a model.

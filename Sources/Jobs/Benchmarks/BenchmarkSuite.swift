@@ -139,7 +139,10 @@ public struct BenchmarkSuite: Sendable {
     BenchmarkRow(item.name, try item.measure(self), threads: pool.threads)
   }
 
-  func rows(_ usual: Int) -> Int { max(1, Int(Double(usual) * scale)) }
+  /// More rows fit into no machine.
+  private static let mostRows = 1e12
+
+  func rows(_ usual: Int) -> Int { max(1, Int(min(Double(usual) * scale, Self.mostRows))) }
 
   /// Seconds of each repetition, after one that does not count.
   func times(_ body: () throws -> Void) rethrows -> [Double] {

@@ -52,9 +52,7 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
   ///   rows, or the share of them that the stages hold out.
   public func run(_ staged: StagedFit, validation: Dataset<Scalar>? = nil) throws -> Run {
     let method = staged.method
-    try check(needsGroups: staged.needsGroups, fitsNumbers: false, name: staged.name)
-    try train.requireTwoClasses()
-    try train.requireLabelsInEachGroup(method.method.labelsNeeded(method.options))
+    try test?.requireRanges(pool: pool)
     let request = fitRequest(method.options)
     let clock = ContinuousClock(), began = clock.now
     let result = try staged.fit(train, validation: validation, request)
@@ -78,32 +76,13 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
   private func request(
     _ method: any Mitigation.Type, _ options: [String: String]
   ) throws -> FitRequest {
-    try check(
-      needsGroups: method.needsGroups, fitsNumbers: method.fitsNumbers, name: method.name)
     if checkpoint != nil && !method.canResume {
       throw DataError.option("checkpoint", "'\(method.name)' does not support checkpoints")
     }
-    let checked = try MethodOptions(options, of: method)
-    try train.requireTwoClasses()
-    try train.requireLabelsInEachGroup(method.labelsNeeded(checked))
-    var request = fitRequest(checked)
+    try test?.requireRanges(pool: pool)
+    var request = fitRequest(try MethodOptions(options, of: method))
     request.checkpoint = checkpoint
     return request
-  }
-
-  private func check(needsGroups: Bool, fitsNumbers: Bool, name: String) throws(DataError) {
-    if train.targets != nil {
-      guard fitsNumbers else {
-        throw .predictsLabels(method: name)
-      }
-      try train.requireVaryingTargets()
-      try test?.requireFiniteTargets()
-    } else if train.labels == nil {
-      throw .needsLabels(method: name)
-    }
-    if needsGroups && train.attributes.isEmpty {
-      throw .needsGroups(method: name)
-    }
   }
 
   private func fitRequest(_ options: MethodOptions) -> FitRequest {

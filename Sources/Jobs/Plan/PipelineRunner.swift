@@ -94,9 +94,8 @@ public struct PipelineRunner {
   private func check<Scalar>(
     _ plan: PipelinePlan, _ parts: DataParts<Scalar>
   ) throws -> PartSizes {
-    try parts.train.requireTwoClasses()
-    let method = plan.stages.method
-    try parts.train.requireLabelsInEachGroup(method.method.labelsNeeded(method.options))
+    _ = try FitRows(parts.train, plan.stages.needs, pool: pool)
+    try parts.test?.requireRanges(pool: pool)
     return sizes(parts)
   }
 

@@ -30,16 +30,7 @@ public struct ScoreFile: Sendable {
   public func fit(
     _ method: any Postprocessor.Type, unseen: UnseenGroupPolicy, _ request: FitRequest
   ) throws -> FittedRule {
-    guard let labels = data.labels else {
-      throw DataError.needsLabels(method: method.name)
-    }
-    if method.needsGroups && data.attributes.isEmpty {
-      throw DataError.needsGroups(method: method.name)
-    }
-    let rows = try ScoredRows(
-      scores: scores, labels: labels, attributes: data.attributes, weights: data.sampleWeights,
-      source: data.source, column: column,
-      line: { [data] in data.line(ofRow: $0) })
+    let rows = try ScoredRows(data, scores: scores, column: column, for: method)
     let (rule, fit) = try GroupedRule.fit(method, rows, unseen: unseen, request)
     return FittedRule(
       method: method.name, options: fit.options.values, seed: request.seed, report: fit.report,

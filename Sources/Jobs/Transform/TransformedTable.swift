@@ -17,7 +17,6 @@ public struct TransformedTable: Sendable {
     try Self.requireAgain(location)
     var reader = DataReader(options: options, pool: pool)
     reader.standardizes = !method.keepsUnits
-    reader.tracksRows = true
     self.location = location
     self.pool = pool
     data = try reader.read(location)
@@ -40,8 +39,7 @@ public struct TransformedTable: Sendable {
       options.bins.merge(known.bins) { asked, _ in asked }
       options.continuous += known.continuous.filter { !options.continuous.contains($0) }
     }
-    var reader = DataReader(options: options, pool: pool)
-    reader.tracksRows = true
+    let reader = DataReader(options: options, pool: pool)
     self.location = location
     self.pool = pool
     data = try reader.read(location, encoder: fitted.encoder)
@@ -56,15 +54,6 @@ public struct TransformedTable: Sendable {
   public func fit(
     _ method: any Preprocessor.Type, _ request: FitRequest
   ) throws -> FittedTransform {
-    if method.needsLabels {
-      guard data.labels != nil else {
-        throw DataError.needsLabels(method: method.name)
-      }
-      try data.requireTwoClasses()
-    }
-    if method.needsGroups && data.attributes.isEmpty {
-      throw DataError.needsGroups(method: method.name)
-    }
     let fit = try method.fit(data, request)
     return FittedTransform(
       method: method.name, options: fit.options.values, encoder: data.encoder,
@@ -106,7 +95,7 @@ extension TransformedTable {
     to result: Dataset<Double>, columns: [String]
   ) throws(DataError) -> TableChanges {
     let origins = origins(of: result)
-    var changes = TableChanges(records: result.sourceRows ?? [])
+    var changes = TableChanges(records: result.sourceRows)
     let old = data.encoder, new = Self.described(result)
     for (k, feature) in new.numeric.enumerated() {
       let place = old.numeric.firstIndex { $0.name == feature.name }
@@ -157,10 +146,10 @@ extension TransformedTable {
 
   /// The row of the data that each row of a result is made from.
   private func origins(of result: Dataset<Double>) -> [Int] {
-    let records = data.sourceRows ?? []
+    let records = data.sourceRows
     var row = [Int](repeating: 0, count: (records.max() ?? -1) + 1)
     for (i, record) in records.enumerated() { row[record] = i }
-    return (result.sourceRows ?? []).map { row[$0] }
+    return result.sourceRows.map { row[$0] }
   }
 
   private func addLabels(

@@ -52,6 +52,8 @@ public struct SigmoidRule: DecisionRule, Equatable {
 
   public var meaning: RuleMeaning { .scores }
   public var usesGroups: Bool { slopes.count > 1 }
+  public var groupCount: Int { slopes.count }
+  public var isConsistent: Bool { slopes.count == offsets.count }
 
   public func values(scores: [Double], groups: [Int]) -> [Double] {
     zip(scores, groups).map { score, group in

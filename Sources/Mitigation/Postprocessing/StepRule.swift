@@ -91,6 +91,7 @@ public struct StepRule: DecisionRule, Equatable {
   }
 
   public var usesGroups: Bool { functions.count > 1 }
+  public var groupCount: Int { functions.count }
 
   public func values(scores: [Double], groups: [Int]) -> [Double] {
     zip(scores, groups).map { functions[$1]($0) }

@@ -105,5 +105,12 @@ extension GroupedRule: Codable {
       groups: try container.decode([String].self, forKey: .groups),
       rule: try rule(.kind, .rule),
       pooledRule: container.contains(.pooledKind) ? try rule(.pooledKind, .pooled) : nil)
+    let isFit = self.rule.groupCount == groups.count || self.rule.groupCount == 1
+    guard isFit, pooledRule?.groupCount ?? 1 == 1, self.rule.isConsistent,
+      pooledRule?.isConsistent ?? true
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .rule, in: container, debugDescription: "a rule for each of the groups is needed")
+    }
   }
 }

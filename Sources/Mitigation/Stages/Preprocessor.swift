@@ -18,9 +18,9 @@ public protocol Preprocessor: Sendable {
   /// Whether a fit for a table is in the table's own units; false asks for standardised numbers.
   static var keepsUnits: Bool { get }
 
-  /// Fits to training rows. Labels and groups are present where the method needs them.
+  /// Fits to training rows that were checked for what the method needs.
   static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> PreprocessingFit
 }
 
@@ -29,6 +29,18 @@ extension Preprocessor {
   public static var needsGroups: Bool { true }
   public static var needsLabels: Bool { true }
   public static var keepsUnits: Bool { false }
+
+  /// What a fit takes for granted about its rows.
+  public static var needs: RowNeeds {
+    RowNeeds(method: name, outcome: needsLabels ? .labels : .anything, groups: needsGroups)
+  }
+
+  /// Checks the rows and fits to them.
+  public static func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ request: FitRequest
+  ) throws -> PreprocessingFit {
+    try fit(FitRows(data, needs, pool: request.pool), request)
+  }
 }
 
 /// A fitted transform with how its fit went.
