@@ -63,9 +63,7 @@ func requireFit<Scalar: KernelScalar>(
   }
   if model.predictor.needsAttributes {
     // Those that were fitted to numbers say themselves which one they miss.
-    guard !data.attributes.isEmpty || !data.encoder.options.continuous.isEmpty else {
-      throw DataError.needsGroups(method: model.method)
-    }
+    if data.encoder.options.continuous.isEmpty { try data.requireGroups(for: model.method) }
     try data.requireCombinations()
   }
   try parts.requireFinite(data, settings.pool)

@@ -107,7 +107,7 @@ private let cases: [Said] = [
       .python: "column 'y' cannot be both the label and a feature (numeric)",
     ]),
   Said(
-    .needsGroups(method: "reductions"),
+    .needsGroups(method: "reductions", hasNumbers: false),
     [
       .commandLine: "--sensitive: 'reductions' needs a sensitive column",
       .python: "sensitive_features are missing: 'reductions' needs them as groups (sensitive of a "

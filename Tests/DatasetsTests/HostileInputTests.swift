@@ -88,7 +88,7 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
     let error = #expect(throws: DataError.self) {
       _ = try DataReader(options: hostile.options).read(.path(path), as: Float.self)
     }
-    let message = error.map { "\($0)" } ?? ""
+    let message = error?.text(.commandLine) ?? ""
     for part in hostile.says { #expect(message.contains(part), "\(message)") }
   }
 

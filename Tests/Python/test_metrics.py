@@ -436,7 +436,7 @@ def test_odds_against_privileged_rows_need_both_sides():
         assert np.isfinite(getattr(metrics, name)(**arguments, zero_division=0))
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("groups", [1, 2, 3, 5, 40])
 def test_zero_division_restores_fairlearn(groups, seed):
     """Groups with one label or one decision among them."""

@@ -178,5 +178,5 @@ def test_methods_of_groups_do_not_take_numbers_for_them():
     data = Dataset(ROWS).set_features(given["X"]).set_labels(given["y"])
     data.add_continuous("age", given["X"][:, 0])
     for method in ("penalized", "reductions", "adversarial", "group-thresholds"):
-        with pytest.raises(EquipoiseError, match="sensitive_features are missing"):
+        with pytest.raises(EquipoiseError, match="continuous ones only"):
             Model.fit(method, data, Options())

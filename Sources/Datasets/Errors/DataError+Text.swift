@@ -123,12 +123,13 @@ extension DataError {
       return namesColumns
         ? "\(option: "label"): '\(method)' needs a label column"
         : "\(part: .labels) are missing: '\(method)' needs them (\(option: "label") of a table)"
-    case .needsGroups(let method):
+    case .needsGroups(let method, let hasNumbers):
+      let but = hasNumbers ? ", and the data have continuous ones only" : ""
       return namesColumns
-        ? "\(option: "sensitive"): '\(method)' needs a sensitive column"
+        ? "\(option: "sensitive"): '\(method)' needs a sensitive column\(but)"
         : """
         \(part: .attributes) are missing: '\(method)' needs them as groups \
-        (\(option: "sensitive") of a table)
+        (\(option: "sensitive") of a table)\(but)
         """
     case .predictsLabels(let method):
       return
@@ -149,8 +150,11 @@ extension DataError {
     case .wrongSeparator(let file, let separator, let header):
       "\(file): columns seem to be separated by \(separator), as in '\(header)'; only commas are "
         + "supported"
-    case .noRowsLeft(let file): "\(Self.of(file))every row has a missing value"
-    case .noFeatures(let file): "\(Self.of(file))no column is left as a feature"
+    case .noRowsLeft(let file):
+      RowPlace.isInMemory(file) ? "there are no rows" : "\(file): every row has a missing value"
+    case .noFeatures(let file):
+      RowPlace.isInMemory(file)
+        ? "there are no features" : "\(file): no column is left as a feature"
     case .truncatedGzip(let file): "\(file): the gzip data end too early"
     case .corruptGzip(let file, let detail): "\(file): not valid gzip data: \(detail)"
     case .corruptArray(let file, let detail): "\(file): not a usable NPY array: \(detail)"

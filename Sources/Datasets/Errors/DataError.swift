@@ -44,8 +44,8 @@ public enum DataError: UserError, Equatable {
   case noFeatures(file: String)
   /// A method that needs labels, and rows without.
   case needsLabels(method: String)
-  /// A method that needs sensitive attributes, and rows without.
-  case needsGroups(method: String)
+  /// A method that needs sensitive groups, and rows without, or with continuous attributes only.
+  case needsGroups(method: String, hasNumbers: Bool)
   /// A method that predicts labels of two classes, and rows with numbers to predict.
   case predictsLabels(method: String)
 

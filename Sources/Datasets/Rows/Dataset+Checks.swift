@@ -75,6 +75,12 @@ extension Dataset {
     }
   }
 
+  /// Throws when there is no sensitive attribute with groups.
+  public func requireGroups(for method: String) throws(DataError) {
+    guard attributes.isEmpty else { return }
+    throw .needsGroups(method: method, hasNumbers: !encoder.options.continuous.isEmpty)
+  }
+
   /// Throws when the attributes and controls have more combinations than there can be groups.
   public func requireCombinations() throws(DataError) {
     try GroupIndex.requireCombinations(attributes + controls, of: source)

@@ -44,7 +44,9 @@ public struct DataInput: OptionTable, Equatable {
     ]
 
   public func check() throws(JobError) {
-    if file != nil && dataset != nil { throw .usage("\(option: "data") and \(option: "dataset") exclude each other") }
+    if file != nil && dataset != nil {
+      throw .usage("\(option: "data") and \(option: "dataset") exclude each other")
+    }
   }
 
   /// The built-in data set, if one was named.

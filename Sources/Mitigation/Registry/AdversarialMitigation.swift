@@ -144,11 +144,7 @@ public enum AdversarialMitigation: FrontierMitigation {
   }
 
   public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> {
-    switch AdversaryGoal(rawValue: options.text("constraint")) {
-    case .equalOpportunity: [1]
-    case .equalizedOdds: [0, 1]
-    case .demographicParity, nil: []
-    }
+    options.criterion?.labelsNeeded ?? []
   }
 
   public static func fit<Scalar: KernelScalar>(

@@ -18,9 +18,7 @@ public struct FitRows<Scalar: KernelScalar>: Sendable {
     _ data: Dataset<Scalar>, _ needs: RowNeeds, pool: WorkerPool = .default
   ) throws(DataError) {
     guard data.rows > 0 else { throw .noRowsLeft(file: data.source) }
-    guard !needs.groups || !data.attributes.isEmpty else {
-      throw .needsGroups(method: needs.method)
-    }
+    if needs.groups { try data.requireGroups(for: needs.method) }
     try Self.requireOutcome(data, needs)
     try data.requireCombinations()
     guard needs.features == .anything || data.features.columns > 0 else {

@@ -74,9 +74,7 @@ public struct ScoredRows: Sendable {
   public init<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, scores: [Double], column: String, for method: any Postprocessor.Type
   ) throws(DataError) {
-    guard !method.needsGroups || !data.attributes.isEmpty else {
-      throw .needsGroups(method: method.name)
-    }
+    if method.needsGroups { try data.requireGroups(for: method.name) }
     try self.init(
       scores: scores, labels: try data.requireLabels(method.name), attributes: data.attributes,
       weights: data.sampleWeights, source: data.source, column: column,

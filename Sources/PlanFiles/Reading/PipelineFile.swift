@@ -57,8 +57,7 @@ public struct PipelineFile: Sendable {
       throw PipelineFileError(file: path, [PipelineProblem(root.place, detail)])
     }
     let problems = ProblemList()
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
-    let reader = PlanReader(problems: problems, folder: folder, usualSeed: seed ?? 0)
+    let reader = PlanReader(problems: problems, folder: folder(of: path), usualSeed: seed ?? 0)
     let file = ConfigurationSection(root, name: "", keys: PipelineKeys.file, problems: problems)
     if seed != nil, let place = file.place("seed") {
       problems.add(place, "the file has a seed, and so has the command line: leave one out")
@@ -66,31 +65,17 @@ public struct PipelineFile: Sendable {
     let name = file.text("pipeline") ?? stem(path)
     if let problem = nameProblem(name) { problems.add(file.value("pipeline")?.place, problem) }
     let variants = Variants(file, name: name, problems)
-    var plans: [PipelinePlan] = []
-    for variant in variants.list {
-      if let plan = reader.plan(variant.node, name: variant.name) { plans.append(plan) }
-    }
+    let plans = variants.list.compactMap { reader.plan($0.node, name: $0.name) }
     for entry in file.value("constraints")?.entries ?? []
     where !reader.used.contains(entry.key.replacing("-", with: "_")) {
       problems.add(entry.place, "no stage of any variant has an option '\(entry.key)'")
     }
-    let reports = file.choices("reports")?.compactMap { PipelineReportKind(rawValue: $0) }
-    if reports?.contains(.fourFifths) == true,
-      plans.contains(where: { $0.rows.options.weights != nil })
-    {
-      problems.add(file.value("reports")?.place, "'four-fifths' counts people, not weights")
-    }
-    let compare = file.section("compare")
-    let disparity = compare.text("disparity").map { MeasureName($0) } ?? usualDisparity
-    if let advice = RunsDocument.advice(for: disparity) {
-      problems.add(compare.place("disparity"), "'\(disparity)': \(advice)")
-    }
+    let reports = reports(file, of: plans, problems), compare = file.section("compare")
     let result = PipelineFile(
       path: path, digest: digest, name: name, title: file.text("title"),
       summary: file.text("description"), plans: plans,
-      disparity: disparity,
-      unprocesses: compare.flag("unprocess") ?? false,
-      reports: reports ?? usualReports,
+      disparity: disparity(compare, problems),
+      unprocesses: compare.flag("unprocess") ?? false, reports: reports,
       notes: file.text("notes").flatMap { notes in
         reader.existing(notes, file.value("notes")?.place ?? root.place)
       },
@@ -99,6 +84,31 @@ public struct PipelineFile: Sendable {
         variants.list.map { ($0.name, $0.node) }, uniquingKeysWith: { first, _ in first }))
     try problems.throwIfAny(file: path)
     return result
+  }
+
+  private static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+  }
+
+  private static func reports(
+    _ file: ConfigurationSection, of plans: [PipelinePlan], _ problems: ProblemList
+  ) -> [PipelineReportKind] {
+    guard let names = file.choices("reports") else { return usualReports }
+    let reports = names.compactMap { PipelineReportKind(rawValue: $0) }
+    if reports.contains(.fourFifths) && plans.contains(where: { $0.rows.options.weights != nil }) {
+      problems.add(file.value("reports")?.place, "'four-fifths' counts people, not weights")
+    }
+    return reports
+  }
+
+  private static func disparity(
+    _ compare: ConfigurationSection, _ problems: ProblemList
+  ) -> MeasureName {
+    let disparity = compare.text("disparity").map { MeasureName($0) } ?? usualDisparity
+    if let advice = RunsDocument.advice(for: disparity) {
+      problems.add(compare.place("disparity"), "'\(disparity)': \(advice)")
+    }
+    return disparity
   }
 
   private static func stem(_ path: String) -> String {
@@ -212,14 +222,7 @@ private struct Variants {
     }
     var seen: Set<String> = []
     for entry in entries {
-      if let problem = PipelineFile.nameProblem(entry.key) { problems.add(entry.place, problem) }
-      let folder = entry.key.lowercased()
-      if Self.taken.contains(folder) {
-        problems.add(entry.place, "'\(entry.key)' is the name of a file that is written")
-      }
-      if !seen.insert(folder).inserted {
-        problems.add(entry.place, "'\(entry.key)' differs from another variant by its case alone")
-      }
+      Self.check(entry, &seen, problems)
       let own =
         entry.value.isEmpty
         ? ConfigurationNode(content: .mapping([]), place: entry.value.place) : entry.value
@@ -231,6 +234,20 @@ private struct Variants {
       let override = ConfigurationNode(
         content: .mapping(parts.filter { known.contains($0.key) }), place: own.place)
       list.append((entry.key, base.overridden(by: override)))
+    }
+  }
+
+  /// A variant's name is a folder's, unlike the others on a disk that does not tell cases apart.
+  private static func check(
+    _ entry: ConfigurationEntry, _ seen: inout Set<String>, _ problems: ProblemList
+  ) {
+    if let problem = PipelineFile.nameProblem(entry.key) { problems.add(entry.place, problem) }
+    let folder = entry.key.lowercased()
+    if taken.contains(folder) {
+      problems.add(entry.place, "'\(entry.key)' is the name of a file that is written")
+    }
+    if !seen.insert(folder).inserted {
+      problems.add(entry.place, "'\(entry.key)' differs from another variant by its case alone")
     }
   }
 }

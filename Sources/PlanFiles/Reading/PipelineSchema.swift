@@ -87,24 +87,23 @@ public enum PipelineSchema {
         [("type", .text("array")), ("items", .object(stage(family.rawValue, methods)))],
         type("null"),
       ])
-    case .learner:
-      guard case .listed = methods else { return oneOf([type("string"), type("object", "null")]) }
-      var forms = forms(of: "learner", methods)
-      forms.append([
-        ("type", .text("object")), ("additionalProperties", .flag(false)),
-        ("required", .list([.text("score")])),
-        ("properties", .object([("score", .object(type("string")))])),
-      ])
-      return oneOf(forms + [type("null")])
+    case .learner: return learner(methods)
     case .variants:
-      return [
-        ("type", .text("object")),
-        (
-          "additionalProperties",
-          .object(oneOf([[("$ref", .text("#/$defs/variant"))], type("null")]))
-        ),
-      ]
+      let form = oneOf([[("$ref", .text("#/$defs/variant"))], type("null")])
+      return [("type", .text("object")), ("additionalProperties", .object(form))]
     }
+  }
+
+  /// A method with its options, or the column with the scores of a model from elsewhere.
+  private static func learner(_ methods: Methods) -> Members {
+    guard case .listed = methods else { return oneOf([type("string"), type("object", "null")]) }
+    var forms = forms(of: "learner", methods)
+    forms.append([
+      ("type", .text("object")), ("additionalProperties", .flag(false)),
+      ("required", .list([.text("score")])),
+      ("properties", .object([("score", .object(type("string")))])),
+    ])
+    return oneOf(forms + [type("null")])
   }
 
   private static func oneOf(_ forms: [Members]) -> Members {

@@ -140,20 +140,15 @@ extension PlanReader {
     var own: [String: String] = [:]
     for entry in entries {
       guard let option = options.first(where: { $0.answers(to: entry.key) }) else {
-        problems.add(
-          entry.place,
-          ConfigurationSection.unknown(
-            entry.key, " for '\(name)'", among: options.flatMap(\.names)))
+        let unknown = ConfigurationSection.unknown(
+          entry.key, " for '\(name)'", among: options.flatMap(\.names))
+        problems.add(entry.place, unknown)
         isGood = false
         continue
       }
       let spelled = entry.key.replacing("-", with: "_")
       if let other = own.updateValue(spelled, forKey: option.name) {
-        problems.add(
-          entry.place,
-          other == spelled
-            ? "'\(spelled)' of '\(name)' twice"
-            : "'\(spelled)' of '\(name)' is another name of '\(other)', which is given too")
+        problems.add(entry.place, Self.repeated(spelled, as: other, of: name))
         isGood = false
         continue
       }
@@ -175,13 +170,26 @@ extension PlanReader {
         isGood = false
       }
     }
-    guard isGood else { return nil }
+    return isGood ? checked(together: given, options, name, at: item?.place) : nil
+  }
+
+  /// Values that are right one by one, checked beside each other.
+  private func checked(
+    together given: [String: String], _ options: [MethodOption], _ name: String,
+    at place: TextPlace?
+  ) -> MethodOptions? {
     do {
       return try MethodOptions(given, from: options, of: name)
     } catch {
-      problems.add(item?.place, "'\(name)': \(error.text(.yaml))")
+      problems.add(place, "'\(name)': \(error.text(.yaml))")
       return nil
     }
+  }
+
+  private static func repeated(_ spelled: String, as other: String, of method: String) -> String {
+    other == spelled
+      ? "'\(spelled)' of '\(method)' twice"
+      : "'\(spelled)' of '\(method)' is another name of '\(other)', which is given too"
   }
 
   /// An option's value as a command line would spell it, if the option accepts it.
