@@ -56,7 +56,8 @@ let package = Package(
     .target(name: "Auditing", dependencies: ["Criteria", "Models"], swiftSettings: strict),
     .target(name: "Reports", dependencies: ["Mitigation", "Auditing"], swiftSettings: strict),
     .target(
-      name: "Jobs", dependencies: ["Mitigation", "Auditing", "Reports"], swiftSettings: strict),
+      name: "Jobs", dependencies: ["Mitigation", "Auditing", "Reports", "Exchange"],
+      swiftSettings: strict),
     // Outside the shared library: Yams brings all of Foundation with it.
     .target(
       name: "PlanFiles", dependencies: ["Jobs", .product(name: "Yams", package: "Yams")],
@@ -77,8 +78,7 @@ let package = Package(
       name: "EquipoiseABI",
       dependencies: [
         "CEquipoise", "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria",
-        "Mitigation",
-        "Auditing",
+        "Mitigation", "Auditing", "Jobs", "Reports",
       ],
       swiftSettings: raw),
     .target(

@@ -77,7 +77,7 @@ private func read(
 }
 
 /// A stream that a call has taken over: released at the end of the call, used or not.
-private final class TakenStream {
+final class TakenStream {
   private var stream: ArrowArrayStream?
 
   init(_ source: UnsafeMutablePointer<ArrowArrayStream>?) {

@@ -114,6 +114,14 @@ final class Cancellation: Sendable {
 
   var wasAsked: Bool { flag.load(ordering: .relaxed) }
 
+  /// Tells the caller how far a call is; the answer may be to stop.
+  func told(_ share: Double, _ message: String, by progress: CallOptions.Progress?) {
+    guard let progress, !wasAsked else { return }
+    // SAFETY: the caller's function with the caller's context; the text lives as long as the call.
+    let answer = message.withCString { progress.function(progress.context, share, $0) }
+    if answer != 0 { flag.store(true, ordering: .relaxed) }
+  }
+
   func asked(by progress: CallOptions.Progress?) -> Bool {
     if wasAsked { return true }
     guard let progress else { return false }

@@ -75,6 +75,9 @@ import Testing
     ("statistical_parity_difference", "selection_rate.difference"),
     ("demographic_parity.difference", "selection_rate.difference"),
     ("demographic_parity_ratio", "selection_rate.ratio"),
+    ("independence.ratio", "selection_rate.ratio"),
+    ("predictive_equality.difference", "false_positive_rate.difference"),
+    ("average_abs_odds_difference", "average_odds.difference"),
     ("equal_opportunity_difference", "equal_opportunity.difference"),
     ("average_odds_difference", "average_odds.difference"),
     ("equalized_odds.ratio", "equalized_odds.ratio"),
@@ -102,6 +105,20 @@ import Testing
     }
     #expect(MeasureName.selectionRate.difference.of("sex") == "sex.selection_rate.difference")
     #expect(MeasureName.areaUnderCurve.isKnown && MeasureName.averageOdds.ratio.isKnown)
+  }
+
+  @Test func everyCriterionNamesADisparity() {
+    for criterion in Criterion.all {
+      for kind in DisparityKind.allCases {
+        let name = MeasureName("\(criterion.name).\(kind)")
+        #expect(name.isKnown && name.kind == kind, "\(criterion)")
+        #expect(name.metric == criterion.metric || name.metric == criterion.name)
+      }
+      #expect(MeasureName(criterion.disparity).isKnown)
+    }
+    for composite in OddsComposite.allCases {
+      #expect(Criterion.named(composite.rawValue) != nil)
+    }
   }
 
   @Test func aNameThatNobodyHasIsAnswered() {

@@ -127,9 +127,9 @@ TARGETS = [
             table="numbers"),
     *(
         Refused(f"target-too-large-in-a-split-of-seed-{seed}", "data", ("pay", "1e40"),
-                "adversarial", cells=(("pay", 95, 1e40),), row=95, table="numbers", test=0.3, seed=seed,
+                "adversarial", cells=(("pay", row, 1e40),), row=row, table="numbers", test=0.3, seed=seed,
                 lacks=(("c", ONE_STEP), ("python", ONE_STEP)))
-        for seed in range(4)
+        for seed, row in ((0, 237), (1, 237), (3, 95))
     ),
 ]
 

@@ -11,7 +11,7 @@ import Testing
   private func audited() throws -> AuditResult {
     let n = 200
     let labels: [UInt8] = (0..<n).map { $0 % 5 == 4 || $0 % 3 == 0 ? 0 : 1 }
-    let decisions: [UInt8] = (0..<n).map { [0, 4, 1, 5].contains($0 % 8) ? 1 : 0 }
+    let decisions: [UInt8] = (0..<n).map { [0, 4, 1].contains($0 % 8) ? 1 : 0 }
     let thirds = (0..<n).map { $0 % 5 == 4 ? "z" : $0 % 5 < 2 ? "x" : "y" }
     return try Audit().run(
       Outcomes(

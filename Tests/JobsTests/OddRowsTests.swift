@@ -54,7 +54,8 @@ import Testing
         let run = Self.outcome(
           {
             let run = try experiment.run(method, options: settings)
-            values = run.document.train.values.compactMap(\.value)
+            let train = run.document.train
+            values = train.names.compactMap { train[$0].value }
             return run.model
           }, data)
         let fit = Self.outcome(

@@ -232,7 +232,7 @@ private func complaint(_ text: String) -> String {
     (base + "reports: [html, pdf]", ["2:17: 'reports': 'pdf' is none of html"]),
     (base + "reports: [model-crad]", ["did you mean 'model-card'?"]),
     (base + "notes: none.yaml", ["2:8: no file 'none.yaml'"]),
-    (base + "fail_on: [selection_rate>1]", ["2:11: 'selection_rate>1' is no condition"]),
+    (base + "fail_on: [selection_rate=1]", ["2:11: 'selection_rate=1' is no condition"]),
     (
       base + "learner: logistik",
       ["2:10: no method 'logistik' for 'learner'; did you mean 'logistic'?"]

@@ -57,6 +57,8 @@ typedef enum eqp_status {
   EQP_ERROR_CALLBACK = 8,
   /* The caller's room for a result is too small; `needed` says how much there must be. */
   EQP_ERROR_CAPACITY = 9,
+  /* The result is there, and a condition that is to stop a release holds. */
+  EQP_EXCEEDED = 10,
   /* A defect of this library. */
   EQP_ERROR_INTERNAL = 70
 } eqp_status;
@@ -567,6 +569,56 @@ eqp_status eqp_count_outcomes(
     const eqp_vector *groups, int64_t group_count, const eqp_vector *labels,
     const eqp_vector *predictions, const eqp_vector *weights, const eqp_options *options,
     double *counts, int64_t capacity, eqp_error *error);
+
+/* ---- Jobs ----------------------------------------------------------------------------------- */
+
+/*
+ * Everything that the program does, by name: train, audit, compare, frontier, a pipeline and all
+ * others. Options are JSON, {"dataset": "adult", "sensitive": ["sex"], "strength": 10}, under the
+ * names of the command line with underscores.
+ */
+typedef struct eqp_job eqp_job;
+
+/* The jobs with their options, as a JSON list. */
+eqp_status eqp_jobs_json(char *text, int64_t capacity, int64_t *needed, eqp_error *error);
+
+/* A table or a model of the caller's, in place of a file that an option would name. */
+typedef struct eqp_job_input {
+  /* The option: "data", "test_data", "model". */
+  const char *name;
+  /* A table, which the call takes over whatever comes of it; or NULL. */
+  struct ArrowArrayStream *table;
+  /* A model, which stays the caller's; or NULL. */
+  const eqp_model *model;
+} eqp_job_input;
+
+/*
+ * Runs a job. Files are written where options name them, and nowhere else. `settings` has "threads",
+ * "seed" and the progress callback, and may be NULL. Ends with EQP_OK, EQP_NOT_CONVERGED or
+ * EQP_EXCEEDED with a result, or with an error without one.
+ */
+eqp_status eqp_job_run(
+    const char *name, const char *options, const eqp_job_input *inputs, int64_t input_count,
+    const eqp_options *settings, eqp_job **result, eqp_error *error);
+eqp_status eqp_job_destroy(eqp_job **result);
+/* The document that the program prints with --format json. */
+eqp_status eqp_job_json(
+    const eqp_job *result, char *text, int64_t capacity, int64_t *needed, eqp_error *error);
+/* What a reader must know, as a JSON list of texts; the last says how the job ended, where it is not
+ * well. */
+eqp_status eqp_job_notes(
+    const eqp_job *result, char *text, int64_t capacity, int64_t *needed, eqp_error *error);
+/* The model that was fitted, as a handle of its own; NULL where there is none. */
+eqp_status eqp_job_model(const eqp_job *result, eqp_model **model, eqp_error *error);
+/* Columns that were made, such as predictions, as a struct array; one without columns where there
+ * are none. */
+eqp_status eqp_job_table(
+    const eqp_job *result, struct ArrowSchema *schema, struct ArrowArray *array,
+    eqp_error *error);
+/* The contents of a file that was made, such as a model for other programs; none where there is no
+ * file. */
+eqp_status eqp_job_bytes(
+    const eqp_job *result, uint8_t *bytes, int64_t capacity, int64_t *needed, eqp_error *error);
 
 #ifdef __cplusplus
 }

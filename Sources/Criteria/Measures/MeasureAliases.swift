@@ -10,30 +10,29 @@ enum MeasureAliases {
       + ["precision_score", "recall_score", "f1_score"].map { "macro_" + $0 })
 
   /// What is offered for a name that is not known.
-  static let offered = (Array(metrics) + comparisons.keys + parities.keys).sorted()
+  static let offered = (Array(metrics) + comparisons.keys + criteria.keys).sorted()
 
-  /// Names of a comparison, of the selection rate all: `disparate_impact`.
-  static let comparisons: [String: (String, DisparityKind)] = [
-    "disparate_impact": ("selection_rate", .ratio),
-    "adverse_impact_ratio": ("selection_rate", .ratio),
-    "impact_ratio": ("selection_rate", .ratio),
-    "statistical_parity_difference": ("selection_rate", .difference),
+  /// Names of a comparison rather than of a metric.
+  static let comparisons: [String: MeasureName] = [
+    "disparate_impact": .selectionRate.ratio, "adverse_impact": .selectionRate.ratio,
+    "impact_ratio": .selectionRate.ratio,
   ]
 
-  /// Names of what is to be alike, for the metric that is compared.
-  static let parities: [String: String] = [
-    "demographic_parity": "selection_rate", "statistical_parity": "selection_rate",
-    "average_abs_odds": "average_odds", "predictive_parity": "precision_score",
-    "accuracy_parity": "accuracy_score", "error_rate_parity": "zero_one_loss",
-    "true_positive_rate_parity": "true_positive_rate",
-    "false_positive_rate_parity": "false_positive_rate",
-    "true_negative_rate_parity": "true_negative_rate",
-    "false_negative_rate_parity": "false_negative_rate",
-  ]
+  /// Criteria by all their names, for the metric whose disparity says how far groups are apart.
+  static let criteria: [String: String] = {
+    var names: [String: String] = [:]
+    for criterion in Criterion.all {
+      let parity = criterion.rate.map { [$0.name + "_parity"] } ?? []
+      for name in [criterion.name] + criterion.aliases + parity { names[name] = criterion.metric }
+    }
+    // Between groups every gap is positive, so the mean of their sizes is their mean.
+    names["average_abs_odds"] = OddsComposite.averageOdds.rawValue
+    return names
+  }()
 
   /// The metric of a name or an alias.
   static func metric(_ name: String) -> String? {
-    metrics.contains(name) ? name : parities[name] ?? Metrics.aliases[name]
+    metrics.contains(name) ? name : criteria[name] ?? Metrics.aliases[name]
   }
 }
 

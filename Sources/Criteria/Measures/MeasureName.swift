@@ -40,16 +40,13 @@ public struct MeasureName: Sendable, Hashable {
 
   /// A name without an attribute.
   private static func plain(_ text: String) -> MeasureName? {
+    if let comparison = MeasureAliases.comparisons[text] { return comparison }
     if let metric = MeasureAliases.metric(text) { return MeasureName(metric, nil) }
-    if let alias = MeasureAliases.comparisons[text] { return MeasureName(alias.0, alias.1) }
     for kind in DisparityKind.allCases {
       for end in [".", "_"].map({ $0 + kind.rawValue }) where text.hasSuffix(end) {
-        let base = String(text.dropLast(end.count))
-        // `disparate_impact.ratio` says the same twice.
-        if let alias = MeasureAliases.comparisons[base], alias.1 == kind {
-          return MeasureName(alias.0, kind)
+        if let metric = MeasureAliases.metric(String(text.dropLast(end.count))) {
+          return MeasureName(metric, kind)
         }
-        if let metric = MeasureAliases.metric(base) { return MeasureName(metric, kind) }
       }
     }
     return nil
@@ -107,19 +104,19 @@ extension MeasureName {
     MeasureName(metric, kind, attribute: attribute)
   }
 
-  public static let accuracy = MeasureName("accuracy_score")
-  public static let areaUnderCurve = MeasureName("roc_auc_score")
-  public static let selectionRate = MeasureName("selection_rate")
-  public static let truePositiveRate = MeasureName("true_positive_rate")
-  public static let falsePositiveRate = MeasureName("false_positive_rate")
-  public static let falseNegativeRate = MeasureName("false_negative_rate")
-  public static let trueNegativeRate = MeasureName("true_negative_rate")
-  public static let precision = MeasureName("precision_score")
-  public static let equalOpportunity = MeasureName("equal_opportunity")
-  public static let equalizedOdds = MeasureName("equalized_odds")
-  public static let averageOdds = MeasureName("average_odds")
-  public static let meanPrediction = MeasureName("mean_prediction")
-  public static let meanError = MeasureName("mean_error")
-  public static let meanAbsoluteError = MeasureName("mean_absolute_error")
-  public static let meanSquaredError = MeasureName("mean_squared_error")
+  public static let accuracy = MeasureName("accuracy_score", nil)
+  public static let areaUnderCurve = MeasureName("roc_auc_score", nil)
+  public static let selectionRate = MeasureName("selection_rate", nil)
+  public static let truePositiveRate = MeasureName("true_positive_rate", nil)
+  public static let falsePositiveRate = MeasureName("false_positive_rate", nil)
+  public static let falseNegativeRate = MeasureName("false_negative_rate", nil)
+  public static let trueNegativeRate = MeasureName("true_negative_rate", nil)
+  public static let precision = MeasureName("precision_score", nil)
+  public static let equalOpportunity = MeasureName("equal_opportunity", nil)
+  public static let equalizedOdds = MeasureName("equalized_odds", nil)
+  public static let averageOdds = MeasureName("average_odds", nil)
+  public static let meanPrediction = MeasureName("mean_prediction", nil)
+  public static let meanError = MeasureName("mean_error", nil)
+  public static let meanAbsoluteError = MeasureName("mean_absolute_error", nil)
+  public static let meanSquaredError = MeasureName("mean_squared_error", nil)
 }

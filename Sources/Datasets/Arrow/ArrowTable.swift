@@ -38,7 +38,33 @@ public struct ArrowTable: Sendable {
   public var columnNames: [String] { fields.map(\.name) }
 }
 
+/// Tables of the caller's, as they came through the Arrow C stream interface.
+enum ArrowTables: TableSource {
+  static let name = "arrow"
+
+  static func open(
+    _ location: DataLocation, missingTexts: [String], pool: WorkerPool
+  ) throws(DataError) -> (any OpenTable)? {
+    guard case .arrow(let table) = location else { return nil }
+    return table
+  }
+}
+
+extension ArrowTable: Equatable {
+  /// Whether both are the same table in memory.
+  public static func == (a: ArrowTable, b: ArrowTable) -> Bool {
+    a.rows == b.rows && a.batches.first?.owner === b.batches.first?.owner
+  }
+}
+
 extension ArrowTable: OpenTable {
+  func rewrite(
+    _ changes: TableChanges, missingTexts: Set<String>, to path: String, pool: WorkerPool
+  ) throws(DataError) {
+    throw .option(
+      "output", value: path, "a table in memory has no text to write again; give it as a file")
+  }
+
   var file: String { Self.file }
 
   var columns: [ColumnSample] {

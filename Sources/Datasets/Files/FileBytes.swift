@@ -41,6 +41,14 @@ public final class FileBytes: @unchecked Sendable {
       UnsafeRawBufferPointer(start: pointer + range.lowerBound, count: range.count))
   }
 
+  /// What tells a regular file from every other, however its path is spelt: its device and its number
+  /// there; nil for pipes, devices and what does not exist.
+  public static func identity(of path: String) -> [UInt64]? {
+    var found = stat()
+    guard stat(path, &found) == 0, found.st_mode & S_IFMT == S_IFREG else { return nil }
+    return [UInt64(found.st_dev), UInt64(found.st_ino)]
+  }
+
   /// Whether a path is a file whose bytes can be read again.
   public static func isRegularFile(_ path: String) -> Bool {
     var status = stat()

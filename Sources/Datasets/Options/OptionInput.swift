@@ -11,14 +11,14 @@ public indirect enum OptionInput: Sendable, Equatable {
   /// The text, unless the value is a list or a mapping.
   public var text: String? { if case .text(let text) = self { text } else { nil } }
 
-  /// As an error quotes it.
+  /// As the command line writes it: `a,b` and `a=0.05,b=0.1`.
   public var shown: String {
     switch self {
     case .text(let text): text
     case .list(let items): items.map(\.shown).joined(separator: ",")
     case .mapping(let entries):
       entries.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.shown)" }
-        .joined(separator: ";")
+        .joined(separator: ",")
     }
   }
 }

@@ -38,23 +38,28 @@ extension OptionKind {
     throw .option(name, value: input.shown, "\(problem)")
   }
 
-  func text(_ input: OptionInput, _ name: String) throws(DataError) -> String {
+  public func text(_ input: OptionInput, _ name: String) throws(DataError) -> String {
     try check(input, name)
     return input.text!
   }
 
   /// Each text once. One text is several names if the kind says so.
-  func texts(_ input: OptionInput, _ name: String) throws(DataError) -> [String] {
-    try check(input, name)
-    let given: [String] =
-      switch input {
-      case .text(let text) where self == .texts: text.split(separator: ",").map(\.trimmingBlanks)
-      case .text(let text): [text]
-      case .list(let items): items.compactMap(\.text)
-      case .mapping: []
-      }
+  public func texts(_ input: OptionInput, _ name: String) throws(DataError) -> [String] {
     var seen = Set<String>()
-    return given.filter { seen.insert($0).inserted }
+    return try names(input, name).filter { seen.insert($0).inserted }
+  }
+
+  /// Texts as often as they stand there.
+  public func names(_ input: OptionInput, _ name: String) throws(DataError) -> [String] {
+    try check(input, name)
+    return
+      switch input
+    {
+    case .text(let text) where self == .texts: text.split(separator: ",").map(\.trimmingBlanks)
+    case .text(let text): [text]
+    case .list(let items): items.compactMap(\.text)
+    case .mapping: []
+    }
   }
 
   func number(_ input: OptionInput, _ name: String) throws(DataError) -> Double {

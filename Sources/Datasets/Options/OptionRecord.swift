@@ -56,6 +56,8 @@ public protocol OptionTable: Sendable {
   static var table: [OptionRecord<Self>] { get }
   /// The value whose properties are the defaults.
   init()
+  /// Takes what has no record, or says that there is no such option.
+  mutating func setOther(_ name: String, _ value: OptionInput) throws(DataError)
 }
 
 extension OptionTable {
@@ -68,7 +70,10 @@ extension OptionTable {
     for record in Self.table {
       if let value = rest.removeValue(forKey: record.name) { try record.set(&self, value) }
     }
-    guard let name = rest.keys.min() else { return }
+    for (name, value) in rest.sorted(by: { $0.key < $1.key }) { try setOther(name, value) }
+  }
+
+  public mutating func setOther(_ name: String, _ value: OptionInput) throws(DataError) {
     throw .option(
       name,
       """

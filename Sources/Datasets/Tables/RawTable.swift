@@ -49,4 +49,9 @@ protocol OpenTable {
   func read<Scalar: KernelScalar>(
     _ plan: TablePlan, as type: Scalar.Type, pool: WorkerPool
   ) throws(DataError) -> RawTable<Scalar>
+
+  /// Writes the table again with changes.
+  func rewrite(
+    _ changes: TableChanges, missingTexts: Set<String>, to path: String, pool: WorkerPool
+  ) throws(DataError)
 }

@@ -136,7 +136,9 @@ struct RunCommand: ParsableCommand {
     guard exceeded.isEmpty else {
       throw CommandFailure(.gate, "a gate was exceeded: \(exceeded.joined(separator: ", "))")
     }
-    try RunText.checkConverged(comparison.runs)
+    if case .notConverged(let text) = JobEnding(comparison.runs) {
+      throw CommandFailure(.notConverged, text)
+    }
   }
 }
 

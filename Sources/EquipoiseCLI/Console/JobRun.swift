@@ -3,9 +3,12 @@ import Equipoise
 extension CommonArguments {
   /// Runs a job, shows what it came to, and ends with the code that its ending has.
   ///
-  /// - Parameter describe: the result as a table for people; nil prints nothing.
+  /// - Parameters:
+  ///   - isShown: false when standard output is taken by what the job writes.
+  ///   - describe: the result as a table for people; nil prints nothing.
   func run<Work: Job>(
-    _ job: Work, title: String = Work.name, describe: (Work.Outcome) throws -> String?
+    _ job: Work, title: String = Work.name, isShown: Bool = true,
+    describe: (Work.Outcome) throws -> String?
   ) throws {
     Interruption.watch()
     let progress = Progress(title, quiet: quiet)
@@ -14,9 +17,11 @@ extension CommonArguments {
       defer { progress.finish() }
       outcome = try job.run(context(progress))
     }
-    switch format {
-    case .json: try Console.json(outcome.document)
-    case .table: if let text = try describe(outcome) { try Console.output(text) }
+    if isShown {
+      switch format {
+      case .json: try Console.json(outcome.document)
+      case .table: if let text = try describe(outcome) { try Console.output(text) }
+      }
     }
     switch outcome.ending {
     case .done: break

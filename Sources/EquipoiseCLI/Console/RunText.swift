@@ -1,12 +1,8 @@
-import ArgumentParser
 import Equipoise
 
 /// One run in words.
 enum RunText {
-  static func describe<Scalar: KernelScalar>(
-    _ run: Experiment<Scalar>.Run, savedTo path: String?
-  ) -> String {
-    let document = run.document
+  static func describe(_ document: FitRecord, savedTo path: String?) -> String {
     var lines = [
       "\(document.method): \(document.status) after \(document.iterations) iterations, "
         + "\(Tables.number(document.seconds.fit, decimals: 3)) s to fit, "
@@ -44,28 +40,5 @@ enum RunText {
     }
     if let path { lines.append("model written to \(path)") }
     return lines.joined(separator: "\n")
-  }
-
-  /// A disparity that no run has is a mistake in its name, not a frontier without points.
-  ///
-  /// - Parameter runs: nil: before anything is fitted, a disparity that no fit has.
-  static func checkDisparity(_ name: MeasureName, in runs: [FitRecord]? = nil) throws {
-    let advice =
-      runs.map { RunsDocument.advice(for: name, in: $0) } ?? RunsDocument.advice(for: name)
-    guard let advice else { return }
-    throw ValidationError("--disparity \(name): \(advice)")
-  }
-
-  /// Exit code 4 when a fit did not reach its tolerance; its result has been written.
-  static func checkConverged(_ runs: [FitRecord]) throws {
-    let bad = runs.filter { !["converged", "separable"].contains($0.status) }
-    guard !bad.isEmpty else { return }
-    let names = bad.map { run in
-      let reason = run.stopReason.map { ": \($0)" } ?? ""
-      return "\(run.label ?? run.method) (\(run.status)\(reason))"
-    }
-    throw CommandFailure(
-      .notConverged,
-      "did not converge to the asked tolerance: \(names.joined(separator: "; "))")
   }
 }

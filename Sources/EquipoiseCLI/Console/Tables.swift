@@ -37,7 +37,9 @@ enum Tables {
         $0.value
       }
       return byReason.sorted { $0.key < $1.key }.map { reason, names in
-        "\(part.name): \(reason) (\(names.map(\.key).joined(separator: ", ")))"
+        // A difference and a ratio of one metric are one name.
+        let metrics = Set(names.map { MeasureName($0.key).metric }).sorted()
+        return "\(part.name): \(reason) (\(metrics.joined(separator: ", ")))"
       }
     }
   }

@@ -32,8 +32,10 @@ public struct AuditSubject: OptionTable {
   }
 
   /// For documents that count people by what was decided about them.
-  func requirePeople(_ data: DataInput) throws(JobError) {
-    guard prediction != nil || score != nil || model != nil else {
+  func requirePeople(_ data: DataInput, _ context: JobContext) throws(JobError) {
+    guard
+      prediction != nil || score != nil || model != nil || context.models["model"] != nil
+    else {
       throw .usage(
         "\(option: "prediction"), \(option: "score") or \(option: "model") is needed")
     }

@@ -131,10 +131,13 @@ public struct GateFinding: Sendable, Equatable, Encodable {
 
 /// A gate that cannot be read.
 public struct GateError: UserError, Equatable, CustomStringConvertible {
-  public var text: String
-  public var reason =
+  /// What a condition looks like.
+  public static let form =
     "expected METRIC.difference or METRIC.ratio, < or >, and a number, as "
     + "'selection_rate.difference>0.1'"
+
+  public var text: String
+  public var reason = form
 
   public var blame: Blame { .usage }
   public var culprit: String { "fail_on" }

@@ -27,11 +27,17 @@ public protocol JobOutcome: Sendable {
   var ending: JobEnding { get }
   /// The model that was fitted.
   var model: TrainedModel? { get }
+  /// Columns that were made.
+  var table: JobTable? { get }
+  /// A file's contents that were made.
+  var bytes: [UInt8] { get }
 }
 
 extension JobOutcome {
   public var ending: JobEnding { .done }
   public var model: TrainedModel? { nil }
+  public var table: JobTable? { nil }
+  public var bytes: [UInt8] { [] }
 }
 
 /// How a job ended that ended.

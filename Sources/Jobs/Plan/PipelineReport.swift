@@ -291,13 +291,16 @@ public struct PipelineReport {
 public enum PipelinePart {
   /// nil when there are none.
   public static func text(_ rows: PipelineRows.Part?) -> String? {
+    guard let rows else { return nil }
     switch rows {
-    case nil: nil
     case .fraction(let share, let seed):
-      "\(NumberText.percent(share)) of the rows, alike in every group and label, seed \(seed)"
+      return
+        "\(NumberText.percent(share)) of the rows, alike in every group and label, seed \(seed)"
     case .table(.path(let path)):
-      "the file " + DisplayText.name(path.split(separator: "/").last.map(String.init) ?? path)
-    case .table(.bundled(let set, let part)): "the \(part.rawValue) file of \(set.name)"
+      return "the file "
+        + DisplayText.name(path.split(separator: "/").last.map(String.init) ?? path)
+    case .table(.bundled(let set, let part)): return "the \(part.rawValue) file of \(set.name)"
+    case .table(.arrow): return "rows of their own"
     }
   }
 }

@@ -40,6 +40,11 @@ extension MethodOption {
     return option
   }
 
+  /// The criterion that a text names, where this is the option of a method that does not offer it.
+  func criterionElsewhere(_ text: String) -> Criterion? {
+    formerName.flatMap { Self.formerNames.contains($0) ? Criterion.named(text) : nil }
+  }
+
   private static func spellings(of criteria: [Criterion]) -> [String: Synonym] {
     var synonyms: [String: Synonym] = [:]
     for criterion in criteria {

@@ -102,10 +102,11 @@ public struct MethodOption: Sendable {
   }
 
   private func unknown(_ text: String, among names: [String]) -> Phrase {
-    """
-    expected one of \(names.joined(separator: ", "))\
-    \(NearestName.suggestion(for: text, among: names + synonyms.keys.sorted()))
-    """
+    let expected = "expected one of \(names.joined(separator: ", "))"
+    if let other = criterionElsewhere(text) {
+      return "\(expected); \(other) is for other methods"
+    }
+    return "\(expected)\(NearestName.suggestion(for: text, among: names + synonyms.keys.sorted()))"
   }
 
   /// What a spelling of the value decides besides.

@@ -60,7 +60,7 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
       holdout: request.options.number("holdout") ?? 0, unseenGroup: unseen,
       groups: RuleGroups(rawValue: request.options.text("groups")) ?? .known)
     let clock = ContinuousClock()
-    let parts = staged.split(rows, seed: request.seed)
+    let parts = try staged.split(rows, seed: request.seed)
     let base = try LogisticMitigation.fit(parts.fitted, request)
     let groupModel = staged.groupModel(parts.fitted, pool: request.pool)
     let scored = try ScoredRows(

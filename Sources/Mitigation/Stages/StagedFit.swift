@@ -64,7 +64,7 @@ public struct StagedFit: Sendable {
       if let validation {
         (fitted: data, scored: validation)
       } else {
-        postprocessing.isEmpty ? (data, data) : split(checked, seed: request.seed)
+        try postprocessing.isEmpty ? (data, data) : split(checked, seed: request.seed)
       }
     var rows = parts.fitted
     var preprocessed: [PreprocessingFit] = []
@@ -104,12 +104,16 @@ public struct StagedFit: Sendable {
   /// The rows that the model is fitted to, and those that rules are.
   func split<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, seed: UInt64
-  ) -> (fitted: Dataset<Scalar>, scored: Dataset<Scalar>) {
+  ) throws(DataError) -> (fitted: Dataset<Scalar>, scored: Dataset<Scalar>) {
     let data = rows.data
     guard holdout > 0 else { return (data, data) }
     let cells = rows.cells
     let chosen = Split.testRows(
       cells: cells.codes.array, fraction: holdout, seed: seed &+ Split.secondSeedOffset)
+    guard chosen.contains(true), chosen.contains(false) else {
+      throw .option(
+        "holdout", value: "\(holdout)", "must leave rows to the model and to the rule")
+    }
     return (
       data.selecting(chosen.indices.filter { !chosen[$0] }),
       data.selecting(chosen.indices.filter { chosen[$0] })

@@ -29,7 +29,6 @@ public struct PipelineFile: Sendable {
   public let date: String?
   private let nodes: [String: ConfigurationNode]
 
-  static let usualDisparity = MeasureName.selectionRate.difference
   static let usualReports: [PipelineReportKind] = [.html, .markdown, .json]
 
   /// - Parameter seed: nil: 0 unless the file names one.
@@ -104,9 +103,9 @@ public struct PipelineFile: Sendable {
   private static func disparity(
     _ compare: ConfigurationSection, _ problems: ProblemList
   ) -> MeasureName {
-    let disparity = compare.text("disparity").map { MeasureName($0) } ?? usualDisparity
+    let disparity = compare.text("disparity").map { MeasureName($0) } ?? RunsDocument.usualDisparity
     if let advice = RunsDocument.advice(for: disparity) {
-      problems.add(compare.place("disparity"), "'\(disparity)': \(advice)")
+      problems.add(compare.value("disparity")?.place, "'\(disparity)': \(advice)")
     }
     return disparity
   }

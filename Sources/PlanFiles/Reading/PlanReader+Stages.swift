@@ -129,67 +129,67 @@ extension PlanReader {
 
   // MARK: Options
 
+  /// The options that a stage is given: values by the names that stand in the file.
+  private struct GivenOptions {
+    var values: [String: String] = [:]
+    /// The name in the file of each option.
+    var keys: [String: String] = [:]
+    var isGood = true
+
+    mutating func add(_ text: String?, as key: String) {
+      if let text { values[key] = text } else { isGood = false }
+    }
+  }
+
   /// The options of a stage, its own and shared ones; nil when one of them is wrong.
   private func checked(
     _ item: ConfigurationNode?, _ options: [MethodOption], _ name: String, _ shared: SharedOptions
   ) -> MethodOptions? {
-    var given: [String: String] = [:]
-    var isGood = true
-    let entries = (item?.asStage.entries ?? []).filter { $0.key != "method" && !$0.value.isEmpty }
-    // By the option's name, whatever name it was given by.
-    var own: [String: String] = [:]
-    for entry in entries {
-      guard let option = options.first(where: { $0.answers(to: entry.key) }) else {
-        let unknown = ConfigurationSection.unknown(
-          entry.key, " for '\(name)'", among: options.flatMap(\.names))
-        problems.add(entry.place, unknown)
-        isGood = false
-        continue
-      }
-      let spelled = entry.key.replacing("-", with: "_")
-      if let other = own.updateValue(spelled, forKey: option.name) {
-        problems.add(entry.place, Self.repeated(spelled, as: other, of: name))
-        isGood = false
-        continue
-      }
-      if let text = value(entry, option.called(spelled), name) {
-        given[spelled] = text
-      } else {
-        isGood = false
-      }
-    }
+    var given = own(item, options, name)
     for entry in shared.entries {
-      let spelled = entry.key.replacing("-", with: "_")
-      guard let option = options.first(where: { [$0.name, $0.formerName].contains(spelled) })
+      let key = entry.key.replacing("-", with: "_")
+      guard let option = options.first(where: { [$0.name, $0.formerName].contains(key) })
       else { continue }
-      shared.used.insert(spelled)
-      guard own[option.name] == nil else { continue }
-      if let text = value(entry, option.called(spelled), name) {
-        given[spelled] = text
-      } else {
-        isGood = false
-      }
+      shared.used.insert(key)
+      guard given.keys[option.name] == nil else { continue }
+      given.add(value(entry, option.called(key), name), as: key)
     }
-    return isGood ? checked(together: given, options, name, at: item?.place) : nil
-  }
-
-  /// Values that are right one by one, checked beside each other.
-  private func checked(
-    together given: [String: String], _ options: [MethodOption], _ name: String,
-    at place: TextPlace?
-  ) -> MethodOptions? {
+    guard given.isGood else { return nil }
     do {
-      return try MethodOptions(given, from: options, of: name)
+      return try MethodOptions(given.values, from: options, of: name)
     } catch {
-      problems.add(place, "'\(name)': \(error.text(.yaml))")
+      problems.add(item?.place, "'\(name)': \(error.text(.yaml))")
       return nil
     }
   }
 
-  private static func repeated(_ spelled: String, as other: String, of method: String) -> String {
-    other == spelled
-      ? "'\(spelled)' of '\(method)' twice"
-      : "'\(spelled)' of '\(method)' is another name of '\(other)', which is given too"
+  /// What stands at a stage itself.
+  private func own(
+    _ item: ConfigurationNode?, _ options: [MethodOption], _ name: String
+  ) -> GivenOptions {
+    var given = GivenOptions()
+    for entry in item?.asStage.entries ?? [] where entry.key != "method" && !entry.value.isEmpty {
+      let key = entry.key.replacing("-", with: "_")
+      guard let option = options.first(where: { $0.answers(to: key) }) else {
+        problems.add(
+          entry.place,
+          ConfigurationSection.unknown(
+            entry.key, " for '\(name)'", among: options.flatMap(\.names)))
+        given.isGood = false
+        continue
+      }
+      if let other = given.keys.updateValue(key, forKey: option.name) {
+        problems.add(
+          entry.place,
+          other == key
+            ? "'\(key)' of '\(name)' twice"
+            : "'\(key)' of '\(name)' is another name of '\(other)', which is given too")
+        given.isGood = false
+        continue
+      }
+      given.add(value(entry, option.called(key), name), as: key)
+    }
+    return given
   }
 
   /// An option's value as a command line would spell it, if the option accepts it.

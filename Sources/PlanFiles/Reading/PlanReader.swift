@@ -44,8 +44,10 @@ final class PlanReader {
   private func gates(_ file: ConfigurationSection) -> [Gate] {
     (file.placedTexts("fail_on") ?? []).compactMap { text, place in
       do throws(GateError) { return try Gate(text) } catch {
+        let isForm = error.reason == GateError.form
         problems.add(
-          place, "'\(ConfigurationNode.shortened(text))' is no condition: \(error.reason)")
+          place,
+          (isForm ? "'\(ConfigurationNode.shortened(text))' is no condition: " : "") + error.reason)
         return nil
       }
     }

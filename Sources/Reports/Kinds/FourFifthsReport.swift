@@ -77,7 +77,9 @@ public struct FourFifthsReport {
 
   private func summary(_ tables: [SelectionTable]) -> ReportSection {
     let sentences = tables.flatMap { table -> [String] in
-      guard let best = table.reference, let rate = best.rate else { return [] }
+      guard let best = table.reference, let rate = best.rate else {
+        return table.absence.map { ["\(DisplayText.name(table.attribute)): \($0)."] } ?? []
+      }
       let below = table.rows.filter {
         table.impactRatio($0).map { $0 < UniformGuidelines.fourFifths } ?? false
       }

@@ -3,30 +3,30 @@ import Criteria
 
 /// A model card as the Model Card Toolkit's JSON, schema 0.0.2. Only keys of that schema are
 /// written; what the owner did not state is left out.
-public struct ModelCardJSON: Encodable {
-  struct Owner: Encodable { var name, contact: String? }
-  struct Version: Encodable { var name, date, diff: String? }
-  struct License: Encodable {
+public struct ModelCardJSON: Encodable, Sendable {
+  struct Owner: Encodable, Sendable { var name, contact: String? }
+  struct Version: Encodable, Sendable { var name, date, diff: String? }
+  struct License: Encodable, Sendable {
     var identifier, customText: String?
     enum CodingKeys: String, CodingKey {
       case identifier
       case customText = "custom_text"
     }
   }
-  struct Reference: Encodable { var reference: String }
-  struct Citation: Encodable { var citation: String }
-  struct KeyValue: Encodable { var key, value: String }
-  struct Described: Encodable { var description: String }
-  struct Sensitive: Encodable {
+  struct Reference: Encodable, Sendable { var reference: String }
+  struct Citation: Encodable, Sendable { var citation: String }
+  struct KeyValue: Encodable, Sendable { var key, value: String }
+  struct Described: Encodable, Sendable { var description: String }
+  struct Sensitive: Encodable, Sendable {
     var columns: [String]
     enum CodingKeys: String, CodingKey { case columns = "sensitive_data" }
   }
-  struct Data: Encodable {
+  struct Data: Encodable, Sendable {
     var name: String
     var description, link: String?
     var sensitive: Sensitive?
   }
-  struct Details: Encodable {
+  struct Details: Encodable, Sendable {
     var name: String
     var overview, documentation: String?
     var owners: [Owner]
@@ -36,7 +36,7 @@ public struct ModelCardJSON: Encodable {
     var citations: [Citation]
     var path: String?
   }
-  struct Parameters: Encodable {
+  struct Parameters: Encodable, Sendable {
     var architecture: String
     var data: [Data]
     var inputFormat: String
@@ -50,14 +50,14 @@ public struct ModelCardJSON: Encodable {
       case outputFormat = "output_format"
     }
   }
-  struct Bounds: Encodable {
+  struct Bounds: Encodable, Sendable {
     var low, high: String
     enum CodingKeys: String, CodingKey {
       case low = "lower_bound"
       case high = "upper_bound"
     }
   }
-  struct Performance: Encodable {
+  struct Performance: Encodable, Sendable {
     var type, value: String
     var slice: String?
     var interval: Bounds?
@@ -66,11 +66,11 @@ public struct ModelCardJSON: Encodable {
       case interval = "confidence_interval"
     }
   }
-  struct Quantities: Encodable {
+  struct Quantities: Encodable, Sendable {
     var metrics: [Performance]
     enum CodingKeys: String, CodingKey { case metrics = "performance_metrics" }
   }
-  struct Risk: Encodable {
+  struct Risk: Encodable, Sendable {
     var name: String
     var strategy: String?
     enum CodingKeys: String, CodingKey {
@@ -78,7 +78,7 @@ public struct ModelCardJSON: Encodable {
       case strategy = "mitigation_strategy"
     }
   }
-  struct Considerations: Encodable {
+  struct Considerations: Encodable, Sendable {
     var users, useCases, limitations, tradeoffs: [Described]
     var risks: [Risk]
     enum CodingKeys: String, CodingKey {

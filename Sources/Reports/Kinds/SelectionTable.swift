@@ -31,6 +31,9 @@ struct SelectionTable {
   /// than two have a rate: there is nobody to compare with.
   var reference: Row? { spread.highest.map { rows[$0] } }
 
+  /// Why there is nobody to compare with; nil where there is.
+  var absence: String? { spread.extremes == nil ? spread.reason(rows.map(\.name)) : nil }
+
   /// Rate over the reference's; nil for excluded rows, empty rows and a reference of rate 0.
   func impactRatio(_ row: Row) -> Double? {
     guard !row.isExcluded else { return nil }
@@ -39,7 +42,7 @@ struct SelectionTable {
 
   private func impact(_ row: Row) -> MetricValue {
     guard let reference, let best = reference.rate else {
-      return .absent(spread.reason(rows.map(\.name)) ?? "no rows")
+      return .absent(absence ?? "no rows")
     }
     return DisparityKind.ratio.compare(
       row.rate.map { .value($0) } ?? .absent("no rows"), to: .value(best),

@@ -163,6 +163,8 @@ extension FitRecord {
 /// Several runs on one split, encoded as the document `equipoise.runs/1`.
 public struct RunsDocument: Sendable, Encodable {
   public static let schemaName = "equipoise.runs/1"
+  /// The metric that fairness is measured by when no other is asked for.
+  public static let usualDisparity = MeasureName.selectionRate.difference
 
   public let schema = RunsDocument.schemaName
   public var runs: [FitRecord]
