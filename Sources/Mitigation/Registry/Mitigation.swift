@@ -4,26 +4,44 @@ import LinearAlgebra
 import Models
 import Optimization
 
-/// How a fit is to run.
+/// A method by the values of its options, and how its fit is to run: what callers hand over that know
+/// options by name.
 public struct FitRequest: Sendable {
   public var options: MethodOptions
-  public var seed: UInt64
-  public var pool: WorkerPool
-  /// Asked between iterations; true ends the fit with the best iterate and status `stopped`.
-  public var shouldStop: @Sendable () -> Bool
-  /// Told the share of the work that is done, and in words how it goes, by methods that run long.
-  public var progress: @Sendable (_ share: Double, _ detail: String) -> Void = { _, _ in }
-  /// Where methods that run long leave what they need to go on after a kill.
-  public var checkpoint: GameCheckpoint?
+  public var context: FitContext
 
   public init(
     options: MethodOptions, seed: UInt64 = 0, pool: WorkerPool = .default,
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     self.options = options
-    self.seed = seed
-    self.pool = pool
-    self.shouldStop = shouldStop
+    context = FitContext(seed: seed, pool: pool, shouldStop: shouldStop)
+  }
+
+  public init(options: MethodOptions, context: FitContext) {
+    self.options = options
+    self.context = context
+  }
+
+  public var seed: UInt64 {
+    get { context.seed }
+    set { context.seed = newValue }
+  }
+  public var pool: WorkerPool {
+    get { context.pool }
+    set { context.pool = newValue }
+  }
+  public var shouldStop: @Sendable () -> Bool {
+    get { context.shouldStop }
+    set { context.shouldStop = newValue }
+  }
+  public var progress: @Sendable (_ share: Double, _ detail: String) -> Void {
+    get { context.progress }
+    set { context.progress = newValue }
+  }
+  public var checkpoint: GameCheckpoint? {
+    get { context.checkpoint }
+    set { context.checkpoint = newValue }
   }
 }
 
@@ -89,6 +107,49 @@ extension Mitigation {
   }
 }
 
+/// A mitigation whose options are its properties.
+public protocol TypedMitigation: Mitigation, MethodTable {
+  /// Fits to rows that were checked for what the method needs.
+  func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
+  ) throws -> TrainedModel
+
+  /// The labels, 0 or 1, that rows of every group must have.
+  var labelsNeeded: Set<Int> { get }
+}
+
+extension TypedMitigation {
+  public var labelsNeeded: Set<Int> { [] }
+
+  public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> {
+    Self(options).labelsNeeded
+  }
+
+  /// The method with options by name, fitted to checked rows.
+  public static func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ request: FitRequest
+  ) throws -> TrainedModel {
+    try Self(request.options).fit(rows, request.context)
+  }
+
+  /// Checks the rows and fits to them.
+  public func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ context: FitContext = FitContext()
+  ) throws -> TrainedModel {
+    try check()
+    return try Self.fit(data, FitRequest(options: recorded, context: context))
+  }
+
+  /// A model with the options of this value.
+  func model(
+    _ predictor: any Predictor, _ encoder: FeatureEncoder, _ report: FitReport
+  ) -> TrainedModel {
+    TrainedModel(
+      method: Self.name, options: recorded.values, encoder: encoder, predictor: predictor,
+      report: report)
+  }
+}
+
 extension FitReport {
   /// Whether the objective and its gradient at the end, over all rows, are finite numbers: NaN or an
   /// infinity in any row would be in the gradient's column, even beside a residual of 0.
@@ -137,6 +198,29 @@ extension FrontierMitigation {
 
   public static func disparity(_ options: MethodOptions) -> String {
     (options.criterion ?? .demographicParity).disparity
+  }
+}
+
+/// A mitigation with a dial whose options are its properties.
+public protocol TypedFrontierMitigation: TypedMitigation, FrontierMitigation {
+  /// - Parameter settings: of the dial, that `check(settings:)` has let through.
+  func frontier<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
+  ) throws -> [TrainedModel]
+
+  /// The metric that the dial moves, by which Pareto points are told.
+  var disparity: String { get }
+}
+
+extension TypedFrontierMitigation {
+  public var disparity: String { Criterion.demographicParity.disparity }
+
+  public static func disparity(_ options: MethodOptions) -> String { Self(options).disparity }
+
+  public static func frontier<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
+  ) throws -> [TrainedModel] {
+    try Self(request.options).frontier(rows, settings: settings, request.context)
   }
 }
 
