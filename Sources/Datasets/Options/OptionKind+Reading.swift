@@ -26,19 +26,22 @@ extension OptionKind {
       let near = NearestName.of(text, among: names)
       return "expected \(expected)" + (near.map { "; did you mean '\($0)'?" } ?? "")
     case .bounds(let names):
-      let pieces = (input.text ?? "").split(separator: ",", omittingEmptySubsequences: false)
-      let isRight = pieces.allSatisfy { piece in
-        let parts = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        return names.contains(String(parts[0]))
-          && (parts.count == 1 || Double(parts[1]).map((0...1).contains) == true)
-      }
-      return isRight ? nil : "expected \(expected)"
+      return Self.isBounds(input.text ?? "", of: names) ? nil : "expected \(expected)"
     case .edges:
       do { _ = try edges(input) } catch {
         if case .badOption(_, let detail) = error { return detail }
       }
       return nil
     case .mapping: if case .mapping = input { return nil } else { return "expected \(expected)" }
+    }
+  }
+
+  /// Whether a text is some of the names, each with a number from 0 to 1 after `=` if it has one.
+  private static func isBounds(_ text: String, of names: [String]) -> Bool {
+    text.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { piece in
+      let parts = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return names.contains(String(parts[0]))
+        && (parts.count == 1 || Double(parts[1]).map((0...1).contains) == true)
     }
   }
 
