@@ -40,3 +40,18 @@ extension ExponentiatedGradient {
       fastOptions: fastOptions)
   }
 }
+
+@available(*, deprecated, renamed: "Logistic")
+public typealias LogisticMitigation = Logistic
+
+@available(*, deprecated, renamed: "Penalized")
+public typealias PenalizedMitigation = Penalized
+
+@available(*, deprecated, renamed: "Reductions")
+public typealias ReductionsMitigation = Reductions
+
+@available(*, deprecated, renamed: "Adversarial")
+public typealias AdversarialMitigation = Adversarial
+
+@available(*, deprecated, renamed: "DistributionallyRobust")
+public typealias RobustMitigation = DistributionallyRobust

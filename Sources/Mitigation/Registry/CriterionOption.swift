@@ -52,17 +52,20 @@ extension MethodOption {
   }
 }
 
-extension OptionRecord {
+extension OptionAliases {
   /// The names and values that the option of a criterion had.
   static func criterionAliases(
     _ offered: [Criterion], formerName: String, synonyms: [String: OptionSynonym] = [:]
-  ) -> OptionAliases {
-    OptionAliases(
+  ) -> Self {
+    Self(
       formerName: formerName,
       otherNames: MethodOption.formerNames.filter { $0 != formerName },
       synonyms: MethodOption.spellings(of: offered).merging(synonyms) { _, own in own })
   }
 
+}
+
+extension OptionRecord {
   /// The option of every method that makes something alike: which criterion.
   ///
   /// - Parameters:
@@ -80,7 +83,7 @@ extension OptionRecord {
         root[keyPath: path] =
           Criterion.named(try kind.text(input, name)) ?? root[keyPath: path]
       }, get: { .text($0[keyPath: path].name) }
-    ).spelled(criterionAliases(offered, formerName: formerName, synonyms: synonyms))
+    ).spelled(.criterionAliases(offered, formerName: formerName, synonyms: synonyms))
   }
 
   /// An option that names a rate of decisions.

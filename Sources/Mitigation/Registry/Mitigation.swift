@@ -236,14 +236,14 @@ public enum MitigationFamily: String, Sendable, CaseIterable {
 public enum Mitigations {
   public static let all: [any Mitigation.Type] =
     [
-      LogisticMitigation.self,
-      PenalizedMitigation.self,
+      Logistic.self,
+      Penalized.self,
       PrejudiceRemoverMitigation.self,
-      ReductionsMitigation.self,
+      Reductions.self,
       GridSearchMitigation.self,
-      AdversarialMitigation.self,
+      Adversarial.self,
       GroupMinimaxMitigation.self,
-      RobustMitigation.self,
+      DistributionallyRobust.self,
       MetaFairMitigation.self,
       SubgroupParityMitigation.self,
     ] + Preprocessors.mitigations + Postprocessors.mitigations

@@ -16,7 +16,7 @@ public enum PreprocessedMitigation<Method: Preprocessor>: Mitigation {
   ) throws -> TrainedModel {
     let staged = StagedFit(
       preprocessing: [Stage(Method.self, request.options)],
-      method: Stage(LogisticMitigation.self, request.options))
+      method: Stage(Logistic.self, request.options))
     let result = try staged.fit(rows, request)
     var model = result.model
     model.method = name
@@ -56,12 +56,12 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
   ) throws -> [TrainedModel] {
     let unseen = UnseenGroupPolicy(rawValue: request.options.text("unseen_group")) ?? .error
     let staged = StagedFit(
-      method: Stage(LogisticMitigation.self, request.options),
+      method: Stage(Logistic.self, request.options),
       holdout: request.options.number("holdout") ?? 0, unseenGroup: unseen,
       groups: RuleGroups(rawValue: request.options.text("groups")) ?? .known)
     let clock = ContinuousClock()
     let parts = staged.split(rows, seed: request.seed)
-    let base = try LogisticMitigation.fit(parts.fitted, request)
+    let base = try Logistic.fit(parts.fitted, request)
     let groupModel = staged.groupModel(parts.fitted, pool: request.pool)
     let scored = try ScoredRows(
       base, parts.scored,
