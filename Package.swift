@@ -18,11 +18,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/ordo-one/TextTable", from: "0.0.2"),
   ],
   targets: [
     .systemLibrary(
@@ -31,10 +27,10 @@ let package = Package(
     .systemLibrary(
       name: "CClp", pkgConfig: "clp",
       providers: [.apt(["coinor-libclp-dev"]), .brew(["clp"])]),
-    .target(name: "Essentials", swiftSettings: raw),
     .target(
       name: "CKernels",
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+    .target(name: "Essentials", dependencies: ["CKernels"], swiftSettings: raw),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
@@ -54,41 +50,26 @@ let package = Package(
       name: "Datasets", dependencies: ["LinearAlgebra", "CText", "CBundledData", "CZlib"],
       swiftSettings: raw),
     .target(
-      name: "Models",
-      dependencies: [
-        "Optimization", "Datasets", .product(name: "Crypto", package: "swift-crypto"),
-      ],
-      swiftSettings: raw),
+      name: "Models", dependencies: ["Optimization", "Datasets"], swiftSettings: raw),
     .target(name: "Criteria", dependencies: ["Optimization", "Datasets"], swiftSettings: strict),
     .target(name: "Mitigation", dependencies: ["Models", "Criteria"], swiftSettings: strict),
     .target(name: "Auditing", dependencies: ["Criteria", "Models"], swiftSettings: strict),
-    .target(name: "Pipelines", dependencies: ["Mitigation", "Auditing"], swiftSettings: strict),
+    .target(name: "Reports", dependencies: ["Mitigation", "Auditing"], swiftSettings: strict),
     .target(
-      name: "Reports",
-      dependencies: [
-        "Pipelines", .product(name: "Mustache", package: "swift-mustache"),
-        .product(name: "Yams", package: "Yams"),
-      ],
-      swiftSettings: strict),
-    // Above Reports and outside the shared library: Yams brings all of Foundation with it.
+      name: "Jobs", dependencies: ["Mitigation", "Auditing", "Reports"], swiftSettings: strict),
+    // Outside the shared library: Yams brings all of Foundation with it.
     .target(
-      name: "PipelineFiles",
-      dependencies: ["Reports", .product(name: "Yams", package: "Yams")],
+      name: "PlanFiles", dependencies: ["Jobs", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
     .target(
-      name: "Equipoise", dependencies: ["Pipelines", "Reports", "PipelineFiles"],
-      swiftSettings: strict),
+      name: "Equipoise", dependencies: ["Jobs", "Reports", "PlanFiles"], swiftSettings: strict),
     .target(
-      name: "Exchange",
-      dependencies: [
-        "Mitigation", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ], exclude: ["Generated/onnx.proto"], swiftSettings: raw),
+      name: "Exchange", dependencies: ["Datasets", "Mitigation", "Models"], swiftSettings: raw),
     .executableTarget(
       name: "EquipoiseCLI",
       dependencies: [
         "Equipoise", "Essentials", "Exchange",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "TextTable", package: "TextTable"),
       ],
       swiftSettings: strict),
     .target(name: "CEquipoise"),
@@ -117,6 +98,11 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["LinearAlgebra"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .testTarget(name: "EssentialsTests", dependencies: ["Essentials", "CKernels"]),
+    // The door of the differential suite into Swift: no product.
+    .executableTarget(
+      name: "SwiftDoor", dependencies: ["Equipoise"], path: "Tests/SwiftDoor",
+      swiftSettings: strict),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
     .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CText", "TestSupport"]),
@@ -130,14 +116,17 @@ let package = Package(
     .testTarget(
       name: "AuditingTests", dependencies: ["Auditing", "TestSupport"],
       resources: [.copy("Golden")]),
-    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "TestSupport"]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "TestSupport"],
       resources: [.copy("Golden")]),
-    .testTarget(name: "PipelineFilesTests", dependencies: ["PipelineFiles", "TestSupport"]),
+    .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport"]),
+    .testTarget(name: "PlanFilesTests", dependencies: ["PlanFiles", "TestSupport"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["EquipoiseCLI", "TestSupport"],
       resources: [.copy("Schemas")]),
+    .testTarget(
+      name: "ExchangeTests",
+      dependencies: ["Exchange", "Datasets", "LinearAlgebra", "Mitigation", "Models"]),
     .testTarget(name: "EquipoiseTests", dependencies: ["Equipoise"]),
     .testTarget(name: "HouseTests"),
   ],

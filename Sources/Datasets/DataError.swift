@@ -41,6 +41,12 @@ public enum DataError: Error, Equatable, Sendable {
   case tooManyGroups(file: String, column: String, limit: Int)
   case noRowsLeft(file: String)
   case noFeatures(file: String)
+  /// A method that needs labels, and rows without.
+  case needsLabels(method: String)
+  /// A method that needs sensitive groups, and rows without, or with continuous attributes only.
+  case needsGroups(method: String, hasNumbers: Bool)
+  /// A method that predicts labels of two classes, and rows with numbers to predict.
+  case predictsLabels(method: String)
 
   case truncatedGzip(file: String)
   case corruptGzip(file: String, detail: String)
@@ -158,6 +164,12 @@ extension DataError: CustomStringConvertible {
     case .diskFull(let file): return "\(file): cannot be written: the disk is full"
     case .unknownDataset(let name, let nearest):
       return "no built-in data set '\(name)'" + Self.suggestion(nearest)
+    case .needsLabels(let method): return "--label: '\(method)' needs a label column"
+    case .needsGroups(let method, let hasNumbers):
+      return "--sensitive: '\(method)' needs a sensitive column"
+        + (hasNumbers ? ", and the data have continuous ones only" : "")
+    case .predictsLabels(let method):
+      return "--target-column: '\(method)' predicts a --label of two values, no number"
     case .badOption(let option, let detail): return "\(option): \(detail)"
     default: preconditionFailure("every case is described by one of the three")
     }

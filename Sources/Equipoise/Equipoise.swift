@@ -1,10 +1,11 @@
 @_exported import Auditing
 @_exported import Criteria
 @_exported import Datasets
+@_exported import struct Essentials.Digest
 @_exported import LinearAlgebra
 @_exported import Mitigation
 @_exported import Models
 @_exported import Optimization
-@_exported import PipelineFiles
-@_exported import Pipelines
+@_exported import PlanFiles
+@_exported import Jobs
 @_exported import Reports

@@ -33,7 +33,10 @@ struct CallError: Error {
     switch error {
     case let error as CallError: self = error
     case let error as DataError: self.init(error)
+    // A text of the caller's, and no file.
+    case ModelFileError.notA(_, nil, _), ModelFileError.changed(_, nil): self = .data("\(error)")
     case let error as ModelFileError: self.init(EQP_ERROR_IO, "\(error)")
+    case let error as TransformError: self = .argument("\(error)")
     case let error as ReductionError:
       if case .learnerFailed = error {
         self.init(EQP_ERROR_CALLBACK, "\(error)")
@@ -63,13 +66,32 @@ struct CallError: Error {
       self = .argument("\(error)", column: column)
     case .unknownDataset: self = .argument("\(error)")
     case .unreadable, .unwritable, .diskFull: self.init(EQP_ERROR_IO, "\(error)")
-    // Rows of a file are lines from 1.
+    case .needsLabels: self = .data("labels are missing", column: "labels")
+    case .needsGroups(_, hasNumbers: false):
+      self = .data("sensitive attributes are missing", column: "attributes")
+    case .needsGroups:
+      self = .data(
+        "sensitive attributes are needed, and the data have continuous ones only",
+        column: "attributes")
+    case .predictsLabels:
+      self = .data(
+        "labels of two classes are needed, and the data have targets", column: "labels")
+    case .noRowsLeft(DatasetParts.source): self = .data("there are no rows")
+    case .noFeatures(DatasetParts.source): self = .data("there are no features")
+    case .oneClass(_, let column, _), .oneClassInGroup(_, let column, _, _),
+      .noWeight(_, let column), .constantTarget(_, let column, _), .oneGroup(_, let column, _),
+      .tooManyGroups(_, let column, _), .notTwoClasses(_, let column, _):
+      self = .data("\(error)", column: column)
+    // Places in a table count from 1.
     case .notANumber(_, let row, let column, _), .notFinite(_, let row, let column, _),
       .tooLarge(_, let row, let column, _), .missingValue(_, let row, let column, _),
       .negativeWeight(_, let row, let column, _), .notUTF8(_, let row, let column, _),
       .notAProbability(_, let row, let column, _), .outOfRange(_, let row, let column, _, _),
       .unseenLabel(_, let row, let column, _, _):
-      self = .data("\(error)", row: max(0, row - 1), column: column)
+      self = .data(
+        "\(error)".replacing(
+          "\(DatasetParts.source), row \(row),", with: "\(DatasetParts.source), row \(row - 1),"),
+        row: max(0, row - 1), column: column)
     case .raggedRow(_, let row, _, _): self = .data("\(error)", row: max(0, row - 1))
     default: self = .data("\(error)")
     }

@@ -1,6 +1,5 @@
 import CEquipoise
 import Datasets
-import Essentials
 import LinearAlgebra
 import Mitigation
 import Models
@@ -53,7 +52,7 @@ struct CallSettings {
     }
     pool = WorkerPool(threads: threads)
     seed = try Self.take("seed", from: &values, otherwise: 0) { UInt64($0) }
-    threshold = try Self.take("threshold", from: &values, otherwise: 0.5) {
+    threshold = try Self.take("threshold", from: &values, otherwise: Decisions.usualThreshold) {
       Double($0).flatMap { $0.isFinite ? $0 : nil }
     }
   }
@@ -71,15 +70,6 @@ struct CallSettings {
 
   /// A text that is not a method's option.
   mutating func take(_ name: String) -> String? { values.removeValue(forKey: name) }
-
-  /// Names separated by commas.
-  mutating func takeNames(_ name: String) -> [String] {
-    (take(name) ?? "").split(separator: ",").map(\.trimmingBlanks)
-  }
-
-  mutating func takeFlag(_ name: String) throws(CallError) -> Bool {
-    try Self.take(name, from: &values, otherwise: false) { Bool($0) }
-  }
 
   /// Everything left must be an option of this method.
   func request(_ method: any Mitigation.Type) throws -> FitRequest {

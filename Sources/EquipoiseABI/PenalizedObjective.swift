@@ -39,7 +39,10 @@ public func eqp_penalized_objective(
 private func evaluate<Scalar: KernelScalar>(
   _ data: Dataset<Scalar>, _ parts: DatasetParts, _ request: FitRequest, at theta: [Double]
 ) throws -> (value: Double, gradient: [Double]) {
-  try DatasetChecks.forFit(data, needsGroups: true, request.pool)
-  try parts.requireFinite(data, request.pool)
-  return PenalizedMitigation.objective(data, request, at: theta)
+  var needs = PenalizedMitigation.needs(request.options)
+  needs.features = .inRange
+  try MemoryGuard.requireWorkspace(data, request.pool)
+  let rows = try FitRows(data, needs, pool: request.pool)
+  parts.markFinite()
+  return PenalizedMitigation.objective(rows, request, at: theta)
 }

@@ -1,9 +1,7 @@
-import Foundation
-
 /// A graph under construction: nodes in the order in which they compute.
 struct ONNXGraph {
   /// The numbers of element types in the format.
-  enum Element: Int32 {
+  enum Element: Int64 {
     case int64 = 7
     case string = 8
     case double = 11
@@ -20,16 +18,25 @@ struct ONNXGraph {
   static let learningOperators: Int64 = 3
   static let learningDomain = "ai.onnx.ml"
 
-  private var graph = Onnx_GraphProto()
+  /// The kinds of an attribute in the format.
+  private enum AttributeKind: Int64 {
+    case integer = 2
+    case integers = 7
+    case strings = 8
+  }
+
+  private let name: String
+  private var nodes = ProtobufMessage(), initializers = ProtobufMessage()
+  private var inputs = ProtobufMessage(), outputs = ProtobufMessage()
   private var count = 0
 
-  init(name: String) { graph.name = name }
+  init(name: String) { self.name = name }
 
   // MARK: Ends
 
   /// An input with a row a record; `columns` nil is a column of records.
   mutating func input(_ name: String, _ element: Element, columns: Int) -> Value {
-    graph.input.append(Self.info(name, element, columns))
+    inputs.add(ONNXField.Graph.input, Self.info(name, element, columns))
     return Value(name: name, element: element)
   }
 
@@ -37,33 +44,27 @@ struct ONNXGraph {
   ///
   /// - Parameter columns: numbers of a record; nil for a vector of one each.
   mutating func output(_ value: Value, as name: String, columns: Int? = nil) {
-    var node = Onnx_NodeProto()
-    node.opType = "Identity"
-    node.name = name
-    node.input = [value.name]
-    node.output = [name]
-    graph.node.append(node)
-    graph.output.append(Self.info(name, value.element, columns))
+    add(node: "Identity", name: name, [value], output: name)
+    outputs.add(ONNXField.Graph.output, Self.info(name, value.element, columns))
   }
 
   private static func info(
     _ name: String, _ element: Element, _ columns: Int?
-  ) -> Onnx_ValueInfoProto {
-    var rows = Onnx_TensorShapeProto.Dimension()
-    rows.dimParam = "rows"
-    var shape = Onnx_TensorShapeProto()
-    shape.dim = [rows]
+  ) -> ProtobufMessage {
+    var rows = ProtobufMessage(), shape = ProtobufMessage()
+    rows.add(ONNXField.Dimension.parameter, "rows")
+    shape.add(ONNXField.Shape.dimension, rows)
     if let columns {
-      var width = Onnx_TensorShapeProto.Dimension()
-      width.dimValue = Int64(columns)
-      shape.dim.append(width)
+      var width = ProtobufMessage()
+      width.add(ONNXField.Dimension.value, Int64(columns))
+      shape.add(ONNXField.Shape.dimension, width)
     }
-    var tensor = Onnx_TypeProto.Tensor()
-    tensor.elemType = element.rawValue
-    tensor.shape = shape
-    var info = Onnx_ValueInfoProto()
-    info.name = name
-    info.type.tensorType = tensor
+    var tensor = ProtobufMessage(), type = ProtobufMessage(), info = ProtobufMessage()
+    tensor.set(ONNXField.TensorType.element, element.rawValue)
+    tensor.add(ONNXField.TensorType.shape, shape)
+    type.add(ONNXField.ValueType.tensor, tensor)
+    info.set(ONNXField.ValueInfo.name, name)
+    info.add(ONNXField.ValueInfo.type, type)
     return info
   }
 
@@ -83,48 +84,56 @@ struct ONNXGraph {
     _ values: [Number], _ shape: [Int], _ element: Element
   ) -> Value {
     precondition(values.count == shape.reduce(1, *), "a number for each place")
-    var tensor = Onnx_TensorProto()
-    tensor.name = fresh("constant")
-    tensor.dims = shape.map { Int64($0) }
-    tensor.dataType = element.rawValue
-    tensor.rawData = values.withUnsafeBytes { Data($0) }
-    graph.initializer.append(tensor)
-    return Value(name: tensor.name, element: element)
+    let name = fresh("constant")
+    var tensor = ProtobufMessage()
+    tensor.set(ONNXField.Tensor.dimensions, packed: shape.map { Int64($0) })
+    tensor.set(ONNXField.Tensor.element, element.rawValue)
+    tensor.set(ONNXField.Tensor.name, name)
+    tensor.set(ONNXField.Tensor.rawData, values.withUnsafeBytes { Array($0) })
+    initializers.add(ONNXField.Graph.initializer, tensor)
+    return Value(name: name, element: element)
   }
 
   // MARK: Nodes
 
   mutating func node(
     _ type: String, _ inputs: [Value], _ element: Element? = nil,
-    _ attributes: [Onnx_AttributeProto] = [], domain: String = ""
+    _ attributes: [ProtobufMessage] = [], domain: String = ""
   ) -> Value {
-    var node = Onnx_NodeProto()
-    node.opType = type
-    node.name = fresh(type.lowercased())
-    node.input = inputs.map(\.name)
-    node.output = ["\(node.name).out"]
-    node.attribute = attributes
-    node.domain = domain
-    graph.node.append(node)
-    return Value(name: node.output[0], element: element ?? inputs[0].element)
+    let name = fresh(type.lowercased()), output = "\(name).out"
+    add(node: type, name: name, inputs, output: output, attributes, domain: domain)
+    return Value(name: output, element: element ?? inputs[0].element)
+  }
+
+  private mutating func add(
+    node type: String, name: String, _ inputs: [Value], output: String,
+    _ attributes: [ProtobufMessage] = [], domain: String = ""
+  ) {
+    var node = ProtobufMessage()
+    for input in inputs { node.add(ONNXField.Node.input, input.name) }
+    node.add(ONNXField.Node.output, output)
+    node.set(ONNXField.Node.name, name)
+    node.set(ONNXField.Node.type, type)
+    for attribute in attributes { node.add(ONNXField.Node.attribute, attribute) }
+    node.set(ONNXField.Node.domain, domain)
+    nodes.add(ONNXField.Graph.node, node)
   }
 
   mutating func cast(_ value: Value, to element: Element) -> Value {
-    node("Cast", [value], element, [Self.attribute("to", Int64(element.rawValue))])
+    node("Cast", [value], element, [Self.attribute("to", element.rawValue)])
   }
 
   /// Codes of texts, shape `(rows)`: a text's place in the table, or the code of all others.
   mutating func codes(
     _ texts: Value, _ table: [(text: String, code: Int)], otherwise: Int
   ) -> Value {
-    var keys = Onnx_AttributeProto()
-    keys.name = "keys_strings"
-    keys.strings = table.map { Data($0.text.utf8) }
-    keys.type = 8
-    var values = Onnx_AttributeProto()
-    values.name = "values_int64s"
-    values.ints = table.map { Int64($0.code) }
-    values.type = 7
+    var keys = ProtobufMessage(), values = ProtobufMessage()
+    keys.set(ONNXField.Attribute.name, "keys_strings")
+    for entry in table { keys.add(ONNXField.Attribute.strings, entry.text) }
+    keys.set(ONNXField.Attribute.type, AttributeKind.strings.rawValue)
+    values.set(ONNXField.Attribute.name, "values_int64s")
+    values.set(ONNXField.Attribute.integers, packed: table.map { Int64($0.code) })
+    values.set(ONNXField.Attribute.type, AttributeKind.integers.rawValue)
     let found = node(
       "LabelEncoder", [texts], .int64,
       [keys, values, Self.attribute("default_int64", Int64(otherwise))],
@@ -137,11 +146,11 @@ struct ONNXGraph {
     node("Reshape", [value, places([-1], shape: [1])])
   }
 
-  static func attribute(_ name: String, _ value: Int64) -> Onnx_AttributeProto {
-    var attribute = Onnx_AttributeProto()
-    attribute.name = name
-    attribute.i = value
-    attribute.type = 2
+  static func attribute(_ name: String, _ value: Int64) -> ProtobufMessage {
+    var attribute = ProtobufMessage()
+    attribute.set(ONNXField.Attribute.name, name)
+    attribute.set(ONNXField.Attribute.integer, value)
+    attribute.set(ONNXField.Attribute.type, AttributeKind.integer.rawValue)
     return attribute
   }
 
@@ -153,26 +162,26 @@ struct ONNXGraph {
   // MARK: The file
 
   func encoded(version: String, metadata: [(String, String)]) -> [UInt8] {
-    var model = Onnx_ModelProto()
-    model.irVersion = Self.intermediateRepresentation
-    model.producerName = "equipoise"
-    model.producerVersion = version
-    model.graph = graph
+    var graph = nodes
+    graph.set(ONNXField.Graph.name, name)
+    for part in [initializers, inputs, outputs] { graph.append(part) }
+    var model = ProtobufMessage()
+    model.set(ONNXField.Model.irVersion, Self.intermediateRepresentation)
+    model.set(ONNXField.Model.producerName, "equipoise")
+    model.set(ONNXField.Model.producerVersion, version)
+    model.add(ONNXField.Model.graph, graph)
     for (domain, version) in [("", Self.operators), (Self.learningDomain, Self.learningOperators)] {
-      var entry = Onnx_OperatorSetIdProto()
-      entry.domain = domain
-      entry.version = version
-      model.opsetImport.append(entry)
+      var entry = ProtobufMessage()
+      entry.set(ONNXField.OperatorSet.domain, domain)
+      entry.set(ONNXField.OperatorSet.version, version)
+      model.add(ONNXField.Model.operatorSets, entry)
     }
-    model.metadataProps = metadata.map { key, value in
-      var entry = Onnx_StringStringEntryProto()
-      entry.key = key
-      entry.value = value
-      return entry
+    for (key, value) in metadata {
+      var entry = ProtobufMessage()
+      entry.set(ONNXField.Entry.key, key)
+      entry.set(ONNXField.Entry.value, value)
+      model.add(ONNXField.Model.metadata, entry)
     }
-    guard let bytes: Data = try? model.serializedData() else {
-      preconditionFailure("a message without required fields is complete")
-    }
-    return Array(bytes)
+    return model.bytes
   }
 }

@@ -46,4 +46,24 @@ import Auditing
       #expect(abs(0.5 * erfc(-z / 2.0.squareRoot()) - p) < 1e-12 * max(1, 1 / p))
     }
   }
+
+  /// Statistics of numbers near the end of the floating-point range are NaN or infinite.
+  @Test func specialFunctionsAnswerEveryNumber() {
+    let odd = [
+      -Double.infinity, -1, -0.0, 0, 1e-320, 0.5, 1, 2, 1e300, Double.infinity, .nan,
+    ]
+    for a in odd {
+      let z = SpecialFunctions.normalQuantile(a)
+      #expect(z.isNaN == !(a >= 0 && a <= 1), "\(a)")
+      for b in odd {
+        let tail = SpecialFunctions.upperGamma(a, b)
+        #expect(tail.isNaN == !(a > 0 && a.isFinite && b >= 0), "\(a) \(b)")
+        for x in odd {
+          let inside = a > 0 && b > 0 && (a + b).isFinite && !x.isNaN
+          #expect(SpecialFunctions.incompleteBeta(a, b, x).isNaN == !inside, "\(a) \(b) \(x)")
+          #expect(SpecialFunctions.betaQuantile(x, a, b).isNaN == !inside, "\(a) \(b) \(x)")
+        }
+      }
+    }
+  }
 }

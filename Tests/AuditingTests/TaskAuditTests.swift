@@ -124,6 +124,19 @@ import Testing
     #expect(gap?.pValue == nil && gap?.value == 0)
   }
 
+  /// Squares of squares of such numbers are infinite: they are told without limits and tests.
+  @Test(arguments: [1e40, 1e160, 1e300], [2, 3])
+  func numbersWithoutSquaresAreToldWithoutLimits(size: Double, groups: Int) throws {
+    var audited = rows([0, 1, 2].filter { $0 < groups })
+    for row in [0, 3, 8] { audited.labels[row] = Double(row - 3) * size }
+    let result = try audited.audit()
+    #expect(result.overall["mean_error"]?.value?.isFinite == true)
+    for row in result.disparities {
+      #expect(row.low.map(\.isFinite) ?? true && row.high.map(\.isFinite) ?? true)
+      #expect(row.pValue.map { $0 >= 0 && $0 <= 1 } ?? true)
+    }
+  }
+
   // MARK: Classes
 
   private func classes(_ n: Int, seed: UInt64) throws -> (MulticlassCounts, [Int], [Int], [Int]) {

@@ -214,6 +214,34 @@ static void bad_numbers(void) {
   EXPECT(eqp_dataset_destroy(&dataset) == EQP_OK);
 }
 
+/* A group of one label has no rates given the other: what compares them says so. */
+static void a_group_of_one_label(void) {
+  static const char *const methods[][3] = {
+      {"reductions", "constraint", "equalized_odds"},
+      {"penalized", "penalty", "equal_opportunity"},
+      {"grid-search", "constraint", "true_positive_rate_parity"},
+      {"meta-fair", "statistic", "true_positive_rate"},
+      {"adversarial", "constraint", "equalized_odds"},
+      {"threshold-optimizer", "constraint", "equalized_odds"}};
+  eqp_error error;
+  eqp_dataset *dataset = make_dataset();
+  double own[ROWS];
+  const eqp_vector vector = {own, EQP_FLOAT64, ROWS, 1};
+  for (int i = 0; i < ROWS; i++) own[i] = groups[i] == 1 ? 0 : labels[i];
+  EXPECT(eqp_dataset_set_labels(dataset, &vector, &error) == EQP_OK);
+  for (size_t k = 0; k < sizeof methods / sizeof *methods; k++) {
+    eqp_options *options = NULL;
+    eqp_model *model = NULL;
+    EXPECT(eqp_options_create(&options, &error) == EQP_OK);
+    EXPECT(eqp_options_set(options, methods[k][1], methods[k][2], &error) == EQP_OK);
+    EXPECT(eqp_model_fit(methods[k][0], dataset, options, &model, &error) == EQP_ERROR_DATA);
+    EXPECT(strcmp(error.column, "group") == 0 && strstr(error.message, "'1'") != NULL);
+    EXPECT(model == NULL);
+    EXPECT(eqp_options_destroy(&options) == EQP_OK);
+  }
+  EXPECT(eqp_dataset_destroy(&dataset) == EQP_OK);
+}
+
 static int32_t never(void *context, double share, const char *message) {
   (void)share;
   (void)message;
@@ -511,6 +539,7 @@ int main(void) {
   null_everywhere();
   stale_handles();
   bad_numbers();
+  a_group_of_one_label();
   whole_use();
   numbers_to_predict();
   numbers_that_are_sensitive();

@@ -32,7 +32,8 @@ import Datasets
     for i in 0..<1_000 {
       text += "\(i),\(random.uniform() < 0.2 ? "a" : "b"),\(random.uniform() < 0.3 ? 1 : 0),\(i)\n"
     }
-    let options = DataOptions(label: "y", sensitive: ["g"], weights: "w", plain: ["id"])
+    let options = DataOptions(
+      label: "y", sensitive: ["g"], weights: "w", mode: ReadMode(numbers: ["id"]))
     let path = folder.file("t.csv", text)
     var optionsWithFeature = options
     optionsWithFeature.useSensitive = true
@@ -90,7 +91,7 @@ import Datasets
     let data: Dataset<Float> = try DataReader(
       options: DataOptions(
         label: "y", sensitive: ["age", "age*sex"], bins: ["age": [25, 40]],
-        packsFeatures: false)
+        mode: ReadMode(packsFeatures: false))
     ).read(.path(path))
     #expect(data.attributes[0].names == ["<25", "25–40", "≥40"])
     #expect(data.attributes[0].codes.array == [0, 1, 1, 2, 2])

@@ -11,7 +11,7 @@ import Testing
       .path("loans.csv"), test: .fraction(0.3, seed: 0), as: Float.self)
     let experiment = Experiment(train: train, test: test)
     let fair = try experiment.run(PenalizedMitigation.self, options: ["strength": "10"])
-    print(fair.document.status, fair.document.test?["selection_rate.difference"] ?? nil ?? 0)
+    print(fair.document.status, fair.document.measured[.selectionRate.difference])
     let frontier = try experiment.frontier(PenalizedMitigation.self)
     try ModelStore.write(fair.model, to: "m.eqp")
     // README ends

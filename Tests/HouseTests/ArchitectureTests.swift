@@ -4,7 +4,7 @@ import Testing
 /// not here is refused, so that a new one is placed on purpose.
 private let mayImport: [String: [String]] = [
   "COpenBLAS": [], "CClp": [], "CKernels": [], "CZlib": [], "CText": [], "CBundledData": [],
-  "Essentials": [],
+  "Essentials": ["CKernels"],
   "LinearAlgebra": ["COpenBLAS", "CKernels", "Essentials"],
   "Optimization": ["LinearAlgebra", "CClp"],
   "Datasets": ["LinearAlgebra", "CText", "CBundledData", "CZlib"],
@@ -12,16 +12,17 @@ private let mayImport: [String: [String]] = [
   "Criteria": ["Optimization", "Datasets"],
   "Mitigation": ["Models", "Criteria"],
   "Auditing": ["Criteria", "Models"],
-  "Pipelines": ["Mitigation", "Auditing"],
-  "Reports": ["Pipelines"],
-  "PipelineFiles": ["Reports"],
-  "Equipoise": ["Mitigation", "Auditing", "Pipelines", "Reports", "PipelineFiles"],
+  "Reports": ["Mitigation", "Auditing"],
+  "Jobs": ["Mitigation", "Auditing", "Reports"],
+  "PlanFiles": ["Jobs"],
+  "Equipoise": ["Mitigation", "Auditing", "Reports", "Jobs", "PlanFiles"],
   "Exchange": ["Mitigation"],
   "EquipoiseCLI": ["Equipoise", "Exchange"],
   "CEquipoise": [],
   "EquipoiseABI": ["Mitigation", "Auditing", "CEquipoise"],
   "EquipoiseLibrary": ["EquipoiseABI"],
   "TestSupport": ["LinearAlgebra"],
+  "SwiftDoor": ["Equipoise"],
 ]
 
 private struct Target: Equatable {

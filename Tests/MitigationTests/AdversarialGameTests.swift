@@ -56,7 +56,7 @@ private func quick(_ change: (inout AdversarialSettings) -> Void = { _ in }) -> 
 }
 
 private func isFinite(_ network: NeuralNetwork) -> Bool {
-  NamedTensor("", shape: [], network.parameters).doubles.allSatisfy(\.isFinite)
+  network.parameters.doubles.allSatisfy(\.isFinite)
 }
 
 @Suite struct AdversarialGameTests {

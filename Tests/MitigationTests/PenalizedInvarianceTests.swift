@@ -135,4 +135,17 @@ private struct BiasedRows {
       if let bound { #expect(report.objective! - best <= bound + 1e-12) }
     }
   }
+
+  /// With two groups a search looks at the sign of the difference, with others at the largest gap.
+  @Test(arguments: [1, 2, 3, 5, 40], ["demographic_parity", "equalized_odds"])
+  func aStrengthIsSearchedForAnyNumberOfGroups(groups: Int, penalty: String) {
+    let rows = Classified(rows: 1_000, groups: groups, seed: 9)
+    let problem = PenalizedLogisticRegression.Problem(
+      features: rows.features, cells: rows.scope.cells, sampleWeights: rows.weights)
+    let plain = method(penalty).fit(problem, targetGap: 1)
+    let found = method(penalty).fit(problem, targetGap: plain.gap / 2)
+    #expect(plain.strength == 0)
+    #expect(found.gap <= plain.gap && found.gap.isFinite && found.strength.isFinite)
+    if penalty == "demographic_parity" { #expect(found.gap <= plain.gap / 2) }
+  }
 }

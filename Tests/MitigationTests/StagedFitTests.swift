@@ -81,8 +81,8 @@ private let request = FitRequest(options: MethodOptions(recorded: [:]), seed: 3)
   @Test func outsideScoresPassThroughAndSurviveTheirState() throws {
     let set = try BundledDataset.named("german")
     var options = DataOptions(set)
-    options.plain = ["age"]
-    options.packsFeatures = false
+    options.mode.numbers = ["age"]
+    options.mode.packsFeatures = false
     let data: Dataset<Double> = try DataReader(options: options).read(.bundled(set, .train))
     var column = MethodOptions(recorded: [:])
     column.resolve("column", .text("age"))

@@ -171,12 +171,6 @@ private func reading(_ bytes: [UInt8]) -> ModelFileError? {
     }
   }
 
-  @Test func digestIsSHA256() {
-    #expect(
-      ModelFile.digest(of: Array("abc".utf8))
-        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-  }
-
   @Test func everyErrorNamesTheFile() {
     let errors: [ModelFileError] = [
       .truncated(file: "F", bytes: 1, needed: 8), .badHeaderLength(file: "F", length: 1),
@@ -186,6 +180,7 @@ private func reading(_ bytes: [UInt8]) -> ModelFileError? {
       .gap(file: "F", offset: 0), .outOfRange(file: "F", tensor: "t"), .notAModel(file: "F"),
       .unsupportedVersion(file: "F", version: "v", supported: "s"), .corrupt(file: "F"),
       .missingTensor(file: "F", tensor: "t"), .missingMetadata(file: "F", key: "k"),
+      .notA("rule", file: "F", reason: "'digest' is missing"), .changed("rule", file: "F"),
       .system(.diskFull(file: "F")),
     ]
     for error in errors { #expect(error.description.hasPrefix("F: "), "\(error)") }

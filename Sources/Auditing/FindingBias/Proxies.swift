@@ -225,12 +225,20 @@ public struct Proxies: Sendable {
         return Joint(
           group: attribute.names[g], reason: "fewer than \(Self.smallestGroup) rows")
       }
-      let scores = rows.map { sums[source][$0] }
-      let chosen = GroupIndex(
-        attribute: "", codes: Buffer(rows.map { UInt16(attribute[$0] == source ? 1 : 0) }),
-        names: ["rest", "group"])
-      return Joint(group: attribute.names[g], area: RankSums(scores, chosen).area(of: 1))
+      return Joint(
+        group: attribute.names[g],
+        area: Self.area(rows.map { sums[source][$0] }, of: source, attribute, rows))
     }
+  }
+
+  /// How well scores tell a group from the rest, shape of both `(rows)`.
+  private static func area(
+    _ scores: [Double], of group: Int, _ attribute: GroupIndex, _ rows: [Int]
+  ) -> Double? {
+    let chosen = GroupIndex(
+      attribute: "", codes: Buffer(rows.map { UInt16(attribute[$0] == group ? 1 : 0) }),
+      names: ["rest", "group"])
+    return RankSums(scores, chosen).area(of: 1)
   }
 }
 

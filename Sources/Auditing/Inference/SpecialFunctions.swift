@@ -4,6 +4,8 @@ import Essentials
 ///
 /// Prefactors are written with Stirling errors and deviances, so that nothing cancels when counts
 /// are in the millions. C. Loader, *Fast and accurate computation of binomial probabilities*, 2000.
+/// An argument outside of a function's domain gives NaN: statistics of numbers near the end of the
+/// floating-point range may be NaN or infinite.
 public enum SpecialFunctions {
   /// Continued fractions and series stop when a term changes nothing at this scale.
   static let relativeTolerance = 0x1p-52
@@ -20,7 +22,7 @@ public enum SpecialFunctions {
   /// A rational start (Abramowitz and Stegun 26.2.23), then Halley steps on erf in the middle and on
   /// erfc in the tails.
   public static func normalQuantile(_ p: Double) -> Double {
-    precondition(p >= 0 && p <= 1, "a probability is between 0 and 1")
+    guard p >= 0 && p <= 1 else { return .nan }
     guard p > 0 else { return -.infinity }
     guard p < 1 else { return .infinity }
     guard p != 0.5 else { return 0 }
@@ -95,7 +97,7 @@ public enum SpecialFunctions {
   static func incompleteBeta(
     _ a: Double, _ b: Double, _ x: Double, complement y: Double
   ) -> Double {
-    precondition(a > 0 && b > 0, "the incomplete beta function needs positive parameters")
+    guard a > 0 && b > 0 && a + b < .infinity && !x.isNaN else { return .nan }
     guard x > 0 else { return 0 }
     guard y > 0 else { return 1 }
     if x > (a + 1) / (a + b + 2) { return 1 - lowerBeta(b, a, y, x) }
@@ -130,6 +132,7 @@ public enum SpecialFunctions {
 
   /// The x with I_x(a, b) = p: bisection, then the last bits by halving.
   public static func betaQuantile(_ p: Double, _ a: Double, _ b: Double) -> Double {
+    guard a > 0 && b > 0 && a + b < .infinity && !p.isNaN else { return .nan }
     guard p > 0 else { return 0 }
     guard p < 1 else { return 1 }
     var low = 0.0, high = 1.0
@@ -142,8 +145,9 @@ public enum SpecialFunctions {
 
   /// Q(a, x) = Γ(a, x)/Γ(a), the upper regularized incomplete gamma function, a > 0, x ≥ 0.
   public static func upperGamma(_ a: Double, _ x: Double) -> Double {
-    precondition(a > 0 && x >= 0, "the incomplete gamma function needs a > 0 and x >= 0")
+    guard a > 0 && a < .infinity && x >= 0 else { return .nan }
     guard x > 0 else { return 1 }
+    guard x < .infinity else { return 0 }
     // x^a e^{-x} / Γ(a)
     let prefactor =
       exp(-stirlingError(a) - deviance(a, x)) * (a / (2 * Double.pi)).squareRoot()

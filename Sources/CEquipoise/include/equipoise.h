@@ -247,6 +247,8 @@ eqp_status eqp_options_set_progress(
 
 typedef struct eqp_dataset eqp_dataset;
 typedef struct eqp_model eqp_model;
+/* What a preprocessor learned. */
+typedef struct eqp_transform eqp_transform;
 
 /* Frees memory that the caller lent; called once, when nothing uses it any more. */
 typedef void (*eqp_release_fn)(void *context);
@@ -324,6 +326,10 @@ eqp_status eqp_dataset_from_arrow(
  * that are wanted besides the features, and may be left out. */
 eqp_status eqp_dataset_from_arrow_for(
     const eqp_model *model, struct ArrowArrayStream *stream, const eqp_options *options,
+    eqp_dataset **dataset, eqp_error *error);
+/* The same for a transform that was fitted to a table. */
+eqp_status eqp_dataset_from_arrow_for_transform(
+    const eqp_transform *transform, struct ArrowArrayStream *stream, const eqp_options *options,
     eqp_dataset **dataset, eqp_error *error);
 /* A stream of one batch out of an array and its schema, both of which are taken over. */
 eqp_status eqp_arrow_stream(
@@ -431,13 +437,12 @@ eqp_status eqp_rule_values(
     const eqp_rule *rule, const eqp_dataset *dataset, double *values, int64_t capacity,
     eqp_error *error);
 /* The rule and how it was fitted as JSON, and back: a text that was changed in between is
- * EQP_ERROR_DATA. */
+ * EQP_ERROR_DATA. A file holds the same document; the command line writes and reads it too. */
 eqp_status eqp_rule_json(
     const eqp_rule *rule, char *text, int64_t capacity, int64_t *needed, eqp_error *error);
 eqp_status eqp_rule_from_json(const char *text, eqp_rule **rule, eqp_error *error);
-
-/* What a preprocessor learned. */
-typedef struct eqp_transform eqp_transform;
+eqp_status eqp_rule_write(const eqp_rule *rule, const char *path, eqp_error *error);
+eqp_status eqp_rule_read(const char *path, eqp_rule **rule, eqp_error *error);
 
 /* Fits a preprocessor to a data set with features, and labels and attributes where the method's
  * `needs_groups` says so. */
@@ -454,8 +459,19 @@ eqp_status eqp_transform_training(
 eqp_status eqp_transform_apply(
     const eqp_transform *transform, const eqp_dataset *dataset, eqp_dataset **changed,
     eqp_error *error);
-/* The transform and how it was fitted as JSON, and back, likewise. It applies to data of the same
- * columns; for training to the rows that it was fitted to. */
+/* A transform applies to data of the same columns in the same units, which
+ * eqp_dataset_from_arrow_for_transform reads; for training to the rows that it was fitted to. */
+
+/* The transform and how it was fitted (safetensors), to disk and to memory: the file that the command
+ * line writes and reads. */
+eqp_status eqp_transform_write(const eqp_transform *transform, const char *path, eqp_error *error);
+eqp_status eqp_transform_read(const char *path, eqp_transform **transform, eqp_error *error);
+eqp_status eqp_transform_to_bytes(
+    const eqp_transform *transform, uint8_t *bytes, int64_t capacity, int64_t *needed,
+    eqp_error *error);
+eqp_status eqp_transform_from_bytes(
+    const uint8_t *bytes, int64_t count, eqp_transform **transform, eqp_error *error);
+/* The same as JSON, and back: larger, for places where only text can go. */
 eqp_status eqp_transform_json(
     const eqp_transform *transform, char *text, int64_t capacity, int64_t *needed,
     eqp_error *error);

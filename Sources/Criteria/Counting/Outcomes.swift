@@ -20,7 +20,8 @@ public struct Outcomes: Sendable {
 
   public init(
     attributes: [GroupIndex], labels: Buffer<UInt8>? = nil, predictions: Buffer<UInt8>? = nil,
-    scores: Buffer<Double>? = nil, weights: Buffer<Double>? = nil, threshold: Double = 0.5
+    scores: Buffer<Double>? = nil, weights: Buffer<Double>? = nil,
+    threshold: Double = Decisions.usualThreshold
   ) {
     precondition(!attributes.isEmpty, "outcomes need at least one attribute")
     let n = attributes[0].rows

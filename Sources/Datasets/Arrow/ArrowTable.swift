@@ -72,7 +72,8 @@ extension ArrowTable: OpenTable {
       dense: Matrix(
         buffer: Buffer(uninitialized: rows * plan.numbers.count), rows: rows,
         columns: plan.numbers.count, rowStride: plan.numbers.count),
-      missingNumbers: [], coded: [:], plain: [:], firstMissingLine: [:], line: { $0 + 1 })
+      missingNumbers: [], coded: [:], plain: [:], firstMissingLine: [:],
+      origin: RowOrigin(source: file, rows: rows))
     for number in plan.numbers where !isReadableAsNumber(number.column) {
       throw notANumber(number.column)
     }

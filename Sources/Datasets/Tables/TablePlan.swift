@@ -48,7 +48,7 @@ struct TablePlanner {
   /// The plan of a table that a model will be fitted to.
   func plan() throws(DataError) -> TablePlan {
     var plan = try roles()
-    guard options.packsFeatures else { return plan }
+    guard options.mode.packsFeatures else { return plan }
     let excluded = try excludedColumns()
     let categorical = try Set(indices(options.categorical, role: "--categorical"))
     let numeric = try Set(indices(options.numeric, role: "--numeric"))
@@ -67,7 +67,7 @@ struct TablePlanner {
         plan.categories.append(.init(column: index, name: column.name))
       }
     }
-    guard options.countsOnly || !plan.numbers.isEmpty || !plan.categories.isEmpty else {
+    guard options.mode.countsOnly || !plan.numbers.isEmpty || !plan.categories.isEmpty else {
       throw .noFeatures(file: file)
     }
     return plan
@@ -76,7 +76,7 @@ struct TablePlanner {
   /// The plan of a table that a fitted encoder will encode: its features, found by name.
   func plan(for encoder: FeatureEncoder) throws(DataError) -> TablePlan {
     var plan = try roles()
-    guard options.packsFeatures else { return plan }
+    guard options.mode.packsFeatures else { return plan }
     for feature in encoder.numeric {
       let column = try index(feature.name, role: "a feature of the model")
       plan.numbers.append(.init(column: column, name: feature.name, origin: feature.origin))
@@ -113,7 +113,7 @@ struct TablePlanner {
     if let target = options.target {
       plan.plain.append(.init(column: try index(target, role: "--target-column"), name: target))
     }
-    for name in options.plain {
+    for name in options.mode.numbers {
       plan.plain.append(.init(column: try index(name, role: "a score or prediction"), name: name))
     }
     for name in options.continuous {
@@ -167,7 +167,7 @@ struct TablePlanner {
     let others =
       [options.label, options.target, options.weights, options.identifier, options.prediction]
       .compactMap(\.self)
-      + options.plain + options.continuous
+      + options.mode.numbers + options.continuous
     for name in others + (options.useSensitive ? [] : options.attributeNames) {
       excluded.formUnion(columns.indices.filter { columns[$0].name == name })
     }

@@ -13,69 +13,7 @@ struct DataArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Built-in data: adult, german or compas.", valueName: "name"))
   var dataset: String?
 
-  @Option(help: ArgumentHelp("Column with the true outcome.", valueName: "column"))
-  var label: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "The label's positive value (default: the larger of two numbers, the later of two texts).",
-      valueName: "value"))
-  var positive: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Sensitive columns, separated by commas; a*b is a cross. Repeat for names with commas.",
-      valueName: "columns"))
-  var sensitive: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "Sensitive columns that are numbers, not groups, for methods that take them.",
-      valueName: "columns"))
-  var continuous: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "Columns within whose values groups are compared, as legitimate reasons to differ.",
-      valueName: "columns"))
-  var controls: [String] = []
-
-  @Option(
-    name: .customLong("id"),
-    help: ArgumentHelp(
-      "Column that names each record; decisions drawn at random depend on it alone.",
-      valueName: "column"))
-  var identifier: String?
-
-  @Option(help: ArgumentHelp("Column with sample weights.", valueName: "column"))
-  var weights: String?
-
-  @Option(help: ArgumentHelp("Columns to leave out.", valueName: "columns"))
-  var drop: [String] = []
-
-  @Option(help: ArgumentHelp("Columns to read as categories.", valueName: "columns"))
-  var categorical: [String] = []
-
-  @Option(help: ArgumentHelp("Columns to read as numbers.", valueName: "columns"))
-  var numeric: [String] = []
-
-  @Option(help: ArgumentHelp("Further texts that mean a missing value.", valueName: "values"))
-  var na: [String] = []
-
-  @Option(
-    help: """
-      What to do with missing values: error, own-level or drop (default: own-level for categories, \
-      error for numbers).
-      """)
-  var missing: MissingPolicy?
-
-  @Flag(help: "Keep sensitive columns among the features.")
-  var useSensitive = false
-
-  @Option(
-    help: ArgumentHelp(
-      "Groups from a numeric sensitive column, as age=25,40.", valueName: "column=edges"))
-  var bins: [String] = []
+  @OptionGroup var roles: TableArguments<DataOptions>
 
   @Option(help: "Storage of the features.")
   var precision: Precision = .float
@@ -85,6 +23,16 @@ struct DataArguments: ParsableArguments {
       throw ValidationError("--data and --dataset exclude each other")
     }
   }
+
+  /// The roles that were stated, without those that come with a built-in data set.
+  func asked() throws(DataError) -> DataOptions {
+    var options = DataOptions()
+    try options.set(roles.given)
+    return options
+  }
+
+  /// The same, for what is asked of roles before the data are.
+  var stated: DataOptions { (try? asked()) ?? DataOptions() }
 
   /// The built-in data set, if one was named.
   func bundled() throws(DataError) -> BundledDataset? {
@@ -109,29 +57,10 @@ struct DataArguments: ParsableArguments {
   func options(
     plain: [String] = [], prediction: String? = nil, packsFeatures: Bool = true
   ) throws(DataError) -> DataOptions {
-    var options = DataOptions()
-    if let bundled = try bundled() { options = DataOptions(bundled) }
-    if let label { options.label = label }
-    if let positive { options.positive = positive }
-    if label != nil && positive == nil { options.positive = nil }
-    if !sensitive.isEmpty { options.sensitive = Self.split(sensitive) }
-    options.controls = Self.split(controls)
-    options.continuous = Self.split(continuous)
-    options.weights = weights
-    options.identifier = identifier
-    options.drop += Self.split(drop)
-    options.categorical = Self.split(categorical)
-    options.numeric = Self.split(numeric)
-    options.missingTexts += Self.split(na)
-    options.missing = missing
-    options.useSensitive = useSensitive
-    options.plain = plain
+    var options = try asked()
+    if let bundled = try bundled() { options = options.over(DataOptions(bundled)) }
     options.prediction = prediction
-    options.packsFeatures = packsFeatures
-    for text in bins {
-      let (column, edges) = try DataOptions.parseBins(text)
-      options.bins[column] = edges
-    }
+    options.mode = ReadMode(numbers: plain, packsFeatures: packsFeatures)
     return options
   }
 
@@ -156,7 +85,7 @@ struct DataArguments: ParsableArguments {
         options.bins.merge(fitted.bins) { asked, _ in asked }
       }
     } else {
-      return try roles()
+      return try rolesAlone()
     }
     options.controls = []
     options.drop = []
@@ -166,10 +95,11 @@ struct DataArguments: ParsableArguments {
   }
 
   /// The roles of columns beside features that are known: what is asked for and nothing else.
-  func roles() throws(DataError) -> DataOptions {
+  func rolesAlone() throws(DataError) -> DataOptions {
     var options = try options()
-    options.label = label
-    options.sensitive = sensitive.isEmpty ? [] : options.sensitive
+    let asked = try asked()
+    options.label = asked.label
+    options.sensitive = asked.sensitive
     options.controls = []
     options.drop = []
     options.categorical = []

@@ -11,7 +11,7 @@ struct OutcomeArguments: ParsableArguments {
   var score: String?
   @Option(help: ArgumentHelp("Model file that makes the predictions.", valueName: "file"))
   var model: String?
-  @Option(help: "A score at least this is positive.") var threshold = 0.5
+  @Option(help: "A score at least this is positive.") var threshold = Decisions.usualThreshold
 
   func validate() throws {
     if model != nil && (prediction != nil || score != nil) {
@@ -24,7 +24,7 @@ struct OutcomeArguments: ParsableArguments {
     guard prediction != nil || score != nil || model != nil else {
       throw ValidationError("--prediction, --score or --model is needed")
     }
-    guard data.weights == nil else {
+    guard data.stated.weights == nil else {
       throw ValidationError("--weights: this document counts people, not weights")
     }
   }
@@ -52,8 +52,8 @@ struct OutcomeArguments: ParsableArguments {
   ) throws -> AuditedRows {
     var roles = try data.options(for: model, needsLabel: true)
     roles.controls = controls
-    roles.countsOnly = true
-    roles.plain += try request?.finding.columns ?? []
+    roles.mode.countsOnly = true
+    roles.mode.numbers += try request?.finding.columns ?? []
     let location = try data.location(data.bundled()?.hasTestPart == true ? .test : .train)
     let rows: Dataset<Scalar> = try ModelData.read(
       location, for: model, roles: roles, pool: common.pool)
@@ -75,7 +75,7 @@ struct OutcomeArguments: ParsableArguments {
     _ request: FindingRequest?
   ) throws -> AuditedRows {
     let auditsLabels = prediction == nil && score == nil
-    guard !auditsLabels || data.label != nil || data.dataset != nil else {
+    guard !auditsLabels || data.stated.label != nil || data.dataset != nil else {
       throw ValidationError(
         "an audit needs --prediction, --score or --model, or the labels of --label COLUMN")
     }
@@ -84,7 +84,7 @@ struct OutcomeArguments: ParsableArguments {
       plain: (score.map { [$0] } ?? []) + (request?.finding.columns ?? []), prediction: prediction,
       packsFeatures: auditsLabels || consistency != nil || needsFeatures)
     options.controls = controls
-    options.countsOnly = true
+    options.mode.countsOnly = true
     if auditsLabels && options.missing == nil { options.missing = .ownLevel }
     let location = try data.location()
     let rows: Dataset<Float> = try DataReader(options: options, pool: common.pool).read(location)

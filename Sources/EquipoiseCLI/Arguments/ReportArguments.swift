@@ -16,48 +16,16 @@ struct ReportArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Title of the document.", valueName: "text"))
   var title: String?
 
-  /// Options that say where output goes: they are no part of what makes a document.
-  private static let outputOptions: Set = [
-    "--report", "--output", "--output-directory", "--evidence", "--log", "--threads", "--format",
-  ]
-
-  /// The command as it was typed, without the options that only say where output goes, so that the
-  /// same input gives the same bytes under any name.
-  static func command(_ words: [String] = CommandLine.arguments) -> String {
-    var kept = ["equipoise"]
-    var rest = words.dropFirst()
-    while let word = rest.popFirst() {
-      if word == "--quiet" { continue }
-      if outputOptions.contains(word) {
-        rest = rest.dropFirst()
-        continue
-      }
-      if let sign = word.firstIndex(of: "="), outputOptions.contains(String(word[..<sign])) {
-        continue
-      }
-      kept.append(quoted(word))
-    }
-    return kept.joined(separator: " ")
-  }
-
-  private static func quoted(_ word: String) -> String {
-    let plain = word.unicodeScalars.allSatisfy { scalar in
-      ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
-        || "-_./=,:+%@×".unicodeScalars.contains(scalar)
-    }
-    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-  }
-
   /// What documents say of the data and the command.
   func context(_ data: DataArguments, source: String) throws -> ReportContext {
     var context = ReportContext(source: source, version: EquipoiseVersion.current)
     if let notes { context.notes = try NotesFile.read(notes) }
     context.title = title
     context.date = date
-    context.weights = data.weights
+    context.weights = data.stated.weights
     context.caution = try data.bundled()?.caution
     context.attribution = try data.bundled()?.attribution
-    context.command = Self.command()
+    context.command = CommandText.typed()
     if let path = data.data, FileBytes.isRegularFile(path) {
       context.digests.append(("the data", try EvidencePack.file(path).sha256))
     }
@@ -100,9 +68,9 @@ extension ReportContext.Model {
 extension [ReportFile] {
   /// Writes the document of several runs.
   func write<Scalar: KernelScalar>(
-    _ runs: RunsDocument, _ experiment: Experiment<Scalar>, _ disparity: String,
+    _ runs: RunsDocument, _ experiment: Experiment<Scalar>, _ disparity: MeasureName,
     _ data: DataArguments, _ documents: ReportArguments, _ common: CommonArguments,
-    kind: String = "compare", name: @escaping (RunDocument) -> String
+    kind: String = "compare", name: @escaping (FitRecord) -> String
   ) throws {
     guard !isEmpty else { return }
     let rows = experiment.test ?? experiment.train

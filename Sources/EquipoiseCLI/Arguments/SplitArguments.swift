@@ -5,14 +5,12 @@ import Equipoise
 struct SplitArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Share of the rows to test on, the same in every cell of group and label (default: 0.3; "
+      "Share of the rows to test on, the same in every cell of group and label (default: \(Split.usualTestShare); "
         + "adult has a test file of its own).", valueName: "fraction"))
   var test: Double?
 
   @Option(help: ArgumentHelp("File with the rows to test on.", valueName: "file"))
   var testData: String?
-
-  static let defaultFraction = 0.3
 
   func validate() throws {
     if test != nil && testData != nil {
@@ -44,7 +42,7 @@ struct SplitArguments: ParsableArguments {
       parts = try reader.readSplit(location, test: .table(.bundled(bundled, .test)))
     } else {
       parts = try reader.readSplit(
-        location, test: .fraction(test ?? Self.defaultFraction, seed: common.seed))
+        location, test: .fraction(test ?? Split.usualTestShare, seed: common.seed))
     }
     return Experiment(
       train: parts.train, test: parts.test.rows > 0 ? parts.test : nil, seed: common.seed,

@@ -37,7 +37,7 @@ struct CompareCommand: ParsableCommand {
   var unprocess = false
   @Option(help: "The metric that 'Pareto' takes for fairness.")
   var disparity = "selection_rate.difference"
-  @Option(help: "A probability at least this is positive.") var threshold = 0.5
+  @Option(help: "A probability at least this is positive.") var threshold = Decisions.usualThreshold
   @Option(help: ReportFile.help) var report: [ReportFile] = []
   @OptionGroup var documents: ReportArguments
   @OptionGroup var common: CommonArguments
@@ -51,6 +51,8 @@ struct CompareCommand: ParsableCommand {
   }
 
   private func run<Scalar: KernelScalar>(_ type: Scalar.Type) throws {
+    let disparity = MeasureName(disparity)
+    try RunText.checkDisparity(disparity)
     let chosen = try names.map { name throws(DataError) in try Self.job(name) }
     let progress = Progress("comparing", quiet: common.quiet)
     defer { progress.finish() }
@@ -59,7 +61,7 @@ struct CompareCommand: ParsableCommand {
     progress.finish()
     experiment.threshold = threshold
     try data.noteCaution(common)
-    var runs: [RunDocument] = []
+    var runs: [FitRecord] = []
     for (index, job) in chosen.enumerated() {
       progress.report(Double(index) / Double(chosen.count), job.name)
       let run =

@@ -20,7 +20,7 @@ struct ExportCommand: ParsableCommand {
   var format: String
   @Option(help: ArgumentHelp("File to write.", valueName: "file")) var output: String
   @Option(help: "A probability at least this is positive, for models without own thresholds.")
-  var threshold = 0.5
+  var threshold = Decisions.usualThreshold
 
   func run() throws {
     try Destinations.check([output], against: [model])

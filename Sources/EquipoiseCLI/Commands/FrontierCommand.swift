@@ -24,7 +24,7 @@ struct FrontierCommand: ParsableCommand {
   var settings: String?
   @Option(help: "The metric that 'Pareto' takes for fairness (default: the one the dial moves).")
   var disparity: String?
-  @Option(help: "A probability at least this is positive.") var threshold = 0.5
+  @Option(help: "A probability at least this is positive.") var threshold = Decisions.usualThreshold
   @Option(help: ReportFile.help) var report: [ReportFile] = []
   @OptionGroup var documents: ReportArguments
   @OptionGroup var common: CommonArguments
@@ -48,7 +48,8 @@ struct FrontierCommand: ParsableCommand {
     let options = try MethodArguments.parse(
       methodOptions, of: method, command: FrontierCommand.self)
     let checked = try MethodOptions(options, of: method)
-    let disparity = disparity ?? method.disparity(checked)
+    let disparity = MeasureName(disparity ?? method.disparity(checked))
+    try RunText.checkDisparity(disparity)
     let progress = Progress("frontier", quiet: common.quiet)
     defer { progress.finish() }
     progress.stage("reading the data")
@@ -62,7 +63,7 @@ struct FrontierCommand: ParsableCommand {
     try RunText.checkDisparity(disparity, in: runs.map(\.document))
     let document = RunsDocument(runs.map(\.document), disparity: disparity)
     let dial = method.dial
-    let name = { @Sendable (run: RunDocument) in
+    let name = { @Sendable (run: FitRecord) in
       "\(dial) \(run.options[dial]?.description ?? "")"
     }
     try report.write(

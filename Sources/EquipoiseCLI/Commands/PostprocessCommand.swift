@@ -32,7 +32,7 @@ struct PostprocessCommand: ParsableCommand {
   @Option(help: "Groups that the rule was not fitted to: error, or the rule of all rows pooled.")
   var unseenGroup: UnseenGroupPolicy = .error
   @Option(help: "A score at least this is positive, for rules that make scores.") var threshold =
-    0.5
+    Decisions.usualThreshold
   @OptionGroup var common: CommonArguments
   @Argument(parsing: .allUnrecognized, help: .hidden) var methodOptions: [String] = []
 
@@ -58,20 +58,21 @@ struct PostprocessCommand: ParsableCommand {
     try Interruption.check()
     let clock = ContinuousClock()
     var times = [clock.now]
-    let document: RuleDocument, report: FitReport?
+    let fitted: FittedRule
     if let chosen, let options {
       let request = FitRequest(
         options: options, seed: common.seed, pool: common.pool,
         shouldStop: Interruption.shouldStop)
-      (document, report) = try file.fit(chosen, unseen: unseenGroup, request)
+      fitted = try file.fit(chosen, unseen: unseenGroup, request)
     } else {
-      (document, report) = (try RuleDocument.read(apply ?? ""), nil)
+      fitted = try RuleStore.read(apply ?? "")
     }
+    let report = apply == nil ? fitted.report : nil
     times.append(clock.now)
-    let predictions = try file.apply(document, threshold: threshold)
+    let predictions = try file.apply(fitted, threshold: threshold)
     times.append(clock.now)
     try Interruption.check()
-    if let rule { try document.write(to: rule) }
+    if let rule { try RuleStore.write(fitted, to: rule) }
     if let output {
       try PredictionFile.write(
         predictions, leftOut: file.data.leftOut, to: output == "-" ? "/dev/stdout" : output)
@@ -79,17 +80,17 @@ struct PostprocessCommand: ParsableCommand {
     common.noteLeftOut(file.data.leftOut, "left out: their fields in the output are empty")
     let isLabelled = file.data.labels != nil
     let summary = PostprocessDocument(
-      document, report: report,
+      fitted, report: report,
       seconds: .init(
         load: file.data.seconds.load + file.data.seconds.pack,
         fit: report.map { _ in (times[1] - times[0]) / .seconds(1) },
         apply: (times[2] - times[1]) / .seconds(1)), rows: file.data.rows,
       before: isLabelled ? try file.metrics(threshold: threshold, pool: common.pool) : nil,
       after: isLabelled
-        ? try file.metrics(predictions, of: document, pool: common.pool) : nil)
+        ? try file.metrics(predictions, of: fitted, pool: common.pool) : nil)
     try show(summary)
     if let status = report?.status, status != .converged {
-      throw CommandFailure(.notConverged, "\(document.method): \(status.rawValue)")
+      throw CommandFailure(.notConverged, "\(fitted.method): \(status.rawValue)")
     }
   }
 
@@ -111,10 +112,11 @@ struct PostprocessCommand: ParsableCommand {
       lines.append(Tables.text(["group", "selected"], rows, alignedRight: []))
     }
     if let before = summary.before, let after = summary.after {
-      let rows = before.keys.sorted().map { name in
-        [name] + [before, after].map { Tables.number($0[name] ?? nil, decimals: 4) }
+      let rows = before.names.map { name in
+        [name.description] + [before, after].map { Tables.number($0[name].value, decimals: 4) }
       }
       lines.append(Tables.text(["metric", "before", "after"], rows, alignedRight: [1, 2]))
+      lines += Tables.reasons([("before", before), ("after", after)])
     }
     if let bound = summary.certificate?.boundOnSuboptimality {
       lines.append("proved: the objective is at most \(bound) above its minimum")

@@ -17,7 +17,7 @@ struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("CSV file to write; - for standard output.", valueName: "file"))
   var output: String
   @Option(help: "A probability at least this is positive, for models without own thresholds.")
-  var threshold = 0.5
+  var threshold = Decisions.usualThreshold
   @OptionGroup var common: CommonArguments
 
   private struct Written: Encodable {

@@ -61,7 +61,7 @@ struct PreprocessCommand: ParsableCommand {
     } else {
       fitted = try TransformStore.read(apply ?? "")
       table = try TransformedTable(
-        try data.location(), roles: try data.roles(), for: fitted, pool: common.pool)
+        try data.location(), roles: try data.rolesAlone(), for: fitted, pool: common.pool)
       fitSeconds = nil
     }
     try Interruption.check()

@@ -15,7 +15,7 @@ struct ReportModelCardCommand: ParsableCommand {
 
   @OptionGroup var data: DataArguments
   @Option(help: ArgumentHelp("Model file.", valueName: "file")) var model: String
-  @Option(help: "A probability at least this is positive.") var threshold = 0.5
+  @Option(help: "A probability at least this is positive.") var threshold = Decisions.usualThreshold
   @OptionGroup var levels: LevelArguments
   @OptionGroup var crosses: CrossArguments
   @OptionGroup var documents: ReportArguments

@@ -116,7 +116,7 @@ struct RunCommand: ParsableCommand {
 
   private func finish(_ file: PipelineFile, _ comparison: PipelineComparison) throws {
     let documents = try PipelineDocuments(
-      file, pool: common.pool, command: ReportArguments.command(),
+      file, pool: common.pool, command: CommandText.typed(),
       build: file.reports.contains(.evidence)
         ? try Console.executablePath.map { try EvidencePack.file($0) } : nil)
     let output = try documents.output(comparison)
@@ -126,7 +126,7 @@ struct RunCommand: ParsableCommand {
     switch common.format {
     case .json:
       var digests: [String: String] = [:]
-      for (path, bytes) in output.files { digests[path] = ModelFile.digest(of: bytes) }
+      for (path, bytes) in output.files { digests[path] = Digest.sha256(of: bytes) }
       try Console.json(PipelineDocument(file, comparison, digests: digests, showsTimes: true))
     case .table: try Console.output(PipelineText.describe(comparison))
     }

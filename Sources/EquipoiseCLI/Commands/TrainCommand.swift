@@ -24,7 +24,7 @@ struct TrainCommand: ParsableCommand {
       "Numeric column to predict in place of a label, for methods that predict numbers.",
       valueName: "column"))
   var targetColumn: String?
-  @Option(help: "A probability at least this is positive.") var threshold = 0.5
+  @Option(help: "A probability at least this is positive.") var threshold = Decisions.usualThreshold
   @Option(
     help: ArgumentHelp(
       "File for what a long run needs to go on after a kill, written after each epoch.",
@@ -37,7 +37,7 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     if model == "-" { throw ValidationError("--model needs the name of a file") }
     if resume && checkpoint == nil { throw ValidationError("--resume needs --checkpoint FILE") }
-    if targetColumn != nil && data.label != nil {
+    if targetColumn != nil && data.stated.label != nil {
       throw ValidationError("--label and --target-column exclude each other")
     }
   }

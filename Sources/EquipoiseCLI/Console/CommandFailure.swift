@@ -26,6 +26,9 @@ struct CommandFailure: Error {
   init?(_ error: any Error) {
     switch error {
     case let failure as CommandFailure: self = failure
+    case JobError.usage(let text): self.init(.usage, text)
+    case JobError.data(let text): self.init(.data, text)
+    case let error as JobError: self.init(.interrupted, error.description)
     case let error as DataError:
       self.init(error.isUsage ? .usage : .data, error.description)
     case AuditError.counting(let error): self.init(.data, error.description)
@@ -35,6 +38,7 @@ struct CommandFailure: Error {
       self.init(error.isUsage ? .usage : .data, error.description)
     case let error as GateError: self.init(.usage, error.description)
     case let error as ModelFileError: self.init(.data, error.description)
+    case let error as TransformError: self.init(.data, error.description)
     case let error as ExportError: self.init(.usage, error.description)
     case let error as PredictorError: self.init(.data, error.description)
     case let error as AuditLogError: self.init(.data, error.description)
@@ -63,6 +67,7 @@ extension DataError {
   var isUsage: Bool {
     switch self {
     case .badOption, .unknownDataset, .conflictingRoles: true
+    case .needsLabels, .needsGroups, .predictsLabels: true
     default: false
     }
   }

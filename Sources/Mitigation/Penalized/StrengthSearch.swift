@@ -26,7 +26,7 @@ extension PenalizedLogisticRegression {
   ///
   /// Fits on the way are warm-started. Where nothing reaches the target the smallest gap is returned.
   public func fit<Scalar: KernelScalar>(
-    _ problem: Problem<Scalar>, targetGap: Double, threshold: Double = 0.5
+    _ problem: Problem<Scalar>, targetGap: Double, threshold: Double = Decisions.usualThreshold
   ) -> TargetFit {
     var search = StrengthSearch(
       problem: problem, objective: objective(problem, strength: 0), base: base,
@@ -68,32 +68,35 @@ private struct StrengthSearch<Scalar: KernelScalar> {
   }
 
   mutating func run() -> TargetFit {
-    let first = difference(evaluate(0, from: nil))
-    guard tried[0].gap > targetGap else { return tried[0] }
-    bisect(first)
+    let first = attempt(0, from: nil)
+    guard first.gap > targetGap else { return first.found }
+    bisect(from: first)
     if !tried.contains(where: { $0.gap <= targetGap }) { aim() }
     let reaching = tried.filter { $0.gap <= targetGap }
-    return reaching.min { $0.strength < $1.strength } ?? tried.min { $0.gap < $1.gap }!
+    return reaching.min { $0.strength < $1.strength }
+      ?? tried.min { $0.gap < $1.gap } ?? first.found
   }
 
-  private mutating func bisect(_ first: Double) {
-    var low = (strength: 0.0, theta: tried[0].fit.theta)
+  private mutating func bisect(from first: Attempt) {
+    let side = first.rates.signedGap
+    var low = first.found
+    var last = first
     var high: Double?
     var strength = Self.start
     for _ in 0..<Self.growthSteps where high == nil && !base.rule.shouldStop() {
-      let signed = difference(evaluate(strength, from: low.theta))
-      if tried.last!.gap <= targetGap || signed * first < 0 {
+      last = attempt(strength, from: low.fit.theta)
+      if last.gap <= targetGap || last.rates.signedGap * side < 0 {
         high = strength
       } else {
-        low = (strength, tried.last!.fit.theta)
+        low = last.found
         strength *= Self.growth
       }
     }
     guard var upper = high else { return }
-    for _ in 0..<Self.bisections where tried.last!.gap > targetGap && !base.rule.shouldStop() {
+    for _ in 0..<Self.bisections where last.gap > targetGap && !base.rule.shouldStop() {
       let middle = low.strength == 0 ? upper / 2 : (low.strength * upper).squareRoot()
-      let signed = difference(evaluate(middle, from: low.theta))
-      if signed * first > 0 { low = (middle, tried.last!.fit.theta) } else { upper = middle }
+      last = attempt(middle, from: low.fit.theta)
+      if last.rates.signedGap * side > 0 { low = last.found } else { upper = middle }
     }
   }
 
@@ -103,44 +106,53 @@ private struct StrengthSearch<Scalar: KernelScalar> {
     guard let index = indices.first, var term = objective.terms[index].term as? SquaredGaps,
       let best = tried.min(by: { $0.gap < $1.gap })
     else { return }
-    let count = problem.cells.groupMembers(attribute: 0).count
-    guard term.gaps.count == (count == 2 ? 1 : count) else { return }
-    var theta = best.fit.theta
-    var rates = evaluate(Self.aimingStrength, from: theta)
-    for _ in 0..<Self.aimingSteps where tried.last!.gap > targetGap && !base.rule.shouldStop() {
-      theta = tried.last!.fit.theta
-      let lacking =
-        count == 2
-        ? [rates.values[1] - rates.values[0]]
-        : rates.values.map { $0 - rates.overall }
-      for k in term.goals.indices { term.goals[k] -= lacking[k] }
+    var last = attempt(Self.aimingStrength, from: best.fit.theta)
+    // A penalty on one label compares only the groups that have it.
+    guard term.goals.count == last.rates.lacking.count else { return }
+    for _ in 0..<Self.aimingSteps where last.gap > targetGap && !base.rule.shouldStop() {
+      for (k, lacking) in last.rates.lacking.enumerated() { term.goals[k] -= lacking }
       objective.setTerm(term, at: index)
-      rates = evaluate(Self.aimingStrength, from: theta)
+      last = attempt(Self.aimingStrength, from: last.found.fit.theta)
     }
   }
 
-  /// With two groups the signed difference of their rates, with more the largest gap.
-  private func difference(_ rates: SelectionRates) -> Double {
-    rates.values.count == 2 ? rates.values[1] - rates.values[0] : tried.last!.gap
+  /// A fit with the rates that it gives.
+  private struct Attempt {
+    var found: TargetFit
+    var rates: SelectionRates
+    var gap: Double { found.gap }
   }
 
-  private mutating func evaluate(_ strength: Double, from start: [Double]?) -> SelectionRates {
+  private mutating func attempt(_ strength: Double, from start: [Double]?) -> Attempt {
     for index in objective.terms.indices.dropFirst() {
       objective.setFactor(strength, ofTerm: index)
     }
     let fit = base.fit(objective, start: start, memory: &memory)
     let rates = SelectionRates(problem, fit.model, threshold: threshold, pool: base.pool)
-    let low = rates.values.min() ?? 0, high = rates.values.max() ?? 0
-    tried.append(
-      TargetFit(fit: fit, strength: strength, gap: high - low, ratio: high > 0 ? low / high : 1))
-    return rates
+    let found = TargetFit(fit: fit, strength: strength, gap: rates.gap, ratio: rates.ratio)
+    tried.append(found)
+    return Attempt(found: found, rates: rates)
   }
 }
 
 /// The weighted share above the threshold of each group of the first attribute that has weight.
 private struct SelectionRates {
-  var values: [Double]
-  var overall: Double
+  let values: [Double]
+  let overall: Double
+
+  var low: Double { values.min() ?? 0 }
+  var high: Double { values.max() ?? 0 }
+  var gap: Double { high - low }
+  var ratio: Double { high > 0 ? low / high : 1 }
+
+  /// With two groups the difference of their rates with its sign, with more the largest gap.
+  var signedGap: Double { values.count == 2 ? values[1] - values[0] : gap }
+
+  /// What the goals of squared gaps lack: one difference with two groups, with more each group's
+  /// distance from the rate of all.
+  var lacking: [Double] {
+    values.count == 2 ? [values[1] - values[0]] : values.map { $0 - overall }
+  }
 
   init<Scalar: KernelScalar>(
     _ problem: PenalizedLogisticRegression.Problem<Scalar>, _ model: LinearModel,

@@ -92,14 +92,9 @@ struct FractionalProgram {
     var bound = Double.infinity, kappa = plain
     var solved = program.solve()
     for _ in 0..<Self.roundLimit {
-      let multipliers = solved.rowDuals.dropLast().map { max(0, -$0) }
-      // −accuracy + λ·rows is constant − κ·S.
-      kappa = plain
-      var constant = 0.0
-      for (r, lambda) in multipliers.enumerated() where lambda > 0 {
-        constant += lambda * rows[r].base
-        for y in 0...1 { kappa[2 * (r / 2) + y] -= lambda * rows[r].slopes[y] }
-      }
+      let constant: Double
+      (kappa, constant) = prices(
+        rows, multipliers: solved.rowDuals.dropLast().map { max(0, -$0) })
       let response = table.selected(kappa)
       responses += 1
       let base = accuracy(Array(repeating: 0, count: table.cells))
@@ -119,5 +114,17 @@ struct FractionalProgram {
     return Solution(
       accuracy: accuracy(selected), bound: bound, selected: selected, kappa: kappa,
       isFeasible: solved.primal[slack] <= Self.feasible)
+  }
+
+  /// −accuracy + λ·rows as constant − κ·S.
+  private func prices(
+    _ rows: [SelectionForm], multipliers: [Double]
+  ) -> (kappa: [Double], constant: Double) {
+    var kappa = plain, constant = 0.0
+    for (r, lambda) in multipliers.enumerated() where lambda > 0 {
+      constant += lambda * rows[r].base
+      for y in 0...1 { kappa[2 * (r / 2) + y] -= lambda * rows[r].slopes[y] }
+    }
+    return (kappa, constant)
   }
 }

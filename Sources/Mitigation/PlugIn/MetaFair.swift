@@ -74,39 +74,20 @@ package struct MetaFair {
   }
 
   package func solve(_ table: PosteriorTable) -> Result {
-    var program = FractionalProgram(table, rate)
-    var programs = 0
-    var best: FractionalProgram.Solution?
-    var open: [(range: ClosedRange<Double>, bound: Double)] = []
-
-    func explore(_ range: ClosedRange<Double>) {
-      // 1. Above: the rates may be anywhere that some a of the range allows.
-      let relaxed = program.solve(range.lowerBound...alike.top(of: range.upperBound))
-      programs += 1
-      guard relaxed.isFeasible else { return }
-      // 2. Below: the window at the a that the relaxed rates suggest.
-      let low = program.rates(relaxed.selected).compactMap(\.self).min() ?? range.lowerBound
-      let a = min(max(low, range.lowerBound), range.upperBound)
-      let strict = program.solve(a...alike.top(of: a))
-      programs += 1
-      if strict.isFeasible, strict.accuracy > best?.accuracy ?? -.infinity { best = strict }
-      open.append((range, relaxed.bound))
-    }
-
+    var search = MetaFairSearch(FractionalProgram(table, rate), alike)
     for k in 0..<Self.firstRanges {
-      explore(Double(k) / Double(Self.firstRanges)...Double(k + 1) / Double(Self.firstRanges))
+      search.explore(
+        Double(k) / Double(Self.firstRanges)...Double(k + 1) / Double(Self.firstRanges))
     }
-    var status = FitStatus.iterationLimit
-    // The bound of ranges that are too narrow to halve.
-    var settled = -Double.infinity, bound = Double.infinity
-    while programs < programLimit {
-      guard let next = open.indices.max(by: { open[$0].bound < open[$1].bound }) else {
-        bound = settled
-        status = best == nil ? .infeasible : .stalled
+    var status = FitStatus.iterationLimit, bound = Double.infinity
+    while search.programs < programLimit {
+      guard let next = search.widest else {
+        bound = search.settled
+        status = search.best == nil ? .infeasible : .stalled
         break
       }
-      bound = max(settled, open[next].bound)
-      if let best, bound - best.accuracy <= gap {
+      bound = max(search.settled, search.open[next].bound)
+      if let best = search.best, bound - best.accuracy <= gap {
         status = .converged
         break
       }
@@ -114,16 +95,9 @@ package struct MetaFair {
         status = .stopped
         break
       }
-      let (range, above) = open.remove(at: next)
-      let middle = 0.5 * (range.lowerBound + range.upperBound)
-      guard range.upperBound - range.lowerBound > Self.narrowest else {
-        settled = max(settled, above)
-        continue
-      }
-      explore(range.lowerBound...middle)
-      explore(middle...range.upperBound)
+      search.halve(next, narrowest: Self.narrowest)
     }
-    return result(best, bound: bound, status, programs, program)
+    return result(search.best, bound: bound, status, search.programs, search.program)
   }
 
   private func result(
@@ -137,5 +111,49 @@ package struct MetaFair {
       rates: program.rates(selected), mixtureAccuracy: best?.accuracy ?? 0,
       bound: min(1, max(bound, best?.accuracy ?? 0)), status: status, programs: programs,
       responses: program.responses)
+  }
+}
+
+/// Branch and bound over the least rate a: ranges that may hold the best, and the best so far.
+private struct MetaFairSearch {
+  var program: FractionalProgram
+  let alike: MetaFair.Alike
+  private(set) var programs = 0
+  private(set) var best: FractionalProgram.Solution?
+  private(set) var open: [(range: ClosedRange<Double>, bound: Double)] = []
+  /// The bound of ranges that are too narrow to halve.
+  private(set) var settled = -Double.infinity
+
+  init(_ program: FractionalProgram, _ alike: MetaFair.Alike) {
+    self.program = program
+    self.alike = alike
+  }
+
+  /// The open range with the largest bound.
+  var widest: Int? { open.indices.max { open[$0].bound < open[$1].bound } }
+
+  mutating func explore(_ range: ClosedRange<Double>) {
+    // 1. Above: the rates may be anywhere that some a of the range allows.
+    let relaxed = program.solve(range.lowerBound...alike.top(of: range.upperBound))
+    programs += 1
+    guard relaxed.isFeasible else { return }
+    // 2. Below: the window at the a that the relaxed rates suggest.
+    let low = program.rates(relaxed.selected).compactMap(\.self).min() ?? range.lowerBound
+    let a = min(max(low, range.lowerBound), range.upperBound)
+    let strict = program.solve(a...alike.top(of: a))
+    programs += 1
+    if strict.isFeasible, strict.accuracy > best?.accuracy ?? -.infinity { best = strict }
+    open.append((range, relaxed.bound))
+  }
+
+  mutating func halve(_ index: Int, narrowest: Double) {
+    let (range, above) = open.remove(at: index)
+    guard range.upperBound - range.lowerBound > narrowest else {
+      settled = max(settled, above)
+      return
+    }
+    let middle = 0.5 * (range.lowerBound + range.upperBound)
+    explore(range.lowerBound...middle)
+    explore(middle...range.upperBound)
   }
 }

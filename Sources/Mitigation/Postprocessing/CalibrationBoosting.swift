@@ -150,9 +150,17 @@ public struct CorrectionRule: DecisionRule, Equatable {
 
   public var meaning: RuleMeaning { .scores }
   public var usesGroups: Bool { groups > 1 }
+  public var isConsistent: Bool {
+    groups > 0
+      && corrections.allSatisfy {
+        !$0.shifts.isEmpty && $0.groups.allSatisfy { (0..<groups).contains($0) }
+      }
+  }
+  public var groupCount: Int { groups }
 
+  /// Scores outside of 0…1, which new rows may have, are in the outer bins.
   static func bin(_ prediction: Double, of bins: Int) -> Int {
-    min(bins - 1, max(0, Int(prediction * Double(bins))))
+    prediction > 0 ? min(bins - 1, Int(min(prediction, 1) * Double(bins))) : 0
   }
 
   public func values(scores: [Double], groups codes: [Int]) -> [Double] {

@@ -52,6 +52,8 @@ public struct SigmoidRule: DecisionRule, Equatable {
 
   public var meaning: RuleMeaning { .scores }
   public var usesGroups: Bool { slopes.count > 1 }
+  public var groupCount: Int { slopes.count }
+  public var isConsistent: Bool { slopes.count == offsets.count }
 
   public func values(scores: [Double], groups: [Int]) -> [Double] {
     zip(scores, groups).map { score, group in
@@ -111,48 +113,63 @@ struct SigmoidFit {
     var value = loss(slope, offset)
     while iterations < Self.limit {
       iterations += 1
-      var (gradientA, gradientB) = (0.0, 0.0)
-      var (aa, ab, bb) = (Self.ridge, 0.0, Self.ridge)
-      for (k, x) in inputs.enumerated() {
-        let p = SigmoidRule.sigmoid(slope * x + offset)
-        let residual = positives[k] * (p - high) + negatives[k] * (p - low)
-        let curvature = (positives[k] + negatives[k]) * p * (1 - p)
-        gradientA += residual * x
-        gradientB += residual
-        aa += curvature * x * x
-        ab += curvature * x
-        bb += curvature
-      }
-      guard max(abs(gradientA), abs(gradientB)) > Self.tolerance * total else {
+      let at = derivatives()
+      guard max(abs(at.slope), abs(at.offset)) > Self.tolerance * total else {
         isConverged = true
         return
       }
-      let determinant = aa * bb - ab * ab
-      let stepA = -(bb * gradientA - ab * gradientB) / determinant
-      let stepB = -(aa * gradientB - ab * gradientA) / determinant
-      let decrease = gradientA * stepA + gradientB * stepB
+      let determinant = at.aa * at.bb - at.ab * at.ab
+      let stepA = -(at.bb * at.slope - at.ab * at.offset) / determinant
+      let stepB = -(at.aa * at.offset - at.ab * at.slope) / determinant
+      let decrease = at.slope * stepA + at.offset * stepB
       guard -decrease > Self.rounding * abs(value) else {
         // The loss is at its minimum but for rounding, and cannot judge the last step.
         (slope, offset) = (slope + stepA, offset + stepB)
         isConverged = true
         return
       }
-      var size = 1.0, moved = false
-      while size > 1e-10, !moved {
-        let next = loss(slope + size * stepA, offset + size * stepB)
-        if next <= value + Self.sufficient * size * decrease {
-          (slope, offset, value) = (slope + size * stepA, offset + size * stepB, next)
-          moved = true
-        } else {
-          size /= 2
-        }
-      }
-      guard moved else {
+      guard let next = descend(stepA, stepB, from: value, decrease: decrease) else {
         // Rounding: no step lowers the loss any more.
         isConverged = true
         return
       }
+      value = next
     }
+  }
+
+  /// The gradient and the entries of the Hessian at the present slope and offset.
+  private func derivatives() -> (
+    slope: Double, offset: Double, aa: Double, ab: Double, bb: Double
+  ) {
+    var (gradientA, gradientB) = (0.0, 0.0)
+    var (aa, ab, bb) = (Self.ridge, 0.0, Self.ridge)
+    for (k, x) in inputs.enumerated() {
+      let p = SigmoidRule.sigmoid(slope * x + offset)
+      let residual = positives[k] * (p - high) + negatives[k] * (p - low)
+      let curvature = (positives[k] + negatives[k]) * p * (1 - p)
+      gradientA += residual * x
+      gradientB += residual
+      aa += curvature * x * x
+      ab += curvature * x
+      bb += curvature
+    }
+    return (gradientA, gradientB, aa, ab, bb)
+  }
+
+  /// Takes the largest halved step that lowers the loss enough; the loss there, nil without one.
+  private mutating func descend(
+    _ stepA: Double, _ stepB: Double, from value: Double, decrease: Double
+  ) -> Double? {
+    var size = 1.0
+    while size > 1e-10 {
+      let next = loss(slope + size * stepA, offset + size * stepB)
+      if next <= value + Self.sufficient * size * decrease {
+        (slope, offset) = (slope + size * stepA, offset + size * stepB)
+        return next
+      }
+      size /= 2
+    }
+    return nil
   }
 
   private func loss(_ a: Double, _ b: Double) -> Double {

@@ -108,6 +108,10 @@ public struct QuantileRule: DecisionRule, Equatable {
 
   public var meaning: RuleMeaning { .scores }
   public var usesGroups: Bool { maps.count > 1 }
+  public var groupCount: Int { maps.count }
+  public var isConsistent: Bool {
+    maps.allSatisfy { !$0.knots.isEmpty && $0.knots.count == $0.values.count }
+  }
 
   public func values(scores: [Double], groups: [Int]) -> [Double] {
     zip(scores, groups).map { maps[$1]($0) }

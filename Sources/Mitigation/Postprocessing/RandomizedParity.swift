@@ -76,23 +76,20 @@ struct RandomizedParity {
         entries: rows.map { (groups.count + $0, -1) })
     }
     let solved = program.solve(.dual)
-    var weights: [[Double]] = [], next = 0
-    for group in groups {
-      weights.append(solved.primal[next..<next + group.costs.count].map { max(0, $0) })
-      next += group.costs.count
-    }
     let duals = Array(solved.rowDuals[groups.count...])
-    let status: FitStatus =
-      switch solved.status {
-      case .optimal: .converged
-      case .infeasible: .infeasible
-      case .iterationLimit: .iterationLimit
-      case .unbounded, .failed: .stalled
-      }
     return Solution(
-      status: status, weights: weights, cost: solved.objective,
+      status: FitStatus(solved.status), weights: weights(solved.primal), cost: solved.objective,
       lowerBound: dualValue(duals, limits, values, directions.count),
       iterations: solved.iterations)
+  }
+
+  /// Each group's mixture, from the primal variables in the order of the columns.
+  private func weights(_ primal: [Double]) -> [[Double]] {
+    var next = 0
+    return groups.map { group in
+      defer { next += group.costs.count }
+      return primal[next..<next + group.costs.count].map { max(0, $0) }
+    }
   }
 
   /// Values of directions lie in [−2, 2]; shared variables need no more room.
@@ -114,5 +111,18 @@ struct RandomizedParity {
     }
     bound += reduced.reduce(0) { $0 + ($1.min() ?? 0) }
     return bound - onShared.reduce(0) { $0 + Self.farthest * abs($1) }
+  }
+}
+
+extension FitStatus {
+  /// How a fit ended whose whole work is one linear program.
+  fileprivate init(_ status: LinearProgram.Status) {
+    self =
+      switch status {
+      case .optimal: .converged
+      case .infeasible: .infeasible
+      case .iterationLimit: .iterationLimit
+      case .unbounded, .failed: .stalled
+      }
   }
 }

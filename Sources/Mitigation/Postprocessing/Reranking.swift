@@ -77,6 +77,10 @@ public struct RankingRule: DecisionRule, Equatable {
 
   public var meaning: RuleMeaning { .scores }
   public var usesGroups: Bool { shares.count > 1 }
+  public var groupCount: Int { shares.count }
+  public var isConsistent: Bool {
+    shares.allSatisfy { (0...1).contains($0) } && (0...1).contains(selected)
+  }
 
   public func values(scores: [Double], groups: [Int]) -> [Double] {
     let order = ranking(scores: scores, groups: groups)

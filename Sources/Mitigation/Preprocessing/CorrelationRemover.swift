@@ -40,8 +40,9 @@ public enum CorrelationRemover: Preprocessor {
   static let rankCutoff = 1e-12
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> PreprocessingFit {
+    let data = rows.data
     let continuous = data.encoder.options.continuous.filter { data.columns[$0] != nil }
     guard !data.attributes.isEmpty || !continuous.isEmpty else {
       throw DataError.badOption(

@@ -22,8 +22,8 @@ public enum DisparateImpactRemover: Preprocessor {
   public static let keepsUnits = true
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> PreprocessingFit {
-    try QuantileRepair.fit(data, target: { _ in .median }, request)
+    try QuantileRepair.fit(rows.data, target: { _ in .median }, request)
   }
 }

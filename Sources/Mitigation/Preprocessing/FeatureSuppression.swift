@@ -34,8 +34,9 @@ public enum FeatureSuppression: Preprocessor {
   public static let keepsUnits = true
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> PreprocessingFit {
+    let data = rows.data
     guard !data.attributes.isEmpty || !data.encoder.options.continuous.isEmpty else {
       throw DataError.badOption(
         option: "--sensitive", detail: "'\(name)' needs a --sensitive or a --continuous column")

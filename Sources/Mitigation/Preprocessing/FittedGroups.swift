@@ -90,13 +90,13 @@ extension Dataset {
     throw .badOption(
       option: "--weights", detail: "group '\(groups.names[empty])' has no weight")
   }
+}
 
+extension FitRows {
   /// The probabilities of a logistic regression fitted to the rows themselves: the order in which
   /// rows lie on either side of the border between the labels.
   func ownProbabilities(pool: WorkerPool) -> [Double] {
     let learner = LogisticRegression(l2: 1 / max(totalWeight, 1), certifies: false, pool: pool)
-    return learner.fit(
-      ScoreRows(features: features, labels: trainingLabels, sampleWeights: sampleWeights)
-    ).model.probabilities(features, pool: pool)
+    return learner.fit(scoreRows).model.probabilities(data.features, pool: pool)
   }
 }

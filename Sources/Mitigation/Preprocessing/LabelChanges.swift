@@ -18,9 +18,9 @@ enum LabelChanges {
   ///
   /// - Parameter priority: shape `(n)`; ties go by a hash of the row.
   static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, priority: [Double], _ request: FitRequest
+    _ rows: FitRows<Scalar>, priority: [Double], _ request: FitRequest
   ) -> PreprocessingFit {
-    let cells = data.cells
+    let data = rows.data, cells = rows.cells
     let order = data.rows(orderedBy: priority, seed: request.seed)
     let share = wantedShare(cells, request.options.text("target"))
     var missing = (0..<cells.groups.count).map { group in
@@ -30,8 +30,8 @@ enum LabelChanges {
     // A group that ends a part of a row past its share is not turned back by a lighter one.
     let isBelow = missing.map { $0 > 0 }
     var changed: [Int] = []
-    for (label, sign, rows) in [(0, 1.0, Array(order.reversed())), (1, -1.0, order)] {
-      for row in rows where Int(cells.codes[row]) % 2 == label {
+    for (label, sign, candidates) in [(0, 1.0, Array(order.reversed())), (1, -1.0, order)] {
+      for row in candidates where Int(cells.codes[row]) % 2 == label {
         let group = Int(cells.codes[row]) / 2, weight = data.sampleWeights?[row] ?? 1
         guard weight > 0, isBelow[group] == (label == 0),
           sign * missing[group] >= weight / 2 + rounding * weight
@@ -89,7 +89,7 @@ public struct ChangedLabels: Transform, Equatable {
     _ data: Dataset<Scalar>, pool: WorkerPool
   ) throws -> Dataset<Scalar> {
     precondition(data.rows == fittedRows, "labels are changed in the rows that were fitted")
-    let labels = Buffer(data.trainingLabels.array)
+    let labels = Buffer(try data.requireLabels(Self.kind).array)
     for row in rows { labels[row] = 1 - labels[row] }
     return data.replacing(labels: labels)
   }

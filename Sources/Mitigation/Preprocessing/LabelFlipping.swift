@@ -19,9 +19,9 @@ public enum LabelFlipping: Preprocessor {
   public static let keepsUnits = true
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) -> PreprocessingFit {
     LabelChanges.fit(
-      data, priority: [Double](repeating: 0, count: data.rows), request)
+      rows, priority: [Double](repeating: 0, count: rows.count), request)
   }
 }

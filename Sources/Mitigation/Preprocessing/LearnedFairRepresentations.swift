@@ -70,15 +70,16 @@ public enum LearnedFairRepresentations: Preprocessor {
   private static func text(_ value: Double) -> String { "\((value * 1e5).rounded() / 1e5)" }
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> PreprocessingFit {
+    let data = rows.data
     let options = request.options
     let clock = ContinuousClock(), began = clock.now
     guard let distance = PrototypeDistance(rawValue: options.text("distance")) else {
       preconditionFailure("the option allows known names only")
     }
     let objective = PrototypeObjective(
-      data.features, labels: data.trainingLabels, attributes: data.attributes,
+      data.features, labels: rows.labels, attributes: data.attributes,
       sampleWeights: data.sampleWeights, prototypes: options.integer("prototypes"),
       distance: distance,
       factors: .init(

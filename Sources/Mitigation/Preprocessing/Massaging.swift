@@ -20,8 +20,8 @@ public enum Massaging: Preprocessor {
   public static let options = [LabelChanges.target]
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) -> PreprocessingFit {
-    LabelChanges.fit(data, priority: data.ownProbabilities(pool: request.pool), request)
+    LabelChanges.fit(rows, priority: rows.ownProbabilities(pool: request.pool), request)
   }
 }

@@ -27,8 +27,9 @@ public enum OptimalTransport: Preprocessor {
   public static let keepsUnits = true
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> PreprocessingFit {
+    let data = rows.data
     var chosen: Int?
     if case .text(let name)? = request.options.values["reference"] {
       let groups = data.jointGroups

@@ -57,8 +57,9 @@ public enum OptimizedPreprocessing: Preprocessor {
   }
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> PreprocessingFit {
+    let data = rows.data
     let clock = ContinuousClock(), began = clock.now
     var options = request.options
     let names = options.values["columns"].map { _ in
@@ -67,10 +68,10 @@ public enum OptimizedPreprocessing: Preprocessor {
     let fields = try FieldChoice(
       names: names, fields: options.integer("fields"), bins: options.integer("bins"),
       limit: options.integer("combinations")
-    ).fields(data)
+    ).fields(rows)
     options.resolve("columns", .text(fields.names.joined(separator: ",")))
-    let groups = data.cells.groups
-    let cells = cells(data, fields, groups)
+    let groups = rows.cells.groups
+    let cells = cells(rows, fields, groups)
     let program = RecordMapProgram(
       cells: cells, combinations: fields.combinations.count,
       distortion: options.number("distortion") ?? 0,
@@ -106,9 +107,9 @@ public enum OptimizedPreprocessing: Preprocessor {
 
   /// The records that occur, with their weights.
   private static func cells<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ fields: RecordFields, _ groups: GroupIndex
+    _ rows: FitRows<Scalar>, _ fields: RecordFields, _ groups: GroupIndex
   ) -> [RecordMapProgram.Cell] {
-    let codes = fields.codes(data.features), labels = data.trainingLabels
+    let data = rows.data, codes = fields.codes(data.features), labels = rows.labels
     let m = fields.combinations.count
     var weights = [Double](repeating: 0, count: 2 * m * groups.count)
     for row in 0..<data.rows where codes[row] >= 0 {
@@ -210,7 +211,7 @@ struct RecordTransform: Transform {
     _ data: Dataset<Scalar>, pool: WorkerPool
   ) throws -> Dataset<Scalar> {
     let (places, codes) = try places(data)
-    let labels = data.trainingLabels
+    let labels = try data.requireLabels(Self.kind)
     let draws = training == .drawn ? data.uniformDraws(key: key) : []
     var rows: [Int] = [], to: [Int] = [], newLabels: [UInt8] = [], weights: [Double] = []
     for row in 0..<data.rows {

@@ -195,14 +195,7 @@ extension QuantileRepair: Codable {
         GroupDistribution(values: $0, upper: $1)
       }
     }
-    let counts = settings.counts, flat = counts.flatMap { $0 }
-    func byColumn<Part>(_ parts: [Part]) -> [[Part]] {
-      var start = 0
-      return counts.map { own in
-        defer { start += own.count }
-        return Array(parts[start..<start + own.count])
-      }
-    }
+    let flat = settings.counts.flatMap { $0 }
     if settings.ties == .hashed {
       return QuantileRepair(
         settings: settings, maps: [],
@@ -217,6 +210,15 @@ extension QuantileRepair: Codable {
     }
     return QuantileRepair(
       settings: settings, maps: byColumn(maps), distributions: [], targets: [])
+  }
+
+  /// What follows column on column, the groups of one beside each other, column by column.
+  private func byColumn<Part>(_ parts: [Part]) -> [[Part]] {
+    var start = 0
+    return settings.counts.map { own in
+      defer { start += own.count }
+      return Array(parts[start..<start + own.count])
+    }
   }
 
   private static func ascends(_ numbers: [Double], strictly: Bool) -> Bool {

@@ -97,7 +97,8 @@ struct FieldChoice {
   var limit: Int
 
   /// - Throws: a name that no column has, or more combinations than the limit.
-  func fields<Scalar: KernelScalar>(_ data: Dataset<Scalar>) throws(DataError) -> RecordFields {
+  func fields<Scalar: KernelScalar>(_ rows: FitRows<Scalar>) throws(DataError) -> RecordFields {
+    let data = rows.data
     let all = candidates(data)
     if let names {
       var chosen: [(name: String, column: RecordFields.Column)] = []
@@ -118,7 +119,7 @@ struct FieldChoice {
       }
       return fields
     }
-    let ranked = all.map { ($0, Self.information($0.column, data)) }
+    let ranked = all.map { ($0, Self.information($0.column, rows)) }
       .sorted { $0.1 > $1.1 }.map(\.0)
     var chosen: [(name: String, column: RecordFields.Column)] = []
     for candidate in ranked where chosen.count < fields {
@@ -201,9 +202,9 @@ struct FieldChoice {
 
   /// The mutual information of a field and the label, in nats.
   private static func information<Scalar: KernelScalar>(
-    _ column: RecordFields.Column, _ data: Dataset<Scalar>
+    _ column: RecordFields.Column, _ rows: FitRows<Scalar>
   ) -> Double {
-    let labels = data.trainingLabels
+    let data = rows.data, labels = rows.labels
     var table = [Double](repeating: 0, count: 2 * column.count)
     for row in 0..<data.rows {
       let code = RecordFields.code(column, data.features, row: row)

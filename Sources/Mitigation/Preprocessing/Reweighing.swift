@@ -22,8 +22,9 @@ public enum Reweighing: Preprocessor {
   public static let keepsUnits = true
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) -> PreprocessingFit {
+    let data = rows.data
     let groups = data.jointGroups
     let strata =
       data.controls.isEmpty
@@ -31,7 +32,7 @@ public enum Reweighing: Preprocessor {
       : GroupIndex.cross(data.controls)
     var sums = [[Double]](
       repeating: [Double](repeating: 0, count: 2 * groups.count), count: strata.count)
-    let labels = data.trainingLabels
+    let labels = rows.labels
     for i in 0..<data.rows {
       sums[strata[i]][2 * groups[i] + Int(labels[i])] += data.sampleWeights?[i] ?? 1
     }
@@ -75,7 +76,7 @@ public struct CellWeights: Transform, Equatable {
   public func training<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, pool: WorkerPool
   ) throws -> Dataset<Scalar> {
-    let labels = data.trainingLabels
+    let labels = try data.requireLabels(Self.kind)
     let codes = try groups.codes(among: data.attributes, unseen: .error)
     let places = try strata?.codes(among: data.controls, unseen: .error)
     let weights = (0..<data.rows).map { i in

@@ -43,16 +43,17 @@ public enum Sampling: Preprocessor {
   ]
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> PreprocessingFit {
-    let cells = data.cells
+    let data = rows.data
+    let cells = rows.cells
     let scheme = request.options.text("scheme")
     let targets = targets(
       cells, balanced: request.options.text("sizes") == "balance",
       whole: data.sampleWeights == nil)
     let priority =
       scheme == "preferential"
-      ? data.ownProbabilities(pool: request.pool) : [Double](repeating: 0, count: data.rows)
+      ? rows.ownProbabilities(pool: request.pool) : [Double](repeating: 0, count: data.rows)
     let order = data.rows(orderedBy: priority, seed: request.seed)
     var members = [[Int]](repeating: [], count: cells.count)
     for row in order where data.sampleWeights?[row] ?? 1 > 0 {

@@ -100,7 +100,7 @@ public struct SubgroupParity: Sendable {
       ColumnGeneration([requirement([])], costs: costs, options: options), scope,
       sums: learner.sums)
     var calls = 0, round = 0
-    var status = FitStatus.iterationLimit, reason = ""
+    var end: (status: FitStatus, reason: String)?
     var last: (reduction: ReductionResult, audit: SubgroupAudit?)
     repeat {
       round += 1
@@ -110,31 +110,32 @@ public struct SubgroupParity: Sendable {
       calls += reduction.oracleCalls
       let audit = SubgroupRequirement.audit(reduction.cellSums, rate: rate, cells: scope.cells)
       last = (reduction, audit)
-      guard let audit, audit.violation > bound + Self.tolerance else {
-        status = reduction.status
-        reason = "the auditor finds no subgroup above the bound"
-        break
-      }
-      if reduction.status == .stopped || reduction.status == .infeasible {
-        status = reduction.status
-        reason = reduction.stopReason
-        break
-      }
-      if subgroups.contains(audit.subgroup) {
-        // The rows' own rounding: the program holds what the recount exceeds.
-        status = .stalled
-        reason = "the worst subgroup is bounded already, and exceeded by rounding"
-        break
-      }
-      subgroups.append(audit.subgroup)
-    } while round < rounds
-    if reason.isEmpty { reason = "\(rounds) rounds without holding the bound" }
+      end = verdict(reduction, audit, bounded: subgroups)
+      if let audit, end == nil { subgroups.append(audit.subgroup) }
+    } while end == nil && round < rounds
+    let (status, reason) =
+      end ?? (.iterationLimit, "\(rounds) rounds without holding the bound")
     return Result(
       members: last.reduction.members.map { ($0.hypothesis, $0.weight) },
       cellSums: last.reduction.cellSums, objective: last.reduction.objective,
       violation: last.audit?.violation ?? 0, ceiling: last.audit?.ceiling ?? 0,
       subgroups: subgroups.count, gap: last.reduction.gap, status: status, stopReason: reason,
       rounds: round, oracleCalls: calls, passes: 0, seconds: 0)
+  }
+
+  /// Why the rounds end here; nil while the auditor has a subgroup to add.
+  private func verdict(
+    _ reduction: ReductionResult, _ audit: SubgroupAudit?, bounded: [BoundedSubgroup]
+  ) -> (status: FitStatus, reason: String)? {
+    guard let audit, audit.violation > bound + Self.tolerance else {
+      return (reduction.status, "the auditor finds no subgroup above the bound")
+    }
+    if reduction.status == .stopped || reduction.status == .infeasible {
+      return (reduction.status, reduction.stopReason)
+    }
+    // The rows' own rounding: the program holds what the recount exceeds.
+    return bounded.contains(audit.subgroup)
+      ? (.stalled, "the worst subgroup is bounded already, and exceeded by rounding") : nil
   }
 
   // MARK: - Faithful
@@ -152,6 +153,25 @@ public struct SubgroupParity: Sendable {
       } else {
         hypotheses.append((hypothesis, 1))
       }
+    }
+
+    /// Adds the learner's answer to the multipliers.
+    ///
+    /// - Returns: whether it took a fit.
+    mutating func respond(
+      to multipliers: [Double], _ game: SaddlePoint, _ learner: inout some WeightedLearner,
+      round: Int
+    ) throws -> Bool {
+      let request = game.request(game.costs(multipliers))
+      if let positive = game.constantResponse(request) {
+        add(.constant(positive: positive), game.constantSums(positive: positive))
+        return false
+      }
+      let fitted = try learner.fit(request)
+      add(
+        .fitted(identifier: fitted.identifier, member: 0),
+        try game.checked(fitted.cellSums, round: round))
+      return true
     }
 
     mutating func add(_ subgroup: BoundedSubgroup) {
@@ -178,16 +198,7 @@ public struct SubgroupParity: Sendable {
         scope, requirements: [requirement(plays.subgroups.map(\.subgroup))], costs: costs,
         form: .pairwise, sums: learner.sums)
       let multipliers = plays.subgroups.map { price * Double($0.count) / Double(round) }
-      let request = game.request(game.costs(multipliers))
-      if let positive = game.constantResponse(request) {
-        plays.add(.constant(positive: positive), game.constantSums(positive: positive))
-      } else {
-        let fitted = try learner.fit(request)
-        calls += 1
-        plays.add(
-          .fitted(identifier: fitted.identifier, member: 0),
-          try game.checked(fitted.cellSums, round: round))
-      }
+      if try plays.respond(to: multipliers, game, &learner, round: round) { calls += 1 }
       // 2. The auditor answers the mean of the learner's hypotheses.
       let mean = plays.sums.scaled(by: 1 / Double(round))
       audit = SubgroupRequirement.audit(mean, rate: rate, cells: scope.cells)

@@ -143,13 +143,18 @@ public enum AdversarialMitigation: FrontierMitigation {
     return settings
   }
 
+  public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> {
+    options.criterion?.labelsNeeded ?? []
+  }
+
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
+    let data = rows.data
     let settings = try checked(request, data)
     var options = request.options
     let began = ContinuousClock.now
-    let outcome = try game(data, request).play(settings)
+    let outcome = try game(rows, request).play(settings)
     resolve(&options, settings, rows: data.rows)
     if settings.targetGap != nil { options.resolve(dial, .number(outcome.strength)) }
     return model(
@@ -157,11 +162,12 @@ public enum AdversarialMitigation: FrontierMitigation {
   }
 
   public static func frontier<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, settings strengths: [Double], _ request: FitRequest
+    _ rows: FitRows<Scalar>, settings strengths: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
+    let data = rows.data
     var settings = try checked(request, data)
     settings.targetGap = nil
-    var game = try game(data, request)
+    var game = try game(rows, request)
     game.checkpoint = nil
     var start: [Double]?
     var models: [TrainedModel] = []
@@ -206,19 +212,20 @@ public enum AdversarialMitigation: FrontierMitigation {
   }
 
   static func game<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> AdversarialGame<Scalar> {
+    let data = rows.data
     // An attribute with one group tells an adversary nothing, and its gap is 0.
     let used = data.attributes.filter { $0.count > 1 }
     let outcome = PredictedOutcome(data)
-    let rows = NetworkRows(
-      features: data.features, targets: outcome.values(data),
+    let trained = NetworkRows(
+      features: data.features, targets: outcome.values(rows),
       weights: data.sampleWeights.map { Buffer($0.map { Scalar($0) }) },
       attributes: used.map { attribute in
         Buffer((0..<data.rows).map { Scalar(attribute[$0]) })
       })
     var game = AdversarialGame(
-      rows: rows, groups: data.attributes, head: outcome.head,
+      rows: trained, groups: data.attributes, head: outcome.head,
       attributeHeads: used.map { $0.count == 2 ? .binary : .classes($0.count) },
       pool: request.pool)
     game.shouldStop = request.shouldStop

@@ -37,16 +37,17 @@ public enum GridSearchMitigation: FrontierMitigation, ConstrainedMitigation {
   }
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
     try frontier(
-      data, settings: [request.options.number("constraint_weight") ?? 0.5], request)[0]
+      rows, settings: [request.options.number("constraint_weight") ?? 0.5], request)[0]
   }
 
   /// The fits are those of one grid; the dial selects among them.
   public static func frontier<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
+    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
+    let data = rows.data
     if let bad = settings.first(where: { !(0...1).contains($0) }) {
       throw DataError.badOption(
         option: "constraint-weight \(bad)", detail: "a number between 0 and 1 is needed")
@@ -55,7 +56,7 @@ public enum GridSearchMitigation: FrontierMitigation, ConstrainedMitigation {
     let specification = try ReductionSpecification(options)
     options.resolve("bound", .number(specification.bound))
     let scope = ConstraintScope(
-      sensitive: data.attributes, controls: data.controls, labels: data.trainingLabels,
+      sensitive: data.attributes, controls: data.controls, labels: rows.labels,
       sampleWeights: data.sampleWeights)
     let base = LearnerOptions.learner(
       request, options: &options, totalWeight: scope.cells.totalWeight)
@@ -65,7 +66,7 @@ public enum GridSearchMitigation: FrontierMitigation, ConstrainedMitigation {
       size: options.integer("grid_size"), limit: options.number("grid_limit") ?? 2)
     if specification.isRegression {
       var learner = LinearRegressionLearner(
-        data.features, targets: data.numericLabels, cells: scope.cells,
+        data.features, targets: rows.numericLabels, cells: scope.cells,
         sampleWeights: data.sampleWeights, loss: specification.loss.groupLoss, l2: base.l2,
         pool: base.pool)
       let result = try search.fit(scope, learner: &learner)

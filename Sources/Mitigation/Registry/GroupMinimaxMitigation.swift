@@ -31,16 +31,16 @@ public enum GroupMinimaxMitigation: FrontierMitigation {
   }
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
-    try frontier(data, settings: [request.options.number("share") ?? 1], request)[0]
+    try frontier(rows, settings: [request.options.number("share") ?? 1], request)[0]
   }
 
   public static func frontier<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
+    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
     var options = request.options
-    let problem = data.problem
+    let problem = rows.problem
     let learner = LearnerOptions.learner(
       request, options: &options, totalWeight: problem.cells.totalWeight)
     let method = GroupMinimax(
@@ -49,7 +49,7 @@ public enum GroupMinimaxMitigation: FrontierMitigation {
       var options = options
       options.resolve(dial, .number(share))
       return TrainedModel(
-        method: name, options: options.values, encoder: data.encoder, predictor: result.model,
+        method: name, options: options.values, encoder: rows.data.encoder, predictor: result.model,
         report: report(result, seed: request.seed))
     }
   }

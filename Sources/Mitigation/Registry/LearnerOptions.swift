@@ -40,25 +40,3 @@ enum LearnerOptions {
       pool: request.pool)
   }
 }
-
-extension Dataset {
-  /// The labels, which a method may take for granted: whoever calls a method has checked.
-  var trainingLabels: Buffer<UInt8> {
-    guard let labels else { preconditionFailure("a fit needs labels") }
-    return labels
-  }
-
-  var totalWeight: Double { sampleWeights?.reduce(0, +) ?? Double(rows) }
-
-  /// The cells of the joint groups; without attributes, of one group of all rows.
-  var cells: CellIndex {
-    let groups =
-      attributes.isEmpty
-      ? [GroupIndex(attribute: "all", codes: Buffer(zeroed: rows), names: ["all"])] : attributes
-    return CellIndex(attributes: groups, labels: trainingLabels, sampleWeights: sampleWeights)
-  }
-
-  var problem: PenalizedLogisticRegression.Problem<Scalar> {
-    .init(features: features, cells: cells, sampleWeights: sampleWeights)
-  }
-}

@@ -19,17 +19,15 @@ public enum LogisticMitigation: Mitigation {
   public static let provesFiniteFeatures = true
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
     var options = request.options
     let learner = LearnerOptions.learner(
-      request, options: &options, totalWeight: data.totalWeight)
-    var fit = learner.fit(
-      ScoreRows(
-        features: data.features, labels: data.trainingLabels, sampleWeights: data.sampleWeights))
+      request, options: &options, totalWeight: rows.totalWeight)
+    var fit = learner.fit(rows.scoreRows)
     fit.report.seed = request.seed
     return TrainedModel(
-      method: name, options: options.values, encoder: data.encoder, predictor: fit.model,
+      method: name, options: options.values, encoder: rows.data.encoder, predictor: fit.model,
       report: fit.report)
   }
 }

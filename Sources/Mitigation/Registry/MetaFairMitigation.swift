@@ -41,23 +41,23 @@ public enum MetaFairMitigation: FrontierMitigation {
   }
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
     let alike: MetaFair.Alike =
       request.options.number("difference").map { .difference($0) }
       ?? .ratio(request.options.number("tau") ?? 1)
-    return try models(data, [(alike, request.options)], request)[0]
+    return try models(rows, [(alike, request.options)], request)[0]
   }
 
   public static func frontier<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
+    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
     if let bad = settings.first(where: { !(0...1).contains($0) }) {
       throw DataError.badOption(
         option: "tau \(bad)", detail: "a number between 0 and 1 is needed")
     }
     return try models(
-      data,
+      rows,
       settings.map { tau in
         var options = request.options
         options.resolve(dial, .number(tau))
@@ -67,14 +67,15 @@ public enum MetaFairMitigation: FrontierMitigation {
 
   /// All on the same chances.
   private static func models<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ settings: [(alike: MetaFair.Alike, options: MethodOptions)],
+    _ rows: FitRows<Scalar>, _ settings: [(alike: MetaFair.Alike, options: MethodOptions)],
     _ request: FitRequest
   ) throws -> [TrainedModel] {
+    let data = rows.data
     var learned = request.options
     let learner = LearnerOptions.learner(
       request, options: &learned, totalWeight: data.totalWeight)
     let clock = ContinuousClock(), began = clock.now
-    let chances = LabelGroupModel.fit(data, learner: learner)
+    let chances = LabelGroupModel.fit(rows, learner: learner)
     let cells = 2 * chances.groups.count
     var values = [Float](repeating: 0, count: data.rows * cells)
     chances.forEachCell(data.features, pool: request.pool) { cell, column in

@@ -38,14 +38,16 @@ public protocol Mitigation: Sendable {
   static var source: String { get }
   static var options: [MethodOption] { get }
 
-  /// Fits to the data set's rows. Labels are present, and groups where `needsGroups` says so.
+  /// Fits to rows that were checked for what the method needs.
   static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel
 
   static var needsGroups: Bool { get }
   /// Whether the method also fits rows whose `targets` are numbers, in place of labels.
   static var fitsNumbers: Bool { get }
+  /// Whether rows must have features.
+  static var needsFeatures: Bool { get }
   /// Whether a fit leaves checkpoints and can be taken up from them.
   static var canResume: Bool { get }
   /// Whether a converged fit whose objective and certificate are finite proves that every feature
@@ -59,8 +61,41 @@ extension Mitigation {
   public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> { [] }
   public static var needsGroups: Bool { true }
   public static var fitsNumbers: Bool { false }
+  public static var needsFeatures: Bool { true }
   public static var canResume: Bool { false }
   public static var provesFiniteFeatures: Bool { false }
+
+  /// What a fit with these options takes for granted about its rows.
+  public static func needs(_ options: MethodOptions) -> RowNeeds {
+    RowNeeds(
+      method: name, outcome: fitsNumbers ? .labelsOrNumbers : .labels, groups: needsGroups,
+      features: !needsFeatures ? .anything : provesFiniteFeatures ? .present : .inRange,
+      labelsInGroups: labelsNeeded(options))
+  }
+
+  /// Checks the rows and fits to them.
+  ///
+  /// A fit that proves the features finite is not made to wait for a look at each of them, which costs
+  /// a tenth of a fit that passes over them four times.
+  public static func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ request: FitRequest
+  ) throws -> TrainedModel {
+    let rows = try FitRows(data, needs(request.options), pool: request.pool)
+    let model = try fit(rows, request)
+    if provesFiniteFeatures && !model.report.isProof {
+      try data.requireFeatureRange(pool: request.pool)
+    }
+    return model
+  }
+}
+
+extension FitReport {
+  /// Whether the objective and its gradient at the end, over all rows, are finite numbers: NaN or an
+  /// infinity in any row would be in the gradient's column, even beside a residual of 0.
+  fileprivate var isProof: Bool {
+    guard status == .converged, let objective, let certificate else { return false }
+    return objective.isFinite && certificate.value.isFinite
+  }
 }
 
 /// A method with a dial between accuracy and fairness, whose settings can be fitted in one run.
@@ -72,7 +107,7 @@ public protocol FrontierMitigation: Mitigation {
 
   /// - Parameter settings: that `check(settings:)` has let through.
   static func frontier<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
+    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel]
 
   /// The metric that the dial moves, by which Pareto points are told.
@@ -86,6 +121,18 @@ extension FrontierMitigation {
       preconditionFailure("the dial is an option")
     }
     for setting in settings { _ = try option.parse("\(setting)") }
+  }
+
+  /// Checks the rows and fits a model at each setting of the dial.
+  ///
+  /// - Parameter settings: that `check(settings:)` has let through.
+  public static func frontier<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
+  ) throws -> [TrainedModel] {
+    var needs = needs(request.options)
+    if needs.features == .present { needs.features = .inRange }
+    return try frontier(
+      FitRows(data, needs, pool: request.pool), settings: settings, request)
   }
 
   public static func disparity(_ options: MethodOptions) -> String {

@@ -43,29 +43,29 @@ public enum PenalizedMitigation: FrontierMitigation {
   ]
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
     guard let gap = request.options.number("target_gap") else {
       return try frontier(
-        data, settings: [request.options.number("strength") ?? 0], request)[0]
+        rows, settings: [request.options.number("strength") ?? 0], request)[0]
     }
     var options = request.options
-    let problem = data.problem
+    let problem = rows.problem
     let found = regression(request, &options, problem).fit(problem, targetGap: gap)
     options.resolve("strength", .number(found.strength))
-    return model(found.fit, data, options, request)
+    return model(found.fit, rows.data, options, request)
   }
 
   public static func frontier<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
+    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
     var options = request.options
-    let problem = data.problem
+    let problem = rows.problem
     let fits = regression(request, &options, problem).path(problem, strengths: settings)
     return zip(settings, fits).map { strength, fit in
       var options = options
       options.resolve(dial, .number(strength))
-      return model(fit, data, options, request)
+      return model(fit, rows.data, options, request)
     }
   }
 
@@ -73,10 +73,10 @@ public enum PenalizedMitigation: FrontierMitigation {
   ///
   /// - Parameter theta: (w, b), shape `(columns + 1)`.
   public static func objective<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest, at theta: [Double]
+    _ rows: FitRows<Scalar>, _ request: FitRequest, at theta: [Double]
   ) -> (value: Double, gradient: [Double]) {
     var options = request.options
-    let problem = data.problem
+    let problem = rows.problem
     let objective = regression(request, &options, problem).objective(
       problem, strength: options.number("strength") ?? 0)
     var gradient: [Double] = []

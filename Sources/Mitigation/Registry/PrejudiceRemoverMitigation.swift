@@ -27,16 +27,16 @@ public enum PrejudiceRemoverMitigation: FrontierMitigation {
   public static let dialSettings: [Double] = [0, 0.1, 0.3, 1, 3, 5, 10, 15, 20, 30, 50, 100]
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
-    try frontier(data, settings: [request.options.number("eta") ?? 0], request)[0]
+    try frontier(rows, settings: [request.options.number("eta") ?? 0], request)[0]
   }
 
   public static func frontier<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
+    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
     var options = request.options
-    let problem = data.problem
+    let problem = rows.problem
     let learner = LearnerOptions.learner(
       request, options: &options, totalWeight: problem.cells.totalWeight)
     let perGroup = options.flag("per_group")
@@ -47,7 +47,7 @@ public enum PrejudiceRemoverMitigation: FrontierMitigation {
       var report = fit.report
       report.seed = request.seed
       return TrainedModel(
-        method: name, options: options.values, encoder: data.encoder,
+        method: name, options: options.values, encoder: rows.data.encoder,
         predictor: perGroup ? grouped(fit, problem) : fit.model, report: report)
     }
   }

@@ -70,15 +70,16 @@ public enum ReductionsMitigation: FrontierMitigation, ConstrainedMitigation {
   }
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
     let bound = try ReductionSpecification(request.options).bound
-    return try frontier(data, settings: [bound], request)[0]
+    return try frontier(rows, settings: [bound], request)[0]
   }
 
   public static func frontier<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
+    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
+    let data = rows.data
     if let bad = settings.first(where: { !(0...1).contains($0) }) {
       throw DataError.badOption(
         option: "bound \(bad)", detail: "a number between 0 and 1 is needed")
@@ -86,7 +87,7 @@ public enum ReductionsMitigation: FrontierMitigation, ConstrainedMitigation {
     var options = request.options
     let specification = try ReductionSpecification(options)
     let scope = ConstraintScope(
-      sensitive: data.attributes, controls: data.controls, labels: data.trainingLabels,
+      sensitive: data.attributes, controls: data.controls, labels: rows.labels,
       sampleWeights: data.sampleWeights)
     let search = Search(specification, options, request)
     let base = LearnerOptions.learner(
@@ -104,7 +105,7 @@ public enum ReductionsMitigation: FrontierMitigation, ConstrainedMitigation {
     }
     if specification.isRegression {
       var learner = LinearRegressionLearner(
-        data.features, targets: data.numericLabels, cells: scope.cells,
+        data.features, targets: rows.numericLabels, cells: scope.cells,
         sampleWeights: data.sampleWeights, loss: specification.loss.groupLoss, l2: base.l2,
         pool: base.pool)
       return trained(try search.solve(scope, settings, &learner)) { averaged($0, learner) }
@@ -119,12 +120,13 @@ public enum ReductionsMitigation: FrontierMitigation, ConstrainedMitigation {
 
   /// The reduction over somebody else's learner, which is made for the cells of the rows.
   public static func reduce<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest,
+    _ rows: FitRows<Scalar>, _ request: FitRequest,
     learner make: (CellIndex, [Double]?) -> some WeightedLearner
   ) throws -> ReductionResult {
     let specification = try ReductionSpecification(request.options)
+    let data = rows.data
     let scope = ConstraintScope(
-      sensitive: data.attributes, controls: data.controls, labels: data.trainingLabels,
+      sensitive: data.attributes, controls: data.controls, labels: rows.labels,
       sampleWeights: data.sampleWeights)
     var learner = make(scope.cells, data.sampleWeights)
     return try Search(specification, request.options, request)
@@ -216,12 +218,11 @@ public enum ReductionsMitigation: FrontierMitigation, ConstrainedMitigation {
   }
 }
 
-extension Dataset {
+extension FitRows {
   /// The labels as numbers: what a regression is fitted to.
   var numericLabels: Buffer<Scalar> {
-    let labels = trainingLabels
-    let numbers = Buffer<Scalar>(uninitialized: rows)
-    for i in 0..<rows { numbers[i] = Scalar(Double(labels[i])) }
+    let numbers = Buffer<Scalar>(uninitialized: count)
+    for i in 0..<count { numbers[i] = Scalar(Double(labels[i])) }
     return numbers
   }
 }

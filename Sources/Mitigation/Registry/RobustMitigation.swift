@@ -53,32 +53,32 @@ public enum RobustMitigation: FrontierMitigation {
   }
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
-    try frontier(data, settings: [request.options.number("share") ?? 1], request)[0]
+    try frontier(rows, settings: [request.options.number("share") ?? 1], request)[0]
   }
 
   public static func frontier<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
+    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
     var options = request.options
     let learner = LearnerOptions.learner(
-      request, options: &options, totalWeight: data.totalWeight)
+      request, options: &options, totalWeight: rows.totalWeight)
     let divergence = Divergence(rawValue: options.text("divergence")) ?? .chiSquare
-    let rows = ScoreRows(
-      features: data.features, labels: data.trainingLabels, sampleWeights: data.sampleWeights)
+    let scored = rows.scoreRows
     var start: [Double]?
     var models: [Int: TrainedModel] = [:]
     for index in settings.indices.sorted(by: { settings[$0] > settings[$1] }) {
       let method = RobustLogisticRegression(
         set: divergence.set(settings[index]), gap: options.number("gap") ?? 0,
         rounds: options.integer("rounds"), base: learner)
-      let result = method.fit(rows, sampleWeights: data.sampleWeights, start: start)
+      let result = method.fit(
+        scored, sampleWeights: rows.sampleWeights, start: start)
       start = result.theta
       options.resolve(dial, .number(settings[index]))
       models[index] = TrainedModel(
-        method: name, options: options.values, encoder: data.encoder, predictor: result.model,
-        report: report(result, seed: request.seed))
+        method: name, options: options.values, encoder: rows.data.encoder,
+        predictor: result.model, report: report(result, seed: request.seed))
     }
     return settings.indices.map { models[$0]! }
   }

@@ -43,13 +43,13 @@ public enum SubgroupParityMitigation: FrontierMitigation {
   public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> { [] }
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
-    try frontier(data, settings: [request.options.number("bound") ?? 0], request)[0]
+    try frontier(rows, settings: [request.options.number("bound") ?? 0], request)[0]
   }
 
   public static func frontier<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
+    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
     if let bad = settings.first(where: { !(0...1).contains($0) }) {
       throw DataError.badOption(
@@ -59,7 +59,8 @@ public enum SubgroupParityMitigation: FrontierMitigation {
     guard let algorithm = SubgroupParity.Algorithm(rawValue: options.text("algorithm")) else {
       preconditionFailure("the option allows known names only")
     }
-    let scope = ConstraintScope(data.cells)
+    let data = rows.data
+    let scope = ConstraintScope(rows.cells)
     let base = LearnerOptions.learner(
       request, options: &options, totalWeight: scope.cells.totalWeight)
     var learner = LogisticLearner(

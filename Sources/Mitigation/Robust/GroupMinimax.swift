@@ -175,23 +175,15 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
 
   mutating func solve(share: Double) -> GroupMinimax.Result {
     let clock = ContinuousClock(), began = clock.now, passesBefore = objective.passes
-    objective.setFactor(1 - share, ofTerm: 0)
-    objective.setFactor(share, ofTerm: 1)
+    weigh(share)
     var sharpness = GroupMinimax.firstSharpness
-    var best: Primal?, dual: Dual?
-    var status = FitStatus.iterationLimit
+    var best: Primal?, dual: Dual?, status = FitStatus.iterationLimit
     var iterations = 0, fits = 0, dualPasses = 0.0
     for round in 1...method.rounds {
       // 1. Minimise with the maximum smoothed around the multipliers.
       let term = SmoothMaximum(
         groups: groups.map(\.sum), sharpness: sharpness, priors: multipliers, offsets: offsets)
-      objective.setTerm(term, at: 1)
-      var fitter = method.base
-      fitter.certifies = false
-      fitter.rule.relativeGap = max(
-        fitter.rule.relativeGap, GroupMinimax.innerShare * method.gap)
-      let fit = fitter.fit(objective, start: theta, memory: &memory)
-      theta = fit.theta
+      let fit = minimize(term)
       iterations += fit.report.iterations
       fits += 1
       let point = primal(fit.theta, share: share)
@@ -211,18 +203,32 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
         dualPasses += found.passes
         fits += 1
         if dual == nil || found.value > dual!.value { dual = found }
-        if best!.value - dual!.value <= enough {
-          status = .converged
-          break
-        }
+        if best!.value - dual!.value <= enough { status = .converged }
+        if status == .converged { break }
       }
       multipliers = floored(shares)
       sharpness = min(sharpness * GroupMinimax.growth, GroupMinimax.lastSharpness)
     }
-    let seconds = (clock.now - began) / .seconds(1)
     return result(
       best!, dual ?? lowerBound(multipliers, share: share, start: best!.theta), share: share,
-      status, iterations, fits, objective.passes - passesBefore + dualPasses, seconds)
+      status, iterations, fits, objective.passes - passesBefore + dualPasses,
+      (clock.now - began) / .seconds(1))
+  }
+
+  private func weigh(_ share: Double) {
+    objective.setFactor(1 - share, ofTerm: 0)
+    objective.setFactor(share, ofTerm: 1)
+  }
+
+  /// Minimises the objective with a smoothed maximum, from the last minimum.
+  private mutating func minimize(_ term: SmoothMaximum) -> LinearFit {
+    objective.setTerm(term, at: 1)
+    var fitter = method.base
+    fitter.certifies = false
+    fitter.rule.relativeGap = max(fitter.rule.relativeGap, GroupMinimax.innerShare * method.gap)
+    let fit = fitter.fit(objective, start: theta, memory: &memory)
+    theta = fit.theta
+    return fit
   }
 
   private func floored(_ shares: [Double]) -> [Double] {

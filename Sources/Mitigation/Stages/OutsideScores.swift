@@ -14,11 +14,12 @@ public enum OutsideScores: Mitigation {
     MethodOption("column", .text, default: nil, "the column with the scores")
   ]
   public static let needsGroups = false
+  public static let needsFeatures = false
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
-    let column = request.options.text("column")
+    let data = rows.data, column = request.options.text("column")
     guard data.columns[column] != nil else { throw PredictorError.missingAttribute(column) }
     return TrainedModel(
       method: name, options: request.options.values, encoder: data.encoder,

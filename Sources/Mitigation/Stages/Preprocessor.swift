@@ -1,4 +1,5 @@
 import Datasets
+import Essentials
 import LinearAlgebra
 import Models
 
@@ -17,9 +18,9 @@ public protocol Preprocessor: Sendable {
   /// Whether a fit for a table is in the table's own units; false asks for standardised numbers.
   static var keepsUnits: Bool { get }
 
-  /// Fits to training rows. Labels and groups are present where the method needs them.
+  /// Fits to training rows that were checked for what the method needs.
   static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> PreprocessingFit
 }
 
@@ -28,6 +29,18 @@ extension Preprocessor {
   public static var needsGroups: Bool { true }
   public static var needsLabels: Bool { true }
   public static var keepsUnits: Bool { false }
+
+  /// What a fit takes for granted about its rows.
+  public static var needs: RowNeeds {
+    RowNeeds(method: name, outcome: needsLabels ? .labels : .anything, groups: needsGroups)
+  }
+
+  /// Checks the rows and fits to them.
+  public static func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ request: FitRequest
+  ) throws -> PreprocessingFit {
+    try fit(FitRows(data, needs, pool: request.pool), request)
+  }
 }
 
 /// A fitted transform with how its fit went.
@@ -116,13 +129,18 @@ public enum Preprocessors {
     try NearestName.find(name, in: all, what: "preprocessing method") { $0.name }
   }
 
+  static func transformKind(_ name: String) throws(JSONFault) -> any Transform.Type {
+    guard let kind = transforms.first(where: { $0.kind == name }) else {
+      throw JSONFault("this version has no transform of kind '\(name)'")
+    }
+    return kind
+  }
+
   /// The transform of a kind from its JSON and the numbers beside it.
   static func transform(
     kind name: String, json: String, tensors: [NamedTensor]
   ) throws -> any Transform {
-    guard let kind = transforms.first(where: { $0.kind == name }) else {
-      throw PredictorError.badConfiguration(kind: name, detail: "no such transform")
-    }
+    let kind = try transformKind(name)
     func restored<T: Transform>(_ type: T.Type) throws -> any Transform {
       let value: T = try StoredJSON.value(json, kind: name)
       return try value.restored(tensors: tensors)

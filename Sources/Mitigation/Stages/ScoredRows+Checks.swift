@@ -5,7 +5,7 @@ extension ScoredRows {
   func oneClass(_ group: Int, positivesMissing: Bool) -> DataError {
     .oneClassInGroup(
       file: source, column: groups.attribute, group: groups.names[group],
-      value: positivesMissing ? "negative" : "positive")
+      value: labelNames[positivesMissing ? 0 : 1])
   }
 
   /// Throws when a group has no weight at all, or none of a label that is needed.

@@ -12,12 +12,12 @@ public enum PreprocessedMitigation<Method: Preprocessor>: Mitigation {
   public static var needsGroups: Bool { Method.needsGroups }
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
     let staged = StagedFit(
       preprocessing: [Stage(Method.self, request.options)],
       method: Stage(LogisticMitigation.self, request.options))
-    let result = try staged.fit(data, request)
+    let result = try staged.fit(rows, request)
     var model = result.model
     model.method = name
     model.options = request.options.values
@@ -45,14 +45,14 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
   public static var needsGroups: Bool { Method.needsGroups }
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
-    try fits(data, [request.options], request)[0]
+    try fits(rows, [request.options], request)[0]
   }
 
   /// One model for each set of options of the rule, all on the same logistic regression.
   static func fits<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ settings: [MethodOptions], _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ settings: [MethodOptions], _ request: FitRequest
   ) throws -> [TrainedModel] {
     let unseen = UnseenGroupPolicy(rawValue: request.options.text("unseen_group")) ?? .error
     let staged = StagedFit(
@@ -60,7 +60,7 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
       holdout: request.options.number("holdout") ?? 0, unseenGroup: unseen,
       groups: RuleGroups(rawValue: request.options.text("groups")) ?? .known)
     let clock = ContinuousClock()
-    let parts = staged.split(data, seed: request.seed)
+    let parts = staged.split(rows, seed: request.seed)
     let base = try LogisticMitigation.fit(parts.fitted, request)
     let groupModel = staged.groupModel(parts.fitted, pool: request.pool)
     let scored = try ScoredRows(
@@ -101,16 +101,16 @@ public enum PostprocessedFrontier<Method: FrontierPostprocessor>: FrontierMitiga
   public static var dialSettings: [Double] { Method.dialSettings }
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
-    try Plain.fit(data, request)
+    try Plain.fit(rows, request)
   }
 
   public static func frontier<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
+    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
     try Plain.fits(
-      data,
+      rows,
       settings.map { setting in
         var options = request.options
         options.resolve(dial, .number(setting))

@@ -1,5 +1,5 @@
-internal import Crypto
 import Datasets
+import Essentials
 
 /// A model on disk: a safetensors file that knows its version and proves that it is undamaged.
 ///
@@ -38,6 +38,11 @@ public enum ModelFile {
   ///
   /// - Returns: the contents without the two keys of the file itself.
   public static func read(_ path: String) throws(ModelFileError) -> SafetensorsFile {
+    try decode(try bytes(path), file: path)
+  }
+
+  /// A file's bytes, whatever they are.
+  package static func bytes(_ path: String) throws(ModelFileError) -> [UInt8] {
     let bytes: FileBytes
     do throws(DataError) {
       bytes = try FileBytes.open(path)
@@ -45,8 +50,7 @@ public enum ModelFile {
       throw .system(error)
     }
     // SAFETY: the mapped bytes live as long as `bytes`, and are copied here.
-    let copy = Array(UnsafeRawBufferPointer(start: bytes.pointer, count: bytes.count))
-    return try decode(copy, file: path)
+    return Array(UnsafeRawBufferPointer(start: bytes.pointer, count: bytes.count))
   }
 
   /// The same for bytes in memory; `file` is the name that errors give.
@@ -68,17 +72,12 @@ public enum ModelFile {
     return contents
   }
 
-  /// SHA-256 of bytes, as 64 hexadecimal digits: for data and configuration as well.
-  public static func digest(of bytes: [UInt8]) -> String {
-    SHA256.hash(data: bytes).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
-  }
+  @available(*, deprecated, message: "use 'Digest.sha256(of:)'")
+  public static func digest(of bytes: [UInt8]) -> String { Digest.sha256(of: bytes) }
 
   private static func digest(_ contents: SafetensorsFile) -> String {
     var unsigned = contents
     unsigned.metadata[digestKey] = nil
-    return digest(of: unsigned.encoded())
+    return Digest.sha256(of: unsigned.encoded())
   }
 }

@@ -57,8 +57,7 @@ public final class PlayersEngine<Scalar: KernelScalar> {
   private var moveBody: Team.Body = { _, _ in }
 
   public init(_ configuration: PlayersConfiguration, rows: NetworkRows<Scalar>, threads: Int) {
-    precondition(configuration.predictor.matches(rows.features), "an architecture for these rows")
-    precondition(configuration.head.outputs == configuration.predictor.outputs, "a head that fits")
+    Self.check(configuration, rows)
     self.configuration = configuration
     self.rows = rows
     pass = NetworkPass(
@@ -66,8 +65,7 @@ public final class PlayersEngine<Scalar: KernelScalar> {
       parameters: configuration.start.parameters(
         configuration.predictor, seed: configuration.seed))
     adversary = configuration.adversary.map { design in
-      precondition(design.heads.count == rows.attributes.count, "a head for each attribute")
-      return AdversaryModel(
+      AdversaryModel(
         design, predictor: configuration.predictor, head: configuration.head,
         start: configuration.start, seed: configuration.seed)
     }
@@ -89,24 +87,43 @@ public final class PlayersEngine<Scalar: KernelScalar> {
     groupFactors =
       configuration.adversary?.weighting == .balanced
       ? GroupFactors.all(rows, configuration) : []
-    switch (adversary, configuration.adversaryRule) {
-    case (let adversary?, .steps(let rule, _)):
-      adversaryVectors = OptimizerVectors(
-        parameters: adversary.parameters, gradient: memory.adversaryGradient,
-        memoryCount: rule.memoryCount)
-    case (let adversary?, .newton):
-      precondition(adversary.design.hidden.isEmpty, "only a linear adversary is solved")
+    adversaryVectors = Self.vectors(of: adversary, configuration, memory)
+    if let adversary, case .newton = configuration.adversaryRule {
       newton = RunningNewton(
         inputs: adversary.architecture.denseInputs + 1,
         shares: GroupFactors.shares(
           groupFactors, of: adversary.design.heads, batchRows: batchRows))
-      adversaryVectors = nil
-    default: adversaryVectors = nil
     }
+    nameBodies()
+  }
+
+  /// The bodies of the team's phases, made once: a step allocates nothing.
+  private func nameBodies() {
     shardBody = { [unowned self] task, member in runShard(task, member) }
     levelBody = { [unowned self] task, _ in addLevels(task) }
     sumBody = { [unowned self] task, _ in addShards(task) }
     moveBody = { [unowned self] task, _ in move(task) }
+  }
+
+  private static func check(_ configuration: PlayersConfiguration, _ rows: NetworkRows<Scalar>) {
+    precondition(configuration.predictor.matches(rows.features), "an architecture for these rows")
+    precondition(configuration.head.outputs == configuration.predictor.outputs, "a head that fits")
+    guard let design = configuration.adversary else { return }
+    precondition(design.heads.count == rows.attributes.count, "a head for each attribute")
+    if case .newton = configuration.adversaryRule {
+      precondition(design.hidden.isEmpty, "only a linear adversary is solved")
+    }
+  }
+
+  /// What an adversary that takes steps moves; nil for one that is solved, and without one.
+  private static func vectors(
+    of adversary: AdversaryModel<Scalar>?, _ configuration: PlayersConfiguration,
+    _ memory: PlayersMemory<Scalar>
+  ) -> OptimizerVectors<Scalar>? {
+    guard let adversary, case .steps(let rule, _) = configuration.adversaryRule else { return nil }
+    return OptimizerVectors(
+      parameters: adversary.parameters, gradient: memory.adversaryGradient,
+      memoryCount: rule.memoryCount)
   }
 
   public var parameters: Buffer<Scalar> { pass.parameters }
@@ -207,14 +224,22 @@ public final class PlayersEngine<Scalar: KernelScalar> {
         adversary, start, count, shard, space, into: other,
         stride: hasSingleOutput ? 1 : q * outputs)
     }
+    runBackward(start, count, shard, space)
+  }
+
+  /// The gradients of a tile whose losses are known, added to those of its shard.
+  private func runBackward(
+    _ start: Int, _ count: Int, _ shard: Int, _ space: PlayersMemory<Scalar>.Member
+  ) {
+    let predictor = configuration.predictor, q = blocks
     let gradient = memory.shardGradients.pointer + shard * memory.shardGradientCount
     let delta =
       predictor.levels.isEmpty || (hasSingleOutput && predictor.hidden.isEmpty)
       ? nil : memory.firstDelta.pointer + start * memory.firstDeltaWidth
     if hasSingleOutput {
       pass.backwardOfSingleOutput(
-        count, space.predictor, own, memory.other.pointer + start, gradient: gradient,
-        firstDelta: delta)
+        count, space.predictor, memory.own.pointer + start, memory.other.pointer + start,
+        gradient: gradient, firstDelta: delta)
     } else {
       let injected = adversary?.seesRepresentation == true ? space.injected.pointer : nil
       pass.backward(

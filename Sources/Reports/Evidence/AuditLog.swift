@@ -1,6 +1,6 @@
 import Auditing
 import Datasets
-import Foundation
+import Essentials
 import Models
 
 /// A log whose entries each hold the digest of the one before: nothing in it can be changed, left
@@ -53,7 +53,7 @@ public struct AuditLog: Sendable {
     var content = content
     if whole < bytes.count {
       content["recovered_bytes"] = "\(bytes.count - whole)"
-      content["recovered_sha256"] = ModelFile.digest(of: Array(bytes[whole...]))
+      content["recovered_sha256"] = Digest.sha256(of: bytes[whole...])
     }
     let entry = Entry(
       entry: chain.entries.count + 1, previous: chain.head, kind: kind, date: date,
@@ -88,10 +88,8 @@ public struct AuditLog: Sendable {
   private static var suffixCount: Int { suffixStart.count + 64 + suffixEnd.count }
 
   static func line(_ entry: Entry) throws -> (bytes: [UInt8], digest: String) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let body = Array(try encoder.encode(entry))
-    let digest = ModelFile.digest(of: body)
+    let body = Array(try CanonicalJSON.text(entry).utf8)
+    let digest = Digest.sha256(of: body)
     let bytes = body.dropLast() + suffixStart + Array(digest.utf8) + suffixEnd
     return (bytes + [UInt8(ascii: "\n")], digest)
   }
@@ -131,10 +129,10 @@ public struct AuditLog: Sendable {
     }
     let stated = String(decoding: suffix.dropFirst(suffixStart.count).prefix(64), as: UTF8.self)
     let body = line.dropLast(suffixCount) + [UInt8(ascii: "}")]
-    guard ModelFile.digest(of: Array(body)) == stated else {
+    guard Digest.sha256(of: body) == stated else {
       throw AuditLogError.edited(file: file, line: number)
     }
-    guard let entry = try? JSONDecoder().decode(Entry.self, from: Data(body)),
+    guard let entry = try? CanonicalJSON.value(Entry.self, from: body),
       entry.schema == schemaName
     else { throw AuditLogError.notAnEntry(file: file, line: number) }
     return (entry, stated)

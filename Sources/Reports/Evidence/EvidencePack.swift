@@ -1,7 +1,7 @@
 import Auditing
 import Criteria
 import Datasets
-import Foundation
+import Essentials
 import Models
 
 /// A folder with an audit's documents, the counts they rest on, and digests of everything that went
@@ -82,9 +82,9 @@ public struct EvidencePack {
     try Self.prepare(folder, for: Set(all.map(\.0)))
     for (name, bytes) in all { try AtomicFile.write(bytes, to: folder + "/" + name) }
     let sums = all.sorted { $0.0 < $1.0 }
-      .map { "\(ModelFile.digest(of: $0.1))  \($0.0)\n" }.joined()
+      .map { "\(Digest.sha256(of: $0.1))  \($0.0)\n" }.joined()
     try AtomicFile.write(Array(sums.utf8), to: folder + "/" + Self.sumsName)
-    return ModelFile.digest(of: Array(sums.utf8))
+    return Digest.sha256(of: sums.utf8)
   }
 
   private static func prepare(_ folder: String, for names: Set<String>) throws {
@@ -107,8 +107,7 @@ public struct EvidencePack {
     let bytes = try FileBytes.open(path)
     let name = path.split(separator: "/").last.map(String.init) ?? path
     return Manifest.File(
-      name: name, bytes: bytes.count,
-      sha256: ModelFile.digest(of: bytes.array(0..<bytes.count)))
+      name: name, bytes: bytes.count, sha256: bytes.digest(0..<bytes.count))
   }
 }
 
@@ -135,7 +134,7 @@ extension EvidencePack {
       guard let bytes = FileManager.default.contents(atPath: folder + "/" + name) else {
         throw EvidenceError.missing(folder: folder, name: name)
       }
-      guard ModelFile.digest(of: Array(bytes)) == digest else {
+      guard Digest.sha256(of: bytes) == digest else {
         throw EvidenceError.changed(folder: folder, name: name)
       }
       listed.append(name)
@@ -147,7 +146,7 @@ extension EvidencePack {
     guard listed.contains(manifestName) else {
       throw EvidenceError.missing(folder: folder, name: manifestName)
     }
-    return Verified(files: listed, digest: ModelFile.digest(of: Array(sums)))
+    return Verified(files: listed, digest: Digest.sha256(of: sums))
   }
 }
 

@@ -25,7 +25,7 @@ func goldenRows(_ name: String) throws -> PreparedRows {
   func factorsAreThoseOfAIF360(name: String) throws {
     let rows = try goldenRows(name), data: Dataset<Double> = rows.data()
     let expected = try golden.json("\(name)/expected.json")
-    let fit = Reweighing.fit(data, try preprocessing(Reweighing.self))
+    let fit = try Reweighing.fit(data, try preprocessing(Reweighing.self))
     let weights = try #require(fit.transform as? CellWeights)
     for (cell, value) in expected["multigroup_reweighing_cell"] as! [String: Double] {
       let parts = cell.split(whereSeparator: { "=|".contains($0) })

@@ -1,0 +1,125 @@
+import Datasets
+
+/// What a number of an audit or a fit is called: `accuracy_score`, `selection_rate.difference`,
+/// `sex.selection_rate.ratio`.
+///
+/// One parser reads the names of gates, of `--disparity`, of pipelines and of documents. Other names
+/// in use for the same number are read as well: `disparate_impact`, `tpr.difference`,
+/// `equal_opportunity_difference`. A name in Swift is `.selectionRate.difference.of("sex")`.
+public struct MeasureName: Sendable, Hashable {
+  /// The attribute whose groups are compared; nil: the worst of all attributes.
+  public var attribute: String?
+  /// A name of an audit's metrics.
+  public var metric: String
+  /// How groups are compared; nil: the metric of all rows.
+  public var kind: DisparityKind?
+
+  public init(_ metric: String, _ kind: DisparityKind?, attribute: String? = nil) {
+    self.metric = metric
+    self.kind = kind
+    self.attribute = attribute
+  }
+
+  /// Reads `[ATTRIBUTE.]METRIC[.difference|.ratio]` and its other spellings. A name that is not known
+  /// is kept as it is; `advice` says so.
+  public init(_ text: String) {
+    self = Self.plain(text) ?? Self.ofAttribute(text) ?? Self.unknown(text)
+  }
+
+  /// Whether audits or fits have such a number.
+  public var isKnown: Bool { MeasureAliases.metrics.contains(metric) }
+
+  /// What to say of a name that is not known; nil for one that is.
+  public var advice: String? {
+    guard !isKnown else { return nil }
+    let near = NearestName.of(String(metric.prefix(100)), among: MeasureAliases.offered)
+    return "no metric '\(metric)'" + (near.map { "; did you mean '\($0)'?" } ?? "")
+  }
+
+  // MARK: Reading
+
+  /// A name without an attribute.
+  private static func plain(_ text: String) -> MeasureName? {
+    if let metric = MeasureAliases.metric(text) { return MeasureName(metric, nil) }
+    if let alias = MeasureAliases.comparisons[text] { return MeasureName(alias.0, alias.1) }
+    for kind in DisparityKind.allCases {
+      for end in [".", "_"].map({ $0 + kind.rawValue }) where text.hasSuffix(end) {
+        let base = String(text.dropLast(end.count))
+        // `disparate_impact.ratio` says the same twice.
+        if let alias = MeasureAliases.comparisons[base], alias.1 == kind {
+          return MeasureName(alias.0, kind)
+        }
+        if let metric = MeasureAliases.metric(base) { return MeasureName(metric, kind) }
+      }
+    }
+    return nil
+  }
+
+  /// A name after an attribute, which may have dots: the longest name that is known counts.
+  private static func ofAttribute(_ text: String) -> MeasureName? {
+    for dot in text.indices where text[dot] == "." && dot > text.startIndex {
+      guard var name = plain(String(text[text.index(after: dot)...])) else { continue }
+      name.attribute = String(text[..<dot])
+      return name
+    }
+    return nil
+  }
+
+  private static func unknown(_ text: String) -> MeasureName {
+    for kind in DisparityKind.allCases where text.hasSuffix("." + kind.rawValue) {
+      let parts = text.dropLast(kind.rawValue.count + 1).split(
+        separator: ".", omittingEmptySubsequences: false)
+      let attribute = parts.dropLast().joined(separator: ".")
+      return MeasureName(
+        String(parts.last ?? ""), kind, attribute: attribute.isEmpty ? nil : attribute)
+    }
+    return MeasureName(text, nil)
+  }
+}
+
+extension MeasureName: CustomStringConvertible, ExpressibleByStringLiteral {
+  public var description: String {
+    [attribute, metric, kind?.rawValue].compactMap { $0 }.joined(separator: ".")
+  }
+
+  public init(stringLiteral text: String) { self.init(text) }
+}
+
+extension MeasureName: Codable {
+  public init(from decoder: any Decoder) throws {
+    self.init(try decoder.singleValueContainer().decode(String.self))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
+
+extension MeasureName {
+  /// Largest − smallest between groups.
+  public var difference: MeasureName { MeasureName(metric, .difference, attribute: attribute) }
+  /// Smallest / largest between groups.
+  public var ratio: MeasureName { MeasureName(metric, .ratio, attribute: attribute) }
+
+  /// Of the groups of one attribute.
+  public func of(_ attribute: String?) -> MeasureName {
+    MeasureName(metric, kind, attribute: attribute)
+  }
+
+  public static let accuracy = MeasureName("accuracy_score")
+  public static let areaUnderCurve = MeasureName("roc_auc_score")
+  public static let selectionRate = MeasureName("selection_rate")
+  public static let truePositiveRate = MeasureName("true_positive_rate")
+  public static let falsePositiveRate = MeasureName("false_positive_rate")
+  public static let falseNegativeRate = MeasureName("false_negative_rate")
+  public static let trueNegativeRate = MeasureName("true_negative_rate")
+  public static let precision = MeasureName("precision_score")
+  public static let equalOpportunity = MeasureName("equal_opportunity")
+  public static let equalizedOdds = MeasureName("equalized_odds")
+  public static let averageOdds = MeasureName("average_odds")
+  public static let meanPrediction = MeasureName("mean_prediction")
+  public static let meanError = MeasureName("mean_error")
+  public static let meanAbsoluteError = MeasureName("mean_absolute_error")
+  public static let meanSquaredError = MeasureName("mean_squared_error")
+}

@@ -1,0 +1,95 @@
+import Essentials
+
+/// Values of options, read and checked.
+extension OptionKind {
+  /// What is wrong with a value; nil for one that the kind takes.
+  public func problem(with input: OptionInput) -> String? {
+    switch self {
+    case .text, .input, .output: return input.text == nil ? "expected \(expected)" : nil
+    case .texts, .entries, .outputs:
+      switch input {
+      case .text: return nil
+      case .list(let items) where items.allSatisfy({ $0.text != nil }): return nil
+      case .list, .mapping: return "expected \(expected)"
+      }
+    case .number(let range):
+      let number = input.text.flatMap { Double($0) }
+      return number.map(range.contains) == true ? nil : "expected \(expected)"
+    case .integer(let range):
+      let number = input.text.flatMap { Int($0) }
+      return number.map(range.contains) == true ? nil : "expected \(expected)"
+    case .flag: return input.text.flatMap { Bool($0) } == nil ? "expected \(expected)" : nil
+    case .choice(let names):
+      guard let text = input.text, !names.contains(text) else {
+        return input.text == nil ? "expected \(expected)" : nil
+      }
+      let near = NearestName.of(text, among: names)
+      return "expected \(expected)" + (near.map { "; did you mean '\($0)'?" } ?? "")
+    case .edges:
+      do { _ = try edges(input) } catch {
+        if case .badOption(_, let detail) = error { return detail }
+      }
+      return nil
+    case .mapping: if case .mapping = input { return nil } else { return "expected \(expected)" }
+    }
+  }
+
+  func check(_ input: OptionInput, _ name: String) throws(DataError) {
+    guard let problem = problem(with: input) else { return }
+    throw .badOption(
+      option: "--\(name.replacing("_", with: "-")) \(input.shown)", detail: problem)
+  }
+
+  func text(_ input: OptionInput, _ name: String) throws(DataError) -> String {
+    try check(input, name)
+    return input.text!
+  }
+
+  /// Each text once. One text is several names if the kind says so.
+  func texts(_ input: OptionInput, _ name: String) throws(DataError) -> [String] {
+    try check(input, name)
+    let given: [String] =
+      switch input {
+      case .text(let text) where self == .texts: text.split(separator: ",").map(\.trimmingBlanks)
+      case .text(let text): [text]
+      case .list(let items): items.compactMap(\.text)
+      case .mapping: []
+      }
+    var seen = Set<String>()
+    return given.filter { seen.insert($0).inserted }
+  }
+
+  func number(_ input: OptionInput, _ name: String) throws(DataError) -> Double {
+    try check(input, name)
+    return Double(input.text!)!
+  }
+
+  func integer(_ input: OptionInput, _ name: String) throws(DataError) -> Int {
+    try check(input, name)
+    return Int(input.text!)!
+  }
+
+  func flag(_ input: OptionInput, _ name: String) throws(DataError) -> Bool {
+    try check(input, name)
+    return Bool(input.text!)!
+  }
+
+  /// Edges by column, from a mapping or from texts such as `age=25,40;hours=35`.
+  func edges(_ input: OptionInput) throws(DataError) -> [String: [Double]] {
+    var edges: [String: [Double]] = [:]
+    switch input {
+    case .text(let text):
+      for part in text.split(separator: ";") {
+        let (column, values) = try DataOptions.parseBins(String(part))
+        edges[column] = values
+      }
+    case .list(let items):
+      for item in items { edges.merge(try self.edges(item)) { _, new in new } }
+    case .mapping(let columns):
+      for (column, value) in columns.sorted(by: { $0.key < $1.key }) {
+        edges[column] = try DataOptions.parseBins("\(column)=\(value.shown)").edges
+      }
+    }
+    return edges
+  }
+}

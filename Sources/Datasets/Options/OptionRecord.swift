@@ -1,0 +1,77 @@
+/// One option of a kind of value: its name, what it takes, what it is for, and the property that it
+/// sets. The property's own value is the default, so that a default is written once.
+///
+/// The command line, the C interface, Python, YAML and the lists of options all read these records.
+public struct OptionRecord<Root>: Sendable {
+  public typealias Setter = @Sendable (inout Root, OptionInput) throws(DataError) -> Void
+
+  /// With underscores.
+  public let name: String
+  public let kind: OptionKind
+  public let help: String
+  /// What stands for the value in help: `column`; nil: the name.
+  public let valueName: String?
+  /// Whether nothing can be done without it.
+  public let isRequired: Bool
+  /// Whether the command line takes it by its place, without its name.
+  public let isPositional: Bool
+  /// Sets the property, or says what is wrong with the value.
+  public let set: Setter
+  /// The property's value; nil for none.
+  public let get: @Sendable (Root) -> OptionInput?
+
+  public init(
+    _ name: String, _ kind: OptionKind, value: String? = nil, isRequired: Bool = false,
+    isPositional: Bool = false, _ help: String, set: @escaping Setter,
+    get: @escaping @Sendable (Root) -> OptionInput?
+  ) {
+    self.name = name
+    self.kind = kind
+    self.help = help
+    self.valueName = value
+    self.isRequired = isRequired
+    self.isPositional = isPositional
+    self.set = set
+    self.get = get
+  }
+
+  /// The name with dashes, as the command line writes it.
+  public var spelling: String { name.replacing("_", with: "-") }
+
+  /// The same option of a value that has this one's as a part.
+  public func nested<Whole>(
+    in part: WritableKeyPath<Whole, Root> & Sendable
+  ) -> OptionRecord<Whole> {
+    OptionRecord<Whole>(
+      name, kind, value: valueName, isRequired: isRequired, isPositional: isPositional,
+      help,
+      set: { whole, input throws(DataError) in try set(&whole[keyPath: part], input) },
+      get: { get($0[keyPath: part]) })
+  }
+}
+
+/// A value whose properties are set by name.
+public protocol OptionTable: Sendable {
+  /// Every option once, in the order in which values are set and help lists them.
+  static var table: [OptionRecord<Self>] { get }
+  /// The value whose properties are the defaults.
+  init()
+}
+
+extension OptionTable {
+  /// Sets what was given, in the table's order.
+  ///
+  /// - Parameter given: values by name, with underscores or dashes.
+  public mutating func set(_ given: [String: OptionInput]) throws(DataError) {
+    var rest: [String: OptionInput] = [:]
+    for (name, value) in given { rest[name.replacing("-", with: "_")] = value }
+    for record in Self.table {
+      if let value = rest.removeValue(forKey: record.name) { try record.set(&self, value) }
+    }
+    guard let name = rest.keys.min() else { return }
+    let near = NearestName.of(name, among: Self.table.map(\.name))
+    throw .badOption(
+      option: name,
+      detail: "there is no such option" + (near.map { "; did you mean '\($0)'?" } ?? ""))
+  }
+}

@@ -1,0 +1,36 @@
+import Datasets
+import Essentials
+import LinearAlgebra
+import Synchronization
+
+/// A digest of a data file's bytes, kept with a model so that its data can be recognised.
+///
+/// SHA-256 of the hexadecimal SHA-256 digests of consecutive pieces of 2²¹ bytes, which several
+/// threads compute.
+public enum DataDigest {
+  static let pieceSize = 1 << 21
+
+  /// nil for built-in data, standard input and folders.
+  public static func of(
+    _ location: DataLocation, pool: WorkerPool
+  ) throws(DataError) -> String? {
+    guard case .path(let path) = location, FileBytes.isRegularFile(path) else { return nil }
+    let bytes = try FileBytes.open(path)
+    let pieces = (bytes.count + pieceSize - 1) / pieceSize
+    let digests = DigestList(count: pieces)
+    pool.forEach(pieces) { k in
+      let first = k * pieceSize
+      digests.set(k, bytes.digest(first..<min(bytes.count, first + pieceSize)))
+    }
+    return Digest.sha256(of: digests.joined.utf8)
+  }
+}
+
+/// Digests that threads write in any order.
+private final class DigestList: Sendable {
+  private let parts: Mutex<[String]>
+
+  init(count: Int) { parts = Mutex(Array(repeating: "", count: count)) }
+  func set(_ index: Int, _ digest: String) { parts.withLock { $0[index] = digest } }
+  var joined: String { parts.withLock { $0.joined() } }
+}

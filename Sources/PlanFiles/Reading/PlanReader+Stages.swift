@@ -1,0 +1,258 @@
+import Datasets
+import Mitigation
+import Models
+import Jobs
+
+/// Stages of a variant, each option checked as on the command line.
+extension PlanReader {
+  func stages(_ file: ConfigurationSection) -> (fit: StagedFit, scores: String?)? {
+    let shared = SharedOptions(file.value("constraints"), problems)
+    let preprocessing: [Stage<any Preprocessor.Type>] = list("preprocess", file).compactMap {
+      item in
+      guard let method = named(item, .preprocess, Preprocessors.all.map { $0.name }),
+        let found = try? Preprocessors.named(method)
+      else { return nil }
+      return checked(item, found.options, found.name, shared).map { Stage(found, $0) }
+    }
+    let middle = learner(file, shared)
+    let postprocessing: [Stage<any Postprocessor.Type>] = list("postprocess", file).compactMap {
+      item in
+      guard let method = named(item, .postprocess, Postprocessors.all.map { $0.name }),
+        let found = try? Postprocessors.named(method)
+      else { return nil }
+      return checked(item, found.options, found.name, shared).map { Stage(found, $0) }
+    }
+    used.formUnion(shared.used)
+    guard let middle else { return nil }
+    if middle.scores != nil, !preprocessing.isEmpty {
+      problems.add(
+        file.place("preprocess"),
+        "preprocessing changes what a learner sees, and scores from outside have none")
+    }
+    let decide = file.section("decide")
+    return (
+      StagedFit(
+        preprocessing: preprocessing, method: middle.stage, postprocessing: postprocessing,
+        unseenGroup: decide.choice("unseen_group") ?? .error,
+        groups: decide.choice("groups") ?? .known),
+      middle.scores
+    )
+  }
+
+  private func list(_ key: String, _ file: ConfigurationSection) -> [ConfigurationNode] {
+    guard let node = file.value(key) else { return [] }
+    guard case .list(let items) = node.content else { return [node] }
+    return items
+  }
+
+  // MARK: Names
+
+  /// The method that a stage names, if it belongs there.
+  private func named(
+    _ item: ConfigurationNode, _ family: StageFamily, _ known: [String]
+  ) -> String? {
+    let stage = item.asStage
+    guard let entries = stage.entries else {
+      problems.add(item.place, "a stage is a method's name, or 'method' with options")
+      return nil
+    }
+    guard let method = entries.first(where: { $0.key == "method" })?.value, !method.isEmpty else {
+      problems.add(item.place, "a stage needs 'method'")
+      return nil
+    }
+    guard let name = method.text else {
+      problems.add(method.place, "'method' takes a name, not \(method.kind)")
+      return nil
+    }
+    guard !known.contains(name) else { return name }
+    problems.add(method.place, Self.unknownMethod(name, under: family.rawValue, known))
+    return nil
+  }
+
+  private static func unknownMethod(
+    _ name: String, under key: String, _ known: [String]
+  ) -> String {
+    let shown = ConfigurationNode.shortened(name)
+    if let other = Mitigations.all.first(where: { $0.name == name }) {
+      return "'\(shown)' belongs under '\(other.family.stageKey)', not under '\(key)'"
+    }
+    let near = NearestName.of(String(name.prefix(100)), among: known)
+    return "no method '\(shown)' for '\(key)'"
+      + (near.map { "; did you mean '\($0)'?" } ?? "")
+      + " ('equipoise methods' lists them)"
+  }
+
+  // MARK: The learner
+
+  private func learner(
+    _ file: ConfigurationSection, _ shared: SharedOptions
+  ) -> (stage: Stage<any Mitigation.Type>, scores: String?)? {
+    let usual: any Mitigation.Type = LogisticMitigation.self
+    guard let node = file.value("learner") else {
+      return checked(nil, usual.options, usual.name, shared).map { (Stage(usual, $0), nil) }
+    }
+    let stage = node.asStage
+    if let column = stage["score"] { return outside(column, stage) }
+    let known = Mitigations.all.filter { $0.family.stageKey == "learner" }
+    guard let entries = stage.entries else {
+      problems.add(node.place, "'learner' is a method's name, or 'method' with options")
+      return nil
+    }
+    guard let method = entries.first(where: { $0.key == "method" })?.value, !method.isEmpty else {
+      return checked(stage, usual.options, usual.name, shared).map { (Stage(usual, $0), nil) }
+    }
+    guard let name = method.text else {
+      problems.add(method.place, "'method' takes a name, not \(method.kind)")
+      return nil
+    }
+    guard let found = known.first(where: { $0.name == name }) else {
+      problems.add(
+        method.place, Self.unknownMethod(name, under: "learner", known.map { $0.name }))
+      return nil
+    }
+    return checked(stage, found.options, found.name, shared).map { (Stage(found, $0), nil) }
+  }
+
+  private func outside(
+    _ column: ConfigurationNode, _ stage: ConfigurationNode
+  ) -> (stage: Stage<any Mitigation.Type>, scores: String?)? {
+    for entry in stage.entries ?? [] where entry.key != "score" {
+      problems.add(
+        entry.place, "'\(entry.key)' says how to fit a learner, and 'score' leaves it out")
+    }
+    guard let name = column.text else {
+      problems.add(column.place, "'learner.score' takes a column, not \(column.kind)")
+      return nil
+    }
+    var options = MethodOptions(recorded: [:])
+    options.resolve("column", .text(name))
+    return (Stage(OutsideScores.self, options), name)
+  }
+
+  // MARK: Options
+
+  /// The options of a stage, its own and shared ones; nil when one of them is wrong.
+  private func checked(
+    _ item: ConfigurationNode?, _ options: [MethodOption], _ name: String, _ shared: SharedOptions
+  ) -> MethodOptions? {
+    var given: [String: String] = [:]
+    var isGood = true
+    let entries = (item?.asStage.entries ?? []).filter { $0.key != "method" && !$0.value.isEmpty }
+    // By the option's name, whatever name it was given by.
+    var own: [String: String] = [:]
+    for entry in entries {
+      guard let option = options.first(where: { $0.answers(to: entry.key) }) else {
+        let unknown = ConfigurationSection.unknown(
+          entry.key, " for '\(name)'", among: options.flatMap(\.names))
+        problems.add(entry.place, unknown)
+        isGood = false
+        continue
+      }
+      let spelled = entry.key.replacing("-", with: "_")
+      if let other = own.updateValue(spelled, forKey: option.name) {
+        problems.add(entry.place, Self.repeated(spelled, as: other, of: name))
+        isGood = false
+        continue
+      }
+      if let text = value(entry, option.called(spelled), name) {
+        given[spelled] = text
+      } else {
+        isGood = false
+      }
+    }
+    for entry in shared.entries {
+      let spelled = entry.key.replacing("-", with: "_")
+      guard let option = options.first(where: { [$0.name, $0.formerName].contains(spelled) })
+      else { continue }
+      shared.used.insert(spelled)
+      guard own[option.name] == nil else { continue }
+      if let text = value(entry, option.called(spelled), name) {
+        given[spelled] = text
+      } else {
+        isGood = false
+      }
+    }
+    return isGood ? checked(together: given, options, name, at: item?.place) : nil
+  }
+
+  /// Values that are right one by one, checked beside each other.
+  private func checked(
+    together given: [String: String], _ options: [MethodOption], _ name: String,
+    at place: TextPlace?
+  ) -> MethodOptions? {
+    do {
+      return try MethodOptions(given, from: options, of: name)
+    } catch {
+      problems.add(place, "'\(name)': \(error)")
+      return nil
+    }
+  }
+
+  private static func repeated(_ spelled: String, as other: String, of method: String) -> String {
+    other == spelled
+      ? "'\(spelled)' of '\(method)' twice"
+      : "'\(spelled)' of '\(method)' is another name of '\(other)', which is given too"
+  }
+
+  /// An option's value as a command line would spell it, if the option accepts it.
+  private func value(
+    _ entry: ConfigurationEntry, _ option: MethodOption, _ method: String
+  ) -> String? {
+    guard let text = Self.spelled(entry.value) else {
+      problems.add(
+        entry.value.place,
+        "'\(option.name)' of '\(method)' takes \(option.domain), not "
+          + entry.value.kind)
+      return nil
+    }
+    do {
+      _ = try option.parse(text)
+      return text
+    } catch {
+      guard case .badOption(_, let detail) = error else { return nil }
+      problems.add(
+        entry.value.place,
+        "'\(option.name)' of '\(method)' cannot be \(ConfigurationNode.shortened(text)): \(detail)")
+      return nil
+    }
+  }
+
+  /// `[a, b]` as `a,b` and `{a: 0.05}` as `a=0.05`.
+  private static func spelled(_ node: ConfigurationNode) -> String? {
+    switch node.content {
+    case .scalar(let text, _): return text
+    case .list(let items):
+      let texts = items.compactMap(\.text)
+      return texts.count == items.count && !texts.isEmpty ? texts.joined(separator: ",") : nil
+    case .mapping(let entries):
+      let texts = entries.compactMap { entry in entry.value.text.map { "\(entry.key)=\($0)" } }
+      return texts.count == entries.count && !texts.isEmpty ? texts.joined(separator: ",") : nil
+    case .empty: return nil
+    }
+  }
+}
+
+/// Options that stages share.
+final class SharedOptions {
+  let entries: [ConfigurationEntry]
+  /// Names that some stage has.
+  var used: Set<String> = []
+
+  init(_ node: ConfigurationNode?, _ problems: ProblemList) {
+    if let node, node.entries == nil {
+      problems.add(node.place, "'constraints' takes options with values, not \(node.kind)")
+    }
+    entries = (node?.entries ?? []).filter { !$0.value.isEmpty }
+  }
+}
+
+extension MitigationFamily {
+  /// The key under which stages of the family stand.
+  var stageKey: String {
+    switch self {
+    case .preprocessing: "preprocess"
+    case .baseline, .inProcessing: "learner"
+    case .postprocessing: "postprocess"
+    }
+  }
+}
