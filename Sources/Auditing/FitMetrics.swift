@@ -13,10 +13,7 @@ import LinearAlgebra
 ///     run.document.train[.selectionRate.difference].value
 public struct FitMetrics: Sendable, Equatable {
   /// Rates between groups that are told of every fit.
-  static let rates = [
-    "selection_rate", "true_positive_rate", "false_positive_rate", "false_negative_rate",
-    "true_negative_rate", "precision_score", "accuracy_score",
-  ]
+  static let rates = Rate.ofFits.map(\.name)
   /// What is told of all rows.
   static let wholes = ["accuracy_score", "roc_auc_score"]
   /// Every disparity that a fit can have, of all attributes together.

@@ -20,16 +20,18 @@ enum MeasureAliases {
     "statistical_parity_difference": ("selection_rate", .difference),
   ]
 
-  /// Names of what is to be alike, for the metric that is compared.
-  static let parities: [String: String] = [
-    "demographic_parity": "selection_rate", "statistical_parity": "selection_rate",
-    "average_abs_odds": "average_odds", "predictive_parity": "precision_score",
-    "accuracy_parity": "accuracy_score", "error_rate_parity": "zero_one_loss",
-    "true_positive_rate_parity": "true_positive_rate",
-    "false_positive_rate_parity": "false_positive_rate",
-    "true_negative_rate_parity": "true_negative_rate",
-    "false_negative_rate_parity": "false_negative_rate",
-  ]
+  /// Names of criteria, for the metric that is compared.
+  static let parities: [String: String] = {
+    var parities = ["average_abs_odds": "average_odds"]
+    for criterion in Criterion.all {
+      let ofRate = criterion.rate.map { [$0.name + "_parity"] } ?? []
+      for name in [criterion.name] + criterion.aliases + ofRate
+      where parities[name] == nil && comparisons[name] == nil && !metrics.contains(name) {
+        parities[name] = criterion.metric
+      }
+    }
+    return parities
+  }()
 
   /// The metric of a name or an alias.
   static func metric(_ name: String) -> String? {
