@@ -282,7 +282,7 @@ struct HostileRun: Sendable, CustomTestStringConvertible {
     try program.file("later.eqp", bytes)
     try program.file("text.eqp", "no model at all, but text")
     for (file, message) in [
-      ("later.eqp", "format 'equipoise.model/9'"), ("text.eqp", "not a model file"),
+      ("later.eqp", "the format is 'equipoise.model/9'"), ("text.eqp", "not a model file"),
     ] {
       let outcome = try program.run("audit", "--dataset", "german", "--model", file)
       #expect(outcome.code == 3 && outcome.errors.contains(message), "\(outcome.errors)")

@@ -43,8 +43,10 @@ import Testing
     let folder = TemporaryFolder()
     let path = folder.file("t.csv", shape.text), reader = reader(packs: packs)
     let all: Dataset<Double> = try reader.read(.path(path))
-    #expect(all.rows == (shape == .missing ? 55 : 60))
-    #expect(all.leftOut == (shape == .missing ? [5, 16, 27, 38, 49] : []))
+    // A column that is no feature is not read, so nothing is missing in it.
+    let drops = shape == .missing && packs
+    #expect(all.rows == (drops ? 55 : 60))
+    #expect(all.leftOut == (drops ? [5, 16, 27, 38, 49] : []))
     expectTrueLines(all, "all")
     expectTrueLines(all.slice(7..<31), "a slice")
     expectTrueLines(all.slice(7..<31).selecting([5, 5, 0, 23]), "a choice of a slice")
