@@ -51,7 +51,7 @@ func describe(_ option: MethodOption) -> eqp_option_info {
     case .flag: EQP_OPTION_FLAG
     case .choice: EQP_OPTION_CHOICE
     case .bounds: EQP_OPTION_BOUNDS
-    case .text: EQP_OPTION_TEXT
+    default: EQP_OPTION_TEXT
     }
   return eqp_option_info(
     name: ConstantText.pointer(option.name), type: type,

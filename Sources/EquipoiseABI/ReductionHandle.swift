@@ -23,7 +23,7 @@ public func eqp_reduction_fit(
     let target = try require(reduction, "reduction")
     let parts = try Handles.datasets.object(dataset)
     let settings = try CallSettings(options)
-    let request = try settings.request(ReductionsMitigation.self)
+    let request = try settings.request(Reductions.self)
     guard let learner else { throw CallError.argument("the learner is NULL", column: "learner") }
     let callback = LearnerCallback(function: learner, context: context)
     let result =
@@ -40,12 +40,13 @@ public func eqp_reduction_fit(
 private func reduce<Scalar: KernelScalar>(
   _ data: Dataset<Scalar>, _ request: FitRequest, _ callback: LearnerCallback
 ) throws -> ReductionResult {
-  var needs = ReductionsMitigation.needs(request.options)
+  var needs = Reductions.needs(request.options)
   // What the caller's learner looks at is its own affair.
   needs.features = .anything
   try MemoryGuard.require(bytes: data.rows * 64, for: "the reduction")
   let rows = try FitRows(data, needs, pool: request.pool)
-  return try ReductionsMitigation.reduce(rows, request, learner: callback.learner)
+  return try Reductions(request.options).reduce(
+    rows, request.context, learner: callback.learner)
 }
 
 /// The caller's learner: cells' labels and weights become one of each a row, and decisions become

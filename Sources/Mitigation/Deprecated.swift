@@ -1,4 +1,6 @@
 import Criteria
+import Datasets
+import LinearAlgebra
 
 /// Names of earlier versions. New code says `Criterion` and `Rate`.
 
@@ -38,5 +40,39 @@ extension ExponentiatedGradient {
     self.init(
       constraint, bound: bound, costs: costs, algorithm: algorithm, options: options,
       fastOptions: fastOptions)
+  }
+}
+
+@available(*, deprecated, renamed: "Logistic")
+public typealias LogisticMitigation = Logistic
+
+@available(*, deprecated, renamed: "Penalized")
+public typealias PenalizedMitigation = Penalized
+
+@available(*, deprecated, renamed: "Reductions")
+public typealias ReductionsMitigation = Reductions
+
+@available(*, deprecated, renamed: "Adversarial")
+public typealias AdversarialMitigation = Adversarial
+
+@available(*, deprecated, renamed: "DistributionallyRobust")
+public typealias RobustMitigation = DistributionallyRobust
+
+extension Penalized {
+  @available(*, deprecated, message: "Penalized(options).objective(rows, context, at: theta)")
+  public static func objective<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ request: FitRequest, at theta: [Double]
+  ) -> (value: Double, gradient: [Double]) {
+    Self(request.options).objective(rows, request.context, at: theta)
+  }
+}
+
+extension Reductions {
+  @available(*, deprecated, message: "Reductions(options).reduce(rows, context, learner: learner)")
+  public static func reduce<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ request: FitRequest,
+    learner make: (CellIndex, [Double]?) -> some WeightedLearner
+  ) throws -> ReductionResult {
+    try Self(request.options).reduce(rows, request.context, learner: make)
   }
 }

@@ -81,10 +81,6 @@ KNOWN: dict[str, str] = {
     "train-stated-thresholds-threshold=*-swift": "hidden by 'threshold' of a fit on the command line",
     "train-stated-thresholds-threshold=*-yaml": "hidden by 'threshold' of a fit on the command line",
     # The list of methods.
-    "spelling-grid-search": "the dial is printed with an underscore",
-    "spelling-score-transport": "the dial is printed with an underscore",
-    "defaults-penalized": "every default that is none is called 'from the data'",
-    "defaults-[!p]*": "every default that is none is called 'from the data'",
     "advice-penalized-constraint": "advice is read off an example in the help",
 }
 

@@ -29,7 +29,7 @@ extension FitRecord {
 @Suite struct ExperimentTests {
   /// scikit-learn on one-hot columns reaches 85.17 % and 0.9053 on the official test file.
   @Test func plainLogisticRegressionDoesOnAdultWhatItShould() throws {
-    let run = try adult().run(LogisticMitigation.self)
+    let run = try adult().run(Logistic.self)
     #expect(run.document.status == "converged")
     #expect(run.document.testValue("accuracy_score") >= 0.851)
     #expect(run.document.testValue("roc_auc_score") >= 0.905)
@@ -39,7 +39,7 @@ extension FitRecord {
   /// the gap of mean probabilities. At a selection gap of 0.014 the error is near the best known.
   @Test func thePenalizedPathTradesAccuracyForParity() throws {
     let experiment = try adult()
-    let runs = try experiment.frontier(PenalizedMitigation.self)
+    let runs = try experiment.frontier(Penalized.self)
     var gaps: [Double] = []
     for run in runs {
       let probabilities = try run.model.predictor.probabilities(experiment.train, pool: .default)
@@ -68,7 +68,7 @@ extension FitRecord {
   /// accuracy-minded one comes near parity, which the path reaches.
   @Test func thePathLiesAboveThePublishedPoints() throws {
     let runs = try adult().frontier(
-      PenalizedMitigation.self, settings: [0, 0.1, 0.2, 0.4, 0.7, 1, 2, 4, 6, 8, 10, 15, 20])
+      Penalized.self, settings: [0, 0.1, 0.2, 0.4, 0.7, 1, 2, 4, 6, 8, 10, 15, 20])
     for point in Self.published {
       let asFair = runs.filter { $0.document.testValue("selection_rate.ratio") >= point.ratio }
       let best = asFair.map { $0.document.testValue("accuracy_score") }.max() ?? 0
@@ -80,7 +80,7 @@ extension FitRecord {
   @Test(arguments: [false, true])
   func bisectionReachesParityOfThresholdedRates(useSensitive: Bool) throws {
     let run = try adult(useSensitive: useSensitive).run(
-      PenalizedMitigation.self, options: ["target_gap": "0.002"])
+      Penalized.self, options: ["target_gap": "0.002"])
     #expect(run.document.trainValue("selection_rate.ratio") >= 0.97)
     #expect(run.document.trainValue("selection_rate.difference") <= 0.002)
   }
@@ -138,16 +138,16 @@ extension FitRecord {
     options.sensitive = []
     let data: Dataset<Float> = try DataReader(options: options).read(.bundled(set, .train))
     #expect(throws: DataError.self) {
-      _ = try Experiment(train: data, test: nil).run(PenalizedMitigation.self)
+      _ = try Experiment(train: data, test: nil).run(Penalized.self)
     }
     #expect(throws: DataError.self) {
       _ = try Experiment(train: data, test: nil).run(
-        LogisticMitigation.self, options: ["l2": "-1"])
+        Logistic.self, options: ["l2": "-1"])
     }
   }
 
   @Test func paretoRunsAreThoseThatNoOtherBeats() throws {
-    let runs = try adult().frontier(PenalizedMitigation.self, settings: [0, 1, 10, 100])
+    let runs = try adult().frontier(Penalized.self, settings: [0, 1, 10, 100])
     let document = RunsDocument(runs.map(\.document), disparity: "selection_rate.difference")
     for (i, run) in document.runs.enumerated() {
       let beaten = document.runs.indices.contains { j in

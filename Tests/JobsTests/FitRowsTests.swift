@@ -79,7 +79,7 @@ import Testing
       .path(path), test: .fraction(0.3, seed: seed), as: Float.self)
     let error = #expect(throws: DataError.self) {
       _ = try Experiment(train: train, test: test).run(
-        AdversarialMitigation.self, options: ["epochs": "1"])
+        Adversarial.self, options: ["epochs": "1"])
     }
     guard case .outOfRange(path, 97, "t", "1e+40", _)? = error else {
       Issue.record("\(error!)")
@@ -134,7 +134,7 @@ import Testing
     options.sensitive = ["race"]
     let data: Dataset<Float> = try DataReader(options: options).read(.bundled(set, .train))
     let run = try Experiment(train: data, test: nil).run(
-      PenalizedMitigation.self, options: ["target_gap": "0.05"])
+      Penalized.self, options: ["target_gap": "0.05"])
     #expect(data.attributes[0].count > 2)
     #expect(run.document.train[.selectionRate.difference].value! <= 0.05)
   }

@@ -30,7 +30,7 @@ private func wages(_ count: Int) -> Dataset<Double> {
   @Test func aRunTellsTheErrorsOfNumbers() throws {
     let data = wages(2_000)
     let run = try Experiment(train: data, test: nil).run(
-      AdversarialMitigation.self, options: ["epochs": "5", "hidden": "8"])
+      Adversarial.self, options: ["epochs": "5", "hidden": "8"])
     let found = run.document.train
     let values = try run.model.predictor.scores(data, pool: .default)
     let square =
@@ -49,7 +49,7 @@ private func wages(_ count: Int) -> Dataset<Double> {
 
   @Test func methodsOfClassesRefuseNumbers() throws {
     let experiment = Experiment(train: wages(500), test: nil)
-    #expect(throws: DataError.self) { try experiment.run(LogisticMitigation.self) }
-    #expect(throws: DataError.self) { try experiment.run(PenalizedMitigation.self) }
+    #expect(throws: DataError.self) { try experiment.run(Logistic.self) }
+    #expect(throws: DataError.self) { try experiment.run(Penalized.self) }
   }
 }

@@ -37,11 +37,11 @@ private func fitted(
   _ data: Dataset<Double>, _ options: [String: String] = [:]
 ) throws -> TrainedModel {
   let usual = ["epochs": "15", "hidden": "8", "learning_rate": "0.01", "batch_size": "256"]
-  return try AdversarialMitigation.fit(
+  return try Adversarial.fit(
     data,
     FitRequest(
       options: try MethodOptions(
-        usual.merging(options) { $1 }, of: AdversarialMitigation.self),
+        usual.merging(options) { $1 }, of: Adversarial.self),
       pool: WorkerPool(threads: 2)))
 }
 

@@ -38,7 +38,7 @@ private let request = FitRequest(options: MethodOptions(recorded: [:]), seed: 3)
     let parts = try german(), validation = try #require(parts.validation)
     let staged = try StagedFit(named: "logistic+group-thresholds")
     let fitted = try staged.fit(parts.train, validation: validation, request).model
-    let base = try LogisticMitigation.fit(
+    let base = try Logistic.fit(
       parts.train, FitRequest(options: staged.method.options, seed: 3))
     let predictor = try #require(fitted.predictor as? PostprocessedPredictor)
     #expect(

@@ -25,6 +25,14 @@ extension OptionKind {
       }
       let near = NearestName.of(text, among: names)
       return "expected \(expected)" + (near.map { "; did you mean '\($0)'?" } ?? "")
+    case .bounds(let names):
+      let pieces = (input.text ?? "").split(separator: ",", omittingEmptySubsequences: false)
+      let isRight = pieces.allSatisfy { piece in
+        let parts = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        return names.contains(String(parts[0]))
+          && (parts.count == 1 || Double(parts[1]).map((0...1).contains) == true)
+      }
+      return isRight ? nil : "expected \(expected)"
     case .edges:
       do { _ = try edges(input) } catch {
         if case .badOption(_, let detail) = error { return detail }
@@ -34,7 +42,7 @@ extension OptionKind {
     }
   }
 
-  func check(_ input: OptionInput, _ name: String) throws(DataError) {
+  public func check(_ input: OptionInput, _ name: String) throws(DataError) {
     guard let problem = problem(with: input) else { return }
     throw .badOption(
       option: "--\(name.replacing("_", with: "-")) \(input.shown)", detail: problem)
@@ -64,12 +72,12 @@ extension OptionKind {
     }
   }
 
-  func number(_ input: OptionInput, _ name: String) throws(DataError) -> Double {
+  public func number(_ input: OptionInput, _ name: String) throws(DataError) -> Double {
     try check(input, name)
     return Double(input.text!)!
   }
 
-  func integer(_ input: OptionInput, _ name: String) throws(DataError) -> Int {
+  public func integer(_ input: OptionInput, _ name: String) throws(DataError) -> Int {
     try check(input, name)
     return Int(input.text!)!
   }

@@ -10,6 +10,9 @@ public enum OptionKind: Sendable, Equatable {
   case integer(ClosedRange<Int>)
   case flag
   case choice([String])
+  /// One or more names, separated by commas, each at most once and with a number of its own from 0
+  /// to 1 if wanted: `a,b=0.05`.
+  case bounds([String])
   /// Ascending numbers by column: `age=25,40`.
   case edges
   /// A file or folder that is read.
@@ -42,6 +45,7 @@ public enum OptionKind: Sendable, Equatable {
           range.upperBound == .max ? .infinity : Double(range.upperBound))
     case .flag: "true or false"
     case .choice(let names): "one of " + names.joined(separator: ", ")
+    case .bounds(let names): "some of " + names.joined(separator: ", ")
     case .edges: "COLUMN=EDGE[,EDGE…]"
     case .mapping: "values by name"
     }

@@ -15,6 +15,12 @@ public struct OptionRecord<Root>: Sendable {
   public let isRequired: Bool
   /// Whether the command line takes it by its place, without its name.
   public let isPositional: Bool
+  /// Other spellings of the name and of the values.
+  public private(set) var aliases = OptionAliases()
+  /// Another option that cannot be given beside this one.
+  public private(set) var excludes: String?
+  /// What a missing value is replaced by, in words: `1 / (sum of weights)`; nil: by nothing.
+  public private(set) var derivation: String?
   /// Sets the property, or says what is wrong with the value.
   public let set: Setter
   /// The property's value; nil for none.
@@ -42,11 +48,51 @@ public struct OptionRecord<Root>: Sendable {
   public func nested<Whole>(
     in part: WritableKeyPath<Whole, Root> & Sendable
   ) -> OptionRecord<Whole> {
-    OptionRecord<Whole>(
+    var record = OptionRecord<Whole>(
       name, kind, value: valueName, isRequired: isRequired, isPositional: isPositional,
       help,
       set: { whole, input throws(DataError) in try set(&whole[keyPath: part], input) },
       get: { get($0[keyPath: part]) })
+    record.aliases = aliases
+    record.excludes = excludes
+    record.derivation = derivation
+    return record
+  }
+
+  /// The same option with other spellings of its name and its values.
+  public func spelled(_ aliases: OptionAliases) -> Self {
+    var record = self
+    record.aliases = aliases
+    return record
+  }
+
+  /// The same option, which cannot be given beside another.
+  public func excluding(_ other: String) -> Self {
+    var record = self
+    record.excludes = other
+    return record
+  }
+
+  /// The same option, whose missing value is replaced by what the words say.
+  public func derived(_ words: String) -> Self {
+    var record = self
+    record.derivation = words
+    return record
+  }
+
+  /// The same option with some of its choices.
+  public func offering(_ names: [String]) -> Self {
+    let kind = OptionKind.choice(names), set = set
+    var record = OptionRecord(
+      name, kind, value: valueName, isRequired: isRequired, isPositional: isPositional, help,
+      set: { root, input throws(DataError) in
+        try kind.check(input, name)
+        try set(&root, input)
+      }, get: get)
+    record.aliases = aliases
+    record.excludes = excludes
+    record.derivation = derivation
+    return record
   }
 }
 

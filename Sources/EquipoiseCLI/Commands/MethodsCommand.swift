@@ -27,13 +27,13 @@ struct MethodsCommand: ParsableCommand {
   private func describe(_ method: any Mitigation.Type) -> String {
     let rows = method.options.map {
       [
-        "--" + $0.spelling, $0.defaultValue?.description ?? "from the data", $0.domain,
+        "--" + $0.spelling, $0.shownDefault, $0.domain,
         $0.description,
       ]
     }
     var lines = ["\(method.name): \(method.summary)", "Source: \(method.source)"]
     if let dial = (method as? any FrontierMitigation.Type)?.dial {
-      lines.append("Its dial for 'equipoise frontier' is --\(dial).")
+      lines.append("Its dial for 'equipoise frontier' is --\(dial.replacing("_", with: "-")).")
     }
     lines.append(
       Tables.text(["option", "default", "values", "what it is"], rows, alignedRight: []))

@@ -79,6 +79,7 @@ extension OptionKind {
     case .integer: "integer"
     case .flag: "flag"
     case .choice: "choice"
+    case .bounds: "bounds"
     case .edges: "edges"
     case .input: "input"
     case .output: "output"

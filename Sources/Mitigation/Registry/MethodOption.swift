@@ -3,45 +3,47 @@ import Models
 
 /// One option of a method: what the command line, the C interface and documents show of it.
 public struct MethodOption: Sendable {
-  public enum Kind: Sendable {
-    /// A number within bounds, both included.
-    case number(ClosedRange<Double>)
-    case integer(ClosedRange<Int>)
-    case flag
-    case choice([String])
-    /// One or more names, separated by commas, each at most once and with a number of its own if
-    /// wanted: `a,b=0.05`.
-    case bounds([String])
-    /// Anything: names of groups, say.
-    case text
-  }
+  public typealias Kind = OptionKind
+  public typealias Synonym = OptionSynonym
 
   public var name: String
-  public var kind: Kind
-  /// nil: the method finds a value from the data, as `summary` says.
+  public var kind: OptionKind
+  /// nil: none, or one that is found from the data, as `derivation` says.
   public var defaultValue: OptionValue?
   public var summary: String
+  /// What a missing value is replaced by, in words.
+  public var derivation: String?
   /// Another option that cannot be given beside this one.
   public var excludes: String?
-  /// What the method called the option before: still read, and deprecated. Options that stages of a
-  /// pipeline share reach it by this name, too.
-  public var formerName: String?
-  /// Further names that are read, which other methods had for such an option.
-  public var otherNames: [String] = []
-  /// Other spellings of the values of a choice, of former versions and in the field.
-  public var synonyms: [String: Synonym] = [:]
+  /// Other spellings of the name and the values.
+  public var aliases = OptionAliases()
 
-  /// What another spelling of a value stands for.
-  public struct Synonym: Sendable, Equatable {
-    public var value: String
-    /// Another option that the spelling decides as well.
-    public var implies: Implied?
-
-    public struct Implied: Sendable, Equatable {
-      public var option: String
-      public var value: String
-    }
+  public var formerName: String? {
+    get { aliases.formerName }
+    set { aliases.formerName = newValue }
   }
+  public var otherNames: [String] {
+    get { aliases.otherNames }
+    set { aliases.otherNames = newValue }
+  }
+  public var synonyms: [String: Synonym] {
+    get { aliases.synonyms }
+    set { aliases.synonyms = newValue }
+  }
+
+  /// An option of a table, without the type of its property.
+  public init<Root>(_ record: OptionRecord<Root>, default value: OptionInput?) {
+    name = record.name
+    kind = record.kind
+    defaultValue = value.map { OptionValue($0, of: record.kind) }
+    summary = record.help
+    derivation = record.derivation
+    excludes = record.excludes
+    aliases = record.aliases
+  }
+
+  /// The default as a list shows it.
+  public var shownDefault: String { defaultValue?.description ?? derivation ?? "none" }
 
   public init(
     _ name: String, _ kind: Kind, default value: OptionValue?, _ summary: String,
@@ -76,7 +78,6 @@ public struct MethodOption: Sendable {
     case .choice(let names):
       guard let value = value(text, among: names) else { throw bad(unknown(text, among: names)) }
       return .text(value)
-    case .text: return .text(text)
     case .bounds(let names):
       var values: [String] = [], pieces: [String] = []
       for piece in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -91,6 +92,7 @@ public struct MethodOption: Sendable {
         else { throw bad("a bound between 0 and 1 is needed after '='") }
       }
       return .text(pieces.joined(separator: ","))
+    default: return .text(text)
     }
   }
 
@@ -111,7 +113,7 @@ public struct MethodOption: Sendable {
   }
 
   /// What a spelling of the value decides besides.
-  func implied(by text: String) -> Synonym.Implied? {
+  func implied(by text: String) -> OptionSynonym.Implied? {
     (synonyms[text] ?? synonyms[text.replacing("-", with: "_")])?.implies
   }
 
@@ -156,7 +158,7 @@ public struct MethodOption: Sendable {
     case .flag: "true, false"
     case .choice(let names): names.joined(separator: ", ")
     case .bounds(let names): names.joined(separator: ", ") + "; several with commas"
-    case .text: "text"
+    default: "text"
     }
   }
 

@@ -4,26 +4,44 @@ import LinearAlgebra
 import Models
 import Optimization
 
-/// How a fit is to run.
+/// A method by the values of its options, and how its fit is to run: what callers hand over that know
+/// options by name.
 public struct FitRequest: Sendable {
   public var options: MethodOptions
-  public var seed: UInt64
-  public var pool: WorkerPool
-  /// Asked between iterations; true ends the fit with the best iterate and status `stopped`.
-  public var shouldStop: @Sendable () -> Bool
-  /// Told the share of the work that is done, and in words how it goes, by methods that run long.
-  public var progress: @Sendable (_ share: Double, _ detail: String) -> Void = { _, _ in }
-  /// Where methods that run long leave what they need to go on after a kill.
-  public var checkpoint: GameCheckpoint?
+  public var context: FitContext
 
   public init(
     options: MethodOptions, seed: UInt64 = 0, pool: WorkerPool = .default,
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     self.options = options
-    self.seed = seed
-    self.pool = pool
-    self.shouldStop = shouldStop
+    context = FitContext(seed: seed, pool: pool, shouldStop: shouldStop)
+  }
+
+  public init(options: MethodOptions, context: FitContext) {
+    self.options = options
+    self.context = context
+  }
+
+  public var seed: UInt64 {
+    get { context.seed }
+    set { context.seed = newValue }
+  }
+  public var pool: WorkerPool {
+    get { context.pool }
+    set { context.pool = newValue }
+  }
+  public var shouldStop: @Sendable () -> Bool {
+    get { context.shouldStop }
+    set { context.shouldStop = newValue }
+  }
+  public var progress: @Sendable (_ share: Double, _ detail: String) -> Void {
+    get { context.progress }
+    set { context.progress = newValue }
+  }
+  public var checkpoint: GameCheckpoint? {
+    get { context.checkpoint }
+    set { context.checkpoint = newValue }
   }
 }
 
@@ -82,10 +100,61 @@ extension Mitigation {
   ) throws -> TrainedModel {
     let rows = try FitRows(data, needs(request.options), pool: request.pool)
     let model = try fit(rows, request)
-    if provesFiniteFeatures && !model.report.isProof {
-      try data.requireFeatureRange(pool: request.pool)
-    }
+    try requireProof(model, data, request.pool)
     return model
+  }
+
+  /// Looks at every feature after a fit that was to prove them finite and did not.
+  fileprivate static func requireProof<Scalar: KernelScalar>(
+    _ model: TrainedModel, _ data: Dataset<Scalar>, _ pool: WorkerPool
+  ) throws(DataError) {
+    guard provesFiniteFeatures, !model.report.isProof else { return }
+    try data.requireFeatureRange(pool: pool)
+  }
+}
+
+/// A mitigation whose options are its properties.
+public protocol TypedMitigation: Mitigation, MethodTable {
+  /// Fits to rows that were checked for what the method needs.
+  func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
+  ) throws -> TrainedModel
+
+  /// The labels, 0 or 1, that rows of every group must have.
+  var labelsNeeded: Set<Int> { get }
+}
+
+extension TypedMitigation {
+  public var labelsNeeded: Set<Int> { [] }
+
+  public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> {
+    Self(options).labelsNeeded
+  }
+
+  /// The method with options by name, fitted to checked rows.
+  public static func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ request: FitRequest
+  ) throws -> TrainedModel {
+    try Self(request.options).fit(rows, request.context)
+  }
+
+  /// Checks the rows and fits to them.
+  public func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ context: FitContext = FitContext()
+  ) throws -> TrainedModel {
+    try check()
+    let model = try fit(FitRows(data, Self.needs(recorded), pool: context.pool), context)
+    try Self.requireProof(model, data, context.pool)
+    return model
+  }
+
+  /// A model with the options of this value.
+  func model(
+    _ predictor: any Predictor, _ encoder: FeatureEncoder, _ report: FitReport
+  ) -> TrainedModel {
+    TrainedModel(
+      method: Self.name, options: recorded.values, encoder: encoder, predictor: predictor,
+      report: report)
   }
 }
 
@@ -129,14 +198,55 @@ extension FrontierMitigation {
   public static func frontier<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
-    var needs = needs(request.options)
+    try frontier(
+      FitRows(data, frontierNeeds(request.options), pool: request.pool), settings: settings,
+      request)
+  }
+
+  /// No fit of several proves the features finite for all.
+  fileprivate static func frontierNeeds(_ options: MethodOptions) -> RowNeeds {
+    var needs = needs(options)
     if needs.features == .present { needs.features = .inRange }
-    return try frontier(
-      FitRows(data, needs, pool: request.pool), settings: settings, request)
+    return needs
   }
 
   public static func disparity(_ options: MethodOptions) -> String {
     (options.criterion ?? .demographicParity).disparity
+  }
+}
+
+/// A mitigation with a dial whose options are its properties.
+public protocol TypedFrontierMitigation: TypedMitigation, FrontierMitigation {
+  /// - Parameter settings: of the dial, that `check(settings:)` has let through.
+  func frontier<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
+  ) throws -> [TrainedModel]
+
+  /// The metric that the dial moves, by which Pareto points are told.
+  var disparity: String { get }
+}
+
+extension TypedFrontierMitigation {
+  public var disparity: String { Criterion.demographicParity.disparity }
+
+  public static func disparity(_ options: MethodOptions) -> String { Self(options).disparity }
+
+  /// Checks the rows and fits a model at each setting of the dial.
+  public func frontier<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, settings: [Double] = Self.dialSettings,
+    _ context: FitContext = FitContext()
+  ) throws -> [TrainedModel] {
+    try check()
+    try Self.check(settings: settings)
+    let needs = Self.frontierNeeds(recorded)
+    return try frontier(
+      FitRows(data, needs, pool: context.pool), settings: settings, context)
+  }
+
+  public static func frontier<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
+  ) throws -> [TrainedModel] {
+    try Self(request.options).frontier(rows, settings: settings, request.context)
   }
 }
 
@@ -152,14 +262,14 @@ public enum MitigationFamily: String, Sendable, CaseIterable {
 public enum Mitigations {
   public static let all: [any Mitigation.Type] =
     [
-      LogisticMitigation.self,
-      PenalizedMitigation.self,
+      Logistic.self,
+      Penalized.self,
       PrejudiceRemoverMitigation.self,
-      ReductionsMitigation.self,
+      Reductions.self,
       GridSearchMitigation.self,
-      AdversarialMitigation.self,
+      Adversarial.self,
       GroupMinimaxMitigation.self,
-      RobustMitigation.self,
+      DistributionallyRobust.self,
       MetaFairMitigation.self,
       SubgroupParityMitigation.self,
     ] + Preprocessors.mitigations + Postprocessors.mitigations

@@ -10,7 +10,7 @@ public protocol Postprocessor: Sendable {
   static var summary: String { get }
   /// Authors, title, venue and year.
   static var source: String { get }
-  /// No name may be one of `LearnerOptions` or of `StageOptions`: a method's list has all three.
+  /// No name may be one of `LearnerSettings` or of `StageOptions`: a method's list has all three.
   static var options: [MethodOption] { get }
   static var needsGroups: Bool { get }
 

@@ -11,7 +11,7 @@ public protocol Preprocessor: Sendable {
   static var summary: String { get }
   /// Authors, title, venue and year.
   static var source: String { get }
-  /// No name may be one of `LearnerOptions`: a method's list has both.
+  /// No name may be one of `LearnerSettings`: a method's list has both.
   static var options: [MethodOption] { get }
   static var needsGroups: Bool { get }
   static var needsLabels: Bool { get }

@@ -8,7 +8,7 @@ public enum PreprocessedMitigation<Method: Preprocessor>: Mitigation {
   public static var family: MitigationFamily { Method.family }
   public static var summary: String { Method.summary }
   public static var source: String { Method.source }
-  public static var options: [MethodOption] { Method.options + LearnerOptions.all }
+  public static var options: [MethodOption] { Method.options + LearnerSettings.options }
   public static var needsGroups: Bool { Method.needsGroups }
 
   public static func fit<Scalar: KernelScalar>(
@@ -16,13 +16,13 @@ public enum PreprocessedMitigation<Method: Preprocessor>: Mitigation {
   ) throws -> TrainedModel {
     let staged = StagedFit(
       preprocessing: [Stage(Method.self, request.options)],
-      method: Stage(LogisticMitigation.self, request.options))
+      method: Stage(Logistic.self, request.options))
     let result = try staged.fit(rows, request)
     var model = result.model
     model.method = name
     model.options = request.options.values
       .merging(result.preprocessing[0].options.values) { $1 }
-      .merging(model.options.filter { LearnerOptions.names.contains($0.key) }) { $1 }
+      .merging(model.options.filter { LearnerSettings.names.contains($0.key) }) { $1 }
     let stage = result.preprocessing[0].report
     model.report.status = model.report.status.worse(of: stage.status)
     let reasons = [stage.stopReason, model.report.stopReason].compactMap(\.self)
@@ -40,7 +40,7 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
   public static var summary: String { Method.summary }
   public static var source: String { Method.source }
   public static var options: [MethodOption] {
-    Method.options + StageOptions.postprocessing + LearnerOptions.all
+    Method.options + StageOptions.postprocessing + LearnerSettings.options
   }
   public static var needsGroups: Bool { Method.needsGroups }
 
@@ -56,12 +56,12 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
   ) throws -> [TrainedModel] {
     let unseen = UnseenGroupPolicy(rawValue: request.options.text("unseen_group")) ?? .error
     let staged = StagedFit(
-      method: Stage(LogisticMitigation.self, request.options),
+      method: Stage(Logistic.self, request.options),
       holdout: request.options.number("holdout") ?? 0, unseenGroup: unseen,
       groups: RuleGroups(rawValue: request.options.text("groups")) ?? .known)
     let clock = ContinuousClock()
     let parts = try staged.split(rows, seed: request.seed)
-    let base = try LogisticMitigation.fit(parts.fitted, request)
+    let base = try Logistic.fit(parts.fitted, request)
     let groupModel = staged.groupModel(parts.fitted, pool: request.pool)
     let scored = try ScoredRows(
       base, parts.scored,
@@ -76,7 +76,7 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
         base: base.predictor, rule: rule, groupModel: groupModel, key: request.seed)
       model.method = name
       model.options = fit.options.values
-        .merging(base.options.filter { LearnerOptions.names.contains($0.key) }) { $1 }
+        .merging(base.options.filter { LearnerSettings.names.contains($0.key) }) { $1 }
       model.report = fit.report
       model.report.status = base.report.status.worse(of: fit.report.status)
       model.report.passes = base.report.passes

@@ -180,7 +180,6 @@ public enum PipelineSchema {
     case .integer(let range):
       return type("integer") + bounds(Double(range.lowerBound), Double(range.upperBound))
     case .flag: return type("boolean")
-    case .bounds, .text: return type("string", "number", "boolean", "array", "object")
     case .choice(let names):
       let listed: Members = [("enum", .list(names.map(SchemaValue.text)))]
       guard !option.synonyms.isEmpty else { return listed }
@@ -191,6 +190,7 @@ public enum PipelineSchema {
           .list([.object(listed), .object(type("string") + [("deprecated", .flag(true))])])
         )
       ]
+    default: return type("string", "number", "boolean", "array", "object")
     }
   }
 }

@@ -87,7 +87,7 @@ extension PlanReader {
   private func learner(
     _ file: ConfigurationSection, _ shared: SharedOptions
   ) -> (stage: Stage<any Mitigation.Type>, scores: String?)? {
-    let usual: any Mitigation.Type = LogisticMitigation.self
+    let usual: any Mitigation.Type = Logistic.self
     guard let node = file.value("learner") else {
       return checked(nil, usual.options, usual.name, shared).map { (Stage(usual, $0), nil) }
     }

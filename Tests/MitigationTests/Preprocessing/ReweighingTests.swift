@@ -79,8 +79,8 @@ func goldenRows(_ name: String) throws -> PreparedRows {
     let model = try method.fit(data, FitRequest(options: try MethodOptions(of: method)))
     #expect(model.predictor is LinearModel && model.method == "reweighing")
     let weighed = try prepared(Reweighing.self, data)
-    let plain = try LogisticMitigation.fit(
-      weighed, FitRequest(options: try MethodOptions(of: LogisticMitigation.self)))
+    let plain = try Logistic.fit(
+      weighed, FitRequest(options: try MethodOptions(of: Logistic.self)))
     #expect(model.predictor as? LinearModel == plain.predictor as? LinearModel)
   }
 }

@@ -3,7 +3,7 @@ import LinearAlgebra
 import Models
 
 /// Kamishima's prejudice remover.
-public enum PrejudiceRemoverMitigation: FrontierMitigation {
+public struct PrejudiceRemoverMitigation: TypedFrontierMitigation {
   public static let name = "prejudice-remover"
   public static let family = MitigationFamily.inProcessing
   public static let summary =
@@ -11,44 +11,58 @@ public enum PrejudiceRemoverMitigation: FrontierMitigation {
   public static let source =
     "Kamishima et al., Fairness-aware classifier with prejudice remover regularizer, "
     + "ECML PKDD 2012"
-  public static let options = [
-    MethodOption(
-      "eta", .number(0...Double.greatestFiniteMagnitude), default: .number(1),
+  /// Factor of the prejudice index in the sum form.
+  public var eta = 1.0
+  /// Coefficients of its own for each group, as published.
+  public var perGroup = true
+  /// The factor l2 stands beside the summed loss.
+  public var learner = LearnerSettings(l2: 1)
+
+  public init() {}
+
+  public init(
+    eta: Double = PrejudiceRemoverMitigation().eta,
+    perGroup: Bool = PrejudiceRemoverMitigation().perGroup
+  ) {
+    self.eta = eta
+    self.perGroup = perGroup
+  }
+
+  public static let table: [OptionRecord<PrejudiceRemoverMitigation>] = [
+    .number(
+      dial, \.eta, in: 0...Double.greatestFiniteMagnitude,
       "factor of the prejudice index in the sum form"),
-    MethodOption(
-      "per_group", .flag, default: .flag(true),
+    .flag(
+      "per_group", \.perGroup,
       "coefficients of its own for each group, as published; predicting then needs the group"),
-    MethodOption(
-      "l2", .number(0...Double.greatestFiniteMagnitude), default: .number(1),
+    .number(
+      "l2", \.learner.l2, in: 0...Double.greatestFiniteMagnitude,
       "factor of ½‖w‖² beside the summed loss"),
-    LearnerOptions.tolerance, LearnerOptions.iterations,
+    LearnerSettings.tolerance.nested(in: \.learner),
+    LearnerSettings.iterations.nested(in: \.learner),
   ]
   public static let dial = "eta"
   public static let dialSettings: [Double] = [0, 0.1, 0.3, 1, 3, 5, 10, 15, 20, 30, 50, 100]
 
-  public static func fit<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, _ request: FitRequest
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> TrainedModel {
-    try frontier(rows, settings: [request.options.number("eta") ?? 0], request)[0]
+    try frontier(rows, settings: [eta], context)[0]
   }
 
-  public static func frontier<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
+  public func frontier<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
   ) throws -> [TrainedModel] {
-    var options = request.options
+    var fitted = self
     let problem = rows.problem
-    let learner = LearnerOptions.learner(
-      request, options: &options, totalWeight: problem.cells.totalWeight)
-    let perGroup = options.flag("per_group")
+    let learner = fitted.learner.learner(totalWeight: problem.cells.totalWeight, context)
     let remover = PrejudiceRemover(eta: 0, perGroup: perGroup, base: learner)
     return zip(settings, remover.path(problem, etas: settings)).map { eta, fit in
-      var options = options
-      options.resolve("eta", .number(eta))
+      fitted.eta = eta
       var report = fit.report
-      report.seed = request.seed
-      return TrainedModel(
-        method: name, options: options.values, encoder: rows.data.encoder,
-        predictor: perGroup ? grouped(fit, problem) : fit.model, report: report)
+      report.seed = context.seed
+      return fitted.model(
+        perGroup ? Self.grouped(fit, problem) : fit.model, rows.data.encoder, report)
     }
   }
 

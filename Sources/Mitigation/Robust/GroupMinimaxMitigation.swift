@@ -5,7 +5,7 @@ import Models
 import Optimization
 
 /// Logistic regression that minimises the worst group's loss.
-public enum GroupMinimaxMitigation: FrontierMitigation {
+public struct GroupMinimaxMitigation: TypedFrontierMitigation {
   public static let name = "group-minimax"
   public static let family = MitigationFamily.inProcessing
   public static let summary =
@@ -13,44 +13,49 @@ public enum GroupMinimaxMitigation: FrontierMitigation {
   public static let source =
     "Martinez, Bertran and Sapiro, Minimax Pareto fairness, ICML 2020; "
     + "Diana et al., Minimax group fairness, AIES 2021"
-  public static let options =
+  /// Weight of the worst group's mean loss beside that of all rows.
+  public var share = 1.0
+  /// The duality gap at which the search ends, as a share of the largest group's loss.
+  public var gap = 1e-6
+  public var rounds = 40
+  public var learner = LearnerSettings()
+
+  public init() {}
+
+  public init(share: Double) { self.share = share }
+
+  public static let table: [OptionRecord<GroupMinimaxMitigation>] =
     [
-      MethodOption(
-        "share", .number(0...1), default: .number(1),
+      .number(
+        dial, \.share, in: 0...1,
         "weight of the worst group's mean loss beside that of all rows; 0 fits to all rows alone"),
-      MethodOption(
-        "gap", .number(0...1), default: .number(1e-6),
+      .number(
+        "gap", \.gap, in: 0...1,
         "duality gap at which the search ends, as a share of the largest group's loss"),
-      MethodOption("rounds", .integer(1...10_000), default: .integer(40), "most rounds"),
-    ] + LearnerOptions.all + [LearnerOptions.intercept]
+      .integer("rounds", \.rounds, in: 1...10_000, "most rounds"),
+    ] + LearnerSettings.table(in: \.learner, withIntercept: true)
   public static let dial = "share"
   public static let dialSettings: [Double] = (0...10).map { Double($0) / 10 }
 
-  public static func disparity(_ options: MethodOptions) -> String {
-    Criterion.accuracyParity.disparity
-  }
+  public var disparity: String { Criterion.accuracyParity.disparity }
 
-  public static func fit<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, _ request: FitRequest
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> TrainedModel {
-    try frontier(rows, settings: [request.options.number("share") ?? 1], request)[0]
+    try frontier(rows, settings: [share], context)[0]
   }
 
-  public static func frontier<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
+  public func frontier<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
   ) throws -> [TrainedModel] {
-    var options = request.options
+    var fitted = self
     let problem = rows.problem
-    let learner = LearnerOptions.learner(
-      request, options: &options, totalWeight: problem.cells.totalWeight)
-    let method = GroupMinimax(
-      gap: options.number("gap") ?? 0, rounds: options.integer("rounds"), base: learner)
+    let learner = fitted.learner.learner(totalWeight: problem.cells.totalWeight, context)
+    let method = GroupMinimax(gap: gap, rounds: rounds, base: learner)
     return zip(settings, method.path(problem, shares: settings)).map { share, result in
-      var options = options
-      options.resolve(dial, .number(share))
-      return TrainedModel(
-        method: name, options: options.values, encoder: rows.data.encoder, predictor: result.model,
-        report: report(result, seed: request.seed))
+      fitted.share = share
+      return fitted.model(
+        result.model, rows.data.encoder, Self.report(result, seed: context.seed))
     }
   }
 

@@ -5,7 +5,7 @@ import Models
 import Optimization
 
 /// Logistic regression for the worst part of the rows, whoever is in it.
-public enum RobustMitigation: FrontierMitigation {
+public struct DistributionallyRobust: TypedFrontierMitigation {
   public static let name = "distributionally-robust"
   public static let family = MitigationFamily.inProcessing
   public static let summary =
@@ -13,28 +13,42 @@ public enum RobustMitigation: FrontierMitigation {
   public static let source =
     "Hashimoto et al., Fairness without demographics in repeated loss minimization, ICML 2018; "
     + "Williamson and Menon, Fairness risk measures, ICML 2019"
-  public static let options =
+  /// Smallest share of the rows whose loss is bounded.
+  public var share = 0.5
+  public var divergence = Divergence.chiSquare
+  /// The duality gap at which the search ends, as a share of the objective.
+  public var gap = 1e-6
+  public var rounds = 100
+  public var learner = LearnerSettings()
+
+  public init() {}
+
+  public init(
+    share: Double, divergence: Divergence = DistributionallyRobust().divergence
+  ) {
+    self.share = share
+    self.divergence = divergence
+  }
+
+  public static let table: [OptionRecord<DistributionallyRobust>] =
     [
-      MethodOption(
-        "share", .number(0.001...1), default: .number(0.5),
+      .number(
+        dial, \.share, in: 0.001...1,
         "smallest share of the rows whose loss is bounded; 1 is the plain mean"),
-      MethodOption(
-        "divergence", .choice(Divergence.allCases.map(\.rawValue)),
-        default: .text(Divergence.chiSquare.rawValue),
+      .choice(
+        "divergence", \.divergence,
         "the chi-square ball that covers every part of that share, the larger ball as published, or "
           + "the mean of the worst share itself"),
-      MethodOption(
-        "gap", .number(0...1), default: .number(1e-6),
+      .number(
+        "gap", \.gap, in: 0...1,
         "duality gap at which the search ends, as a share of the objective"),
-      MethodOption(
-        "rounds", .integer(1...10_000), default: .integer(100),
-        "most rounds with ever less smoothing"),
-    ] + LearnerOptions.all + [LearnerOptions.intercept]
+      .integer("rounds", \.rounds, in: 1...10_000, "most rounds with ever less smoothing"),
+    ] + LearnerSettings.table(in: \.learner, withIntercept: true)
   public static let needsGroups = false
   public static let dial = "share"
   public static let dialSettings: [Double] = [1, 0.8, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.05]
 
-  enum Divergence: String, CaseIterable {
+  public enum Divergence: String, CaseIterable, Sendable {
     case chiSquare = "chi_square"
     case chiSquarePublished = "chi_square_published"
     case worstShare = "worst_share"
@@ -48,37 +62,31 @@ public enum RobustMitigation: FrontierMitigation {
     }
   }
 
-  public static func disparity(_ options: MethodOptions) -> String {
-    Criterion.accuracyParity.disparity
-  }
+  public var disparity: String { Criterion.accuracyParity.disparity }
 
-  public static func fit<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, _ request: FitRequest
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> TrainedModel {
-    try frontier(rows, settings: [request.options.number("share") ?? 1], request)[0]
+    try frontier(rows, settings: [share], context)[0]
   }
 
-  public static func frontier<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
+  public func frontier<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
   ) throws -> [TrainedModel] {
-    var options = request.options
-    let learner = LearnerOptions.learner(
-      request, options: &options, totalWeight: rows.totalWeight)
-    let divergence = Divergence(rawValue: options.text("divergence")) ?? .chiSquare
+    var fitted = self
+    let learner = fitted.learner.learner(totalWeight: rows.totalWeight, context)
     let scored = rows.scoreRows
     var start: [Double]?
     var models: [Int: TrainedModel] = [:]
     for index in settings.indices.sorted(by: { settings[$0] > settings[$1] }) {
       let method = RobustLogisticRegression(
-        set: divergence.set(settings[index]), gap: options.number("gap") ?? 0,
-        rounds: options.integer("rounds"), base: learner)
+        set: divergence.set(settings[index]), gap: gap, rounds: rounds, base: learner)
       let result = method.fit(
         scored, sampleWeights: rows.sampleWeights, start: start)
       start = result.theta
-      options.resolve(dial, .number(settings[index]))
-      models[index] = TrainedModel(
-        method: name, options: options.values, encoder: rows.data.encoder,
-        predictor: result.model, report: report(result, seed: request.seed))
+      fitted.share = settings[index]
+      models[index] = fitted.model(
+        result.model, rows.data.encoder, Self.report(result, seed: context.seed))
     }
     return settings.indices.map { models[$0]! }
   }

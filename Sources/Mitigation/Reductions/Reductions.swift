@@ -5,57 +5,59 @@ import Models
 import Optimization
 
 /// A mixture of classifiers that meets constraints on its rates.
-public enum ReductionsMitigation: FrontierMitigation, ConstrainedMitigation {
+public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
   public static let name = "reductions"
   public static let family = MitigationFamily.inProcessing
   public static let summary = "A mixture of classifiers whose rates differ by no more than a bound."
   public static let source =
     "Agarwal et al., A reductions approach to fair classification, ICML 2018"
-  public static let options =
-    ReductionSpecification.options + [
-      MethodOption(
-        "algorithm", .choice(ExponentiatedGradient.Algorithm.allCases.map(\.rawValue)),
-        default: .text(ExponentiatedGradient.Algorithm.fast.rawValue),
-        "column generation, or the steps of the paper as Fairlearn runs them"),
-      MethodOption(
-        "predictor", .choice(Choice.allCases.map(\.rawValue)),
-        default: .text(Choice.randomized.rawValue),
-        "draw a member for each row, decide by the mixture's majority, or keep the best member"),
-      MethodOption(
-        "rounds", .integer(1...1_000_000), default: nil,
-        "most rounds of the search (default 150, faithful 50)"),
-      MethodOption(
-        "target_gap", .number(0...1), default: nil,
-        "gap at which the search ends; by default a quarter (faithful: half) of the objective's "
-          + "standard error"),
-    ] + faithfulOptions + LearnerOptions.all
 
-  private static let faithfulOptions = [
-    MethodOption(
-      "multiplier_bound", .number(1e-6...1e12), default: .number(100),
-      "faithful: bound on the sum of the multipliers (Fairlearn's 1/eps)"),
-    MethodOption(
-      "learning_rate", .number(1e-9...1e9), default: .number(2),
-      "faithful: first learning rate (Fairlearn's eta0)"),
-    MethodOption(
-      "linear_program", .flag, default: .flag(true),
-      "faithful: also try the best mixture of the hypotheses found"),
-    MethodOption(
-      "shift_exponentials", .flag, default: .flag(false),
-      "faithful: exponentials that cannot overflow"),
-    MethodOption(
-      "smallest_gap", .number(0...1), default: .number(0),
-      "faithful: also stop at this gap, which a learner that interpolates needs"),
-    MethodOption(
-      "start_ratios_at_zero", .flag, default: .flag(false),
-      "faithful: start ratio bounds without multipliers"),
-  ]
-  public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> {
-    ReductionSpecification.labelsNeeded(options)
+  public var reduction = ReductionSettings()
+  public var algorithm = ExponentiatedGradient.Algorithm.fast
+  public var predictor = Choice.randomized
+  /// nil: 150, faithful 50.
+  public var rounds: Int?
+  /// The gap at which the search ends; nil: a share of the objective's standard error.
+  public var targetGap: Double?
+  public var faithful = FaithfulSettings()
+  public var learner = LearnerSettings()
+
+  public init() {}
+
+  public init(
+    criterion: Criterion, bound: Double? = nil, ratio: Double? = nil,
+    algorithm: ExponentiatedGradient.Algorithm = Reductions().algorithm
+  ) {
+    reduction.criteria = [BoundedCriterion(criterion)]
+    reduction.bound = bound
+    reduction.ratio = ratio
+    self.algorithm = algorithm
   }
-  public static func disparity(_ options: MethodOptions) -> String {
-    ReductionSpecification.disparity(options)
-  }
+
+  public static let table: [OptionRecord<Reductions>] =
+    ReductionSettings.table.map { $0.nested(in: \.reduction) } + [
+      .choice(
+        "algorithm", \.algorithm,
+        "column generation, or the steps of the paper as Fairlearn runs them"),
+      .choice(
+        "predictor", \.predictor,
+        "draw a member for each row, decide by the mixture's majority, or keep the best member"),
+      .integer(
+        "rounds", \.rounds, in: 1...1_000_000,
+        "most rounds of the search (default 150, faithful 50)"
+      ).derived(
+        "\(ColumnGenerationOptions.defaultRounds), faithful "
+          + "\(ExponentiatedGradientOptions.defaultIterations)"),
+      .number(
+        "target_gap", \.targetGap, in: 0...1,
+        "gap at which the search ends; by default a quarter (faithful: half) of the objective's "
+          + "standard error"
+      ).derived("a share of the objective's standard error"),
+    ] + FaithfulSettings.table.map { $0.nested(in: \.faithful) }
+    + LearnerSettings.table(in: \.learner)
+
+  public var labelsNeeded: Set<Int> { reduction.labelsNeeded }
+  public var disparity: String { reduction.disparity }
   public static let dial = "bound"
   public static let dialSettings: [Double] = [
     0, 0.0025, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.025, 0.03, 0.035, 0.04, 0.05, 0.06, 0.07, 0.08,
@@ -63,44 +65,41 @@ public enum ReductionsMitigation: FrontierMitigation, ConstrainedMitigation {
   ]
 
   /// What is deployed of a mixture.
-  enum Choice: String, CaseIterable {
+  public enum Choice: String, CaseIterable, Sendable {
     case randomized
     case majority
     case bestSingle = "best_single"
   }
 
-  public static func fit<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, _ request: FitRequest
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> TrainedModel {
-    let bound = try ReductionSpecification(request.options).bound
-    return try frontier(rows, settings: [bound], request)[0]
+    let bound = try ReductionSpecification(reduction).bound
+    return try frontier(rows, settings: [bound], context)[0]
   }
 
-  public static func frontier<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
+  public func frontier<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
   ) throws -> [TrainedModel] {
     let data = rows.data
     if let bad = settings.first(where: { !(0...1).contains($0) }) {
       throw DataError.badOption(
         option: "bound \(bad)", detail: "a number between 0 and 1 is needed")
     }
-    var options = request.options
-    let specification = try ReductionSpecification(options)
+    var fitted = self
+    let specification = try ReductionSpecification(reduction)
     let scope = ConstraintScope(
       sensitive: data.attributes, controls: data.controls, labels: rows.labels,
       sampleWeights: data.sampleWeights)
-    let search = Search(specification, options, request)
-    let base = LearnerOptions.learner(
-      request, options: &options, totalWeight: scope.cells.totalWeight)
+    let search = Search(specification, self, context)
+    let base = fitted.learner.learner(totalWeight: scope.cells.totalWeight, context)
     func trained(_ results: [ReductionResult], _ predictor: (ReductionResult) -> any Predictor)
       -> [TrainedModel]
     {
       zip(settings, results).map { bound, result in
-        var options = options
-        options.resolve(dial, .number(bound))
-        return TrainedModel(
-          method: name, options: options.values, encoder: data.encoder,
-          predictor: predictor(result), report: report(result, seed: request.seed))
+        fitted.reduction.bound = bound
+        return fitted.model(
+          predictor(result), data.encoder, Self.report(result, seed: context.seed))
       }
     }
     if specification.isRegression {
@@ -108,28 +107,30 @@ public enum ReductionsMitigation: FrontierMitigation, ConstrainedMitigation {
         data.features, targets: rows.numericLabels, cells: scope.cells,
         sampleWeights: data.sampleWeights, loss: specification.loss.groupLoss, l2: base.l2,
         pool: base.pool)
-      return trained(try search.solve(scope, settings, &learner)) { averaged($0, learner) }
+      return trained(try search.solve(scope, settings, &learner)) {
+        Self.averaged($0, learner)
+      }
     }
     var learner = LogisticLearner(
       PenalizedLogisticRegression.Problem(
         features: data.features, cells: scope.cells, sampleWeights: data.sampleWeights
       ).rows, l2: base.l2, rule: base.rule, pool: base.pool)
     let results = try search.solve(scope, settings, &learner)
-    return trained(results) { predictor($0, learner, options, seed: request.seed) }
+    return trained(results) { deployed($0, learner, seed: context.seed) }
   }
 
   /// The reduction over somebody else's learner, which is made for the cells of the rows.
-  public static func reduce<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, _ request: FitRequest,
+  public func reduce<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext,
     learner make: (CellIndex, [Double]?) -> some WeightedLearner
   ) throws -> ReductionResult {
-    let specification = try ReductionSpecification(request.options)
+    let specification = try ReductionSpecification(reduction)
     let data = rows.data
     let scope = ConstraintScope(
       sensitive: data.attributes, controls: data.controls, labels: rows.labels,
       sampleWeights: data.sampleWeights)
     var learner = make(scope.cells, data.sampleWeights)
-    return try Search(specification, request.options, request)
+    return try Search(specification, self, context)
       .solve(scope, [specification.bound], &learner)[0]
   }
 
@@ -143,18 +144,16 @@ public enum ReductionsMitigation: FrontierMitigation, ConstrainedMitigation {
       passes: result.passes, seconds: result.seconds, stopReason: result.stopReason, seed: seed)
   }
 
-  private static func predictor<Scalar: KernelScalar>(
-    _ result: ReductionResult, _ learner: LogisticLearner<Scalar>, _ options: MethodOptions,
-    seed: UInt64
+  private func deployed<Scalar: KernelScalar>(
+    _ result: ReductionResult, _ learner: LogisticLearner<Scalar>, seed: UInt64
   ) -> any Predictor {
-    let choice = Choice(rawValue: options.text("predictor")) ?? .randomized
-    if choice == .bestSingle, let best = result.bestSingle() {
+    if predictor == .bestSingle, let best = result.bestSingle() {
       return learner.model(best.hypothesis)
     }
     let members = result.members
     return RandomizedLinearClassifier(
       members: members.map { learner.model($0.hypothesis) }, weights: members.map(\.weight),
-      decision: choice == .majority ? .majority : .drawn, key: seed)
+      decision: predictor == .majority ? .majority : .drawn, key: seed)
   }
 
   private static func averaged<Scalar: KernelScalar>(
@@ -172,27 +171,23 @@ public enum ReductionsMitigation: FrontierMitigation, ConstrainedMitigation {
     let faithful: ExponentiatedGradientOptions
     let fast: ColumnGenerationOptions
 
-    init(
-      _ specification: ReductionSpecification, _ options: MethodOptions, _ request: FitRequest
-    ) {
+    init(_ specification: ReductionSpecification, _ method: Reductions, _ context: FitContext) {
       self.specification = specification
-      algorithm =
-        ExponentiatedGradient.Algorithm(rawValue: options.text("algorithm")) ?? .fast
-      let rounds = options.number("rounds").map { Int($0) }
-      let target = options.number("target_gap")
+      algorithm = method.algorithm
       fast = ColumnGenerationOptions(
-        targetGap: target, iterationLimit: rounds ?? ColumnGenerationOptions.defaultRounds,
-        shouldStop: request.shouldStop)
+        targetGap: method.targetGap,
+        iterationLimit: method.rounds ?? ColumnGenerationOptions.defaultRounds,
+        shouldStop: context.shouldStop)
+      let steps = method.faithful
       faithful = ExponentiatedGradientOptions(
-        multiplierBound: options.number("multiplier_bound") ?? 100,
-        iterationLimit: rounds ?? ExponentiatedGradientOptions.defaultIterations,
-        targetGap: target, learningRate: options.number("learning_rate") ?? 2,
-        usesLinearProgram: options.flag("linear_program"),
+        multiplierBound: steps.multiplierBound,
+        iterationLimit: method.rounds ?? ExponentiatedGradientOptions.defaultIterations,
+        targetGap: method.targetGap, learningRate: steps.learningRate,
+        usesLinearProgram: steps.linearProgram,
         repairs: .init(
-          shiftsExponentials: options.flag("shift_exponentials"),
-          smallestGap: options.number("smallest_gap") ?? 0,
-          startsRatiosAtZero: options.flag("start_ratios_at_zero")),
-        shouldStop: request.shouldStop)
+          shiftsExponentials: steps.shiftsExponentials, smallestGap: steps.smallestGap,
+          startsRatiosAtZero: steps.startsRatiosAtZero),
+        shouldStop: context.shouldStop)
     }
 
     /// One result a bound, in their order.
