@@ -10,7 +10,10 @@ private struct Method: Sendable, CustomTestStringConvertible {
   let type: any MethodTable.Type
   var testDescription: String { type.name }
 
-  static let all = Mitigations.all.compactMap { $0 as? any MethodTable.Type }.map(Method.init)
+  static let all: [Method] = {
+    let whole = Mitigations.all.compactMap { $0 as? any MethodTable.Type }
+    return (whole + Preprocessors.all.map { $0 as any MethodTable.Type }).map(Method.init)
+  }()
 }
 
 /// Values that an option takes.
@@ -29,7 +32,7 @@ private func values(_ option: MethodOption) -> [String] {
 
 @Suite struct MethodTableTests {
   @Test func methodsHaveTables() {
-    #expect(Method.all.count >= 10)
+    #expect(Method.all.count >= 10 + Preprocessors.all.count)
   }
 
   @Test(arguments: Method.all)

@@ -22,12 +22,14 @@ public enum ScoreTransport: FrontierPostprocessor {
     "Chzhen et al., Fair regression with Wasserstein barycenters, NeurIPS 2020; "
     + "Jiang et al., Wasserstein fair classification, UAI 2019"
   public static let options = [
-    QuantileRepairOptions.level,
+    MethodOption(
+      QuantileRepairSettings.level(\QuantileRepairSettings.level),
+      default: .text("\(QuantileRepairSettings().level)")),
     MethodOption(
       "knots", .integer(2...Int(Int32.max)), default: .integer(10_000),
       "most points of each group's map, at even steps of weight"),
   ]
-  public static let dial = QuantileRepairOptions.level.name
+  public static let dial = QuantileRepairSettings.levelName
   public static let dialSettings = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
 
   public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {

@@ -33,19 +33,13 @@ public struct FittedGroups: Codable, Sendable, Equatable {
   }
 }
 
-extension MethodOption {
+extension OptionRecord {
   /// What becomes of rows whose group a transform was not fitted to.
-  static func unseenGroup(_ pooled: String) -> MethodOption {
-    MethodOption(
-      "unseen_group", .choice(UnseenGroupPolicy.allCases.map(\.rawValue)),
-      default: .text(UnseenGroupPolicy.error.rawValue),
-      "what a group without training rows gets: an error, or \(pooled)")
-  }
-}
-
-extension FitRequest {
-  var unseenGroup: UnseenGroupPolicy {
-    UnseenGroupPolicy(rawValue: options.text("unseen_group")) ?? .error
+  static func unseenGroup(
+    _ path: WritableKeyPath<Root, UnseenGroupPolicy> & Sendable, pooled: String
+  ) -> Self {
+    .choice(
+      "unseen_group", path, "what a group without training rows gets: an error, or \(pooled)")
   }
 }
 

@@ -3,12 +3,26 @@ import Datasets
 import LinearAlgebra
 import Models
 
+/// The share of positives that every group gets.
+public enum LabelTarget: String, CaseIterable, Sendable {
+  /// That of all rows: the number of positives stays.
+  case overall
+  /// The largest of a group.
+  case highest
+  /// The smallest of a group.
+  case lowest
+}
+
 /// Which labels to change so that the share of positives is the same in every group.
 enum LabelChanges {
-  static let target = MethodOption(
-    "target", .choice(["overall", "highest", "lowest"]), default: .text("overall"),
-    "share of positives that every group gets: that of all rows, or the largest or smallest of a "
-      + "group; of all rows, the number of positives stays")
+  static func target<Root>(
+    _ path: WritableKeyPath<Root, LabelTarget> & Sendable
+  ) -> OptionRecord<Root> {
+    .choice(
+      "target", path,
+      "share of positives that every group gets: that of all rows, or the largest or smallest of a "
+        + "group; of all rows, the number of positives stays")
+  }
 
   /// Changes labels in order of `priority` until each group has the wanted share, up to one row.
   ///
@@ -17,12 +31,12 @@ enum LabelChanges {
   /// first. A row whose change would overshoot by more than half its weight keeps its label.
   ///
   /// - Parameter priority: shape `(n)`; ties go by a hash of the row.
-  static func fit<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, priority: [Double], _ request: FitRequest
-  ) -> PreprocessingFit {
+  static func changes<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, priority: [Double], _ target: LabelTarget, seed: UInt64
+  ) -> ChangedLabels {
     let data = rows.data, cells = rows.cells
-    let order = data.rows(orderedBy: priority, seed: request.seed)
-    let share = wantedShare(cells, request.options.text("target"))
+    let order = data.rows(orderedBy: priority, seed: seed)
+    let share = wantedShare(cells, target)
     var missing = (0..<cells.groups.count).map { group in
       (cells.weights[2 * group] + cells.weights[2 * group + 1]) * share
         - cells.weights[2 * group + 1]
@@ -40,25 +54,22 @@ enum LabelChanges {
         changed.append(row)
       }
     }
-    return PreprocessingFit(
-      transform: ChangedLabels(fittedRows: data.rows, rows: changed.sorted()),
-      options: request.options,
-      report: FitReport(status: .converged, iterations: 1, objective: nil, seed: request.seed))
+    return ChangedLabels(fittedRows: data.rows, rows: changed.sorted())
   }
 
   /// Half a row's weight is compared with sums that were rounded.
   private static let rounding = 1e-9
 
-  private static func wantedShare(_ cells: CellIndex, _ target: String) -> Double {
+  private static func wantedShare(_ cells: CellIndex, _ target: LabelTarget) -> Double {
     let weights = cells.weights
     let shares = (0..<cells.groups.count).compactMap { group in
       let all = weights[2 * group] + weights[2 * group + 1]
       return all > 0 ? weights[2 * group + 1] / all : nil
     }
     switch target {
-    case "highest": return shares.max() ?? 0
-    case "lowest": return shares.min() ?? 0
-    default:
+    case .highest: return shares.max() ?? 0
+    case .lowest: return shares.min() ?? 0
+    case .overall:
       let positives = stride(from: 1, to: weights.count, by: 2).reduce(0) { $0 + weights[$1] }
       return positives / cells.totalWeight
     }

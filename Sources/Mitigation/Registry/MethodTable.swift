@@ -50,6 +50,20 @@ extension MethodTable {
   }
 }
 
+extension OptionRecord {
+  /// Names with commas between them; nil where there are none.
+  static func names(
+    _ name: String, _ path: WritableKeyPath<Root, [String]?> & Sendable, _ help: String
+  ) -> Self {
+    OptionRecord(
+      name, .text, help,
+      set: { root, input throws(DataError) in
+        root[keyPath: path] =
+          try OptionKind.text.text(input, name).split(separator: ",").map(String.init)
+      }, get: { $0[keyPath: path].map { .text($0.joined(separator: ",")) } })
+  }
+}
+
 extension OptionValue {
   /// A value as a record holds it, which has the kind.
   init(_ input: OptionInput, of kind: OptionKind) {

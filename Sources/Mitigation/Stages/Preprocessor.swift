@@ -3,24 +3,22 @@ import Essentials
 import LinearAlgebra
 import Models
 
-/// A method that changes the rows before a model is fitted to them.
-public protocol Preprocessor: Sendable {
-  /// The same string in every interface.
-  static var name: String { get }
+/// A method that changes the rows before a model is fitted to them; its options are its properties.
+///
+/// No option's name may be one of `LearnerSettings`: a whole method's list has both.
+public protocol Preprocessor: MethodTable {
   /// One sentence.
   static var summary: String { get }
   /// Authors, title, venue and year.
   static var source: String { get }
-  /// No name may be one of `LearnerSettings`: a method's list has both.
-  static var options: [MethodOption] { get }
   static var needsGroups: Bool { get }
   static var needsLabels: Bool { get }
   /// Whether a fit for a table is in the table's own units; false asks for standardised numbers.
   static var keepsUnits: Bool { get }
 
   /// Fits to training rows that were checked for what the method needs.
-  static func fit<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, _ request: FitRequest
+  func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> PreprocessingFit
 }
 
@@ -40,6 +38,26 @@ extension Preprocessor {
     _ data: Dataset<Scalar>, _ request: FitRequest
   ) throws -> PreprocessingFit {
     try fit(FitRows(data, needs, pool: request.pool), request)
+  }
+
+  /// The method with options by name, fitted to checked rows.
+  public static func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ request: FitRequest
+  ) throws -> PreprocessingFit {
+    try Self(request.options).fit(rows, request.context)
+  }
+
+  /// Checks the rows and fits to them.
+  public func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ context: FitContext = FitContext()
+  ) throws -> PreprocessingFit {
+    try check()
+    return try fit(FitRows(data, Self.needs, pool: context.pool), context)
+  }
+
+  /// A transform with the options of this value.
+  func fitted(_ transform: any Transform, _ report: FitReport) -> PreprocessingFit {
+    PreprocessingFit(transform: transform, options: recorded, report: report)
   }
 }
 
