@@ -12,7 +12,10 @@ private struct Method: Sendable, CustomTestStringConvertible {
 
   static let all: [Method] = {
     let whole = Mitigations.all.compactMap { $0 as? any MethodTable.Type }
-    return (whole + Preprocessors.all.map { $0 as any MethodTable.Type }).map(Method.init)
+    let stages =
+      Preprocessors.all.map { $0 as any MethodTable.Type }
+      + Postprocessors.all.map { $0 as any MethodTable.Type }
+    return (whole + stages).map(Method.init)
   }()
 }
 
@@ -32,7 +35,7 @@ private func values(_ option: MethodOption) -> [String] {
 
 @Suite struct MethodTableTests {
   @Test func methodsHaveTables() {
-    #expect(Method.all.count >= 10 + Preprocessors.all.count)
+    #expect(Method.all.count >= 10 + Preprocessors.all.count + Postprocessors.all.count)
   }
 
   @Test(arguments: Method.all)
@@ -94,12 +97,29 @@ private func values(_ option: MethodOption) -> [String] {
       Adversarial(goal: .equalizedOdds, strength: 3, epochs: 4),
       ["criterion": "equalized_odds", "strength": "3", "epochs": "4"])
     try same(DistributionallyRobust(share: 0.2), ["share": "0.2"])
+    try same(Massaging(target: .highest), ["target": "highest"])
+    try same(
+      OptimalTransport(level: 0.5, reference: "a"), ["repair_level": "0.5", "reference": "a"])
+    try same(
+      OptimizedPreprocessing(discrimination: 0.1, columns: ["a", "b"]),
+      ["discrimination": "0.1", "columns": "a,b"])
+    try same(
+      GroupThresholds(criterion: .equalOpportunity, kind: .ratio, bound: 0.8),
+      ["rate": "true_positive_rate", "kind": "ratio", "bound": "0.8"])
+    try same(RejectOption(deprived: ["a", "b"]), ["deprived": "a,b"])
+    try same(
+      StatedThresholds(threshold: 0.4, ofGroups: ["b": 0.3, "a": 0.6]),
+      ["threshold": "0.4", "thresholds": "a=0.6,b=0.3"])
   }
 
   @Test func aPropertyOutOfRangeIsRefused() {
     #expect(throws: DataError.self) { try Penalized(strength: -1).check() }
     #expect(throws: DataError.self) { try Penalized(strength: .nan).check() }
     #expect(throws: DataError.self) { try Reductions(criterion: .predictiveParity).check() }
+    #expect(throws: DataError.self) { try CorrelationRemover(alpha: 2).check() }
+    var parity = RelaxedParity()
+    parity.utility.objective = .f1
+    #expect(throws: DataError.self) { try parity.check() }
   }
 
   private static let rows: Dataset<Double> = {

@@ -47,7 +47,7 @@ private let request = FitRequest(options: MethodOptions(recorded: [:]), seed: 3)
     var own = request
     own.options = staged.postprocessing[0].options
     let scored = try ScoredRows(base, validation, pool: .serial)
-    let expected = GroupThresholds.fit(scored, own).rule
+    let expected = try GroupThresholds.fit(scored, own).rule
     let rule = try #require(predictor.rule.rule as? ThresholdRule)
     #expect(rule == expected as? ThresholdRule)
     let onTrain = try staged.fit(parts.train, request).model.predictor as? PostprocessedPredictor

@@ -11,19 +11,30 @@ import Models
 /// towards that of the trivial predictor t_g; the share (c* − c_g)/(t_g − c_g) reaches the largest
 /// cost c* of any group. The share is clipped to [0, 1]: where even the trivial predictor is
 /// cheaper than c*, costs cannot be made equal and the report says `infeasible`.
-public enum CalibratedOdds: Postprocessor {
+public struct CalibratedOdds: Postprocessor {
   public static let name = "calibrated-equalized-odds"
   public static let summary =
     "Replaces a random share of scores by the base rate so that groups have equal costs."
   public static let source =
     "Pleiss, Raghavan, Wu, Kleinberg, Weinberger, On fairness and calibration, NIPS 2017"
-  public static let options = [
-    MethodOption.criterion(
-      criteria, default: .errorRateParity, formerName: "cost",
+  /// Whose rate of errors is made equal.
+  public var criterion = Criterion.errorRateParity
+  /// A score at least this is selected.
+  public var cut = 0.5
+
+  public init() {}
+
+  public init(criterion: Criterion, cut: Double = CalibratedOdds().cut) {
+    self.criterion = criterion
+    self.cut = cut
+  }
+
+  public static let table: [OptionRecord<CalibratedOdds>] = [
+    .criterion(
+      \.criterion, of: criteria, formerName: "cost",
       synonyms: ["weighted": .init(value: Criterion.errorRateParity.name)],
       "the rate whose mean over drawn decisions is made equal"),
-    MethodOption(
-      "cut", .number(0...1), default: .number(0.5), "a score at least this is selected"),
+    .number("cut", \.cut, in: 0...1, "a score at least this is selected"),
   ]
 
   /// Those whose rates are errors.
@@ -43,21 +54,20 @@ public enum CalibratedOdds: Postprocessor {
     public var spread: Double { (after.max() ?? 0) - (after.min() ?? 0) }
   }
 
-  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
-    let criterion = request.options.ownCriterion
-    let cut = request.options.number("cut") ?? 0.5
-    let solved = try solve(rows, criterion)
+  public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {
+    let solved = try Self.solve(rows, criterion)
     let functions = zip(solved.shares, solved.baseRates).map { share, rate in
       let replaced = rate >= cut ? share : 0
       return StepFunction(
         cuts: [cut], values: [replaced, replaced + 1 - share].map(StepFunction.snapped))
     }
-    let isFeasible = solved.spread <= equal
-    return PostprocessingFit(
-      rule: StepRule(meaning: .decisions, functions: functions), options: request.options,
-      report: FitReport(
+    let isFeasible = solved.spread <= Self.equal
+    return fitted(
+      StepRule(meaning: .decisions, functions: functions),
+      FitReport(
         status: isFeasible ? .converged : .infeasible, iterations: 1, objective: solved.spread,
-        stopReason: isFeasible ? nil : try reason(rows, criterion, solved), seed: request.seed))
+        stopReason: isFeasible ? nil : try Self.reason(rows, criterion, solved), seed: context.seed)
+    )
   }
 
   /// Costs that differ by no more are equal up to rounding.

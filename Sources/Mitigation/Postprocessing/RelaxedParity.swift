@@ -9,55 +9,62 @@ import Optimization
 /// A group reaches the hull of its ROC points; its upper part is enough, since moving a point onto
 /// it (or onto the diagonal) never lengthens a distance and never costs more. The 2-norm is the
 /// limit of all directions: those in which two groups lie too far apart are added until none do.
-public enum RelaxedParity: FrontierPostprocessor {
+public struct RelaxedParity: FrontierPostprocessor {
   public static let name = "relaxed-parity"
   public static let summary =
     "Randomised thresholds at the least cost with rates within a bound, by linear programming."
   public static let source =
     "Cruz and Hardt, Unprocessing seven years of algorithmic fairness, ICLR 2024"
-  public static let options =
+  /// Which rates are bounded, of ``Criterion/ofPredictions``.
+  public var criterion = Criterion.equalizedOdds
+  /// Largest allowed distance of two groups.
+  public var bound = 0.01
+  /// How the distance of true and false positive rates is measured, for equalized odds.
+  public var norm = Norm.infinity
+  /// Any objective but F1.
+  public var utility = UtilitySettings()
+
+  public init() {}
+
+  public init(
+    criterion: Criterion = RelaxedParity().criterion, bound: Double = RelaxedParity().bound,
+    norm: Norm = RelaxedParity().norm
+  ) {
+    self.criterion = criterion
+    self.bound = bound
+    self.norm = norm
+  }
+
+  public static let table: [OptionRecord<RelaxedParity>] =
     [
-      MethodOption.criterion(
-        Criterion.ofPredictions, default: .equalizedOdds, formerName: "constraint",
+      .criterion(
+        \.criterion, of: Criterion.ofPredictions, formerName: "constraint",
         "which rates are bounded"),
-      MethodOption(
-        "bound", .number(0...1), default: .number(0.01), "largest allowed distance of two groups"),
-      MethodOption(
-        "norm", .choice(Norm.allCases.map(\.rawValue)), default: .text(Norm.infinity.rawValue),
+      .number(dial, \.bound, in: 0...1, "largest allowed distance of two groups"),
+      .choice(
+        "norm", \.norm,
         "how the distance of true and false positive rates is measured, for equalized odds"),
-    ]
-    + DecisionUtility.options.map { option in
-      var option = option
-      if case .choice(let names) = option.kind {
-        option.kind = .choice(names.filter { $0 != DecisionUtility.Objective.f1.rawValue })
-      }
-      return option
-    }
+    ] + UtilitySettings.linearTable.map { $0.nested(in: \.utility) }
   public static let dial = "bound"
   public static let dialSettings = GroupThresholds.dialSettings
 
   public enum Norm: String, Sendable, CaseIterable { case infinity, one, two }
 
-  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
-    let options = request.options
-    guard let norm = Norm(rawValue: options.text("norm")) else {
-      preconditionFailure("the options allow known names only")
-    }
+  public func fit(_ rows: ScoredRows, _ context: FitContext) -> PostprocessingFit {
     let curves = ThresholdCurve.all(rows)
-    let utility = DecisionUtility(options, curves)
-    let solved = solve(
-      curves, utility, options.ownCriterion, norm: norm, bound: options.number("bound") ?? 0)
-    return PostprocessingFit(
-      rule: StepRule(
+    let solved = Self.solve(
+      curves, utility.utility(curves), criterion, norm: norm, bound: bound)
+    return fitted(
+      StepRule(
         meaning: .decisions,
         functions: solved.mixtures.map { mixture in
           StepFunction(mixture.map { .init($0.weight, $0.threshold) })
-        }), options: options,
-      report: FitReport(
+        }),
+      FitReport(
         status: solved.status, iterations: solved.iterations, objective: solved.cost,
         certificate: Certificate(
           kind: .dualityGap, value: solved.cost - solved.lowerBound,
-          boundOnSuboptimality: max(0, solved.cost - solved.lowerBound)), seed: request.seed))
+          boundOnSuboptimality: max(0, solved.cost - solved.lowerBound)), seed: context.seed))
   }
 
   public struct Solution: Sendable {

@@ -11,33 +11,57 @@ import Models
 /// reached by every group that ignores the score with probability (y_g − y_min)/(y_g − x) and
 /// then selects with probability x. Shares are of all rows, also for objectives that are rates of
 /// positives or negatives alone, as there.
-public enum ThresholdOptimizer: Postprocessor {
+public struct ThresholdOptimizer: Postprocessor {
   public static let name = "threshold-optimizer"
   public static let summary =
     "Randomised thresholds that give groups equal rates, on a grid, as Fairlearn chooses them."
   public static let source =
     "Hardt, Price, Srebro, Equality of opportunity in supervised learning, NIPS 2016"
-  public static let options = [
-    MethodOption.criterion(
-      Criterion.ofPredictions, default: .demographicParity, formerName: "constraint",
+  /// What is made alike between groups, of ``Criterion/ofPredictions``.
+  public var criterion = Criterion.demographicParity
+  /// What is made as large as it can be.
+  public var objective = Objective.accuracy
+  /// Steps of the grid of rates.
+  public var gridSize = 1000
+  /// Allows to select scores below a threshold.
+  public var flips = false
+  /// Largest allowed difference of the rates; not for equalized odds.
+  public var tolerance = 0.0
+
+  public init() {}
+
+  public init(
+    criterion: Criterion = ThresholdOptimizer().criterion,
+    objective: Objective = ThresholdOptimizer().objective,
+    gridSize: Int = ThresholdOptimizer().gridSize
+  ) {
+    self.criterion = criterion
+    self.objective = objective
+    self.gridSize = gridSize
+  }
+
+  public static let table: [OptionRecord<ThresholdOptimizer>] = [
+    .criterion(
+      \.criterion, of: Criterion.ofPredictions, formerName: "constraint",
       "what is made alike between groups"),
-    objectiveOption,
-    MethodOption(
-      "grid_size", .integer(1...1_000_000), default: .integer(1000), "steps of the grid of rates"),
-    MethodOption("flip", .flag, default: .flag(false), "allow to select scores below a threshold"),
-    MethodOption(
-      "rate_tolerance", .number(0...1), default: .number(0),
+    objectiveRecord,
+    .integer("grid_size", \.gridSize, in: 1...1_000_000, "steps of the grid of rates"),
+    .flag("flip", \.flips, "allow to select scores below a threshold"),
+    .number(
+      "rate_tolerance", \.tolerance, in: 0...1,
       "largest allowed difference of the rates; not for equalized odds"),
   ]
 
-  private static let objectiveOption = {
-    var option = MethodOption(
-      "objective", .choice(Objective.all.map(\.name)), default: .text(Objective.accuracy.name),
-      "what is made as large as it can be")
+  private static let objectiveRecord: OptionRecord<ThresholdOptimizer> = {
+    var synonyms: [String: OptionSynonym] = [:]
     for objective in Objective.all {
-      for alias in objective.aliases { option.synonyms[alias] = .init(value: objective.name) }
+      for alias in objective.aliases { synonyms[alias] = OptionSynonym(value: objective.name) }
     }
-    return option
+    return OptionRecord.entry(
+      "objective", of: Objective.all.map(\.name), "what is made as large as it can be",
+      get: { $0.objective.name }
+    ) { $0.objective = Objective.named($1) ?? $0.objective }
+    .spelled(OptionAliases(synonyms: synonyms))
   }()
 
   /// A rate of each group, or the mean of two.
@@ -116,19 +140,13 @@ public enum ThresholdOptimizer: Postprocessor {
     public var functions: [StepFunction] { groups.map(\.function) }
   }
 
-  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
-    let options = request.options
-    guard let objective = Objective.named(options.text("objective")) else {
-      preconditionFailure("the options allow known names only")
-    }
-    let solution = try solve(
-      rows, options.ownCriterion, objective, gridSize: options.integer("grid_size"),
-      flips: options.flag("flip"), tolerance: options.number("rate_tolerance") ?? 0)
-    return PostprocessingFit(
-      rule: StepRule(meaning: .decisions, functions: solution.functions),
-      options: options,
-      report: FitReport(
-        status: .converged, iterations: 1, objective: 1 - solution.objective, seed: request.seed))
+  public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {
+    let solution = try Self.solve(
+      rows, criterion, objective, gridSize: gridSize, flips: flips, tolerance: tolerance)
+    return fitted(
+      StepRule(meaning: .decisions, functions: solution.functions),
+      FitReport(
+        status: .converged, iterations: 1, objective: 1 - solution.objective, seed: context.seed))
   }
 
   /// - Parameter criterion: of rates that are means of predictions.

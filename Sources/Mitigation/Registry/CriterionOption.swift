@@ -1,7 +1,6 @@
 import Criteria
 import Datasets
 
-/// The option of every method that makes something alike: which criterion.
 extension MethodOption {
   static let criterionName = "criterion"
 
@@ -9,37 +8,6 @@ extension MethodOption {
   fileprivate static let formerNames = [
     "constraint", "penalty", "rate", "statistic", "metric", "cost",
   ]
-
-  /// - Parameters:
-  ///   - offered: what the method can make alike.
-  ///   - others: values that are no criterion of rates, such as bounds on losses.
-  ///   - formerName: what the method called the option before.
-  ///   - synonyms: spellings of the method's own, beside those of the criteria.
-  ///   - isList: whether several stand together, each with a bound of its own if wanted.
-  static func criterion(
-    _ offered: [Criterion], others: [String] = [], default usual: Criterion, formerName: String,
-    synonyms: [String: Synonym] = [:], isList: Bool = false, _ summary: String
-  ) -> MethodOption {
-    let names = offered.map(\.name) + others
-    var option = MethodOption(
-      criterionName, isList ? .bounds(names) : .choice(names), default: .text(usual.name), summary)
-    option.formerName = formerName
-    option.otherNames = formerNames.filter { $0 != formerName }
-    option.synonyms = spellings(of: offered).merging(synonyms) { _, own in own }
-    return option
-  }
-
-  /// An option that names a rate.
-  static func rate(
-    _ name: String, default usual: Rate, _ summary: String
-  ) -> MethodOption {
-    var option = MethodOption(
-      name, .choice(Rate.ofDecisions.map(\.name)), default: .text(usual.name), summary)
-    for rate in Rate.ofDecisions {
-      for alias in rate.aliases { option.synonyms[alias] = Synonym(value: rate.name) }
-    }
-    return option
-  }
 
   /// The criterion that a text names, where this is the option of a method that does not offer it.
   func criterionElsewhere(_ text: String) -> Criterion? {
@@ -123,25 +91,5 @@ extension MethodOptions {
   public var criterion: Criterion? {
     guard case .text(let text)? = values[MethodOption.criterionName] else { return nil }
     return Criterion.named(MethodOption.bounds(in: text).first?.name ?? text)
-  }
-
-  /// The criterion of a method that takes nothing else.
-  var ownCriterion: Criterion {
-    guard let criterion else { preconditionFailure("the option allows names of criteria only") }
-    return criterion
-  }
-
-  /// The rate of a criterion of one rate.
-  var criterionRate: Rate {
-    guard let rate = ownCriterion.rate else { preconditionFailure("a criterion of one rate") }
-    return rate
-  }
-
-  /// The rate that an option names.
-  func rate(_ name: String) -> Rate {
-    guard let rate = Rate.named(text(name)) else {
-      preconditionFailure("the option allows names of rates only")
-    }
-    return rate
   }
 }

@@ -21,11 +21,6 @@ public struct LearnerSettings: OptionTable {
 
   public static let table: [OptionRecord<LearnerSettings>] = [l2, c, tolerance, iterations]
 
-  /// The options as lists of a whole method's have them.
-  static let options: [MethodOption] = {
-    let usual = Self()
-    return table.map { MethodOption($0, default: $0.get(usual)) }
-  }()
   static let names = Set(table.map(\.name))
 
   static let l2 = OptionRecord<LearnerSettings>.number(

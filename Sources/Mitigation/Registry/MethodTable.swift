@@ -12,10 +12,7 @@ public protocol MethodTable: OptionTable {
 
 extension MethodTable {
   /// The options as doors list them.
-  public static var options: [MethodOption] {
-    let usual = Self()
-    return table.map { MethodOption($0, default: $0.get(usual)) }
-  }
+  public static var options: [MethodOption] { listed }
 
   /// - Parameter texts: values by name; underscores and dashes are alike.
   public init(options texts: [String: String]) throws(DataError) {
@@ -24,22 +21,10 @@ extension MethodTable {
 
   /// The method with options that were checked. What is none of its own is left out; a value in the
   /// record of a model that this version does not know leaves the default.
-  public init(_ options: MethodOptions) {
-    self.init()
-    for record in Self.table {
-      guard let value = options.values[record.name] else { continue }
-      try? record.set(&self, .text(value.description))
-    }
-  }
+  public init(_ options: MethodOptions) { self.init(checked: options) }
 
   /// The options by name, as models record them; those without a value are left out.
-  public var recorded: MethodOptions {
-    var values: [String: OptionValue] = [:]
-    for record in Self.table {
-      values[record.name] = record.get(self).map { OptionValue($0, of: record.kind) }
-    }
-    return MethodOptions(recorded: values)
-  }
+  public var recorded: MethodOptions { optionValues }
 
   /// Throws when a property has a value that the option does not take.
   public func check() throws(DataError) {
@@ -50,17 +35,30 @@ extension MethodTable {
   }
 }
 
-extension OptionRecord {
-  /// Names with commas between them; nil where there are none.
-  static func names(
-    _ name: String, _ path: WritableKeyPath<Root, [String]?> & Sendable, _ help: String
-  ) -> Self {
-    OptionRecord(
-      name, .text, help,
-      set: { root, input throws(DataError) in
-        root[keyPath: path] =
-          try OptionKind.text.text(input, name).split(separator: ",").map(String.init)
-      }, get: { $0[keyPath: path].map { .text($0.joined(separator: ",")) } })
+/// Options of a method, or some that several methods share.
+extension OptionTable {
+  /// As doors list them.
+  static var listed: [MethodOption] {
+    let usual = Self()
+    return table.map { MethodOption($0, default: $0.get(usual)) }
+  }
+
+  /// Takes from options that were checked what is its own.
+  init(checked options: MethodOptions) {
+    self.init()
+    for record in Self.table {
+      guard let value = options.values[record.name] else { continue }
+      try? record.set(&self, .text(value.description))
+    }
+  }
+
+  /// By name; those without a value are left out.
+  var optionValues: MethodOptions {
+    var values: [String: OptionValue] = [:]
+    for record in Self.table {
+      values[record.name] = record.get(self).map { OptionValue($0, of: record.kind) }
+    }
+    return MethodOptions(recorded: values)
   }
 }
 

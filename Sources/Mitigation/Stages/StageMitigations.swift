@@ -8,7 +8,7 @@ public enum PreprocessedMitigation<Method: Preprocessor>: Mitigation {
   public static var family: MitigationFamily { Method.family }
   public static var summary: String { Method.summary }
   public static var source: String { Method.source }
-  public static var options: [MethodOption] { Method.options + LearnerSettings.options }
+  public static var options: [MethodOption] { Method.options + LearnerSettings.listed }
   public static var needsGroups: Bool { Method.needsGroups }
 
   public static func fit<Scalar: KernelScalar>(
@@ -40,7 +40,7 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
   public static var summary: String { Method.summary }
   public static var source: String { Method.source }
   public static var options: [MethodOption] {
-    Method.options + StageOptions.postprocessing + LearnerSettings.options
+    Method.options + RuleSettings.listed + LearnerSettings.listed
   }
   public static var needsGroups: Bool { Method.needsGroups }
 
@@ -54,11 +54,10 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
   static func fits<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, _ settings: [MethodOptions], _ request: FitRequest
   ) throws -> [TrainedModel] {
-    let unseen = UnseenGroupPolicy(rawValue: request.options.text("unseen_group")) ?? .error
+    let stage = RuleSettings(checked: request.options)
     let staged = StagedFit(
-      method: Stage(Logistic.self, request.options),
-      holdout: request.options.number("holdout") ?? 0, unseenGroup: unseen,
-      groups: RuleGroups(rawValue: request.options.text("groups")) ?? .known)
+      method: Stage(Logistic.self, request.options), holdout: stage.holdout,
+      unseenGroup: stage.unseenGroup, groups: stage.groups)
     let clock = ContinuousClock()
     let parts = try staged.split(rows, seed: request.seed)
     let base = try Logistic.fit(parts.fitted, request)
@@ -70,12 +69,13 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
     return try settings.map { options in
       let began = clock.now
       let (rule, fit) = try GroupedRule.fit(
-        Method.self, scored, unseen: unseen, request.with(options))
+        Method.self, scored, unseen: stage.unseenGroup, request.with(options))
       var model = base
       model.predictor = PostprocessedPredictor(
         base: base.predictor, rule: rule, groupModel: groupModel, key: request.seed)
       model.method = name
       model.options = fit.options.values
+        .merging(stage.optionValues.values) { $1 }
         .merging(base.options.filter { LearnerSettings.names.contains($0.key) }) { $1 }
       model.report = fit.report
       model.report.status = base.report.status.worse(of: fit.report.status)

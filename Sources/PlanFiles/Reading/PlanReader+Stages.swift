@@ -124,9 +124,7 @@ extension PlanReader {
       problems.add(column.place, "'learner.score' takes a column, not \(column.kind)")
       return nil
     }
-    var options = MethodOptions(recorded: [:])
-    options.resolve("column", .text(name))
-    return (Stage(OutsideScores.self, options), name)
+    return (Stage(OutsideScores.self, OutsideScores(column: name).recorded), name)
   }
 
   // MARK: Options

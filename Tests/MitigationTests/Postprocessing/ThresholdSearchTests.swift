@@ -85,7 +85,7 @@ private func bruteForce(
     var random = SeededGenerator(seed: 3)
     for objective in ["accuracy", "balanced_accuracy", "cost"] {
       let rows = try randomRows(&random, rows: 400, groups: 5, levels: 60, weighted: true)
-      let fit = GroupThresholds.fit(
+      let fit = try GroupThresholds.fit(
         rows,
         try request(
           GroupThresholds.self,
@@ -113,7 +113,7 @@ private func bruteForce(
     for trial in 0..<200 {
       let rows = try randomRows(&random, rows: 12, groups: 2, levels: 6, weighted: trial % 2 == 0)
       let curves = ThresholdCurve.all(rows)
-      let fit = GroupThresholds.fit(
+      let fit = try GroupThresholds.fit(
         rows, try request(GroupThresholds.self, ["objective": "f1", "bound": "0.25"]))
       let positives = curves[0].positives + curves[1].positives
       var best = 0.0
