@@ -10,7 +10,7 @@ import Testing
     let (train, test) = try DataReader(options: options).readSplit(
       .path("loans.csv"), test: .fraction(0.3, seed: 0), as: Float.self)
     let experiment = Experiment(train: train, test: test)
-    let fair = try experiment.run(Penalized.self, options: ["strength": "10"])
+    let fair = try experiment.run(Penalized(strength: 20))
     print(fair.document.status, fair.document.measured[.selectionRate.difference])
     let frontier = try experiment.frontier(Penalized.self)
     try ModelStore.write(fair.model, to: "m.eqp")

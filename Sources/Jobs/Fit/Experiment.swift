@@ -46,6 +46,14 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
     return try measured(model, seconds: (clock.now - began) / .seconds(1))
   }
 
+  /// Fits one method whose options are its properties, as `run(Penalized(strength: 20))`.
+  public func run(_ method: some TypedMitigation) throws -> Run {
+    let context = try context(for: type(of: method))
+    let clock = ContinuousClock(), began = clock.now
+    let model = try method.fit(train, context)
+    return try measured(model, seconds: (clock.now - began) / .seconds(1))
+  }
+
   /// Fits stages, one after the other.
   ///
   /// - Parameter validation: the rows that rules after the method are fitted to; nil: the training
@@ -53,7 +61,7 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
   public func run(_ staged: StagedFit, validation: Dataset<Scalar>? = nil) throws -> Run {
     let method = staged.method
     try test?.requireRanges(pool: pool)
-    let request = fitRequest(method.options)
+    let request = FitRequest(options: method.options, context: context)
     let clock = ContinuousClock(), began = clock.now
     let result = try staged.fit(train, validation: validation, request)
     return try measured(
@@ -73,23 +81,38 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
     return try models.map { try measured($0, seconds: $0.report.seconds) }
   }
 
+  /// Fits a method whose options are its properties at each setting of its dial.
+  public func frontier(
+    _ method: some TypedFrontierMitigation, settings: [Double]? = nil
+  ) throws -> [Run] {
+    let models = try method.frontier(
+      train, settings: settings ?? type(of: method).dialSettings, context(for: type(of: method)))
+    return try models.map { try measured($0, seconds: $0.report.seconds) }
+  }
+
   private func request(
     _ method: any Mitigation.Type, _ options: [String: String]
   ) throws -> FitRequest {
+    let context = try context(for: method)
+    return FitRequest(options: try MethodOptions(options, of: method), context: context)
+  }
+
+  /// How a method is to run on these rows.
+  private func context(for method: any Mitigation.Type) throws -> FitContext {
     if checkpoint != nil && !method.canResume {
       throw DataError.badOption(
         option: "--checkpoint", detail: "'\(method.name)' is quick and leaves no checkpoints")
     }
     try test?.requireRanges(pool: pool)
-    var request = fitRequest(try MethodOptions(options, of: method))
-    request.checkpoint = checkpoint
-    return request
+    var context = context
+    context.checkpoint = checkpoint
+    return context
   }
 
-  private func fitRequest(_ options: MethodOptions) -> FitRequest {
-    var request = FitRequest(options: options, seed: seed, pool: pool, shouldStop: shouldStop)
-    request.progress = progress
-    return request
+  private var context: FitContext {
+    var context = FitContext(seed: seed, pool: pool, shouldStop: shouldStop)
+    context.progress = progress
+    return context
   }
 
   /// What the model's constraints are measured by: its method with its options.

@@ -43,3 +43,19 @@ public struct Stage<Method: Sendable>: Sendable {
     self.options = options
   }
 }
+
+extension Stage where Method == any Preprocessor.Type {
+  /// A stage with the options that are the properties of a value.
+  public init(_ value: some Preprocessor) { self.init(type(of: value), value.recorded) }
+}
+
+extension Stage where Method == any Postprocessor.Type {
+  /// A stage with the options that are the properties of a value.
+  public init(_ value: some Postprocessor) { self.init(type(of: value), value.recorded) }
+}
+
+extension Stage where Method == any Mitigation.Type {
+  /// A stage with the options that are the properties of a value; a property that is no option has its
+  /// default.
+  public init(_ value: some TypedMitigation) { self.init(type(of: value), value.recorded) }
+}
