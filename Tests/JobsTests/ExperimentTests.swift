@@ -35,6 +35,15 @@ extension FitRecord {
     #expect(run.document.testValue("roc_auc_score") >= 0.905)
   }
 
+  @Test func propertiesRunAsOptionsByNameDo() throws {
+    let experiment = try adult()
+    let typed = try experiment.run(Penalized(strength: 20))
+    let named = try experiment.run(Penalized.self, options: ["strength": "20"])
+    #expect(typed.model.options == named.model.options)
+    #expect(typed.document.train == named.document.train)
+    #expect(typed.document.test == named.document.test)
+  }
+
   /// Along the path of strengths the penalty on the training rows never rises; its square root is
   /// the gap of mean probabilities. At a selection gap of 0.014 the error is near the best known.
   @Test func thePenalizedPathTradesAccuracyForParity() throws {

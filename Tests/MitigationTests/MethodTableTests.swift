@@ -152,4 +152,40 @@ private func values(_ option: MethodOption) -> [String] {
     #expect(path.map { $0.options["strength"] } == [.number(0), .number(20)])
     #expect(throws: DataError.self) { try Penalized().frontier(Self.rows, settings: [-1]) }
   }
+
+  @Test func stagesTakeTheirOptionsFromValues() throws {
+    let staged = StagedFit(
+      preprocessing: [Stage(Massaging(target: .highest))], method: Stage(Penalized(strength: 20)),
+      postprocessing: [Stage(GroupThresholds(bound: 0.25))])
+    let named = StagedFit(
+      preprocessing: [
+        Stage(
+          Massaging.self,
+          try MethodOptions(["target": "highest"], from: Massaging.options, of: Massaging.name))
+      ],
+      method: Stage(Penalized.self, try MethodOptions(["strength": "20"], of: Penalized.self)),
+      postprocessing: [
+        Stage(
+          GroupThresholds.self,
+          try MethodOptions(
+            ["bound": "0.25"], from: GroupThresholds.options, of: GroupThresholds.name))
+      ])
+    let request = FitRequest(options: MethodOptions(recorded: [:]), seed: 3)
+    let typed = try staged.fit(Self.rows, request), texts = try named.fit(Self.rows, request)
+    #expect(typed.model.options == texts.model.options)
+    #expect(typed.preprocessing[0].options.values == ["target": .text("highest")])
+    #expect(typed.postprocessing[0].options.values == texts.postprocessing[0].options.values)
+    let probabilities = try typed.model.predictor.probabilities(Self.rows, pool: .default)
+    #expect(try texts.model.predictor.probabilities(Self.rows, pool: .default) == probabilities)
+  }
+
+  /// A whole method records its own options, those of the rule and those of the regression.
+  @Test func aPostprocessedMethodRecordsAllItsOptions() throws {
+    let method = try Mitigations.named("group-thresholds")
+    let options = try MethodOptions(["bound": "0.25", "holdout": "0.2"], of: method)
+    let model = try method.fit(Self.rows, FitRequest(options: options))
+    let found = Set(model.options.keys)
+    #expect(found == Set(method.options.map(\.name)).subtracting(["c"]))
+    #expect(model.options["holdout"] == .number(0.2) && model.options["bound"] == .number(0.25))
+  }
 }
