@@ -2,7 +2,6 @@ import Auditing
 import Datasets
 import Mitigation
 import Models
-import Jobs
 
 /// Reads one variant: a whole file with the variant's parts over it.
 final class PlanReader {

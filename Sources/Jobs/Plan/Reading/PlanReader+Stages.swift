@@ -1,7 +1,6 @@
 import Datasets
 import Mitigation
 import Models
-import Jobs
 
 /// Stages of a variant, each option checked as on the command line.
 extension PlanReader {
