@@ -77,8 +77,7 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
     _ method: any Mitigation.Type, _ options: [String: String]
   ) throws -> FitRequest {
     if checkpoint != nil && !method.canResume {
-      throw DataError.badOption(
-        option: "--checkpoint", detail: "'\(method.name)' is quick and leaves no checkpoints")
+      throw DataError.option("checkpoint", "'\(method.name)' does not support checkpoints")
     }
     try test?.requireRanges(pool: pool)
     var request = fitRequest(try MethodOptions(options, of: method))

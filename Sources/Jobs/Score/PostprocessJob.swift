@@ -52,11 +52,11 @@ public struct PostprocessJob: MethodJob {
   public func check() throws(JobError) {
     try data.check()
     if (method.name == nil) == (apply == nil) {
-      throw .usage("a METHOD to fit or --apply RULE is needed, and not both")
+      throw .usage("a METHOD to fit or \(set: "apply", "RULE") is needed, and not both")
     }
     if apply != nil, let first = method.options.keys.min() {
       throw .usage(
-        "'--\(first)' is an option of fitting; --apply takes a rule as it is")
+        "\(option: first) is an option of fitting; \(option: "apply") takes a rule as it is")
     }
   }
 

@@ -45,8 +45,9 @@ public enum CorrelationRemover: Preprocessor {
     let data = rows.data
     let continuous = data.encoder.options.continuous.filter { data.columns[$0] != nil }
     guard !data.attributes.isEmpty || !continuous.isEmpty else {
-      throw DataError.badOption(
-        option: "--sensitive", detail: "'\(name)' needs a --sensitive or a --continuous column")
+      throw DataError.option(
+        "sensitive",
+        "'\(name)' needs a sensitive column: \(option: "sensitive") or \(option: "continuous")")
     }
     let keeps = request.options.text("categories") == "keep"
     let moments = CrossMoments(

@@ -38,8 +38,9 @@ public enum FeatureSuppression: Preprocessor {
   ) throws -> PreprocessingFit {
     let data = rows.data
     guard !data.attributes.isEmpty || !data.encoder.options.continuous.isEmpty else {
-      throw DataError.badOption(
-        option: "--sensitive", detail: "'\(name)' needs a --sensitive or a --continuous column")
+      throw DataError.option(
+        "sensitive",
+        "'\(name)' needs a sensitive column: \(option: "sensitive") or \(option: "continuous")")
     }
     var strengths = try strengths(data, request)
     let threshold = request.options.number("threshold") ?? 1
@@ -77,8 +78,9 @@ public enum FeatureSuppression: Preprocessor {
       return (found.numeric, found.categorical)
     }
     guard !data.attributes.isEmpty else {
-      throw DataError.badOption(
-        option: "--by importance", detail: "a --sensitive column is needed for its groups")
+      throw DataError.option(
+        "by", value: "importance",
+        "importance is that of groups: \(option: "sensitive") names them")
     }
     let found = FeatureImportance(data, pool: request.pool)
     return (found.numeric, found.categorical)

@@ -34,10 +34,12 @@ public enum OptimalTransport: Preprocessor {
     if case .text(let name)? = request.options.values["reference"] {
       let groups = data.jointGroups
       guard let found = groups.names.firstIndex(of: name) else {
-        let near = NearestName.of(name, among: groups.names).map { "; did you mean '\($0)'?" }
-        throw DataError.badOption(
-          option: "--reference \(name)",
-          detail: "no such group of \(groups.attribute)\(near ?? "")")
+        throw DataError.option(
+          "reference", value: name,
+          """
+          no such group of \(groups.attribute)\
+          \(NearestName.suggestion(for: name, among: groups.names))
+          """)
       }
       chosen = found
     }

@@ -53,8 +53,8 @@ public enum MetaFairMitigation: FrontierMitigation {
     _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
     if let bad = settings.first(where: { !(0...1).contains($0) }) {
-      throw DataError.badOption(
-        option: "tau \(bad)", detail: "a number between 0 and 1 is needed")
+      throw DataError.option(
+        "tau", value: "\(bad)", "expected a number between 0 and 1")
     }
     return try models(
       rows,
@@ -110,7 +110,7 @@ public enum MetaFairMitigation: FrontierMitigation {
     let limit =
       result.status == .iterationLimit
       ? "the accuracy may be \((open * 1e6).rounded() / 1e6) higher after \(result.programs) linear "
-        + "programs, and more --programs or a larger --gap would settle it; " : ""
+        + "programs, and more 'programs' or a larger 'gap' would settle it; " : ""
     return FitReport(
       status: result.status, iterations: result.programs, oracleCalls: result.responses,
       objective: 1 - result.accuracy,

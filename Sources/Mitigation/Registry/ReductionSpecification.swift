@@ -70,15 +70,14 @@ struct ReductionSpecification {
     let positive = options.number("false_positive_cost") ?? 1
     let negative = options.number("false_negative_cost") ?? 1
     guard positive + negative > 0, (positive + negative).isFinite else {
-      throw .badOption(
-        option: "--false-positive-cost \(positive)",
-        detail: "costs must add up to a number above 0")
+      throw .option(
+        "false_positive_cost", value: "\(positive)", "costs must add up to a number above 0")
     }
     costs = ErrorCosts(falsePositive: positive, falseNegative: negative)
     if loss != .zeroOne, constraints.contains(where: { $0.criterion != nil }) {
-      throw .badOption(
-        option: "--loss \(loss.rawValue)",
-        detail: "regressions have group losses and no rates: --criterion \(Self.lossName) alone")
+      throw .option(
+        "loss", value: loss.rawValue,
+        "it requires \(set: "criterion", Self.lossName): a regression has no rates to constrain")
     }
   }
 

@@ -91,7 +91,7 @@ public enum RobustMitigation: FrontierMitigation {
         boundOnSuboptimality: result.isProved ? result.gap : nil),
       passes: result.passes, seconds: result.seconds,
       stopReason: result.status == .iterationLimit
-        ? "the objective may be \(result.gap) too high; more --rounds or a larger --gap would settle it"
+        ? "the objective may be \(result.gap) too high; more 'rounds' or a larger 'gap' would settle it"
         : nil, seed: seed)
   }
 }

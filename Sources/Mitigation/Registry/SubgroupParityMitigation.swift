@@ -52,8 +52,8 @@ public enum SubgroupParityMitigation: FrontierMitigation {
     _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
     if let bad = settings.first(where: { !(0...1).contains($0) }) {
-      throw DataError.badOption(
-        option: "bound \(bad)", detail: "a number between 0 and 1 is needed")
+      throw DataError.option(
+        "bound", value: "\(bad)", "expected a number between 0 and 1")
     }
     var options = request.options
     guard let algorithm = SubgroupParity.Algorithm(rawValue: options.text("algorithm")) else {

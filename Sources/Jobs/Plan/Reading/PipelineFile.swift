@@ -122,7 +122,7 @@ public struct PipelineFile: Sendable {
   /// The plans of some variants in the order of the file.
   public func plans(named wanted: [String]) throws(DataError) -> [PipelinePlan] {
     guard !wanted.isEmpty else {
-      throw .badOption(option: "--variants", detail: "names of variants are needed")
+      throw .option("variants", "expected names of variants")
     }
     for name in wanted {
       _ = try NearestName.find(name, in: plans, what: "variant in \(path)") { $0.name }
@@ -134,7 +134,7 @@ public struct PipelineFile: Sendable {
   /// where there is one.
   public func located(_ error: any Error, in plan: PipelinePlan) -> any Error {
     guard let wanted = Self.culprit(error), place(of: wanted, in: plan) != nil else { return error }
-    return failure(blaming: wanted, in: plan, "\(error)")
+    return failure(blaming: wanted, in: plan, (error as? any UserError)?.text(.yaml) ?? "\(error)")
   }
 
   /// A failure that something written in the file led to.

@@ -80,11 +80,10 @@ final class PlanReader {
       return known.rule
     }
     let rules = PipelineKeys.referenceRules
-    let near = node.text.flatMap { NearestName.of(String($0.prefix(100)), among: rules) }
     problems.add(
       node.place,
       "'audit.reference' takes groups by attribute, or one of \(rules.joined(separator: ", ")), "
-        + "not \(node.kind)" + (near.map { "; did you mean '\($0)'?" } ?? ""))
+        + "not \(node.kind)" + NearestName.suggestion(for: node.text ?? "", among: rules))
     return .none
   }
 }
