@@ -76,7 +76,7 @@ public struct DataReader: Sendable {
     var watch = Stopwatch()
     var table: PreparedTable<Scalar> = try prepare(location, encoder: nil)
     watch.seconds.load = watch.lap()
-    let untested = try Self.setAside(test, of: &table, front: table.rows, option: "--test")
+    let untested = try Self.setAside(test, of: &table, front: table.rows, option: "test")
     let trained = try Self.setAside(validation, of: &table, front: untested, option: "validation")
     guard trained > 0 else { throw .noRowsLeft(file: table.raw.file) }
     let encoder = try FeatureEncoder.fit(table, rows: 0..<trained, pool: pool)
@@ -106,8 +106,9 @@ public struct DataReader: Sendable {
     guard case .fraction(let fraction, let seed)? = wanted else { return front }
     let share = fraction * Double(table.rows) / Double(max(front, 1))
     guard fraction >= 0 && fraction < 1 && share < 1 else {
-      throw .badOption(
-        option: "\(option) \(fraction)", detail: "a share in 0..<1 that leaves rows is needed")
+      throw .option(
+        option, value: "\(fraction)",
+        "must be at least 0, below 1, and leave some rows for training")
     }
     let chosen = Split.testRows(
       cells: Array(cells(table)[..<front]), fraction: share, seed: seed)
@@ -157,9 +158,8 @@ public struct DataReader: Sendable {
     if let asked = options.positive, let positive = fitted?.positive,
       !PreparedTable<Scalar>.same(asked, positive)
     {
-      throw .badOption(
-        option: "--positive \(asked)", detail: "the model was fitted with '\(positive)' as positive"
-      )
+      throw .option(
+        "positive", value: asked, "the model was fitted with '\(positive)' as positive")
     }
     return try PreparedTable(
       raw, options: checked, positive: fitted?.positive, negative: fitted?.negative,

@@ -47,23 +47,31 @@ struct CallSettings {
     let options = handle == nil ? nil : try Handles.options.object(handle)
     values = options?.values ?? [:]
     progress = options?.progress
-    let threads = try Self.take("threads", from: &values, otherwise: WorkerPool.availableCores) {
+    let threads = try Self.take(
+      "threads", from: &values, otherwise: WorkerPool.availableCores,
+      expected: "expected a whole number from 1 to \(Self.largestThreads)"
+    ) {
       Int($0).flatMap { (1...Self.largestThreads).contains($0) ? $0 : nil }
     }
     pool = WorkerPool(threads: threads)
-    seed = try Self.take("seed", from: &values, otherwise: 0) { UInt64($0) }
-    threshold = try Self.take("threshold", from: &values, otherwise: Decisions.usualThreshold) {
+    seed = try Self.take(
+      "seed", from: &values, otherwise: 0, expected: "expected a whole number from 0"
+    ) { UInt64($0) }
+    threshold = try Self.take(
+      "threshold", from: &values, otherwise: Decisions.usualThreshold,
+      expected: "expected a number"
+    ) {
       Double($0).flatMap { $0.isFinite ? $0 : nil }
     }
   }
 
   private static func take<Value>(
     _ name: String, from values: inout [String: String], otherwise value: Value,
-    _ parse: (String) -> Value?
+    expected: Phrase, _ parse: (String) -> Value?
   ) throws(CallError) -> Value {
     guard let text = values.removeValue(forKey: name) else { return value }
     guard let parsed = parse(text) else {
-      throw .argument("option '\(name)': '\(text)' is not allowed", column: name)
+      throw .option(name, text, expected)
     }
     return parsed
   }
@@ -85,7 +93,7 @@ struct CallSettings {
   /// Throws when options are left that nobody knows.
   func requireNothingLeft() throws(CallError) {
     guard let name = values.keys.sorted().first else { return }
-    throw .argument("there is no option '\(name)' here", column: name)
+    throw .option(name, nil, "this call has no such option")
   }
 
   var shouldStop: @Sendable () -> Bool {

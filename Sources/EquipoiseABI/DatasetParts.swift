@@ -203,7 +203,7 @@ final class DatasetParts: Sendable {
   }
 
   /// What errors call data that never were in a table.
-  static let source = "memory"
+  static let source = RowPlace.memory
   /// What the column of targets that never were in a table is called.
   private static let targetName = "target"
 

@@ -14,7 +14,7 @@ struct TableRoles {
     for role in DataOptions.table + [DataOptions.targetColumn] {
       guard let text = settings.take(role.name) else { continue }
       if let problem = role.kind.problem(with: .text(text)) {
-        throw CallError.argument("option '\(role.name)': '\(text)': \(problem)", column: role.name)
+        throw CallError.option(role.name, text, "\(problem)")
       }
       try role.set(&options, .text(text))
     }
@@ -47,7 +47,8 @@ struct TableRoles {
       try data.columns[name]!.enumerated().map { row, value in
         guard value == 0 || value == 1 else {
           throw CallError.data(
-            "'\(name)' of row \(row) is \(value), neither 0 nor 1", row: row, column: name)
+            "'\(name)' in \(RowPlace.position(row)) is \(value), neither 0 nor 1", row: row,
+            column: name)
         }
         return UInt8(value)
       }

@@ -99,10 +99,11 @@ private func jobOptions(
 ) throws(CallError) -> [String: OptionInput] {
   let json = try text(options, "options")
   do {
-    return try JSONDecoder().decode([String: OptionInput?].self, from: Data(json.utf8))
+    return try CanonicalJSON.value([String: OptionInput?].self, from: json.utf8)
       .compactMapValues(\.self)
   } catch {
-    throw .argument("options are not a JSON object of values by name", column: "options")
+    throw .argument(
+      "options are not a JSON object of values by name: \(error)", column: "options")
   }
 }
 

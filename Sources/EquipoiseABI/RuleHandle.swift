@@ -37,7 +37,7 @@ public func eqp_rule_fit(
 private func unseenGroups(_ settings: inout CallSettings) throws(CallError) -> UnseenGroupPolicy {
   guard let text = settings.take("unseen_group") else { return .error }
   guard let policy = UnseenGroupPolicy(rawValue: text) else {
-    throw .argument("option 'unseen_group': '\(text)' is not allowed", column: "unseen_group")
+    throw .option("unseen_group", text, "expected 'error' or 'pooled'")
   }
   return policy
 }

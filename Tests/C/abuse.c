@@ -534,8 +534,85 @@ static void catalogue(void) {
   }
 }
 
+static int32_t stops(void *context, double share, const char *message) {
+  (void)context;
+  (void)share;
+  return message != NULL;
+}
+
+static void jobs_without_sense(void) {
+  eqp_error error;
+  eqp_job *job = NULL;
+  const eqp_job_input nameless = {NULL, NULL, NULL}, empty = {"data", NULL, NULL};
+  EXPECT(eqp_job_run(NULL, "{}", NULL, 0, NULL, &job, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_job_run("audit", NULL, NULL, 0, NULL, &job, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_job_run("audit", "{}", NULL, 0, NULL, NULL, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_job_run("audit", "{}", NULL, 1, NULL, &job, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_job_run("audit", "{}", &empty, -1, NULL, &job, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_job_run("audit", "{}", &nameless, 1, NULL, &job, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_job_run("audit", "{}", &empty, 1, NULL, &job, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_job_run("audits", "{}", NULL, 0, NULL, &job, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(strstr(error.message, "did you mean 'audit'?") != NULL);
+  static const char *const bad[] = {"", "[", "[]", "7", "{\"dataset\": }", "{\"datset\": \"german\"}",
+                                    "{\"dataset\": \"germany\"}", "{\"dataset\": {}}", "\xff"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+    EXPECT(eqp_job_run("audit", bad[i], NULL, 0, NULL, &job, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_job_run("audit", "{\"data\": \"/nowhere.csv\", \"label\": \"y\", \"sensitive\": \"g\"}",
+                     NULL, 0, NULL, &job, &error) == EQP_ERROR_IO);
+  EXPECT(job == NULL && eqp_job_destroy(&job) == EQP_OK);
+  EXPECT(eqp_job_json(NULL, NULL, 0, NULL, &error) == EQP_ERROR_HANDLE);
+  eqp_options *options = NULL;
+  EXPECT(eqp_options_create(&options, &error) == EQP_OK);
+  EXPECT(eqp_options_set_progress(options, stops, NULL, &error) == EQP_OK);
+  EXPECT(eqp_job_run("compare", "{\"dataset\": \"german\", \"sensitive\": \"sex\"}", NULL, 0, options,
+                     &job, &error) == EQP_ERROR_CANCELLED);
+  EXPECT(eqp_options_destroy(&options) == EQP_OK);
+}
+
+/* A model goes from one job to the next, its predictions come as a table and go back as one. */
+static void jobs_of_use(void) {
+  eqp_error error;
+  eqp_job *job = NULL;
+  eqp_model *model = NULL;
+  int64_t needed = 0;
+  char text[4096];
+  EXPECT(eqp_jobs_json(NULL, 0, &needed, &error) == EQP_OK && needed > 10000);
+  EXPECT(eqp_jobs_json(text, sizeof text, &needed, &error) == EQP_ERROR_CAPACITY);
+  const char *data = "{\"dataset\": \"german\", \"sensitive\": [\"sex\"], \"method\": \"penalized\", "
+                     "\"strength\": 5}";
+  EXPECT(eqp_job_run("train", data, NULL, 0, NULL, &job, &error) == EQP_OK);
+  EXPECT(eqp_job_json(job, text, sizeof text, &needed, &error) != EQP_ERROR_HANDLE && needed > 100);
+  EXPECT(eqp_job_notes(job, text, sizeof text, &needed, &error) == EQP_OK);
+  EXPECT(strstr(text, "too few") != NULL);
+  EXPECT(eqp_job_bytes(job, NULL, 0, &needed, &error) == EQP_OK && needed == 0);
+  EXPECT(eqp_job_model(job, &model, &error) == EQP_OK && model != NULL);
+  EXPECT(eqp_job_destroy(&job) == EQP_OK && job == NULL);
+  const eqp_job_input fitted = {"model", NULL, model};
+  EXPECT(eqp_job_run("predict", "{\"dataset\": \"german\"}", &fitted, 1, NULL, &job, &error) == EQP_OK);
+  struct ArrowSchema schema;
+  struct ArrowArray array;
+  struct ArrowArrayStream stream;
+  EXPECT(eqp_job_table(job, &schema, &array, &error) == EQP_OK && array.length == 1000);
+  EXPECT(schema.n_children == 3 && eqp_job_destroy(&job) == EQP_OK);
+  EXPECT(eqp_arrow_stream(&array, &schema, &stream, &error) == EQP_OK);
+  const eqp_job_input table = {"data", &stream, NULL};
+  EXPECT(eqp_job_run("audit",
+                     "{\"label\": \"prediction\", \"sensitive\": \"score\", \"bins\": {\"score\": [0]}, "
+                     "\"fail_on\": \"base_rate.difference>0.1\"}",
+                     &table, 1, NULL, &job, &error) == EQP_EXCEEDED);
+  EXPECT(stream.release == NULL);
+  EXPECT(eqp_model_destroy(&model) == EQP_OK);
+  EXPECT(eqp_job_model(job, &model, &error) == EQP_OK && model == NULL);
+  EXPECT(eqp_job_table(job, &schema, &array, &error) == EQP_OK && schema.n_children == 0);
+  array.release(&array);
+  schema.release(&schema);
+  EXPECT(eqp_job_destroy(&job) == EQP_OK);
+}
+
 int main(void) {
   make_data();
+  jobs_without_sense();
+  jobs_of_use();
   null_everywhere();
   stale_handles();
   bad_numbers();

@@ -156,7 +156,7 @@ import Testing
       "predict", "--model", "g.eqp", "--data", "loans.csv", "--output", "-")
     #expect(decided.code == 0 && decided.output.split(separator: "\n").count == 2_001)
     for (text, message) in [
-      ("0.5,x,no\n", "'x'"), ("NaN,m,no\n", "row 3"), ("0.5,f,no\n", ""),
+      ("0.5,x,no\n", "'x'"), ("NaN,m,no\n", "line 3"), ("0.5,f,no\n", ""),
     ] {
       try program.file("new.csv", "probability,sex,repaid\n0.4,m,yes\n" + text)
       let applied = try program.run(

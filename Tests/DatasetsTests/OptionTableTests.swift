@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{"sensitve": "a"}"#, "sensitve: there is no such option; did you mean 'sensitive'?"),
+    (#"{"sensitve": "a"}"#, "--sensitve: there is no such option; did you mean --sensitive?"),
     (#"{"missing": "dorp"}"#, "expected one of error, own-level, drop; did you mean 'drop'?"),
     (#"{"use_sensitive": "perhaps"}"#, "--use-sensitive perhaps: expected true or false"),
     (#"{"bins": "age"}"#, "expected COLUMN=EDGE[,EDGE…]"),
@@ -58,7 +58,7 @@ import Testing
     do {
       _ = try options(json)
       Issue.record("accepted")
-    } catch let error as DataError { #expect(error.description.contains(words), "\(error)") }
+    } catch let error as DataError { #expect(error.text(.commandLine).contains(words), "\(error)") }
   }
 
   @Test func kindsSayWhatTheyTake() {

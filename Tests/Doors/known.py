@@ -29,17 +29,8 @@ KNOWN: dict[str, str] = {
     },
     # Targets of test rows have no range, and the row of one is lost when rows are moved.
     "target-too-large-in-a-split-of-seed-*": "targets of test rows are not checked",
-    "target-too-large-python": "a row of an array is told from 1, and not as a position",
-    "label-missing-python": "a row of an array is told from 1, and not as a position",
-    "weight-missing-python": "a row of an array is told from 1, and not as a position",
     # A mean that a large number spoils is subtracted first, and the first row is blamed.
     "large-number-*": "the row after the mean was subtracted is blamed",
-    # Rules and transforms have a stored form in C and another on the command line.
-    "rule-from-command_line-to-c": "two stored forms", "rule-from-c-to-command_line": "two stored forms",
-    "rule-from-c-to-swift": "two stored forms", "rule-from-swift-to-c": "two stored forms",
-    "transform-from-command_line-to-c": "two stored forms",
-    "transform-from-c-to-command_line": "two stored forms",
-    "transform-from-c-to-swift": "two stored forms", "transform-from-swift-to-c": "two stored forms",
     # Roles of columns are listed in five places.
     "*-controlled-c": "C has no role 'controls'",
     "*-controlled_scored-c": "C has no role 'controls'",
@@ -60,15 +51,9 @@ KNOWN: dict[str, str] = {
     "postprocess-*-several_scored-python": "Python orders groups by their names",
     "audit*-several_scored*-python": "Python orders groups by their names",
     # Kinds and words of refusals.
-    "label-unknown-c": "an unknown column is of usage in C and of data elsewhere",
-    "sensitive-unknown-c": "an unknown column is of usage in C and of data elsewhere",
-    "weights-unknown-c": "an unknown column is of usage in C and of data elsewhere",
-    "drop-unknown-c": "an unknown column is of usage in C and of data elsewhere",
-    "sensitive-misspelt-c": "an unknown column is of usage in C and of data elsewhere",
     "no-label-c": "what is not given is of data in C and of usage elsewhere",
     "no-sensitive-c": "what is not given is of data in C and of usage elsewhere",
     "target-unfit-c": "C says that labels are needed, and not which method needs them",
-    "target-unfit-python": "C says that labels are needed, and not which method needs them",
     "train-logistic-numbers-c": "C says that labels are needed, and not which method needs them",
     "one-class-c": "C names neither the column nor the value of a label without another",
     "one-class-python": "C names neither the column nor the value of a label without another",

@@ -249,7 +249,7 @@ def test_advice_names_an_option_that_exists(house, method, option, value):
         "train", method, "--data", str(table.path), "--label", "y", "--sensitive", "g",
         f"--{option}", value])
     assert answer.outcome in ("usage", "done", "not_converged"), answer.message
-    proposed = re.search(r"did you mean '--([\w-]+)'", answer.message)
+    proposed = re.search(r"did you mean --([\w-]+)\?", answer.message)
     if proposed:
         assert proposed[1] != option
         own = {entry["name"].replace("_", "-") for entry in jobs.catalogue()[method]["options"]}

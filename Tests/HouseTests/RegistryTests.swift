@@ -30,6 +30,7 @@ private let registries = [
   Registry(folder: "Sources/Mitigation", entry: "Transform", list: "Preprocessors"),
   Registry(folder: "Sources/Mitigation", entry: "DecisionRule", list: "Postprocessors"),
   Registry(folder: "Sources/Mitigation", entry: "Predictor", list: "Mitigations"),
+  Registry(folder: "Sources/Jobs", entry: "Job", list: "Jobs"),
   Registry(folder: "Sources/Exchange", entry: "ModelFormat", list: "ModelFormats"),
   Registry(folder: "Sources/Reports/RulePacks", entry: "RulePack", list: "RulePacks"),
 ]

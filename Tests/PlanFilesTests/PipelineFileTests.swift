@@ -266,7 +266,7 @@ private func complaint(_ text: String) -> String {
     (base + "postprocess: [[a]]", ["2:15: a stage is a method's name"]),
     (base + "learner: {method: [a]}", ["2:19: 'method' takes a name, not a list"]),
     (base + "learner: {score: p, l2: 1}", ["2:21: 'l2' says how to fit a learner"]),
-    (base + "learner: {c: 1, l2: 1}", ["--c: cannot stand beside --l2"]),
+    (base + "learner: {c: 1, l2: 1}", ["'c': cannot be given together with 'l2'"]),
     (base + "constraints: {bount: 1}", ["2:15: no stage of any variant has an option 'bount'"]),
     (base + "constraints: 3", ["2:14: 'constraints' takes options"]),
     ("data: {}", ["1:1: 'data.file' or 'data.dataset' is needed"]),

@@ -41,12 +41,7 @@ func document(_ request: Request) throws -> any Encodable {
 
 /// Whether a request was wrong, or its data: as the exit codes of the command line tell them apart.
 func kind(of error: any Error) -> String {
-  switch error {
-  case DataError.badOption, DataError.unknownDataset, DataError.conflictingRoles: "usage"
-  case AuditError.counting: "data"
-  case is AuditError: "usage"
-  default: "data"
-  }
+  (error as? any UserError)?.blame == .usage ? "usage" : "data"
 }
 
 func answer(_ line: String) -> Answer {

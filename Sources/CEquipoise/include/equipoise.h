@@ -13,7 +13,8 @@
  *   small a room is EQP_ERROR_CAPACITY with nothing written. A NULL target with capacity 0 asks for
  *   the size alone, and is EQP_OK.
  * - Strings in the info structs are constants that live as long as the process.
- * - Rows count from 0 in arguments. A row in an eqp_error counts from 0 too, -1 where there is none.
+ * - Rows count from 0 in arguments. A row in an eqp_error counts from 0 too, -1 where there is none; of
+ *   a file it counts lines, of which the header is 0. The message says "line" (from 1) or "row" (from 0).
  */
 #ifndef EQUIPOISE_H
 #define EQUIPOISE_H
@@ -75,6 +76,11 @@ typedef struct eqp_error {
 
 /* The name of a status, as "EQP_OK". */
 const char *eqp_status_name(eqp_status status);
+/* The sentence of the last error on this thread in the words of a door, "c", "python", "yaml",
+ * "command-line" or "swift", for bindings whose users know other names; whole, where an eqp_error has
+ * room for its beginning. Empty where no call has failed. */
+eqp_status eqp_error_text(
+    const char *dialect, char *text, int64_t capacity, int64_t *needed, eqp_error *error);
 
 /* ---- Numbers from outside -------------------------------------------------------------------- */
 

@@ -32,8 +32,8 @@ public struct MeasureName: Sendable, Hashable {
   /// What to say of a name that is not known; nil for one that is.
   public var advice: String? {
     guard !isKnown else { return nil }
-    let near = NearestName.of(String(metric.prefix(100)), among: MeasureAliases.offered)
-    return "no metric '\(metric)'" + (near.map { "; did you mean '\($0)'?" } ?? "")
+    return "no metric '\(metric)'"
+      + NearestName.suggestion(for: metric, among: MeasureAliases.offered)
   }
 
   // MARK: Reading

@@ -9,7 +9,7 @@ extension ArrayTable {
     _ changes: TableChanges, missingTexts: Set<String>, to folder: String, pool: WorkerPool
   ) throws(DataError) {
     guard folder != "-" else {
-      throw .badOption(option: "--output -", detail: "a folder of arrays needs the name of one")
+      throw .option("output", value: "-", "a table of arrays is written to a folder: name one")
     }
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

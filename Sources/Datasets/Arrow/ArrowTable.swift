@@ -4,7 +4,7 @@ import LinearAlgebra
 /// A table that came through the Arrow C stream interface: batches of columns in the memory of
 /// whoever made them, which is released with the table.
 public struct ArrowTable: Sendable {
-  public static let file = "the Arrow table"
+  public static let file = RowPlace.table
   /// Rows from which the mean of a column is guessed.
   static let sampledRows = 1000
   /// Rows that one worker packs at once: their block of the design matrix stays in the cache.
@@ -61,9 +61,8 @@ extension ArrowTable: OpenTable {
   func rewrite(
     _ changes: TableChanges, missingTexts: Set<String>, to path: String, pool: WorkerPool
   ) throws(DataError) {
-    throw .badOption(
-      option: "--output \(path)",
-      detail: "a table in memory has no text to write again; give it as a file")
+    throw .option(
+      "output", value: path, "a table in memory has no text to write again; give it as a file")
   }
 
   var file: String { Self.file }

@@ -17,8 +17,7 @@ extension DataOptions: OptionTable {
       "sensitive", .texts, value: "columns",
       "Sensitive columns, separated by commas; a*b is a cross. Repeat for names with commas.",
       set: { options, input throws(DataError) in
-        let names = try OptionKind.texts.texts(input, "sensitive")
-        if !names.isEmpty { options.sensitive = names }
+        options.sensitive = try OptionKind.texts.texts(input, "sensitive")
       }, get: { $0.sensitive.isEmpty ? nil : .texts($0.sensitive) }),
     .texts(
       "continuous", \.continuous, value: "columns",

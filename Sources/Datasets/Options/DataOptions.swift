@@ -85,7 +85,7 @@ public struct DataOptions: Equatable, Sendable {
     column: String, edges: [Double]
   ) {
     guard let sign = text.lastIndex(of: "="), sign != text.startIndex else {
-      throw .badOption(option: "--bins \(text)", detail: "expected COLUMN=EDGE[,EDGE…]")
+      throw .option("bins", value: text, "expected COLUMN=EDGE[,EDGE…]")
     }
     let pieces = text[text.index(after: sign)...].split(
       separator: ",", omittingEmptySubsequences: false)
@@ -93,7 +93,7 @@ public struct DataOptions: Equatable, Sendable {
     guard edges.count == pieces.count, edges.allSatisfy(\.isFinite),
       zip(edges, edges.dropFirst()).allSatisfy({ $0 < $1 })
     else {
-      throw .badOption(option: "--bins \(text)", detail: "edges must be numbers that ascend")
+      throw .option("bins", value: text, "edges must be numbers that ascend")
     }
     return (String(text[..<sign]), edges)
   }

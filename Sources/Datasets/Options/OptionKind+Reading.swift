@@ -23,8 +23,7 @@ extension OptionKind {
       guard let text = input.text, !names.contains(text) else {
         return input.text == nil ? "expected \(expected)" : nil
       }
-      let near = NearestName.of(text, among: names)
-      return "expected \(expected)" + (near.map { "; did you mean '\($0)'?" } ?? "")
+      return "expected \(expected)\(NearestName.suggestion(for: text, among: names))"
     case .bounds(let names):
       let pieces = (input.text ?? "").split(separator: ",", omittingEmptySubsequences: false)
       let isRight = pieces.allSatisfy { piece in
@@ -35,7 +34,7 @@ extension OptionKind {
       return isRight ? nil : "expected \(expected)"
     case .edges:
       do { _ = try edges(input) } catch {
-        if case .badOption(_, let detail) = error { return detail }
+        if case .option(let fault) = error { return fault.reason.text(.swift) }
       }
       return nil
     case .mapping: if case .mapping = input { return nil } else { return "expected \(expected)" }
@@ -44,8 +43,7 @@ extension OptionKind {
 
   public func check(_ input: OptionInput, _ name: String) throws(DataError) {
     guard let problem = problem(with: input) else { return }
-    throw .badOption(
-      option: "--\(name.replacing("_", with: "-")) \(input.shown)", detail: problem)
+    throw .option(name, value: input.shown, "\(problem)")
   }
 
   public func text(_ input: OptionInput, _ name: String) throws(DataError) -> String {

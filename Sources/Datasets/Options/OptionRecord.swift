@@ -120,9 +120,11 @@ extension OptionTable {
   }
 
   public mutating func setOther(_ name: String, _ value: OptionInput) throws(DataError) {
-    let near = NearestName.of(name, among: Self.table.map(\.name))
-    throw .badOption(
-      option: name,
-      detail: "there is no such option" + (near.map { "; did you mean '\($0)'?" } ?? ""))
+    throw .option(
+      name,
+      """
+      there is no such option\
+      \(NearestName.suggestion(forOption: name, among: Self.table.map(\.name)))
+      """)
   }
 }

@@ -172,24 +172,28 @@ public struct AuditJob: Job {
 
   /// Throws for options that mean nothing for several classes or numbers.
   private func checkTask() throws(JobError) {
-    let refused: [(String, Bool)] = [
-      ("--score", subject.score != nil), ("--model", subject.model != nil),
-      ("--positive", data.stated.positive != nil),
-      ("--controls", !data.stated.controls.isEmpty), ("--consistency", consistency != nil),
-      ("--scan, --proxies and the like", !finding.isEmpty),
+    let refused: [(Phrase, Bool)] = [
+      ("\(option: "score")", subject.score != nil), ("\(option: "model")", subject.model != nil),
+      ("\(option: "positive")", data.stated.positive != nil),
+      ("\(option: "controls")", !data.stated.controls.isEmpty),
+      ("\(option: "consistency")", consistency != nil),
+      ("\(option: "scan"), \(option: "proxies") and the like", !finding.isEmpty),
     ]
     for (option, isGiven) in refused where isGiven {
-      throw .usage("\(option) needs labels of two values: --task binary")
+      throw .usage("\(option) needs labels of two values: \(set: "task", "binary")")
     }
     guard subject.prediction != nil, data.stated.label != nil else {
-      throw .usage("--task \(task?.rawValue ?? "") needs --label and --prediction")
+      throw .usage(
+        """
+        \(set: "task", task?.rawValue ?? "") needs \(option: "label") and \(option: "prediction")
+        """)
     }
   }
 
   private func check(_ gates: [Gate], _ result: AuditResult) throws(JobError) {
     for gate in gates {
       if let advice = gate.advice(for: result) {
-        throw .usage("--fail-on '\(gate.text)': \(advice)")
+        throw .usage("\(set: "fail_on", gate.text): \(advice)")
       }
     }
   }

@@ -21,7 +21,7 @@ extension AuditOptions.Reference {
     var named: [String: String] = [:]
     for text in texts {
       guard let sign = text.firstIndex(of: "=") else {
-        throw .usage("--reference \(text): expected COLUMN=GROUP or a rule")
+        throw .usage("\(set: "reference", text): expected COLUMN=GROUP or a rule")
       }
       named[String(text[..<sign])] = String(text[text.index(after: sign)...])
     }
@@ -48,8 +48,10 @@ extension AuditOptions.Ranking {
     default: break
     }
     throw .usage(
-      "--ranking \(text): expected exact, histogram or histogram:BINS with at most "
-        + "\(AuditOptions.largestBins) bins")
+      """
+      \(set: "ranking", text): expected exact, histogram or histogram:BINS with at most \
+      \(AuditOptions.largestBins) bins
+      """)
   }
 }
 

@@ -27,7 +27,7 @@ public struct AuditSubject: OptionTable {
 
   public func check() throws(JobError) {
     if model != nil && (prediction != nil || score != nil) {
-      throw .usage("--model excludes --prediction and --score")
+      throw .usage("\(option: "model") excludes \(option: "prediction") and \(option: "score")")
     }
   }
 
@@ -36,10 +36,11 @@ public struct AuditSubject: OptionTable {
     guard
       prediction != nil || score != nil || model != nil || context.models["model"] != nil
     else {
-      throw .usage("--prediction, --score or --model is needed")
+      throw .usage(
+        "\(option: "prediction"), \(option: "score") or \(option: "model") is needed")
     }
     guard data.stated.weights == nil else {
-      throw .usage("--weights: this document counts people, not weights")
+      throw .usage("\(option: "weights"): this document counts people, not weights")
     }
   }
 
@@ -96,7 +97,10 @@ public struct AuditSubject: OptionTable {
     let auditsLabels = prediction == nil && score == nil
     guard !auditsLabels || data.stated.label != nil || data.dataset != nil else {
       throw JobError.usage(
-        "an audit needs --prediction, --score or --model, or the labels of --label COLUMN")
+        """
+        an audit needs \(option: "prediction"), \(option: "score") or \(option: "model"), or the \
+        labels of \(set: "label", "COLUMN")
+        """)
     }
     let needsFeatures = search?.input.needsFeatures ?? false
     var options = try data.options(
@@ -125,7 +129,7 @@ public struct AuditSubject: OptionTable {
     _ rows: Dataset<Scalar>
   ) throws(JobError) -> [GroupIndex] {
     guard !rows.attributes.isEmpty else {
-      throw .usage("an audit needs groups: --sensitive COLUMN[,COLUMN…]")
+      throw .usage("an audit needs groups: \(set: "sensitive", "COLUMN[,COLUMN…]")")
     }
     return rows.attributes + rows.controls
   }

@@ -93,7 +93,7 @@ public struct FindingInput: OptionTable {
   }
 
   private static func malformed(_ text: String) -> JobError {
-    .usage("--membership \(text): expected ATTRIBUTE=GROUP:COLUMN[,GROUP:COLUMN…]")
+    .usage("\(set: "membership", text): expected ATTRIBUTE=GROUP:COLUMN[,GROUP:COLUMN…]")
   }
 }
 
@@ -153,13 +153,14 @@ struct FindingSearch {
     guard ModelStore.exists(second) else { return try columnOutcomes(second, rows, first) }
     let model = try ModelStore.read(second)
     guard location != .path("-") else {
-      throw JobError.usage("--compare-with FILE reads the rows again: give --data a file")
+      throw JobError.usage(
+        "\(set: "compare_with", "FILE") reads the rows again: give \(option: "data") a file")
     }
     let again: Dataset<Scalar> = try ModelData.read(
       location, for: model, roles: try data.options(auditing: model), pool: context.pool)
     guard again.rows == rows.rows else {
       throw JobError.usage(
-        "--compare-with: the models keep \(again.rows) and \(rows.rows) of the rows")
+        "\(option: "compare_with"): the models keep \(again.rows) and \(rows.rows) of the rows")
     }
     let predicted = try model.evaluate(again, threshold: threshold, pool: context.pool)
     return Outcomes(
@@ -174,7 +175,10 @@ struct FindingSearch {
   ) throws(JobError) -> Outcomes {
     guard first.inputs.contains(.predictions) else {
       throw .usage(
-        "--compare-with compares with --prediction, --score or --model: give one of them")
+        """
+        \(option: "compare_with") compares with \(option: "prediction"), \(option: "score") or \
+        \(option: "model"): give one of them
+        """)
     }
     let values = rows.columns[column]!
     let decides = values.allSatisfy { $0 == 0 || $0 == 1 }

@@ -54,10 +54,8 @@ public struct Gate: Sendable, Equatable {
     guard result.found(measure).isEmpty else { return nil }
     let attributes = Set(result.disparities.map(\.attribute)).sorted()
     if let attribute = measure.attribute, !attributes.contains(attribute) {
-      let near = NearestName.of(String(attribute.prefix(100)), among: attributes)
       return "no attribute '\(attribute)'"
-        + (near.map { "; did you mean '\($0)'?" }
-          ?? "; there are \(attributes.joined(separator: ", "))")
+        + NearestName.suggestionOrList(for: attribute, among: attributes)
     }
     return "this audit has no '\(measure)'"
   }
@@ -132,7 +130,7 @@ public struct GateFinding: Sendable, Equatable, Encodable {
 }
 
 /// A gate that cannot be read.
-public struct GateError: Error, Equatable, CustomStringConvertible {
+public struct GateError: UserError, Equatable, CustomStringConvertible {
   /// What a condition looks like.
   public static let form =
     "expected METRIC.difference or METRIC.ratio, < or >, and a number, as "
@@ -141,5 +139,11 @@ public struct GateError: Error, Equatable, CustomStringConvertible {
   public var text: String
   public var reason = form
 
-  public var description: String { "--fail-on '\(text)': \(reason)" }
+  public var blame: Blame { .usage }
+  public var culprit: String { "fail_on" }
+  public var description: String { text(.swift) }
+
+  public func text(_ dialect: Dialect) -> String {
+    "\(dialect.setting(culprit, text)): \(reason)"
+  }
 }

@@ -37,9 +37,11 @@ public struct TaskData: Sendable {
     _ location: DataLocation, task: AuditTask?, options audit: AuditOptions
   ) throws -> Audited {
     guard let label = options.label, let prediction = options.prediction else {
-      throw DataError.badOption(
-        option: "--task",
-        detail: "--label and --prediction are needed for several classes or numbers")
+      throw DataError.option(
+        "task",
+        """
+        several classes or numbers need \(option: "label") and \(option: "prediction")
+        """)
     }
     for name in options.sensitive where name == label || name == prediction {
       throw DataError.conflictingRoles(
@@ -145,8 +147,8 @@ public struct TaskData: Sendable {
 
   private func groups(_ rows: Dataset<Float>) throws -> [GroupIndex] {
     guard !rows.attributes.isEmpty else {
-      throw DataError.badOption(
-        option: "--sensitive", detail: "an audit needs groups: --sensitive COLUMN[,COLUMN…]")
+      throw DataError.option(
+        "sensitive", "an audit needs groups: \(set: "sensitive", "COLUMN[,COLUMN…]")")
     }
     return rows.attributes
   }

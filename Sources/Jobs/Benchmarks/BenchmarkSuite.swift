@@ -29,13 +29,7 @@ public enum BenchmarkCases {
     guard !names.isEmpty else { return all }
     var found: [any BenchmarkCase.Type] = []
     for name in names {
-      guard let item = all.first(where: { $0.name == name }) else {
-        let nearest = NearestName.of(name, among: all.map { $0.name })
-        throw .badOption(
-          option: name,
-          detail: "no such benchmark" + (nearest.map { "; did you mean '\($0)'?" } ?? ""))
-      }
-      found.append(item)
+      found.append(try NearestName.find(name, in: all, what: "benchmark") { $0.name })
     }
     return found
   }

@@ -100,8 +100,7 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
   /// How a method is to run on these rows.
   private func context(for method: any Mitigation.Type) throws -> FitContext {
     if checkpoint != nil && !method.canResume {
-      throw DataError.badOption(
-        option: "--checkpoint", detail: "'\(method.name)' is quick and leaves no checkpoints")
+      throw DataError.option("checkpoint", "'\(method.name)' does not support checkpoints")
     }
     try test?.requireRanges(pool: pool)
     var context = context

@@ -43,8 +43,7 @@ public struct FrontierJob: MethodJob {
     var numbers: [Double] = []
     for text in try OptionKind.texts.names(input, "settings") {
       guard let value = Double(text), value.isFinite, value >= 0 else {
-        throw .badOption(
-          option: "--settings", detail: "'\(text)' is not a number of at least 0")
+        throw .option("settings", "'\(text)' is not a number of at least 0")
       }
       numbers.append(value)
     }

@@ -25,7 +25,7 @@ public struct RunsOutcome: JobOutcome {
     _ experiment: Experiment<Scalar>, dial: String? = nil
   ) throws(JobError) {
     if let advice = RunsDocument.advice(for: disparity, in: records) {
-      throw .usage("--disparity \(disparity): \(advice)")
+      throw .usage("\(set: "disparity", disparity): \(advice)")
     }
     document = RunsDocument(records, disparity: disparity)
     self.models = models
@@ -58,7 +58,7 @@ extension MeasureName {
   /// Throws for a disparity that no fit has, before anything is fitted.
   func requireCompared() throws(JobError) {
     if let advice = RunsDocument.advice(for: self) {
-      throw .usage("--disparity \(self): \(advice)")
+      throw .usage("\(set: "disparity", self): \(advice)")
     }
   }
 }

@@ -42,10 +42,12 @@ public struct TrainJob: MethodJob {
   public func check() throws(JobError) {
     try data.check()
     try split.check()
-    if model == "-" { throw .usage("--model needs the name of a file") }
-    if resumes && checkpoint == nil { throw .usage("--resume needs --checkpoint FILE") }
+    if model == "-" { throw .usage("\(option: "model") needs the name of a file") }
+    if resumes && checkpoint == nil {
+      throw .usage("\(option: "resume") needs \(set: "checkpoint", "FILE")")
+    }
     if data.stated.target != nil && data.stated.label != nil {
-      throw .usage("--label and --target-column exclude each other")
+      throw .usage("\(option: "label") and \(option: "target_column") exclude each other")
     }
   }
 

@@ -44,7 +44,9 @@ public struct DataInput: OptionTable, Equatable {
     ]
 
   public func check() throws(JobError) {
-    if file != nil && dataset != nil { throw .usage("--data and --dataset exclude each other") }
+    if file != nil && dataset != nil {
+      throw .usage("\(option: "data") and \(option: "dataset") exclude each other")
+    }
   }
 
   /// The built-in data set, if one was named.
@@ -61,7 +63,7 @@ public struct DataInput: OptionTable, Equatable {
     if let bundled = try bundled() { return .bundled(bundled, part) }
     guard let file else {
       let names = BundledDataset.all.map(\.name).joined(separator: "|")
-      throw .badOption(option: "--data", detail: "a file, or --dataset \(names), is needed")
+      throw .option("data", "a file, or \(set: "dataset", names), is needed")
     }
     return .path(file)
   }
@@ -85,10 +87,12 @@ public struct DataInput: OptionTable, Equatable {
   /// The roles for an audit of a model: where none is stated, those that it was fitted with.
   func options(auditing model: TrainedModel) throws(DataError) -> DataOptions {
     guard !model.predictor.predictsNumbers else {
-      throw .badOption(
-        option: "--model",
-        detail: "the model predicts numbers: write them with 'equipoise predict', and audit that "
-          + "column with --task regression")
+      throw .option(
+        "model",
+        """
+        the model predicts numbers: write them with 'equipoise predict', and audit that column \
+        with \(set: "task", "regression")
+        """)
     }
     var options = try options()
     let fitted = model.encoder.options

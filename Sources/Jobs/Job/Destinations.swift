@@ -3,11 +3,11 @@ import Datasets
 /// Where results go: never where something is read from.
 enum Destinations {
   /// Throws when a file to write is one of the files to read, however it is spelt.
-  static func check(_ outputs: [String], against inputs: [String]) throws(DataError) {
+  static func check(_ outputs: [String], against inputs: [String]) throws(JobError) {
     let read = inputs.compactMap(FileBytes.identity(of:))
     for output in outputs {
       guard let own = FileBytes.identity(of: output), read.contains(own) else { continue }
-      throw .badOption(option: output, detail: "would be written over what is read from it")
+      throw .usage("\(output): would be written over what is read from it")
     }
   }
 }

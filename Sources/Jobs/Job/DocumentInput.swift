@@ -56,7 +56,7 @@ struct DocumentFile {
   init(_ path: String, option: String) throws(JobError) {
     guard let format = ReportFormat(file: path) else {
       throw .usage(
-        "--\(option) \(path): the name is to end in \(ReportFormat.suffixes)")
+        "\(set: option, path): the name must end in \(ReportFormat.suffixes)")
     }
     self.path = path
     self.format = format
@@ -88,11 +88,11 @@ extension OwnerNotes {
     let bytes = try FileBytes.open(path)
     do {
       return try OwnerNotes(
-        try JSONDecoder().decode(OptionInput.self, from: Data(bytes.array(0..<bytes.count))))
+        try CanonicalJSON.value(OptionInput.self, from: bytes.array(0..<bytes.count)))
     } catch let error as OwnerNotesError {
       throw JobError.data("\(path): \(error)")
     } catch {
-      throw JobError.data("\(path): not a JSON file of notes")
+      throw JobError.data("\(path): not a JSON file of notes: \(error)")
     }
   }
 }

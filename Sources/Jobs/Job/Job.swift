@@ -48,6 +48,15 @@ public enum JobEnding: Sendable, Equatable {
   /// The result is there, and a condition that is to stop a release holds.
   case exceeded(String)
 
+  /// Of one fit; nil where nothing was fitted.
+  init(_ method: String, _ report: FitReport?) {
+    guard let status = report?.status, status != .converged else {
+      self = .done
+      return
+    }
+    self = .notConverged("\(method): \(status.rawValue)")
+  }
+
   /// Of runs, the ones that did not converge.
   init(_ runs: [(name: String, status: String, reason: String?)]) {
     let bad = runs.filter { !["converged", "separable"].contains($0.status) }
@@ -64,17 +73,27 @@ public enum JobEnding: Sendable, Equatable {
 }
 
 /// Why a job did not end.
-public enum JobError: Error, Equatable, CustomStringConvertible {
+public enum JobError: UserError, Equatable, CustomStringConvertible {
   /// Options that do not go together, or that miss something.
-  case usage(String)
+  case usage(Phrase)
   /// Rows that cannot be used.
-  case data(String)
+  case data(Phrase)
   /// The caller asked to stop; nothing was written.
   case stopped
 
-  public var description: String {
+  public var blame: Blame {
     switch self {
-    case .usage(let text), .data(let text): text
+    case .usage: .usage
+    case .data: .data
+    case .stopped: .stop
+    }
+  }
+
+  public var description: String { text(.swift) }
+
+  public func text(_ dialect: Dialect) -> String {
+    switch self {
+    case .usage(let phrase), .data(let phrase): phrase.text(dialect)
     case .stopped: "stopped; nothing was written"
     }
   }

@@ -28,6 +28,11 @@ public struct JobContext: Sendable {
     try OwnerNotes.readJSON($0)
   }
 
+  /// Reads a pipeline's file.
+  public var readPipeline: @Sendable (_ path: String, _ seed: UInt64?) throws -> PipelineFile = {
+    try PipelineFile.readJSON($0, seed: $1)
+  }
+
   public init(pool: WorkerPool = .default, seed: UInt64 = 0) {
     self.pool = pool
     self.seed = seed

@@ -8,6 +8,7 @@ public enum Jobs {
     AuditJob.self,
     CompareJob.self,
     FrontierJob.self,
+    RunJob.self,
     PreprocessJob.self,
     PostprocessJob.self,
     WatchJob.self,

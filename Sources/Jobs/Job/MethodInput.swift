@@ -23,14 +23,13 @@ public struct MethodInput: Sendable, Equatable {
     let names = known.flatMap(\.names)
     for name in options.keys.sorted()
     where !names.contains(name.replacing("-", with: "_")) {
-      let near = NearestName.of(
-        name.replacing("_", with: "-"),
-        among: names.map { $0.replacing("_", with: "-") } + Work.table.map(\.spelling))
-      throw .badOption(
-        option: "--\(name.replacing("_", with: "-"))",
-        detail: "neither '\(Work.name)' nor the method '\(method)' has this option"
-          + (near.map { "; did you mean '--\($0)'?" } ?? "")
-          + " ('equipoise methods \(method)' lists the method's)")
+      throw .option(
+        name,
+        """
+        neither '\(Work.name)' nor the method '\(method)' has this option\
+        \(NearestName.suggestion(forOption: name, among: names + Work.table.map(\.name))) \
+        (\(optionsOf: method))
+        """)
     }
     return try MethodOptions(options, from: known, of: method)
   }

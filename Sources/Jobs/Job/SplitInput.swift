@@ -22,7 +22,9 @@ public struct SplitInput: OptionTable {
   private static let name = "test_data"
 
   public func check() throws(JobError) {
-    if share != nil && file != nil { throw .usage("--test and --test-data exclude each other") }
+    if share != nil && file != nil {
+      throw .usage("\(option: "test") and \(option: "test_data") exclude each other")
+    }
   }
 
   /// Reads training and test rows; no test rows for a share of 0.

@@ -32,7 +32,7 @@ public struct LogAppendJob: Job {
 
   public func check() throws(JobError) {
     guard message != nil || !files.isEmpty || evidence != nil else {
-      throw .usage("--message, --file or --evidence is needed")
+      throw .usage("\(option: "message"), \(option: "file") or \(option: "evidence") is needed")
     }
   }
 

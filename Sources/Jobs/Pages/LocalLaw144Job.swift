@@ -53,7 +53,10 @@ public struct LocalLaw144Job: Job {
     let told = try subject.context(source, data, documents, context)
     if excludeBelow > 0 && told.notes.text("ll144.justification") == nil {
       throw JobError.usage(
-        "--exclude-below needs a justification: ll144.justification in --notes FILE")
+        """
+        \(option: "exclude_below") needs a justification: ll144.justification in \
+        \(set: "notes", "FILE")
+        """)
     }
     let options = LocalLaw144Report.Options(
       unknown: LocalLaw144Report.Options.usualUnknown.union(unknown),

@@ -40,7 +40,7 @@ public struct ModelCardJob: Job {
     subject.model = model
     subject.threshold = threshold
     guard model != nil || context.models["model"] != nil else {
-      throw JobError.usage("--model FILE is needed")
+      throw JobError.usage("\(set: "model", "FILE") is needed")
     }
     let source = try subject.read(data, context)
     try data.noteCaution(context)

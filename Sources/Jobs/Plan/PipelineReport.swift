@@ -294,7 +294,8 @@ public enum PipelinePart {
     guard let rows else { return nil }
     switch rows {
     case .fraction(let share, let seed):
-      return "\(NumberText.percent(share)) of the rows, alike in every group and label, seed \(seed)"
+      return
+        "\(NumberText.percent(share)) of the rows, alike in every group and label, seed \(seed)"
     case .table(.path(let path)):
       return "the file "
         + DisplayText.name(path.split(separator: "/").last.map(String.init) ?? path)

@@ -44,7 +44,7 @@ public struct ExportJob: Job {
     try begin()
     guard let chosen = ModelFormats.all.first(where: { $0.name == format }) else {
       let names = ModelFormats.all.map { $0.name }.joined(separator: ", ")
-      throw JobError.usage("--format \(format): one of \(names) is needed")
+      throw JobError.usage("\(set: "format", format): expected one of \(names)")
     }
     guard let model = try context.model("model", file: model) else {
       throw JobError.usage("a MODEL file is needed")

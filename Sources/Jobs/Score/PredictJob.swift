@@ -53,7 +53,7 @@ public struct PredictJob: Job {
     _ context: JobContext, _ type: Scalar.Type
   ) throws -> Outcome {
     guard let model = try context.model("model", file: model) else {
-      throw JobError.usage("--model FILE is needed")
+      throw JobError.usage("\(set: "model", "FILE") is needed")
     }
     let rows: Dataset<Scalar> = try ModelData.read(
       try data.location(context), for: model, roles: try data.rolesAlone(), pool: context.pool)

@@ -32,7 +32,7 @@ public struct PreprocessJob: MethodJob {
         "A fitted transform to apply to new rows."),
       .text(
         "transform", \.transform, kind: .output, value: "file",
-        "File to write the fitted transform to, for --apply."),
+        "File to write the fitted transform to, for 'apply'."),
       .text(
         "output", \.output, kind: .output, value: "file",
         "File to write the table to; - for standard output."),
@@ -41,23 +41,26 @@ public struct PreprocessJob: MethodJob {
   public func check() throws(JobError) {
     try data.check()
     if (method.name == nil) == (apply == nil) {
-      throw .usage("a METHOD to fit or --apply FILE is needed, and not both")
+      throw .usage("a METHOD to fit or \(set: "apply", "FILE") is needed, and not both")
     }
     if apply != nil, let first = method.options.keys.min() {
-      throw .usage("'--\(first)' is an option of fitting; --apply takes a transform as it is")
+      throw .usage(
+        "\(option: first) is an option of fitting; \(option: "apply") takes a transform as it is")
     }
     if apply != nil && transform != nil {
-      throw .usage("--transform writes what was fitted; with --apply nothing is")
+      throw .usage(
+        "\(option: "transform") writes what was fitted; with \(option: "apply") nothing is")
     }
-    if transform == "-" { throw .usage("--transform needs the name of a file") }
+    if transform == "-" { throw .usage("\(option: "transform") needs the name of a file") }
     if output == nil && transform == nil {
-      throw .usage("--output FILE or --transform FILE is needed")
+      throw .usage("\(set: "output", "FILE") or \(set: "transform", "FILE") is needed")
     }
   }
 
   public struct Outcome: JobOutcome {
     public var document: PreprocessDocument
     public var transform: FittedTransform
+    public var ending: JobEnding
   }
 
   public func run(_ context: JobContext) throws -> Outcome {
@@ -91,7 +94,7 @@ public struct PreprocessJob: MethodJob {
           transform: (transformed - began) / .seconds(1),
           write: output.map { _ in (written - transformed) / .seconds(1) }),
         from: table.data, to: result, changes: changes),
-      transform: fitted)
+      transform: fitted, ending: JobEnding(fitted.method, apply == nil ? fitted.report : nil))
   }
 
   private func fit(
@@ -114,10 +117,10 @@ public struct PreprocessJob: MethodJob {
 
   private func requireSomethingToApply(_ fitted: FittedTransform) throws(DataError) {
     guard transform != nil, !fitted.transform.changesFeatures else { return }
-    throw .badOption(
-      option: "--transform",
-      detail:
-        "'\(fitted.method)' changes only the rows it is fitted to: there is nothing to apply to "
-        + "others")
+    throw .option(
+      "transform",
+      """
+      '\(fitted.method)' changes only the rows it is fitted to: there is nothing to apply to others
+      """)
   }
 }

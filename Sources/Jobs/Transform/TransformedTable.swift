@@ -47,8 +47,7 @@ public struct TransformedTable: Sendable {
 
   private static func requireAgain(_ location: DataLocation) throws(DataError) {
     guard location == .path("-") else { return }
-    throw .badOption(
-      option: "--data -", detail: "the table is read twice; give it as a file")
+    throw .option("data", value: "-", "the table is read twice; give it as a file")
   }
 
   /// Fits a method to the rows.
@@ -69,10 +68,9 @@ public struct TransformedTable: Sendable {
   /// New rows as a model that was fitted after the transform is to see them.
   public func applied(_ fitted: FittedTransform) throws -> Dataset<Double> {
     guard fitted.transform.changesFeatures else {
-      throw DataError.badOption(
-        option: "--apply",
-        detail:
-          "'\(fitted.method)' changes only the rows it is fitted to; new rows stay as they are")
+      throw DataError.option(
+        "apply",
+        "'\(fitted.method)' changes only the rows it is fitted to; new rows stay as they are")
     }
     return try fitted.transform.applied(to: data, pool: pool)
   }
@@ -163,9 +161,9 @@ extension TransformedTable {
     let codes = (0..<result.rows).map { after[$0] == before[origins[$0]] ? -1 : Int(after[$0]) }
     guard codes.contains(where: { $0 >= 0 }) else { return }
     if codes.contains(0) && data.encoder.negative == nil {
-      throw .badOption(
-        option: "--label \(name)",
-        detail: "it has more than one negative value, so a label cannot be made negative")
+      throw .option(
+        "label", value: name,
+        "it has more than one negative value, so a label cannot be made negative")
     }
     changes.replaced[name] = .texts(
       codes: codes, names: [data.encoder.negative ?? "", data.encoder.positive ?? "1"])

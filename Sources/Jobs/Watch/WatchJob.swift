@@ -28,7 +28,7 @@ public struct WatchJob: Job {
       .choice(
         "metric", \.metric, value: "metric",
         "The rate that is watched (default: selection_rate); the others are of rows with a known "
-          + "--label."),
+          + "label."),
       .number(
         "alpha", \.alpha, in: OptionKind.openShare,
         "Chance of a false alarm, ever, over all pairs of groups (default: "
@@ -55,7 +55,7 @@ public struct WatchJob: Job {
     let rows: Dataset<Float> = try DataReader(options: options, pool: context.pool).read(
       try data.location(context))
     guard let attribute = rows.attributes.first, rows.attributes.count == 1 else {
-      throw JobError.usage("a watch needs one sensitive column: --sensitive COLUMN")
+      throw JobError.usage("a watch needs one sensitive column: \(set: "sensitive", "COLUMN")")
     }
     let decisions = try rows.decisions(of: prediction)
     var watch =

@@ -151,34 +151,43 @@ public struct WatchReport: Sendable, Equatable, Codable {
 }
 
 /// Rows that a watch cannot take.
-public enum WatchError: Error, Equatable, CustomStringConvertible {
+public enum WatchError: UserError, Equatable {
   case otherAttribute(String, watched: String)
   case newGroup(String, known: [String])
   case needsLabel(String)
   case notAState(String)
   case otherOptions(metric: String, alpha: Double)
 
-  public var description: String {
+  public var blame: Blame {
     switch self {
-    case .otherAttribute(let name, let watched):
-      "the state watches '\(watched)', not '\(name)'"
-    case .newGroup(let name, let known):
-      "group '\(name)' was not there when the watch began (it had \(known.joined(separator: ", "))); "
-        + "begin a new watch with another --state"
-    case .needsLabel(let metric): "\(metric) needs --label"
-    case .notAState(let path): "\(path): not the state of a watch"
-    case .otherOptions(let metric, let alpha):
-      "the state watches \(metric) at alpha \(alpha); what is asked for is another watch"
+    case .newGroup, .notAState: .data
+    case .otherAttribute, .needsLabel, .otherOptions: .usage
     }
+  }
+
+  public func text(_ dialect: Dialect) -> String {
+    let phrase: Phrase =
+      switch self {
+      case .otherAttribute(let name, let watched):
+        "the state watches '\(watched)', not '\(name)'"
+      case .newGroup(let name, let known):
+        """
+        group '\(name)' was not there when the watch began (it had \
+        \(known.joined(separator: ", "))); begin a new watch with another \(option: "state")
+        """
+      case .needsLabel(let metric): "\(metric) needs \(option: "label")"
+      case .notAState(let path): "\(path): not the state of a watch"
+      case .otherOptions(let metric, let alpha):
+        "the state watches \(metric) at alpha \(alpha); what is asked for is another watch"
+      }
+    return phrase.text(dialect)
   }
 }
 
-extension WatchError {
-  /// Whether the command line is wrong rather than the data.
-  public var isUsage: Bool {
-    switch self {
-    case .newGroup, .notAState: false
-    case .otherAttribute, .needsLabel, .otherOptions: true
-    }
-  }
+extension WatchError: CustomStringConvertible {
+  public var description: String { text(.swift) }
+
+  /// Whether what was asked for is wrong rather than the data.
+  @available(*, deprecated, message: "use blame")
+  public var isUsage: Bool { blame == .usage }
 }

@@ -97,14 +97,14 @@ public struct Adversarial: TypedFrontierMitigation {
   ) throws(DataError) -> AdversarialSettings {
     let settings = gameSettings(context)
     if settings.goal == .equalOpportunity && data.targets != nil {
-      throw .badOption(
-        option: "--criterion equal_opportunity",
-        detail: "numbers have no positive value: demographic_parity or equalized_odds are for them")
+      throw .option(
+        "criterion", value: "equal_opportunity",
+        "numbers have no positive value: use demographic_parity or equalized_odds")
     }
     if settings.adversaryInput == .representation && settings.hidden.isEmpty {
-      throw .badOption(
-        option: "--adversary-input representation",
-        detail: "a predictor without hidden units has no representation")
+      throw .option(
+        "adversary_input", value: "representation",
+        "a predictor without hidden units has no representation")
     }
     return settings
   }

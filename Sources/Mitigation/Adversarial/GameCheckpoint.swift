@@ -36,9 +36,9 @@ public struct GameCheckpoint: Sendable {
     guard contents.metadata[Self.kindKey] == "adversarial",
       contents.metadata[Self.gameKey] == game, let text = contents.metadata[Self.stateKey]
     else {
-      throw DataError.badOption(
-        option: "--checkpoint \(path)",
-        detail: "the file is of another run: other data, options, seed or precision")
+      throw DataError.option(
+        "checkpoint", value: path,
+        "the file is of another run: other data, options, seed or precision")
     }
     return (try StoredJSON.value(text, kind: Self.kindKey), contents.tensors)
   }

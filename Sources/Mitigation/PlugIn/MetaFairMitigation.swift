@@ -71,8 +71,8 @@ public struct MetaFairMitigation: TypedFrontierMitigation {
     _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
   ) throws -> [TrainedModel] {
     if let bad = settings.first(where: { !(0...1).contains($0) }) {
-      throw DataError.badOption(
-        option: "tau \(bad)", detail: "a number between 0 and 1 is needed")
+      throw DataError.option(
+        "tau", value: "\(bad)", "expected a number between 0 and 1")
     }
     return try Self.models(
       rows,
@@ -126,7 +126,7 @@ public struct MetaFairMitigation: TypedFrontierMitigation {
     let limit =
       result.status == .iterationLimit
       ? "the accuracy may be \((open * 1e6).rounded() / 1e6) higher after \(result.programs) linear "
-        + "programs, and more --programs or a larger --gap would settle it; " : ""
+        + "programs, and more 'programs' or a larger 'gap' would settle it; " : ""
     return FitReport(
       status: result.status, iterations: result.programs, oracleCalls: result.responses,
       objective: 1 - result.accuracy,

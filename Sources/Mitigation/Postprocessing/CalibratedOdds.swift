@@ -91,7 +91,7 @@ public struct CalibratedOdds: Postprocessor {
       + "even the base rate alone costs \(names[cheap]) only \(text(solved.after[cheap])); "
       + (others.isEmpty
         ? "no other cost can be made equal either"
-        : "can be made equal instead: --criterion \(others.joined(separator: " or "))")
+        : "can be made equal instead: 'criterion' \(others.joined(separator: " or "))")
   }
 
   /// - Parameter criterion: of the rate of false positives, of false negatives, or of all errors.

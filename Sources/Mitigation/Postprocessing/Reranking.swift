@@ -60,7 +60,7 @@ public struct Reranking: Postprocessor {
     let curves = ThresholdCurve.all(rows)
     let total = curves.reduce(0) { $0 + $1.total }
     guard total > 0 else {
-      throw DataError.badOption(option: "--weights", detail: "every weight is 0")
+      throw DataError.option("weights", "every weight is 0")
     }
     let due = curves.map {
       shares == .equal ? 1 / Double(curves.count) : $0.total / total

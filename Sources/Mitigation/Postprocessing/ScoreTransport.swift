@@ -44,8 +44,8 @@ public struct ScoreTransport: FrontierPostprocessor {
     var weights = [Double](repeating: 0, count: rows.groups.count)
     for row in 0..<rows.count { weights[rows.groups[row]] += rows.weight(row) }
     if let empty = weights.firstIndex(of: 0) {
-      throw DataError.badOption(
-        option: "--weights", detail: "group '\(rows.groups.names[empty])' has no weight")
+      throw DataError.option(
+        "weights", "group '\(rows.groups.names[empty])' has no weight")
     }
     var groups = GroupSteps(
       RowParts(rows.groups.codes, count: rows.groups.count), weights: rows.weights)

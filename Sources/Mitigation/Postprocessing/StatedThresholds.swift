@@ -48,9 +48,7 @@ public struct StatedThresholds: Postprocessor {
   static func thresholds(
     _ text: String, groups: [String]
   ) throws(DataError) -> [String: Double] {
-    func bad(_ detail: String) -> DataError {
-      .badOption(option: "--thresholds \(text)", detail: detail)
-    }
+    func bad(_ reason: Phrase) -> DataError { .option("thresholds", value: text, reason) }
     var found: [String: Double] = [:]
     var name = ""
     for piece in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -60,13 +58,12 @@ public struct StatedThresholds: Postprocessor {
       else { continue }
       let group = String(name[..<sign])
       guard groups.contains(group) else {
-        let near = NearestName.of(group, among: groups)
         throw bad(
-          "no group '\(group)'"
-            + (near.map { "; did you mean '\($0)'?" } ?? "; there are ")
-            + (near == nil ? groups.joined(separator: ", ") : ""))
+          "no group '\(group)'\(NearestName.suggestionOrList(for: group, among: groups))")
       }
-      guard found.updateValue(value, forKey: group) == nil else { throw bad("'\(group)' twice") }
+      guard found.updateValue(value, forKey: group) == nil else {
+        throw bad("'\(group)' occurs twice")
+      }
       name = ""
     }
     guard name.isEmpty, !text.isEmpty, !text.hasSuffix(",") else {

@@ -161,14 +161,14 @@ public struct ThresholdOptimizer: Postprocessor {
     let grid = (0...gridSize).map { $0 == gridSize ? 1 : Double($0) * (1 / Double(gridSize)) }
     guard let rate = criterion.rate else {
       guard tolerance == 0 else {
-        throw .badOption(
-          option: "--rate-tolerance",
-          detail: "not for equalized odds; the method 'relaxed-parity' has a bound")
+        throw .option(
+          "rate_tolerance",
+          "equalized odds have no tolerance here; the method 'relaxed-parity' has a bound")
       }
       guard objective == .accuracy || objective == .balancedAccuracy else {
-        throw .badOption(
-          option: "--objective \(objective.name)",
-          detail: "equalized odds allows accuracy_score and balanced_accuracy_score")
+        throw .option(
+          "objective", value: objective.name,
+          "equalized odds allow accuracy_score and balanced_accuracy_score")
       }
       return equalizedOdds(curves, objective, grid, flips)
     }

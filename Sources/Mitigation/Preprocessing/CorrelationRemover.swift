@@ -65,8 +65,9 @@ public struct CorrelationRemover: Preprocessor {
     let data = rows.data
     let continuous = data.encoder.options.continuous.filter { data.columns[$0] != nil }
     guard !data.attributes.isEmpty || !continuous.isEmpty else {
-      throw DataError.badOption(
-        option: "--sensitive", detail: "'\(Self.name)' needs a --sensitive or a --continuous column"
+      throw DataError.option(
+        "sensitive",
+        "'\(Self.name)' needs a sensitive column: \(option: "sensitive") or \(option: "continuous")"
       )
     }
     let keeps = categories == .keep

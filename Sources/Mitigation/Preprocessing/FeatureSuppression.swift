@@ -60,8 +60,9 @@ public struct FeatureSuppression: Preprocessor {
   ) throws -> PreprocessingFit {
     let data = rows.data
     guard !data.attributes.isEmpty || !data.encoder.options.continuous.isEmpty else {
-      throw DataError.badOption(
-        option: "--sensitive", detail: "'\(Self.name)' needs a --sensitive or a --continuous column"
+      throw DataError.option(
+        "sensitive",
+        "'\(Self.name)' needs a sensitive column: \(option: "sensitive") or \(option: "continuous")"
       )
     }
     var strengths = try strengths(data, context.pool)
@@ -98,8 +99,9 @@ public struct FeatureSuppression: Preprocessor {
       return (found.numeric, found.categorical)
     }
     guard !data.attributes.isEmpty else {
-      throw DataError.badOption(
-        option: "--by importance", detail: "a --sensitive column is needed for its groups")
+      throw DataError.option(
+        "by", value: "importance",
+        "importance is that of groups: \(option: "sensitive") names them")
     }
     let found = FeatureImportance(data, pool: pool)
     return (found.numeric, found.categorical)

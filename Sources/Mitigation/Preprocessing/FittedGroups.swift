@@ -81,8 +81,7 @@ extension Dataset {
     var weights = [Double](repeating: 0, count: groups.count)
     for i in 0..<rows { weights[groups[i]] += sampleWeights?[i] ?? 1 }
     guard let empty = weights.firstIndex(of: 0) else { return }
-    throw .badOption(
-      option: "--weights", detail: "group '\(groups.names[empty])' has no weight")
+    throw .option("weights", "group '\(groups.names[empty])' has no weight")
   }
 }
 

@@ -47,10 +47,12 @@ public struct OptimalTransport: Preprocessor {
     if let name = reference {
       let groups = data.jointGroups
       guard let found = groups.names.firstIndex(of: name) else {
-        let near = NearestName.of(name, among: groups.names).map { "; did you mean '\($0)'?" }
-        throw DataError.badOption(
-          option: "--reference \(name)",
-          detail: "no such group of \(groups.attribute)\(near ?? "")")
+        throw DataError.option(
+          "reference", value: name,
+          """
+          no such group of \(groups.attribute)\
+          \(NearestName.suggestion(for: name, among: groups.names))
+          """)
       }
       chosen = found
     }

@@ -105,17 +105,19 @@ struct FieldChoice {
       for name in names {
         guard let found = all.first(where: { $0.name == name }) else {
           throw .unknownColumn(
-            file: data.source, column: name, role: "--columns",
+            file: data.source, column: name, role: "\(option: "columns")",
             nearest: NearestName.of(name, among: all.map(\.name)))
         }
         chosen.append(found)
       }
       let fields = Self.record(chosen, data)
       guard fields.combinations.count <= limit else {
-        throw .badOption(
-          option: "--columns \(names.joined(separator: ","))",
-          detail: "\(fields.combinations.count) combinations occur, and --combinations allows "
-            + "\(limit): name fewer columns or ask for fewer bins")
+        throw .option(
+          "columns", value: names.joined(separator: ","),
+          """
+          \(fields.combinations.count) combinations occur, and \(option: "combinations") allows \
+          \(limit): name fewer columns or ask for fewer bins
+          """)
       }
       return fields
     }
@@ -128,8 +130,7 @@ struct FieldChoice {
       }
     }
     guard !chosen.isEmpty else {
-      throw .badOption(
-        option: "--combinations \(limit)", detail: "every column has more values than that")
+      throw .option("combinations", value: "\(limit)", "every column has more values than that")
     }
     return Self.record(chosen, data)
   }

@@ -83,11 +83,13 @@ public struct Sampling: Preprocessor {
     for cell in members.indices where cells.weights[cell] > 0 {
       let wanted = targets[cell] / cells.weights[cell] * Double(members[cell].count)
       guard wanted <= Self.mostRows(data.rows) else {
-        throw DataError.badOption(
-          option: "--weights",
-          detail: "the rows of group '\(cells.groups.names[CellIndex.group(of: cell)])' with label "
-            + "\(CellIndex.label(of: cell)) weigh so little beside the others that \(wanted) of them "
-            + "would be needed; 'reweighing' changes the weights instead")
+        throw DataError.option(
+          "weights",
+          """
+          the rows of group '\(cells.groups.names[CellIndex.group(of: cell)])' with label \
+          \(CellIndex.label(of: cell)) weigh so little beside the others that \(wanted) of them \
+          would be needed; 'reweighing' changes the weights instead
+          """)
       }
       let choice = CellSample(
         rows: members[cell], weights: data.sampleWeights, weight: cells.weights[cell],

@@ -59,8 +59,8 @@ public struct GridSearchMitigation: TypedFrontierMitigation, ConstrainedMitigati
   ) throws -> [TrainedModel] {
     let data = rows.data
     if let bad = settings.first(where: { !(0...1).contains($0) }) {
-      throw DataError.badOption(
-        option: "constraint-weight \(bad)", detail: "a number between 0 and 1 is needed")
+      throw DataError.option(
+        "constraint_weight", value: "\(bad)", "expected a number between 0 and 1")
     }
     var fitted = self
     let specification = try ReductionSpecification(reduction)

@@ -10,16 +10,17 @@ struct ReductionSpecification {
     self.settings = settings
     let positive = settings.falsePositiveCost, negative = settings.falseNegativeCost
     guard positive + negative > 0, (positive + negative).isFinite else {
-      throw .badOption(
-        option: "--false-positive-cost \(positive)",
-        detail: "costs must add up to a number above 0")
+      throw .option(
+        "false_positive_cost", value: "\(positive)", "costs must add up to a number above 0")
     }
     costs = ErrorCosts(falsePositive: positive, falseNegative: negative)
     if loss != .zeroOne, settings.criteria.contains(where: { $0.criterion != nil }) {
-      throw .badOption(
-        option: "--loss \(loss.rawValue)",
-        detail: "regressions have group losses and no rates: --criterion "
-          + "\(ReductionSettings.lossName) alone")
+      throw .option(
+        "loss", value: loss.rawValue,
+        """
+        it requires \(set: "criterion", ReductionSettings.lossName): a regression has no rates to \
+        constrain
+        """)
     }
   }
 

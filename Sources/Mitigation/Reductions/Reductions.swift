@@ -83,8 +83,8 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
   ) throws -> [TrainedModel] {
     let data = rows.data
     if let bad = settings.first(where: { !(0...1).contains($0) }) {
-      throw DataError.badOption(
-        option: "bound \(bad)", detail: "a number between 0 and 1 is needed")
+      throw DataError.option(
+        "bound", value: "\(bad)", "expected a number between 0 and 1")
     }
     var fitted = self
     let specification = try ReductionSpecification(reduction)

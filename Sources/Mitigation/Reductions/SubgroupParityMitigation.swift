@@ -79,8 +79,8 @@ public struct SubgroupParityMitigation: TypedFrontierMitigation {
     _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
   ) throws -> [TrainedModel] {
     if let bad = settings.first(where: { !(0...1).contains($0) }) {
-      throw DataError.badOption(
-        option: "bound \(bad)", detail: "a number between 0 and 1 is needed")
+      throw DataError.option(
+        "bound", value: "\(bad)", "expected a number between 0 and 1")
     }
     var fitted = self
     let data = rows.data

@@ -58,22 +58,20 @@ public struct MethodOption: Sendable {
 
   /// Reads a value as it stands on a command line.
   public func parse(_ text: String) throws(DataError) -> OptionValue {
-    func bad(_ detail: String) -> DataError {
-      .badOption(option: "--\(spelling) \(text)", detail: detail)
-    }
+    func bad(_ reason: Phrase) -> DataError { .option(name, value: text, reason) }
     switch kind {
     case .number(let range):
-      guard let value = Double(text), value.isFinite else { throw bad("a number is needed") }
-      guard range.contains(value) else { throw bad(Self.bounds(range)) }
+      guard let value = Double(text), value.isFinite else { throw bad("expected a number") }
+      guard range.contains(value) else { throw bad("\(Self.bounds(range))") }
       return .number(value)
     case .integer(let range):
-      guard let value = Int(text) else { throw bad("a whole number is needed") }
+      guard let value = Int(text) else { throw bad("expected a whole number") }
       guard range.contains(value) else {
-        throw bad("a value between \(range.lowerBound) and \(range.upperBound) is needed")
+        throw bad("expected a value between \(range.lowerBound) and \(range.upperBound)")
       }
       return .integer(value)
     case .flag:
-      guard let value = Bool(text) else { throw bad("true or false is needed") }
+      guard let value = Bool(text) else { throw bad("expected true or false") }
       return .flag(value)
     case .choice(let names):
       guard let value = value(text, among: names) else { throw bad(unknown(text, among: names)) }
@@ -86,10 +84,10 @@ public struct MethodOption: Sendable {
         values.append(value)
         pieces.append(value + piece.dropFirst(name.count))
       }
-      guard Set(values).count == values.count else { throw bad("a name twice") }
+      guard Set(values).count == values.count else { throw bad("a name occurs twice") }
       for piece in text.split(separator: ",") where piece.contains("=") {
         guard let bound = Double(piece.drop { $0 != "=" }.dropFirst()), (0...1).contains(bound)
-        else { throw bad("a bound between 0 and 1 is needed after '='") }
+        else { throw bad("expected a bound between 0 and 1 after '='") }
       }
       return .text(pieces.joined(separator: ","))
     default: return .text(text)
@@ -105,11 +103,12 @@ public struct MethodOption: Sendable {
     }
   }
 
-  private func unknown(_ text: String, among names: [String]) -> String {
-    let needed = "one of \(names.joined(separator: ", ")) is needed"
-    if let other = criterionElsewhere(text) { return needed + "; \(other) is for other methods" }
-    let near = NearestName.of(text, among: names + synonyms.keys.sorted())
-    return needed + (near.map { "; did you mean '\($0)'?" } ?? "")
+  private func unknown(_ text: String, among names: [String]) -> Phrase {
+    let expected = "expected one of \(names.joined(separator: ", "))"
+    if let other = criterionElsewhere(text) {
+      return "\(expected); \(other) is for other methods"
+    }
+    return "\(expected)\(NearestName.suggestion(for: text, among: names + synonyms.keys.sorted()))"
   }
 
   /// What a spelling of the value decides besides.
@@ -199,17 +198,16 @@ public struct MethodOptions: Sendable {
         throw Self.unknown(key, options, name)
       }
       if let other = keys.updateValue(key, forKey: option.name) {
-        throw .badOption(
-          option: "--\(key)", detail: "names the same option as --\(other), which is given too")
+        throw .option(key, "names the same option as \(option: other), which is given too")
       }
       values[option.name] = try option.called(key).parse(text)
       if let more = option.implied(by: text) { implied.append((key, more)) }
     }
     for (key, more) in implied {
       if let other = keys[more.option], values[more.option] != .text(more.value) {
-        throw .badOption(
-          option: "--\(key) \(given[key] ?? "")",
-          detail: "means \(more.option) \(more.value), and --\(other) says something else")
+        throw .option(
+          key, value: given[key],
+          "means \(more.option) \(more.value), and \(option: other) says something else")
       }
       values[more.option] = .text(more.value)
     }
@@ -217,19 +215,19 @@ public struct MethodOptions: Sendable {
       guard let key = keys[option.name], let other = option.excludes.flatMap({ keys[$0] }) else {
         continue
       }
-      throw .badOption(option: "--\(key)", detail: "cannot stand beside --\(other)")
+      throw .option(key, "cannot be given together with \(option: other)")
     }
   }
 
   private static func unknown(_ key: String, _ options: [MethodOption], _ name: String) -> DataError
   {
-    let near = NearestName.of(
-      key, among: options.flatMap(\.names).map { $0.replacing("_", with: "-") })
-    return .badOption(
-      option: "--\(key)",
-      detail: "'\(name)' has no such option"
-        + (near.map { "; did you mean '--\($0)'?" } ?? "")
-        + " ('equipoise methods \(name)' lists them)")
+    .option(
+      key,
+      """
+      '\(name)' has no such option\
+      \(NearestName.suggestion(forOption: key, among: options.flatMap(\.names))) \
+      (\(optionsOf: name))
+      """)
   }
 
   /// The options that a fitted model records.

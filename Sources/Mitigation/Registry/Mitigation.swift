@@ -281,7 +281,7 @@ public enum Mitigations {
 
   public static func named(_ name: String) throws(DataError) -> any Mitigation.Type {
     try NearestName.find(
-      name, in: all, what: "method", hint: " ('equipoise methods' lists them)"
+      name, in: all, what: "method", hint: " (\(listOfMethods: ()))"
     ) { $0.name }
   }
 

@@ -14,8 +14,7 @@ extension ScoredRows {
   ) throws(DataError) {
     for (group, curve) in curves.enumerated() {
       guard curve.total > 0 else {
-        throw .badOption(
-          option: "--weights", detail: "group '\(groups.names[group])' has no weight")
+        throw .option("weights", "group '\(groups.names[group])' has no weight")
       }
       if positives && curve.positives == 0 { throw oneClass(group, positivesMissing: true) }
       if negatives && curve.negatives == 0 { throw oneClass(group, positivesMissing: false) }

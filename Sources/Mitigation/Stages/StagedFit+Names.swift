@@ -44,10 +44,12 @@ extension StagedFit {
   }
 
   private static func misplaced(_ name: String, in text: String) -> DataError {
-    .badOption(
-      option: text,
-      detail: "'\(name)' cannot stand there: preprocessing methods come first, then one method, "
-        + "then postprocessing methods")
+    .option(
+      "method", value: text,
+      """
+      '\(name)' cannot stand there: preprocessing methods come first, then one method, then \
+      postprocessing methods
+      """)
   }
 
   /// Whether any stage looks at groups.

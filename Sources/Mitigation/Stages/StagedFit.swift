@@ -111,9 +111,8 @@ public struct StagedFit: Sendable {
     let chosen = Split.testRows(
       cells: cells.codes.array, fraction: holdout, seed: seed &+ Split.secondSeedOffset)
     guard chosen.contains(true), chosen.contains(false) else {
-      throw .badOption(
-        option: "--holdout \(holdout)",
-        detail: "a share that leaves rows to the model and to the rule is needed")
+      throw .option(
+        "holdout", value: "\(holdout)", "must leave rows to the model and to the rule")
     }
     return (
       data.selecting(chosen.indices.filter { !chosen[$0] }),

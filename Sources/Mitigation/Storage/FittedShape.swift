@@ -48,7 +48,7 @@ extension FittedTransform {
 }
 
 /// Why a fitted transform cannot be applied to rows.
-public enum TransformError: Error, Equatable, Sendable {
+public enum TransformError: UserError, Equatable, Sendable {
   case otherColumns(fitted: FittedShape, found: FittedShape)
   /// The column was standardised with other numbers, or is not standardised.
   case otherUnits(column: String)
@@ -60,6 +60,12 @@ public enum TransformError: Error, Equatable, Sendable {
 }
 
 extension TransformError: CustomStringConvertible {
+  public var blame: Blame { .data }
+
+  public var culprit: String {
+    if case .otherUnits(let column) = self { column } else { "" }
+  }
+
   public var description: String {
     switch self {
     case .otherColumns(let fitted, let found):

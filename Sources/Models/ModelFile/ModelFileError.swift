@@ -1,7 +1,7 @@
 import Datasets
 
 /// What is wrong with a model file. Every case names the file.
-public enum ModelFileError: Error, Equatable, Sendable {
+public enum ModelFileError: UserError, Equatable, Sendable {
   /// The system could not read or write it.
   case system(DataError)
   /// Shorter than its header says, or than a header can be.
@@ -33,6 +33,14 @@ public enum ModelFileError: Error, Equatable, Sendable {
 }
 
 extension ModelFileError: CustomStringConvertible {
+  /// Bytes in memory came from the caller, whatever wrote them.
+  public var blame: Blame {
+    switch self {
+    case .notA(_, nil, _), .changed(_, nil): .data
+    default: .system
+    }
+  }
+
   public var description: String {
     switch self {
     case .system(let error): error.description

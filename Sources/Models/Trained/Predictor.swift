@@ -23,12 +23,22 @@ public struct PredictorState: Sendable, Equatable {
 }
 
 /// A stored predictor that cannot be used.
-public enum PredictorError: Error, Equatable, CustomStringConvertible {
+public enum PredictorError: UserError, Equatable, CustomStringConvertible {
   case unknownKind(String)
   case missingTensor(String, kind: String)
   case badConfiguration(kind: String, detail: String)
   case unknownGroup(attribute: String, group: String, known: [String])
   case missingAttribute(String)
+
+  public var blame: Blame { .data }
+
+  public var culprit: String {
+    switch self {
+    case .unknownGroup(let attribute, _, _): attribute
+    case .missingAttribute(let name): name
+    default: ""
+    }
+  }
 
   public var description: String {
     switch self {

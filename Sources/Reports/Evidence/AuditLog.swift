@@ -140,7 +140,7 @@ public struct AuditLog: Sendable {
 }
 
 /// A log that does not hold together, with the line where it first does not.
-public enum AuditLogError: Error, Equatable, CustomStringConvertible {
+public enum AuditLogError: UserError, Equatable, CustomStringConvertible {
   case empty(file: String)
   case cutOff(file: String, line: Int)
   case edited(file: String, line: Int)
@@ -148,6 +148,8 @@ public enum AuditLogError: Error, Equatable, CustomStringConvertible {
   case misnumbered(file: String, line: Int, found: Int)
   case notAnEntry(file: String, line: Int)
   case missingHead(file: String, head: String)
+
+  public var blame: Blame { .data }
 
   public var description: String {
     switch self {

@@ -84,7 +84,7 @@ public struct OwnerNotes: Sendable, Equatable {
 }
 
 /// A note that cannot be used.
-public enum OwnerNotesError: Error, Equatable, CustomStringConvertible {
+public enum OwnerNotesError: UserError, Equatable, CustomStringConvertible {
   case unknownKey(String)
   case unknownField(String, of: String, known: [String])
   case wrongKind(String, expected: OwnerNotes.Kind)
@@ -92,11 +92,13 @@ public enum OwnerNotesError: Error, Equatable, CustomStringConvertible {
   case mixed(String)
   case fieldIsNoText(String)
 
+  public var blame: Blame { .data }
+
   public var description: String {
     switch self {
     case .unknownKey(let name):
-      let near = NearestName.of(name, among: OwnerNotes.keys.map(\.name))
-      return "unknown key '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? "")
+      return "unknown key '\(name)'"
+        + NearestName.suggestion(for: name, among: OwnerNotes.keys.map(\.name))
     case .notAMapping: return "keys with values are expected"
     case .mixed(let name): return "'\(name)' mixes texts with entries"
     case .fieldIsNoText(let name): return "'\(name)': a field that is not a text"

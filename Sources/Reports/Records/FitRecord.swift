@@ -184,9 +184,8 @@ public struct RunsDocument: Sendable, Encodable {
 
   private static func advice(_ name: MeasureName, _ known: [MeasureName]) -> String {
     let texts = known.map(\.description).sorted()
-    let near = NearestName.of(String(name.description.prefix(100)), among: texts)
     return "no such disparity"
-      + (near.map { "; did you mean '\($0)'?" } ?? "; there are \(texts.joined(separator: ", "))")
+      + NearestName.suggestionOrList(for: name.description, among: texts)
   }
 
   /// - Parameter disparity: the metric that fairness is measured by: the nearer to alike, the better. A

@@ -179,7 +179,7 @@ private func probabilities(_ seed: UInt64, _ n: Int, groups: Int) throws -> Scor
     let reason = try #require(report.stopReason)
     #expect(reason.contains("cost of 1 by error_rate_parity is 0.5"))
     #expect(reason.contains("costs 0 only 0.375"))
-    #expect(reason.hasSuffix("can be made equal instead: --criterion false_negative_rate_parity"))
+    #expect(reason.hasSuffix("can be made equal instead: 'criterion' false_negative_rate_parity"))
     let other = try CalibratedOdds.fit(rows, try request(CalibratedOdds.self, ["criterion": "fnr"]))
     #expect(other.report.status == .converged && other.report.stopReason == nil)
   }

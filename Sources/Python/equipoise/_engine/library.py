@@ -202,6 +202,7 @@ _SIGNATURES = {
     "eqp_rule_values": [_handle, _handle, _doubles, c_int64, _error],
     "eqp_rule_json": [_handle, c_char_p, c_int64, _count, _error],
     "eqp_rule_from_json": [c_char_p, POINTER(_handle), _error],
+    "eqp_error_text": [c_char_p, c_char_p, c_int64, _count, _error],
     "eqp_rule_write": [_handle, c_char_p, _error],
     "eqp_rule_read": [c_char_p, POINTER(_handle), _error],
     "eqp_transform_fit": [c_char_p, _handle, _handle, POINTER(_handle), _error],

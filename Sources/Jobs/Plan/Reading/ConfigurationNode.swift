@@ -10,8 +10,8 @@ public struct TextPlace: Sendable, Equatable {
 }
 
 /// A value of a configuration with the place where it is written.
-struct ConfigurationNode: Sendable {
-  indirect enum Content: Sendable {
+package struct ConfigurationNode: Sendable {
+  package indirect enum Content: Sendable {
     /// Nothing, `~` or `null`.
     case empty
     /// - isPlain: without quotation marks, so that it may be a number or true or false.
@@ -20,10 +20,15 @@ struct ConfigurationNode: Sendable {
     case mapping([ConfigurationEntry])
   }
 
-  var content: Content
-  var place: TextPlace
+  package var content: Content
+  package var place: TextPlace
 
-  var entries: [ConfigurationEntry]? {
+  package init(content: Content, place: TextPlace) {
+    self.content = content
+    self.place = place
+  }
+
+  package var entries: [ConfigurationEntry]? {
     if case .mapping(let entries) = content { entries } else { nil }
   }
 
@@ -35,7 +40,7 @@ struct ConfigurationNode: Sendable {
   subscript(key: String) -> ConfigurationNode? { entries?.first { $0.key == key }?.value }
 
   /// What a node is, for errors.
-  var kind: String {
+  package var kind: String {
     switch content {
     case .empty: "nothing"
     case .scalar(let text, let isPlain):
@@ -48,16 +53,22 @@ struct ConfigurationNode: Sendable {
   /// Errors quote this much of a value.
   private static let longestQuotation = 60
 
-  static func shortened(_ text: String) -> String {
+  package static func shortened(_ text: String) -> String {
     text.count > longestQuotation ? text.prefix(longestQuotation) + "…" : text
   }
 }
 
 /// A key with its value.
-struct ConfigurationEntry: Sendable {
-  var key: String
-  var place: TextPlace
-  var value: ConfigurationNode
+package struct ConfigurationEntry: Sendable {
+  package var key: String
+  package var place: TextPlace
+  package var value: ConfigurationNode
+
+  package init(key: String, place: TextPlace, value: ConfigurationNode) {
+    self.key = key
+    self.place = place
+    self.value = value
+  }
 }
 
 extension ConfigurationNode {

@@ -37,9 +37,8 @@ struct ConfigurationSection {
 
   static func unknown(_ key: String, _ where: String, among known: [String]) -> String {
     let shown = ConfigurationNode.shortened(key)
-    let near = NearestName.of(String(key.prefix(100)), among: known)
     return "unknown key '\(shown)'\(`where`)"
-      + (near.map { "; did you mean '\($0)'?" } ?? "; there are \(known.joined(separator: ", "))")
+      + NearestName.suggestionOrList(for: key, among: known)
   }
 
   /// The value of a key that is not left empty.
@@ -173,11 +172,10 @@ struct ConfigurationSection {
     _ key: String, _ text: String, _ place: TextPlace, among names: [String]
   ) -> String? {
     guard !names.contains(text) else { return text }
-    let near = NearestName.of(String(text.prefix(100)), among: names)
     problems.add(
       place,
       "'\(full(key))': '\(ConfigurationNode.shortened(text))' is none of "
-        + names.joined(separator: ", ") + (near.map { "; did you mean '\($0)'?" } ?? ""))
+        + names.joined(separator: ", ") + NearestName.suggestion(for: text, among: names))
     return nil
   }
 

@@ -2,7 +2,6 @@ import Auditing
 import Datasets
 import Mitigation
 import Models
-import Jobs
 
 /// Reads one variant: a whole file with the variant's parts over it.
 final class PlanReader {
@@ -81,11 +80,10 @@ final class PlanReader {
       return known.rule
     }
     let rules = PipelineKeys.referenceRules
-    let near = node.text.flatMap { NearestName.of(String($0.prefix(100)), among: rules) }
     problems.add(
       node.place,
       "'audit.reference' takes groups by attribute, or one of \(rules.joined(separator: ", ")), "
-        + "not \(node.kind)" + (near.map { "; did you mean '\($0)'?" } ?? ""))
+        + "not \(node.kind)" + NearestName.suggestion(for: node.text ?? "", among: rules))
     return .none
   }
 }

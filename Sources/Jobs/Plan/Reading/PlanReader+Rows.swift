@@ -1,6 +1,5 @@
 import Datasets
-import Foundation
-import Jobs
+import Essentials
 
 /// Data and split of a variant.
 extension PlanReader {

@@ -1,7 +1,6 @@
 import Datasets
 import Mitigation
 import Models
-import Jobs
 
 /// Stages of a variant, each option checked as on the command line.
 extension PlanReader {
@@ -76,10 +75,8 @@ extension PlanReader {
     if let other = Mitigations.all.first(where: { $0.name == name }) {
       return "'\(shown)' belongs under '\(other.family.stageKey)', not under '\(key)'"
     }
-    let near = NearestName.of(String(name.prefix(100)), among: known)
-    return "no method '\(shown)' for '\(key)'"
-      + (near.map { "; did you mean '\($0)'?" } ?? "")
-      + " ('equipoise methods' lists them)"
+    return "no method '\(shown)' for '\(key)'\(NearestName.suggestion(for: name, among: known)) "
+      + "(\(Dialect.yaml.listOfMethods))"
   }
 
   // MARK: The learner
@@ -158,7 +155,7 @@ extension PlanReader {
     do {
       return try MethodOptions(given.values, from: options, of: name)
     } catch {
-      problems.add(item?.place, "'\(name)': \(error)")
+      problems.add(item?.place, "'\(name)': \(error.text(.yaml))")
       return nil
     }
   }
@@ -207,10 +204,11 @@ extension PlanReader {
       _ = try option.parse(text)
       return text
     } catch {
-      guard case .badOption(_, let detail) = error else { return nil }
+      guard case .option(let fault) = error else { return nil }
       problems.add(
         entry.value.place,
-        "'\(option.name)' of '\(method)' cannot be \(ConfigurationNode.shortened(text)): \(detail)")
+        "'\(option.name)' of '\(method)' cannot be \(ConfigurationNode.shortened(text)): "
+          + fault.reason.text(.yaml))
       return nil
     }
   }

@@ -1,6 +1,5 @@
 import Datasets
 import Essentials
-import Foundation
 import Models
 import Reports
 

@@ -1,3 +1,5 @@
+import Datasets
+
 /// Something wrong with a pipeline file, with its place where it has one.
 public struct PipelineProblem: Sendable, Equatable {
   public var place: TextPlace?
@@ -10,7 +12,7 @@ public struct PipelineProblem: Sendable, Equatable {
 }
 
 /// A pipeline file that cannot be run, with everything that was found wrong with it.
-public struct PipelineFileError: Error, Equatable, CustomStringConvertible {
+public struct PipelineFileError: UserError, Equatable, CustomStringConvertible {
   public var file: String
   public var problems: [PipelineProblem]
 
@@ -23,6 +25,8 @@ public struct PipelineFileError: Error, Equatable, CustomStringConvertible {
   }
 
   /// One problem a line, as compilers write them: `file:line:column: what is wrong`.
+  public var blame: Blame { .data }
+
   public var description: String {
     let shown = problems.prefix(Self.mostProblems).map { problem in
       let place = problem.place.map { ":\($0.line):\($0.column)" } ?? ""

@@ -1,34 +1,9 @@
-import Datasets
-import Foundation
+import Essentials
+import Jobs
 internal import Yams
 
 /// YAML text to nodes with places.
 enum ConfigurationText {
-  /// A longer file is no pipeline somebody wrote.
-  static let largestFile = 4 << 20
-  /// Aliases can make a small text stand for more values than any memory holds.
-  static let mostNodes = 100_000
-  static let deepest = 64
-
-  static func read(_ path: String) throws(PipelineFileError) -> (text: String, bytes: [UInt8]) {
-    func failure(_ detail: String) -> PipelineFileError {
-      PipelineFileError(file: path, [PipelineProblem(nil, detail)])
-    }
-    let bytes: FileBytes
-    do { bytes = try FileBytes.open(path) } catch {
-      guard case .unreadable(_, let reason) = error else { throw failure("\(error)") }
-      throw failure("cannot be read: \(reason)")
-    }
-    guard bytes.count <= largestFile else {
-      throw failure("\(bytes.count) bytes; a pipeline file has at most \(largestFile)")
-    }
-    let all = bytes.array(0..<bytes.count)
-    guard let text = String(validating: all, as: UTF8.self) else {
-      throw failure("the file is not UTF-8 text")
-    }
-    return (text, all)
-  }
-
   /// The one document of a text.
   static func parse(_ text: String, file: String) throws(PipelineFileError) -> ConfigurationNode {
     var composed: [Node] = []
@@ -114,15 +89,15 @@ private struct TreeBuilder {
   mutating func node(_ node: Node, depth: Int) throws(Failure) -> ConfigurationNode {
     let place = ConfigurationText.place(node)
     count += 1
-    guard count <= ConfigurationText.mostNodes else {
+    guard count <= ConfigurationLimits.mostNodes else {
       throw Failure(
         problem: PipelineProblem(
-          place, "more than \(ConfigurationText.mostNodes) values, aliases counted out"))
+          place, "more than \(ConfigurationLimits.mostNodes) values, aliases counted out"))
     }
-    guard depth <= ConfigurationText.deepest else {
+    guard depth <= ConfigurationLimits.deepest else {
       throw Failure(
         problem: PipelineProblem(
-          place, "values within values, more than \(ConfigurationText.deepest) deep"))
+          place, "values within values, more than \(ConfigurationLimits.deepest) deep"))
     }
     switch node {
     case .scalar(let scalar):
@@ -172,5 +147,28 @@ private struct TreeBuilder {
       entries += others.filter { !own.contains($0.key) }
     }
     return entries
+  }
+}
+
+extension PipelineFile {
+  /// Reads YAML, which JSON is as well.
+  ///
+  /// - Parameter seed: nil: 0 unless the file names one.
+  public static func read(_ path: String, seed: UInt64? = nil) throws(PipelineFileError)
+    -> PipelineFile
+  {
+    let (text, bytes) = try ConfigurationLimits.read(path)
+    return try checked(
+      try ConfigurationText.parse(text, file: path), path: path, seed: seed,
+      digest: Digest.sha256(of: bytes))
+  }
+
+  /// - Parameter path: what errors name, and whose folder relative paths begin at.
+  public static func parse(
+    _ text: String, path: String, seed: UInt64? = nil
+  ) throws(PipelineFileError) -> PipelineFile {
+    try checked(
+      try ConfigurationText.parse(text, file: path), path: path, seed: seed,
+      digest: Digest.sha256(of: text.utf8))
   }
 }

@@ -1,9 +1,8 @@
-import Criteria
 import Auditing
+import Criteria
 import Datasets
 import Essentials
 import Models
-import Jobs
 import Reports
 
 /// A pipeline file, read and checked: its variants as plans, and what is written of them.
@@ -31,25 +30,14 @@ public struct PipelineFile: Sendable {
 
   static let usualReports: [PipelineReportKind] = [.html, .markdown, .json]
 
-  /// - Parameter seed: nil: 0 unless the file names one.
-  public static func read(_ path: String, seed: UInt64? = nil) throws(PipelineFileError)
-    -> PipelineFile
-  {
-    let (text, bytes) = try ConfigurationText.read(path)
-    return try parse(text, path: path, seed: seed, digest: Digest.sha256(of: bytes))
-  }
-
-  /// - Parameter path: what errors name, and whose folder relative paths begin at.
-  public static func parse(
-    _ text: String, path: String, seed: UInt64? = nil
+  /// Checks what was written.
+  ///
+  /// - Parameters:
+  ///   - path: what errors name, and whose folder relative paths begin at.
+  ///   - seed: nil: 0 unless the file names one.
+  package static func checked(
+    _ root: ConfigurationNode, path: String, seed: UInt64?, digest: String
   ) throws(PipelineFileError) -> PipelineFile {
-    try parse(text, path: path, seed: seed, digest: Digest.sha256(of: text.utf8))
-  }
-
-  private static func parse(
-    _ text: String, path: String, seed: UInt64?, digest: String
-  ) throws(PipelineFileError) -> PipelineFile {
-    let root = try ConfigurationText.parse(text, file: path)
     guard root.entries != nil else {
       let detail =
         root.isEmpty ? "the file is empty" : "keys with values are expected, not \(root.kind)"
@@ -134,7 +122,7 @@ public struct PipelineFile: Sendable {
   /// The plans of some variants in the order of the file.
   public func plans(named wanted: [String]) throws(DataError) -> [PipelinePlan] {
     guard !wanted.isEmpty else {
-      throw .badOption(option: "--variants", detail: "names of variants are needed")
+      throw .option("variants", "expected names of variants")
     }
     for name in wanted {
       _ = try NearestName.find(name, in: plans, what: "variant in \(path)") { $0.name }
@@ -146,7 +134,7 @@ public struct PipelineFile: Sendable {
   /// where there is one.
   public func located(_ error: any Error, in plan: PipelinePlan) -> any Error {
     guard let wanted = Self.culprit(error), place(of: wanted, in: plan) != nil else { return error }
-    return failure(blaming: wanted, in: plan, "\(error)")
+    return failure(blaming: wanted, in: plan, (error as? any UserError)?.text(.yaml) ?? "\(error)")
   }
 
   /// A failure that something written in the file led to.

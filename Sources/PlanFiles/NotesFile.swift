@@ -47,8 +47,9 @@ public enum NotesFile {
 }
 
 /// Notes that cannot be used.
-public struct NotesFileError: Error, Equatable, CustomStringConvertible {
+public struct NotesFileError: UserError, Equatable, CustomStringConvertible {
   public var file: String
   public var detail: String
+  public var blame: Blame { .data }
   public var description: String { "\(file): \(detail)" }
 }

@@ -1,19 +1,18 @@
 import Models
-import Jobs
 import Reports
 
 /// A run of a pipeline as the document `equipoise.pipeline/1`.
-public struct PipelineDocument: Encodable {
+public struct PipelineDocument: Encodable, Sendable {
   public static let schemaName = "equipoise.pipeline/1"
 
-  struct Split: Encodable {
+  struct Split: Encodable, Sendable {
     /// In words; null where there are no such rows.
     var test: String?
     var validation: String?
   }
 
   /// A fit with or without what two runs of the same input do not have in common.
-  struct Fit: Encodable {
+  struct Fit: Encodable, Sendable {
     var run: FitRecord
     var showsTimes: Bool
 
@@ -26,7 +25,7 @@ public struct PipelineDocument: Encodable {
     }
   }
 
-  struct Variant: Encodable {
+  struct Variant: Encodable, Sendable {
     var name: String
     var title: String?
     var description: String?
@@ -102,10 +101,10 @@ public struct PipelineDocument: Encodable {
 }
 
 /// What a pipeline would do, as the document `equipoise.pipeline-plan/1`.
-public struct PipelinePlanDocument: Encodable {
+public struct PipelinePlanDocument: Encodable, Sendable {
   public static let schemaName = "equipoise.pipeline-plan/1"
 
-  struct Variant: Encodable {
+  struct Variant: Encodable, Sendable {
     var name: String
     var title: String?
     var rows: PartSizes

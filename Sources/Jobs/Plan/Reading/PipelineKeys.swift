@@ -1,7 +1,6 @@
 import Auditing
 import Datasets
 import Mitigation
-import Jobs
 
 /// Every key of a pipeline file.
 enum PipelineKeys {

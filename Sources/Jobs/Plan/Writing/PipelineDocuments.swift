@@ -4,7 +4,6 @@ import Essentials
 import LinearAlgebra
 import Mitigation
 import Models
-import Jobs
 import Reports
 
 /// Models and documents of a pipeline's variants, and the page that compares them.
@@ -19,15 +18,16 @@ public struct PipelineDocuments {
   /// Data files with their digests, each read once.
   private var dataFiles: [String: EvidencePack.Manifest.File] = [:]
 
+  /// - Parameter notes: the owner's.
   public init(
-    _ file: PipelineFile, pool: WorkerPool, command: String?,
+    _ file: PipelineFile, notes: OwnerNotes, pool: WorkerPool, command: String?,
     build: EvidencePack.Manifest.File? = nil
   ) throws {
     self.file = file
+    self.notes = notes
     self.pool = pool
     self.command = command
     self.build = build
-    notes = try file.notes.map { try NotesFile.read($0) } ?? OwnerNotes()
   }
 
   /// The paths that a variant's files will have.
