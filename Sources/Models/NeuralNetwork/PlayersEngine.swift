@@ -1,12 +1,7 @@
 import Datasets
+import Essentials
 import LinearAlgebra
 import Optimization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Runs steps of a predictor against an adversary on batches of rows.
 ///
