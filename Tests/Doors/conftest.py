@@ -23,6 +23,7 @@ class House:
             "command_line": CommandLine(folder / "command_line"),
             "yaml": YAMLFile(folder / "yaml", jobs.stage_of),
             "c": ChildDoor("c", folder / "c"),
+            "generic": ChildDoor("generic", folder / "generic"),
             "python": ChildDoor("python", folder / "python"),
             "swift": Swift(folder / "swift"),
         }

@@ -11,7 +11,9 @@ import Testing
   /// The defaults, and each value of each choice in turn. Few steps: the end of a long search is no
   /// other than that of a short one.
   private static func settings(of method: any Mitigation.Type) -> [[String: String]] {
-    let quick = ["epochs": "1", "hidden": "4", "max_iterations": "30", "rounds": "3"].filter {
+    let quick = [
+      "epochs": "1", "hidden": "4", "max_iterations": "30", "rounds": "3", "programs": "8",
+    ].filter {
       name, _ in
       method.options.contains { $0.name == name }
     }

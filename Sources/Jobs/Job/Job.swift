@@ -48,6 +48,15 @@ public enum JobEnding: Sendable, Equatable {
   /// The result is there, and a condition that is to stop a release holds.
   case exceeded(String)
 
+  /// Of one fit; nil where nothing was fitted.
+  init(_ method: String, _ report: FitReport?) {
+    guard let status = report?.status, status != .converged else {
+      self = .done
+      return
+    }
+    self = .notConverged("\(method): \(status.rawValue)")
+  }
+
   /// Of runs, the ones that did not converge.
   init(_ runs: [(name: String, status: String, reason: String?)]) {
     let bad = runs.filter { !["converged", "separable"].contains($0.status) }

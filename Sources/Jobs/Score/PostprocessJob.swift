@@ -101,7 +101,7 @@ public struct PostprocessJob: MethodJob {
       apply: (times[2] - times[1]) / .seconds(1))
     return Outcome(
       document: try told(fitted, report, seconds, file, predictions, context),
-      rule: fitted, table: JobTable(predictions), ending: Self.ending(fitted, report))
+      rule: fitted, table: JobTable(predictions), ending: JobEnding(fitted.method, report))
   }
 
   private func write(
@@ -126,10 +126,5 @@ public struct PostprocessJob: MethodJob {
         ? try file.metrics(threshold: threshold, pool: context.pool) : nil,
       after: isLabelled
         ? try file.metrics(predictions, of: fitted, pool: context.pool) : nil)
-  }
-
-  private static func ending(_ fitted: FittedRule, _ report: FitReport?) -> JobEnding {
-    guard let status = report?.status, status != .converged else { return .done }
-    return .notConverged("\(fitted.method): \(status.rawValue)")
   }
 }

@@ -60,6 +60,7 @@ public struct PreprocessJob: MethodJob {
   public struct Outcome: JobOutcome {
     public var document: PreprocessDocument
     public var transform: FittedTransform
+    public var ending: JobEnding
   }
 
   public func run(_ context: JobContext) throws -> Outcome {
@@ -93,7 +94,7 @@ public struct PreprocessJob: MethodJob {
           transform: (transformed - began) / .seconds(1),
           write: output.map { _ in (written - transformed) / .seconds(1) }),
         from: table.data, to: result, changes: changes),
-      transform: fitted)
+      transform: fitted, ending: JobEnding(fitted.method, apply == nil ? fitted.report : nil))
   }
 
   private func fit(

@@ -1,4 +1,5 @@
 import Datasets
+import Essentials
 import Models
 
 /// A fitted transform with everything that using it on new rows needs.
@@ -12,11 +13,14 @@ public struct FittedTransform: Sendable {
   public var shape: FittedShape
   public var transform: any Transform
   public var report: FitReport
+  /// The program and version that wrote it.
+  public var writer: String
 
   /// - Parameter shape: nil: the columns that the encoder makes, and an unknown number of rows.
   public init(
     method: String, options: [String: OptionValue], encoder: FeatureEncoder,
-    shape: FittedShape? = nil, transform: any Transform, report: FitReport
+    shape: FittedShape? = nil, transform: any Transform, report: FitReport,
+    writer: String = EquipoiseVersion.writer
   ) {
     self.method = method
     self.options = options
@@ -24,6 +28,7 @@ public struct FittedTransform: Sendable {
     self.shape = shape ?? FittedShape(encoder)
     self.transform = transform
     self.report = report
+    self.writer = writer
   }
 
   /// Whether the columns it was fitted to can be found in a table.
@@ -41,7 +46,7 @@ extension FittedTransform: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(TransformStore.schema, forKey: .schema)
-    try container.encode(EquipoiseVersion.writer, forKey: .writer)
+    try container.encode(writer, forKey: .writer)
     try container.encode(method, forKey: .method)
     try container.encode(options, forKey: .options)
     try container.encode(report.seed, forKey: .seed)
@@ -71,7 +76,13 @@ extension FittedTransform: Codable {
         ?? FeatureEncoder(),
       shape: try container.decode(FittedShape.self, forKey: .shape),
       transform: try restored(kind),
-      report: try container.decode(FitReport.self, forKey: .report))
+      report: try container.decode(FitReport.self, forKey: .report),
+      writer: try container.decodeIfPresent(String.self, forKey: .writer)
+        ?? EquipoiseVersion.writer)
+    let seed = try container.decodeIfPresent(UInt64.self, forKey: .seed)
+    guard seed == nil || seed == report.seed else {
+      throw JSONFault("'seed' is not the one of 'report'")
+    }
   }
 }
 

@@ -11,16 +11,19 @@ public struct FittedRule: Sendable {
   /// nil in files of 0.1.0, which did not keep it.
   public var report: FitReport?
   public var rule: GroupedRule
+  /// The program and version that wrote it.
+  public var writer: String
 
   public init(
     method: String, options: [String: OptionValue], seed: UInt64, report: FitReport? = nil,
-    rule: GroupedRule
+    rule: GroupedRule, writer: String = EquipoiseVersion.writer
   ) {
     self.method = method
     self.options = options
     self.seed = seed
     self.report = report
     self.rule = rule
+    self.writer = writer
   }
 
   public var meaning: RuleMeaning { rule.meaning }
@@ -34,7 +37,7 @@ extension FittedRule: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(RuleStore.schema, forKey: .schema)
-    try container.encode(EquipoiseVersion.writer, forKey: .writer)
+    try container.encode(writer, forKey: .writer)
     try container.encode(method, forKey: .method)
     try container.encode(meaning, forKey: .meaning)
     try container.encode(options, forKey: .options)
@@ -50,7 +53,9 @@ extension FittedRule: Codable {
       method: try container.decode(String.self, forKey: .method),
       options: try container.decode([String: OptionValue].self, forKey: .options),
       seed: try container.decodeIfPresent(UInt64.self, forKey: .seed) ?? report?.seed ?? 0,
-      report: report, rule: try container.decode(GroupedRule.self, forKey: .rule))
+      report: report, rule: try container.decode(GroupedRule.self, forKey: .rule),
+      writer: try container.decodeIfPresent(String.self, forKey: .writer)
+        ?? EquipoiseVersion.writer)
   }
 }
 

@@ -41,7 +41,7 @@ public enum TransformStore {
         optionsKey: StoredJSON.text(fitted.options),
         encoderKey: StoredJSON.text(fitted.encoder), shapeKey: StoredJSON.text(fitted.shape),
         reportKey: StoredJSON.text(fitted.report), kindKey: type(of: fitted.transform).kind,
-        configurationKey: json(fitted.transform), writerKey: EquipoiseVersion.writer,
+        configurationKey: json(fitted.transform), writerKey: fitted.writer,
       ],
       tensors: fitted.transform.tensors)
   }
@@ -83,7 +83,8 @@ public enum TransformStore {
       transform: try Preprocessors.transform(
         kind: try metadata.text(kindKey), json: try metadata.text(configurationKey),
         tensors: contents.tensors),
-      report: try metadata.value(reportKey))
+      report: try metadata.value(reportKey),
+      writer: contents.metadata[writerKey] ?? EquipoiseVersion.writer)
   }
 }
 

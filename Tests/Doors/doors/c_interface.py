@@ -14,7 +14,7 @@ from .exchange import Answer, Request, canonical
 
 STATUSES = {
     0: "done", 1: "not_converged", 2: "usage", 3: "data", 4: "internal", 5: "memory", 6: "data",
-    7: "cancelled", 8: "callback", 9: "capacity", 70: "internal",
+    7: "cancelled", 8: "callback", 9: "capacity", 10: "gate", 70: "internal",
 }
 
 

@@ -101,6 +101,8 @@ def serve() -> None:
     output = sys.stdout.buffer
     if name == "c":
         from .c_interface import CInterface as Door
+    elif name == "generic":
+        from .generic import GenericEntry as Door
     else:
         from .python_package import PythonPackage as Door
     door = Door(folder)

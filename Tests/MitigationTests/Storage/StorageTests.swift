@@ -9,13 +9,17 @@ import Testing
 /// Files that version 0.1.0 wrote for sixteen rows, and what it made of those rows with them.
 private struct StoredFiles {
   private let golden = GoldenFiles(.module, "stored")
-  private let expected: [String: Any]
+  /// Numbers by name, for each kind of file and for the rows.
+  private let expected: [String: [String: [Double]]]
   let data: Dataset<Double>
   let scores: [Double]
 
   init() throws {
-    expected = try golden.json("expected.json")
-    let rows = try #require(expected["rows"] as? [String: [Double]])
+    // Foundation's dictionaries of numbers are off by a rounding.
+    expected = try JSONDecoder().decode(
+      [String: [String: [Double]]].self,
+      from: Data(contentsOf: golden.folder.appendingPathComponent("expected.json")))
+    let rows = try #require(expected["rows"])
     let features = Matrix<Double>(rows: 16, columns: 2)
     for (j, name) in ["age", "income"].enumerated() {
       for i in 0..<16 { features[i, j] = rows[name]![i] }
@@ -32,7 +36,7 @@ private struct StoredFiles {
 
   /// Each file of a kind, with the numbers that belong to it.
   func files(_ kind: String) throws -> [(path: String, values: [Double])] {
-    let known = try #require(expected[kind] as? [String: [Double]])
+    let known = try #require(expected[kind])
     let folder = golden.folder.appendingPathComponent(kind)
     let found = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     #expect(Set(found) == Set(known.keys))
@@ -134,26 +138,25 @@ private func reordered(_ text: String) throws -> String {
     #expect(again.seed == .max && again.report?.objective?.isNaN == true)
   }
 
+  /// A digit that changes is found, but for the last of a number that stays the same in binary.
   @Test func everyChangedDigitIsFound() throws {
     let stored = try StoredFiles()
     let rule = RuleStore.text(try RuleStore.read(stored.files("rules")[0].path))
     let transform = TransformStore.text(
       try TransformStore.read(try stored.files("transforms")[0].path))
-    for (text, kind) in [(rule, "rule"), (transform, "transform")] {
-      let digits = text.indices.filter { text[$0].isNumber }
+    let readers: [(text: String, kind: String, again: (String) throws -> String)] = [
+      (rule, "rule", { RuleStore.text(try RuleStore.rule($0)) }),
+      (transform, "transform", { TransformStore.text(try TransformStore.transform($0)) }),
+    ]
+    for (text, kind, again) in readers {
       // Digits of the schema's version name another version.
       let version = text.range(of: "/2")!
-      for place in digits where !version.contains(place) {
+      for place in text.indices where text[place].isNumber && !version.contains(place) {
         var changed = text
         changed.replaceSubrange(place...place, with: text[place] == "1" ? "2" : "1")
-        let error = #expect(throws: ModelFileError.self) {
-          if kind == "rule" {
-            _ = try RuleStore.rule(changed)
-          } else {
-            _ = try TransformStore.transform(changed)
-          }
+        do { #expect(try again(changed) == text) } catch {
+          #expect(error as? ModelFileError == .changed(kind, file: nil))
         }
-        #expect(error == .changed(kind, file: nil))
       }
     }
   }

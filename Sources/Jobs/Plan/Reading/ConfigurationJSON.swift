@@ -18,7 +18,7 @@ package struct ConfigurationJSON {
     _ text: String, file: String
   ) throws(PipelineFileError) -> ConfigurationNode {
     var reader = ConfigurationJSON(text)
-    do {
+    do throws(Failure) {
       reader.skipBlanks()
       let root = try reader.node(depth: 0)
       reader.skipBlanks()
