@@ -128,9 +128,10 @@ private struct Inputs<Scalar: KernelScalar> {
     }
     #expect(roundings(fast, plain) < 80, "z starts at up to 20")
 
-    var sums = (0..<4).map { _ in [Double](repeating: 1, count: 5) }
-    var expected = sums
-    Scalar.Kernels.codesScatterFour((c[0], c[1], c[2], c[3]), n, v.r, &sums)
+    var (s0, s1) = ([Double](repeating: 1, count: 5), [Double](repeating: 1, count: 5))
+    var (s2, s3) = (s0, s1)
+    var expected = [s0, s1, s2, s3]
+    Scalar.Kernels.codesScatterFour(c[0], c[1], c[2], c[3], n, v.r, &s0, &s1, &s2, &s3)
     for k in 0..<4 { for i in 0..<n { expected[k][Int(c[k][i])] += Double(v.r[i]) } }
     #expect([s0, s1, s2, s3] == expected)
   }
