@@ -81,3 +81,8 @@ def test_statuses_have_the_header_s_numbers(library):
     for name in ("OK", "NOT_CONVERGED", "ARGUMENT", "DATA", "HANDLE", "MEMORY", "IO", "CANCELLED",
                  "CALLBACK", "CAPACITY", "EXCEEDED"):
         assert getattr(library, name) == numbers[name], name
+
+
+def test_the_library_exports_what_the_header_declares():
+    loaded = ctypes.CDLL(str(places.LIBRARY))
+    assert [name for name in prototypes() if not hasattr(loaded, name)] == []
