@@ -31,13 +31,16 @@ struct CallError: Error {
   static func memory(_ message: Phrase) -> CallError { CallError(EQP_ERROR_MEMORY, message) }
 
   /// What the engine threw, as a status.
-  init(_ error: any Error) {
+  ///
+  /// - Parameter namesColumns: the caller said by options which column is what, and left one out;
+  ///   otherwise a part is missing in the data that were handed over.
+  init(_ error: any Error, namesColumns: Bool = false) {
     switch error {
     case let error as CallError: self = error
     case let error as any UserError:
       let part = Self.missingPart(error)
       self.init(
-        part == nil ? Self.status(error.blame) : EQP_ERROR_DATA, "",
+        part == nil || namesColumns ? Self.status(error.blame) : EQP_ERROR_DATA, "",
         row: error.place?.index ?? -1, column: part?.rawValue ?? error.culprit)
       cause = error
     default: self.init(EQP_ERROR_DATA, "\(error)")

@@ -90,8 +90,10 @@ private func run<Work: Job>(
   let notes = Notes()
   var context = context
   context.note = { notes.add($0) }
-  let outcome = try job.run(context)
-  return (try JobBox(outcome, notes: notes.texts), outcome.ending)
+  do {
+    let outcome = try job.run(context)
+    return (try JobBox(outcome, notes: notes.texts), outcome.ending)
+  } catch { throw CallError(error, namesColumns: true) }
 }
 
 private func jobOptions(

@@ -1,12 +1,7 @@
 import CEquipoise
 import Datasets
+import Essentials
 import LinearAlgebra
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Asks the system for memory before work that needs it begins: Swift's own allocations end the
 /// process when they fail, and a library must not.

@@ -10,25 +10,32 @@ public enum CanonicalJSON {
 
   /// What stands for infinities and NaN, which JSON does not have.
   public enum Specials: Sendable {
-    /// Nothing: a document for others has only finite numbers, and encoding fails.
-    case refused
+    /// `null`: in a document for others such a number is absent.
+    case absent
     /// The texts "inf", "-inf" and "nan": a fit that diverged is stored as it ended.
     case asTexts
   }
 
   private static let texts = (infinity: "inf", negative: "-inf", nan: "nan")
+  /// A text that nobody writes, and how JSON spells it.
+  private static let absent = (text: "\u{1}absent\u{1}", json: #""\u0001absent\u0001""#)
 
   public static func text(
-    _ value: some Encodable, _ layout: Layout = .compact, specials: Specials = .refused
+    _ value: some Encodable, _ layout: Layout = .compact, specials: Specials = .absent
   ) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if layout == .indented { encoder.outputFormatting.insert(.prettyPrinted) }
-    if specials == .asTexts {
+    switch specials {
+    case .absent:
+      encoder.nonConformingFloatEncodingStrategy = .convertToString(
+        positiveInfinity: absent.text, negativeInfinity: absent.text, nan: absent.text)
+    case .asTexts:
       encoder.nonConformingFloatEncodingStrategy = .convertToString(
         positiveInfinity: texts.infinity, negativeInfinity: texts.negative, nan: texts.nan)
     }
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+    let text = String(decoding: try encoder.encode(value), as: UTF8.self)
+    return specials == .absent ? text.replacing(absent.json, with: "null") : text
   }
 
   /// - Parameter text: JSON; the three texts above are read as numbers where numbers are expected.

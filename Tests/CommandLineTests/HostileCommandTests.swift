@@ -44,7 +44,7 @@ struct HostileRun: Sendable, CustomTestStringConvertible {
       "ragged row", rows(9) { $0 == 4 ? "1,0\n" : "" }, says: ["line 6: 2 fields", "header has 4"]),
     .init(
       "wrong type in a small file", rows(9) { $0 == 4 ? "oops,0,a,1\n" : "" },
-      says: ["line 6, column 'x'", "'oops' is not a number", "--na 'oops'"]),
+      says: ["line 6, column 'x'", "'oops' is not a number", "--na oops"]),
     .init(
       "infinity", rows(9) { $0 == 4 ? "-inf,0,a,1\n" : "" },
       says: ["line 6, column 'x'", "'-inf' is not a finite number"]),

@@ -142,14 +142,6 @@ private let cases: [Said] = [
     for (dialect, text) in said.texts { #expect(said.error.text(dialect) == text, "\(dialect)") }
   }
 
-  /// Errors of the shape that older callers throw.
-  @Test func optionsAsOnACommandLineAreTakenApart() {
-    #expect(
-      DataError.badOption(option: "--target-gap 0.1 x", detail: "no")
-        == .option("target_gap", value: "0.1 x", "no"))
-    #expect(DataError.badOption(option: "--label", detail: "no") == .option("label", "no"))
-  }
-
   @Test func placesCountAsTheirReadersDo() {
     #expect("\(RowPlace(file: "d.csv", row: 3))" == "d.csv, line 3")
     #expect(RowPlace(file: "d.csv", row: 3).index == 2)

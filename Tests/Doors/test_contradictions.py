@@ -101,7 +101,7 @@ def test_python_scalars_are_the_audits(house, table, scalar):
 
 # ---- Files that one door writes and another reads ---------------------------------------------------
 
-_WRITERS = ("command_line", "c", "python", "swift")
+_WRITERS = ("command_line", "c", "generic", "python", "swift")
 _MADE = {
     "model": ("train", "predict", "penalized", "predictions"),
     "rule": ("postprocess", "postprocess", "group-thresholds", "values"),
@@ -109,6 +109,7 @@ _MADE = {
 }
 _FILES = {
     ("model", "command_line"): "cli.eqp", ("model", "c"): "c.eqp",
+    ("model", "generic"): "generic.eqp",
     ("model", "python"): "python.eqp", ("model", "swift"): "swift.eqp",
     ("rule", "command_line"): "cli-rule.json", ("rule", "swift"): "swift-rule.json",
 }
@@ -152,6 +153,8 @@ def _transform(house, writer, request, made, file):
     """A transform as its writer keeps it."""
     if writer == "c":
         file.write_text(made.parts["file"])
+    elif writer == "generic":
+        file = house.folder / writer / "generic-transform.eqp"
     elif writer == "command_line":
         program = house.doors[writer]
         done, answer = program.run([

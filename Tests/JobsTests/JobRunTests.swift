@@ -86,7 +86,36 @@ private func folder() throws -> String {
     var job = AuditJob()
     job.data = DataInput(file: table, DataOptions(label: "y", sensitive: ["g"]))
     job.places.log = place + "/../" + (place as NSString).lastPathComponent + "/t.csv"
-    #expect(throws: DataError.self) { try job.run(JobContext()) }
+    #expect(throws: JobError.self) { try job.run(JobContext()) }
+  }
+
+  /// The same for every job that reads one file and writes another, by any of its options.
+  @Test func noJobWritesOverWhatItReads() throws {
+    let place = try folder(), file = place + "/t.csv"
+    defer { try? FileManager.default.removeItem(atPath: place) }
+    let content = "y,g,x\n0,a,1\n1,b,2\n0,b,3\n1,a,4\n"
+    try content.write(toFile: file, atomically: true, encoding: .utf8)
+    var looked = 0
+    func look<Work: Job>(_ type: Work.Type) throws {
+      let outputs = Work.table.filter { $0.kind == .output || $0.kind == .outputs }
+      for input in Work.table where input.kind == .input {
+        for output in outputs {
+          var job = Work()
+          let usual: [String: OptionInput] = ["label": .text("y"), "sensitive": .text("g")]
+          try job.set(usual.filter { name, _ in Work.table.contains { $0.name == name } })
+          try job.set([input.name: .text(file), output.name: .text(file)])
+          guard (try? job.check()) != nil else { continue }
+          looked += 1
+          #expect(
+            throws: JobError.usage("\(file): would be written over what is read from it"),
+            "\(Work.name): \(input.name), \(output.name)"
+          ) { _ = try job.run(JobContext()) }
+        }
+      }
+    }
+    for type in Jobs.all { try look(type) }
+    #expect(looked > 20)
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == content)
   }
 
   @Test func aStopIsAnErrorOfItsOwn() throws {
@@ -101,13 +130,17 @@ private func folder() throws -> String {
     var job = AuditJob()
     job.data = DataInput(file: "no.csv", DataOptions(label: "y", sensitive: ["g"]))
     job.data.dataset = "german"
-    #expect(throws: JobError.usage("--data and --dataset exclude each other")) {
+    #expect(throws: JobError.usage("\(option: "data") and \(option: "dataset") exclude each other"))
+    {
       try job.run(JobContext())
     }
     job.data.dataset = nil
     job.subject.model = "m.eqp"
     job.subject.score = "p"
-    #expect(throws: JobError.usage("--model excludes --prediction and --score")) {
+    #expect(
+      throws: JobError.usage(
+        "\(option: "model") excludes \(option: "prediction") and \(option: "score")")
+    ) {
       try job.run(JobContext())
     }
   }

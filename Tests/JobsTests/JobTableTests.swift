@@ -65,8 +65,8 @@ private struct TableFacts {
   @Test func optionsThatNobodyHasAreNamed() throws {
     var audit = AuditJob()
     #expect(
-      throws: DataError.badOption(
-        option: "confidance", detail: "there is no such option; did you mean 'confidence'?")
+      throws: DataError.option(
+        "confidance", "there is no such option; did you mean \(option: "confidence")?")
     ) { try audit.set(["confidance": .text("0.9")]) }
     var train = TrainJob()
     try train.set([
@@ -76,7 +76,7 @@ private struct TableFacts {
       _ = try train.run(JobContext())
       Issue.record("accepted")
     } catch let error as DataError {
-      #expect("\(error)".contains("did you mean '--strength'?"), "\(error)")
+      #expect("\(error)".contains("did you mean 'strength'?"), "\(error)")
     }
   }
 

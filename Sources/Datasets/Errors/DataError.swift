@@ -86,17 +86,4 @@ extension DataError {
   public static func option(_ name: String, value: String? = nil, _ reason: Phrase) -> DataError {
     .option(OptionFault(name, value: value, reason))
   }
-
-  /// The same from the text of a command line: `--name` or `--name value`.
-  public static func badOption(option text: String, detail: Phrase) -> DataError {
-    let bare = text.drop { $0 == "-" }, name = bare.prefix { $0 != " " }
-    let value = bare.dropFirst(name.count + 1)
-    return .option(
-      OptionFault(String(name), value: value.isEmpty ? nil : String(value), detail))
-  }
-
-  @_disfavoredOverload
-  public static func badOption(option text: String, detail: String) -> DataError {
-    badOption(option: text, detail: Phrase(detail))
-  }
 }

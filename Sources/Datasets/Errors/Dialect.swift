@@ -28,7 +28,7 @@ extension Dialect {
     switch self {
     case .commandLine:
       "\(option(name)) "
-        + (value.contains { $0.isWhitespace || "<>".contains($0) } ? "'\(value)'" : value)
+        + (value.contains { $0.isWhitespace || "<>*$&;".contains($0) } ? "'\(value)'" : value)
     case .yaml: "'\(name): \(value)'"
     case .c: "option '\(name)' = '\(value)'"
     case .python: "\(name)=\(Self.isNumber(value) ? value : "'\(value)'")"

@@ -36,7 +36,14 @@ public struct Phrase: Sendable, Equatable {
 
   public static func + (left: Phrase, right: Phrase) -> Phrase {
     var sum = left
-    sum.pieces += right.pieces
+    for piece in right.pieces {
+      // One text however it was put together, so that equal phrases are equal values.
+      if case .text(let rest) = piece, case .text(let start)? = sum.pieces.last {
+        sum.pieces[sum.pieces.count - 1] = .text(start + rest)
+      } else {
+        sum.pieces.append(piece)
+      }
+    }
     return sum
   }
 

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Essentials
 
 /// The bytes of a file, for reading: mapped where that is possible, else read into memory.
 ///

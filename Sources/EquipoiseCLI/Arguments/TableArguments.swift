@@ -36,8 +36,8 @@ struct TableArguments<Table: OptionTable>: ParsableArguments, CustomReflectable 
   func validate() throws {
     do {
       try (try value() as? any Job)?.check()
-    } catch let error as any CustomStringConvertible {
-      throw ValidationError(error.description)
+    } catch let error as any UserError {
+      throw ValidationError(error.text(.commandLine))
     }
   }
 

@@ -85,7 +85,7 @@ public struct AuditJob: Job {
   }
 
   public func run(_ context: JobContext) throws -> Outcome {
-    try check()
+    try begin()
     let gates = try failOn.map { text throws(GateError) in try Gate(text) }
     let options = AuditOptions(
       intersections: intersections, reference: try AuditOptions.Reference(named: reference),

@@ -141,7 +141,8 @@ struct FindingSearch {
         attribute: names.attribute, names: names.groups.map(\.name),
         chances: names.groups.map { Buffer(rows.columns[$0.column]!) })
     } catch {
-      throw .data("\(rows.source), row \(rows.line(ofRow: error.row)): \(error.description)")
+      let place = RowPlace(file: rows.source, row: rows.line(ofRow: error.row))
+      throw .data("\(place): \(error.description)")
     }
   }
 

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Essentials
 
 /// The most memory that this process has held at once.
 public enum ProcessMemory {

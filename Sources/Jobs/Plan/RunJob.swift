@@ -44,7 +44,7 @@ public struct RunJob: Job {
 
   public func check() throws(JobError) {
     if pipeline != nil && text != nil {
-      throw .usage("a pipeline FILE and --text exclude each other")
+      throw .usage("a pipeline FILE and \(option: "text") exclude each other")
     }
   }
 

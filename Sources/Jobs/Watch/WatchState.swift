@@ -96,7 +96,8 @@ public struct WatchState: Sendable, Equatable, Codable {
   }
 
   public func write(_ path: String) throws {
-    try AtomicFile.write(Array((try CanonicalJSON.text(self, .indented) + "\n").utf8), to: path)
+    try AtomicFile.write(
+      Array((try CanonicalJSON.text(self, .indented, specials: .asTexts) + "\n").utf8), to: path)
   }
 
   /// What the watch says now.

@@ -243,8 +243,8 @@ class CInterface:
     def _preprocess(self, request: Request) -> Answer:
         dataset = self.dataset(request)
         if request.file:
-            text = pathlib.Path(request.file).read_bytes()
-            transform, status = self.made("transform", "eqp_transform_from_json", text)
+            transform, status = self.made(
+                "transform", "eqp_transform_read", os.fsencode(request.file))
             changed, _ = self.made("dataset", "eqp_transform_apply", transform, dataset)
         else:
             options = self.options(

@@ -17,15 +17,21 @@ class JobInput(ctypes.Structure):
     _fields_ = [("name", ctypes.c_char_p), ("table", c_void_p), ("model", c_void_p)]
 
 
+# Methods whose fitted transform is written to a file: others change only the rows they are fitted to.
+KEPT = ("disparate-impact-remover",)
+
+
 class GenericEntry(CInterface):
     name = "generic"
 
     def _run(self, job: str, request: Request, models=(), **options) -> tuple[c_void_p, Answer]:
         """The job's handle, and an answer with its document."""
         table = request.table
-        place = {"dataset": table.bundled} if table.bundled else {"data": str(table.path)}
+        given = {} if table is None else {
+            **({"dataset": table.bundled} if table.bundled else {"data": str(table.path)}),
+            **request.columns}
         given = {
-            name: value for name, value in {**place, **request.columns, **options}.items()
+            name: value for name, value in {**given, **options}.items()
             if value is not None and value != []}
         settings = self.options(
             limit=request.limit, seed=request.seed, threads=request.threads)
@@ -111,8 +117,10 @@ class GenericEntry(CInterface):
         return answer
 
     def _preprocess(self, request: Request) -> Answer:
-        output = self.folder / "generic-table.csv"
+        output, kept = self.folder / "generic-table.csv", self.folder / "generic-transform.eqp"
         subject = {"apply": request.file} if request.file else {"method": request.method}
+        if request.method in KEPT:
+            subject["transform"] = str(kept)
         _, answer = self._run(
             "preprocess", request, output=str(output), **subject, **request.options)
         answer.parts["fit"] = fit_of(answer.parts["document"], TRANSFORM_FIT)
