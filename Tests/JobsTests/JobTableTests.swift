@@ -62,6 +62,28 @@ private struct TableFacts {
     #expect(listed.first { $0.name == "train" }?.takesMethodOptions == true)
   }
 
+  /// The command line takes options of a job and of its method side by side: one name, one meaning.
+  @Test func noMethodHasAnOptionOfItsJob() {
+    func shared<Work: Job>(_ job: Work.Type, _ method: String, _ options: [MethodOption])
+      -> [String]
+    {
+      let own = Set(Work.table.map(\.name))
+      return options.filter { own.contains($0.name) }.map { "\(Work.name) \(method) \($0.name)" }
+    }
+    var found: [String] = []
+    for method in Mitigations.all {
+      found += shared(TrainJob.self, method.name, method.options)
+      found += shared(FrontierJob.self, method.name, method.options)
+    }
+    for method in Preprocessors.all {
+      found += shared(PreprocessJob.self, method.name, method.options)
+    }
+    for method in Postprocessors.all {
+      found += shared(PostprocessJob.self, method.name, method.options)
+    }
+    #expect(found == [])
+  }
+
   @Test func optionsThatNobodyHasAreNamed() throws {
     var audit = AuditJob()
     #expect(

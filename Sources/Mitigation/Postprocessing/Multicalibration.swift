@@ -27,7 +27,10 @@ public struct Multicalibration: Postprocessor {
   public init(bins: Int) { self.bins = bins }
 
   public static let table: [OptionRecord<Multicalibration>] =
-    [.integer("bins", \.bins, in: 1...1000, "bins of equal width")]
+    [
+      .integer("score_bins", \.bins, in: 1...1000, "bins of equal width")
+        .spelled(OptionAliases(formerName: "bins"))
+    ]
     + CorrectionSettings.table.map { $0.nested(in: \.corrections) }
 
   public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {

@@ -25,9 +25,10 @@ public struct StatedThresholds: Postprocessor {
 
   public static let table: [OptionRecord<StatedThresholds>] = [
     .number(
-      "threshold", \.threshold,
+      "usual_threshold", \.threshold,
       in: -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude,
-      "a score at least this is positive in groups without one of their own"),
+      "a score at least this is positive in groups without one of their own"
+    ).spelled(OptionAliases(formerName: "threshold")),
     .text(
       "thresholds", \.thresholds,
       "thresholds of groups, as Female=0.45,Male=0.5; of several attributes as Female×Black=0.4"),

@@ -74,7 +74,8 @@ public struct OptimizedPreprocessing: Preprocessor {
       "the columns that may change, with commas; by default those that say most about the label"
     ).derived("those that say most about the label"),
     .integer("fields", \.fields, in: 1...20, "most columns that are chosen"),
-    .integer("bins", \.bins, in: 2...100, "bins of a number"),
+    .integer("value_bins", \.bins, in: 2...100, "bins of a number")
+      .spelled(OptionAliases(formerName: "bins")),
     .integer(
       "combinations", \.combinations, in: 1...5_000,
       "most combinations of the columns' values: the program has about as many squared"),
