@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Jobs
+import Mitigation
 import Testing
 
 /// What a table of options promises, of any job.
