@@ -78,56 +78,59 @@ import LinearAlgebra
 import Models
 
 /// Weighs every row alike, whatever the cell.
-public enum EqualWeights: Preprocessor {
+public struct EqualWeights: Preprocessor {
   public static let name = "equal-weights"
   public static let summary = "Weighs every cell alike."
   public static let source = "an example"
-  public static let options: [MethodOption] = []
+  public static let table: [OptionRecord<EqualWeights>] = []
 
-  public static func fit<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, _ request: FitRequest
+  public init() {}
+
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> PreprocessingFit {
     let groups = rows.data.jointGroups
-    return PreprocessingFit(
-      transform: CellWeights(
+    return fitted(
+      CellWeights(
         groups: FittedGroups(groups, of: rows.data.attributes), strata: nil,
         factors: [[Double](repeating: 1, count: 2 * groups.count)]),
-      options: request.options,
-      report: FitReport(status: .converged, iterations: 1, objective: nil, seed: request.seed))
+      FitReport(status: .converged, iterations: 1, objective: nil, seed: context.seed))
   }
 }
 """,
         "Mitigation/Stages/Preprocessor.swift", "    Reweighing.self,", "    EqualWeights.self,"),
     Addition(
-        "method in training", "Mitigation/Registry/PlainMitigation.swift",
+        "method in training", "Mitigation/Registry/Plain.swift",
         """
 import Datasets
 import LinearAlgebra
 import Models
 
 /// Logistic regression by another name, with an option of its own.
-public enum PlainMitigation: Mitigation {
+public struct Plain: TypedMitigation {
   public static let name = "plain"
   public static let family = MitigationFamily.baseline
   public static let summary = "Logistic regression."
   public static let source = "an example"
-  public static let options = [
-    MethodOption("ridge", .number(0...10), default: .number(0.5), "factor of the squared weights")
+  public var ridge = 0.5
+  public static let table: [OptionRecord<Plain>] = [
+    .number("ridge", \\.ridge, in: 0...10, "factor of the squared weights")
   ]
   public static let needsGroups = false
 
-  public static func fit<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, _ request: FitRequest
+  public init() {}
+
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> TrainedModel {
-    let fit = LogisticLearner<Scalar>(l2: request.options.number("ridge") ?? 0.5).fit(
-      rows.scoreRows)
-    return TrainedModel(
-      method: name, options: request.options.values, encoder: rows.data.encoder,
-      predictor: fit.model, report: fit.report)
+    var learner = LearnerSettings()
+    learner.l2 = ridge
+    let fit = learner.learner(totalWeight: rows.totalWeight, context).fit(rows.scoreRows)
+    return model(fit.model, rows.data.encoder, fit.report)
   }
 }
 """,
-        "Mitigation/Registry/Mitigation.swift", "    LogisticMitigation.self,", "    PlainMitigation.self,"),
+        "Mitigation/Registry/Mitigation.swift", "      Logistic.self,", "      Plain.self,"),
     Addition(
         "method after training", "Mitigation/Postprocessing/FixedThreshold.swift",
         """
@@ -135,20 +138,21 @@ import Datasets
 import Models
 
 /// One threshold for all.
-public enum FixedThreshold: Postprocessor {
+public struct FixedThreshold: Postprocessor {
   public static let name = "fixed-threshold"
   public static let summary = "One threshold for all."
   public static let source = "an example"
-  public static let options = [
-    MethodOption("cut", .number(0...1), default: .number(0.25), "a score at least this is positive")
+  public var cut = 0.25
+  public static let table: [OptionRecord<FixedThreshold>] = [
+    .number("cut", \\.cut, in: 0...1, "a score at least this is positive")
   ]
 
-  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
-    let cut = ScoreThreshold(request.options.number("cut") ?? 0.25)
-    return PostprocessingFit(
-      rule: ThresholdRule(thresholds: rows.groups.names.map { _ in cut }),
-      options: request.options,
-      report: FitReport(status: .converged, iterations: 0, objective: nil, seed: request.seed))
+  public init() {}
+
+  public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {
+    fitted(
+      ThresholdRule(thresholds: rows.groups.names.map { _ in ScoreThreshold(cut) }),
+      FitReport(status: .converged, iterations: 0, objective: nil, seed: context.seed))
   }
 }
 """,
@@ -271,7 +275,7 @@ def asked(doors: Doors) -> None:
         told = [
             doors.train(name, "--criterion", "selection_and_error"),
             doors.pipeline({}, learner={"method": name, "criterion": "selection_and_error"}),
-            doors.library("train", method=name, settings={"criterion": "selection_and_error"}),
+            doors.library("train", method=name, criterion="selection_and_error"),
         ] if name == "reductions" else []
         for document in told:
             assert "selection_and_error" in text(document), (name, document)
@@ -279,7 +283,7 @@ def asked(doors: Doors) -> None:
     for document in (
             doors.train("penalized", "--penalty", "half_covariance"),
             doors.pipeline({}, learner={"method": "penalized", "penalty": "half_covariance"}),
-            doors.library("train", method="penalized", settings={"penalty": "half_covariance"})):
+            doors.library("train", method="penalized", penalty="half_covariance")):
         assert "half_covariance" in text(document)
     print("penalty: every door")
     for document in (
@@ -296,12 +300,12 @@ def asked(doors: Doors) -> None:
     for document in (
             doors.train("plain", "--ridge", "0.75"),
             doors.pipeline({}, learner={"method": "plain", "ridge": 0.75}),
-            doors.library("train", method="plain", settings={"ridge": 0.75})):
+            doors.library("train", method="plain", ridge=0.75)):
         assert "plain" in text(document) and "0.75" in text(document)
     for document in (
             doors.train("fixed-threshold", "--cut", "0.75"),
             doors.pipeline({}, postprocess={"method": "fixed-threshold", "cut": 0.75}),
-            doors.library("train", method="fixed-threshold", settings={"cut": 0.75})):
+            doors.library("train", method="fixed-threshold", cut=0.75)):
         assert "fixed-threshold" in text(document) and "0.75" in text(document)
     print("methods before, in and after training: every door")
     usual = doors.train("logistic")["metrics"]
