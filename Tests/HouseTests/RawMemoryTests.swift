@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// Where raw memory is touched: in the rooms that the style page and the manifest name, and nowhere else.
