@@ -28,7 +28,7 @@ struct MethodsCommand: ParsableCommand {
     let rows = method.options.map {
       [
         "--" + $0.spelling, $0.shownDefault, $0.domain,
-        $0.description,
+        $0.help + $0.olderName,
       ]
     }
     var lines = ["\(method.name): \(method.summary)", "Source: \(method.source)"]

@@ -59,7 +59,7 @@ extension Adversarial {
     clipRecord,
     .integer(
       "batch_size", \.settings.batchRows, in: 1...1_000_000,
-      "most rows in a batch; by default 1024, or a twentieth of the rows of a small table"
+      "most rows in a batch"
     ).derived("1024, or a twentieth of the rows of a small table"),
     .choice("batches", \.settings.batches, "which rows go into a batch together"),
     .integer(
@@ -67,7 +67,7 @@ extension Adversarial {
       "epochs before the adversary has a say"),
     .integer(
       "epochs", \.settings.epochs, in: 1...1_000_000,
-      "epochs with the adversary; by default 25, or as many as 1250 steps take on a small table"
+      "epochs with the adversary"
     ).derived("25, or as many as 1250 steps take on a small table"),
     .number(
       "validation", \.settings.validation, in: 0...0.9,

@@ -37,8 +37,8 @@ public struct RejectOption: Postprocessor {
   public static let table: [OptionRecord<RejectOption>] = [
     .names(
       "deprived", \.deprived,
-      "groups to favour, separated by commas; by default the one selected least at 0.5"
-    ).derived("the group selected least at 0.5"),
+      "groups to favour, separated by commas"
+    ).derived("the one selected least at 0.5"),
     .criterion(
       \.criterion, of: Criterion.all, formerName: "metric",
       "whose difference is bounded, of several rates the mean"),

@@ -41,7 +41,7 @@ public struct Reranking: Postprocessor {
       "the share that a group is due: its share of the rows, or the same for each"),
     .number(
       "selected", \.selected, in: 0...1,
-      "share of the rows that count as selected; by default the share of positive labels"
+      "share of the rows that count as selected"
     ).derived("the share of positive labels"),
   ]
 

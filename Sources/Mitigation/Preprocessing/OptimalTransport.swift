@@ -33,8 +33,8 @@ public struct OptimalTransport: Preprocessor {
     QuantileRepairSettings.table.map { $0.nested(in: \.repair) } + [
       .text(
         "reference", \.reference,
-        "group whose distribution all others get; by default the barycentre of all"
-      ).derived("the barycentre of all groups")
+        "group whose distribution all others get"
+      ).derived("the barycentre of all")
     ]
   public static let needsLabels = false
   public static let keepsUnits = true

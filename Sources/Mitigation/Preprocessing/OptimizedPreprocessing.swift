@@ -71,7 +71,7 @@ public struct OptimizedPreprocessing: Preprocessor {
     .number("label_cost", \.labelCost, in: 0...1000, "distortion of changing the label"),
     .names(
       "columns", \.columns,
-      "the columns that may change, with commas; by default those that say most about the label"
+      "the columns that may change, with commas"
     ).derived("those that say most about the label"),
     .integer("fields", \.fields, in: 1...20, "most columns that are chosen"),
     .integer("value_bins", \.bins, in: 2...100, "bins of a number")

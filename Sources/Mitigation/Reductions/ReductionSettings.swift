@@ -52,8 +52,8 @@ public struct ReductionSettings: OptionTable {
     criteriaRecord,
     .number(
       "bound", \.bound, in: 0...1,
-      "largest allowed difference of the rates on the training rows, or loss of a group "
-        + "(default 0.01); with a ratio the slack (default 0)"
+      "largest allowed difference of the rates on the training rows, or loss of a group; "
+        + "with a ratio the slack"
     ).derived("\(usualDifference), with a ratio 0"),
     .number(
       "ratio", \.ratio, in: 0.000_001...1,

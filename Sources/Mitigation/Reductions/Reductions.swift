@@ -44,15 +44,14 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
         "draw a member for each row, decide by the mixture's majority, or keep the best member"),
       .integer(
         "rounds", \.rounds, in: 1...1_000_000,
-        "most rounds of the search (default 150, faithful 50)"
+        "most rounds of the search"
       ).derived(
         "\(ColumnGenerationOptions.defaultRounds), faithful "
           + "\(ExponentiatedGradientOptions.defaultIterations)"),
       .number(
         "target_gap", \.targetGap, in: 0...1,
-        "gap at which the search ends; by default a quarter (faithful: half) of the objective's "
-          + "standard error"
-      ).derived("a share of the objective's standard error"),
+        "gap at which the search ends"
+      ).derived("a quarter (faithful: half) of the objective's standard error"),
     ] + FaithfulSettings.table.map { $0.nested(in: \.faithful) }
     + LearnerSettings.table(in: \.learner)
 

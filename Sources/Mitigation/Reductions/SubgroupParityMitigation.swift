@@ -54,8 +54,7 @@ public struct SubgroupParityMitigation: TypedFrontierMitigation {
         "the exact game over the subgroups found, or fictitious play as published"),
       .integer(
         "rounds", \.rounds, in: 1...1_000_000,
-        "most rounds of the auditor (default \(SubgroupParity.fastRounds), faithful "
-          + "\(SubgroupParity.faithfulRounds))"
+        "most rounds of the auditor"
       ).derived("\(SubgroupParity.fastRounds), faithful \(SubgroupParity.faithfulRounds)"),
       .number(
         "price", \.price, in: 1e-6...1e9, "faithful: cost of a unit of violation (C)"),

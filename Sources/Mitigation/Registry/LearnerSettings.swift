@@ -25,7 +25,7 @@ public struct LearnerSettings: OptionTable {
 
   static let l2 = OptionRecord<LearnerSettings>.number(
     "l2", \.l2, in: 0...Double.greatestFiniteMagnitude,
-    "factor of ½‖w‖² beside the mean loss; by default 1 / (sum of weights)"
+    "factor of ½‖w‖² beside the mean loss"
   ).derived("1 / (sum of weights)")
   static let c = OptionRecord<LearnerSettings>.number(
     "c", \.c, in: Double.leastNormalMagnitude...Double.greatestFiniteMagnitude,

@@ -10,7 +10,8 @@ public struct MethodOption: Sendable {
   public var kind: OptionKind
   /// nil: none, or one that is found from the data, as `derivation` says.
   public var defaultValue: OptionValue?
-  public var summary: String
+  /// What it is, without its default.
+  public var help: String
   /// What a missing value is replaced by, in words.
   public var derivation: String?
   /// Another option that cannot be given beside this one.
@@ -36,7 +37,7 @@ public struct MethodOption: Sendable {
     name = record.name
     kind = record.kind
     defaultValue = value.map { OptionValue($0, of: record.kind) }
-    summary = record.help
+    help = record.help
     derivation = record.derivation
     excludes = record.excludes
     aliases = record.aliases
@@ -52,7 +53,7 @@ public struct MethodOption: Sendable {
     self.name = name
     self.kind = kind
     defaultValue = value
-    self.summary = summary
+    help = summary
     self.excludes = excludes
   }
 
@@ -144,10 +145,14 @@ public struct MethodOption: Sendable {
     return option
   }
 
+  /// What it is, and what a missing value is replaced by.
+  public var summary: String { help + (derivation.map { "; by default \($0)" } ?? "") }
+
   /// The summary with the name that the option had.
-  public var description: String {
-    summary + (formerName.map { " (older name: \($0))" } ?? "")
-  }
+  public var description: String { summary + olderName }
+
+  /// The name that the option had, in brackets; empty for none.
+  public var olderName: String { formerName.map { " (older name: \($0))" } ?? "" }
 
   /// What a value may be, in words.
   public var domain: String {
