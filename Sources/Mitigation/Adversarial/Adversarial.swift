@@ -98,7 +98,7 @@ public struct Adversarial: TypedFrontierMitigation {
     let settings = gameSettings(context)
     if settings.goal == .equalOpportunity && data.targets != nil {
       throw .option(
-        "criterion", value: "equal_opportunity",
+        "criterion", value: Criterion.equalOpportunity.name,
         "numbers have no positive value: use demographic_parity or equalized_odds")
     }
     if settings.adversaryInput == .representation && settings.hidden.isEmpty {
