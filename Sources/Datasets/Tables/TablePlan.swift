@@ -62,7 +62,7 @@ struct TablePlanner {
       else { throw .duplicatedColumn(file: file, column: column.name, role: "a feature") }
       let isNumber = numeric.contains(index) || (column.isNumeric && !categorical.contains(index))
       if isNumber {
-        plan.numbers.append(.init(column: index, name: column.name, origin: column.mean))
+        plan.numbers.append(.init(column: index, name: column.name, origin: origin(column.mean)))
       } else {
         plan.categories.append(.init(column: index, name: column.name))
       }
@@ -86,6 +86,15 @@ struct TablePlanner {
       plan.categories.append(.init(column: column, name: feature.name))
     }
     return plan
+  }
+
+  /// Means beyond this are of numbers that 32 bits do not hold: subtracted, one such number would
+  /// spoil every row before its own.
+  private static let largestOrigin = 1e30
+
+  /// What is subtracted from a column as it is read, so that 32 bits keep its digits.
+  private func origin(_ mean: Double) -> Double {
+    abs(mean) <= Self.largestOrigin ? mean : 0
   }
 
   private func roles() throws(DataError) -> TablePlan {

@@ -134,6 +134,17 @@ class CInterface:
                 "dataset", "eqp_dataset_read", os.fsencode(table.path), roles)
         return handle
 
+    def arrow(self, call: str, fitted, request: Request) -> c_void_p:
+        """Rows for what was fitted, from an Arrow stream."""
+        import pyarrow
+
+        stream = (ctypes.c_uint8 * 256)()
+        address = ctypes.addressof(stream)
+        pyarrow.table(request.table.columns).to_reader()._export_to_c(address)
+        roles = self.options(**_roles(request.columns), precision=request.precision)
+        dataset, _ = self.made("dataset", call, fitted, c_void_p(address), roles)
+        return dataset
+
     def rows(self, dataset) -> int:
         rows = c_int64()
         self.call("eqp_dataset_rows", dataset, byref(rows))
@@ -182,16 +193,8 @@ class CInterface:
         return Answer(STATUSES[status], parts=parts)
 
     def _predict(self, request: Request) -> Answer:
-        import pyarrow
-
         model, _ = self.made("model", "eqp_model_read", os.fsencode(request.file))
-        stream = (ctypes.c_uint8 * 256)()
-        table = pyarrow.table(request.table.columns)
-        address = ctypes.addressof(stream)
-        table.to_reader()._export_to_c(address)
-        roles = self.options(**_roles(request.columns), precision=request.precision)
-        dataset, _ = self.made(
-            "dataset", "eqp_dataset_from_arrow_for", model, c_void_p(address), roles)
+        dataset = self.arrow("eqp_dataset_from_arrow_for", model, request)
         return Answer("done", parts={"predictions": self.predictions(model, dataset, request)})
 
     def _audit(self, request: Request) -> Answer:
@@ -241,12 +244,13 @@ class CInterface:
             })
 
     def _preprocess(self, request: Request) -> Answer:
-        dataset = self.dataset(request)
         if request.file:
             transform, status = self.made(
                 "transform", "eqp_transform_read", os.fsencode(request.file))
+            dataset = self.arrow("eqp_dataset_from_arrow_for_transform", transform, request)
             changed, _ = self.made("dataset", "eqp_transform_apply", transform, dataset)
         else:
+            dataset = self.dataset(request)
             options = self.options(
                 **request.options, seed=request.seed, threads=request.threads)
             transform, status = self.made(
