@@ -27,6 +27,8 @@ public struct FitMetrics: Sendable, Equatable {
   /// Expected rates of drawn decisions count as rates of as many rows, so their intervals are a
   /// little wide.
   public private(set) var estimates: [MeasureName: Estimate] = [:]
+  /// The only attribute, whose disparities have no attribute in their names.
+  private var onlyAttribute: String?
 
   /// Nothing is measured.
   public init() {}
@@ -35,7 +37,17 @@ public struct FitMetrics: Sendable, Equatable {
 
   /// A number, or why there is none.
   public subscript(name: MeasureName) -> Estimate {
-    estimates[name] ?? .notEstimable("'\(name)' is not measured")
+    estimates[name] ?? (isOfOnlyAttribute(name) ? estimates[name.of(nil)] : nil)
+      ?? .notEstimable("'\(name)' is not measured")
+  }
+
+  /// Whether there is such a number, be it absent.
+  public func has(_ name: MeasureName) -> Bool {
+    estimates[name] != nil || isOfOnlyAttribute(name) && estimates[name.of(nil)] != nil
+  }
+
+  private func isOfOnlyAttribute(_ name: MeasureName) -> Bool {
+    name.attribute != nil && name.attribute == onlyAttribute
   }
 
   /// What is measured, by name.
@@ -113,6 +125,7 @@ public struct FitMetrics: Sendable, Equatable {
   /// The disparities between the groups of each attribute, and the worst over the attributes: absent
   /// where one of them is, because it could be the worst.
   mutating func add(_ disparities: [Disparity], attributes: [String]) {
+    if attributes.count == 1 { onlyAttribute = attributes[0] }
     for disparity in disparities {
       let name = disparity.name
       guard attributes.count > 1 else {

@@ -67,6 +67,9 @@ private func read(
   if needsAttributes {
     roles.options.sensitive += fitted.sensitive.filter { !roles.options.sensitive.contains($0) }
     roles.options.bins.merge(fitted.bins) { asked, _ in asked }
+    roles.options.continuous += fitted.continuous.filter {
+      !roles.options.continuous.contains($0)
+    }
   }
   if roles.options.label != nil, roles.options.positive == nil,
     roles.options.label == fitted.label

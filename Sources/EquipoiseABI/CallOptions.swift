@@ -76,6 +76,13 @@ struct CallSettings {
     return parsed
   }
 
+  /// Throws when a threshold was set: for calls that take it elsewhere.
+  func requireNoThreshold() throws(CallError) {
+    guard threshold == Decisions.usualThreshold else {
+      throw .option("threshold", "\(threshold)", "it is an option of the job")
+    }
+  }
+
   /// A text that is not a method's option.
   mutating func take(_ name: String) -> String? { values.removeValue(forKey: name) }
 

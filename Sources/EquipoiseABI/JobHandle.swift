@@ -68,6 +68,7 @@ public func eqp_job_run(
     let job = try Jobs.named(try text(name, "name"))
     let call = try CallSettings(settings)
     try call.requireNothingLeft()
+    try call.requireNoThreshold()
     var context = call.jobContext
     for (index, input) in given.enumerated() {
       let name = try text(input.name, "inputs[\(index)].name")
@@ -85,6 +86,7 @@ public func eqp_job_run(
 private func run<Work: Job>(
   _ job: Work.Type, _ options: [String: OptionInput], _ context: JobContext
 ) throws -> (JobBox, JobEnding) {
+  try requireInputs(of: job, options, context)
   var job = Work()
   try job.set(options)
   let notes = Notes()
@@ -94,6 +96,29 @@ private func run<Work: Job>(
     let outcome = try job.run(context)
     return (try JobBox(outcome, notes: notes.texts), outcome.ending)
   } catch { throw CallError(error, namesColumns: true) }
+}
+
+/// Throws for tables and models under names that the job does not read, or that options state too.
+private func requireInputs<Work: Job>(
+  of job: Work.Type, _ options: [String: OptionInput], _ context: JobContext
+) throws(CallError) {
+  let known = Work.table.filter { $0.kind == .input }.map(\.name)
+  let stated = Set(options.keys.map { $0.replacing("-", with: "_") })
+  for name in (Array(context.tables.keys) + context.models.keys).sorted() {
+    guard known.contains(name) else {
+      throw .argument(
+        """
+        the job '\(Work.name)' reads no '\(name)'\
+        \(NearestName.suggestionOrList(for: name, among: known))
+        """, column: name)
+    }
+    guard !stated.contains(name), name != "data" || !stated.contains("dataset") else {
+      throw .argument("'\(name)' is handed over and stated as an option too", column: name)
+    }
+  }
+  guard context.models["model"] == nil || stated.isDisjoint(with: ["prediction", "score"]) else {
+    throw .argument("a model excludes the options 'prediction' and 'score'", column: "model")
+  }
 }
 
 private func jobOptions(

@@ -98,6 +98,9 @@ import Datasets
     #expect(data.attributes[1].attribute == "age×sex")
     #expect(data.attributes[1].names == ["<25×f", "25–40×f", "25–40×m", "≥40×f", "≥40×m"])
     #expect(try DataOptions.parseBins("age=25,40").edges == [25, 40])
+    var options = DataOptions()
+    try options.set(["bins": .text("a;b=1,2;c=3")])
+    #expect(options.bins == ["a;b": [1, 2], "c": [3]])
     for bad in ["age", "age=", "age=40,25", "=1", "age=1,x"] {
       #expect(throws: DataError.self) { _ = try DataOptions.parseBins(bad) }
     }

@@ -52,6 +52,17 @@ import Testing
     #expect(try Gate("accuracy_score<0.1").finding(in: result).attribute == nil)
   }
 
+  /// The name of a criterion alone is no number of all rows: such a gate could never close.
+  @Test func aCriterionNeedsAComparison() throws {
+    for name in ["demographic_parity", "accuracy_parity", "independence", "equalized_odds"] {
+      let error = #expect(throws: GateError.self) { try Gate("\(name)>0.1") }
+      #expect("\(error!)".contains("'\(name).difference'"), "\(error!)")
+      _ = try Gate("\(name).difference>0.1")
+    }
+    _ = try Gate("disparate_impact<0.8")
+    _ = try Gate("precision<0.8")
+  }
+
   @Test func surelyNeedsTheWholeInterval() throws {
     let result = try audited()
     let row = try #require(result.between("selection_rate", .difference, attribute: "g"))

@@ -103,6 +103,42 @@ private struct TableFacts {
     }
   }
 
+  @Test func anOptionUnderTwoSpellingsIsRefused() {
+    var train = TrainJob()
+    #expect(throws: DataError.option("test_data", "it is given twice")) {
+      try train.set(["test-data": .text("a.csv"), "test_data": .text("b.csv")])
+    }
+  }
+
+  @Test(arguments: ["meta-fair", "penalized", "group-thresholds"])
+  func aFrontierNeedsASetting(method: String) throws {
+    var frontier = FrontierJob()
+    try frontier.set([
+      "method": .text(method), "dataset": .text("german"), "sensitive": .text("sex"),
+      "settings": .list([]),
+    ])
+    #expect(throws: DataError.self) { try frontier.run(JobContext()) }
+  }
+
+  @Test func numbersThatCannotBeMultipliedAreNoRecipe() throws {
+    for given in [["rows": Int.max], ["rows": 1, "features": Int.max, "categorical": 1]] {
+      var generate = GenerateJob()
+      try generate.set(given.mapValues { .text("\($0)") })
+      try generate.set(["output": .text("/tmp/never.csv")])
+      #expect(throws: DataError.self) { try generate.run(JobContext()) }
+    }
+  }
+
+  /// One attribute's disparities are asked for with its name and without.
+  @Test func theOnlyAttributeMayBeNamed() throws {
+    var compare = CompareJob()
+    try compare.set([
+      "dataset": .text("german"), "sensitive": .text("sex"), "methods": .text("logistic"),
+      "disparity": .text("sex.selection_rate.ratio"),
+    ])
+    #expect(try compare.run(JobContext()).document.runs.count == 1)
+  }
+
   @Test func jobsAreFoundByName() throws {
     #expect(try Jobs.named("audit").name == "audit")
     #expect(throws: DataError.self) { try Jobs.named("audits") }

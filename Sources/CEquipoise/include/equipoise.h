@@ -582,7 +582,7 @@ typedef struct eqp_job eqp_job;
 /* The jobs with their options, as a JSON list. */
 eqp_status eqp_jobs_json(char *text, int64_t capacity, int64_t *needed, eqp_error *error);
 
-/* A table or a model of the caller's, in place of a file that an option would name. */
+/* A table or a model of the caller's, in place of a file that an option would name and does not. */
 typedef struct eqp_job_input {
   /* The option: "data", "test_data", "model". */
   const char *name;
@@ -594,8 +594,9 @@ typedef struct eqp_job_input {
 
 /*
  * Runs a job. Files are written where options name them, and nowhere else. `settings` has "threads",
- * "seed" and the progress callback, and may be NULL. Ends with EQP_OK, EQP_NOT_CONVERGED or
- * EQP_EXCEEDED with a result, or with an error without one.
+ * "seed" and the progress callback, and may be NULL; there are at most 100 inputs. Ends with EQP_OK,
+ * EQP_NOT_CONVERGED or EQP_EXCEEDED with a result, or with an error without one. A job takes its
+ * memory as it needs it: where that may be scarce, fit by eqp_model_fit, which asks first.
  */
 eqp_status eqp_job_run(
     const char *name, const char *options, const eqp_job_input *inputs, int64_t input_count,

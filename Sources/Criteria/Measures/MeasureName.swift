@@ -36,6 +36,13 @@ public struct MeasureName: Sendable, Hashable {
       + NearestName.suggestion(for: metric, among: MeasureAliases.offered)
   }
 
+  /// Whether a name is that of a criterion alone: of several groups, without saying how they are
+  /// compared.
+  public static func isCriterion(_ text: String) -> Bool {
+    MeasureAliases.criteria[text] != nil && Metrics.named(text) == nil
+      && MeasureAliases.comparisons[text] == nil
+  }
+
   // MARK: Reading
 
   /// A name without an attribute.

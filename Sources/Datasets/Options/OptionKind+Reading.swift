@@ -90,8 +90,8 @@ extension OptionKind {
     var edges: [String: [Double]] = [:]
     switch input {
     case .text(let text):
-      for part in text.split(separator: ";") {
-        let (column, values) = try DataOptions.parseBins(String(part))
+      for part in Self.entries(text) {
+        let (column, values) = try DataOptions.parseBins(part)
         edges[column] = values
       }
     case .list(let items):
@@ -102,5 +102,17 @@ extension OptionKind {
       }
     }
     return edges
+  }
+
+  /// Parts between semicolons; one without a sign of equality belongs to the name after it.
+  private static func entries(_ text: String) -> [String] {
+    var entries: [String] = [], rest = ""
+    for part in text.split(separator: ";", omittingEmptySubsequences: false) {
+      rest += (rest.isEmpty ? "" : ";") + part
+      guard part.contains("=") else { continue }
+      entries.append(rest)
+      rest = ""
+    }
+    return rest.isEmpty ? entries : entries + [rest]
   }
 }

@@ -112,7 +112,12 @@ extension OptionTable {
   /// - Parameter given: values by name, with underscores or dashes.
   public mutating func set(_ given: [String: OptionInput]) throws(DataError) {
     var rest: [String: OptionInput] = [:]
-    for (name, value) in given { rest[name.replacing("-", with: "_")] = value }
+    for (name, value) in given {
+      let name = name.replacing("-", with: "_")
+      guard rest.updateValue(value, forKey: name) == nil else {
+        throw .option(name, "it is given twice")
+      }
+    }
     for record in Self.table {
       if let value = rest.removeValue(forKey: record.name) { try record.set(&self, value) }
     }

@@ -44,6 +44,11 @@ public struct SyntheticData: Codable, Sendable, Equatable {
       if !holds { throw .option(option, value: "\(value)", reason) }
     }
     try check(rows >= 1, "rows", rows, "at least one row is needed")
+    try check(rows <= Self.mostRows, "rows", rows, "must be at most \(Self.mostRows)")
+    for (option, columns) in [("features", features), ("categorical", categorical)] {
+      try check(
+        columns <= Self.mostColumns, option, columns, "must be at most \(Self.mostColumns)")
+    }
     try check(
       features >= 0 && categorical >= 0 && features + categorical >= 1,
       "features", features, "at least one column is needed")
@@ -72,6 +77,10 @@ public struct SyntheticData: Codable, Sendable, Equatable {
     self.groupShift = groupShift
     self.seed = seed
   }
+
+  /// Numbers of rows and columns stay numbers when they are multiplied.
+  private static let mostRows = 1_000_000_000_000
+  private static let mostColumns = 1_000_000
 
   /// Rows made together; a block is a function of the recipe and its number alone.
   public static let blockRows = 4_096

@@ -39,6 +39,11 @@ public struct Gate: Sendable, Equatable {
     self.text = text
     isAbove = condition[sign] == ">"
     self.bound = bound
+    if MeasureName.isCriterion(name) {
+      throw GateError(
+        text: text,
+        reason: "'\(name)' compares groups: '\(name).difference' or '\(name).ratio' says how")
+    }
     if let advice = measure.advice { throw GateError(text: text, reason: advice) }
     if measure.kind == nil && measure.attribute != nil {
       throw GateError(

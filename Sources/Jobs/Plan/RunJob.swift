@@ -179,7 +179,7 @@ public struct RunJob: Job {
 }
 
 /// An error with the variant of a pipeline that it happened in.
-public struct VariantFailure: Error, CustomStringConvertible {
+public struct VariantFailure: UserError, CustomStringConvertible {
   public var variant: String
   public var underlying: any Error
 
@@ -188,8 +188,16 @@ public struct VariantFailure: Error, CustomStringConvertible {
     self.underlying = underlying
   }
 
-  public var description: String {
-    underlying is PipelineFileError
-      ? "\(underlying) (variant '\(variant)')" : "variant '\(variant)': \(underlying)"
+  public var blame: Blame { (underlying as? any UserError)?.blame ?? .data }
+  public var place: RowPlace? { (underlying as? any UserError)?.place }
+  public var culprit: String { (underlying as? any UserError)?.culprit ?? "" }
+  public var description: String { text(.swift) }
+
+  /// In the words of pipelines, whoever reads it.
+  public func text(_ dialect: Dialect) -> String {
+    let text = (underlying as? any UserError)?.text(.yaml) ?? "\(underlying)"
+    // What has a place in the file begins with it.
+    return underlying is PipelineFileError
+      ? "\(text) (variant '\(variant)')" : "variant '\(variant)': \(text)"
   }
 }

@@ -89,7 +89,7 @@ public struct MetaFairMitigation: TypedFrontierMitigation {
     _ context: FitContext
   ) throws -> [TrainedModel] {
     let data = rows.data
-    var shared = settings[0].method.learner
+    guard var shared = settings.first?.method.learner else { return [] }
     let learner = shared.learner(totalWeight: data.totalWeight, context)
     let clock = ContinuousClock(), began = clock.now
     let chances = LabelGroupModel.fit(rows, learner: learner)

@@ -189,6 +189,9 @@ extension FrontierMitigation {
     guard let option = options.first(where: { $0.name == dial }) else {
       preconditionFailure("the dial is an option")
     }
+    guard !settings.isEmpty else {
+      throw .option("settings", "at least one setting of '\(dial)' is needed")
+    }
     for setting in settings { _ = try option.parse("\(setting)") }
   }
 

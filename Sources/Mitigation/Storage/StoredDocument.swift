@@ -45,11 +45,19 @@ struct StoredDocument {
     guard let digest = head.digest else {
       throw .notA(kind, file: file, reason: "'digest' is missing")
     }
-    if Self.isWritten(text, digest: digest) { return try decoded(text, file) }
-    guard let value: Value = try? decoded(text, file),
-      Self.digest(StoredJSON.text(value)) == digest
-    else { throw .changed(kind, file: file) }
-    return value
+    guard Self.isWritten(text, digest: digest) || Self.isSame(text, digest: digest) else {
+      throw .changed(kind, file: file)
+    }
+    return try decoded(text, file)
+  }
+
+  /// Whether the members are those that were written with this digest, in any order and spacing.
+  private static func isSame(_ text: String, digest given: String) -> Bool {
+    guard var members: [String: JSONValue] = try? CanonicalJSON.value(from: text.utf8) else {
+      return false
+    }
+    members["digest"] = nil
+    return digest(StoredJSON.text(members)) == given
   }
 
   private func decoded<Value: Decodable>(

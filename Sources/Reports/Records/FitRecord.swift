@@ -179,7 +179,7 @@ public struct RunsDocument: Sendable, Encodable {
   /// What to say of a disparity that no run has; nil for one that there is.
   public static func advice(for name: MeasureName, in runs: [FitRecord]) -> String? {
     let known = Set(runs.flatMap { $0.train.names }).filter { $0.kind != nil }
-    return known.isEmpty || known.contains(name) ? nil : advice(name, Array(known))
+    return known.isEmpty || runs.contains { $0.train.has(name) } ? nil : advice(name, Array(known))
   }
 
   private static func advice(_ name: MeasureName, _ known: [MeasureName]) -> String {

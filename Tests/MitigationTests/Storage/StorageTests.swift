@@ -94,6 +94,26 @@ private func reordered(_ text: String) throws -> String {
     }
   }
 
+  /// Texts of the C interface may have gone through a database, those of 0.1.0 too.
+  @Test func reorderedTextsOfVersion010AreRead() throws {
+    let stored = try StoredFiles()
+    var seen = 0
+    for (path, values) in try stored.files("rules") {
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      guard text.contains("\"digest\"") else { continue }
+      seen += 1
+      #expect(try stored.values(RuleStore.rule(reordered(text))) == values, "\(path)")
+    }
+    for (path, _) in try stored.files("transforms") where path.hasSuffix(".json") {
+      seen += 1
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      #expect(
+        try stored.values(TransformStore.transform(reordered(text)))
+          == stored.values(TransformStore.transform(text)), "\(path)")
+    }
+    #expect(seen > 4)
+  }
+
   @Test func rulesComeBackFromFilesAndTexts() throws {
     let stored = try StoredFiles()
     for (path, values) in try stored.files("rules") {

@@ -132,9 +132,8 @@ package struct ConfigurationJSON {
     case "null": return .empty
     case "true", "false": return .scalar(word, isPlain: true)
     default:
-      guard let first = word.unicodeScalars.first, "-0123456789".unicodeScalars.contains(first),
-        Double(word)?.isFinite == true
-      else {
+      let isNumber = word.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/) != nil
+      guard isNumber, Double(word)?.isFinite == true else {
         throw failure(
           word.isEmpty
             ? next.map { "'\($0)' begins no value" } ?? "the text ends too early"
@@ -186,7 +185,8 @@ package struct ConfigurationJSON {
   private mutating func codeUnit() throws(Failure) -> UInt32 {
     var value: UInt32 = 0
     for _ in 0..<4 {
-      guard let scalar = next, let digit = Character(scalar).hexDigitValue else {
+      guard let scalar = next, let digit = scalar.isASCII ? Character(scalar).hexDigitValue : nil
+      else {
         throw failure("four hexadecimal digits are expected")
       }
       value = value << 4 + UInt32(digit)
