@@ -135,7 +135,7 @@ TARGETS = [
 
 
 # Methods that do without the rates that a group lacks, alike in every door.
-FORGIVING = ("adversarial", "relaxed-parity")
+FORGIVING = ("adversarial", "relaxed-parity", "reject-option")
 
 
 def one_label() -> list[Refused]:

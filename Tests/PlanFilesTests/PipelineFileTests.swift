@@ -260,7 +260,9 @@ private func complaint(_ text: String) -> String {
     ),
     (
       base + "postprocess: [{method: relaxed-parity, criterion: [tpr, fpr]}]",
-      ["2:51: 'criterion' of 'relaxed-parity' cannot be tpr,fpr: expected one of demographic_parity"]
+      [
+        "2:51: 'criterion' of 'relaxed-parity' cannot be tpr,fpr: expected one of demographic_parity"
+      ]
     ),
     (base + "postprocess: [{bound: 1}]", ["2:15: a stage needs 'method'"]),
     (base + "postprocess: [[a]]", ["2:15: a stage is a method's name"]),

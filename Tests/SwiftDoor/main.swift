@@ -58,12 +58,9 @@ func answer(_ line: String) -> Answer {
 }
 
 OpenBLAS.endIdleThreads()
-let encoder = JSONEncoder()
-encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
 while let line = readLine() {
   let found = answer(line)
-  let text =
-    (try? encoder.encode(found))
-    ?? Data(#"{"outcome":"broken","message":"a number that JSON lacks"}"#.utf8)
-  FileHandle.standardOutput.write(text + Data("\n".utf8))
+  let text = (try? ReportJSON.text(found)) ?? #"{"outcome":"broken","message":"no JSON"}"#
+  // Line ends within texts are escaped.
+  FileHandle.standardOutput.write(Data((text.replacing("\n", with: " ") + "\n").utf8))
 }

@@ -79,7 +79,10 @@ public struct Gate: Sendable, Equatable {
       return finding(absent, isExceeded: true)
     }
     if let open = found.first(where: { decisive($0.estimate) == nil }) {
-      return finding(open, isExceeded: true, reason: "it has no interval, so nothing is sure")
+      var found = finding(
+        open, isExceeded: true, reason: "it has no interval, so nothing is sure")
+      found.isSureOfNothing = true
+      return found
     }
     let worst = found.dropFirst().reduce(first) { isWorse($1, than: $0) ? $1 : $0 }
     let value = decisive(worst.estimate) ?? .nan
@@ -121,6 +124,8 @@ public struct GateFinding: Sendable, Equatable, Encodable {
   public var isExceeded: Bool
   /// Why there is no number, or over how many groups it was taken.
   public var reason: String?
+  /// Whether there is a number without the interval that the condition asks for.
+  var isSureOfNothing = false
 
   enum CodingKeys: String, CodingKey {
     case condition, attribute, value, low, high, reason
@@ -129,7 +134,9 @@ public struct GateFinding: Sendable, Equatable, Encodable {
 
   /// The condition, and why it counts as exceeded where nothing could be measured.
   public var summary: String {
-    guard value == nil else { return condition }
+    guard value == nil else {
+      return isSureOfNothing ? "\(condition) (no interval)" : condition
+    }
     return "\(condition) (not estimable" + (reason.map { ": \($0))" } ?? ")")
   }
 }

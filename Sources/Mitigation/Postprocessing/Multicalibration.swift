@@ -29,7 +29,7 @@ public struct Multicalibration: Postprocessor {
   public static let table: [OptionRecord<Multicalibration>] =
     [
       .integer("score_bins", \.bins, in: 1...1000, "bins of equal width")
-        .spelled(OptionAliases(formerName: "bins"))
+        .spelled(OptionAliases(otherNames: ["bins"]))
     ]
     + CorrectionSettings.table.map { $0.nested(in: \.corrections) }
 

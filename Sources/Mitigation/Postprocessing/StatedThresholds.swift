@@ -28,7 +28,7 @@ public struct StatedThresholds: Postprocessor {
       "usual_threshold", \.threshold,
       in: -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude,
       "a score at least this is positive in groups without one of their own"
-    ).spelled(OptionAliases(formerName: "threshold")),
+    ).spelled(OptionAliases(otherNames: ["threshold"])),
     .text(
       "thresholds", \.thresholds,
       "thresholds of groups, as Female=0.45,Male=0.5; of several attributes as Female×Black=0.4"),

@@ -50,7 +50,7 @@ public struct FeatureSuppression: Preprocessor {
       "each feature's own association with the group, or its share in a model that tells the group"),
     .number(
       "association_threshold", \.threshold, in: 0...1, "features at or above this go"
-    ).spelled(OptionAliases(formerName: "threshold")),
+    ).spelled(OptionAliases(otherNames: ["threshold"])),
     .integer("most", \.most, in: 0...1_000_000, "most features that go; 0 means any number"),
   ]
   public static let needsGroups = false

@@ -75,7 +75,7 @@ public struct OptimizedPreprocessing: Preprocessor {
     ).derived("those that say most about the label"),
     .integer("fields", \.fields, in: 1...20, "most columns that are chosen"),
     .integer("value_bins", \.bins, in: 2...100, "bins of a number")
-      .spelled(OptionAliases(formerName: "bins")),
+      .spelled(OptionAliases(otherNames: ["bins"])),
     .integer(
       "combinations", \.combinations, in: 1...5_000,
       "most combinations of the columns' values: the program has about as many squared"),

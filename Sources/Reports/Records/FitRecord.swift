@@ -57,11 +57,6 @@ public struct FitRecord: Sendable, Encodable {
     train = FitMetrics()
   }
 
-  private struct Parts<Value: Encodable>: Encodable {
-    var train: Value
-    var test: Value
-  }
-
   /// What the run is called among others, where that is not its method; no part of the document.
   public var label: String?
   public var method: String
@@ -135,15 +130,13 @@ public struct FitRecord: Sendable, Encodable {
     try container.encode(train, forKey: .train)
     try container.encode(test, forKey: .test)
     try container.encode(
-      Parts(train: train.intervals, test: test?.intervals ?? [:]), forKey: .intervals)
-    let reasons = Parts(train: train.reasons, test: test?.reasons ?? [:])
-    if !(reasons.train.isEmpty && reasons.test.isEmpty) {
+      ["train": train.intervals, "test": test?.intervals ?? [:]], forKey: .intervals)
+    let reasons = ["train": train.reasons, "test": test?.reasons ?? [:]]
+    if reasons.values.contains(where: { !$0.isEmpty }) {
       try container.encode(reasons, forKey: .reasons)
     }
-    if trainConstraint != nil || testConstraint != nil {
-      try container.encode(
-        Parts(train: trainConstraint, test: testConstraint), forKey: .constraint)
-    }
+    let constraints = ["train": trainConstraint, "test": testConstraint].compactMapValues(\.self)
+    if !constraints.isEmpty { try container.encode(constraints, forKey: .constraint) }
     try container.encodeIfPresent(groupLosses, forKey: .groupLosses)
     try container.encodeIfPresent(pareto, forKey: .pareto)
   }
