@@ -17,7 +17,9 @@ from equipoise._engine.stages import Rule, Transform
 
 def _table(**columns):
     rows = np.arange(40)
-    return pd.DataFrame({"x": rows % 7 * 1.0, "y": rows // 2 % 2, "g": np.array(list("ab"))[rows % 2]} | columns)
+    return pd.DataFrame(
+        {"x": rows % 7 * 1.0, "y": rows // 2 % 2, "g": np.array(list("ab"))[rows % 2],
+         "t": np.array(list("pqr"))[rows % 3]} | columns)
 
 
 @pytest.mark.parametrize("arguments, message", [
@@ -27,7 +29,7 @@ def _table(**columns):
     ({"c": 1, "l2": 1}, r"^c: cannot be given together with l2"),
     ({"label": "z"}, r"^no column 'z' for label"),
     ({"bins": {"x": [1]}}, r"^bins='x=…': 'x' is not in sensitive or controls"),
-    ({"numeric": ["g"]}, r"^row 0 \(from 0\), column 'g': 'a' is not a number \(categorical='g'"),
+    ({"numeric": ["t"]}, r"^row 0 \(from 0\), column 't': 'p' is not a number \(categorical='t'"),
 ])
 def test_errors_speak_of_arguments(arguments, message):
     with pytest.raises(EquipoiseError, match=message) as raised:
