@@ -18,7 +18,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -46,37 +45,58 @@ let package = Package(
       swiftSettings: raw,
       linkerSettings: [.linkedLibrary("lapacke", .when(platforms: [.linux]))]),
     .target(
-      name: "Optimization", dependencies: ["LinearAlgebra", "CClp"], swiftSettings: strict),
+      name: "Optimization", dependencies: ["CClp", "Essentials", "LinearAlgebra"],
+      swiftSettings: strict),
     .target(
-      name: "Datasets", dependencies: ["LinearAlgebra", "CText", "CBundledData", "CZlib"],
+      name: "Datasets",
+      dependencies: ["CZlib", "CText", "CBundledData", "Essentials", "LinearAlgebra"],
       swiftSettings: raw),
     .target(
-      name: "Models", dependencies: ["Optimization", "Datasets"], swiftSettings: raw),
-    .target(name: "Criteria", dependencies: ["Optimization", "Datasets"], swiftSettings: strict),
-    .target(name: "Mitigation", dependencies: ["Models", "Criteria"], swiftSettings: strict),
-    .target(name: "Auditing", dependencies: ["Criteria", "Models"], swiftSettings: strict),
-    .target(name: "Pipelines", dependencies: ["Mitigation", "Auditing"], swiftSettings: strict),
+      name: "Models",
+      dependencies: ["CKernels", "Essentials", "LinearAlgebra", "Optimization", "Datasets"],
+      swiftSettings: raw),
+    .target(
+      name: "Criteria", dependencies: ["Essentials", "LinearAlgebra", "Optimization", "Datasets"],
+      swiftSettings: strict),
+    .target(
+      name: "Mitigation",
+      dependencies: [
+        "Essentials", "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria",
+      ], swiftSettings: strict),
+    .target(
+      name: "Auditing",
+      dependencies: ["Essentials", "LinearAlgebra", "Datasets", "Models", "Criteria"],
+      swiftSettings: strict),
     .target(
       name: "Reports",
       dependencies: [
-        "Pipelines", .product(name: "Mustache", package: "swift-mustache"),
-        .product(name: "Yams", package: "Yams"),
+        "Essentials", "LinearAlgebra", "Datasets", "Models", "Criteria", "Mitigation", "Auditing",
+      ], swiftSettings: strict),
+    .target(
+      name: "Jobs",
+      dependencies: [
+        "Essentials", "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria",
+        "Mitigation", "Auditing", "Reports", "Exchange",
+      ], swiftSettings: strict),
+    // Outside the shared library: Yams brings all of Foundation with it.
+    .target(
+      name: "PlanFiles",
+      dependencies: [
+        "Essentials", "Datasets", "Reports", "Jobs", .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
-    // Above Reports and outside the shared library: Yams brings all of Foundation with it.
     .target(
-      name: "PipelineFiles",
-      dependencies: ["Reports", .product(name: "Yams", package: "Yams")],
-      swiftSettings: strict),
+      name: "Equipoise",
+      dependencies: [
+        "Essentials", "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria",
+        "Mitigation", "Auditing", "Reports", "Jobs", "PlanFiles",
+      ], swiftSettings: strict),
     .target(
-      name: "Equipoise", dependencies: ["Pipelines", "Reports", "PipelineFiles"],
-      swiftSettings: strict),
-    .target(
-      name: "Exchange", dependencies: ["Datasets", "Mitigation", "Models"], swiftSettings: raw),
+      name: "Exchange", dependencies: ["Datasets", "Models", "Mitigation"], swiftSettings: raw),
     .executableTarget(
       name: "EquipoiseCLI",
       dependencies: [
-        "Equipoise", "Essentials", "Exchange",
+        "Equipoise", "Essentials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -84,9 +104,8 @@ let package = Package(
     .target(
       name: "EquipoiseABI",
       dependencies: [
-        "CEquipoise", "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria",
-        "Mitigation",
-        "Auditing",
+        "CEquipoise", "Essentials", "LinearAlgebra", "Optimization", "Datasets", "Models",
+        "Criteria", "Mitigation", "Auditing", "Reports", "Jobs",
       ],
       swiftSettings: raw),
     .target(
@@ -104,33 +123,57 @@ let package = Package(
           ], .when(platforms: [.linux]))
       ]),
     .target(
-      name: "TestSupport", dependencies: ["LinearAlgebra"], path: "Tests/TestSupport",
+      name: "TestSupport", path: "Tests/TestSupport",
       swiftSettings: strict),
-    .testTarget(name: "EssentialsTests", dependencies: ["Essentials", "CKernels"]),
-    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
-    .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "TestSupport"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CText", "TestSupport"]),
+    .testTarget(name: "EssentialsTests", dependencies: ["CKernels", "Essentials"]),
+    // The door of the differential suite into Swift: no product.
+    .executableTarget(
+      name: "SwiftDoor", dependencies: ["Equipoise"], path: "Tests/SwiftDoor",
+      swiftSettings: strict),
     .testTarget(
-      name: "ModelsTests", dependencies: ["Models", "TestSupport"],
-      resources: [.copy("Golden")]),
-    .testTarget(name: "CriteriaTests", dependencies: ["Criteria", "TestSupport"]),
+      name: "LinearAlgebraTests", dependencies: ["CKernels", "LinearAlgebra", "TestSupport"]),
     .testTarget(
-      name: "MitigationTests", dependencies: ["Mitigation", "TestSupport"],
+      name: "OptimizationTests", dependencies: ["LinearAlgebra", "Optimization", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["CText", "LinearAlgebra", "Datasets"]),
+    .testTarget(
+      name: "ModelsTests",
+      dependencies: ["LinearAlgebra", "Optimization", "Datasets", "Models", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(
-      name: "AuditingTests", dependencies: ["Auditing", "TestSupport"],
-      resources: [.copy("Golden")]),
-    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "TestSupport"]),
+      name: "CriteriaTests",
+      dependencies: ["LinearAlgebra", "Optimization", "Datasets", "Criteria", "TestSupport"]),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "TestSupport"],
+      name: "MitigationTests",
+      dependencies: [
+        "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria", "Mitigation",
+        "TestSupport",
+      ],
       resources: [.copy("Golden")]),
-    .testTarget(name: "PipelineFilesTests", dependencies: ["PipelineFiles", "TestSupport"]),
+    .testTarget(
+      name: "AuditingTests",
+      dependencies: ["LinearAlgebra", "Datasets", "Criteria", "Auditing", "TestSupport"],
+      resources: [.copy("Golden")]),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: [
+        "LinearAlgebra", "Datasets", "Criteria", "Auditing", "Reports", "TestSupport",
+      ],
+      resources: [.copy("Golden")]),
+    .testTarget(
+      name: "JobsTests",
+      dependencies: [
+        "LinearAlgebra", "Datasets", "Models", "Criteria", "Mitigation", "Auditing", "Reports",
+        "Jobs",
+      ]),
+    .testTarget(
+      name: "PlanFilesTests",
+      dependencies: ["Datasets", "Mitigation", "Reports", "Jobs", "PlanFiles", "TestSupport"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["EquipoiseCLI", "TestSupport"],
       resources: [.copy("Schemas")]),
     .testTarget(
       name: "ExchangeTests",
-      dependencies: ["Exchange", "Datasets", "LinearAlgebra", "Mitigation", "Models"]),
+      dependencies: ["LinearAlgebra", "Datasets", "Models", "Mitigation", "Exchange"]),
     .testTarget(name: "EquipoiseTests", dependencies: ["Equipoise"]),
     .testTarget(name: "HouseTests"),
   ],

@@ -10,8 +10,11 @@ started=$SECONDS
 count=0
 for check in Scripts/checks/*.sh; do
   name=$(basename "$check" .sh)
-  say "${name#[0-9]*-}"
-  "$check" || fail "FAILED: $check"
+  name=${name#[0-9]*-}
+  say "$name"
+  begun=$SECONDS
+  "$check" || fail "FAILED: $check after $((SECONDS - begun)) s"
+  say "$name took $((SECONDS - begun)) s"
   count=$((count + 1))
 done
 say "all $count checks passed in $((SECONDS - started)) s"

@@ -90,7 +90,7 @@ extension AuditOptions {
 }
 
 /// An audit that cannot be made as asked.
-public enum AuditError: Error, Equatable, CustomStringConvertible {
+public enum AuditError: UserError, Equatable, CustomStringConvertible {
   case unknownReference(group: String, attribute: String, known: [String])
   case unknownAttribute(String, known: [String])
   case unknownControl(String, known: [String])
@@ -98,6 +98,13 @@ public enum AuditError: Error, Equatable, CustomStringConvertible {
   /// Neighbours among so many columns mean nothing.
   case tooWide(columns: Int, limit: Int)
   case counting(CountingError)
+
+  public var blame: Blame {
+    if case .counting(let error) = self { error.blame } else { .usage }
+  }
+  public var place: RowPlace? {
+    if case .counting(let error) = self { error.place } else { nil }
+  }
 
   public var description: String {
     switch self {

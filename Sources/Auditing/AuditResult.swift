@@ -1,3 +1,4 @@
+import Criteria
 import Essentials
 
 /// What an audit found, encoded as the document `equipoise.audit/1`.
@@ -46,9 +47,7 @@ public struct AuditResult: Sendable, Equatable, Codable {
 
   /// The JSON document, keys sorted, ending with a newline: same audit, same bytes.
   public func json() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(self) + Data("\n".utf8)
+    Data((try CanonicalJSON.text(self, .indented) + "\n").utf8)
   }
 
   /// The estimate of a metric in a group.
@@ -64,6 +63,33 @@ public struct AuditResult: Sendable, Equatable, Codable {
       $0.attribute == attribute && $0.metric == metric && $0.kind == kind
         && $0.method == .betweenGroups
     }
+  }
+}
+
+extension AuditResult {
+  /// A number that the audit found under a name.
+  public struct Found: Sendable, Equatable {
+    /// Whose groups are compared; nil for a metric of all rows.
+    public var attribute: String?
+    public var estimate: Estimate
+  }
+
+  /// What the audit found under a name: of the attribute it names, or of every attribute and cross;
+  /// of all rows where no groups are compared. Empty where there is no such number.
+  public func found(_ name: MeasureName) -> [Found] {
+    let here = entries(name, name.metric)
+    guard here.isEmpty, let other = Metrics.aliases[name.metric] else { return here }
+    return entries(name, other)
+  }
+
+  private func entries(_ name: MeasureName, _ metric: String) -> [Found] {
+    guard let kind = name.kind else {
+      return name.attribute == nil ? overall[metric].map { [Found(estimate: $0)] } ?? [] : []
+    }
+    return disparities.filter {
+      $0.metric == metric && $0.kind == kind && $0.method == .betweenGroups
+        && (name.attribute ?? $0.attribute) == $0.attribute
+    }.map { Found(attribute: $0.attribute, estimate: $0.estimate) }
   }
 }
 
@@ -106,7 +132,7 @@ public struct StratumResult: Sendable, Equatable, Codable {
 
 /// How far a metric of the groups of an attribute lies apart.
 public struct Disparity: Sendable, Equatable, Codable {
-  public enum Kind: String, Sendable, Codable { case difference, ratio }
+  public typealias Kind = DisparityKind
 
   public enum Method: String, Sendable, Codable {
     /// max − min ≥ 0, or min / max ≤ 1.

@@ -17,7 +17,7 @@ extension DisparityTable {
       zip(table.rows(hit, confidence: together), table.rows(alarm, confidence: together)))
     let opportunity = table.rows(hit, confidence: confidence).map { row in
       var row = row
-      row.metric = "equal_opportunity"
+      row.metric = OddsComposite.equalOpportunity.rawValue
       return row
     }
     let equalized = pairs.map { Self.equalized($0, $1) }
@@ -34,10 +34,10 @@ extension DisparityTable {
   }
 
   private static func equalized(_ hit: Disparity, _ alarm: Disparity) -> Disparity {
-    var row = joined(hit, alarm, "equalized_odds")
+    var row = joined(hit, alarm, .equalizedOdds)
     guard let a = hit.value, let b = alarm.value else { return row }
-    let worst = distance(a, hit.kind) >= distance(b, hit.kind) ? hit : alarm
-    row.value = worst.value
+    let isHit = hit.kind.size(a) >= hit.kind.size(b)
+    let worst = isHit ? hit : alarm
     row.lowGroup = worst.lowGroup
     row.highGroup = worst.highGroup
     guard hit.method == .betweenGroups else {
@@ -54,24 +54,25 @@ extension DisparityTable {
   }
 
   private static func average(_ hit: Disparity, _ alarm: Disparity) -> Disparity {
-    var row = joined(hit, alarm, "average_odds")
-    guard let a = hit.value, let b = alarm.value else { return row }
-    row.value = 0.5 * (a + b)
+    var row = joined(hit, alarm, .averageOdds)
+    guard row.value != nil else { return row }
     if let c = hit.low, let d = alarm.low { row.low = 0.5 * (c + d) }
     if let c = hit.high, let d = alarm.high { row.high = 0.5 * (c + d) }
     return row
   }
 
-  /// What both composites have in common: a test of both rates at once.
+  /// What both composites have in common: their value, and a test of both rates at once.
   private static func joined(
-    _ hit: Disparity, _ alarm: Disparity, _ name: String
+    _ hit: Disparity, _ alarm: Disparity, _ composite: OddsComposite
   ) -> Disparity {
     var row = hit
-    row.metric = name
+    row.metric = composite.rawValue
     row.groups = min(hit.groups, alarm.groups)
-    (row.value, row.low, row.high, row.lowGroup, row.highGroup) = (nil, nil, nil, nil, nil)
+    (row.low, row.high, row.lowGroup, row.highGroup) = (nil, nil, nil, nil)
     (row.interval, row.pValue, row.test, row.hypothesis) = (nil, nil, nil, nil)
-    guard hit.value != nil, alarm.value != nil else { return row }
+    row.take(composite.join(hit.found, alarm.found, hit.kind))
+    row.reason = row.reason ?? hit.reason ?? alarm.reason
+    guard row.value != nil else { return row }
     if hit.interval != nil && alarm.interval != nil { row.interval = "bonferroni" }
     if let p = hit.pValue, let q = alarm.pValue {
       row.pValue = min(1, 2 * min(p, q))
@@ -79,11 +80,5 @@ extension DisparityTable {
       row.hypothesis = "odds \(hit.hypothesis ?? "")"
     }
     return row
-  }
-
-  /// How far a difference is from 0, or a ratio from 1 whichever way it is turned.
-  private static func distance(_ value: Double, _ kind: Disparity.Kind) -> Double {
-    guard kind == .ratio else { return abs(value) }
-    return value > 0 ? 1 - min(value, 1 / value) : 1
   }
 }

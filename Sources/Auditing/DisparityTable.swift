@@ -18,6 +18,8 @@ struct DisparityTable {
   let confidence: Double
   /// Groups are compared one by one with the overall and the reference.
   var comparesEach = true
+  /// Gaps get p-values.
+  var testsHypotheses = true
   /// For what takes a walk over all scores for each pair of groups.
   var pool = WorkerPool.default
 
@@ -67,8 +69,11 @@ struct DisparityTable {
     var rows = kinds.map { between(metric, $0, confidence) }
     guard comparesEach else { return rows }
     let reference = reference(for: metric)
+    let spread = Spread.between(groups.map { $0.measure(metric) })
+    // Of one group alone the overall value is its own.
+    let alone = spread.extremes == nil ? spread.reason(groups.map(\.name)) : nil
     for (g, group) in groups.enumerated() {
-      rows += kinds.map { toOverall(metric, $0, group, confidence) }
+      rows += kinds.map { toOverall(metric, $0, group, alone: alone, confidence) }
       if let reference, reference != g {
         rows += kinds.map { toReference(metric, $0, group, groups[reference], confidence) }
       }
@@ -88,32 +93,17 @@ struct DisparityTable {
   private func between(
     _ metric: Metric, _ kind: Disparity.Kind, _ confidence: Double
   ) -> Disparity {
-    let measured = groups.compactMap { group in
-      group.measure(metric).value.map { (group: group, value: $0) }
-    }
-    var row = row(metric, kind, .betweenGroups, groups: measured.count)
-    guard measured.count >= min(2, groups.count), let first = measured.first else { return row }
-    let lowest = measured.reduce(first) { $1.value < $0.value ? $1 : $0 }
-    let highest = measured.reduce(first) { $1.value > $0.value ? $1 : $0 }
-    row.lowGroup = lowest.group.name
-    row.highGroup = highest.group.name
-    row.value = Self.value(kind, lowest.value, highest.value)
-    guard measured.count > 1 else { return row }
-    let band = SimultaneousBand(
-      metric: metric, groups: measured.map(\.group), confidence: confidence)
+    let spread = Spread.between(groups.map { $0.measure(metric) })
+    var row = row(metric, kind, .betweenGroups, groups: spread.measured.count)
+    row.take(spread, names: groups.map(\.name))
+    guard spread.extremes != nil else { return row }
+    let measured = spread.measured.map { groups[$0] }
+    let band = SimultaneousBand(metric: metric, groups: measured, confidence: confidence)
     row.set(kind == .difference ? band.difference() : band.ratio())
-    row.set(homogeneity(metric, measured.map(\.group)))
+    guard testsHypotheses else { return row }
+    row.set(homogeneity(metric, measured))
     row.hypothesis = hypothesis(metric, "between")
     return row
-  }
-
-  private static func value(
-    _ kind: Disparity.Kind, _ lowest: Double, _ highest: Double
-  ) -> Double? {
-    switch kind {
-    case .difference: highest - lowest
-    case .ratio: highest > 0 ? lowest / highest : nil
-    }
   }
 
   private func homogeneity(_ metric: Metric, _ groups: [AuditedGroup]) -> TestResult? {
@@ -129,13 +119,13 @@ struct DisparityTable {
     _ metric: Metric, _ kind: Disparity.Kind, _ group: AuditedGroup, _ reference: AuditedGroup,
     _ confidence: Double
   ) -> Disparity {
-    let a = group.measure(metric).value, b = reference.measure(metric).value
-    let used = (a == nil ? 0 : 1) + (b == nil ? 0 : 1)
+    let own = group.measure(metric), other = reference.measure(metric)
+    let used = (own.value == nil ? 0 : 1) + (other.value == nil ? 0 : 1)
     var row = row(
       metric, kind, .toReference, groups: used, reference: reference.name, group: group.name)
-    guard let a, let b else { return row }
+    row.take(kind.compare(own, to: other, whenZero: "the reference's value is not above 0"))
+    guard used == 2 else { return row }
     let contrast = Contrast(metric: metric, first: group, second: reference)
-    row.value = kind == .difference ? a - b : (b > 0 ? a / b : nil)
     if row.value != nil {
       row.set(
         kind == .difference
@@ -149,13 +139,21 @@ struct DisparityTable {
   /// A group against all rows, its own included. With the share f of the denominator that is its
   /// own, group − overall = (1 − f)(group − rest), and group / overall = ρ/(fρ + 1 − f) with
   /// ρ = group / rest: so intervals and tests of the group against the rest carry over.
+  ///
+  /// - Parameter alone: why there are no two groups to compare.
   private func toOverall(
-    _ metric: Metric, _ kind: Disparity.Kind, _ group: AuditedGroup, _ confidence: Double
+    _ metric: Metric, _ kind: Disparity.Kind, _ group: AuditedGroup, alone: String?,
+    _ confidence: Double
   ) -> Disparity {
-    let a = group.measure(metric).value, b = overall.measure(metric).value
-    var row = row(metric, kind, .toOverall, groups: a == nil ? 0 : 1, group: group.name)
-    guard let a, let b else { return row }
-    row.value = kind == .difference ? a - b : (b > 0 ? a / b : nil)
+    let own = group.measure(metric)
+    var row = row(metric, kind, .toOverall, groups: own.value == nil ? 0 : 1, group: group.name)
+    if own.value != nil, let alone {
+      row.reason = alone
+      return row
+    }
+    row.take(
+      kind.compare(
+        own, to: overall.measure(metric), whenZero: "the overall value is not above 0"))
     guard case .proportion(_, let whole) = metric.form, row.value != nil else { return row }
     let share = group.tally.weight(of: whole) / overall.tally.weight(of: whole)
     guard share < 1 else { return row }

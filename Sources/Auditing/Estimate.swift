@@ -34,6 +34,19 @@ public struct Estimate: Sendable, Equatable {
   }
 }
 
+extension Estimate: CustomStringConvertible {
+  /// `0.1234 [0.1011, 0.1457]`, or why there is no number.
+  public var description: String {
+    guard let value else { return "not estimable" + (reason.map { ": \($0)" } ?? "") }
+    guard let low, let high else { return value.fixed(Self.decimals) }
+    return
+      "\(value.fixed(Self.decimals)) [\(low.fixed(Self.decimals)), \(high.fixed(Self.decimals))]"
+  }
+
+  /// Enough to tell rates of some thousand rows apart.
+  private static let decimals = 4
+}
+
 extension Estimate: Codable {
   enum CodingKeys: String, CodingKey { case value, low, high, interval, status, reason }
 

@@ -2,37 +2,57 @@ import Criteria
 import Datasets
 import LinearAlgebra
 
-/// A confidence interval of a fit's metric.
-public struct FitInterval: Sendable, Encodable, Equatable {
-  public var low: Double
-  public var high: Double
-  /// Its kind, for example `"wilson"`.
-  public var interval: String
-}
-
-/// The plain numbers that a fit is described by: how accurate it is and how far groups lie apart.
+/// What a fit is described by: how accurate it is and how far groups lie apart.
 ///
 /// `accuracy_score` and `roc_auc_score` are of all rows. For each rate, `NAME.difference` is largest
 /// minus smallest over the groups and `NAME.ratio` smallest over largest; with several attributes
-/// the worst of them, and each as `ATTRIBUTE.NAME.difference`. A number that does not exist is nil.
-public struct FitMetrics: Sendable {
+/// the worst of them, and each as `ATTRIBUTE.NAME.difference`. They are what an audit of the same
+/// decisions says, intervals and reasons included: a number that does not exist is absent with its
+/// reason, and one that some groups have no part in says over how many groups it was taken.
+///
+///     run.document.train[.selectionRate.difference].value
+public struct FitMetrics: Sendable, Equatable {
   /// Rates between groups that are told of every fit.
-  static let rates = [
-    "selection_rate", "true_positive_rate", "false_positive_rate", "false_negative_rate",
-    "true_negative_rate", "precision_score", "accuracy_score",
-  ]
+  static let rates = Rate.ofFits.map(\.name)
+  /// What is told of all rows.
+  static let wholes = ["accuracy_score", "roc_auc_score"]
+  /// Every disparity that a fit can have, of all attributes together.
+  public static let compared =
+    DisparityKind.allCases.flatMap { kind in
+      (rates + OddsComposite.allCases.map(\.rawValue) + numberGaps).map { MeasureName($0, kind) }
+    }
   /// The level of the intervals.
   public static let confidence = 0.95
 
-  /// By metric; nil is a metric that cannot be estimated.
-  public private(set) var values: [String: Double?] = [:]
-  /// Of the accuracy and of the differences of rates, where rows are independent. Expected rates of
-  /// drawn decisions count as rates of as many rows, which is a little wide.
-  public private(set) var intervals: [String: FitInterval] = [:]
+  /// Expected rates of drawn decisions count as rates of as many rows, so their intervals are a
+  /// little wide.
+  public private(set) var estimates: [MeasureName: Estimate] = [:]
+  /// The only attribute, whose disparities have no attribute in their names.
+  private var onlyAttribute: String?
 
-  init(values: [String: Double?], intervals: [String: FitInterval]) {
-    self.values = values
-    self.intervals = intervals
+  /// Nothing is measured.
+  public init() {}
+
+  init(_ estimates: [MeasureName: Estimate]) { self.estimates = estimates }
+
+  /// A number, or why there is none.
+  public subscript(name: MeasureName) -> Estimate {
+    estimates[name] ?? (isOfOnlyAttribute(name) ? estimates[name.of(nil)] : nil)
+      ?? .notEstimable("'\(name)' is not measured")
+  }
+
+  /// Whether there is such a number, be it absent.
+  public func has(_ name: MeasureName) -> Bool {
+    estimates[name] != nil || isOfOnlyAttribute(name) && estimates[name.of(nil)] != nil
+  }
+
+  private func isOfOnlyAttribute(_ name: MeasureName) -> Bool {
+    name.attribute != nil && name.attribute == onlyAttribute
+  }
+
+  /// What is measured, by name.
+  public var names: [MeasureName] {
+    estimates.keys.map { (name: $0, text: $0.description) }.sorted { $0.text < $1.text }.map(\.name)
   }
 
   /// - Parameters:
@@ -43,11 +63,12 @@ public struct FitMetrics: Sendable {
     _ data: Dataset<Scalar>, scores: [Double],
     mixture: [(weight: Double, decisions: [UInt8])], pool: WorkerPool = .default
   ) throws(CountingError) {
-    guard let labels = data.labels else { return }
+    guard let labels = data.labels else {
+      self.init()
+      return
+    }
     let attributes =
-      data.attributes.isEmpty
-      ? [GroupIndex(attribute: "", codes: Buffer(zeroed: data.rows), names: ["all"])]
-      : data.attributes
+      data.attributes.isEmpty ? [Self.everyone(data.rows)] : data.attributes
     let weights = data.sampleWeights.map { Buffer($0) }
     var counts: [(weight: Double, counts: OutcomeCounts)] = []
     for part in mixture {
@@ -56,130 +77,77 @@ public struct FitMetrics: Sendable {
         weights: weights)
       counts.append((part.weight, try OutcomeCounts(counting: outcomes, pool: pool)))
     }
+    let everyone = Self.everyone(data.rows)
+    let ranks = RankStatistic.exact(
+      of: everyone, scores: Buffer(scores), labels: labels, weights: weights,
+      order: rowsSortedByScore(Buffer(scores)))[0]
+    self.init(expected: counts, ranks: ranks, comparesGroups: !data.attributes.isEmpty)
+  }
+
+  /// - Parameter comparesGroups: the attributes are those of the data, not one group of all rows.
+  init(
+    expected counts: [(weight: Double, counts: OutcomeCounts)], ranks: RankStatistic?,
+    comparesGroups: Bool = true
+  ) {
+    let weighted = counts[0].counts.weighted || counts.count > 1
     func expected(_ tallies: (OutcomeCounts) -> [Tally]) -> [Tally] {
       let parts = counts.map { (weight: $0.weight, tallies: tallies($0.counts)) }
       return parts[0].tallies.indices.map { group in
         parts.reduce(into: Tally()) { $0 += $1.tallies[group].scaled(by: $1.weight) }
       }
     }
-    let weighted = weights != nil || mixture.count > 1
-    let overall = expected { [$0.overall] }[0]
-    values = [
-      "accuracy_score": Metrics.named("accuracy_score")!.measure(overall).value,
-      "roc_auc_score": Self.area(Buffer(scores), labels, weights),
-    ]
-    setAccuracyInterval(overall, weighted: weighted)
-    guard !data.attributes.isEmpty else { return }
-    for a in attributes.indices {
-      add(
-        expected { $0.marginal(of: [a]).tallies }, weighted: weighted, isFirst: a == 0,
-        attribute: attributes.count > 1 ? attributes[a].attribute : nil)
+    let all = AuditedGroup(
+      name: "all", tally: expected { [$0.overall] }[0], ranks: ranks, weighted: weighted)
+    let options = AuditOptions(confidence: Self.confidence)
+    for metric in Self.wholes.compactMap(Metrics.named) {
+      estimates[MeasureName(metric.name, nil)] = all.estimate(metric, options)
     }
-  }
-
-  private mutating func setAccuracyInterval(_ overall: Tally, weighted: Bool) {
-    let all = AuditedGroup(name: "all", tally: overall, ranks: nil, weighted: weighted)
-    guard let proportion = all.proportion(Metrics.named("accuracy_score")!) else { return }
-    set("accuracy_score", ProportionInterval.wilson(proportion, confidence: Self.confidence))
-  }
-
-  private mutating func set(_ name: String, _ interval: Interval) {
-    intervals[name] = FitInterval(
-      low: interval.low, high: interval.high, interval: interval.method)
-  }
-
-  /// The disparities of one attribute, merged into the worst over the attributes.
-  private mutating func add(
-    _ groups: [Tally], weighted: Bool, isFirst: Bool, attribute: String?
-  ) {
-    let bands = Self.bands(groups, weighted: weighted)
-    for (name, value) in Self.disparities(groups) {
-      let before = values[name] ?? nil
-      let worst = Self.worse(before, value, name.hasSuffix(".ratio"), isFirst: isFirst)
-      if isFirst || worst != before {
-        intervals[name] = nil
-        if let band = bands[name] { set(name, band) }
+    guard comparesGroups else { return }
+    let attributes = counts[0].counts.attributes
+    let disparities = attributes.indices.flatMap { a in
+      let names = counts[0].counts.marginal(of: [a]).names
+      let groups = zip(names, expected { $0.marginal(of: [a]).tallies }).map {
+        AuditedGroup(name: $0, tally: $1, ranks: nil, weighted: weighted)
       }
-      values.updateValue(worst, forKey: name)
-      guard let attribute else { continue }
-      values.updateValue(value, forKey: "\(attribute).\(name)")
-      if let band = bands[name] { set("\(attribute).\(name)", band) }
+      var table = DisparityTable(
+        attribute: attributes[a], groups: groups, overall: all, reference: .none,
+        confidence: Self.confidence, comparesEach: false)
+      table.testsHypotheses = false
+      return table.rows(for: Self.rates.compactMap(Metrics.named))
+    }
+    add(disparities, attributes: attributes)
+  }
+
+  private static func everyone(_ rows: Int) -> GroupIndex {
+    GroupIndex(attribute: "", codes: Buffer(zeroed: rows), names: ["all"])
+  }
+
+  /// The disparities between the groups of each attribute, and the worst over the attributes: absent
+  /// where one of them is, because it could be the worst.
+  mutating func add(_ disparities: [Disparity], attributes: [String]) {
+    if attributes.count == 1 { onlyAttribute = attributes[0] }
+    for disparity in disparities {
+      let name = disparity.name
+      guard attributes.count > 1 else {
+        estimates[name.of(nil)] = disparity.estimate
+        continue
+      }
+      estimates[name] = disparity.estimate
+      var own = disparity.estimate
+      own.reason = own.reason.map { "\(disparity.attribute): \($0)" }
+      let known = estimates[name.of(nil)]
+      if known == nil || Self.isWorse(own, than: known?.value, disparity.kind) {
+        estimates[name.of(nil)] = own
+      }
     }
   }
 
-  /// Intervals of the differences of rates between the groups that have a denominator; of two rates
-  /// together, the intervals at which both hold.
-  private static func bands(_ groups: [Tally], weighted: Bool) -> [String: Interval] {
-    func band(_ name: String, _ confidence: Double) -> Interval? {
-      guard let metric = Metrics.named(name) else { return nil }
-      let measured = groups.enumerated().map {
-        AuditedGroup(name: "\($0)", tally: $1, ranks: nil, weighted: weighted)
-      }.filter { $0.measure(metric).value != nil }
-      guard measured.count > 1 else { return nil }
-      return SimultaneousBand(metric: metric, groups: measured, confidence: confidence)
-        .difference()
-    }
-    var result: [String: Interval] = [:]
-    for name in rates { result["\(name).difference"] = band(name, confidence) }
-    result["equal_opportunity.difference"] = result["true_positive_rate.difference"]
-    let half = 0.5 * (1 + confidence)
-    if let hit = band("true_positive_rate", half), let alarm = band("false_positive_rate", half) {
-      result["equalized_odds.difference"] = Interval(
-        low: max(hit.low, alarm.low), high: max(hit.high, alarm.high), method: hit.method)
-    }
-    return result
-  }
-
-  private static func area(
-    _ scores: Buffer<Double>, _ labels: Buffer<UInt8>, _ weights: Buffer<Double>?
-  ) -> Double? {
-    let everyone = GroupIndex(
-      attribute: "", codes: Buffer(zeroed: scores.count), names: ["all"])
-    return RankStatistic.exact(
-      of: everyone, scores: scores, labels: labels, weights: weights,
-      order: rowsSortedByScore(scores))[0]?.area
-  }
-
-  static func worse(
-    _ old: Double?, _ new: Double?, _ isRatio: Bool, isFirst: Bool
-  ) -> Double? {
-    if isFirst { return new }
-    guard let old, let new else { return nil }
-    return isRatio ? min(old, new) : max(old, new)
-  }
-
-  /// `NAME.difference` and `NAME.ratio` between the groups that have a denominator.
-  static func disparities(_ groups: [Tally]) -> [(String, Double?)] {
-    var result: [(String, Double?)] = []
-    var spreads: [String: (difference: Double?, ratio: Double?)] = [:]
-    for name in rates {
-      guard let metric = Metrics.named(name) else { continue }
-      let values = groups.compactMap { metric.measure($0).value }
-      let spread = Self.spread(values)
-      spreads[name] = spread
-      result.append(("\(name).difference", spread.difference))
-      result.append(("\(name).ratio", spread.ratio))
-    }
-    let hit = spreads["true_positive_rate"]!, alarm = spreads["false_positive_rate"]!
-    result.append(("equal_opportunity.difference", hit.difference))
-    result.append(("equal_opportunity.ratio", hit.ratio))
-    result.append(("equalized_odds.difference", both(hit.difference, alarm.difference, max)))
-    result.append(("equalized_odds.ratio", both(hit.ratio, alarm.ratio, min)))
-    let mean: (Double, Double) -> Double = { 0.5 * ($0 + $1) }
-    result.append(("average_odds.difference", both(hit.difference, alarm.difference, mean)))
-    result.append(("average_odds.ratio", both(hit.ratio, alarm.ratio, mean)))
-    return result
-  }
-
-  private static func spread(_ values: [Double]) -> (difference: Double?, ratio: Double?) {
-    guard let low = values.min(), let high = values.max() else { return (nil, nil) }
-    return (high - low, high > 0 ? low / high : nil)
-  }
-
-  private static func both(
-    _ a: Double?, _ b: Double?, _ join: (Double, Double) -> Double
-  ) -> Double? {
-    guard let a, let b else { return nil }
-    return join(a, b)
+  /// Absent is worse than any number, and nothing is worse than absent.
+  private static func isWorse(
+    _ estimate: Estimate, than other: Double?, _ kind: DisparityKind
+  ) -> Bool {
+    guard let other else { return false }
+    guard let value = estimate.value else { return true }
+    return kind == .ratio ? value < other : value > other
   }
 }

@@ -74,66 +74,47 @@ public struct MetricFrame: Sendable {
     strata.map { $0.groups.map { $0[metric]! } }
   }
 
-  public func groupMin(_ metric: String) -> [Aggregate] { aggregate(metric) { $0.min() } }
-  public func groupMax(_ metric: String) -> [Aggregate] { aggregate(metric) { $0.max() } }
+  public func groupMin(_ metric: String) -> [Aggregate] { extreme(metric) { $0.min() } }
+  public func groupMax(_ metric: String) -> [Aggregate] { extreme(metric) { $0.max() } }
 
-  /// max − min between the groups, or the largest |group − overall|.
+  /// max − min between the groups, or the largest |group − overall|; absent over fewer than two groups.
   public func difference(_ metric: String, _ method: Method = .betweenGroups) -> [Aggregate] {
-    switch method {
-    case .betweenGroups: return aggregate(metric) { $0.max()! - $0.min()! }
-    case .toOverall:
-      return compare(metric) { values, overall in
-        .value(values.map { abs($0 - overall) }.max()!)
-      }
+    disparity(metric) { spread, overall in
+      method == .betweenGroups ? spread.difference : spread.difference(to: overall)
     }
   }
 
-  /// min / max between the groups, or the smallest of group / overall and its inverse.
+  /// min / max between the groups, or the smallest of group / overall and its inverse; absent over
+  /// fewer than two groups.
   ///
   /// 0/0 is absent: nothing can be said about a ratio of rates that are all 0.
   public func ratio(_ metric: String, _ method: Method = .betweenGroups) -> [Aggregate] {
-    switch method {
-    case .betweenGroups:
-      return strata.map { stratum in
-        aggregate(stratum, metric) { values in
-          let low = values.min()!, high = values.max()!
-          return high > 0 ? .value(low / high) : .absent("no group has a value above 0")
-        }
-      }
-    case .toOverall:
-      return compare(metric) { values, overall in
-        guard overall > 0 else { return .absent("the overall value is not above 0") }
-        return .value(values.map { min($0 / overall, $0 > 0 ? overall / $0 : 0) }.min()!)
-      }
+    disparity(metric) { spread, overall in
+      method == .betweenGroups ? spread.ratio : spread.ratio(to: overall)
     }
   }
 
-  private func aggregate(_ metric: String, _ function: ([Double]) -> Double?) -> [Aggregate] {
-    strata.map { stratum in
-      aggregate(stratum, metric) { values in function(values).map { .value($0) }! }
-    }
-  }
-
-  private func compare(
-    _ metric: String, _ function: ([Double], Double) -> MetricValue
+  private func disparity(
+    _ metric: String, _ function: (Spread, MetricValue) -> MetricValue
   ) -> [Aggregate] {
     strata.map { stratum in
-      guard let overall = stratum.overall[metric]!.value else {
-        return Aggregate(value: stratum.overall[metric]!, groups: 0, of: groups.count)
+      let spread = Spread.between(stratum.groups.map { $0[metric]! })
+      var value = function(spread, stratum.overall[metric]!)
+      if value.value == nil, spread.extremes == nil {
+        value = .absent(spread.reason(groups.map { $0.joined(separator: "×") })!)
       }
-      return aggregate(stratum, metric) { function($0, overall) }
+      return Aggregate(value: value, groups: spread.measured.count, of: groups.count)
     }
   }
 
-  private func aggregate(
-    _ stratum: Stratum, _ metric: String, _ function: ([Double]) -> MetricValue
-  ) -> Aggregate {
-    let values = stratum.groups.map { $0[metric]! }
-    let known = values.compactMap(\.value)
-    let reason = values.first?.reason ?? "no groups"
-    return Aggregate(
-      value: known.isEmpty ? .absent(reason) : function(known), groups: known.count,
-      of: groups.count)
+  private func extreme(_ metric: String, _ function: ([Double]) -> Double?) -> [Aggregate] {
+    strata.map { stratum in
+      let values = stratum.groups.map { $0[metric]! }
+      let known = values.compactMap(\.value)
+      return Aggregate(
+        value: function(known).map { .value($0) } ?? .absent(values.first?.reason ?? "no groups"),
+        groups: known.count, of: groups.count)
+    }
   }
 }
 

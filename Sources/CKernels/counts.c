@@ -4,11 +4,11 @@
 #include <math.h>
 #include <string.h>
 
-KERNEL void eqp_count_mix(const uint16_t *code, int64_t rows, uint32_t stride, uint32_t *key) {
+KERNEL void eqp_count_mix(const uint16_t *code, ptrdiff_t rows, uint32_t stride, uint32_t *key) {
   for (int64_t i = 0; i < rows; i++) key[i] += code[i] * stride;
 }
 
-KERNEL uint32_t eqp_count_slots(const uint8_t *label, const uint8_t *prediction, int64_t rows,
+KERNEL uint32_t eqp_count_slots(const uint8_t *label, const uint8_t *prediction, ptrdiff_t rows,
                                 uint32_t *key) {
   uint32_t seen = 0;
   if (label != 0 && prediction != 0) {
@@ -35,7 +35,7 @@ KERNEL uint32_t eqp_count_slots(const uint8_t *label, const uint8_t *prediction,
   return seen;
 }
 
-KERNEL int64_t eqp_count_threshold(const double *score, int64_t rows, double threshold,
+KERNEL int64_t eqp_count_threshold(const double *score, ptrdiff_t rows, double threshold,
                                    uint8_t *prediction, int64_t *outside) {
   int64_t bad = 0, out = 0;
   for (int64_t i = 0; i < rows; i++) {
@@ -49,13 +49,13 @@ KERNEL int64_t eqp_count_threshold(const double *score, int64_t rows, double thr
   return bad;
 }
 
-KERNEL uint16_t eqp_count_largest(const uint16_t *code, int64_t rows) {
+KERNEL uint16_t eqp_count_largest(const uint16_t *code, ptrdiff_t rows) {
   uint16_t largest = 0;
   for (int64_t i = 0; i < rows; i++) largest = code[i] > largest ? code[i] : largest;
   return largest;
 }
 
-void eqp_count_rows_reference(const uint32_t *slot, int64_t rows, int64_t *count) {
+void eqp_count_rows_reference(const uint32_t *slot, ptrdiff_t rows, int64_t *count) {
   for (int64_t i = 0; i < rows; i++) count[slot[i]] += 1;
 }
 
@@ -63,7 +63,7 @@ void eqp_count_rows_reference(const uint32_t *slot, int64_t rows, int64_t *count
 // it. Four tables taken in turn break that chain; they fit the first-level cache up to this size.
 #define SMALL_SLOTS 1024
 
-void eqp_count_rows(const uint32_t *slot, int64_t rows, int64_t slots, int64_t *count) {
+void eqp_count_rows(const uint32_t *slot, ptrdiff_t rows, ptrdiff_t slots, int64_t *count) {
   if (slots > SMALL_SLOTS || rows < slots) {
     eqp_count_rows_reference(slot, rows, count);
     return;
@@ -82,7 +82,7 @@ void eqp_count_rows(const uint32_t *slot, int64_t rows, int64_t slots, int64_t *
     count[s] += (int64_t)table[0][s] + table[1][s] + table[2][s] + table[3][s];
 }
 
-int64_t eqp_count_weights(const uint32_t *slot, const double *w, int64_t rows, double *sum,
+int64_t eqp_count_weights(const uint32_t *slot, const double *w, ptrdiff_t rows, double *sum,
                           double *square) {
   int64_t bad = 0;
   for (int64_t i = 0; i < rows; i++) {
@@ -94,8 +94,8 @@ int64_t eqp_count_weights(const uint32_t *slot, const double *w, int64_t rows, d
   return bad;
 }
 
-void eqp_count_scores(const uint32_t *slot, const double *score, const double *w, int64_t rows,
-                      double *sum, double *square, double *histogram, int64_t bins) {
+void eqp_count_scores(const uint32_t *slot, const double *score, const double *w, ptrdiff_t rows,
+                      double *sum, double *square, double *histogram, ptrdiff_t bins) {
   for (int64_t i = 0; i < rows; i++) {
     const uint32_t cell = slot[i] >> 1;
     const double s = score[i], v = w != 0 ? w[i] : 1.0;
@@ -117,7 +117,7 @@ static inline uint64_t sortable(double x) {
   return bits ^ ((uint64_t)((int64_t)bits >> 63) | 0x8000000000000000ULL);
 }
 
-void eqp_sort_by_score(const double *score, int64_t rows, uint64_t *keys, uint64_t *spare_keys,
+void eqp_sort_by_score(const double *score, ptrdiff_t rows, uint64_t *keys, uint64_t *spare_keys,
                        uint32_t *order, uint32_t *spare_order) {
   enum { BITS = 11, PASSES = 6, SIZE = 1 << BITS };
   static const uint64_t mask = SIZE - 1;
@@ -159,10 +159,10 @@ static inline uint64_t place_of(uint64_t key, int shift) {
   return (key * 0x9E3779B97F4A7C15ULL) >> shift;
 }
 
-static int shift_of(int64_t capacity) { return 64 - __builtin_ctzll((unsigned long long)capacity); }
+static int shift_of(ptrdiff_t capacity) { return 64 - __builtin_ctzll((unsigned long long)capacity); }
 
-int64_t eqp_keys_insert(const uint32_t *head, const uint16_t *tail, uint64_t size, int64_t rows,
-                        uint64_t *table, int64_t capacity, int64_t *used) {
+int64_t eqp_keys_insert(const uint32_t *head, const uint16_t *tail, uint64_t size, ptrdiff_t rows,
+                        uint64_t *table, ptrdiff_t capacity, int64_t *used) {
   const uint64_t mask = (uint64_t)capacity - 1;
   const int shift = shift_of(capacity);
   uint64_t last = UINT64_MAX;
@@ -180,8 +180,8 @@ int64_t eqp_keys_insert(const uint32_t *head, const uint16_t *tail, uint64_t siz
   return rows;
 }
 
-void eqp_keys_number(const uint64_t *sorted, int64_t keys, uint64_t *table, uint32_t *number,
-                     int64_t capacity) {
+void eqp_keys_number(const uint64_t *sorted, ptrdiff_t keys, uint64_t *table, uint32_t *number,
+                     ptrdiff_t capacity) {
   const uint64_t mask = (uint64_t)capacity - 1;
   const int shift = shift_of(capacity);
   for (int64_t i = 0; i < capacity; i++) table[i] = UINT64_MAX;
@@ -193,8 +193,8 @@ void eqp_keys_number(const uint64_t *sorted, int64_t keys, uint64_t *table, uint
   }
 }
 
-void eqp_keys_look_up(const uint32_t *head, const uint16_t *tail, uint64_t size, int64_t rows,
-                      const uint64_t *table, const uint32_t *number, int64_t capacity,
+void eqp_keys_look_up(const uint32_t *head, const uint16_t *tail, uint64_t size, ptrdiff_t rows,
+                      const uint64_t *table, const uint32_t *number, ptrdiff_t capacity,
                       uint32_t *code) {
   const uint64_t mask = (uint64_t)capacity - 1;
   const int shift = shift_of(capacity);

@@ -4,8 +4,8 @@
 
 // Asks for `rows` rows `ahead` elements further on, a line at a time. Fetching never faults, so
 // the rows asked for may lie past the end of the matrix.
-INLINE void NAME(fetch_rows)(const T *x, int64_t rows, int64_t columns, int64_t stride,
-                             int64_t ahead) {
+INLINE void NAME(fetch_rows)(const T *x, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride,
+                             ptrdiff_t ahead) {
   const int64_t bytes = columns * (int64_t)sizeof(T);
   for (int64_t k = 0; k < rows; k++) {
     const char *row = (const char *)(x + k * stride + ahead);
@@ -13,8 +13,8 @@ INLINE void NAME(fetch_rows)(const T *x, int64_t rows, int64_t columns, int64_t 
   }
 }
 
-KERNEL void NAME(eqp_rows_dot)(const T *restrict x, int64_t rows, int64_t columns, int64_t stride,
-                               const T *restrict w, T *restrict z, int64_t ahead) {
+KERNEL void NAME(eqp_rows_dot)(const T *restrict x, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride,
+                               const T *restrict w, T *restrict z, ptrdiff_t ahead) {
   int64_t i = 0;
   for (; i + 4 <= rows; i += 4) {
     const T *x0 = x + i * stride, *x1 = x0 + stride, *x2 = x1 + stride, *x3 = x2 + stride;
@@ -39,8 +39,8 @@ KERNEL void NAME(eqp_rows_dot)(const T *restrict x, int64_t rows, int64_t column
   }
 }
 
-KERNEL void NAME(eqp_rows_dot_by_set)(const T *restrict x, int64_t rows, int64_t columns,
-                                      int64_t stride, const T *restrict w, int64_t ld,
+KERNEL void NAME(eqp_rows_dot_by_set)(const T *restrict x, ptrdiff_t rows, ptrdiff_t columns,
+                                      ptrdiff_t stride, const T *restrict w, ptrdiff_t ld,
                                       const uint16_t *restrict set, T *restrict z) {
   for (int64_t i = 0; i < rows; i++) {
     const T *xi = x + i * stride, *wi = w + set[i] * ld;
@@ -50,8 +50,8 @@ KERNEL void NAME(eqp_rows_dot_by_set)(const T *restrict x, int64_t rows, int64_t
   }
 }
 
-KERNEL void NAME(eqp_rows_add)(const T *restrict x, int64_t rows, int64_t columns, int64_t stride,
-                               const T *restrict r, T *restrict g, int64_t ahead) {
+KERNEL void NAME(eqp_rows_add)(const T *restrict x, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride,
+                               const T *restrict r, T *restrict g, ptrdiff_t ahead) {
   int64_t i = 0;
   for (; i + 8 <= rows; i += 8) {
     const T *x0 = x + i * stride, *x1 = x0 + stride, *x2 = x1 + stride, *x3 = x2 + stride;
@@ -73,8 +73,8 @@ KERNEL void NAME(eqp_rows_add)(const T *restrict x, int64_t rows, int64_t column
 
 // g[j] += sum over the listed rows: eight rows a step, so that g is loaded and stored an eighth as
 // often as the features.
-INLINE void NAME(add_listed_rows)(const T *restrict x, int64_t columns, int64_t stride,
-                                  const T *restrict r, const uint16_t *restrict list, int64_t count,
+INLINE void NAME(add_listed_rows)(const T *restrict x, ptrdiff_t columns, ptrdiff_t stride,
+                                  const T *restrict r, const uint16_t *restrict list, ptrdiff_t count,
                                   T *restrict g) {
   int64_t k = 0;
   for (; k + 8 <= count; k += 8) {
@@ -98,9 +98,9 @@ INLINE void NAME(add_listed_rows)(const T *restrict x, int64_t columns, int64_t 
 
 // The rows of a step are sorted by cell first (a counting sort of row numbers), then each cell's
 // rows are added together. With many cells there is nothing to gain.
-KERNEL void NAME(eqp_rows_add_by_cell)(const T *restrict x, int64_t rows, int64_t columns,
-                                       int64_t stride, const T *restrict r,
-                                       const uint16_t *restrict cell, T *restrict g, int64_t ld) {
+KERNEL void NAME(eqp_rows_add_by_cell)(const T *restrict x, ptrdiff_t rows, ptrdiff_t columns,
+                                       ptrdiff_t stride, const T *restrict r,
+                                       const uint16_t *restrict cell, T *restrict g, ptrdiff_t ld) {
   uint16_t list[SORT_ROWS];
   for (int64_t first = 0; first < rows; first += SORT_ROWS) {
     const int64_t count = rows - first < SORT_ROWS ? rows - first : SORT_ROWS;
@@ -130,8 +130,8 @@ KERNEL void NAME(eqp_rows_add_by_cell)(const T *restrict x, int64_t rows, int64_
   }
 }
 
-KERNEL void NAME(eqp_rows_scale)(const T *restrict x, int64_t rows, int64_t columns,
-                                 int64_t stride, const T *restrict r, T *restrict out) {
+KERNEL void NAME(eqp_rows_scale)(const T *restrict x, ptrdiff_t rows, ptrdiff_t columns,
+                                 ptrdiff_t stride, const T *restrict r, T *restrict out) {
   for (int64_t i = 0; i < rows; i++) {
     const T *xi = x + i * stride;
     T *oi = out + i * columns;
@@ -140,25 +140,25 @@ KERNEL void NAME(eqp_rows_scale)(const T *restrict x, int64_t rows, int64_t colu
   }
 }
 
-void NAME(eqp_codes_gather)(const uint16_t *restrict code, int64_t rows, const T *restrict w,
+void NAME(eqp_codes_gather)(const uint16_t *restrict code, ptrdiff_t rows, const T *restrict w,
                             T *restrict z) {
   for (int64_t i = 0; i < rows; i++) z[i] += w[code[i]];
 }
 
 // Four columns at a time: z is loaded and stored once for all of them.
 void NAME(eqp_codes_gather_four)(const uint16_t *c0, const uint16_t *c1, const uint16_t *c2,
-                                 const uint16_t *c3, int64_t rows, const T *w0, const T *w1,
+                                 const uint16_t *c3, ptrdiff_t rows, const T *w0, const T *w1,
                                  const T *w2, const T *w3, T *restrict z) {
   for (int64_t i = 0; i < rows; i++) z[i] += (w0[c0[i]] + w1[c1[i]]) + (w2[c2[i]] + w3[c3[i]]);
 }
 
-void NAME(eqp_codes_gather_by_set)(const uint16_t *restrict code, int64_t rows,
-                                   const T *restrict w, int64_t ld, const uint16_t *restrict set,
+void NAME(eqp_codes_gather_by_set)(const uint16_t *restrict code, ptrdiff_t rows,
+                                   const T *restrict w, ptrdiff_t ld, const uint16_t *restrict set,
                                    T *restrict z) {
   for (int64_t i = 0; i < rows; i++) z[i] += w[set[i] * ld + code[i]];
 }
 
-void NAME(eqp_codes_scatter)(const uint16_t *restrict code, int64_t rows, const T *restrict r,
+void NAME(eqp_codes_scatter)(const uint16_t *restrict code, ptrdiff_t rows, const T *restrict r,
                              double *restrict g) {
   for (int64_t i = 0; i < rows; i++) g[code[i]] += (double)r[i];
 }
@@ -166,7 +166,7 @@ void NAME(eqp_codes_scatter)(const uint16_t *restrict code, int64_t rows, const 
 // Four columns at a time: where neighbouring rows share a level each sum waits for the one before,
 // and the four waits overlap.
 void NAME(eqp_codes_scatter_four)(const uint16_t *c0, const uint16_t *c1, const uint16_t *c2,
-                                  const uint16_t *c3, int64_t rows, const T *restrict r,
+                                  const uint16_t *c3, ptrdiff_t rows, const T *restrict r,
                                   double *g0, double *g1, double *g2, double *g3) {
   for (int64_t i = 0; i < rows; i++) {
     const double ri = (double)r[i];
@@ -177,19 +177,19 @@ void NAME(eqp_codes_scatter_four)(const uint16_t *c0, const uint16_t *c1, const 
   }
 }
 
-void NAME(eqp_codes_scatter_by_cell)(const uint16_t *restrict code, int64_t rows,
+void NAME(eqp_codes_scatter_by_cell)(const uint16_t *restrict code, ptrdiff_t rows,
                                      const T *restrict r, const uint16_t *restrict cell,
-                                     double *restrict g, int64_t ld) {
+                                     double *restrict g, ptrdiff_t ld) {
   for (int64_t i = 0; i < rows; i++) g[cell[i] * ld + code[i]] += (double)r[i];
 }
 
 void NAME(eqp_codes_contingency)(const uint16_t *restrict a, const uint16_t *restrict b,
-                                 int64_t rows, const T *restrict r, double *restrict t,
-                                 int64_t ld) {
+                                 ptrdiff_t rows, const T *restrict r, double *restrict t,
+                                 ptrdiff_t ld) {
   for (int64_t i = 0; i < rows; i++) t[a[i] * ld + b[i]] += (double)r[i];
 }
 
-KERNEL void NAME(eqp_sigmoid_softplus)(const T *restrict z, int64_t rows, T *restrict p,
+KERNEL void NAME(eqp_sigmoid_softplus)(const T *restrict z, ptrdiff_t rows, T *restrict p,
                                        T *restrict s) {
   for (int64_t i = 0; i < rows; i++) {
     const T v = z[i];
@@ -204,16 +204,17 @@ KERNEL void NAME(eqp_sigmoid_softplus)(const T *restrict z, int64_t rows, T *res
 // floor(z * scale) + bins / 2 kept within 0 and bins - 1; not a number goes to bin 0. The scale is a
 // power of two, so that products are exact and a score on an edge is never below it.
 KERNEL void NAME(eqp_score_bins)(const T *restrict z, const uint16_t *restrict cell,
-                                 const T *restrict weight, int64_t rows, T scale, int64_t bins,
-                                 int64_t cells, double *restrict count) {
+                                 const T *restrict weight, ptrdiff_t rows, double scale,
+                                 ptrdiff_t bins, ptrdiff_t cells, double *restrict count) {
   int32_t place[SORT_ROWS];
+  const T factor = (T)scale;
   const T low = -(T)(bins / 2), high = low + (T)(bins - 1);
   for (int64_t first = 0; first < rows; first += SORT_ROWS) {
     const int64_t n = rows - first < SORT_ROWS ? rows - first : SORT_ROWS;
     const T *zs = z + first;
     const uint16_t *cs = cell + first;
     for (int64_t i = 0; i < n; i++) {
-      T v = zs[i] * scale;
+      T v = zs[i] * factor;
       v = v > low ? v : low;
       v = v < high ? v : high;
       const int32_t k = (int32_t)v;
@@ -227,7 +228,7 @@ KERNEL void NAME(eqp_score_bins)(const T *restrict z, const uint16_t *restrict c
   }
 }
 
-KERNEL void NAME(eqp_lookup)(const uint16_t *restrict cell, int64_t rows, const T *restrict table,
+KERNEL void NAME(eqp_lookup)(const uint16_t *restrict cell, ptrdiff_t rows, const T *restrict table,
                              const T *restrict weight, T *restrict out) {
   if (weight) {
     for (int64_t i = 0; i < rows; i++) out[i] = table[cell[i]] * weight[i];
@@ -239,7 +240,7 @@ KERNEL void NAME(eqp_lookup)(const uint16_t *restrict cell, int64_t rows, const 
 // With two cells, which is a label without groups, a choice instead of a look-up.
 KERNEL void NAME(eqp_logistic_by_cell)(const T *restrict z, const T *restrict p,
                                        const T *restrict softplus, const uint16_t *restrict cell,
-                                       const T *restrict weight, int64_t rows, int64_t cells,
+                                       const T *restrict weight, ptrdiff_t rows, ptrdiff_t cells,
                                        const T *restrict a, const T *restrict b, T *restrict r,
                                        T *restrict loss) {
   if (cells == 2) {
@@ -265,7 +266,7 @@ KERNEL void NAME(eqp_logistic_by_cell)(const T *restrict z, const T *restrict p,
 }
 
 KERNEL void NAME(eqp_weighted_probability)(const T *restrict p, const T *restrict weight,
-                                          int64_t rows, T *restrict r, T *restrict weighted) {
+                                          ptrdiff_t rows, T *restrict r, T *restrict weighted) {
   for (int64_t i = 0; i < rows; i++) {
     const T s = weight ? weight[i] : (T)1;
     r[i] = s * p[i] * ((T)1 - p[i]);
@@ -275,8 +276,8 @@ KERNEL void NAME(eqp_weighted_probability)(const T *restrict p, const T *restric
 
 // Few cells: one masked sum each, which is vector code; adding to sums[cell[i]] row by row waits
 // for the sum before. Many cells: row by row, since neighbours then rarely share a cell.
-KERNEL void NAME(eqp_cell_sums)(const uint16_t *restrict cell, int64_t rows,
-                                const T *restrict x, int64_t cells, double *restrict sums) {
+KERNEL void NAME(eqp_cell_sums)(const uint16_t *restrict cell, ptrdiff_t rows,
+                                const T *restrict x, ptrdiff_t cells, double *restrict sums) {
   if (cells > FEW_CELLS) {
     for (int64_t i = 0; i < rows; i++) sums[cell[i]] += (double)x[i];
     return;
@@ -289,7 +290,7 @@ KERNEL void NAME(eqp_cell_sums)(const uint16_t *restrict cell, int64_t rows,
 }
 
 KERNEL void NAME(eqp_curvature_by_cell)(const T *restrict p, const uint16_t *restrict cell,
-                                        const T *restrict weight, int64_t rows,
+                                        const T *restrict weight, ptrdiff_t rows,
                                         const T *restrict a, const T *restrict b, T *restrict h) {
   for (int64_t i = 0; i < rows; i++) {
     const T s = weight ? weight[i] : (T)1;
@@ -298,7 +299,7 @@ KERNEL void NAME(eqp_curvature_by_cell)(const T *restrict p, const uint16_t *res
   }
 }
 
-KERNEL void NAME(eqp_start_scores)(const T *restrict offset, int64_t rows, T value,
+KERNEL void NAME(eqp_start_scores)(const T *restrict offset, ptrdiff_t rows, T value,
                                    T *restrict z) {
   if (offset) {
     for (int64_t i = 0; i < rows; i++) z[i] = value + offset[i];
@@ -307,24 +308,24 @@ KERNEL void NAME(eqp_start_scores)(const T *restrict offset, int64_t rows, T val
   }
 }
 
-KERNEL double NAME(eqp_sum)(const T *restrict x, int64_t count) {
+KERNEL double NAME(eqp_sum)(const T *restrict x, ptrdiff_t count) {
   double s = 0;
   for (int64_t i = 0; i < count; i++) s += (double)x[i];
   return s;
 }
 
 KERNEL void NAME(eqp_mask)(const uint16_t *restrict code, uint16_t wanted, const T *restrict x,
-                           int64_t count, T *restrict out) {
+                           ptrdiff_t count, T *restrict out) {
   for (int64_t i = 0; i < count; i++) out[i] = code[i] == wanted ? x[i] : (T)0;
 }
 
-KERNEL void NAME(eqp_multiply)(const T *restrict a, const T *restrict b, int64_t count,
+KERNEL void NAME(eqp_multiply)(const T *restrict a, const T *restrict b, ptrdiff_t count,
                                T *restrict out) {
   for (int64_t i = 0; i < count; i++) out[i] = a[i] * b[i];
 }
 
-KERNEL int NAME(eqp_signed_roots)(const T *restrict h, int64_t count, T *restrict positive,
-                                  T *restrict negative) {
+KERNEL bool NAME(eqp_signed_roots)(const T *restrict h, ptrdiff_t count, T *restrict positive,
+                                   T *restrict negative) {
   int any = 0;
   for (int64_t i = 0; i < count; i++) {
     const T v = h[i];
@@ -335,8 +336,8 @@ KERNEL int NAME(eqp_signed_roots)(const T *restrict h, int64_t count, T *restric
   return any;
 }
 
-KERNEL void NAME(eqp_column_powers)(const T *restrict x, int64_t rows, int64_t columns,
-                                    int64_t stride, double *restrict squares,
+KERNEL void NAME(eqp_column_powers)(const T *restrict x, ptrdiff_t rows, ptrdiff_t columns,
+                                    ptrdiff_t stride, double *restrict squares,
                                     double *restrict fourths) {
   for (int64_t i = 0; i < rows; i++) {
     const T *xi = x + i * stride;
@@ -348,17 +349,17 @@ KERNEL void NAME(eqp_column_powers)(const T *restrict x, int64_t rows, int64_t c
   }
 }
 
-KERNEL void NAME(eqp_widen_add)(const T *restrict x, int64_t count, double *restrict y) {
+KERNEL void NAME(eqp_widen_add)(const T *restrict x, ptrdiff_t count, double *restrict y) {
   for (int64_t j = 0; j < count; j++) y[j] += (double)x[j];
 }
 
-KERNEL void NAME(eqp_narrow)(const double *restrict x, int64_t count, T *restrict y) {
+KERNEL void NAME(eqp_narrow)(const double *restrict x, ptrdiff_t count, T *restrict y) {
   for (int64_t j = 0; j < count; j++) y[j] = (T)x[j];
 }
 
 // The plain references, kept for ever: what each kernel computes, one row at a time.
 
-void NAME(eqp_rows_dot_reference)(const T *x, int64_t rows, int64_t columns, int64_t stride,
+void NAME(eqp_rows_dot_reference)(const T *x, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride,
                                   const T *w, T *z) {
   for (int64_t i = 0; i < rows; i++) {
     double s = 0;
@@ -367,7 +368,7 @@ void NAME(eqp_rows_dot_reference)(const T *x, int64_t rows, int64_t columns, int
   }
 }
 
-void NAME(eqp_rows_add_reference)(const T *x, int64_t rows, int64_t columns, int64_t stride,
+void NAME(eqp_rows_add_reference)(const T *x, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride,
                                   const T *r, T *g) {
   for (int64_t j = 0; j < columns; j++) {
     double s = (double)g[j];
@@ -376,9 +377,9 @@ void NAME(eqp_rows_add_reference)(const T *x, int64_t rows, int64_t columns, int
   }
 }
 
-void NAME(eqp_rows_add_by_cell_reference)(const T *x, int64_t rows, int64_t columns,
-                                          int64_t stride, const T *r, const uint16_t *cell, T *g,
-                                          int64_t ld) {
+void NAME(eqp_rows_add_by_cell_reference)(const T *x, ptrdiff_t rows, ptrdiff_t columns,
+                                          ptrdiff_t stride, const T *r, const uint16_t *cell, T *g,
+                                          ptrdiff_t ld) {
   for (int64_t i = 0; i < rows; i++) {
     for (int64_t j = 0; j < columns; j++) {
       g[cell[i] * ld + j] = (T)((double)g[cell[i] * ld + j] + (double)r[i] * (double)x[i * stride + j]);
@@ -386,7 +387,7 @@ void NAME(eqp_rows_add_by_cell_reference)(const T *x, int64_t rows, int64_t colu
   }
 }
 
-void NAME(eqp_sigmoid_softplus_reference)(const T *z, int64_t rows, T *p, T *s) {
+void NAME(eqp_sigmoid_softplus_reference)(const T *z, ptrdiff_t rows, T *p, T *s) {
   for (int64_t i = 0; i < rows; i++) {
     const double v = (double)z[i], e = exp(-fabs(v));
     p[i] = (T)(v < 0 ? e / (1 + e) : 1 / (1 + e));

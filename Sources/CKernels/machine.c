@@ -28,7 +28,7 @@ int eqp_vector_bits(void) {
 #if defined(__x86_64__) && defined(__linux__)
 __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #endif
-uint64_t eqp_read_bytes(const void *bytes, int64_t count) {
+uint64_t eqp_read_bytes(const void *bytes, ptrdiff_t count) {
   const uint64_t *p = bytes;
   uint64_t all = 0;
   for (int64_t i = 0; i < count / 8; i++) all ^= p[i];
@@ -41,7 +41,7 @@ static uint64_t mixed(uint64_t z) {
   return z ^ (z >> 31);
 }
 
-uint64_t eqp_hash_bytes(uint64_t seed, const void *bytes, int64_t count) {
+uint64_t eqp_hash_bytes(uint64_t seed, const void *bytes, ptrdiff_t count) {
   const unsigned char *p = bytes;
   uint64_t hash = mixed(seed + 0x9E3779B97F4A7C15u);
   for (; count > 0; count -= 8, p += 8) {

@@ -1,8 +1,8 @@
 #include "cneighbors.h"
 #include "clones.h"
 
-KERNEL void eqp_squared_distances(const double *x, const double *points, int64_t count,
-                                  int64_t columns, double *distance) {
+KERNEL void eqp_squared_distances(const double *x, const double *points, ptrdiff_t count,
+                                  ptrdiff_t columns, double *distance) {
 #pragma clang fp reassociate(on) contract(fast)
   for (int64_t i = 0; i < count; i++) {
     const double *p = points + i * columns;
@@ -15,8 +15,8 @@ KERNEL void eqp_squared_distances(const double *x, const double *points, int64_t
   }
 }
 
-void eqp_squared_distances_reference(const double *x, const double *points, int64_t count,
-                                     int64_t columns, double *distance) {
+void eqp_squared_distances_reference(const double *x, const double *points, ptrdiff_t count,
+                                     ptrdiff_t columns, double *distance) {
   for (int64_t i = 0; i < count; i++) {
     double sum = 0.0;
     for (int64_t j = 0; j < columns; j++) {
@@ -28,7 +28,7 @@ void eqp_squared_distances_reference(const double *x, const double *points, int6
 }
 
 KERNEL double eqp_box_distance(const double *x, const double *low, const double *high,
-                               int64_t columns) {
+                               ptrdiff_t columns) {
 #pragma clang fp reassociate(on) contract(fast)
   double sum = 0.0;
   for (int64_t j = 0; j < columns; j++) {

@@ -44,15 +44,15 @@ INLINE uint32_t scramble(uint32_t h) {
 // How many rows ahead memory is asked for.
 static const int64_t ahead = 12;
 
-void eqp_gather_codes(const uint16_t *code, const uint32_t *row, int64_t rows, int32_t first,
-                      int32_t *out, int64_t ld) {
+void eqp_gather_codes(const uint16_t *code, const uint32_t *row, ptrdiff_t rows, int32_t first,
+                      int32_t *out, ptrdiff_t ld) {
   for (int64_t i = 0; i < rows; i++) {
     if (i + ahead < rows) __builtin_prefetch(code + row[i + ahead]);
     out[i * ld] = first + (int32_t)code[row[i]];
   }
 }
 
-void eqp_sort_codes(const int32_t *code, int64_t rows, int64_t codes, int64_t levels,
+void eqp_sort_codes(const int32_t *code, ptrdiff_t rows, ptrdiff_t codes, ptrdiff_t levels,
                     int32_t *start, int32_t *row) {
   memset(start, 0, (size_t)(levels + 1) * sizeof *start);
   for (int64_t k = 0; k < rows * codes; k++) start[code[k] + 1]++;

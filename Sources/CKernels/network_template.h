@@ -3,9 +3,9 @@
 #pragma clang fp reassociate(on) contract(fast)
 
 // Rows lie anywhere in memory: asking for one some rows ahead hides most of the wait.
-KERNEL void NAME(eqp_gather_rows)(const T *restrict x, int64_t stride, int64_t columns,
-                                  const uint32_t *restrict row, int64_t rows, T *restrict out,
-                                  int64_t ld) {
+KERNEL void NAME(eqp_gather_rows)(const T *restrict x, ptrdiff_t stride, ptrdiff_t columns,
+                                  const uint32_t *restrict row, ptrdiff_t rows, T *restrict out,
+                                  ptrdiff_t ld) {
   const int64_t line = 64 / (int64_t)sizeof(T);
   for (int64_t i = 0; i < rows; i++) {
     if (i + ahead < rows) {
@@ -55,8 +55,8 @@ INLINE T NAME(gelu_slope)(T v) {
          (T)0.5 * v * ((T)1 - t * t) * (T)gelu_scale * ((T)1 + (T)(3 * gelu_cubic) * v * v);
 }
 
-INLINE void NAME(activate_kind)(int32_t kind, T *restrict x, int64_t rows, int64_t columns,
-                                int64_t stride, T *restrict slope) {
+INLINE void NAME(activate_kind)(int32_t kind, T *restrict x, ptrdiff_t rows, ptrdiff_t columns,
+                                ptrdiff_t stride, T *restrict slope) {
   for (int64_t i = 0; i < rows; i++) {
     T *xi = x + i * stride;
     if (slope) {
@@ -82,15 +82,15 @@ INLINE void NAME(activate_kind)(int32_t kind, T *restrict x, int64_t rows, int64
   default: CALL(EQP_IDENTITY);                                                                     \
   }
 
-KERNEL void NAME(eqp_activate)(int32_t kind, T *restrict x, int64_t rows, int64_t columns,
-                               int64_t stride, T *restrict slope) {
+KERNEL void NAME(eqp_activate)(int32_t kind, T *restrict x, ptrdiff_t rows, ptrdiff_t columns,
+                               ptrdiff_t stride, T *restrict slope) {
 #define CALL(K) NAME(activate_kind)(K, x, rows, columns, stride, slope)
   FOR_EACH_KIND(CALL)
 #undef CALL
 }
 
-INLINE void NAME(deactivate_kind)(int32_t kind, const T *restrict h, int64_t stride, int64_t rows,
-                                  int64_t columns, int64_t blocks, T *restrict delta) {
+INLINE void NAME(deactivate_kind)(int32_t kind, const T *restrict h, ptrdiff_t stride, ptrdiff_t rows,
+                                  ptrdiff_t columns, ptrdiff_t blocks, T *restrict delta) {
   for (int64_t i = 0; i < rows; i++) {
     const T *hi = h + i * stride;
     for (int64_t q = 0; q < blocks; q++) {
@@ -100,9 +100,9 @@ INLINE void NAME(deactivate_kind)(int32_t kind, const T *restrict h, int64_t str
   }
 }
 
-KERNEL void NAME(eqp_deactivate)(int32_t kind, const T *restrict h, int64_t stride,
-                                 const T *restrict slope, int64_t rows, int64_t columns,
-                                 int64_t blocks, T *restrict delta) {
+KERNEL void NAME(eqp_deactivate)(int32_t kind, const T *restrict h, ptrdiff_t stride,
+                                 const T *restrict slope, ptrdiff_t rows, ptrdiff_t columns,
+                                 ptrdiff_t blocks, T *restrict delta) {
   if (slope) {
     for (int64_t i = 0; i < rows; i++) {
       const T *si = slope + i * columns;
@@ -118,8 +118,8 @@ KERNEL void NAME(eqp_deactivate)(int32_t kind, const T *restrict h, int64_t stri
 #undef CALL
 }
 
-INLINE void NAME(outer_kind)(int32_t kind, const T *restrict h, int64_t stride,
-                             const T *restrict w, int64_t rows, int64_t columns,
+INLINE void NAME(outer_kind)(int32_t kind, const T *restrict h, ptrdiff_t stride,
+                             const T *restrict w, ptrdiff_t rows, ptrdiff_t columns,
                              T *restrict delta) {
   for (int64_t i = 0; i < rows; i++) {
     const T *hi = h + i * stride;
@@ -128,9 +128,9 @@ INLINE void NAME(outer_kind)(int32_t kind, const T *restrict h, int64_t stride,
   }
 }
 
-KERNEL void NAME(eqp_deactivate_outer)(int32_t kind, const T *restrict h, int64_t stride,
-                                       const T *restrict slope, const T *restrict w, int64_t rows,
-                                       int64_t columns, T *restrict delta) {
+KERNEL void NAME(eqp_deactivate_outer)(int32_t kind, const T *restrict h, ptrdiff_t stride,
+                                       const T *restrict slope, const T *restrict w, ptrdiff_t rows,
+                                       ptrdiff_t columns, T *restrict delta) {
   if (slope) {
     for (int64_t i = 0; i < rows; i++) {
       const T *si = slope + i * columns;
@@ -144,8 +144,8 @@ KERNEL void NAME(eqp_deactivate_outer)(int32_t kind, const T *restrict h, int64_
 #undef CALL
 }
 
-KERNEL void NAME(eqp_dropout)(T *restrict x, int64_t rows, int64_t columns, int64_t stride,
-                              T *restrict slope, double keep, uint64_t seed, int64_t first) {
+KERNEL void NAME(eqp_dropout)(T *restrict x, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride,
+                              T *restrict slope, double keep, uint64_t seed, ptrdiff_t first) {
   const uint32_t bound = (uint32_t)(keep * 4294967295.0);
   const T factor = (T)(1 / keep);
   for (int64_t i = 0; i < rows; i++) {
@@ -160,8 +160,8 @@ KERNEL void NAME(eqp_dropout)(T *restrict x, int64_t rows, int64_t columns, int6
   }
 }
 
-KERNEL void NAME(eqp_pair_scale)(const T *restrict x, int64_t rows, int64_t columns,
-                                 int64_t stride, const T *restrict u, const T *restrict v,
+KERNEL void NAME(eqp_pair_scale)(const T *restrict x, ptrdiff_t rows, ptrdiff_t columns,
+                                 ptrdiff_t stride, const T *restrict u, const T *restrict v,
                                  T *restrict out) {
   for (int64_t i = 0; i < rows; i++) {
     const T *xi = x + i * stride;
@@ -174,8 +174,8 @@ KERNEL void NAME(eqp_pair_scale)(const T *restrict x, int64_t rows, int64_t colu
   }
 }
 
-KERNEL void NAME(eqp_pair_rows_add)(const T *restrict x, int64_t rows, int64_t columns,
-                                    int64_t stride, const T *restrict u, const T *restrict v,
+KERNEL void NAME(eqp_pair_rows_add)(const T *restrict x, ptrdiff_t rows, ptrdiff_t columns,
+                                    ptrdiff_t stride, const T *restrict u, const T *restrict v,
                                     T *restrict g, T *restrict h) {
   int64_t i = 0;
   for (; i + 4 <= rows; i += 4) {
@@ -196,9 +196,9 @@ KERNEL void NAME(eqp_pair_rows_add)(const T *restrict x, int64_t rows, int64_t c
   }
 }
 
-KERNEL void NAME(eqp_embed)(const int32_t *restrict code, int64_t rows, int64_t codes,
-                            const T *restrict table, int64_t columns, T *restrict out,
-                            int64_t stride) {
+KERNEL void NAME(eqp_embed)(const int32_t *restrict code, ptrdiff_t rows, ptrdiff_t codes,
+                            const T *restrict table, ptrdiff_t columns, T *restrict out,
+                            ptrdiff_t stride) {
   for (int64_t i = 0; i < rows; i++) {
     T *oi = out + i * stride;
     const int32_t *ci = code + i * codes;
@@ -217,8 +217,8 @@ KERNEL void NAME(eqp_embed)(const int32_t *restrict code, int64_t rows, int64_t 
 typedef T NAME(vector) __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(T)), may_alias));
 
 // Two vectors' width of a level's sums, kept in registers.
-INLINE void NAME(level_sums)(const int32_t *restrict row, int64_t count, const T *restrict d,
-                             const T *restrict e, int64_t stride, const T *restrict u,
+INLINE void NAME(level_sums)(const int32_t *restrict row, ptrdiff_t count, const T *restrict d,
+                             const T *restrict e, ptrdiff_t stride, const T *restrict u,
                              const T *restrict v, T *restrict g, T *restrict h) {
   NAME(vector) a = {0}, b = {0}, p = {0}, q = {0};
   for (int64_t k = 0; k < count; k++) {
@@ -242,8 +242,8 @@ INLINE void NAME(level_sums)(const int32_t *restrict row, int64_t count, const T
   }
 }
 
-INLINE void NAME(level_rest)(const int32_t *restrict row, int64_t count, const T *restrict d,
-                             int64_t stride, const T *restrict u, int64_t columns, T *restrict g) {
+INLINE void NAME(level_rest)(const int32_t *restrict row, ptrdiff_t count, const T *restrict d,
+                             ptrdiff_t stride, const T *restrict u, ptrdiff_t columns, T *restrict g) {
   for (int64_t j = 0; j < columns; j++) g[j] = 0;
   for (int64_t k = 0; k < count; k++) {
     const int64_t i = row[k];
@@ -253,9 +253,9 @@ INLINE void NAME(level_rest)(const int32_t *restrict row, int64_t count, const T
 }
 
 KERNEL void NAME(eqp_level_sums)(const int32_t *restrict start, const int32_t *restrict row,
-                                 int64_t levels, const T *restrict d, const T *restrict e,
-                                 int64_t stride, const T *restrict u, const T *restrict v,
-                                 int64_t columns, T *restrict g, T *restrict h, int64_t ld) {
+                                 ptrdiff_t levels, const T *restrict d, const T *restrict e,
+                                 ptrdiff_t stride, const T *restrict u, const T *restrict v,
+                                 ptrdiff_t columns, T *restrict g, T *restrict h, ptrdiff_t ld) {
   const int64_t width = 2 * VECTOR_BYTES / (int64_t)sizeof(T), whole = columns / width * width;
   for (int64_t l = 0; l < levels; l++) {
     const int32_t *own = row + start[l];
@@ -276,7 +276,7 @@ KERNEL void NAME(eqp_level_sums)(const int32_t *restrict start, const int32_t *r
 
 KERNEL double NAME(eqp_binary_loss)(const T *restrict z, const T *restrict p,
                                     const T *restrict softplus, const T *restrict y,
-                                    const T *restrict w, int64_t rows, T factor, T *restrict u) {
+                                    const T *restrict w, ptrdiff_t rows, T factor, T *restrict u) {
   double sum = 0;
   for (int64_t i = 0; i < rows; i++) {
     u[i] = factor * w[i] * (p[i] - y[i]);
@@ -285,9 +285,9 @@ KERNEL double NAME(eqp_binary_loss)(const T *restrict z, const T *restrict p,
   return sum;
 }
 
-double NAME(eqp_softmax_loss)(const T *restrict z, int64_t stride, const T *restrict y,
-                              const T *restrict w, int64_t rows, int64_t classes, T factor,
-                              T *restrict u, int64_t ldu) {
+double NAME(eqp_softmax_loss)(const T *restrict z, ptrdiff_t stride, const T *restrict y,
+                              const T *restrict w, ptrdiff_t rows, ptrdiff_t classes, T factor,
+                              T *restrict u, ptrdiff_t ldu) {
   double sum = 0;
   for (int64_t i = 0; i < rows; i++) {
     const T *zi = z + i * stride;
@@ -309,9 +309,9 @@ double NAME(eqp_softmax_loss)(const T *restrict z, int64_t stride, const T *rest
   return sum;
 }
 
-double NAME(eqp_squared_loss)(const T *restrict z, int64_t stride, const T *restrict y,
-                              const T *restrict w, int64_t rows, T factor, T *restrict u,
-                              int64_t ldu) {
+double NAME(eqp_squared_loss)(const T *restrict z, ptrdiff_t stride, const T *restrict y,
+                              const T *restrict w, ptrdiff_t rows, T factor, T *restrict u,
+                              ptrdiff_t ldu) {
   double sum = 0;
   for (int64_t i = 0; i < rows; i++) {
     const T r = z[i * stride] - y[i];
@@ -322,7 +322,7 @@ double NAME(eqp_squared_loss)(const T *restrict z, int64_t stride, const T *rest
 }
 
 KERNEL double NAME(eqp_absolute_loss)(const T *restrict p, const T *restrict y,
-                                      const T *restrict w, int64_t rows, T factor,
+                                      const T *restrict w, ptrdiff_t rows, T factor,
                                       T *restrict u) {
   double sum = 0;
   for (int64_t i = 0; i < rows; i++) {
@@ -333,12 +333,12 @@ KERNEL double NAME(eqp_absolute_loss)(const T *restrict p, const T *restrict y,
   return sum;
 }
 
-void NAME(eqp_copy_strided)(const T *restrict x, int64_t ldx, int64_t rows, T *restrict out,
-                            int64_t ldo) {
+void NAME(eqp_copy_strided)(const T *restrict x, ptrdiff_t ldx, ptrdiff_t rows, T *restrict out,
+                            ptrdiff_t ldo) {
   for (int64_t i = 0; i < rows; i++) out[i * ldo] = x[i * ldx];
 }
 
-void NAME(eqp_gather)(const T *restrict x, const uint32_t *restrict row, int64_t rows,
+void NAME(eqp_gather)(const T *restrict x, const uint32_t *restrict row, ptrdiff_t rows,
                       T *restrict out) {
   for (int64_t i = 0; i < rows; i++) {
     if (i + ahead < rows) __builtin_prefetch(x + row[i + ahead]);
@@ -357,22 +357,22 @@ INLINE T NAME(label_factor)(int32_t factor, int32_t which, T y) {
   }
 }
 
-void NAME(eqp_feature)(const T *x, int64_t ldx, const T *restrict y, int64_t rows, int32_t factor,
-                       int32_t which, T *restrict out, int64_t ldo) {
+void NAME(eqp_feature)(const T *x, ptrdiff_t ldx, const T *restrict y, ptrdiff_t rows, int32_t factor,
+                       int32_t which, T *restrict out, ptrdiff_t ldo) {
   for (int64_t i = 0; i < rows; i++) {
     out[i * ldo] = (x ? x[i * ldx] : (T)1) * NAME(label_factor)(factor, which, y[i]);
   }
 }
 
-void NAME(eqp_feature_back)(const T *restrict g, int64_t ldg, const T *restrict y, int64_t rows,
-                            int32_t factor, int32_t which, T *restrict u, int64_t ldu) {
+void NAME(eqp_feature_back)(const T *restrict g, ptrdiff_t ldg, const T *restrict y, ptrdiff_t rows,
+                            int32_t factor, int32_t which, T *restrict u, ptrdiff_t ldu) {
   for (int64_t i = 0; i < rows; i++) {
     u[i * ldu] += g[i * ldg] * NAME(label_factor)(factor, which, y[i]);
   }
 }
 
-double NAME(eqp_sigmoid_back)(const T *restrict s, const T *restrict z, int64_t rows, T k,
-                              T *restrict u, int64_t ldu) {
+double NAME(eqp_sigmoid_back)(const T *restrict s, const T *restrict z, ptrdiff_t rows, T k,
+                              T *restrict u, ptrdiff_t ldu) {
   double sum = 0;
   for (int64_t i = 0; i < rows; i++) {
     const T slope = s[i] * ((T)1 - s[i]);
@@ -382,7 +382,7 @@ double NAME(eqp_sigmoid_back)(const T *restrict s, const T *restrict z, int64_t 
   return sum;
 }
 
-void NAME(eqp_softmax)(const T *restrict z, int64_t rows, int64_t classes, T *restrict p) {
+void NAME(eqp_softmax)(const T *restrict z, ptrdiff_t rows, ptrdiff_t classes, T *restrict p) {
   for (int64_t i = 0; i < rows; i++) {
     const T *zi = z + i * classes;
     T *pi = p + i * classes;
@@ -398,8 +398,8 @@ void NAME(eqp_softmax)(const T *restrict z, int64_t rows, int64_t classes, T *re
   }
 }
 
-void NAME(eqp_softmax_back)(const T *restrict p, int64_t rows, int64_t classes, T *restrict u,
-                            int64_t ldu) {
+void NAME(eqp_softmax_back)(const T *restrict p, ptrdiff_t rows, ptrdiff_t classes, T *restrict u,
+                            ptrdiff_t ldu) {
   for (int64_t i = 0; i < rows; i++) {
     const T *pi = p + i * classes;
     T *ui = u + i * ldu;
@@ -409,19 +409,19 @@ void NAME(eqp_softmax_back)(const T *restrict p, int64_t rows, int64_t classes, 
   }
 }
 
-KERNEL void NAME(eqp_curvature)(const T *restrict p, const T *restrict w, int64_t rows,
+KERNEL void NAME(eqp_curvature)(const T *restrict p, const T *restrict w, ptrdiff_t rows,
                                 T *restrict out) {
   for (int64_t i = 0; i < rows; i++) out[i] = w[i] * p[i] * ((T)1 - p[i]);
 }
 
-void NAME(eqp_fill)(T value, int64_t rows, int64_t columns, T *restrict out, int64_t ld) {
+void NAME(eqp_fill)(T value, ptrdiff_t rows, ptrdiff_t columns, T *restrict out, ptrdiff_t ld) {
   for (int64_t i = 0; i < rows; i++) {
     for (int64_t j = 0; j < columns; j++) out[i * ld + j] = value;
   }
 }
 
 void NAME(eqp_cell_weights)(const T *restrict w, const T *restrict group, const T *restrict label,
-                            int64_t rows, const double *restrict table, int64_t labels,
+                            ptrdiff_t rows, const double *restrict table, ptrdiff_t labels,
                             T *restrict out) {
   for (int64_t i = 0; i < rows; i++) {
     const int64_t cell = (int64_t)group[i] * labels + (labels > 1 ? (int64_t)label[i] : 0);
@@ -429,8 +429,8 @@ void NAME(eqp_cell_weights)(const T *restrict w, const T *restrict group, const 
   }
 }
 
-void NAME(eqp_class_probability)(const T *restrict u, int64_t ldu, const T *restrict y,
-                                 const T *restrict w, int64_t rows, int32_t which, T *restrict p) {
+void NAME(eqp_class_probability)(const T *restrict u, ptrdiff_t ldu, const T *restrict y,
+                                 const T *restrict w, ptrdiff_t rows, int32_t which, T *restrict p) {
   for (int64_t i = 0; i < rows; i++) {
     const T own = y[i] == (T)which ? (T)1 : (T)0;
     const T v = w[i] > 0 ? u[i * ldu] / w[i] + own : (T)0;
@@ -438,12 +438,12 @@ void NAME(eqp_class_probability)(const T *restrict u, int64_t ldu, const T *rest
   }
 }
 
-KERNEL void NAME(eqp_plain_step)(T *restrict p, const T *restrict g, int64_t count, T rate,
+KERNEL void NAME(eqp_plain_step)(T *restrict p, const T *restrict g, ptrdiff_t count, T rate,
                                  T decay) {
   for (int64_t j = 0; j < count; j++) p[j] -= rate * (g[j] + decay * p[j]);
 }
 
-KERNEL void NAME(eqp_add_parts)(const T *restrict g, int64_t parts, int64_t ld, int64_t count,
+KERNEL void NAME(eqp_add_parts)(const T *restrict g, ptrdiff_t parts, ptrdiff_t ld, ptrdiff_t count,
                                 T *restrict out) {
   for (int64_t j = 0; j < count; j++) out[j] = g[j];
   int64_t s = 1;
@@ -457,7 +457,7 @@ KERNEL void NAME(eqp_add_parts)(const T *restrict g, int64_t parts, int64_t ld, 
   }
 }
 
-KERNEL void NAME(eqp_pair_products)(const T *restrict a, const T *restrict b, int64_t count,
+KERNEL void NAME(eqp_pair_products)(const T *restrict a, const T *restrict b, ptrdiff_t count,
                                     double *restrict sums) {
   double ab = 0, bb = 0, aa = 0;
   for (int64_t j = 0; j < count; j++) {
@@ -470,13 +470,13 @@ KERNEL void NAME(eqp_pair_products)(const T *restrict a, const T *restrict b, in
   sums[2] += aa;
 }
 
-KERNEL void NAME(eqp_combine)(const T *restrict a, const T *restrict b, int64_t count, T s, T t,
+KERNEL void NAME(eqp_combine)(const T *restrict a, const T *restrict b, ptrdiff_t count, T s, T t,
                               T *restrict out) {
   for (int64_t j = 0; j < count; j++) out[j] = s * a[j] + t * b[j];
 }
 
 KERNEL void NAME(eqp_momentum_step)(T *restrict p, const T *restrict g, T *restrict velocity,
-                                    int64_t count, T rate, T momentum, T decay) {
+                                    ptrdiff_t count, T rate, T momentum, T decay) {
   for (int64_t j = 0; j < count; j++) {
     velocity[j] = momentum * velocity[j] + g[j] + decay * p[j];
     p[j] -= rate * velocity[j];
@@ -484,7 +484,7 @@ KERNEL void NAME(eqp_momentum_step)(T *restrict p, const T *restrict g, T *restr
 }
 
 KERNEL void NAME(eqp_adam_step)(T *restrict p, const T *restrict g, T *restrict m, T *restrict v,
-                                int64_t count, T rate, T b1, T b2, T eps, T c1, T c2, T coupled,
+                                ptrdiff_t count, T rate, T b1, T b2, T eps, T c1, T c2, T coupled,
                                 T decay) {
   for (int64_t j = 0; j < count; j++) {
     const T gj = g[j] + coupled * p[j];
@@ -495,7 +495,7 @@ KERNEL void NAME(eqp_adam_step)(T *restrict p, const T *restrict g, T *restrict 
 }
 
 KERNEL void NAME(eqp_rmsprop_step)(T *restrict p, const T *restrict g, T *restrict v,
-                                   int64_t count, T rate, T b, T eps, T coupled) {
+                                   ptrdiff_t count, T rate, T b, T eps, T coupled) {
   for (int64_t j = 0; j < count; j++) {
     const T gj = g[j] + coupled * p[j];
     v[j] = b * v[j] + ((T)1 - b) * gj * gj;
@@ -504,7 +504,7 @@ KERNEL void NAME(eqp_rmsprop_step)(T *restrict p, const T *restrict g, T *restri
 }
 
 // x - x is 0 for finite x and NaN otherwise. Without reassociation, which would assume it is 0.
-int NAME(eqp_all_finite)(const T *x, int64_t count) {
+bool NAME(eqp_all_finite)(const T *x, ptrdiff_t count) {
 #pragma clang fp reassociate(off)
   T worst = 0;
   for (int64_t j = 0; j < count; j++) {
@@ -554,8 +554,8 @@ INLINE double NAME(plain_slope)(int32_t kind, double v) {
   }
 }
 
-void NAME(eqp_activate_reference)(int32_t kind, T *x, int64_t rows, int64_t columns,
-                                  int64_t stride, T *slope) {
+void NAME(eqp_activate_reference)(int32_t kind, T *x, ptrdiff_t rows, ptrdiff_t columns,
+                                  ptrdiff_t stride, T *slope) {
   for (int64_t i = 0; i < rows; i++) {
     for (int64_t j = 0; j < columns; j++) {
       const double v = (double)x[i * stride + j];
@@ -565,7 +565,7 @@ void NAME(eqp_activate_reference)(int32_t kind, T *x, int64_t rows, int64_t colu
   }
 }
 
-void NAME(eqp_pair_rows_add_reference)(const T *x, int64_t rows, int64_t columns, int64_t stride,
+void NAME(eqp_pair_rows_add_reference)(const T *x, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride,
                                        const T *u, const T *v, T *g, T *h) {
   for (int64_t j = 0; j < columns; j++) {
     double a = (double)g[j], b = (double)h[j];
@@ -578,7 +578,7 @@ void NAME(eqp_pair_rows_add_reference)(const T *x, int64_t rows, int64_t columns
   }
 }
 
-double NAME(eqp_binary_loss_reference)(const T *z, const T *y, const T *w, int64_t rows, T factor,
+double NAME(eqp_binary_loss_reference)(const T *z, const T *y, const T *w, ptrdiff_t rows, T factor,
                                        T *u) {
   double sum = 0;
   for (int64_t i = 0; i < rows; i++) {
@@ -590,7 +590,7 @@ double NAME(eqp_binary_loss_reference)(const T *z, const T *y, const T *w, int64
   return sum;
 }
 
-void NAME(eqp_adam_step_reference)(T *p, const T *g, T *m, T *v, int64_t count, T rate, T b1, T b2,
+void NAME(eqp_adam_step_reference)(T *p, const T *g, T *m, T *v, ptrdiff_t count, T rate, T b1, T b2,
                                    T eps, T c1, T c2, T coupled, T decay) {
   for (int64_t j = 0; j < count; j++) {
     const double gj = (double)g[j] + (double)coupled * (double)p[j];

@@ -25,7 +25,7 @@ static inline double value_of(uint64_t key) {
 
 // Sorts by digits first ..< DIGITS, the lowest first; digit d covers bits 64 - 11 (6 - d) and on, the
 // lowest one what is left. Returns where the keys are: `keys` or `spare`.
-static uint64_t *sort_digits(uint64_t *keys, int64_t count, uint64_t *spare, int first) {
+static uint64_t *sort_digits(uint64_t *keys, ptrdiff_t count, uint64_t *spare, int first) {
   static const uint64_t mask = DIGIT_SIZE - 1;
   int64_t start[DIGITS][DIGIT_SIZE];
   memset(start, 0, sizeof start);
@@ -51,7 +51,7 @@ static uint64_t *sort_digits(uint64_t *keys, int64_t count, uint64_t *spare, int
 }
 
 // Puts nearly sorted keys in order; 0 when one of them is too far from its place.
-static int put_in_order(uint64_t *keys, int64_t count) {
+static int put_in_order(uint64_t *keys, ptrdiff_t count) {
   for (int64_t i = 1; i < count; i++) {
     const uint64_t key = keys[i];
     int64_t j = i;
@@ -65,7 +65,7 @@ static int put_in_order(uint64_t *keys, int64_t count) {
   return 1;
 }
 
-void eqp_sort_values(double *values, int64_t count, double *spare) {
+void eqp_sort_values(double *values, ptrdiff_t count, double *spare) {
   if (count < 2) return;
   uint64_t *keys = (uint64_t *)values, *other = (uint64_t *)spare;
   for (int64_t i = 0; i < count; i++) {
@@ -82,7 +82,7 @@ void eqp_sort_values(double *values, int64_t count, double *spare) {
   }
 }
 
-int64_t eqp_distinct_steps(double *sorted, int64_t count, double *upper) {
+int64_t eqp_distinct_steps(double *sorted, ptrdiff_t count, double *upper) {
   const double total = (double)count;
   int64_t kept = 0;
   for (int64_t i = 0; i < count; i++) {
@@ -128,8 +128,8 @@ static inline __attribute__((always_inline)) double monotone(const eqp_monotone_
 double eqp_monotone_value(const eqp_monotone_map *map, double x) { return monotone(map, x); }
 
 #define DEFINE_TRANSFORMS(T, S)                                                                    \
-  KERNEL void eqp_rows_center_##S(const T *restrict x, int64_t rows, int64_t columns,              \
-                                  int64_t stride, const double *restrict center,                   \
+  KERNEL void eqp_rows_center_##S(const T *restrict x, ptrdiff_t rows, ptrdiff_t columns,          \
+                                  ptrdiff_t stride, const double *restrict center,                 \
                                   double *restrict out) {                                          \
     for (int64_t i = 0; i < rows; i++) {                                                           \
       for (int64_t j = 0; j < columns; j++) {                                                      \
@@ -138,11 +138,11 @@ double eqp_monotone_value(const eqp_monotone_map *map, double x) { return monoto
     }                                                                                              \
   }                                                                                                \
                                                                                                    \
-  KERNEL void eqp_rows_subtract_##S(const T *x, int64_t rows, int64_t columns, int64_t stride,     \
+  KERNEL void eqp_rows_subtract_##S(const T *x, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride,     \
                                     const uint16_t *const *codes, const double *const *tables,     \
-                                    int64_t attributes, const double *numbers,                     \
-                                    const double *slopes, int64_t count, T *out,                   \
-                                    int64_t out_stride) {                                          \
+                                    ptrdiff_t attributes, const double *numbers,                   \
+                                    const double *slopes, ptrdiff_t count, T *out,                 \
+                                    ptrdiff_t out_stride) {                                        \
     double block[COLUMN_BLOCK];                                                                    \
     for (int64_t i = 0; i < rows; i++) {                                                           \
       for (int64_t first = 0; first < columns; first += COLUMN_BLOCK) {                            \
@@ -164,11 +164,11 @@ double eqp_monotone_value(const eqp_monotone_map *map, double x) { return monoto
     }                                                                                              \
   }                                                                                                \
                                                                                                    \
-  void eqp_rows_subtract_reference_##S(const T *x, int64_t rows, int64_t columns, int64_t stride,  \
+  void eqp_rows_subtract_reference_##S(const T *x, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride,  \
                                        const uint16_t *const *codes,                               \
-                                       const double *const *tables, int64_t attributes,            \
+                                       const double *const *tables, ptrdiff_t attributes,          \
                                        const double *numbers, const double *slopes,                \
-                                       int64_t count, T *out, int64_t out_stride) {                \
+                                       ptrdiff_t count, T *out, ptrdiff_t out_stride) {            \
     for (int64_t i = 0; i < rows; i++) {                                                           \
       for (int64_t j = 0; j < columns; j++) {                                                      \
         double sum = (double)x[i * stride + j];                                                    \
@@ -181,14 +181,14 @@ double eqp_monotone_value(const eqp_monotone_map *map, double x) { return monoto
     }                                                                                              \
   }                                                                                                \
                                                                                                    \
-  void eqp_part_column_##S(const T *x, int64_t rows, int64_t stride, const uint16_t *codes,        \
-                           int64_t *next, double *out) {                                           \
+  void eqp_part_column_##S(const T *x, ptrdiff_t rows, ptrdiff_t stride, const uint16_t *codes,    \
+                           ptrdiff_t *next, double *out) {                                         \
     for (int64_t i = 0; i < rows; i++) out[next[codes[i]]++] = (double)x[i * stride];              \
   }                                                                                                \
                                                                                                    \
-  void eqp_monotone_apply_##S(const T *x, int64_t rows, int64_t stride, const uint16_t *set,       \
+  void eqp_monotone_apply_##S(const T *x, ptrdiff_t rows, ptrdiff_t stride, const uint16_t *set,   \
                               const eqp_monotone_map *maps, double level, T *out,                  \
-                              int64_t out_stride) {                                                \
+                              ptrdiff_t out_stride) {                                              \
     for (int64_t i = 0; i < rows; i++) {                                                           \
       const double v = (double)x[i * stride];                                                      \
       const double mapped = monotone(maps + set[i], v);                                            \

@@ -6,8 +6,6 @@ public struct DataReader: Sendable {
   public var pool: WorkerPool
   /// False keeps numbers in the units of the table, for transforms whose result is a table again.
   public var standardizes = true
-  /// Whether data sets shall know which record of the table each row is.
-  public var tracksRows = false
 
   public init(options: DataOptions, pool: WorkerPool = .default) {
     self.options = options
@@ -28,9 +26,9 @@ public struct DataReader: Sendable {
     var watch = Stopwatch()
     let table: PreparedTable<Scalar> = try prepare(location, encoder: nil)
     watch.seconds.load = watch.lap()
-    var encoder = FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool)
+    var encoder = try FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool)
     if !standardizes { encoder.keepUnits() }
-    return located(dataset(table, encoder, &watch), table)
+    return dataset(table, encoder, &watch)
   }
 
   /// All rows of a table, encoded as a model's training rows were.
@@ -40,21 +38,7 @@ public struct DataReader: Sendable {
     var watch = Stopwatch()
     let table: PreparedTable<Scalar> = try prepare(location, encoder: encoder)
     watch.seconds.load = watch.lap()
-    return located(dataset(table, encoder, &watch), table)
-  }
-
-  /// Rows that are counted, or whose plain columns are checked later, know their lines; the others let
-  /// the file go.
-  private func located<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ table: PreparedTable<Scalar>
-  ) -> Dataset<Scalar> {
-    var data = data
-    if !options.plain.isEmpty || options.target != nil || options.countsOnly {
-      data.lines = table.raw.line
-    }
-    data.leftOut = table.raw.leftOut
-    if tracksRows { data.sourceRows = table.raw.kept ?? Array(0..<data.rows) }
-    return data
+    return dataset(table, encoder, &watch)
   }
 
   /// All rows of a table that came through the Arrow C stream interface.
@@ -66,8 +50,11 @@ public struct DataReader: Sendable {
     var watch = Stopwatch()
     let table: PreparedTable<Scalar> = try prepare(arrow, encoder: encoder)
     watch.seconds.load = watch.lap()
-    return dataset(
-      table, encoder ?? FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool), &watch)
+    let encoder =
+      if let encoder { encoder } else {
+        try FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool)
+      }
+    return dataset(table, encoder, &watch)
   }
 
   /// Training and test rows; the encoder is fitted to the training rows alone.
@@ -89,10 +76,10 @@ public struct DataReader: Sendable {
     var watch = Stopwatch()
     var table: PreparedTable<Scalar> = try prepare(location, encoder: nil)
     watch.seconds.load = watch.lap()
-    let untested = try Self.setAside(test, of: &table, front: table.rows, option: "--test")
+    let untested = try Self.setAside(test, of: &table, front: table.rows, option: "test")
     let trained = try Self.setAside(validation, of: &table, front: untested, option: "validation")
     guard trained > 0 else { throw .noRowsLeft(file: table.raw.file) }
-    let encoder = FeatureEncoder.fit(table, rows: 0..<trained, pool: pool)
+    let encoder = try FeatureEncoder.fit(table, rows: 0..<trained, pool: pool)
     let all = dataset(table, encoder, &watch)
     return DataParts(
       train: trained == all.rows ? all : all.slice(0..<trained),
@@ -119,8 +106,9 @@ public struct DataReader: Sendable {
     guard case .fraction(let fraction, let seed)? = wanted else { return front }
     let share = fraction * Double(table.rows) / Double(max(front, 1))
     guard fraction >= 0 && fraction < 1 && share < 1 else {
-      throw .badOption(
-        option: "\(option) \(fraction)", detail: "a share in 0..<1 that leaves rows is needed")
+      throw .option(
+        option, value: "\(fraction)",
+        "must be at least 0, below 1, and leave some rows for training")
     }
     let chosen = Split.testRows(
       cells: Array(cells(table)[..<front]), fraction: share, seed: seed)
@@ -170,9 +158,8 @@ public struct DataReader: Sendable {
     if let asked = options.positive, let positive = fitted?.positive,
       !PreparedTable<Scalar>.same(asked, positive)
     {
-      throw .badOption(
-        option: "--positive \(asked)", detail: "the model was fitted with '\(positive)' as positive"
-      )
+      throw .option(
+        "positive", value: asked, "the model was fitted with '\(positive)' as positive")
     }
     return try PreparedTable(
       raw, options: checked, positive: fitted?.positive, negative: fitted?.negative,
@@ -191,17 +178,17 @@ public struct DataReader: Sendable {
     _ table: PreparedTable<Scalar>, _ encoder: FeatureEncoder, _ watch: inout Stopwatch
   ) -> Dataset<Scalar> {
     var columns: [String: [Double]] = [:]
-    for name in options.plain + options.continuous + (options.target.map { [$0] } ?? []) {
+    for name in options.mode.numbers + options.continuous + (options.target.map { [$0] } ?? []) {
       columns[name] = table.raw.plainColumn(named: name)?.array
     }
     let features: DesignMatrix<Scalar> =
-      options.packsFeatures
+      options.mode.packsFeatures
       ? encoder.encode(table, pool: pool)
       : DesignMatrix(dense: Matrix(rows: table.rows, columns: 0))
     var data = Dataset(
       source: table.raw.file, encoder: encoder, features: features, labels: table.labels,
       sampleWeights: table.sampleWeights, attributes: table.attributes, controls: table.controls,
-      keys: table.raw.keys, columns: columns)
+      keys: table.raw.keys, columns: columns, origin: table.raw.origin)
     data.predictions = table.predictions
     watch.seconds.pack = watch.lap()
     data.seconds = watch.seconds

@@ -52,16 +52,5 @@ public struct DesignMatrix<Scalar: KernelScalar>: Sendable {
   }
 
   /// The given rows, copied.
-  public func selecting(_ indices: [Int]) -> DesignMatrix {
-    let block = Matrix<Scalar>(rows: indices.count, columns: dense.columns)
-    for (k, i) in indices.enumerated() {
-      precondition(i >= 0 && i < rows, "row out of range")
-      block.pointer(row: k).update(from: dense.pointer(row: i), count: dense.columns)
-    }
-    return DesignMatrix(
-      dense: block,
-      categorical: categorical.map { column in
-        CodeColumn(codes: Buffer(indices.map { column.codes[$0] }), levels: column.levels)
-      })
-  }
+  public func selecting(_ indices: [Int]) -> DesignMatrix { RowChoice.rows(indices).of(self) }
 }

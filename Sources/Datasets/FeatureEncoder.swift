@@ -110,16 +110,19 @@ public struct FeatureEncoder: Codable, Sendable, Equatable {
 }
 
 extension FeatureEncoder {
-  /// Fits to rows `range` of a table.
+  /// Fits to rows `range` of a table. Throws when the squares of a column have no finite sum.
   static func fit<Scalar: KernelScalar>(
     _ table: PreparedTable<Scalar>, rows range: Range<Int>, pool: WorkerPool
-  ) -> FeatureEncoder {
+  ) throws(DataError) -> FeatureEncoder {
     let block = table.raw.dense.slice(rows: range)
     let weights = table.sampleWeights.map { Array($0[range]) }
     let zeros = [Double](repeating: 0, count: block.columns)
     let first = PackKernels.columnSums(block, weights: weights, center: zeros, pool: pool)
     let means = zip(first.sum, first.weight).map { $1 > 0 ? $0 / $1 : 0 }
     let second = PackKernels.columnSums(block, weights: weights, center: means, pool: pool)
+    if let j = second.square.firstIndex(where: { !$0.isFinite }) {
+      throw tooLarge(table, column: j, rows: range)
+    }
     let total = weights?.reduce(0, +) ?? Double(range.count)
     let numeric = table.raw.plan.numbers.indices.map { j in
       let number = table.raw.plan.numbers[j]
@@ -142,6 +145,21 @@ extension FeatureEncoder {
     return FeatureEncoder(
       numeric: numeric, categorical: categorical, label: table.options.label,
       positive: table.positive, negative: table.negative, options: table.options)
+  }
+
+  private static func tooLarge<Scalar: KernelScalar>(
+    _ table: PreparedTable<Scalar>, column j: Int, rows: Range<Int>
+  ) -> DataError {
+    let number = table.raw.plan.numbers[j], block = table.raw.dense
+    let row = rows.max { a, b in
+      let (x, y) = (block[a, j].magnitude, block[b, j].magnitude)
+      return x.isNaN || x < y
+    }
+    return .outOfRange(
+      file: table.raw.file, row: row.map { table.raw.origin.place(ofRow: $0) } ?? 0,
+      column: number.name,
+      value: row.map { "\(Double(block[$0, j]) + number.origin)" } ?? "",
+      rule: "numbers lie within ±\(NumberRange.largest)")
   }
 
   /// Turns the table's own memory into the design matrix: nothing is copied.

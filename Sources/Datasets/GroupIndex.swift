@@ -117,12 +117,8 @@ public struct GroupIndex: Sendable {
   }
 
   /// The same groups over a range of the rows, in the same memory.
-  public func slice(_ range: Range<Int>) -> GroupIndex {
-    GroupIndex(attribute: attribute, codes: codes.slice(range), names: names)
-  }
+  public func slice(_ range: Range<Int>) -> GroupIndex { RowChoice.range(range).of(self) }
 
   /// The same groups over a choice of the rows.
-  public func selecting(_ rows: [Int]) -> GroupIndex {
-    GroupIndex(attribute: attribute, codes: Buffer(rows.map { codes[$0] }), names: names)
-  }
+  public func selecting(_ rows: [Int]) -> GroupIndex { RowChoice.rows(rows).of(self) }
 }

@@ -1,5 +1,10 @@
 /// Chooses test rows at random, with the same share in every cell (group, label).
 public enum Split {
+  /// The share of rows that a fit is tested on when nothing else is asked for.
+  public static let usualTestShare = 0.3
+  /// Keeps another choice of rows apart from that of test rows, which the same seed makes.
+  public static let secondSeedOffset: UInt64 = 0x5EED
+
   /// Marks `round(fraction · n_c)` of the n_c rows of each cell c, each choice equally likely.
   ///
   /// One pass: row i is taken with probability (still wanted in its cell)/(still to come in it).

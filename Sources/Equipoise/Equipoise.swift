@@ -6,6 +6,6 @@
 @_exported import Mitigation
 @_exported import Models
 @_exported import Optimization
-@_exported import PipelineFiles
-@_exported import Pipelines
+@_exported import PlanFiles
+@_exported import Jobs
 @_exported import Reports

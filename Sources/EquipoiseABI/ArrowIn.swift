@@ -1,6 +1,6 @@
 import CEquipoise
 import Datasets
-import LinearAlgebra
+import Mitigation
 import Models
 
 @c @implementation
@@ -29,26 +29,58 @@ public func eqp_dataset_from_arrow_for(
     let arrow = TakenStream(stream)
     let target = try require(dataset, "dataset")
     let model = try Handles.models.object(model).model
-    var settings = try CallSettings(options)
-    var roles = try TableRoles(&settings, bundled: nil)
-    let fitted = model.encoder.options
-    if model.predictor.needsAttributes {
-      roles.options.sensitive += fitted.sensitive.filter { !roles.options.sensitive.contains($0) }
-      roles.options.bins.merge(fitted.bins) { asked, _ in asked }
-    }
-    if roles.options.label != nil, roles.options.positive == nil,
-      roles.options.label == fitted.label
-    {
-      roles.options.positive = model.encoder.positive
-    }
     target.pointee = try Handles.datasets.insert(
-      try roles.read(try arrow.table(), encoder: model.encoder, settings.pool))
+      try read(
+        arrow, as: model.encoder, needsAttributes: model.predictor.needsAttributes, options))
     return EQP_OK
   }
 }
 
+@c @implementation
+public func eqp_dataset_from_arrow_for_transform(
+  _ transform: OpaquePointer?, _ stream: UnsafeMutablePointer<ArrowArrayStream>?,
+  _ options: OpaquePointer?, _ dataset: UnsafeMutablePointer<OpaquePointer?>?,
+  _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let arrow = TakenStream(stream)
+    let target = try require(dataset, "dataset")
+    let fitted = try Handles.transforms.object(transform).fitted
+    guard fitted.hasNamedColumns else {
+      throw TransformError.unnamedColumns(method: fitted.method)
+    }
+    target.pointee = try Handles.datasets.insert(
+      try read(
+        arrow, as: fitted.encoder, needsAttributes: fitted.transform.needsAttributes, options))
+    return EQP_OK
+  }
+}
+
+/// Rows encoded as those of a fit.
+private func read(
+  _ arrow: TakenStream, as encoder: FeatureEncoder, needsAttributes: Bool,
+  _ options: OpaquePointer?
+) throws -> DatasetParts {
+  var settings = try CallSettings(options)
+  var roles = try TableRoles(&settings, bundled: nil)
+  let fitted = encoder.options
+  if needsAttributes {
+    roles.options.sensitive += fitted.sensitive.filter { !roles.options.sensitive.contains($0) }
+    roles.options.bins.merge(fitted.bins) { asked, _ in asked }
+    roles.options.continuous += fitted.continuous.filter {
+      !roles.options.continuous.contains($0)
+    }
+  }
+  if roles.options.label != nil, roles.options.positive == nil,
+    roles.options.label == fitted.label
+  {
+    roles.options.positive = encoder.positive
+  }
+  return try roles.read(try arrow.table(), encoder: encoder, settings.pool)
+}
+
 /// A stream that a call has taken over: released at the end of the call, used or not.
-private final class TakenStream {
+final class TakenStream {
   private var stream: ArrowArrayStream?
 
   init(_ source: UnsafeMutablePointer<ArrowArrayStream>?) {

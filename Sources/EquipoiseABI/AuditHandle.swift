@@ -33,13 +33,13 @@ func auditOptions(_ settings: inout CallSettings) throws(CallError) -> AuditOpti
   var options = AuditOptions()
   if let text = settings.take("confidence") {
     guard let value = Double(text), value > 0, value < 1 else {
-      throw .argument("option 'confidence': '\(text)' is not between 0 and 1", column: "confidence")
+      throw .option("confidence", text, "must be between 0 and 1")
     }
     options.confidence = value
   }
   if let text = settings.take("intersections") {
     guard let value = Int(text), (1...16).contains(value) else {
-      throw .argument("option 'intersections': '\(text)' is not allowed", column: "intersections")
+      throw .option("intersections", text, "expected a whole number from 1")
     }
     options.intersections = value
   }
@@ -48,7 +48,7 @@ func auditOptions(_ settings: inout CallSettings) throws(CallError) -> AuditOpti
       options.reference = .largest
     } else {
       guard let sign = text.firstIndex(of: "=") else {
-        throw .argument("option 'reference': expected 'largest' or COLUMN=GROUP")
+        throw .option("reference", nil, "expected 'largest' or COLUMN=GROUP")
       }
       options.reference = .named(
         [String(text[..<sign]): String(text[text.index(after: sign)...])])
@@ -100,7 +100,7 @@ public func eqp_audit_metric(
       throw CallError.argument("the audit has no metric '\(metric)'", column: metric)
     }
     guard let number = estimate.value else {
-      throw CallError.data(estimate.reason ?? "the metric cannot be estimated", column: metric)
+      throw CallError.data("\(estimate.reason ?? "the metric cannot be estimated")", column: metric)
     }
     target.pointee = number
     return EQP_OK

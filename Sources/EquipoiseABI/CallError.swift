@@ -1,79 +1,73 @@
-import Auditing
 import CEquipoise
-import Criteria
 import Datasets
-import Mitigation
-import Models
 
 /// Why a call failed, as its status and its `eqp_error` tell it.
 struct CallError: Error {
   var status: eqp_status
-  var message: String
-  var row: Int = -1
-  var column = ""
+  var message: Phrase
+  /// From 0, or -1.
+  var row: Int
+  var column: String
+  /// What the engine threw; nil where the call itself failed.
+  private var cause: (any UserError)?
 
-  init(_ status: eqp_status, _ message: String, row: Int = -1, column: String = "") {
+  init(_ status: eqp_status, _ message: Phrase, row: Int = -1, column: String = "") {
     self.status = status
     self.message = message
     self.row = row
     self.column = column
   }
 
-  static func argument(_ message: String, column: String = "") -> CallError {
+  static func argument(_ message: Phrase, column: String = "") -> CallError {
     CallError(EQP_ERROR_ARGUMENT, message, column: column)
   }
-  static func data(_ message: String, row: Int = -1, column: String = "") -> CallError {
+  static func option(_ name: String, _ value: String?, _ reason: Phrase) -> CallError {
+    CallError(DataError.option(name, value: value, reason))
+  }
+  static func data(_ message: Phrase, row: Int = -1, column: String = "") -> CallError {
     CallError(EQP_ERROR_DATA, message, row: row, column: column)
   }
-  static func handle(_ message: String) -> CallError { CallError(EQP_ERROR_HANDLE, message) }
-  static func memory(_ message: String) -> CallError { CallError(EQP_ERROR_MEMORY, message) }
+  static func handle(_ message: Phrase) -> CallError { CallError(EQP_ERROR_HANDLE, message) }
+  static func memory(_ message: Phrase) -> CallError { CallError(EQP_ERROR_MEMORY, message) }
 
   /// What the engine threw, as a status.
-  init(_ error: any Error) {
+  ///
+  /// - Parameter namesColumns: the caller said by options which column is what, and left one out;
+  ///   otherwise a part is missing in the data that were handed over.
+  init(_ error: any Error, namesColumns: Bool = false) {
     switch error {
     case let error as CallError: self = error
-    case let error as DataError: self.init(error)
-    case let error as ModelFileError: self.init(EQP_ERROR_IO, "\(error)")
-    case let error as ReductionError:
-      if case .learnerFailed = error {
-        self.init(EQP_ERROR_CALLBACK, "\(error)")
-      } else {
-        self.init(EQP_ERROR_DATA, "\(error)")
-      }
-    case let error as CountingError:
-      switch error {
-      case .badScore(let row, _): self = .data("\(error)", row: row, column: "scores")
-      case .badWeight(let row, _): self = .data("\(error)", row: row, column: "weights")
-      case .notBinary(let column, let row, _):
-        self = .data("\(error)", row: row, column: column)
-      case .badGroup(let attribute, let row, _, _):
-        self = .data("\(error)", row: row, column: attribute)
-      case .incompatible: self = .argument("\(error)")
-      }
-    case let error as AuditError: self = .argument("\(error)")
+    case let error as any UserError:
+      let part = Self.missingPart(error)
+      self.init(
+        part == nil || namesColumns ? Self.status(error.blame) : EQP_ERROR_DATA, "",
+        row: error.place?.index ?? -1, column: part?.rawValue ?? error.culprit)
+      cause = error
     default: self.init(EQP_ERROR_DATA, "\(error)")
     }
   }
 
-  private init(_ error: DataError) {
+  /// The part of rows that a method needs and the caller has not handed over: it is missing in the data.
+  private static func missingPart(_ error: any UserError) -> RowPart? {
     switch error {
-    case .badOption(let option, _): self = .argument("\(error)", column: option)
-    case .unknownColumn(_, let column, _, _), .duplicatedColumn(_, let column, _),
-      .conflictingRoles(let column, _, _):
-      self = .argument("\(error)", column: column)
-    case .unknownDataset: self = .argument("\(error)")
-    case .unreadable, .unwritable, .diskFull: self.init(EQP_ERROR_IO, "\(error)")
-    // Rows of a file are lines from 1.
-    case .notANumber(_, let row, let column, _), .notFinite(_, let row, let column, _),
-      .tooLarge(_, let row, let column, _), .missingValue(_, let row, let column, _),
-      .negativeWeight(_, let row, let column, _), .notUTF8(_, let row, let column, _),
-      .notAProbability(_, let row, let column, _), .outOfRange(_, let row, let column, _, _),
-      .unseenLabel(_, let row, let column, _, _):
-      self = .data("\(error)", row: max(0, row - 1), column: column)
-    case .raggedRow(_, let row, _, _): self = .data("\(error)", row: max(0, row - 1))
-    default: self = .data("\(error)")
+    case DataError.needsLabels, DataError.predictsLabels: .labels
+    case DataError.needsGroups: .attributes
+    default: nil
     }
   }
+
+  private static func status(_ blame: Blame) -> eqp_status {
+    switch blame {
+    case .usage: EQP_ERROR_ARGUMENT
+    case .data: EQP_ERROR_DATA
+    case .system: EQP_ERROR_IO
+    case .callback: EQP_ERROR_CALLBACK
+    case .stop: EQP_ERROR_CANCELLED
+    }
+  }
+
+  /// The sentence for people in the words of a door.
+  func text(_ dialect: Dialect) -> String { cause?.text(dialect) ?? message.text(dialect) }
 }
 
 /// Runs the body of a call and turns what it throws into a status and the caller's record.
@@ -86,6 +80,7 @@ func attempt(
     return status
   } catch {
     let failure = CallError(error)
+    LastError.keep(failure)
     fill(record, failure)
     return failure.status
   }
@@ -97,7 +92,7 @@ private func fill(_ record: UnsafeMutablePointer<eqp_error>?, _ error: CallError
   record.pointee.status = error.status
   record.pointee.row = Int64(error.row)
   copy(error.column, to: &record.pointee.column)
-  copy(error.message, to: &record.pointee.message)
+  copy(error.text(.c), to: &record.pointee.message)
 }
 
 /// Copies as much of a text as fits, cut between characters, with its zero byte.

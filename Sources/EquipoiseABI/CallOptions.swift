@@ -1,6 +1,5 @@
 import CEquipoise
 import Datasets
-import Essentials
 import LinearAlgebra
 import Mitigation
 import Models
@@ -48,38 +47,44 @@ struct CallSettings {
     let options = handle == nil ? nil : try Handles.options.object(handle)
     values = options?.values ?? [:]
     progress = options?.progress
-    let threads = try Self.take("threads", from: &values, otherwise: WorkerPool.availableCores) {
+    let threads = try Self.take(
+      "threads", from: &values, otherwise: WorkerPool.availableCores,
+      expected: "expected a whole number from 1 to \(Self.largestThreads)"
+    ) {
       Int($0).flatMap { (1...Self.largestThreads).contains($0) ? $0 : nil }
     }
     pool = WorkerPool(threads: threads)
-    seed = try Self.take("seed", from: &values, otherwise: 0) { UInt64($0) }
-    threshold = try Self.take("threshold", from: &values, otherwise: 0.5) {
+    seed = try Self.take(
+      "seed", from: &values, otherwise: 0, expected: "expected a whole number from 0"
+    ) { UInt64($0) }
+    threshold = try Self.take(
+      "threshold", from: &values, otherwise: Decisions.usualThreshold,
+      expected: "expected a number"
+    ) {
       Double($0).flatMap { $0.isFinite ? $0 : nil }
     }
   }
 
   private static func take<Value>(
     _ name: String, from values: inout [String: String], otherwise value: Value,
-    _ parse: (String) -> Value?
+    expected: Phrase, _ parse: (String) -> Value?
   ) throws(CallError) -> Value {
     guard let text = values.removeValue(forKey: name) else { return value }
     guard let parsed = parse(text) else {
-      throw .argument("option '\(name)': '\(text)' is not allowed", column: name)
+      throw .option(name, text, expected)
     }
     return parsed
   }
 
+  /// Throws when a threshold was set: for calls that take it elsewhere.
+  func requireNoThreshold() throws(CallError) {
+    guard threshold == Decisions.usualThreshold else {
+      throw .option("threshold", "\(threshold)", "it is an option of the job")
+    }
+  }
+
   /// A text that is not a method's option.
   mutating func take(_ name: String) -> String? { values.removeValue(forKey: name) }
-
-  /// Names separated by commas.
-  mutating func takeNames(_ name: String) -> [String] {
-    (take(name) ?? "").split(separator: ",").map(\.trimmingBlanks)
-  }
-
-  mutating func takeFlag(_ name: String) throws(CallError) -> Bool {
-    try Self.take(name, from: &values, otherwise: false) { Bool($0) }
-  }
 
   /// Everything left must be an option of this method.
   func request(_ method: any Mitigation.Type) throws -> FitRequest {
@@ -95,7 +100,7 @@ struct CallSettings {
   /// Throws when options are left that nobody knows.
   func requireNothingLeft() throws(CallError) {
     guard let name = values.keys.sorted().first else { return }
-    throw .argument("there is no option '\(name)' here", column: name)
+    throw .option(name, nil, "this call has no such option")
   }
 
   var shouldStop: @Sendable () -> Bool {
@@ -115,6 +120,14 @@ final class Cancellation: Sendable {
   private let flag = Atomic<Bool>(false)
 
   var wasAsked: Bool { flag.load(ordering: .relaxed) }
+
+  /// Tells the caller how far a call is; the answer may be to stop.
+  func told(_ share: Double, _ message: String, by progress: CallOptions.Progress?) {
+    guard let progress, !wasAsked else { return }
+    // SAFETY: the caller's function with the caller's context; the text lives as long as the call.
+    let answer = message.withCString { progress.function(progress.context, share, $0) }
+    if answer != 0 { flag.store(true, ordering: .relaxed) }
+  }
 
   func asked(by progress: CallOptions.Progress?) -> Bool {
     if wasAsked { return true }

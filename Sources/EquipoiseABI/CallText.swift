@@ -1,11 +1,6 @@
 import CEquipoise
+import Essentials
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Texts that go to the caller as constants: each is made once and lives as long as the process.
 enum ConstantText {

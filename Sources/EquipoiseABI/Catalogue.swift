@@ -51,12 +51,12 @@ func describe(_ option: MethodOption) -> eqp_option_info {
     case .flag: EQP_OPTION_FLAG
     case .choice: EQP_OPTION_CHOICE
     case .bounds: EQP_OPTION_BOUNDS
-    case .text: EQP_OPTION_TEXT
+    default: EQP_OPTION_TEXT
     }
   return eqp_option_info(
     name: ConstantText.pointer(option.name), type: type,
     default_value: ConstantText.pointer(option.defaultValue?.description ?? ""),
-    domain: ConstantText.pointer(option.domain), summary: ConstantText.pointer(option.summary))
+    domain: ConstantText.pointer(option.domain), summary: ConstantText.pointer(option.description))
 }
 
 @c @implementation
@@ -101,9 +101,10 @@ private func items(
 ) -> [(name: String, summary: String, source: String)]? {
   switch catalogue {
   case EQP_METRICS: Metrics.all.map { ($0.name, $0.summary, "") }
-  case EQP_CONSTRAINTS: ParityConstraints.all.map { ($0.name, $0.summary, $0.source) }
+  case EQP_CONSTRAINTS: Criterion.linear.map { ($0.name, $0.summary, $0.source) }
   case EQP_PENALTIES: Penalties.all.map { ($0.name, $0.summary, $0.source) }
   case EQP_DATASETS: BundledDataset.all.map { ($0.name, $0.summary, $0.attribution) }
+  case EQP_CRITERIA: Criterion.all.map { ($0.name, $0.summary, $0.source) }
   default: nil
   }
 }

@@ -29,8 +29,7 @@ public func eqp_counts_create(
     var bins = AuditOptions.defaultBins
     if let text = settings.take("score_bins") {
       guard let value = Int(text), (0...AuditOptions.largestBins).contains(value) else {
-        throw CallError.argument(
-          "option 'score_bins': '\(text)' is not allowed", column: "score_bins")
+        throw CallError.option("score_bins", text, "not a number of bins that counts can have")
       }
       bins = value
     }

@@ -120,8 +120,10 @@ public func eqp_dataset_set_weights(
     }
     if let row = numbers.firstIndex(where: { !NumberRange.isWeight($0) }) {
       throw CallError.data(
-        "weights[\(row)] is \(numbers[row]): weights are 0 or lie within \(NumberRange.weights); "
-          + "another unit will do", row: row, column: "weights")
+        """
+        \(part: .weights)[\(row)] is \(numbers[row]): weights are 0 or lie within \
+        \(NumberRange.weights); use another unit
+        """, row: row, column: "weights")
     }
     parts.setWeights(numbers)
     return EQP_OK

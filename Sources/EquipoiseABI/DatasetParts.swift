@@ -9,6 +9,18 @@ import Synchronization
 enum AnyDataset: Sendable {
   case float(Dataset<Float>)
   case double(Dataset<Double>)
+
+  /// The same with what is known of its features.
+  func known(isFinite: Bool) -> AnyDataset {
+    switch self {
+    case .float(var data):
+      data.hasCheckedFeatures = isFinite
+      return .float(data)
+    case .double(var data):
+      data.hasCheckedFeatures = isFinite
+      return .double(data)
+    }
+  }
 }
 
 /// What a caller has given of a data set so far; `assembled` is what calls work with.
@@ -142,16 +154,16 @@ final class DatasetParts: Sendable {
   /// Throws when a feature is no finite number; looked at once.
   func requireFinite<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, _ pool: WorkerPool
-  ) throws(CallError) {
+  ) throws(DataError) {
     guard !isFinite else { return }
-    try DatasetChecks.features(data, pool)
+    try data.requireFeatureRange(pool: pool)
     markFinite()
   }
 
   /// The parts as one data set; made once and kept until a part changes.
   func assembled() -> AnyDataset {
     state.withLock { state in
-      if let whole = state.whole { return whole }
+      if let whole = state.whole { return whole.known(isFinite: state.isFinite) }
       let whole: AnyDataset =
         switch (state.table, state.features) {
         case (.float(let table)?, _): .float(Self.dataset(table, state))
@@ -161,7 +173,7 @@ final class DatasetParts: Sendable {
         case (nil, .double(let block)): .double(Self.dataset(block, state))
         }
       state.whole = whole
-      return whole
+      return whole.known(isFinite: state.isFinite)
     }
   }
 
@@ -180,7 +192,7 @@ final class DatasetParts: Sendable {
         target: state.targets.map { _ in Self.targetName },
         sensitive: state.attributes.map(\.attribute), continuous: state.continuous.map(\.name)))
     return Dataset(
-      source: "memory", encoder: encoder,
+      source: Self.source, encoder: encoder,
       features: DesignMatrix(
         dense: block,
         categorical: categories.map {
@@ -190,6 +202,8 @@ final class DatasetParts: Sendable {
       columns: columns(state))
   }
 
+  /// What errors call data that never were in a table.
+  static let source = RowPlace.memory
   /// What the column of targets that never were in a table is called.
   private static let targetName = "target"
 
@@ -212,7 +226,8 @@ final class DatasetParts: Sendable {
     return Dataset(
       source: table.source, encoder: encoder, features: table.features,
       labels: state.labels, sampleWeights: state.weights, attributes: state.attributes,
-      columns: table.columns.merging(columns(state)) { _, new in new })
+      controls: table.controls, keys: table.keys,
+      columns: table.columns.merging(columns(state)) { _, new in new }, origin: table.origin)
   }
 
   /// Throws when the features are a table's.
@@ -234,17 +249,12 @@ final class DatasetParts: Sendable {
   }
 
   /// What a postprocessor is fitted to.
-  func scoredRows(needsGroups: Bool) throws -> ScoredRows {
-    guard rows > 0 else { throw CallError.data("there are no rows") }
-    guard let labels else { throw CallError.data("labels are missing", column: "labels") }
-    let attributes = attributes
-    guard !needsGroups || !attributes.isEmpty else {
-      throw CallError.data("sensitive attributes are missing", column: "attributes")
+  func scoredRows(for method: any Postprocessor.Type) throws -> ScoredRows {
+    let scores = try scores()
+    return switch assembled() {
+    case .float(let data): try ScoredRows(data, scores: scores, column: "scores", for: method)
+    case .double(let data): try ScoredRows(data, scores: scores, column: "scores", for: method)
     }
-    try DatasetChecks.combinations(attributes, rows: rows)
-    return try ScoredRows(
-      scores: try scores(), labels: labels, attributes: attributes, weights: weights,
-      source: "memory", column: "scores")
   }
 
   /// What an audit looks at.

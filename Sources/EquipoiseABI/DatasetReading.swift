@@ -2,7 +2,7 @@ import CEquipoise
 import Datasets
 import LinearAlgebra
 
-/// The data options of the command line, under their names with underscores.
+/// The roles of a table's columns, each an option under its name.
 struct TableRoles {
   var options: DataOptions
   var prediction: String?
@@ -11,40 +11,16 @@ struct TableRoles {
 
   init(_ settings: inout CallSettings, bundled: BundledDataset?) throws {
     options = bundled.map { DataOptions($0) } ?? DataOptions()
-    if let label = settings.take("label") {
-      options.label = label
-      options.positive = nil
-    }
-    if let positive = settings.take("positive") { options.positive = positive }
-    if let target = settings.take("target_column") {
-      options.target = target
-      options.label = nil
-      options.positive = nil
-    }
-    options.continuous = settings.takeNames("continuous")
-    let sensitive = settings.takeNames("sensitive")
-    if !sensitive.isEmpty { options.sensitive = sensitive }
-    options.weights = settings.take("weights")
-    options.drop += settings.takeNames("drop")
-    options.categorical = settings.takeNames("categorical")
-    options.numeric = settings.takeNames("numeric")
-    options.missingTexts += settings.takeNames("na")
-    options.useSensitive = try settings.takeFlag("use_sensitive")
-    if let missing = settings.take("missing") {
-      guard let policy = MissingPolicy(rawValue: missing) else {
-        throw CallError.argument("option 'missing': '\(missing)' is not allowed", column: missing)
+    for role in DataOptions.table + [DataOptions.targetColumn] {
+      guard let text = settings.take(role.name) else { continue }
+      if let problem = role.kind.problem(with: .text(text)) {
+        throw CallError.option(role.name, text, "\(problem)")
       }
-      options.missing = policy
-    }
-    if let bins = settings.take("bins") {
-      for text in bins.split(separator: ";") {
-        let (column, edges) = try DataOptions.parseBins(String(text))
-        options.bins[column] = edges
-      }
+      try role.set(&options, .text(text))
     }
     prediction = settings.take("prediction")
     score = settings.take("score")
-    options.plain = [prediction, score].compactMap { $0 }
+    options.mode.numbers = [prediction, score].compactMap { $0 }
     storesDoubles = settings.take("precision") == "double"
     try settings.requireNothingLeft()
   }
@@ -71,7 +47,8 @@ struct TableRoles {
       try data.columns[name]!.enumerated().map { row, value in
         guard value == 0 || value == 1 else {
           throw CallError.data(
-            "'\(name)' of row \(row) is \(value), neither 0 nor 1", row: row, column: name)
+            "'\(name)' in \(RowPlace.position(row)) is \(value), neither 0 nor 1", row: row,
+            column: name)
         }
         return UInt8(value)
       }

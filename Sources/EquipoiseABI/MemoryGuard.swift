@@ -1,10 +1,7 @@
 import CEquipoise
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Datasets
+import Essentials
+import LinearAlgebra
 
 /// Asks the system for memory before work that needs it begins: Swift's own allocations end the
 /// process when they fail, and a library must not.
@@ -26,5 +23,16 @@ enum MemoryGuard {
       probe != MAP_FAILED
     else { throw .memory("\(what) needs \(bytes >> 20) MiB, and there is less") }
     munmap(probe, total)
+  }
+
+  /// Asks for what a fit of any method may need beside the features: a Gram matrix a thread and a few
+  /// numbers a row.
+  static func requireWorkspace<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ pool: WorkerPool
+  ) throws(CallError) {
+    let width = data.features.columns + 1
+    let (square, overflow) = width.multipliedReportingOverflow(by: width)
+    try require(
+      bytes: overflow ? .max : square * 8 * (pool.threads + 2) + data.rows * 64, for: "the fit")
   }
 }

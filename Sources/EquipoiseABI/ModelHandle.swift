@@ -1,5 +1,6 @@
 import CEquipoise
 import Datasets
+import Essentials
 import LinearAlgebra
 import Mitigation
 import Models
@@ -47,29 +48,10 @@ private func fit<Scalar: KernelScalar>(
   _ method: any Mitigation.Type, _ data: Dataset<Scalar>, _ parts: DatasetParts,
   _ request: FitRequest
 ) throws -> TrainedModel {
-  try DatasetChecks.forFit(
-    data, needsGroups: method.needsGroups, fitsNumbers: method.fitsNumbers, request.pool)
-  // Looking at every feature costs a tenth of a fit that passes over them four times.
-  guard method.provesFiniteFeatures else {
-    try parts.requireFinite(data, request.pool)
-    return try method.fit(data, request)
-  }
+  try MemoryGuard.requireWorkspace(data, request.pool)
   let model = try method.fit(data, request)
-  if model.report.isProof {
-    parts.markFinite()
-  } else {
-    try parts.requireFinite(data, request.pool)
-  }
+  parts.markFinite()
   return model
-}
-
-extension FitReport {
-  /// Whether the objective and its gradient at the end, over all rows, are finite numbers: NaN or an
-  /// infinity in any row would be in the gradient's column, even beside a residual of 0.
-  fileprivate var isProof: Bool {
-    guard status == .converged, let objective, let certificate else { return false }
-    return objective.isFinite && certificate.value.isFinite
-  }
 }
 
 @c @implementation
@@ -111,10 +93,10 @@ private func fitPath<Scalar: KernelScalar>(
   _ method: any FrontierMitigation.Type, _ data: Dataset<Scalar>, _ parts: DatasetParts,
   _ settings: [Double], _ request: FitRequest
 ) throws -> [TrainedModel] {
-  try DatasetChecks.forFit(
-    data, needsGroups: method.needsGroups, fitsNumbers: method.fitsNumbers, request.pool)
-  try parts.requireFinite(data, request.pool)
-  return try method.frontier(data, settings: settings, request)
+  try MemoryGuard.requireWorkspace(data, request.pool)
+  let models = try method.frontier(data, settings: settings, request)
+  parts.markFinite()
+  return models
 }
 
 @c @implementation
@@ -153,6 +135,6 @@ public func eqp_model_report(
   attempt(error) {
     let model = try Handles.models.object(model).model
     return try deliver(
-      try CallJSON.text(ModelDocument(model)), to: text, capacity: capacity, needed: needed)
+      try CanonicalJSON.text(ModelDocument(model)), to: text, capacity: capacity, needed: needed)
   }
 }

@@ -63,7 +63,8 @@ func requireFit<Scalar: KernelScalar>(
   }
   if model.predictor.needsAttributes {
     // Those that were fitted to numbers say themselves which one they miss.
-    try DatasetChecks.groups(data, needed: data.encoder.options.continuous.isEmpty)
+    if data.encoder.options.continuous.isEmpty { try data.requireGroups(for: model.method) }
+    try data.requireCombinations()
   }
   try parts.requireFinite(data, settings.pool)
 }

@@ -19,7 +19,7 @@ enum OutsideNumbers {
     case EQP_UINT16: .uint16
     case EQP_UINT32: .uint32
     case EQP_UINT64: .uint64
-    default: throw .argument("\(what) has no known type", column: what)
+    default: throw .argument("\(vector: what) has no known type", column: what)
     }
   }
 
@@ -28,7 +28,7 @@ enum OutsideNumbers {
   ) throws(CallError) {
     let (product, overflow) = max(0, last).multipliedReportingOverflow(by: stride)
     guard !overflow, product.magnitude < UInt(furthest / type.size) else {
-      throw .argument("\(what) has a stride of \(stride)", column: what)
+      throw .argument("\(vector: what) has a stride of \(stride)", column: what)
     }
   }
 }
@@ -47,17 +47,17 @@ struct OutsideVector: @unchecked Sendable {
   init(
     _ outside: UnsafePointer<eqp_vector>?, rows: Int? = nil, _ what: String
   ) throws(CallError) {
-    guard let outside else { throw .argument("\(what) is NULL", column: what) }
+    guard let outside else { throw .argument("\(vector: what) is NULL", column: what) }
     // SAFETY: the caller's struct.
     let vector = outside.pointee
     guard let length = Int(exactly: vector.length), length >= 0 else {
-      throw .argument("\(what) has length \(vector.length)", column: what)
+      throw .argument("\(vector: what) has length \(vector.length)", column: what)
     }
     if let rows, rows != length {
-      throw .argument("\(what) has \(length) entries for \(rows) rows", column: what)
+      throw .argument("\(vector: what) has \(length) entries for \(rows) rows", column: what)
     }
     guard length == 0 || vector.data != nil else {
-      throw .argument("the data of \(what) are NULL", column: what)
+      throw .argument("the data of \(vector: what) are NULL", column: what)
     }
     type = try OutsideNumbers.type(vector.dtype, what)
     try OutsideNumbers.checkReach(length - 1, Int(vector.stride), type, what)
@@ -82,7 +82,7 @@ struct OutsideVector: @unchecked Sendable {
   private func refuse(_ row: Int?, _ reason: (Double) -> String) throws(CallError) {
     guard let row else { return }
     let value = visit(ElementReader(row: row)) ?? .nan
-    throw .data("\(what)[\(row)] is \(reason(value))", row: row, column: what)
+    throw .data("\(vector: what)[\(row)] is \(reason(value))", row: row, column: what)
   }
 
   /// The numbers, finite and at least `low`.
@@ -117,12 +117,12 @@ struct OutsideVector: @unchecked Sendable {
   func classes() throws(CallError) -> (bits: Buffer<UInt8>, low: Double, high: Double) {
     let result = Buffer<UInt8>(uninitialized: count)
     guard count > 0, let (low, high) = visit(PairReader()) else {
-      throw .data("\(what) are empty", column: what)
+      throw .data("\(vector: what) are empty", column: what)
     }
     try refuse(convert(ClassRule(low: low, high: high), to: result.pointer)) {
       $0.isNaN ? "not a number" : "\($0), and \(low) and \(high) came before"
     }
-    guard low != high else { throw .data("all of \(what) are \(low)", column: what) }
+    guard low != high else { throw .data("all of \(vector: what) are \(low)", column: what) }
     return (result, low, high)
   }
 }

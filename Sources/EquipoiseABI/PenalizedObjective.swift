@@ -14,7 +14,7 @@ public func eqp_penalized_objective(
   attempt(error) {
     let parts = try Handles.datasets.object(dataset)
     let settings = try CallSettings(options)
-    let request = try settings.request(PenalizedMitigation.self)
+    let request = try settings.request(Penalized.self)
     let value = try require(value, "value")
     guard dimension == Int64(parts.columns + 1), let theta else {
       throw CallError.argument(
@@ -39,7 +39,10 @@ public func eqp_penalized_objective(
 private func evaluate<Scalar: KernelScalar>(
   _ data: Dataset<Scalar>, _ parts: DatasetParts, _ request: FitRequest, at theta: [Double]
 ) throws -> (value: Double, gradient: [Double]) {
-  try DatasetChecks.forFit(data, needsGroups: true, request.pool)
-  try parts.requireFinite(data, request.pool)
-  return PenalizedMitigation.objective(data, request, at: theta)
+  var needs = Penalized.needs(request.options)
+  needs.features = .inRange
+  try MemoryGuard.requireWorkspace(data, request.pool)
+  let rows = try FitRows(data, needs, pool: request.pool)
+  parts.markFinite()
+  return Penalized(request.options).objective(rows, request.context, at: theta)
 }

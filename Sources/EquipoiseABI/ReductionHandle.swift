@@ -1,6 +1,7 @@
 import CEquipoise
 import Criteria
 import Datasets
+import Essentials
 import LinearAlgebra
 import Mitigation
 import Models
@@ -22,7 +23,7 @@ public func eqp_reduction_fit(
     let target = try require(reduction, "reduction")
     let parts = try Handles.datasets.object(dataset)
     let settings = try CallSettings(options)
-    let request = try settings.request(ReductionsMitigation.self)
+    let request = try settings.request(Reductions.self)
     guard let learner else { throw CallError.argument("the learner is NULL", column: "learner") }
     let callback = LearnerCallback(function: learner, context: context)
     let result =
@@ -39,11 +40,13 @@ public func eqp_reduction_fit(
 private func reduce<Scalar: KernelScalar>(
   _ data: Dataset<Scalar>, _ request: FitRequest, _ callback: LearnerCallback
 ) throws -> ReductionResult {
-  guard data.rows > 0 else { throw CallError.data("there are no rows") }
-  try DatasetChecks.labels(data)
-  try DatasetChecks.groups(data, needed: true)
+  var needs = Reductions.needs(request.options)
+  // What the caller's learner looks at is its own affair.
+  needs.features = .anything
   try MemoryGuard.require(bytes: data.rows * 64, for: "the reduction")
-  return try ReductionsMitigation.reduce(data, request, learner: callback.learner)
+  let rows = try FitRows(data, needs, pool: request.pool)
+  return try Reductions(request.options).reduce(
+    rows, request.context, learner: callback.learner)
 }
 
 /// The caller's learner: cells' labels and weights become one of each a row, and decisions become
@@ -129,7 +132,8 @@ public func eqp_reduction_report(
   attempt(error) {
     let result = try Handles.reductions.object(reduction).result
     return try deliver(
-      try CallJSON.text(ReductionDocument(result)), to: text, capacity: capacity, needed: needed)
+      try CanonicalJSON.text(ReductionDocument(result)), to: text, capacity: capacity,
+      needed: needed)
   }
 }
 

@@ -1,23 +1,12 @@
 import CEquipoise
 import Datasets
-import Essentials
-import LinearAlgebra
 import Mitigation
 import Models
 
-/// A fitted rule with how it was fitted: also the document that keeps it.
-struct StoredRule: Codable, Sendable {
-  var method: String
-  var meaning: RuleMeaning
-  var options: [String: OptionValue]
-  var report: FitReport
-  var rule: GroupedRule
-}
-
 /// A fitted rule behind a handle.
 final class RuleBox: Sendable {
-  let stored: StoredRule
-  init(_ stored: StoredRule) { self.stored = stored }
+  let fitted: FittedRule
+  init(_ fitted: FittedRule) { self.fitted = fitted }
 }
 
 @c @implementation
@@ -33,13 +22,13 @@ public func eqp_rule_fit(
     let unseen = try unseenGroups(&settings)
     let request = try settings.request(method.options, of: method.name)
     try MemoryGuard.require(bytes: parts.rows * 200, for: "the rule")
-    let rows = try parts.scoredRows(needsGroups: method.needsGroups)
+    let rows = try parts.scoredRows(for: method)
     let fitted = try GroupedRule.fit(method, rows, unseen: unseen, request)
     try settings.requireNotCancelled()
     target.pointee = try Handles.rules.insert(
       RuleBox(
-        StoredRule(
-          method: method.name, meaning: fitted.rule.meaning, options: fitted.fit.options.values,
+        FittedRule(
+          method: method.name, options: fitted.fit.options.values, seed: request.seed,
           report: fitted.fit.report, rule: fitted.rule)))
     return fitted.fit.report.status.callStatus
   }
@@ -48,7 +37,7 @@ public func eqp_rule_fit(
 private func unseenGroups(_ settings: inout CallSettings) throws(CallError) -> UnseenGroupPolicy {
   guard let text = settings.take("unseen_group") else { return .error }
   guard let policy = UnseenGroupPolicy(rawValue: text) else {
-    throw .argument("option 'unseen_group': '\(text)' is not allowed", column: "unseen_group")
+    throw .option("unseen_group", text, "expected 'error' or 'pooled'")
   }
   return policy
 }
@@ -64,7 +53,7 @@ public func eqp_rule_values(
   _ capacity: Int64, _ error: UnsafeMutablePointer<eqp_error>?
 ) -> eqp_status {
   attempt(error) {
-    let stored = try Handles.rules.object(rule).stored
+    let fitted = try Handles.rules.object(rule).fitted
     let parts = try Handles.datasets.object(dataset)
     guard capacity >= Int64(parts.rows) else {
       throw CallError(
@@ -72,7 +61,7 @@ public func eqp_rule_values(
     }
     guard parts.rows > 0 else { return EQP_OK }
     let scored = try parts.scores()
-    let found = try stored.rule.values(scores: scored, attributes: parts.attributes)
+    let found = try fitted.rule.values(scores: scored, attributes: parts.attributes)
     return try deliver(found, to: values, capacity: capacity, needed: nil)
   }
 }
@@ -84,7 +73,7 @@ public func eqp_rule_json(
 ) -> eqp_status {
   attempt(error) {
     try deliver(
-      try CallJSON.document(try Handles.rules.object(rule).stored), to: text, capacity: capacity,
+      RuleStore.text(try Handles.rules.object(rule).fitted), to: text, capacity: capacity,
       needed: needed)
   }
 }
@@ -96,8 +85,29 @@ public func eqp_rule_from_json(
 ) -> eqp_status {
   attempt(error) {
     let target = try require(rule, "rule")
-    let stored: StoredRule = try CallJSON.read(document: try text(json, "text"))
-    target.pointee = try Handles.rules.insert(RuleBox(stored))
+    target.pointee = try Handles.rules.insert(RuleBox(try RuleStore.rule(try text(json, "text"))))
+    return EQP_OK
+  }
+}
+
+@c @implementation
+public func eqp_rule_write(
+  _ rule: OpaquePointer?, _ path: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    try RuleStore.write(try Handles.rules.object(rule).fitted, to: try text(path, "path"))
+    return EQP_OK
+  }
+}
+
+@c @implementation
+public func eqp_rule_read(
+  _ path: UnsafePointer<CChar>?, _ rule: UnsafeMutablePointer<OpaquePointer?>?,
+  _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let target = try require(rule, "rule")
+    target.pointee = try Handles.rules.insert(RuleBox(try RuleStore.read(try text(path, "path"))))
     return EQP_OK
   }
 }

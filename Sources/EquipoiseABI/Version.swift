@@ -19,6 +19,7 @@ public func eqp_status_name(_ status: eqp_status) -> UnsafePointer<CChar>? {
     EQP_ERROR_CANCELLED.rawValue: "EQP_ERROR_CANCELLED",
     EQP_ERROR_CALLBACK.rawValue: "EQP_ERROR_CALLBACK",
     EQP_ERROR_CAPACITY.rawValue: "EQP_ERROR_CAPACITY",
+    EQP_EXCEEDED.rawValue: "EQP_EXCEEDED",
     EQP_ERROR_INTERNAL.rawValue: "EQP_ERROR_INTERNAL",
   ]
   return ConstantText.pointer(names[status.rawValue] ?? "unknown")

@@ -1,3 +1,4 @@
+import Datasets
 import Mitigation
 import Models
 
@@ -23,8 +24,10 @@ public enum ModelFormats {
 }
 
 /// A model that a format cannot hold.
-public enum ExportError: Error, Equatable, CustomStringConvertible {
+public enum ExportError: UserError, Equatable, CustomStringConvertible {
   case unsupported(what: String, format: String)
+
+  public var blame: Blame { .usage }
 
   public var description: String {
     switch self {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Essentials
 
 /// A fixed-size run of numbers in memory: owned and aligned to a cache line, or borrowed from
 /// whoever made it (a mapped file, another program's array) and released when the last user is gone.

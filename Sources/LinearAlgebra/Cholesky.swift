@@ -36,11 +36,13 @@ public struct Cholesky: Sendable {
     var ridge = 0.0
     while true {
       for i in 0..<n {
-        let source = matrix.pointer(row: i), target = work.pointer + i * n, si = scale[i]
+        let source = matrix.pointer(row: i)
+        let target = work.pointer + i * n
+        let si = scale[i]
         for j in 0..<i { target[j] = source[j] * si * scale[j] }
         target[i] = si == 0 ? 1 : 1 + ridge
       }
-      let info = n == 0 ? 0 : Double.potrf(Int32(n), work.pointer, Int32(n))
+      let info = n == 0 ? 0 : Double.Routines.potrf(Int32(n), work.pointer, Int32(n))
       if info == 0 { break }
       guard info > 0, ridge < 1e6 else { return nil }
       ridge = ridge == 0 ? Self.firstRidge : ridge * Self.ridgeGrowth
@@ -62,7 +64,7 @@ public struct Cholesky: Sendable {
     var x = zip(b, scale).map { $0 * $1 }
     let n = Int32(dimension)
     let info = x.withUnsafeMutableBufferPointer {
-      Double.potrs(n, 1, factor.pointer, n, $0.baseAddress!, 1)
+      Double.Routines.potrs(n, 1, factor.pointer, n, $0.baseAddress!, 1)
     }
     precondition(info == 0, "LAPACK refused the arguments of potrs")
     for i in 0..<dimension { x[i] *= scale[i] }

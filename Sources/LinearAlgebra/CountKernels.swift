@@ -121,7 +121,8 @@ extension SlotSums {
   ) {
     // SAFETY: `start + rows` is within every column, whose lengths the caller has checked; slots
     // are below 4·keys because codes are below their attribute's size.
-    let slots = scratch.slots.pointer, n = Int64(rows)
+    let slots = scratch.slots.pointer
+    let n = rows
     if let keys = columns.keys {
       slots.update(from: keys.pointer + start, count: rows)
     } else {
@@ -149,12 +150,12 @@ extension SlotSums {
     if let scores = columns.scores {
       eqp_count_scores(
         slots, scores.pointer + start, weights, n, &self.scores, &scoreSquares, &histogram,
-        Int64(bins))
+        bins)
     }
   }
 
-  private mutating func rowsCounted(_ slots: UnsafePointer<UInt32>, _ n: Int64) {
-    eqp_count_rows(slots, n, Int64(4 * keys), &rows)
+  private mutating func rowsCounted(_ slots: UnsafePointer<UInt32>, _ n: Int) {
+    eqp_count_rows(slots, n, 4 * keys, &rows)
   }
 }
 
@@ -168,7 +169,7 @@ public func largestCode(of codes: Buffer<UInt16>, pool: WorkerPool = .default) -
     body: { index, partial in
       let start = index * chunk
       let rows = min(chunk, codes.count - start)
-      partial = eqp_count_largest(codes.pointer + start, Int64(rows))
+      partial = eqp_count_largest(codes.pointer + start, rows)
     }, merge: { largest = max(largest, $0) })
   return largest
 }
@@ -177,10 +178,12 @@ public func largestCode(of codes: Buffer<UInt16>, pool: WorkerPool = .default) -
 public func rowsSortedByScore(_ scores: Buffer<Double>) -> Buffer<UInt32> {
   let n = scores.count
   precondition(n <= Int(UInt32.max), "too many rows for 32-bit row numbers")
-  let order = Buffer<UInt32>(uninitialized: n), spareOrder = Buffer<UInt32>(uninitialized: n)
-  let keys = Buffer<UInt64>(uninitialized: n), spareKeys = Buffer<UInt64>(uninitialized: n)
+  let order = Buffer<UInt32>(uninitialized: n)
+  let spareOrder = Buffer<UInt32>(uninitialized: n)
+  let keys = Buffer<UInt64>(uninitialized: n)
+  let spareKeys = Buffer<UInt64>(uninitialized: n)
   // SAFETY: every array holds n elements.
   eqp_sort_by_score(
-    scores.pointer, Int64(n), keys.pointer, spareKeys.pointer, order.pointer, spareOrder.pointer)
+    scores.pointer, n, keys.pointer, spareKeys.pointer, order.pointer, spareOrder.pointer)
   return order
 }

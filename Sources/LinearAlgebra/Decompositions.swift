@@ -20,7 +20,7 @@ public struct SymmetricEigen<Scalar: KernelScalar>: Sendable {
     let values = Buffer<Scalar>(zeroed: n)
     if n > 0 {
       // SAFETY: `work` is `(n, n)` without gaps, `values` has n entries.
-      let info = Scalar.syevd(
+      let info = Scalar.Routines.syevd(
         blasDimension(n), work.pointer(row: 0), work.leadingDimension, values.pointer)
       precondition(info >= 0, "LAPACK refused argument \(-info) of syevd")
       guard info == 0 else { return nil }
@@ -43,13 +43,16 @@ public struct SingularValues<Scalar: KernelScalar>: Sendable {
   /// or the iteration did not converge.
   public init?(_ matrix: Matrix<Scalar>) {
     guard matrix.isFinite else { return nil }
-    let m = matrix.rows, n = matrix.columns, r = min(m, n)
-    let work = Matrix(copying: matrix), values = Buffer<Scalar>(zeroed: r)
+    let m = matrix.rows
+    let n = matrix.columns
+    let r = min(m, n)
+    let work = Matrix(copying: matrix)
+    let values = Buffer<Scalar>(zeroed: r)
     left = Matrix(rows: m, columns: r)
     rightTransposed = Matrix(rows: r, columns: n)
     if r > 0 {
       // SAFETY: all four have the shapes that gesdd asks for in its thin form.
-      let info = Scalar.gesdd(
+      let info = Scalar.Routines.gesdd(
         blasDimension(m), blasDimension(n), work.pointer(row: 0), work.leadingDimension,
         values.pointer, left.pointer(row: 0), left.leadingDimension,
         rightTransposed.pointer(row: 0), rightTransposed.leadingDimension)

@@ -1,5 +1,3 @@
-import CKernels
-
 /// What is taken from each row: a row of a table for the code of each attribute, and multiples of
 /// fixed rows.
 public struct RowEffects: Sendable {
@@ -33,27 +31,15 @@ public struct RowEffects: Sendable {
     guard !range.isEmpty, columns > 0 else { return }
     precondition(range.upperBound <= x.rows && range.upperBound <= out.rows, "rows out of range")
     let first = range.lowerBound
-    let starts = codes.map { UnsafePointer($0.pointer + first) as UnsafePointer<UInt16>? }
-    let effects = tables.map { UnsafePointer($0.pointer(row: 0)) as UnsafePointer<Double>? }
+    let starts = codes.map { UnsafePointer($0.pointer + first) }
+    let effects = tables.map { UnsafePointer($0.pointer(row: 0)) }
     let own = numbers.columns == 0 ? nil : UnsafePointer(numbers.pointer(row: first))
     let fixed = slopes.rows == 0 ? nil : UnsafePointer(slopes.pointer(row: 0))
-    // SAFETY: the type test makes each rebinding a no-op; codes are below the tables' rows.
-    let source = UnsafeRawPointer(x.pointer(row: first))
-    let target = UnsafeMutableRawPointer(out.pointer(row: first))
-    let n = Int64(range.count), d = Int64(columns), count = Int64(slopes.rows)
-    if Scalar.self == Float.self {
-      let run = byReference ? eqp_rows_subtract_reference_f32 : eqp_rows_subtract_f32
-      run(
-        source.assumingMemoryBound(to: Float.self), n, d, Int64(x.rowStride), starts, effects,
-        Int64(tables.count), own, fixed, count, target.assumingMemoryBound(to: Float.self),
-        Int64(out.rowStride))
-    } else {
-      let run = byReference ? eqp_rows_subtract_reference_f64 : eqp_rows_subtract_f64
-      run(
-        source.assumingMemoryBound(to: Double.self), n, d, Int64(x.rowStride), starts, effects,
-        Int64(tables.count), own, fixed, count, target.assumingMemoryBound(to: Double.self),
-        Int64(out.rowStride))
-    }
+    let run = byReference ? Scalar.Kernels.rowsSubtractReference : Scalar.Kernels.rowsSubtract
+    // SAFETY: the rows lie inside both matrices; codes are below the tables' rows.
+    run(
+      x.pointer(row: first), range.count, columns, x.rowStride, starts, effects, tables.count, own,
+      fixed, slopes.rows, out.pointer(row: first), out.rowStride)
   }
 }
 
@@ -67,15 +53,8 @@ extension Matrix {
     precondition(center.count == columns && out.count >= range.count * columns, "shapes differ")
     precondition(range.upperBound <= rows, "rows out of range")
     guard !range.isEmpty, columns > 0 else { return }
-    // SAFETY: the type test makes each rebinding a no-op; the buffer has room for the rows.
-    let source = UnsafeRawPointer(pointer(row: range.lowerBound))
-    let n = Int64(range.count), d = Int64(columns), stride = Int64(rowStride)
-    if Scalar.self == Float.self {
-      eqp_rows_center_f32(
-        source.assumingMemoryBound(to: Float.self), n, d, stride, center, out.pointer)
-    } else {
-      eqp_rows_center_f64(
-        source.assumingMemoryBound(to: Double.self), n, d, stride, center, out.pointer)
-    }
+    // SAFETY: the rows lie inside the matrix; the buffer has room for them.
+    Scalar.Kernels.rowsCenter(
+      pointer(row: range.lowerBound), range.count, columns, rowStride, center, out.pointer)
   }
 }

@@ -29,15 +29,15 @@ public struct KeyNumbering: Sendable {
     let number = Buffer<UInt32>(zeroed: capacity)
     // SAFETY: at most half of the places are taken, so every walk ends; all columns hold n rows.
     eqp_keys_number(
-      keys, Int64(keys.count), table.pointer, number.pointer, Int64(capacity))
+      keys, keys.count, table.pointer, number.pointer, capacity)
     let codes = Buffer<UInt32>(uninitialized: n)
     let places = capacity
     pool.forEach((n + Self.chunkRows - 1) / Self.chunkRows) { chunk in
       let start = chunk * Self.chunkRows
       let rows = min(Self.chunkRows, n - start)
       eqp_keys_look_up(
-        head.pointer + start, tail.pointer + start, UInt64(size), Int64(rows), table.pointer,
-        number.pointer, Int64(places), codes.pointer + start)
+        head.pointer + start, tail.pointer + start, UInt64(size), rows, table.pointer,
+        number.pointer, places, codes.pointer + start)
     }
     self.codes = codes
   }
@@ -53,13 +53,13 @@ public struct KeyNumbering: Sendable {
       // SAFETY: `done` rows are taken; the rest lie within both columns.
       done += Int(
         eqp_keys_insert(
-          head.pointer + done, tail.pointer + done, UInt64(size), Int64(n - done), &table,
-          Int64(table.count), &used))
+          head.pointer + done, tail.pointer + done, UInt64(size), n - done, &table,
+          table.count, &used))
       guard done < n else { break }
       var larger = [UInt64](repeating: .max, count: 4 * table.count)
       let old = table.filter { $0 != .max }
       var number = [UInt32](repeating: 0, count: larger.count)
-      eqp_keys_number(old, Int64(old.count), &larger, &number, Int64(larger.count))
+      eqp_keys_number(old, old.count, &larger, &number, larger.count)
       table = larger
     }
     return table.filter { $0 != .max }.sorted()

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Essentials
 
 /// Memory straight from the system for long buffers, in pages of 2 MB where it has them.
 ///

@@ -23,12 +23,15 @@ public enum LeastSquares {
     _ a: Matrix<Scalar>, _ b: Matrix<Scalar>
   ) -> Matrix<Scalar>? {
     precondition(a.rows == b.rows, "\(b.rows) right-hand rows for \(a.rows)")
-    let m = a.rows, n = a.columns, k = b.columns
+    let m = a.rows
+    let n = a.columns
+    let k = b.columns
     guard a.isFinite, b.isFinite else { return nil }
     guard m > 0, n > 0, k > 0 else { return Matrix(rows: n, columns: k) }
-    let factor = Matrix(copying: a), work = padded(b, rows: max(m, n))
+    let factor = Matrix(copying: a)
+    let work = padded(b, rows: max(m, n))
     // SAFETY: both are copies of the stated shapes; `work` has max(m, n) rows as gels asks.
-    let info = Scalar.gels(
+    let info = Scalar.Routines.gels(
       blasDimension(m), blasDimension(n), blasDimension(k), factor.pointer(row: 0),
       factor.leadingDimension, work.pointer(row: 0), work.leadingDimension)
     precondition(info >= 0, "LAPACK refused argument \(-info) of gels")
@@ -44,18 +47,22 @@ public enum LeastSquares {
     _ a: Matrix<Scalar>, _ b: Matrix<Scalar>, cutoff: Scalar? = nil
   ) -> Solution<Scalar>? {
     precondition(a.rows == b.rows, "\(b.rows) right-hand rows for \(a.rows)")
-    let m = a.rows, n = a.columns, k = b.columns
+    let m = a.rows
+    let n = a.columns
+    let k = b.columns
     guard a.isFinite, b.isFinite else { return nil }
     guard m > 0, n > 0, k > 0 else {
       return Solution(coefficients: Matrix(rows: n, columns: k), rank: 0, singularValues: [])
     }
-    let factor = Matrix(copying: a), work = padded(b, rows: max(m, n))
+    let factor = Matrix(copying: a)
+    let work = padded(b, rows: max(m, n))
     let values = Buffer<Scalar>(zeroed: min(m, n))
     // SAFETY: as above; `values` has min(m, n) entries.
-    let (info, rank) = Scalar.gelsd(
+    var rank: Int32 = 0
+    let info = Scalar.Routines.gelsd(
       blasDimension(m), blasDimension(n), blasDimension(k), factor.pointer(row: 0),
       factor.leadingDimension, work.pointer(row: 0), work.leadingDimension, values.pointer,
-      cutoff ?? -1)
+      cutoff ?? -1, &rank)
     precondition(info >= 0, "LAPACK refused argument \(-info) of gelsd")
     guard info == 0 else { return nil }
     return Solution(

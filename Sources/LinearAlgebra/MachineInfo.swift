@@ -81,14 +81,16 @@ public struct MachineInfo: Sendable, Encodable {
   private static let repetitions = 3
 
   private static func productSpeed(_ pool: WorkerPool) -> Double {
-    let n = side, blocks = 4 * pool.threads
-    let a = Buffer<Float>(zeroed: n * n), c = Buffer<Float>(zeroed: n * n * pool.threads)
+    let n = side
+    let blocks = 4 * pool.threads
+    let a = Buffer<Float>(zeroed: n * n)
+    let c = Buffer<Float>(zeroed: n * n * pool.threads)
     for i in 0..<n * n { a.pointer[i] = Float(i % 7) - 3 }
     let seconds = fastest {
       pool.forEach(pool.threads) { thread in
         for _ in 0..<blocks / pool.threads {
           // SAFETY: each thread writes a result of its own, n·n numbers long.
-          Float.gemm(
+          Float.Routines.gemm(
             false, false, Int32(n), Int32(n), Int32(n), 1, a.pointer, Int32(n), a.pointer,
             Int32(n), 0, c.pointer + thread * n * n, Int32(n))
         }
@@ -98,12 +100,13 @@ public struct MachineInfo: Sendable, Encodable {
   }
 
   private static func readSpeed(_ pool: WorkerPool) -> Double {
-    let count = floatsAThread, chunks = 64
+    let count = floatsAThread
+    let chunks = 64
     let x = Buffer<Float>(zeroed: count * pool.threads)
     let sums = Buffer<Double>(zeroed: chunks * pool.threads)
     let size = x.count / sums.count
     let seconds = fastest {
-      pool.forEach(sums.count) { sums.pointer[$0] = Float.sum(x.pointer + $0 * size, size) }
+      pool.forEach(sums.count) { sums.pointer[$0] = Float.Kernels.sum(x.pointer + $0 * size, size) }
     }
     return Double(x.count * MemoryLayout<Float>.size) / seconds / 1e9
   }

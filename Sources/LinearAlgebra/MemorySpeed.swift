@@ -21,7 +21,7 @@ public enum MemorySpeed {
     nonisolated(unsafe) let source = start
     pool.forEach(chunks) { chunk in
       let first = chunk * chunkBytes
-      found.pointer[chunk] = eqp_read_bytes(source + first, Int64(min(chunkBytes, bytes - first)))
+      found.pointer[chunk] = eqp_read_bytes(source + first, min(chunkBytes, bytes - first))
     }
     return found.array.reduce(0, ^)
   }

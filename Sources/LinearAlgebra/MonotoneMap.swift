@@ -59,8 +59,7 @@ public struct MonotoneMap: Sendable {
       let width = (map.knots.last ?? 0) - (map.knots.first ?? 0)
       return eqp_monotone_map(
         knots: arrays.0.pointer, values: arrays.1.pointer, guide: map.guide.pointer,
-        count: Int64(map.knots.count), cells: Int64(map.cells),
-        halvings: Int64(map.halvings),
+        count: map.knots.count, cells: map.cells, halvings: map.halvings,
         low: width.isFinite ? map.knots.first ?? 0 : 0,
         scale: width > 0 && width.isFinite ? Double(map.cells) / width : 0)
     }
@@ -97,31 +96,14 @@ public enum MonotoneMaps {
       // SAFETY: the bridges outlive the call; each chunk writes its own rows.
       nonisolated(unsafe) let bridges = bridges
       pool.forEach((x.rows + chunkRows - 1) / chunkRows) { chunk in
-        let first = chunk * chunkRows, rows = min(chunkRows, x.rows - first)
+        let first = chunk * chunkRows
+        let rows = min(chunkRows, x.rows - first)
         for j in 0..<x.columns {
-          run(
+          Scalar.Kernels.monotoneApply(
             x.pointer(row: first) + j, rows, x.rowStride, set.pointer + first, bridges + j * sets,
             level, out.pointer(row: first) + j, out.rowStride)
         }
       }
-    }
-  }
-
-  private static func run<Scalar: KernelScalar>(
-    _ x: UnsafeMutablePointer<Scalar>, _ rows: Int, _ stride: Int, _ set: UnsafePointer<UInt16>,
-    _ maps: UnsafePointer<eqp_monotone_map>, _ level: Double, _ out: UnsafeMutablePointer<Scalar>,
-    _ outStride: Int
-  ) {
-    // SAFETY: the type test makes each rebinding a no-op.
-    let source = UnsafeRawPointer(x), target = UnsafeMutableRawPointer(out)
-    if Scalar.self == Float.self {
-      eqp_monotone_apply_f32(
-        source.assumingMemoryBound(to: Float.self), Int64(rows), Int64(stride), set, maps, level,
-        target.assumingMemoryBound(to: Float.self), Int64(outStride))
-    } else {
-      eqp_monotone_apply_f64(
-        source.assumingMemoryBound(to: Double.self), Int64(rows), Int64(stride), set, maps, level,
-        target.assumingMemoryBound(to: Double.self), Int64(outStride))
     }
   }
 }

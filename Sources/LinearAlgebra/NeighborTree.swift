@@ -35,7 +35,8 @@ public struct NeighborTree: Sendable {
     columns = matrix.columns
     let d = columns
     let order = (0..<matrix.rows).sorted { Self.precedes(matrix, $0, $1) ?? ($0 < $1) }
-    var firsts: [Int] = [], point = Array(repeating: 0, count: matrix.rows)
+    var firsts: [Int] = []
+    var point = Array(repeating: 0, count: matrix.rows)
     for (place, row) in order.enumerated() {
       if place == 0 || Self.precedes(matrix, order[place - 1], row) != nil { firsts.append(row) }
       point[row] = firsts.count - 1
@@ -67,7 +68,8 @@ public struct NeighborTree: Sendable {
     let boxes = Buffer<Double>(zeroed: max(1, 2 * d * nodes.count))
     for (number, node) in nodes.enumerated() {
       for j in 0..<d {
-        var low = Double.infinity, high = -Double.infinity
+        var low = Double.infinity
+        var high = -Double.infinity
         for place in node.range {
           low = min(low, points[place * d + j])
           high = max(high, points[place * d + j])
@@ -99,7 +101,8 @@ public struct NeighborTree: Sendable {
         guard range.count > NeighborTree.leafPoints, matrix.columns > 0 else { continue }
         let column = widest(range)
         order[range].sort { a, b in
-          let x = matrix[rows[a], column], y = matrix[rows[b], column]
+          let x = matrix[rows[a], column]
+          let y = matrix[rows[b], column]
           return x == y ? a < b : x < y
         }
         let middle = range.lowerBound + range.count / 2
@@ -112,9 +115,11 @@ public struct NeighborTree: Sendable {
     }
 
     private func widest(_ range: Range<Int>) -> Int {
-      var best = 0, width = -1.0
+      var best = 0
+      var width = -1.0
       for j in 0..<matrix.columns {
-        var low = Double.infinity, high = -Double.infinity
+        var low = Double.infinity
+        var high = -Double.infinity
         for place in range {
           let value = matrix[rows[order[place]], j]
           low = min(low, value)
@@ -146,7 +151,8 @@ public struct NeighborTree: Sendable {
     guard count > 0 else { return }
     // SAFETY: nodes, boxes and points were built together; a leaf has at most `leafPoints` points,
     // or there is one node that holds them all and no column.
-    let x = points.pointer + query * columns, d = Int64(columns)
+    let x = points.pointer + query * columns
+    let d = columns
     var limit = Double.infinity
     func reach(_ node: Int) -> Double {
       let box = boxes.pointer + 2 * columns * node
@@ -157,12 +163,13 @@ public struct NeighborTree: Sendable {
       guard distance <= limit * (1 + Self.rounding) else { continue }
       let node = nodes[number]
       guard node.left < 0 else {
-        let near = (node.left, reach(node.left)), far = (node.right, reach(node.right))
+        let near = (node.left, reach(node.left))
+        let far = (node.right, reach(node.right))
         scratch.open += near.1 <= far.1 ? [far, near] : [near, far]
         continue
       }
       eqp_squared_distances(
-        x, points.pointer + node.range.lowerBound * columns, Int64(node.range.count), d,
+        x, points.pointer + node.range.lowerBound * columns, node.range.count, d,
         scratch.distances.pointer)
       for (k, place) in node.range.enumerated() where scratch.distances[k] <= limit {
         limit = visit(place, scratch.distances[k])

@@ -1,11 +1,8 @@
 import CKernels
 
-/// The kernels of neural networks for one type of numbers: each requirement is one call of
-/// `cnetwork.h`, which says what it computes. Shapes are the callers' business.
-public protocol NetworkKernels {
-  typealias Pointer = UnsafePointer<Self>
-  typealias MutablePointer = UnsafeMutablePointer<Self>
-
+/// The kernels of neural networks for one type of numbers: each requirement is one function
+/// of `cnetwork.h`, which says what it computes. Shapes are the callers' business.
+public protocol NetworkKernels: ScalarFunctions {
   static func gatherRows(
     _ x: Pointer, _ stride: Int, _ columns: Int, _ row: UnsafePointer<UInt32>, _ rows: Int,
     _ out: MutablePointer, _ ld: Int
@@ -53,21 +50,21 @@ public protocol NetworkKernels {
   )
   static func binaryLoss(
     _ z: Pointer, _ p: Pointer, _ softplus: Pointer, _ y: Pointer, _ w: Pointer, _ rows: Int,
-    _ factor: Self, _ u: MutablePointer
+    _ factor: Scalar, _ u: MutablePointer
   ) -> Double
   static func binaryLossReference(
-    _ z: Pointer, _ y: Pointer, _ w: Pointer, _ rows: Int, _ factor: Self, _ u: MutablePointer
+    _ z: Pointer, _ y: Pointer, _ w: Pointer, _ rows: Int, _ factor: Scalar, _ u: MutablePointer
   ) -> Double
   static func softmaxLoss(
     _ z: Pointer, _ stride: Int, _ y: Pointer, _ w: Pointer, _ rows: Int, _ classes: Int,
-    _ factor: Self, _ u: MutablePointer, _ ldu: Int
+    _ factor: Scalar, _ u: MutablePointer, _ ldu: Int
   ) -> Double
   static func squaredLoss(
-    _ z: Pointer, _ stride: Int, _ y: Pointer, _ w: Pointer, _ rows: Int, _ factor: Self,
+    _ z: Pointer, _ stride: Int, _ y: Pointer, _ w: Pointer, _ rows: Int, _ factor: Scalar,
     _ u: MutablePointer, _ ldu: Int
   ) -> Double
   static func absoluteLoss(
-    _ p: Pointer, _ y: Pointer, _ w: Pointer, _ rows: Int, _ factor: Self, _ u: MutablePointer
+    _ p: Pointer, _ y: Pointer, _ w: Pointer, _ rows: Int, _ factor: Scalar, _ u: MutablePointer
   ) -> Double
   static func copyStrided(_ x: Pointer, _ ldx: Int, _ rows: Int, _ out: MutablePointer, _ ldo: Int)
   static func gather(_ x: Pointer, _ row: UnsafePointer<UInt32>, _ rows: Int, _ out: MutablePointer)
@@ -80,14 +77,14 @@ public protocol NetworkKernels {
     _ u: MutablePointer, _ ldu: Int
   )
   static func sigmoidBack(
-    _ s: Pointer, _ z: Pointer, _ rows: Int, _ k: Self, _ u: MutablePointer, _ ldu: Int
+    _ s: Pointer, _ z: Pointer, _ rows: Int, _ k: Scalar, _ u: MutablePointer, _ ldu: Int
   ) -> Double
   static func softmax(_ z: Pointer, _ rows: Int, _ classes: Int, _ p: MutablePointer)
   static func softmaxBack(
     _ p: Pointer, _ rows: Int, _ classes: Int, _ u: MutablePointer, _ ldu: Int
   )
   static func curvature(_ p: Pointer, _ w: Pointer, _ rows: Int, _ out: MutablePointer)
-  static func fill(_ value: Self, _ rows: Int, _ columns: Int, _ out: MutablePointer, _ ld: Int)
+  static func fill(_ value: Scalar, _ rows: Int, _ columns: Int, _ out: MutablePointer, _ ld: Int)
   static func cellWeights(
     _ w: Pointer, _ group: Pointer, _ label: Pointer, _ rows: Int, _ table: UnsafePointer<Double>,
     _ labels: Int, _ out: MutablePointer
@@ -97,32 +94,35 @@ public protocol NetworkKernels {
     _ p: MutablePointer
   )
   static func plainStep(
-    _ p: MutablePointer, _ g: Pointer, _ count: Int, _ rate: Self, _ decay: Self
+    _ p: MutablePointer, _ g: Pointer, _ count: Int, _ rate: Scalar, _ decay: Scalar
   )
   static func addParts(_ g: Pointer, _ parts: Int, _ ld: Int, _ count: Int, _ out: MutablePointer)
   static func pairProducts(
     _ a: Pointer, _ b: Pointer, _ count: Int, _ sums: UnsafeMutablePointer<Double>
   )
   static func combine(
-    _ a: Pointer, _ b: Pointer, _ count: Int, _ s: Self, _ t: Self, _ out: MutablePointer
+    _ a: Pointer, _ b: Pointer, _ count: Int, _ s: Scalar, _ t: Scalar, _ out: MutablePointer
   )
   static func momentumStep(
-    _ p: MutablePointer, _ g: Pointer, _ velocity: MutablePointer, _ count: Int, _ rate: Self,
-    _ momentum: Self, _ decay: Self
+    _ p: MutablePointer, _ g: Pointer, _ velocity: MutablePointer, _ count: Int, _ rate: Scalar,
+    _ momentum: Scalar, _ decay: Scalar
   )
   static func adamStep(
     _ p: MutablePointer, _ g: Pointer, _ m: MutablePointer, _ v: MutablePointer, _ count: Int,
-    _ rate: Self, _ b1: Self, _ b2: Self, _ eps: Self, _ c1: Self, _ c2: Self, _ coupled: Self,
-    _ decay: Self
+    _ rate: Scalar, _ b1: Scalar, _ b2: Scalar, _ eps: Scalar, _ c1: Scalar, _ c2: Scalar,
+    _ coupled: Scalar,
+    _ decay: Scalar
   )
   static func adamStepReference(
     _ p: MutablePointer, _ g: Pointer, _ m: MutablePointer, _ v: MutablePointer, _ count: Int,
-    _ rate: Self, _ b1: Self, _ b2: Self, _ eps: Self, _ c1: Self, _ c2: Self, _ coupled: Self,
-    _ decay: Self
+    _ rate: Scalar, _ b1: Scalar, _ b2: Scalar, _ eps: Scalar, _ c1: Scalar, _ c2: Scalar,
+    _ coupled: Scalar,
+    _ decay: Scalar
   )
   static func rmspropStep(
-    _ p: MutablePointer, _ g: Pointer, _ v: MutablePointer, _ count: Int, _ rate: Self, _ b: Self,
-    _ eps: Self, _ coupled: Self
+    _ p: MutablePointer, _ g: Pointer, _ v: MutablePointer, _ count: Int, _ rate: Scalar,
+    _ b: Scalar,
+    _ eps: Scalar, _ coupled: Scalar
   )
   static func allFinite(_ x: Pointer, _ count: Int) -> Bool
 }
@@ -132,7 +132,7 @@ public protocol NetworkKernels {
   _ code: UnsafePointer<UInt16>, _ row: UnsafePointer<UInt32>, _ rows: Int, _ first: Int,
   _ out: UnsafeMutablePointer<Int32>, _ ld: Int
 ) {
-  eqp_gather_codes(code, row, Int64(rows), Int32(first), out, Int64(ld))
+  eqp_gather_codes(code, row, rows, Int32(first), out, ld)
 }
 
 /// Which rows have each level, in their order: those of level l are `rows[starts[l]..<starts[l + 1]]`.
@@ -145,5 +145,5 @@ public protocol NetworkKernels {
   _ code: UnsafePointer<Int32>, _ count: Int, _ columns: Int, levels: Int,
   starts: UnsafeMutablePointer<Int32>, rows: UnsafeMutablePointer<Int32>
 ) {
-  eqp_sort_codes(code, Int64(count), Int64(columns), Int64(levels), starts, rows)
+  eqp_sort_codes(code, count, columns, levels, starts, rows)
 }

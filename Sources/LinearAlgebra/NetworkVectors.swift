@@ -26,7 +26,7 @@ public struct OptimizerVectors<Scalar: KernelScalar>: Sendable {
     check(range)
     let i = range.lowerBound
     // SAFETY: the range lies inside all three buffers.
-    Scalar.momentumStep(
+    Scalar.Kernels.momentumStep(
       parameters.pointer + i, gradient.pointer + i, memory[0].pointer + i, range.count,
       Scalar(rate), Scalar(momentum), Scalar(decay))
   }
@@ -36,7 +36,7 @@ public struct OptimizerVectors<Scalar: KernelScalar>: Sendable {
     check(range)
     let i = range.lowerBound
     // SAFETY: the range lies inside both buffers.
-    Scalar.plainStep(
+    Scalar.Kernels.plainStep(
       parameters.pointer + i, gradient.pointer + i, range.count, Scalar(rate), Scalar(decay))
   }
 
@@ -62,7 +62,7 @@ public struct OptimizerVectors<Scalar: KernelScalar>: Sendable {
     check(range)
     let i = range.lowerBound
     // SAFETY: the range lies inside all four buffers.
-    Scalar.adamStep(
+    Scalar.Kernels.adamStep(
       parameters.pointer + i, gradient.pointer + i, memory[0].pointer + i,
       memory[1].pointer + i, range.count, Scalar(rates.rate), Scalar(rates.beta1),
       Scalar(rates.beta2), Scalar(rates.epsilon),
@@ -76,14 +76,16 @@ public struct OptimizerVectors<Scalar: KernelScalar>: Sendable {
     check(range)
     let i = range.lowerBound
     // SAFETY: the range lies inside all three buffers.
-    Scalar.rmspropStep(
+    Scalar.Kernels.rmspropStep(
       parameters.pointer + i, gradient.pointer + i, memory[0].pointer + i, range.count,
       Scalar(rate), Scalar(decayOfSquares), Scalar(epsilon), Scalar(decay))
   }
 
   /// base^exponent by squaring, the same on every machine.
   private func power(_ base: Double, _ exponent: Int) -> Double {
-    var result = 1.0, square = base, rest = exponent
+    var result = 1.0
+    var square = base
+    var rest = exponent
     while rest > 0 {
       if rest & 1 == 1 { result *= square }
       square *= square

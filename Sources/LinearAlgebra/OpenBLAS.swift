@@ -1,10 +1,5 @@
 import COpenBLAS
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Essentials
 
 /// What the linked OpenBLAS is and does.
 ///

@@ -46,7 +46,7 @@ extension Matrix {
     // SAFETY: shapes are checked above; the matrix lies inside its buffer by construction.
     x.withUnsafeBufferPointer { x in
       y.withUnsafeMutableBufferPointer { y in
-        Scalar.gemv(
+        Scalar.Routines.gemv(
           transposition == .transposed, blasDimension(rows), blasDimension(columns), alpha,
           pointer(row: 0), leadingDimension, x.baseAddress!, beta, y.baseAddress!)
       }
@@ -67,14 +67,15 @@ extension Matrix {
     _ a: Matrix, _ opA: Transposition, _ b: Matrix, _ opB: Transposition,
     alpha: Scalar = 1, keeping beta: Scalar = 0
   ) {
-    let (m, k) = a.shape(opA), (inner, n) = b.shape(opB)
+    let (m, k) = a.shape(opA)
+    let (inner, n) = b.shape(opB)
     precondition(k == inner, "a product of \(m) x \(k) with \(inner) x \(n)")
     precondition(rows == m && columns == n, "a product of \(m) x \(n) into \(rows) x \(columns)")
     precondition(!overlaps(a) && !overlaps(b), "a product cannot overwrite its factors")
     if m == 0 || n == 0 { return }
     if k == 0 { return scale(by: beta) }
     // SAFETY: shapes are checked above; each matrix lies inside its buffer by construction.
-    Scalar.gemm(
+    Scalar.Routines.gemm(
       opA == .transposed, opB == .transposed, blasDimension(m), blasDimension(n),
       blasDimension(k), alpha, a.pointer(row: 0), a.leadingDimension, b.pointer(row: 0),
       b.leadingDimension, beta, pointer(row: 0), leadingDimension)
@@ -93,7 +94,7 @@ extension Matrix {
     if n == 0 { return }
     if k == 0 { return scaleLower(by: beta) }
     // SAFETY: shapes are checked above; each matrix lies inside its buffer by construction.
-    Scalar.syrk(
+    Scalar.Routines.syrk(
       transposition == .transposed, blasDimension(n), blasDimension(k), alpha,
       a.pointer(row: 0), a.leadingDimension, beta, pointer(row: 0), leadingDimension)
   }
@@ -108,7 +109,7 @@ extension Matrix {
     for i in 0..<n { precondition(triangle[i, i] != 0, "the triangle is singular") }
     if n == 0 || columns == 0 { return }
     // SAFETY: shapes are checked above; each matrix lies inside its buffer by construction.
-    Scalar.trsm(
+    Scalar.Routines.trsm(
       transposition == .transposed, blasDimension(n), blasDimension(columns), 1,
       triangle.pointer(row: 0), triangle.leadingDimension, pointer(row: 0), leadingDimension)
   }

@@ -25,19 +25,10 @@ public struct RowParts: Sendable {
     precondition(x.rows == codes.count && out.count >= codes.count, "a group for each row")
     precondition(j >= 0 && j < x.columns, "no such column")
     guard x.rows > 0 else { return }
-    var next = starts.map { Int64($0) }
-    // SAFETY: each code was counted, so every number has its place; the type test makes each
-    // rebinding a no-op.
-    let source = UnsafeRawPointer(x.pointer(row: 0) + j)
-    if Scalar.self == Float.self {
-      eqp_part_column_f32(
-        source.assumingMemoryBound(to: Float.self), Int64(x.rows), Int64(x.rowStride),
-        codes.pointer, &next, out.pointer)
-    } else {
-      eqp_part_column_f64(
-        source.assumingMemoryBound(to: Double.self), Int64(x.rows), Int64(x.rowStride),
-        codes.pointer, &next, out.pointer)
-    }
+    var next = starts
+    // SAFETY: each code was counted, so every number has its place.
+    Scalar.Kernels.partColumn(
+      x.pointer(row: 0) + j, x.rows, x.rowStride, codes.pointer, &next, out.pointer)
   }
 }
 
@@ -46,7 +37,7 @@ public struct RowParts: Sendable {
 /// - Parameter spare: at least as long.
 public func sortValues(_ values: Buffer<Double>, spare: Buffer<Double>) {
   precondition(spare.count >= values.count, "the spare memory is too short")
-  eqp_sort_values(values.pointer, Int64(values.count), spare.pointer)
+  eqp_sort_values(values.pointer, values.count, spare.pointer)
 }
 
 /// Sorts a range of numbers that are not NaN and leaves the distinct ones at its start, each with the
@@ -59,8 +50,9 @@ public func sortIntoSteps(
 ) -> Range<Int> {
   precondition(range.lowerBound >= 0, "range out of range")
   precondition(range.upperBound <= min(values.count, upper.count), "range out of range")
-  let own = values.pointer + range.lowerBound, shares = upper.pointer + range.lowerBound
-  eqp_sort_values(own, Int64(range.count), shares)
-  let kept = Int(eqp_distinct_steps(own, Int64(range.count), shares))
+  let own = values.pointer + range.lowerBound
+  let shares = upper.pointer + range.lowerBound
+  eqp_sort_values(own, range.count, shares)
+  let kept = Int(eqp_distinct_steps(own, range.count, shares))
   return range.lowerBound..<range.lowerBound + kept
 }

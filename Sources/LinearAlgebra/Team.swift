@@ -1,11 +1,6 @@
 import Dispatch
+import Essentials
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Threads that stay awake for a long run of short phases: a phase of a few tens of microseconds
 /// is over before a sleeping thread would have woken.

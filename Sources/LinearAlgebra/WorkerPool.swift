@@ -1,12 +1,7 @@
 import CKernels
 import Dispatch
+import Essentials
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Runs bodies over chunks of work on a fixed number of threads, and adds their results in the
 /// order of the chunks, so that a result is the same to the last bit for any number of threads.

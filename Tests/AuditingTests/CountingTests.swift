@@ -145,7 +145,7 @@ private struct Rows {
     #expect(rate.value == nil && rate.status == .notEstimable)
     #expect(rate.reason == "no positive labels")
     let gap = result.between("true_positive_rate", .difference, attribute: "g")!
-    #expect(gap.groups == 1 && gap.of == 2)
+    #expect(gap.groups == 1 && gap.of == 2 && gap.value == nil)
     let text = String(decoding: try result.json(), as: UTF8.self)
     #expect(!text.contains("nan") && !text.contains("inf"))
     #expect(

@@ -61,7 +61,7 @@ private func counts(
         (0..<2).map { _ in Double.random(in: 0.2..<0.8, using: &random) }
       }
       let table = counts(rates, rows: 1_000, seed: UInt64(seed))
-      let found = RichSubgroups(replicates: 0).audit(table, event: .selection)!
+      let found = RichSubgroups(replicates: 0).audit(table, event: .selectionRate)!
       let gains: [Double] = table.tallies.map { tally in
         tally.weight(of: .selected) - found.baseline * tally.totalWeight
       }
@@ -82,15 +82,15 @@ private func counts(
     let fair = (0..<40).count { seed in
       let table = counts([[0.4, 0.4, 0.4], [0.4, 0.4, 0.4]], rows: 600, seed: UInt64(seed) + 900)
       return RichSubgroups(replicates: 39, seed: UInt64(seed)).audit(
-        table, event: .falsePositives)!.pValue! <= 0.05
+        table, event: .falsePositiveRate)!.pValue! <= 0.05
     }
     #expect(fair <= 7, "\(fair) of 40 at 5 %")
     let unfair = counts([[0.2, 0.3, 0.4], [0.5, 0.6, 0.7]], rows: 2_000, seed: 3)
-    let found = RichSubgroups(seed: 1).audit(unfair, event: .falsePositives)!
+    let found = RichSubgroups(seed: 1).audit(unfair, event: .falsePositiveRate)!
     #expect(found.pValue == 0.005 && found.violation > 0.05)
     #expect(found.levels.first!.weight > found.levels.last!.weight)
     let none = counts([[0, 0], [0, 0]], rows: 100, seed: 3)
-    #expect(RichSubgroups().audit(none, event: .selection) == nil)
+    #expect(RichSubgroups().audit(none, event: .selectionRate) == nil)
   }
 
   @Test func proxiesAreNamedByWhatTheyTell() {

@@ -54,6 +54,11 @@ import Testing
         let isOverEmptyCell =
           metric == "count" && frame.byGroup("count")[stratum].contains { $0.value == 0 }
         guard found.groups == found.of && !isOverEmptyCell else { continue }
+        // Fairlearn says that one group alone has a difference of 0 and a ratio of 1.
+        if found.of < 2 && !key.hasPrefix("group") {
+          #expect(found.value.value == nil, "\(case_) \(key) \(metric)")
+          continue
+        }
         let expected = goldenNumber(number)!
         if let value = found.value.value {
           #expect(close(value, expected), "\(case_) \(key) \(metric): \(value) \(expected)")
@@ -73,7 +78,7 @@ import Testing
     let compared = compare(
       frame, stratum: 0, golden.at("fairlearn", "MetricFrame") as! [String: Any], prefix: "",
       case_: name)
-    #expect(compared > 60)
+    #expect(compared > (frame.groups.count > 1 ? 60 : 30))
     let overall = golden.at("fairlearn", "MetricFrame", "overall") as! [String: Any]
     for (metric, number) in overall {
       if let value = frame.overall(self.name(metric))[0].value {
@@ -100,6 +105,12 @@ import Testing
     let frame = try golden.frame()
     let isWhole = ["true_positive_rate", "false_positive_rate"].allSatisfy {
       frame.difference($0)[0].groups == frame.groups.count
+    }
+    guard frame.groups.count > 1 else {
+      #expect(frame.demographicParityDifference().reason != nil)
+      let theirs = golden.at("fairlearn", "demographic_parity_difference|between_groups")
+      #expect(goldenNumber(theirs) == 0)
+      return
     }
     for (method, key) in [
       (MetricFrame.Method.betweenGroups, "between_groups"), (.toOverall, "to_overall"),
@@ -136,7 +147,8 @@ import Testing
     let theirs = golden.at("fairlearn", "equal_opportunity_difference|between_groups")
     #expect(goldenNumber(theirs)! > 0.6, "Fairlearn reports the other group's whole rate as a gap")
     let gap = frame.difference("true_positive_rate")[0]
-    #expect(gap == .init(value: .value(0), groups: 1, of: 2))
+    #expect(gap.value.reason?.hasPrefix("1 of 2 groups: no positive labels in ") == true)
+    #expect(gap.groups == 1 && gap.of == 2)
   }
 
   /// Fairlearn gives a group that a stratum lacks a count of NaN.

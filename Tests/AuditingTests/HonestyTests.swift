@@ -128,7 +128,7 @@ import Testing
     #expect(compared.rows.allSatisfy { $0.difference?.isFinite ?? true })
     let counts = try OutcomeCounts(counting: outcomes(0))
     _ = WorstCells().find(counts)
-    _ = RichSubgroups(replicates: 3).audit(counts, event: .selection)
+    _ = RichSubgroups(replicates: 3).audit(counts, event: .selectionRate)
     let drawn = CellBootstrap(replicates: 50).run(
       counts.tallies, metrics: Metrics.all, weighted: true)
     _ = drawn.intervals()

@@ -214,6 +214,34 @@ static void bad_numbers(void) {
   EXPECT(eqp_dataset_destroy(&dataset) == EQP_OK);
 }
 
+/* A group of one label has no rates given the other: what compares them says so. */
+static void a_group_of_one_label(void) {
+  static const char *const methods[][3] = {
+      {"reductions", "constraint", "equalized_odds"},
+      {"penalized", "penalty", "equal_opportunity"},
+      {"grid-search", "constraint", "true_positive_rate_parity"},
+      {"meta-fair", "statistic", "true_positive_rate"},
+      {"adversarial", "constraint", "equalized_odds"},
+      {"threshold-optimizer", "constraint", "equalized_odds"}};
+  eqp_error error;
+  eqp_dataset *dataset = make_dataset();
+  double own[ROWS];
+  const eqp_vector vector = {own, EQP_FLOAT64, ROWS, 1};
+  for (int i = 0; i < ROWS; i++) own[i] = groups[i] == 1 ? 0 : labels[i];
+  EXPECT(eqp_dataset_set_labels(dataset, &vector, &error) == EQP_OK);
+  for (size_t k = 0; k < sizeof methods / sizeof *methods; k++) {
+    eqp_options *options = NULL;
+    eqp_model *model = NULL;
+    EXPECT(eqp_options_create(&options, &error) == EQP_OK);
+    EXPECT(eqp_options_set(options, methods[k][1], methods[k][2], &error) == EQP_OK);
+    EXPECT(eqp_model_fit(methods[k][0], dataset, options, &model, &error) == EQP_ERROR_DATA);
+    EXPECT(strcmp(error.column, "group") == 0 && strstr(error.message, "'1'") != NULL);
+    EXPECT(model == NULL);
+    EXPECT(eqp_options_destroy(&options) == EQP_OK);
+  }
+  EXPECT(eqp_dataset_destroy(&dataset) == EQP_OK);
+}
+
 static int32_t never(void *context, double share, const char *message) {
   (void)share;
   (void)message;
@@ -387,7 +415,7 @@ static void numbers_to_predict(void) {
       eqp_model_predict(model, dataset, EQP_DECISION, NULL, predicted, ROWS, &error) ==
       EQP_ERROR_ARGUMENT);
   EXPECT(eqp_model_destroy(&model) == EQP_OK);
-  EXPECT(eqp_options_set(options, "constraint", "equal_opportunity", &error) == EQP_OK);
+  EXPECT(eqp_options_set(options, "criterion", "equal_opportunity", &error) == EQP_OK);
   EXPECT(eqp_model_fit("adversarial", dataset, options, &model, &error) == EQP_ERROR_ARGUMENT);
   for (int i = 0; i < ROWS; i++) wages[i] = 1;
   EXPECT(eqp_dataset_set_targets(dataset, &target, &error) == EQP_OK);
@@ -497,7 +525,7 @@ static void catalogue(void) {
       EXPECT(strlen(option.summary) > 0);
     }
   }
-  for (int c = EQP_METRICS; c <= EQP_DATASETS; c++) {
+  for (int c = EQP_METRICS; c <= EQP_CRITERIA; c++) {
     EXPECT(eqp_item_count((eqp_catalogue)c) > 0);
     for (int64_t k = 0; k < eqp_item_count((eqp_catalogue)c); k++) {
       eqp_item_info item;
@@ -506,11 +534,89 @@ static void catalogue(void) {
   }
 }
 
+static int32_t stops(void *context, double share, const char *message) {
+  (void)context;
+  (void)share;
+  return message != NULL;
+}
+
+static void jobs_without_sense(void) {
+  eqp_error error;
+  eqp_job *job = NULL;
+  const eqp_job_input nameless = {NULL, NULL, NULL}, empty = {"data", NULL, NULL};
+  EXPECT(eqp_job_run(NULL, "{}", NULL, 0, NULL, &job, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_job_run("audit", NULL, NULL, 0, NULL, &job, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_job_run("audit", "{}", NULL, 0, NULL, NULL, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_job_run("audit", "{}", NULL, 1, NULL, &job, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_job_run("audit", "{}", &empty, -1, NULL, &job, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_job_run("audit", "{}", &nameless, 1, NULL, &job, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_job_run("audit", "{}", &empty, 1, NULL, &job, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_job_run("audits", "{}", NULL, 0, NULL, &job, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(strstr(error.message, "did you mean 'audit'?") != NULL);
+  static const char *const bad[] = {"", "[", "[]", "7", "{\"dataset\": }", "{\"datset\": \"german\"}",
+                                    "{\"dataset\": \"germany\"}", "{\"dataset\": {}}", "\xff"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+    EXPECT(eqp_job_run("audit", bad[i], NULL, 0, NULL, &job, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_job_run("audit", "{\"data\": \"/nowhere.csv\", \"label\": \"y\", \"sensitive\": \"g\"}",
+                     NULL, 0, NULL, &job, &error) == EQP_ERROR_IO);
+  EXPECT(job == NULL && eqp_job_destroy(&job) == EQP_OK);
+  EXPECT(eqp_job_json(NULL, NULL, 0, NULL, &error) == EQP_ERROR_HANDLE);
+  eqp_options *options = NULL;
+  EXPECT(eqp_options_create(&options, &error) == EQP_OK);
+  EXPECT(eqp_options_set_progress(options, stops, NULL, &error) == EQP_OK);
+  EXPECT(eqp_job_run("compare", "{\"dataset\": \"german\", \"sensitive\": \"sex\"}", NULL, 0, options,
+                     &job, &error) == EQP_ERROR_CANCELLED);
+  EXPECT(eqp_options_destroy(&options) == EQP_OK);
+}
+
+/* A model goes from one job to the next, its predictions come as a table and go back as one. */
+static void jobs_of_use(void) {
+  eqp_error error;
+  eqp_job *job = NULL;
+  eqp_model *model = NULL;
+  int64_t needed = 0;
+  char text[4096];
+  EXPECT(eqp_jobs_json(NULL, 0, &needed, &error) == EQP_OK && needed > 10000);
+  EXPECT(eqp_jobs_json(text, sizeof text, &needed, &error) == EQP_ERROR_CAPACITY);
+  const char *data = "{\"dataset\": \"german\", \"sensitive\": [\"sex\"], \"method\": \"penalized\", "
+                     "\"strength\": 5}";
+  EXPECT(eqp_job_run("train", data, NULL, 0, NULL, &job, &error) == EQP_OK);
+  EXPECT(eqp_job_json(job, text, sizeof text, &needed, &error) != EQP_ERROR_HANDLE && needed > 100);
+  EXPECT(eqp_job_notes(job, text, sizeof text, &needed, &error) == EQP_OK);
+  EXPECT(strstr(text, "too few") != NULL);
+  EXPECT(eqp_job_bytes(job, NULL, 0, &needed, &error) == EQP_OK && needed == 0);
+  EXPECT(eqp_job_model(job, &model, &error) == EQP_OK && model != NULL);
+  EXPECT(eqp_job_destroy(&job) == EQP_OK && job == NULL);
+  const eqp_job_input fitted = {"model", NULL, model};
+  EXPECT(eqp_job_run("predict", "{\"dataset\": \"german\"}", &fitted, 1, NULL, &job, &error) == EQP_OK);
+  struct ArrowSchema schema;
+  struct ArrowArray array;
+  struct ArrowArrayStream stream;
+  EXPECT(eqp_job_table(job, &schema, &array, &error) == EQP_OK && array.length == 1000);
+  EXPECT(schema.n_children == 3 && eqp_job_destroy(&job) == EQP_OK);
+  EXPECT(eqp_arrow_stream(&array, &schema, &stream, &error) == EQP_OK);
+  const eqp_job_input table = {"data", &stream, NULL};
+  EXPECT(eqp_job_run("audit",
+                     "{\"label\": \"prediction\", \"sensitive\": \"score\", \"bins\": {\"score\": [0]}, "
+                     "\"fail_on\": \"base_rate.difference>0.1\"}",
+                     &table, 1, NULL, &job, &error) == EQP_EXCEEDED);
+  EXPECT(stream.release == NULL);
+  EXPECT(eqp_model_destroy(&model) == EQP_OK);
+  EXPECT(eqp_job_model(job, &model, &error) == EQP_OK && model == NULL);
+  EXPECT(eqp_job_table(job, &schema, &array, &error) == EQP_OK && schema.n_children == 0);
+  array.release(&array);
+  schema.release(&schema);
+  EXPECT(eqp_job_destroy(&job) == EQP_OK);
+}
+
 int main(void) {
   make_data();
+  jobs_without_sense();
+  jobs_of_use();
   null_everywhere();
   stale_handles();
   bad_numbers();
+  a_group_of_one_label();
   whole_use();
   numbers_to_predict();
   numbers_that_are_sensitive();

@@ -63,14 +63,39 @@ static const char *method(input *in) {
 
 static const char *text(input *in) {
   static const char *const texts[] = {
-      "l2", "strength", "penalty", "constraint", "epsilon", "tolerance", "max_iterations", "threads",
-      "seed", "threshold", "unseen_group", "pooled", "0", "1", "2", "-1", "0.5", "1e9", "nan", "inf",
+      "l2", "strength", "penalty", "constraint", "criterion", "form", "epsilon", "tolerance",
+      "max_iterations", "threads", "seed", "threshold", "unseen_group", "pooled", "0", "1", "2", "-1", "0.5", "1e9", "nan", "inf",
       "true", "demographic_parity", "equalized_odds", "label", "sensitive", "group", "epochs", "hidden",
       "", "\xff\xfe", "a,b=0.1", "{}", "[", "reference", "largest", "intersections", "confidence",
       "score_bins", "missing", "drop", "own-level", "continuous", "coefficients", "prototypes", "steps",
       "distortion", "bins", "objective", "batch", "precision", "double", "bounded_group_loss"};
   const uint8_t kind = byte(in);
   return kind < 4 ? NULL : kind < 24 ? method(in) : texts[below(in, sizeof texts / sizeof *texts)];
+}
+
+/* Jobs that write nothing unless an option says where; none of those is among the options. */
+static const char *job_name(input *in) {
+  static const char *const names[] = {"audit", "train", "predict", "compare", "frontier", "watch",
+                                      "postprocess", "datasheet", "four-fifths", "ll144", "model-card",
+                                      "describe", "methods", "run", "export", "nothing", ""};
+  return names[below(in, sizeof names / sizeof *names)];
+}
+
+static void job_options(input *in, char *json, size_t room) {
+  static const char *const names[] = {"label", "sensitive", "positive", "controls", "weights", "id", "bins",
+                                      "prediction", "score", "method", "strength", "confidence", "name",
+                                      "intersections", "fail_on", "missing", "settings", "text", "methods",
+                                      "threshold", "test", "precision", "scan", "membership", "dataset"};
+  static const char *const values[] = {"\"prediction\"", "\"score\"", "\"probability\"", "\"penalized\"",
+                                       "[\"score\"]", "0.5", "1", "-1", "1e400", "true", "null", "{}", "[]",
+                                       "{\"score\": [0]}", "\"base_rate.difference>0\"", "\"a=b:score\"",
+                                       "\"{\\\"data\\\": {\\\"dataset\\\": \\\"german\\\"}}\"", "\"\"", "nan"};
+  size_t at = (size_t)snprintf(json, room, "{");
+  for (int count = byte(in) % 6; count > 0 && at < room; count--)
+    at += (size_t)snprintf(json + at, room - at, "%s\"%s\": %s", at > 1 ? ", " : "",
+                           names[below(in, sizeof names / sizeof *names)],
+                           values[below(in, sizeof values / sizeof *values)]);
+  if (at < room) snprintf(json + at, room - at, byte(in) > 8 ? "}" : "");
 }
 
 static int32_t progress(void *context, double share, const char *message) {
@@ -230,7 +255,34 @@ static void use(world *w, input *in) {
   char words[ROOM];
   uint8_t bytes[ROOM];
   int64_t needed = 0, shape[5];
-  switch (byte(in) % 25) {
+  switch (byte(in) % 26) {
+    case 25: {
+      char json[2 * ROOM];
+      job_options(in, json, sizeof json);
+      struct ArrowSchema schema;
+      struct ArrowArray array;
+      struct ArrowArrayStream stream = {0};
+      if (byte(in) > 64 &&
+          eqp_model_predict_arrow(w->model, w->data, w->options, &schema, &array, &error) == EQP_OK)
+        eqp_arrow_stream(&array, &schema, &stream, &error);
+      const eqp_job_input given[2] = {{"data", stream.release ? &stream : NULL, NULL},
+                                      {"model", NULL, byte(in) > 64 ? w->model : NULL}};
+      eqp_job *job = NULL;
+      const int first = stream.release ? 0 : 1, last = given[1].model ? 2 : 1;
+      eqp_job_run(job_name(in), json, given + first, last - first, w->options, &job, &error);
+      eqp_job_json(job, words, ROOM, &needed, &error);
+      eqp_job_notes(job, words, ROOM, &needed, &error);
+      eqp_job_bytes(job, bytes, ROOM, &needed, &error);
+      eqp_model *made = NULL;
+      eqp_job_model(job, &made, &error);
+      eqp_model_destroy(&made);
+      if (eqp_job_table(job, &schema, &array, &error) == EQP_OK) {
+        array.release(&array);
+        schema.release(&schema);
+      }
+      eqp_job_destroy(&job);
+      break;
+    }
     case 0:
       eqp_model_destroy(&w->model);
       eqp_model_fit(method(in), w->data, w->options, &w->model, &error);

@@ -82,7 +82,7 @@ import Testing
       (["audit", "--data", "none.csv", "--label", "y", "--sensitive", "g"], 3, "none.csv"),
       (["audit", "--dataset", "adult", "--sensitive", "sexx"], 3, "did you mean 'sex'"),
       (["audit", "--dataset", "compas", "--fail-on", "base_rate.difference>0.1"], 5, "gate"),
-      (["audit", "--dataset", "compas", "--fail-on", "base_rate>0.1"], 2, "METRIC.difference"),
+      (["audit", "--dataset", "compas", "--fail-on", "base_rate 0.1"], 2, "METRIC.difference"),
       (["train", "logistic", "--dataset", "german", "--max-iterations", "0"], 4, "converge"),
       (["predict", "--dataset", "adult", "--model", "no.eqp", "--output", "p"], 3, "no.eqp"),
       (["generate", "--rows", "0", "--output", "x.csv"], 2, "--rows"),
@@ -156,7 +156,7 @@ import Testing
       "predict", "--model", "g.eqp", "--data", "loans.csv", "--output", "-")
     #expect(decided.code == 0 && decided.output.split(separator: "\n").count == 2_001)
     for (text, message) in [
-      ("0.5,x,no\n", "'x'"), ("NaN,m,no\n", "row 3"), ("0.5,f,no\n", ""),
+      ("0.5,x,no\n", "'x'"), ("NaN,m,no\n", "line 3"), ("0.5,f,no\n", ""),
     ] {
       try program.file("new.csv", "probability,sex,repaid\n0.4,m,yes\n" + text)
       let applied = try program.run(

@@ -41,16 +41,16 @@ struct HostileRun: Sendable, CustomTestStringConvertible {
     .init("empty file", "", says: ["the file is empty"]),
     .init("header only", "x,y,g\n", says: ["a header and no rows"]),
     .init(
-      "ragged row", rows(9) { $0 == 4 ? "1,0\n" : "" }, says: ["row 6: 2 fields", "header has 4"]),
+      "ragged row", rows(9) { $0 == 4 ? "1,0\n" : "" }, says: ["line 6: 2 fields", "header has 4"]),
     .init(
       "wrong type in a small file", rows(9) { $0 == 4 ? "oops,0,a,1\n" : "" },
-      says: ["row 6, column 'x'", "'oops' is not a number", "--na 'oops'"]),
+      says: ["line 6, column 'x'", "'oops' is not a number", "--na oops"]),
     .init(
       "infinity", rows(9) { $0 == 4 ? "-inf,0,a,1\n" : "" },
-      says: ["row 6, column 'x'", "'-inf' is not a finite number"]),
+      says: ["line 6, column 'x'", "'-inf' is not a finite number"]),
     .init(
       "NaN", rows(9) { $0 == 4 ? "NaN,0,a,1\n" : "" },
-      says: ["row 6, column 'x'", "the value is missing"]),
+      says: ["line 6, column 'x'", "the value is missing"]),
     .init("one class", "x,y,g\n1,1,a\n2,1,b\n", says: ["every label is '1'"]),
     .init(
       "one class with its value named", "x,y,g\n1,1,a\n2,1,b\n3,1,a\n", ["--positive", "1"],
@@ -60,11 +60,11 @@ struct HostileRun: Sendable, CustomTestStringConvertible {
     .init("duplicated names", "x,x,y,g\n1,1,1,a\n2,0,0,b\n", says: ["'x' occurs more than once"]),
     .init(
       "not UTF-8", bytes: Array("x,y,g\n1,0,a\n2,1,".utf8) + [0xE9] + Array("\n".utf8),
-      says: ["row 3, column 'g'", "0xE9"]),
+      says: ["line 3, column 'g'", "0xE9"]),
     .init(
       "truncated gzip", bytes: [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0x4B, 0xD4],
       says: ["the gzip data end too early"]),
-    .init("semicolons", "x;y;g\n1;0;a\n2;1;b\n", says: ["semicolons", "separated by commas"]),
+    .init("semicolons", "x;y;g\n1;0;a\n2;1;b\n", says: ["semicolons", "only commas"]),
     .init("tabs", "x\ty\tg\n1\t0\ta\n", says: ["tabs"]),
     .init(
       "an identifier as the group", "x,y,g\n" + (0..<70_000).map { "1,\($0 % 2),\($0)\n" }.joined(),
@@ -93,17 +93,17 @@ struct HostileRun: Sendable, CustomTestStringConvertible {
       ["--weights", "w", "--test", "0"], says: ["every label is '1'"]),
     .init(
       "a weight that is missing", rows(9) { $0 == 4 ? "1,0,a,NaN\n" : "" }, ["--weights", "w"],
-      says: ["row 6, column 'w'", "the value is missing (--missing drop"]),
+      says: ["line 6, column 'w'", "the value is missing (--missing drop"]),
     .init(
       "a weight below 0 after blank and broken lines",
       "x,y,g,w\n\n1,0,\"a\nb\",1\n\r\n2,1,b,1\n3,1,b,-2\n", ["--weights", "w"],
-      says: ["row 7, column 'w'", "'-2.0' is not a weight"]),
+      says: ["line 7, column 'w'", "'-2.0' is not a weight"]),
     .init(
       "an infinite weight", rows(9) { $0 == 4 ? "1,0,a,inf\n" : "" }, ["--weights", "w"],
-      says: ["row 6, column 'w'", "finite"]),
+      says: ["line 6, column 'w'", "finite"]),
     .init(
       "a weight beyond the storage", rows(9) { $0 == 4 ? "1,0,a,1e300\n" : "" },
-      ["--weights", "w"], says: ["row 6, column 'w'", "out of range"]),
+      ["--weights", "w"], says: ["line 6, column 'w'", "out of range"]),
   ]
 }
 
@@ -133,7 +133,7 @@ struct HostileRun: Sendable, CustomTestStringConvertible {
     let outcome = try program.run(
       "train", "logistic", "--data", "late.csv", "--label", "y", "--sensitive", "g")
     #expect(outcome.code == 3)
-    #expect(outcome.errors.contains("late.csv, row 900002, column 'x': 'oops' is not a number"))
+    #expect(outcome.errors.contains("late.csv, line 900002, column 'x': 'oops' is not a number"))
   }
 
   @Test(
@@ -147,6 +147,12 @@ struct HostileRun: Sendable, CustomTestStringConvertible {
       (
         "choice", ["train", "penalized", "--dataset", "german", "--penalty", "equal_odds"],
         "equalized_odds"
+      ),
+      (
+        "another method's name",
+        [
+          "train", "penalized", "--dataset", "german", "--constraint", "equal_odds",
+        ], "--constraint equal_odds"
       ),
       ("label", ["audit", "--dataset", "german", "--label", "credti"], "'credit'"),
       (
@@ -214,7 +220,7 @@ struct HostileRun: Sendable, CustomTestStringConvertible {
     #expect(words.code == 0 && words.output == numbers.output)
     let rate = try JSONValue(words.output)["overall"]?["selection_rate"]?["value"]?.number
     #expect(rate == 0.5)
-    #expect(wrong.code == 3 && wrong.errors.contains("row 4, column 'r': '2' is no decision"))
+    #expect(wrong.code == 3 && wrong.errors.contains("line 4, column 'r': '2' is not a decision"))
   }
 
   @Test func strangeNamesSurviveTheModelFile() throws {
@@ -276,7 +282,7 @@ struct HostileRun: Sendable, CustomTestStringConvertible {
     try program.file("later.eqp", bytes)
     try program.file("text.eqp", "no model at all, but text")
     for (file, message) in [
-      ("later.eqp", "format 'equipoise.model/9'"), ("text.eqp", "not a model file"),
+      ("later.eqp", "the format is 'equipoise.model/9'"), ("text.eqp", "not a model file"),
     ] {
       let outcome = try program.run("audit", "--dataset", "german", "--model", file)
       #expect(outcome.code == 3 && outcome.errors.contains(message), "\(outcome.errors)")

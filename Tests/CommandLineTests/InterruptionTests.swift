@@ -1,12 +1,6 @@
 import Foundation
 import Testing
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// What happens when a process is stopped, or cannot write, half-way.
 @Suite struct InterruptionTests {
   /// Rows that nobody waits for: a test that fails to stop the process kills it.

@@ -2,12 +2,6 @@ import Foundation
 import TestSupport
 import Testing
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 private let examples = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   .deletingLastPathComponent().deletingLastPathComponent()
   .appendingPathComponent("Examples/Pipelines")
@@ -226,9 +220,13 @@ private let staged = """
       ),
       ("data: {dataset: german, sensitive: six}", [], 3, "p.yaml:1:36: "),
       ("data: {dataset: german}\naudit: {reference: {sex: mail}}", [], 3, "p.yaml:2:26: "),
-      ("data: {dataset: german}\nfail_on: selection_rat.ratio<1", [], 3, "p.yaml:2:10: no metric"),
       (
-        "data: {dataset: german}\ncompare: {disparity: x.ratio}", [], 2, "compare.disparity x.ratio"
+        "data: {dataset: german}\nfail_on: selection_rat.ratio<1", [], 3,
+        "p.yaml:2:10: no metric 'selection_rat'"
+      ),
+      (
+        "data: {dataset: german}\ncompare: {disparity: x.ratio}", [], 3,
+        "p.yaml:2:22: 'x.ratio': no such disparity"
       ),
       ("data: {dataset: german}", ["--variants", "us"], 2, "no such variant"),
       (

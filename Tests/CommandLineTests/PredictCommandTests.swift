@@ -49,7 +49,7 @@ import Testing
     try program.file("new.csv", Self.table(labels: ["0", "maybe"]))
     let outcome = try program.run("audit", "--model", "m.eqp", "--data", "new.csv")
     #expect(outcome.code == 3)
-    #expect(outcome.errors.contains("column 'y': 'maybe' is no label of the model"))
+    #expect(outcome.errors.contains("column 'y': 'maybe' is not a label of the model"))
     let turned = try program.run(
       "audit", "--model", "m.eqp", "--data", "t.csv", "--positive", "0")
     #expect(turned.code == 2 && turned.errors.contains("fitted with '1' as positive"))

@@ -7,7 +7,7 @@ import Testing
     for method in ["reductions", "grid-search"] {
       let outcome = try program.run(
         "frontier", method, "--dataset", "compas", "--sensitive", "sex", "--settings", "0,0.05,1",
-        "--constraint", "equalized_odds", "--format", "json", "--quiet")
+        "--criterion", "equalized_odds", "--format", "json", "--quiet")
       let runs = outcome.json["runs"] as? [[String: Any]] ?? []
       #expect(runs.count == 3, "\(outcome.errors)")
       for run in runs {
@@ -40,7 +40,7 @@ import Testing
       #expect(outcome.code == 0, "\(more): \(outcome.errors)")
       return (outcome.json["constraint"] as? [String: [String: Any]])?["train"] ?? [:]
     }
-    let several = try train("--constraint", "demographic_parity=0.05,equalized_odds=0.1")
+    let several = try train("--criterion", "demographic_parity=0.05,equalized_odds=0.1")
     #expect((several["violation"] as? Double)! < 1e-9)
     let ratio = try train("--ratio", "0.9", "--constraint", "true_positive_rate_parity")
     #expect((ratio["ratio_between_groups"] as? Double)! > 0.9 - 1e-9)
@@ -53,6 +53,8 @@ import Testing
 
   @Test(
     arguments: [
+      (["--criterion", "demographic_party"], 2, "did you mean 'demographic_parity'"),
+      (["--criterion", "equalized_odds", "--constraint", "equalized_odds"], 2, "same option"),
       (["--constraint", "demographic_party"], 2, "did you mean 'demographic_parity'"),
       (["--constraint", "demographic_parity,demographic_parity"], 2, "twice"),
       (["--constraint", "equalized_odds=2"], 2, "between 0 and 1"),

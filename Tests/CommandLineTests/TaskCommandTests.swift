@@ -132,24 +132,24 @@ import Testing
     try program.file("s.csv", broken("inf"))
     let audit = try program.run(
       "audit", "--data", "s.csv", "--label", "y", "--sensitive", "g", "--score", "s")
-    #expect(audit.code == 3 && audit.errors.contains("row 7, column 's'"), "\(audit.errors)")
+    #expect(audit.code == 3 && audit.errors.contains("line 7, column 's'"), "\(audit.errors)")
     let regression = try program.run(
       "audit", "--data", "s.csv", "--label", "s", "--prediction", "s", "--sensitive", "g",
       "--task", "regression")
-    #expect(regression.code == 3 && regression.errors.contains("row 7"), "\(regression.errors)")
+    #expect(regression.code == 3 && regression.errors.contains("line 7"), "\(regression.errors)")
     try program.file("d.csv", broken("2", "1"))
     let watch = try program.run(
       "watch", "--data", "d.csv", "--sensitive", "g", "--prediction", "s")
-    #expect(watch.code == 3 && watch.errors.contains("row 7, column 's'"), "\(watch.errors)")
+    #expect(watch.code == 3 && watch.errors.contains("line 7, column 's'"), "\(watch.errors)")
     try program.file("p.csv", broken("1.5"))
     let post = try program.run(
       "postprocess", "calibrated-equalized-odds", "--data", "p.csv", "--label", "y",
       "--sensitive", "g", "--score", "s", "--output", "o.csv")
-    #expect(post.code == 3 && post.errors.contains("row 7"), "\(post.errors)")
+    #expect(post.code == 3 && post.errors.contains("line 7"), "\(post.errors)")
     let membership = try program.run(
       "audit", "--data", "p.csv", "--label", "y", "--sensitive", "g", "--membership",
       "r=one:s,two:s")
-    #expect(membership.code == 3 && membership.errors.contains("row 7"), "\(membership.errors)")
+    #expect(membership.code == 3 && membership.errors.contains("line 7"), "\(membership.errors)")
   }
 
   @Test func rowsLeftOutAreCountedInLines() throws {
@@ -158,7 +158,7 @@ import Testing
     let audit = try program.run(
       "audit", "--data", "s.csv", "--label", "y", "--sensitive", "g", "--score", "s",
       "--missing", "drop")
-    #expect(audit.code == 3 && audit.errors.contains("row 5, column 's'"), "\(audit.errors)")
+    #expect(audit.code == 3 && audit.errors.contains("line 5, column 's'"), "\(audit.errors)")
   }
 }
 
@@ -194,7 +194,7 @@ import Testing
   @Test func aScoreThatIsNoNumberHasItsPlace() throws {
     let found = try audit(
       "g,y,s\na,1,0.5\nb,0,nan\na,0,0.1\n", "--label", "y", "--score", "s")
-    #expect(found.code == 3 && found.errors.contains("row 3, column 's'"), "\(found.errors)")
+    #expect(found.code == 3 && found.errors.contains("line 3, column 's'"), "\(found.errors)")
   }
 
   @Test func manyLevelsAreRefusedInOneColumnAndCountedInACross() throws {

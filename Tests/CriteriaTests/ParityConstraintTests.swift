@@ -1,6 +1,5 @@
 import Criteria
 import Datasets
-import Foundation
 import LinearAlgebra
 import TestSupport
 import Testing
@@ -34,11 +33,11 @@ private struct Rows {
     return sums
   }
 
-  /// The weighted mean utility over the rows that satisfy a condition.
-  func mean(_ constraint: any ParityConstraint, where holds: (Int) -> Bool) -> Double {
+  /// The weighted mean utility over the rows that a rate counts and that satisfy a condition.
+  func mean(_ rate: Rate, where holds: (Int) -> Bool) -> Double {
     var sum = 0.0, total = 0.0
     for i in label.indices where holds(i) {
-      let u = constraint.utility(ofLabel: label[i])
+      guard let u = rate.utility(ofLabel: label[i]) else { continue }
       sum += weight[i] * (u.ifNegative + (u.ifPositive - u.ifNegative) * prediction[i])
       total += weight[i]
     }
@@ -46,29 +45,37 @@ private struct Rows {
   }
 }
 
-private let constraintNames = ParityConstraints.all.map(\.name)
+private let constraintNames = Criterion.linear.map(\.name)
+
+extension Criterion {
+  /// The rates by the names that rows of constraints have for their events.
+  fileprivate var rateOfEvent: [String: Rate] {
+    Dictionary(
+      uniqueKeysWithValues: rates.map { rate in
+        (rate.labels.count == 2 ? "all" : "label=\(rate.labels.first!)", rate)
+      })
+  }
+}
 
 @Suite struct ParityConstraintTests {
   /// Every γ, by its name, against averages over the rows.
   @Test(arguments: constraintNames, [false, true])
   func momentsAreThoseOfTheRows(name: String, controls: Bool) throws {
-    let constraint = ParityConstraints.named(name)!
+    let criterion = Criterion.named(name)!
     let rows = Rows(seed: 7, controls: controls)
     let ratio = 0.8
-    let compiled = ParityRequirement(constraint, .ratio(ratio, slack: 0.02)).compile(
+    let compiled = ParityRequirement(criterion, .ratio(ratio, slack: 0.02)).compile(
       rows.scope, form: .pairwise, sums: .positives)
-    let events = Set((0...1).compactMap { constraint.event(ofLabel: $0) })
+    let events = criterion.rateOfEvent
     #expect(compiled.rows.count == 2 * 3 * events.count * (controls ? 2 : 1))
     for (row, value) in zip(compiled.rows, compiled.moments(rows.sums)) {
       let parts = row.name.split(separator: "|").map(String.init)
       let pieces = parts[1].split(separator: ",").map(String.init)
       let event = pieces.last!, group = Int(parts[2].dropFirst())!
       let stratum = controls ? Int(pieces[0].dropFirst("c=c".count))! : 0
-      func inEvent(_ i: Int) -> Bool {
-        constraint.event(ofLabel: rows.label[i]) == event && rows.stratum[i] == stratum
-      }
-      let all = rows.mean(constraint) { inEvent($0) }
-      let mine = rows.mean(constraint) { inEvent($0) && rows.group[$0] == group }
+      let rate = try #require(events[event])
+      let all = rows.mean(rate) { rows.stratum[$0] == stratum }
+      let mine = rows.mean(rate) { rows.stratum[$0] == stratum && rows.group[$0] == group }
       let expected = parts[0] == "+" ? ratio * mine - all : ratio * all - mine
       #expect(abs(value - expected) < 1e-12, "\(row.name)")
       #expect(row.bound == 0.02)
@@ -81,7 +88,7 @@ private let constraintNames = ParityConstraints.all.map(\.name)
   func costsAreTheSlopesOfTheRows(name: String, comparison: ParityBound.Comparison) {
     let rows = Rows(seed: 11, controls: true)
     let compiled = ParityRequirement(
-      ParityConstraints.named(name)!, .ratio(0.9, slack: 0, comparison)
+      Criterion.named(name)!, .ratio(0.9, slack: 0, comparison)
     ).compile(rows.scope, form: .pairwise, sums: .positives)
     var generator = SeededGenerator(seed: 5)
     let multipliers = compiled.rows.map { _ in Double.random(in: 0...2, using: &generator) }
@@ -101,7 +108,7 @@ private let constraintNames = ParityConstraints.all.map(\.name)
   /// The dense definition: a matrix with a row for each data row and a column for each inequality.
   @Test func costsAreThoseOfTheDenseMatrix() {
     let rows = Rows(seed: 3, controls: false)
-    let compiled = ParityRequirement(EqualizedOdds(), .difference(0.1)).compile(
+    let compiled = ParityRequirement(.equalizedOdds, .difference(0.1)).compile(
       rows.scope, form: .pairwise, sums: .positives)
     var generator = SeededGenerator(seed: 9)
     let multipliers = compiled.rows.map { _ in Double.random(in: 0...2, using: &generator) }
@@ -128,17 +135,13 @@ private let constraintNames = ParityConstraints.all.map(\.name)
   @Test(arguments: constraintNames)
   func boundBetweenGroupsIsWhatTheMetricsReport(name: String) {
     let rows = Rows(seed: 21, controls: false)
-    let constraint = ParityConstraints.named(name)!
-    let between = ParityRequirement(constraint, .difference(0, .betweenGroups)).compile(
+    let criterion = Criterion.named(name)!
+    let between = ParityRequirement(criterion, .difference(0, .betweenGroups)).compile(
       rows.scope, form: .pairwise, sums: .positives)
-    let events = Set((0...1).compactMap { constraint.event(ofLabel: $0) })
     var largest = 0.0, fromOverall = 0.0
-    for event in events {
-      func inEvent(_ i: Int) -> Bool { constraint.event(ofLabel: rows.label[i]) == event }
-      let rates = (0..<3).map { g in
-        rows.mean(constraint) { inEvent($0) && rows.group[$0] == g }
-      }
-      let all = rows.mean(constraint) { inEvent($0) }
+    for rate in criterion.rates {
+      let rates = (0..<3).map { g in rows.mean(rate) { rows.group[$0] == g } }
+      let all = rows.mean(rate) { _ in true }
       largest = max(largest, rates.max()! - rates.min()!)
       fromOverall = max(fromOverall, rates.map { abs($0 - all) }.max()!)
     }
@@ -152,7 +155,7 @@ private let constraintNames = ParityConstraints.all.map(\.name)
   @Test func anchoredRowsSayTheSameAsPairs() {
     let rows = Rows(seed: 31, controls: false)
     let requirement = ParityRequirement(
-      DemographicParity(), .ratio(0.7, slack: 0.01, .betweenGroups))
+      .demographicParity, .ratio(0.7, slack: 0.01, .betweenGroups))
     let pairs = requirement.compile(rows.scope, form: .pairwise, sums: .positives)
     let anchored = requirement.compile(rows.scope, form: .anchored, sums: .positives)
     let sums = rows.sums
@@ -168,16 +171,16 @@ private let constraintNames = ParityConstraints.all.map(\.name)
     let group = GroupIndex(attribute: "g", values: ["a", "b", "c"])
     let scope = ConstraintScope(
       sensitive: [group], labels: Buffer<UInt8>([0, 1, 1]), sampleWeights: [1, 1, 0])
-    let compiled = ParityRequirement(TruePositiveRateParity(), .difference(0)).compile(
+    let compiled = ParityRequirement(.equalOpportunity, .difference(0)).compile(
       scope, form: .pairwise, sums: .positives)
     #expect(compiled.rows.map(\.name) == ["+|label=1|b", "-|label=1|b"])
   }
 
   @Test func severalRequirementsStack() {
     let rows = Rows(seed: 41, controls: false)
-    let first = ParityRequirement(DemographicParity(), .difference(0.1))
+    let first = ParityRequirement(.demographicParity, .difference(0.1))
       .compile(rows.scope, form: .anchored, sums: .positives)
-    let second = ParityRequirement(EqualizedOdds(), .difference(0.2, .betweenGroups))
+    let second = ParityRequirement(.equalizedOdds, .difference(0.2, .betweenGroups))
       .compile(rows.scope, form: .anchored, sums: .positives)
     var both = first
     both.append(second)
@@ -194,7 +197,7 @@ private let constraintNames = ParityConstraints.all.map(\.name)
       .compile(rows.scope, form: .pairwise, sums: .positives)
     let values = compiled.moments(rows.sums)
     for g in 0..<3 {
-      let expected = rows.mean(ErrorRateParity()) { rows.group[$0] == g }
+      let expected = rows.mean(.errorRate) { rows.group[$0] == g }
       #expect(abs(values[g] - expected) < 1e-12)
     }
     #expect(GroupLoss.square(0...1).value(label: 3, prediction: 0.5) == 0.25)
@@ -213,21 +216,5 @@ private let constraintNames = ParityConstraints.all.map(\.name)
     }
     expected /= rows.weight.reduce(0, +)
     #expect(abs(objective.value(rows.sums) - expected) < 1e-12)
-  }
-
-  /// A constraint that has a file has a line in the registry, under a name of its own.
-  @Test func everyFileOfAConstraintIsRegistered() throws {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../Sources/Criteria/Constraints")
-    let registered = Set(ParityConstraints.all.map { "\(type(of: $0))" })
-    var found: Set<String> = []
-    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
-      let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
-      let name = String(file.dropLast(".swift".count))
-      if text.contains("struct \(name): ParityConstraint") { found.insert(name) }
-    }
-    #expect(found == registered)
-    #expect(Set(constraintNames).count == constraintNames.count)
-    #expect(constraintNames.allSatisfy { ParityConstraints.named($0)?.name == $0 })
   }
 }

@@ -130,7 +130,7 @@ private func levels(_ data: Dataset<Double>, _ name: String) -> [String] {
     #expect {
       _ = try read(text)
     } throws: {
-      "\($0)".contains("row 3, column 'x'")
+      "\($0)".contains("line 3, column 'x'")
     }
     let own = try read(text, DataOptions(label: "y", missing: .ownLevel))
     #expect(own.features.dense[1, 0] == 0)

@@ -32,7 +32,8 @@ import Datasets
     for i in 0..<1_000 {
       text += "\(i),\(random.uniform() < 0.2 ? "a" : "b"),\(random.uniform() < 0.3 ? 1 : 0),\(i)\n"
     }
-    let options = DataOptions(label: "y", sensitive: ["g"], weights: "w", plain: ["id"])
+    let options = DataOptions(
+      label: "y", sensitive: ["g"], weights: "w", mode: ReadMode(numbers: ["id"]))
     let path = folder.file("t.csv", text)
     var optionsWithFeature = options
     optionsWithFeature.useSensitive = true
@@ -90,13 +91,16 @@ import Datasets
     let data: Dataset<Float> = try DataReader(
       options: DataOptions(
         label: "y", sensitive: ["age", "age*sex"], bins: ["age": [25, 40]],
-        packsFeatures: false)
+        mode: ReadMode(packsFeatures: false))
     ).read(.path(path))
     #expect(data.attributes[0].names == ["<25", "25–40", "≥40"])
     #expect(data.attributes[0].codes.array == [0, 1, 1, 2, 2])
     #expect(data.attributes[1].attribute == "age×sex")
     #expect(data.attributes[1].names == ["<25×f", "25–40×f", "25–40×m", "≥40×f", "≥40×m"])
     #expect(try DataOptions.parseBins("age=25,40").edges == [25, 40])
+    var options = DataOptions()
+    try options.set(["bins": .text("a;b=1,2;c=3")])
+    #expect(options.bins == ["a;b": [1, 2], "c": [3]])
     for bad in ["age", "age=", "age=40,25", "=1", "age=1,x"] {
       #expect(throws: DataError.self) { _ = try DataOptions.parseBins(bad) }
     }

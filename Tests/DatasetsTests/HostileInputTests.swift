@@ -28,17 +28,17 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
     .init("empty file", "", says: ["the file is empty"]),
     .init("only line ends", "\r\n\n", says: ["the file is empty"]),
     .init("header only", "x,y\n", says: ["a header and no rows"]),
-    .init("short row", "x,y\n1,0\n2\n3,1\n", says: ["row 3", "1 fields", "has 2"]),
-    .init("long row", "x,y\n1,0\n2,1,9\n", says: ["row 3", "3 fields", "has 2"]),
+    .init("short row", "x,y\n1,0\n2\n3,1\n", says: ["line 3", "1 fields", "has 2"]),
+    .init("long row", "x,y\n1,0\n2,1,9\n", says: ["line 3", "3 fields", "has 2"]),
     .init(
       "wrong type", "x,y\n" + (0..<9_000).map { "\($0),\($0 % 2)\n" }.joined() + "oops,1\n",
-      says: ["row 9002", "column 'x'", "'oops' is not a number", "--categorical x"]),
+      says: ["line 9002", "column 'x'", "'oops' is not a number", "--categorical x"]),
     .init(
       "infinite", "x,y\n1,0\ninf,1\n", DataOptions(label: "y", numeric: ["x"]),
-      says: ["row 3", "'x'", "'inf'", "not a finite"]),
+      says: ["line 3", "'x'", "'inf'", "not a finite"]),
     .init(
       "too large for a double", "x,y\n1,0\n1e999,1\n", DataOptions(label: "y", numeric: ["x"]),
-      says: ["row 3", "'1e999'"]),
+      says: ["line 3", "'1e999'"]),
     .init(
       "unknown column", "age,y\n1,0\n2,1\n", DataOptions(label: "y", sensitive: ["agee"]),
       says: ["no column 'agee'", "--sensitive", "did you mean 'age'?"]),
@@ -60,14 +60,14 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
       says: ["column 'c'", "more than 65535 different values", "--drop c"]),
     .init(
       "not UTF-8", Array("c,y\na,0\nb".utf8) + [0xFF] + Array(",1\n".utf8),
-      says: ["row 3", "column 'c'", "0xFF", "not UTF-8"]),
-    .init("quote inside", "c,y\na\"b,0\nc,1\n", says: ["row 2", "a quote in the middle"]),
+      says: ["line 3", "column 'c'", "0xFF", "not UTF-8"]),
+    .init("quote inside", "c,y\na\"b,0\nc,1\n", says: ["line 2", "a quote in the middle"]),
     .init("open quote", "c,y\n\"a,0\nc,1\n", says: ["a quote opens here"]),
     .init(
       "negative weight", "x,w,y\n1,1,0\n2,-3,1\n", DataOptions(label: "y", weights: "w"),
-      says: ["row 3", "'-3.0' is not a weight"]),
+      says: ["line 3", "'-3.0' is not a weight"]),
     .init(
-      "missing label", "x,y\n1,1\n2,\n3,0\n", says: ["row 3, column 'y'", "missing"]),
+      "missing label", "x,y\n1,1\n2,\n3,0\n", says: ["line 3, column 'y'", "missing"]),
     .init(
       "nothing left", "x,y\n,1\n,0\n", DataOptions(label: "y", numeric: ["x"], missing: .drop),
       says: ["every row has a missing value"]),
@@ -88,7 +88,7 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
     let error = #expect(throws: DataError.self) {
       _ = try DataReader(options: hostile.options).read(.path(path), as: Float.self)
     }
-    let message = error.map { "\($0)" } ?? ""
+    let message = error?.text(.commandLine) ?? ""
     for part in hostile.says { #expect(message.contains(part), "\(message)") }
   }
 

@@ -9,13 +9,13 @@ import Testing
     return (["x,g,y"] + lines).joined(separator: "\n")
   }
 
-  private let options = DataOptions(label: "y", sensitive: ["g"], plain: ["x"])
+  private let options = DataOptions(label: "y", sensitive: ["g"], mode: ReadMode(numbers: ["x"]))
 
   @Test func everyRowIsInOnePartAndCellsHaveTheirShares() throws {
     let folder = TemporaryFolder()
     let file = folder.file("t.csv", text(600))
     var options = options
-    options.packsFeatures = false
+    options.mode.packsFeatures = false
     let parts: DataParts<Float> = try DataReader(options: options).readParts(
       .path(file), test: .fraction(0.25, seed: 3), validation: .fraction(0.5, seed: 4))
     let all = [parts.train, try #require(parts.validation), try #require(parts.test)]
@@ -43,7 +43,7 @@ import Testing
     let folder = TemporaryFolder()
     let file = folder.file("t.csv", text(400))
     var options = options
-    options.packsFeatures = false
+    options.mode.packsFeatures = false
     let reader = DataReader(options: options)
     let two = try reader.readSplit(.path(file), test: .fraction(0.3, seed: 9), as: Double.self)
     let three: DataParts<Double> = try reader.readParts(

@@ -35,7 +35,8 @@ import Testing
       "\($0),\($0 % 7),\($0 % 5),\($0 % 2 == 0 ? "f" : "m"),\($0 % 3 == 0 ? 1 : 0)"
     }
     let path = folder.file("t.csv", "id,x,z,g,y\n" + rows.joined(separator: "\n") + "\n")
-    let options = DataOptions(label: "y", sensitive: ["g"], identifier: "id", plain: ["x"])
+    let options = DataOptions(
+      label: "y", sensitive: ["g"], identifier: "id", mode: ReadMode(numbers: ["x"]))
     let (train, test) = try DataReader(options: options).readSplit(
       .path(path), test: .fraction(0.4, seed: 2), as: Double.self)
     let known = Dictionary(uniqueKeysWithValues: (0..<400).map { (RecordKey.of("\($0)"), $0) })

@@ -10,13 +10,13 @@ import Testing
     let (train, test) = try DataReader(options: options).readSplit(
       .path("loans.csv"), test: .fraction(0.3, seed: 0), as: Float.self)
     let experiment = Experiment(train: train, test: test)
-    let fair = try experiment.run(PenalizedMitigation.self, options: ["strength": "10"])
-    print(fair.document.status, fair.document.test?["selection_rate.difference"] ?? nil ?? 0)
-    let frontier = try experiment.frontier(PenalizedMitigation.self)
+    let fair = try experiment.run(Penalized(strength: 20))
+    print(fair.document.status, fair.document.measured[.selectionRate.difference])
+    let frontier = try experiment.frontier(Penalized.self)
     try ModelStore.write(fair.model, to: "m.eqp")
     // README ends
     #expect(fair.document.status == "converged")
-    #expect(frontier.count == PenalizedMitigation.dialSettings.count)
+    #expect(frontier.count == Penalized.dialSettings.count)
     #expect(try ModelStore.read("m.eqp").method == "penalized")
   }
 

@@ -12,41 +12,70 @@ private let mayImport: [String: [String]] = [
   "Criteria": ["Optimization", "Datasets"],
   "Mitigation": ["Models", "Criteria"],
   "Auditing": ["Criteria", "Models"],
-  "Pipelines": ["Mitigation", "Auditing"],
-  "Reports": ["Pipelines"],
-  "PipelineFiles": ["Reports"],
-  "Equipoise": ["Mitigation", "Auditing", "Pipelines", "Reports", "PipelineFiles"],
+  "Reports": ["Mitigation", "Auditing"],
+  "Jobs": ["Mitigation", "Auditing", "Reports", "Exchange"],
+  "PlanFiles": ["Jobs"],
+  "Equipoise": ["Mitigation", "Auditing", "Reports", "Jobs", "PlanFiles"],
   "Exchange": ["Mitigation"],
   "EquipoiseCLI": ["Equipoise", "Exchange"],
   "CEquipoise": [],
-  "EquipoiseABI": ["Mitigation", "Auditing", "CEquipoise"],
+  "EquipoiseABI": ["Jobs", "CEquipoise"],
   "EquipoiseLibrary": ["EquipoiseABI"],
-  "TestSupport": ["LinearAlgebra"],
+  "TestSupport": [],
+  "SwiftDoor": ["Equipoise"],
 ]
 
 private struct Target: Equatable {
   var name: String
+  /// Targets of this package and products of others.
   var dependencies: [String]
-}
+  var folder: String
 
-/// The targets of a manifest that are no tests, with the targets of this package they depend on.
-private func targets(manifest: String) -> [Target] {
-  let declaration = #"\.(?:target|executableTarget|systemLibrary)\(\s*name: "(\w+)""#
-  let names = manifest.captures(declaration)
-  return names.map { name in
-    let start = manifest.range(of: "name: \"\(name)\"", options: .backwards)!.upperBound
-    let rest = manifest[start...]
-    let end = rest.range(
-      of: #"\n    \.(target|testTarget|executableTarget|systemLibrary)\("#,
-      options: .regularExpression)
-    let body = String(rest[..<(end?.lowerBound ?? rest.endIndex)])
-    let list = body.captures(#"dependencies: \[([^\]]*)\]"#).first ?? ""
-    let products = Set(list.captures(#"\.product\(name: "(\w+)""#)).union(
-      list.captures(#"package: "([\w-]+)""#))
-    return Target(
-      name: name, dependencies: list.captures(#""([\w-]+)""#).filter { !products.contains($0) })
+  init(_ name: String, _ dependencies: [String], folder: String? = nil) {
+    self.name = name
+    self.dependencies = dependencies
+    self.folder = folder ?? "Sources/\(name)"
   }
 }
+
+/// The targets of a manifest.
+private func targets(manifest: String) -> [Target] {
+  let kinds = "(?:target|testTarget|executableTarget|systemLibrary)"
+  return manifest.captures(#"\."# + kinds + #"\(\s*name: "(\w+)""#).map { name in
+    let start = manifest.range(of: "name: \"\(name)\"", options: .backwards)!.upperBound
+    let rest = manifest[start...]
+    let end = rest.range(of: #"\n    \."# + kinds + #"\("#, options: .regularExpression)
+    let body = String(rest[..<(end?.lowerBound ?? rest.endIndex)])
+    let list = body.captures(#"dependencies: \[([^\]]*)\]"#).first ?? ""
+    let names = list.replacing(/package: "[\w-]+"/, with: "")
+    let path = body.captures(#"path: "([^"]+)""#).first
+    return Target(
+      name, names.captures(#""([\w-]+)""#),
+      folder: path ?? (name.hasSuffix("Tests") ? "Tests/\(name)" : nil))
+  }
+}
+
+/// Modules that come with the toolchain and the system.
+private let toolchain: Set = [
+  "Foundation", "FoundationEssentials", "Glibc", "Darwin", "Dispatch", "Synchronization", "Testing",
+]
+
+/// What a source imports, the toolchain's modules left out.
+private func imports(_ text: String) -> [String] {
+  text.captures(
+    #"^\s*(?:@\w+ |internal |private |public |package )*import (?:(?:struct|func|enum) )?(\w+)"#
+  ).filter { !toolchain.contains($0) }
+}
+
+/// Dependencies that no source of the target imports, and modules that it imports undeclared.
+private func differences(_ target: Target, _ sources: [String]) -> [String] {
+  let declared = Set(target.dependencies), used = Set(sources.flatMap { imports($0) })
+  return declared.subtracting(used).sorted().map { "\(target.name) declares \($0) in vain" }
+    + used.subtracting(declared).sorted().map { "\(target.name) imports \($0) undeclared" }
+}
+
+/// Dependencies that are there to be built: tests that run the program import nothing of it.
+private let builtOnly = ["CommandLineTests declares EquipoiseCLI in vain"]
 
 private func reachable(from room: String) -> Set<String> {
   var found: Set<String> = []
@@ -59,10 +88,11 @@ private func reachable(from room: String) -> Set<String> {
 
 /// The arrows of a manifest that do not point down, and the rooms that nobody has placed.
 private func violations(_ targets: [Target]) -> [String] {
-  targets.flatMap { target -> [String] in
+  targets.filter { !$0.name.hasSuffix("Tests") }.flatMap { target -> [String] in
     guard mayImport[target.name] != nil else { return ["\(target.name) has no place"] }
     let below = reachable(from: target.name)
-    return target.dependencies.filter { !below.contains($0) }.map { "\(target.name) → \($0)" }
+    return target.dependencies.filter { mayImport[$0] != nil && !below.contains($0) }
+      .map { "\(target.name) → \($0)" }
   }
 }
 
@@ -73,25 +103,18 @@ private func violations(_ targets: [Target]) -> [String] {
     let found = targets(manifest: try repository.text("Package.swift"))
     #expect(
       found.contains(
-        Target(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CKernels", "Essentials"])))
+        Target("LinearAlgebra", ["COpenBLAS", "CKernels", "Essentials"])))
     #expect(found.contains { $0.name == "EquipoiseCLI" && $0.dependencies.first == "Equipoise" })
+    #expect(found.contains { $0.name == "HouseTests" && $0.dependencies.isEmpty })
     #expect(violations(found) == [])
   }
 
-  @Test func importsInTheSourcesPointDown() throws {
-    var imports = 0
-    for room in mayImport.keys {
-      let below = reachable(from: room)
-      for file in repository.swiftFiles("Sources/\(room)") {
-        let names = try repository.text(file).captures(
-          #"^(?:\s*)(?:@\w+ |internal |private |public |package )*import (?:\w+ )?(\w+)"#)
-        for name in names where mayImport[name] != nil {
-          imports += 1
-          #expect(below.contains(name), "\(file) imports \(name)")
-        }
-      }
+  @Test func whatIsImportedIsDeclaredAndNothingElse() throws {
+    let found = try targets(manifest: try repository.text("Package.swift")).flatMap { target in
+      let files = try repository.swiftFiles(target.folder).map { try repository.text($0) }
+      return files.isEmpty ? [] : differences(target, files)
     }
-    #expect(imports > 50, "the pattern still finds imports")
+    #expect(found == builtOnly)
   }
 
   /// The whole of Foundation would bring 30 MB of locale data into the shared library.
@@ -117,6 +140,31 @@ private func violations(_ targets: [Target]) -> [String] {
     #expect(
       violations(targets(manifest: manifest))
         == ["LinearAlgebra → Models", "Criteria → Mitigation", "Attic has no place"])
+  }
+
+  @Test func vainAndMissingDependenciesAreFound() {
+    let manifest = """
+          .target(
+            name: "Reports",
+            dependencies: [
+              "Pipelines", "Auditing", .product(name: "Yams", package: "Yams"),
+              .product(name: "Mustache", package: "swift-mustache"),
+            ]),
+          .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+      """.replacing("      .t", with: "    .t")
+    let found = targets(manifest: manifest)
+    #expect(
+      found.map(\.dependencies) == [["Pipelines", "Auditing", "Yams", "Mustache"], ["Reports"]])
+    let sources = [
+      "import Auditing\nimport Foundation\ninternal import Yams\n@_exported import Criteria\n",
+      "#if os(Linux)\n  import Pipelines\n#endif\nimport struct Models.Digest\n// import Mitigation\n",
+    ]
+    #expect(
+      differences(found[0], sources) == [
+        "Reports declares Mustache in vain", "Reports imports Criteria undeclared",
+        "Reports imports Models undeclared",
+      ])
+    #expect(differences(found[1], ["@testable import Reports\nimport Testing"]) == [])
   }
 
   @Test func noRoomOfTheDiskIsMissing() throws {

@@ -41,15 +41,18 @@ private struct Inputs<Scalar: KernelScalar> {
   }
 
   private func check<Scalar: KernelScalar>(_ v: Inputs<Scalar>) {
-    let n = v.rows, d = v.columns, s = v.stride
-    var fast = v.z, plain = v.z
-    Scalar.rowsDot(v.x, n, d, s, v.w, &fast, 5 * s)
-    Scalar.rowsDotReference(v.x, n, d, s, v.w, &plain)
+    let n = v.rows
+    let d = v.columns
+    let s = v.stride
+    var fast = v.z
+    var plain = v.z
+    Scalar.Kernels.rowsDot(v.x, n, d, s, v.w, &fast, 5 * s)
+    Scalar.Kernels.rowsDotReference(v.x, n, d, s, v.w, &plain)
     #expect(roundings(fast, plain) < 20 * allowed(d), "z starts at up to 20")
 
     fast = v.z
     plain = v.z
-    Scalar.rowsDotBySet(v.x, n, d, s, v.w, d, v.sets, &fast)
+    Scalar.Kernels.rowsDotBySet(v.x, n, d, s, v.w, d, v.sets, &fast)
     for i in 0..<n {
       let set = Int(v.sets[i])
       plain[i] += (0..<d).reduce(0) { $0 + v.x[i * s + $1] * v.w[set * d + $1] }
@@ -58,63 +61,21 @@ private struct Inputs<Scalar: KernelScalar> {
 
     fast = v.w
     plain = v.w
-    Scalar.rowsAdd(v.x, n, d, s, v.r, &fast, 5 * s)
-    Scalar.rowsAddReference(v.x, n, d, s, v.r, &plain)
+    Scalar.Kernels.rowsAdd(v.x, n, d, s, v.r, &fast, 5 * s)
+    Scalar.Kernels.rowsAddReference(v.x, n, d, s, v.r, &plain)
     #expect(roundings(fast, plain) < allowed(n))
 
     fast = v.w
     plain = v.w
-    Scalar.rowsAddByCell(v.x, n, d, s, v.r, v.codes, &fast, d)
-    Scalar.rowsAddByCellReference(v.x, n, d, s, v.r, v.codes, &plain, d)
+    Scalar.Kernels.rowsAddByCell(v.x, n, d, s, v.r, v.codes, &fast, d)
+    Scalar.Kernels.rowsAddByCellReference(v.x, n, d, s, v.r, v.codes, &plain, d)
     #expect(roundings(fast, plain) < allowed(n))
 
     fast = [Scalar](repeating: 7, count: n * d + 1)
     plain = fast
-    Scalar.rowsScale(v.x, n, d, s, v.r, &fast)
+    Scalar.Kernels.rowsScale(v.x, n, d, s, v.r, &fast)
     for i in 0..<n { for j in 0..<d { plain[i * d + j] = v.r[i] * v.x[i * s + j] } }
     #expect(fast == plain, "one past the end is untouched")
-  }
-}
-
-/// The kernels for four columns on arrays, whose memory lives as long as the call.
-extension KernelScalar {
-  fileprivate typealias FourColumns = ([UInt16], [UInt16], [UInt16], [UInt16])
-
-  fileprivate static func codesGatherFour(
-    _ c: FourColumns, _ rows: Int, _ w: ([Self], [Self], [Self], [Self]), _ z: inout [Self]
-  ) {
-    withPointers(c) { codes in
-      w.0.withUnsafeBufferPointer { a in
-        w.1.withUnsafeBufferPointer { b in
-          let (a, b) = (a.baseAddress!, b.baseAddress!)
-          codesGatherFour(codes, rows, (a, b, a, b), &z)
-        }
-      }
-    }
-  }
-
-  fileprivate static func codesScatterFour(
-    _ c: FourColumns, _ rows: Int, _ r: [Self], _ sums: inout [[Double]]
-  ) {
-    let flat = Buffer(sums.flatMap { $0 }), size = sums[0].count
-    withPointers(c) { codes in
-      let g = flat.pointer
-      codesScatterFour(codes, rows, r, (g, g + size, g + 2 * size, g + 3 * size))
-    }
-    sums = sums.indices.map { Array(flat.array[($0 * size)..<(($0 + 1) * size)]) }
-  }
-
-  private static func withPointers(_ c: FourColumns, _ body: ((Codes, Codes, Codes, Codes)) -> Void)
-  {
-    c.0.withUnsafeBufferPointer { p0 in
-      c.1.withUnsafeBufferPointer { p1 in
-        c.2.withUnsafeBufferPointer { p2 in
-          c.3.withUnsafeBufferPointer { p3 in
-            body((p0.baseAddress!, p1.baseAddress!, p2.baseAddress!, p3.baseAddress!))
-          }
-        }
-      }
-    }
   }
 }
 
@@ -127,28 +88,29 @@ extension KernelScalar {
 
   private func check<Scalar: KernelScalar>(_ v: Inputs<Scalar>) {
     let n = v.rows
-    var fast = v.z, plain = v.z
-    Scalar.codesGather(v.codes, n, v.w, &fast)
+    var fast = v.z
+    var plain = v.z
+    Scalar.Kernels.codesGather(v.codes, n, v.w, &fast)
     for i in 0..<n { plain[i] += v.w[Int(v.codes[i])] }
     #expect(fast == plain)
 
     fast = v.z
     plain = v.z
-    Scalar.codesGatherBySet(v.codes, n, v.w, 8, v.sets, &fast)
+    Scalar.Kernels.codesGatherBySet(v.codes, n, v.w, 8, v.sets, &fast)
     for i in 0..<n { plain[i] += v.w[Int(v.sets[i]) * 8 + Int(v.codes[i])] }
     #expect(fast == plain)
 
     for weight in [nil, v.weights] {
       fast = v.z
       plain = v.z
-      withOptionalPointer(weight) { Scalar.lookup(v.codes, n, v.w, $0, &fast) }
+      withOptionalPointer(weight) { Scalar.Kernels.lookup(v.codes, n, v.w, $0, &fast) }
       for i in 0..<n { plain[i] = v.w[Int(v.codes[i])] * (weight?[i] ?? 1) }
       #expect(fast == plain)
     }
 
     fast = v.z
     plain = v.z
-    Scalar.mask(v.codes, 2, v.r, n, &fast)
+    Scalar.Kernels.mask(v.codes, 2, v.r, n, &fast)
     for i in 0..<n { plain[i] = v.codes[i] == 2 ? v.r[i] : 0 }
     #expect(fast == plain)
     checkScatter(v)
@@ -156,34 +118,40 @@ extension KernelScalar {
   }
 
   private func checkFour<Scalar: KernelScalar>(_ v: Inputs<Scalar>) {
-    let n = v.rows, c = (0..<4).map { k in v.codes.map { ($0 + UInt16(k)) % 5 } }
-    var fast = v.z, plain = v.z
-    Scalar.codesGatherFour((c[0], c[1], c[2], c[3]), n, (v.w, v.w, v.w, v.w), &fast)
+    let n = v.rows
+    let c = (0..<4).map { k in v.codes.map { ($0 + UInt16(k)) % 5 } }
+    var fast = v.z
+    var plain = v.z
+    Scalar.Kernels.codesGatherFour(c[0], c[1], c[2], c[3], n, v.w, v.w, v.w, v.w, &fast)
     for i in 0..<n {
       plain[i] = Scalar((0..<4).reduce(Double(plain[i])) { $0 + Double(v.w[Int(c[$1][i])]) })
     }
     #expect(roundings(fast, plain) < 80, "z starts at up to 20")
 
-    var sums = (0..<4).map { _ in [Double](repeating: 1, count: 5) }, expected = sums
-    Scalar.codesScatterFour((c[0], c[1], c[2], c[3]), n, v.r, &sums)
+    var (s0, s1) = ([Double](repeating: 1, count: 5), [Double](repeating: 1, count: 5))
+    var (s2, s3) = (s0, s1)
+    var expected = [s0, s1, s2, s3]
+    Scalar.Kernels.codesScatterFour(c[0], c[1], c[2], c[3], n, v.r, &s0, &s1, &s2, &s3)
     for k in 0..<4 { for i in 0..<n { expected[k][Int(c[k][i])] += Double(v.r[i]) } }
-    #expect(sums == expected)
+    #expect([s0, s1, s2, s3] == expected)
   }
 
   private func checkScatter<Scalar: KernelScalar>(_ v: Inputs<Scalar>) {
-    var sums = [Double](repeating: 1, count: 5), expected = sums
-    Scalar.codesScatter(v.codes, v.rows, v.r, &sums)
+    var sums = [Double](repeating: 1, count: 5)
+    var expected = sums
+    Scalar.Kernels.codesScatter(v.codes, v.rows, v.r, &sums)
     for i in 0..<v.rows { expected[Int(v.codes[i])] += Double(v.r[i]) }
     #expect(sums == expected)
 
-    var table = [Double](repeating: 1, count: 5 * 6), wanted = table
-    Scalar.codesScatterByCell(v.codes, v.rows, v.r, v.sets, &table, 6)
+    var table = [Double](repeating: 1, count: 5 * 6)
+    var wanted = table
+    Scalar.Kernels.codesScatterByCell(v.codes, v.rows, v.r, v.sets, &table, 6)
     for i in 0..<v.rows { wanted[Int(v.sets[i]) * 6 + Int(v.codes[i])] += Double(v.r[i]) }
     #expect(table == wanted)
 
     table = [Double](repeating: 1, count: 5 * 6)
     wanted = table
-    Scalar.codesContingency(v.codes, v.sets, v.rows, v.r, &table, 6)
+    Scalar.Kernels.codesContingency(v.codes, v.sets, v.rows, v.r, &table, 6)
     for i in 0..<v.rows { wanted[Int(v.codes[i]) * 6 + Int(v.sets[i])] += Double(v.r[i]) }
     #expect(table == wanted)
   }
@@ -198,9 +166,12 @@ extension KernelScalar {
 
   private func check<Scalar: KernelScalar>(_ v: Inputs<Scalar>) {
     let n = v.rows
-    var p = v.z, s = v.z, plainP = v.z, plainS = v.z
-    Scalar.sigmoidSoftplus(v.z, n, &p, &s)
-    Scalar.sigmoidSoftplusReference(v.z, n, &plainP, &plainS)
+    var p = v.z
+    var s = v.z
+    var plainP = v.z
+    var plainS = v.z
+    Scalar.Kernels.sigmoidSoftplus(v.z, n, &p, &s)
+    Scalar.Kernels.sigmoidSoftplusReference(v.z, n, &plainP, &plainS)
     for i in 0..<n {
       #expect(abs(p[i] - plainP[i]) <= 8 * Scalar.ulpOfOne * plainP[i], "z = \(v.z[i])")
       #expect(abs(s[i] - plainS[i]) <= 8 * Scalar.ulpOfOne * plainS[i], "z = \(v.z[i])")
@@ -212,15 +183,20 @@ extension KernelScalar {
     _ v: Inputs<Scalar>, _ weight: [Scalar]?, _ p: [Scalar], _ softplus: [Scalar]
   ) {
     let n = v.rows
-    let a: [Scalar] = [1, 0, 2, 0.5, 3], b: [Scalar] = [0, 1, 1, 0.25, -1]
-    var residual = v.r, expected = v.r
-    var sums = [Double](repeating: 1, count: 5), wanted = sums, loss = v.r
+    let a: [Scalar] = [1, 0, 2, 0.5, 3]
+    let b: [Scalar] = [0, 1, 1, 0.25, -1]
+    var residual = v.r
+    var expected = v.r
+    var sums = [Double](repeating: 1, count: 5)
+    var wanted = sums
+    var loss = v.r
     withOptionalPointer(weight) {
-      Scalar.logisticByCell(v.z, p, softplus, v.codes, $0, n, 5, a, b, &residual, &loss)
+      Scalar.Kernels.logisticByCell(v.z, p, softplus, v.codes, $0, n, 5, a, b, &residual, &loss)
     }
-    Scalar.cellSums(v.codes, n, loss, 5, &sums)
+    Scalar.Kernels.cellSums(v.codes, n, loss, 5, &sums)
     for i in 0..<n {
-      let c = Int(v.codes[i]), s = weight?[i] ?? 1
+      let c = Int(v.codes[i])
+      let s = weight?[i] ?? 1
       expected[i] = s * (a[c] * p[i] - b[c])
       wanted[c] += Double(s) * (Double(a[c] * softplus[i]) - Double(b[c] * v.z[i]))
     }
@@ -231,9 +207,9 @@ extension KernelScalar {
     sums = [Double](repeating: 1, count: 5)
     wanted = sums
     withOptionalPointer(weight) {
-      Scalar.weightedProbability(p, $0, n, &residual, &loss)
+      Scalar.Kernels.weightedProbability(p, $0, n, &residual, &loss)
     }
-    Scalar.cellSums(v.codes, n, loss, 5, &sums)
+    Scalar.Kernels.cellSums(v.codes, n, loss, 5, &sums)
     for i in 0..<n {
       let s = weight?[i] ?? 1
       expected[i] = s * p[i] * (1 - p[i])
@@ -243,7 +219,7 @@ extension KernelScalar {
     expectClose(sums, wanted, Scalar.self, n)
 
     withOptionalPointer(weight) {
-      Scalar.curvatureByCell(p, v.codes, $0, n, a, b, &residual)
+      Scalar.Kernels.curvatureByCell(p, v.codes, $0, n, a, b, &residual)
     }
     for i in 0..<n {
       let c = Int(v.codes[i])
@@ -256,18 +232,24 @@ extension KernelScalar {
   private func checkTwoCells<Scalar: KernelScalar>(
     _ v: Inputs<Scalar>, _ weight: [Scalar]?, _ p: [Scalar], _ softplus: [Scalar]
   ) {
-    let n = v.rows, two = v.codes.map { $0 % 2 }
-    let a: [Scalar] = [1, 0.5], b: [Scalar] = [0.25, 1]
-    var r = v.r, loss = v.r, generalR = v.r, generalLoss = v.r
+    let n = v.rows
+    let two = v.codes.map { $0 % 2 }
+    let a: [Scalar] = [1, 0.5]
+    let b: [Scalar] = [0.25, 1]
+    var r = v.r
+    var loss = v.r
+    var generalR = v.r
+    var generalLoss = v.r
     withOptionalPointer(weight) {
-      Scalar.logisticByCell(v.z, p, softplus, two, $0, n, 2, a, b, &r, &loss)
-      Scalar.logisticByCell(v.z, p, softplus, two, $0, n, 3, a, b, &generalR, &generalLoss)
+      Scalar.Kernels.logisticByCell(v.z, p, softplus, two, $0, n, 2, a, b, &r, &loss)
+      Scalar.Kernels.logisticByCell(v.z, p, softplus, two, $0, n, 3, a, b, &generalR, &generalLoss)
     }
     #expect(roundings(r, generalR) < 4)
     #expect(roundings(loss, generalLoss) < 400, "a·log(1+eᶻ) − b·z cancels from up to 20")
-    var few = [Double](repeating: 0, count: 5), many = [Double](repeating: 0, count: 50)
-    Scalar.cellSums(v.codes, n, v.r, 5, &few)
-    Scalar.cellSums(v.codes, n, v.r, 50, &many)
+    var few = [Double](repeating: 0, count: 5)
+    var many = [Double](repeating: 0, count: 50)
+    Scalar.Kernels.cellSums(v.codes, n, v.r, 5, &few)
+    Scalar.Kernels.cellSums(v.codes, n, v.r, 50, &many)
     expectClose(few, Array(many.prefix(5)), Double.self, n)
   }
 
@@ -287,8 +269,9 @@ extension KernelScalar {
 
   private func checkExtremes<Scalar: KernelScalar>(_: Scalar.Type) {
     let z: [Scalar] = [-1e30, -800, -90, 0, 90, 800, 1e30]
-    var p = z, s = z
-    Scalar.sigmoidSoftplus(z, z.count, &p, &s)
+    var p = z
+    var s = z
+    Scalar.Kernels.sigmoidSoftplus(z, z.count, &p, &s)
     #expect(p.allSatisfy { $0 >= 0 && $0 <= 1 } && s.allSatisfy { $0 >= 0 && $0.isFinite })
     #expect(p[0] == 0 && p[3] == 0.5 && p[6] == 1 && s[0] == 0 && s[5] == 800 && s[6] == 1e30)
   }
@@ -303,34 +286,35 @@ extension KernelScalar {
 
   private func check<Scalar: KernelScalar>(_ v: Inputs<Scalar>) {
     let n = v.rows
-    var fast = v.r, plain = v.r
-    Scalar.multiply(v.z, v.weights, n, &fast)
+    var fast = v.r
+    var plain = v.r
+    Scalar.Kernels.multiply(v.z, v.weights, n, &fast)
     for i in 0..<n { plain[i] = v.z[i] * v.weights[i] }
     #expect(fast == plain)
 
     for offset in [nil, v.r] {
-      withOptionalPointer(offset) { Scalar.startScores($0, n, 2, &fast) }
+      withOptionalPointer(offset) { Scalar.Kernels.startScores($0, n, 2, &fast) }
       for i in 0..<n { plain[i] = 2 + (offset?[i] ?? 0) }
       #expect(fast == plain)
     }
 
     let sum = v.r.prefix(n).reduce(0.0) { $0 + Double($1) }
-    #expect(abs(Scalar.sum(v.r, n) - sum) < 1e-12 * Double(n + 1))
+    #expect(abs(Scalar.Kernels.sum(v.r, n) - sum) < 1e-12 * Double(n + 1))
 
     var negative = v.r
     fast = v.r
-    let any = Scalar.signedRoots(v.r, n, &fast, &negative)
+    let any = Scalar.Kernels.signedRoots(v.r, n, &fast, &negative)
     #expect(any == v.r.prefix(n).contains { $0 < 0 })
     for i in 0..<n {
       #expect(fast[i] == max(v.r[i], 0).squareRoot() && negative[i] == max(-v.r[i], 0).squareRoot())
     }
 
     var wide = [Double](repeating: 1, count: n + 1)
-    Scalar.widenAdd(v.r, n, &wide)
+    Scalar.Kernels.widenAdd(v.r, n, &wide)
     #expect(wide == v.r.prefix(n).map { 1 + Double($0) } + [1])
     var narrowed = [Scalar](repeating: 7, count: n + 1)
     let doubles = v.z.map { Double($0) / 3 }
-    Scalar.narrow(doubles, n, &narrowed)
+    Scalar.Kernels.narrow(doubles, n, &narrowed)
     #expect(narrowed == doubles.prefix(n).map { Scalar($0) } + [7])
   }
 }

@@ -56,7 +56,7 @@ private func quick(_ change: (inout AdversarialSettings) -> Void = { _ in }) -> 
 }
 
 private func isFinite(_ network: NeuralNetwork) -> Bool {
-  NamedTensor("", shape: [], network.parameters).doubles.allSatisfy(\.isFinite)
+  network.parameters.doubles.allSatisfy(\.isFinite)
 }
 
 @Suite struct AdversarialGameTests {
@@ -213,9 +213,9 @@ private func isFinite(_ network: NeuralNetwork) -> Bool {
       options: DataOptions(set)
     ).readSplit(.bundled(set, .train), test: .table(.bundled(set, .test)))
     let options = try MethodOptions(
-      ["constraint": "equalized_odds"], of: AdversarialMitigation.self)
+      ["constraint": "equalized_odds"], of: Adversarial.self)
     for seed in [UInt64(0), 1] {
-      let model = try AdversarialMitigation.fit(train, FitRequest(options: options, seed: seed))
+      let model = try Adversarial.fit(train, FitRequest(options: options, seed: seed))
       let decisions = try model.predict(test).decisions
       var right = 0
       var rates = [[Double]](repeating: [0, 0], count: 4)

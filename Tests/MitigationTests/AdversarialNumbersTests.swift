@@ -37,11 +37,11 @@ private func fitted(
   _ data: Dataset<Double>, _ options: [String: String] = [:]
 ) throws -> TrainedModel {
   let usual = ["epochs": "15", "hidden": "8", "learning_rate": "0.01", "batch_size": "256"]
-  return try AdversarialMitigation.fit(
+  return try Adversarial.fit(
     data,
     FitRequest(
       options: try MethodOptions(
-        usual.merging(options) { $1 }, of: AdversarialMitigation.self),
+        usual.merging(options) { $1 }, of: Adversarial.self),
       pool: WorkerPool(threads: 2)))
 }
 
@@ -130,10 +130,10 @@ private func gap(_ values: [Double], _ data: Dataset<Double>) -> Double {
         columns: ["wage": data.targets!.map { $0 * unit }])
     }
     for unit in [1e200, 1e-200] {
-      #expect(throws: DataError.self) { try scaled(unit).requireVaryingTargets() }
+      #expect(throws: DataError.self) { try fitted(scaled(unit), ["epochs": "2"]) }
     }
     // Rows of next to no weight, whose squares vanish.
-    let faint = [1.0] + [Double](repeating: 1e-300, count: 499)
+    let faint = [1.0] + [Double](repeating: NumberRange.weights.lowerBound, count: 499)
     for rows in [scaled(1e20), scaled(1e-20), scaled(1, weights: faint)] {
       try rows.requireVaryingTargets()
       let model = try fitted(rows, ["epochs": "2"])

@@ -136,10 +136,12 @@ private struct ContinuousData {
   }
 
   @Test func penaltiesForGroupsOnlyRefuseNumbers() async {
-    #expect(DemographicParityPenalty().continuousTerms(totalWeight: 1) == nil)
+    #expect(
+      GroupMeansPenalty(.probability, .demographicParity).continuousTerms(totalWeight: 1) == nil)
     await #expect(processExitsWith: .failure) {
       _ = PenalizedLogisticRegression(
-        penalty: DemographicParityPenalty(), base: LogisticRegression(l2: 1)
+        penalty: GroupMeansPenalty(.probability, .demographicParity),
+        base: LogisticRegression(l2: 1)
       ).objective(ContinuousData(rows: 20).problem, strength: 1)
     }
   }

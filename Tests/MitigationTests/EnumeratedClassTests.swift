@@ -46,10 +46,10 @@ struct EnumeratedClass {
 
   /// The exact optima: (requirement, error).
   var optima: [(name: String, requirement: any LinearRequirement, error: Double)] {
-    let constraints: [String: any ParityConstraint] = [
-      "DemographicParity": DemographicParity(), "EqualizedOdds": EqualizedOdds(),
-      "TruePositiveRateParity": TruePositiveRateParity(),
-      "FalsePositiveRateParity": FalsePositiveRateParity(), "ErrorRateParity": ErrorRateParity(),
+    let constraints: [String: Criterion] = [
+      "DemographicParity": .demographicParity, "EqualizedOdds": .equalizedOdds,
+      "TruePositiveRateParity": .equalOpportunity,
+      "FalsePositiveRateParity": .falsePositiveRateParity, "ErrorRateParity": .errorRateParity,
     ]
     var all: [(name: String, requirement: any LinearRequirement, error: Double)] = []
     for (constraint, table) in expected["exact_lp"] as! [String: [String: Any]] {

@@ -72,10 +72,10 @@ private struct Table {
   }
 }
 
-private let byClass: [String: any ParityConstraint] = [
-  "DemographicParity": DemographicParity(), "EqualizedOdds": EqualizedOdds(),
-  "ErrorRateParity": ErrorRateParity(), "TruePositiveRateParity": TruePositiveRateParity(),
-  "FalsePositiveRateParity": FalsePositiveRateParity(),
+private let byClass: [String: Criterion] = [
+  "DemographicParity": .demographicParity, "EqualizedOdds": .equalizedOdds,
+  "ErrorRateParity": .errorRateParity, "TruePositiveRateParity": .equalOpportunity,
+  "FalsePositiveRateParity": .falsePositiveRateParity,
 ]
 
 /// Fairlearn's own tolerance for its tables.
@@ -93,7 +93,7 @@ private let tolerance = 1e-5
         (row["ratio"] as? Double).map { ParityBound.ratio($0, slack: eps) } ?? .difference(eps)
       let costs = row["objective"] as? [String: Double]
       let method = ExponentiatedGradient(
-        constraint: byClass[row["constraint_class"] as! String]!, bound: bound,
+        byClass[row["constraint_class"] as! String]!, bound: bound,
         costs: ErrorCosts(
           falsePositive: costs?["fp"] ?? 1, falseNegative: costs?["fn"] ?? 1),
         algorithm: .faithful, options: .init(multiplierBound: 1 / eps))

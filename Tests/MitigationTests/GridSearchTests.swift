@@ -116,7 +116,7 @@ private struct ScoredGroups {
   @Test func multipliersOfTheCallerAreThoseOfTheGrid() throws {
     let made = Classified(rows: 600, groups: 3, seed: 5)
     let search = GridSearch(
-      [ParityRequirement(EqualizedOdds(), .difference(0.01))], grid: .lattice, size: 9)
+      [ParityRequirement(.equalizedOdds, .difference(0.01))], grid: .lattice, size: 9)
     var learner = made.learner()
     let grid = try search.fit(made.scope, learner: &learner)
     var again = made.learner()
@@ -135,7 +135,7 @@ private struct ScoredGroups {
   @Test func theSelectedCandidateIsTheBest() throws {
     let made = Classified(rows: 2_000, groups: 3, seed: 8)
     var learner = made.learner()
-    let search = GridSearch([ParityRequirement(DemographicParity(), .difference(0))])
+    let search = GridSearch([ParityRequirement(.demographicParity, .difference(0))])
     let result = try search.fit(made.scope, learner: &learner)
     let losses = result.candidates.map { 0.5 * $0.objective + 0.5 * $0.disparity }
     #expect(losses[result.selected] == losses.min())

@@ -37,10 +37,10 @@ private struct Golden {
     (table as! [String: [Double]]).sorted { Int($0.key)! < Int($1.key)! }.map(\.value)
   }
 
-  static let constraints: [String: any ParityConstraint] = [
-    "DemographicParity": DemographicParity(), "EqualizedOdds": EqualizedOdds(),
-    "TruePositiveRateParity": TruePositiveRateParity(),
-    "FalsePositiveRateParity": FalsePositiveRateParity(), "ErrorRateParity": ErrorRateParity(),
+  static let constraints: [String: Criterion] = [
+    "DemographicParity": .demographicParity, "EqualizedOdds": .equalizedOdds,
+    "TruePositiveRateParity": .equalOpportunity,
+    "FalsePositiveRateParity": .falsePositiveRateParity, "ErrorRateParity": .errorRateParity,
   ]
 }
 
@@ -57,7 +57,7 @@ private struct Golden {
       let error = run["randomized_error"] as! Double
       var learner = golden.learner
       let faithful = try ExponentiatedGradient(
-        constraint: constraint, bound: .difference(bound), algorithm: .faithful,
+        constraint, bound: .difference(bound), algorithm: .faithful,
         options: .init(multiplierBound: 1 / bound)
       ).fit(golden.scope, learner: &learner)
       #expect(abs(faithful.objective - error) < 1e-6, "\(name)")
@@ -65,7 +65,7 @@ private struct Golden {
       #expect(abs(faithful.gap - (run["best_gap"] as! Double)) < 1e-6, "\(name)")
       #expect(faithful.oracleCalls == run["n_oracle_calls"] as! Int, "\(name)")
       var again = golden.learner
-      let fast = try ExponentiatedGradient(constraint: constraint, bound: .difference(bound))
+      let fast = try ExponentiatedGradient(constraint, bound: .difference(bound))
         .fit(golden.scope, learner: &again)
       #expect(fast.violation! < 1e-9, "\(name)")
       // One row of the 200.

@@ -1,3 +1,4 @@
+import Criteria
 import Foundation
 import LinearAlgebra
 import Mitigation
@@ -65,7 +66,7 @@ private func accuracy(_ selected: [Double], _ table: PosteriorTable) -> Double {
     let weights = (0..<3_000).map { 0.5 + Double($0 % 3) }
     let table = table(3_000, groups: groups, seed: 5, weights: weights)
     let tau = 0.8
-    let result = MetaFair(statistic: statistic, alike: .ratio(tau)).solve(table)
+    let result = MetaFair(rate: Rate.named(statistic)!, alike: .ratio(tau)).solve(table)
     #expect(result.status == .converged)
     let found = rates(statistic, result.selected, table).compactMap(\.self)
     // The rule without randomisation is off by the rows on its edge at most.
@@ -84,7 +85,8 @@ private func accuracy(_ selected: [Double], _ table: PosteriorTable) -> Double {
       let singles = (0..<11).map { row -> [Double] in
         (0..<4).map { Double(table.row(row)[$0]) }
       }
-      let result = MetaFair(statistic: statistic, alike: .ratio(0.75), gap: 1e-4).solve(table)
+      let result = MetaFair(rate: Rate.named(statistic)!, alike: .ratio(0.75), gap: 1e-4).solve(
+        table)
       var best = -1.0
       for choice in 0..<(1 << 11) {
         var selected = [Double](repeating: 0, count: 4)
@@ -101,14 +103,14 @@ private func accuracy(_ selected: [Double], _ table: PosteriorTable) -> Double {
 
   @Test func withoutAConstraintItIsTheLikelierLabel() {
     let table = table(500, groups: 3, seed: 2)
-    let result = MetaFair(statistic: "selection_rate", alike: .ratio(0)).solve(table)
+    let result = MetaFair(rate: .selectionRate, alike: .ratio(0)).solve(table)
     let plain = table.selected((0..<6).map { $0 % 2 == 1 ? 1 : -1 })
     #expect(abs(result.mixtureAccuracy - accuracy(plain, table)) < 1e-4)
   }
 
   @Test func differencesAreBoundedToo() {
     let table = table(4_000, groups: 3, seed: 9)
-    let result = MetaFair(statistic: "false_positive_rate", alike: .difference(0.02)).solve(table)
+    let result = MetaFair(rate: .falsePositiveRate, alike: .difference(0.02)).solve(table)
     let found = rates("false_positive_rate", result.selected, table).compactMap(\.self)
     #expect(found.max()! - found.min()! <= 0.02 + 0.004)
   }
@@ -117,7 +119,7 @@ private func accuracy(_ selected: [Double], _ table: PosteriorTable) -> Double {
     let n = 800
     let weights = (0..<n).map { Double($0 % 3) }
     let order = (0..<n).flatMap { Array(repeating: $0, count: $0 % 3) }
-    let method = MetaFair(statistic: "false_discovery_rate", alike: .ratio(0.8))
+    let method = MetaFair(rate: .falseDiscoveryRate, alike: .ratio(0.8))
     let one = method.solve(table(n, groups: 2, seed: 4, weights: weights))
     let other = method.solve(table(n, groups: 2, seed: 4, order: order))
     #expect(abs(one.mixtureAccuracy - other.mixtureAccuracy) < 2e-4)

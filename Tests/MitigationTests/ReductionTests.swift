@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 private func parity(
-  _ constraint: any ParityConstraint, _ bound: ParityBound
+  _ constraint: Criterion, _ bound: ParityBound
 ) -> [any LinearRequirement] { [ParityRequirement(constraint, bound)] }
 
 private func solved(
@@ -23,7 +23,7 @@ private func solved(
 private let sameProblem = 2e-3
 
 @Suite struct ReductionInvarianceTests {
-  private let between = parity(DemographicParity(), .difference(0.03, .betweenGroups))
+  private let between = parity(.demographicParity, .difference(0.03, .betweenGroups))
 
   @Test func weightZeroIsRemovedAndWeightTwoIsRepeated() throws {
     let n = 1_500
@@ -64,10 +64,10 @@ private let sameProblem = 2e-3
     let made = Classified(rows: 4_000, groups: 3, seed: 9)
     let bounds = [0.02, 0.3, 0, 0.08, 0.15]
     var learner = made.learner()
-    let frontier = try ColumnGeneration(parity(EqualizedOdds(), .difference(0)))
+    let frontier = try ColumnGeneration(parity(.equalizedOdds, .difference(0)))
       .frontier(made.scope, limits: bounds, learner: &learner)
     for (bound, result) in zip(bounds, frontier) {
-      let alone = try solved(made, parity(EqualizedOdds(), .difference(bound)))
+      let alone = try solved(made, parity(.equalizedOdds, .difference(bound)))
       #expect(
         abs(result.objective - alone.objective) < 3 * sameProblem,
         "\(bound): \(result.objective), alone \(alone.objective)")
@@ -83,7 +83,7 @@ private let sameProblem = 2e-3
     var learner = made.learner()
     let ratios = [0.6, 0.9, 1]
     let frontier = try ColumnGeneration(
-      parity(DemographicParity(), .ratio(0.5, slack: 0, .betweenGroups))
+      parity(.demographicParity, .ratio(0.5, slack: 0, .betweenGroups))
     ).frontier(made.scope, limits: ratios, learner: &learner)
     for (ratio, result) in zip(ratios, frontier) {
       #expect(result.disparities.ratioBetweenGroups! >= ratio - 1e-8)
@@ -96,7 +96,7 @@ private let sameProblem = 2e-3
     let made = Classified(rows: 800, groups: 1, seed: 1)
     let free = try solved(made, [])
     for comparison in ParityBound.Comparison.allCases {
-      let result = try solved(made, parity(EqualizedOdds(), .difference(0, comparison)))
+      let result = try solved(made, parity(.equalizedOdds, .difference(0, comparison)))
       #expect(result.status == .converged)
       #expect(abs(result.objective - free.objective) < 1e-9)
     }
@@ -109,7 +109,7 @@ private let sameProblem = 2e-3
       plain.groups[i] == 0 || (plain.groups[i] == 1) == (plain.labels[i] == 1)
     }
     let made = Classified(rows: 3_000, groups: 3, seed: 2, order: kept)
-    let result = try solved(made, parity(EqualizedOdds(), .difference(0.02, .betweenGroups)))
+    let result = try solved(made, parity(.equalizedOdds, .difference(0.02, .betweenGroups)))
     #expect(result.status == .converged && result.violation! < 1e-9)
     let weights = made.scope.cells.weights, sums = result.cellSums
     let empty = weights.indices.filter { weights[$0] == 0 }
@@ -118,16 +118,16 @@ private let sameProblem = 2e-3
 
   @Test func twoHundredIntersectionalGroupsAreServed() throws {
     let made = Classified(rows: 8_000, groups: 200, seed: 3)
-    let result = try solved(made, parity(DemographicParity(), .difference(0.1, .betweenGroups)))
+    let result = try solved(made, parity(.demographicParity, .difference(0.1, .betweenGroups)))
     #expect(result.violation! < 1e-8)
     let base = Double(made.labels.count { $0 == 1 }) / 8_000
     #expect(result.objective <= min(base, 1 - base) + 1e-12)
   }
 
-  @Test(arguments: ParityConstraints.all.map(\.name))
+  @Test(arguments: Criterion.linear.map(\.name))
   func aBoundOfZeroIsMet(name: String) throws {
     let made = Classified(rows: 2_000, groups: 3, seed: 4)
-    let constraint = ParityConstraints.named(name)!
+    let constraint = Criterion.named(name)!
     let result = try solved(made, parity(constraint, .difference(0, .betweenGroups)))
     #expect(result.status == .converged || result.status == .stalled)
     #expect(result.disparities.betweenGroups! < 1e-9 && result.disparities.toOverall! < 1e-9)
@@ -136,11 +136,11 @@ private let sameProblem = 2e-3
     #expect(loose.objective <= result.objective + 1e-12)
   }
 
-  @Test(arguments: ParityConstraints.all.map(\.name), ParityBound.Comparison.allCases)
+  @Test(arguments: Criterion.linear.map(\.name), ParityBound.Comparison.allCases)
   func ratiosWithSlackAreMet(name: String, comparison: ParityBound.Comparison) throws {
     let made = Classified(rows: 2_000, groups: 3, seed: 5)
     let result = try solved(
-      made, parity(ParityConstraints.named(name)!, .ratio(0.9, slack: 0.01, comparison)))
+      made, parity(Criterion.named(name)!, .ratio(0.9, slack: 0.01, comparison)))
     #expect(result.violation! < 1e-9)
   }
 
@@ -148,7 +148,7 @@ private let sameProblem = 2e-3
     let made = Classified(rows: 4_000, groups: 3, seed: 6, controls: true)
     let bound = 0.02
     let result = try solved(
-      made, parity(DemographicParity(), .difference(bound, .betweenGroups)))
+      made, parity(.demographicParity, .difference(bound, .betweenGroups)))
     let scope = made.scope, sums = result.cellSums
     for stratum in scope.strata.indices {
       var positives: [Int: Double] = [:], totals: [Int: Double] = [:]
@@ -165,9 +165,9 @@ private let sameProblem = 2e-3
   @Test func severalConstraintsHoldAtOnce() throws {
     let made = Classified(rows: 3_000, groups: 3, seed: 7)
     let all: [any LinearRequirement] = [
-      ParityRequirement(DemographicParity(), .difference(0.05)),
-      ParityRequirement(EqualizedOdds(), .difference(0.1, .betweenGroups)),
-      ParityRequirement(ErrorRateParity(), .ratio(0.8, slack: 0.01)),
+      ParityRequirement(.demographicParity, .difference(0.05)),
+      ParityRequirement(.equalizedOdds, .difference(0.1, .betweenGroups)),
+      ParityRequirement(.errorRateParity, .ratio(0.8, slack: 0.01)),
     ]
     let together = try solved(made, all)
     #expect(together.violation! < 1e-9)
@@ -182,7 +182,7 @@ private let sameProblem = 2e-3
     for algorithm in ExponentiatedGradient.Algorithm.allCases {
       var learner = made.learner()
       let result = try ExponentiatedGradient(
-        parity(DemographicParity(), .difference(0.01)),
+        parity(.demographicParity, .difference(0.01)),
         costs: ErrorCosts(falsePositive: 0, falseNegative: 1), algorithm: algorithm
       ).fit(made.scope, learner: &learner)
       #expect(result.objective < 1e-9 && result.violation! < 1e-9, "\(algorithm)")
@@ -191,7 +191,7 @@ private let sameProblem = 2e-3
 
   @Test func floatsAndDoublesAgree() throws {
     let made = Classified(rows: 5_000, groups: 3, seed: 11)
-    let requirements = parity(EqualizedOdds(), .difference(0.02))
+    let requirements = parity(.equalizedOdds, .difference(0.02))
     let block = Matrix<Float>(rows: made.features.rows, columns: 4)
     for i in 0..<made.features.rows {
       for j in 0..<4 { block[i, j] = Float(made.features.dense[i, j]) }
@@ -263,7 +263,7 @@ private let sameProblem = 2e-3
   @Test func aLearnerThatInterpolatesEndsTheSearch() throws {
     let scope = cells()
     var learner = interpolating(scope)
-    let requirements = parity(DemographicParity(), .difference(0.01))
+    let requirements = parity(.demographicParity, .difference(0.01))
     let fast = try ExponentiatedGradient(requirements).fit(scope, learner: &learner)
     #expect(fast.violation! < 1e-9 && fast.oracleCalls < 30 && fast.status == .converged)
     let repaired = try ExponentiatedGradient(
@@ -277,7 +277,7 @@ private let sameProblem = 2e-3
 
   @Test func aLearnerThatFailsOnceIsAskedAgain() throws {
     let made = Classified(rows: 2_000, groups: 3, seed: 3)
-    let whole = try solved(made, parity(EqualizedOdds(), .difference(0.02)))
+    let whole = try solved(made, parity(.equalizedOdds, .difference(0.02)))
     for failing in 1...4 {
       let inner = made.learner()
       var calls = 0
@@ -286,7 +286,7 @@ private let sameProblem = 2e-3
         if calls == failing { throw Refused() }
         return try inner.fit(request)
       }
-      let result = try ExponentiatedGradient(parity(EqualizedOdds(), .difference(0.02)))
+      let result = try ExponentiatedGradient(parity(.equalizedOdds, .difference(0.02)))
         .fit(made.scope, learner: &learner)
       #expect(result.failedFits == 1 && result.violation! < 1e-9)
       #expect(result.objective < whole.objective + 0.02)
@@ -303,7 +303,7 @@ private let sameProblem = 2e-3
       }
       #expect(throws: ReductionError.self) {
         _ = try ExponentiatedGradient(
-          parity(DemographicParity(), .difference(0.01)), algorithm: algorithm
+          parity(.demographicParity, .difference(0.01)), algorithm: algorithm
         ).fit(scope, learner: &learner)
       }
       #expect(calls <= 10)
@@ -315,7 +315,7 @@ private let sameProblem = 2e-3
     for sums in [[], [Double.nan, 0, 0, 0]] {
       var learner = ClosureLearner { _ in FittedHypothesis(cellSums: sums, identifier: 0) }
       #expect(throws: ReductionError.self) {
-        _ = try ExponentiatedGradient(parity(DemographicParity(), .difference(0.01)))
+        _ = try ExponentiatedGradient(parity(.demographicParity, .difference(0.01)))
           .fit(scope, learner: &learner)
       }
     }
@@ -325,7 +325,7 @@ private let sameProblem = 2e-3
     let made = Classified(rows: 1_000, groups: 2, seed: 5)
     var learner = made.learner()
     let result = try ExponentiatedGradient(
-      parity(DemographicParity(), .difference(0.01)),
+      parity(.demographicParity, .difference(0.01)),
       fastOptions: .init(shouldStop: { true })
     ).fit(made.scope, learner: &learner)
     #expect(result.status == .stopped && result.violation! < 1e-9)

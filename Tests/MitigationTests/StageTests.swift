@@ -76,7 +76,7 @@ private func options(_ given: [String: String], of method: any Postprocessor.Typ
     let lenient = try GroupedRule.fit(
       UnconstrainedThresholds.self, fitted, unseen: .pooled, request
     ).rule
-    let alone = UnconstrainedThresholds.fit(try fitted.pooled(), request).rule
+    let alone = try UnconstrainedThresholds.fit(try fitted.pooled(), request).rule
     let scores = [0.55, 0.65, 0.45]
     let values = try lenient.values(scores: scores, attributes: new)
     #expect(values[1] == alone.values(scores: [0.65], groups: [0])[0])
@@ -141,8 +141,8 @@ private func options(_ given: [String: String], of method: any Postprocessor.Typ
     }
     let all = try fit("0"), part = try fit("0.4")
     let base = { (model: TrainedModel) in (model.predictor as? PostprocessedPredictor)?.base }
-    let plain = try LogisticMitigation.fit(
-      data, FitRequest(options: try MethodOptions([:], of: LogisticMitigation.self)))
+    let plain = try Logistic.fit(
+      data, FitRequest(options: try MethodOptions([:], of: Logistic.self)))
     #expect(base(all) as? LinearModel == plain.predictor as? LinearModel)
     #expect(base(part) as? LinearModel != plain.predictor as? LinearModel)
     #expect(part.options["holdout"] == .number(0.4))

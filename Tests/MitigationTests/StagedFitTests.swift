@@ -38,7 +38,7 @@ private let request = FitRequest(options: MethodOptions(recorded: [:]), seed: 3)
     let parts = try german(), validation = try #require(parts.validation)
     let staged = try StagedFit(named: "logistic+group-thresholds")
     let fitted = try staged.fit(parts.train, validation: validation, request).model
-    let base = try LogisticMitigation.fit(
+    let base = try Logistic.fit(
       parts.train, FitRequest(options: staged.method.options, seed: 3))
     let predictor = try #require(fitted.predictor as? PostprocessedPredictor)
     #expect(
@@ -47,7 +47,7 @@ private let request = FitRequest(options: MethodOptions(recorded: [:]), seed: 3)
     var own = request
     own.options = staged.postprocessing[0].options
     let scored = try ScoredRows(base, validation, pool: .serial)
-    let expected = GroupThresholds.fit(scored, own).rule
+    let expected = try GroupThresholds.fit(scored, own).rule
     let rule = try #require(predictor.rule.rule as? ThresholdRule)
     #expect(rule == expected as? ThresholdRule)
     let onTrain = try staged.fit(parts.train, request).model.predictor as? PostprocessedPredictor
@@ -81,8 +81,8 @@ private let request = FitRequest(options: MethodOptions(recorded: [:]), seed: 3)
   @Test func outsideScoresPassThroughAndSurviveTheirState() throws {
     let set = try BundledDataset.named("german")
     var options = DataOptions(set)
-    options.plain = ["age"]
-    options.packsFeatures = false
+    options.mode.numbers = ["age"]
+    options.mode.packsFeatures = false
     let data: Dataset<Double> = try DataReader(options: options).read(.bundled(set, .train))
     var column = MethodOptions(recorded: [:])
     column.resolve("column", .text("age"))

@@ -46,7 +46,7 @@ private struct Gerrymandered {
   }
 
   /// The largest α(g)·|r(g) − r| of all unions of cells, by trying every one.
-  func worst(_ sums: [Double], _ rate: SubgroupRate) -> Double {
+  func worst(_ sums: [Double], _ rate: Rate) -> Double {
     let cells = scope.cells, groups = cells.groups.count
     let parts = (0..<groups).map { g -> (Double, Double) in
       rate.labels.reduce((0, 0)) {
@@ -63,8 +63,8 @@ private struct Gerrymandered {
 }
 
 @Suite struct SubgroupParityTests {
-  @Test(arguments: SubgroupRate.allCases, [0.02, 0.005, 0])
-  func theBoundHoldsAndTheCeilingIsTheTruth(rate: SubgroupRate, bound: Double) throws {
+  @Test(arguments: Criterion.ofPredictions.compactMap(\.rate), [0.02, 0.005, 0])
+  func theBoundHoldsAndTheCeilingIsTheTruth(rate: Rate, bound: Double) throws {
     let data = Gerrymandered(rows: 2_000, seed: 3, weights: (0..<2_000).map { 1 + Double($0 % 2) })
     var learner = data.learner()
     let result = try SubgroupParity(rate: rate, bound: bound).fit(data.scope, learner: &learner)
@@ -88,22 +88,22 @@ private struct Gerrymandered {
     let data = Gerrymandered(rows: 2_000, seed: 8)
     var learner = data.learner()
     let marginal = try ColumnGeneration([
-      ParityRequirement(DemographicParity(), .difference(0.005, .betweenGroups))
+      ParityRequirement(.demographicParity, .difference(0.005, .betweenGroups))
     ]).fit(data.scope, learner: &learner)
-    let rich = try SubgroupParity(rate: .selection, bound: 0.005).fit(
+    let rich = try SubgroupParity(rate: .selectionRate, bound: 0.005).fit(
       data.scope, learner: &learner)
-    let before = data.worst(marginal.cellSums, .selection)
+    let before = data.worst(marginal.cellSums, .selectionRate)
     #expect(before > 0.02)
-    #expect(rich.subgroups > 0 && data.worst(rich.cellSums, .selection) < 0.5 * before)
+    #expect(rich.subgroups > 0 && data.worst(rich.cellSums, .selectionRate) < 0.5 * before)
   }
 
   @Test func aLooseBoundLeavesThePlainFit() throws {
     let data = Gerrymandered(rows: 1_000, seed: 4)
     var learner = data.learner()
-    let free = try SubgroupParity(rate: .falsePositives, bound: 1).fit(
+    let free = try SubgroupParity(rate: .falsePositiveRate, bound: 1).fit(
       data.scope, learner: &learner)
     #expect(free.subgroups == 0 && free.rounds == 1)
-    let tight = try SubgroupParity(rate: .falsePositives, bound: 0.002).fit(
+    let tight = try SubgroupParity(rate: .falsePositiveRate, bound: 0.002).fit(
       data.scope, learner: &learner)
     #expect(tight.objective >= free.objective - 1e-9)
   }
@@ -111,11 +111,13 @@ private struct Gerrymandered {
   @Test func fictitiousPlayComesNearTheSameGame() throws {
     let data = Gerrymandered(rows: 1_500, seed: 6)
     var learner = data.learner()
-    let exact = try SubgroupParity(rate: .selection, bound: 0.01).fit(data.scope, learner: &learner)
+    let exact = try SubgroupParity(rate: .selectionRate, bound: 0.01).fit(
+      data.scope, learner: &learner)
     let played = try SubgroupParity(
-      rate: .selection, bound: 0.01, algorithm: .faithful, rounds: 400
+      rate: .selectionRate, bound: 0.01, algorithm: .faithful, rounds: 400
     ).fit(data.scope, learner: &learner)
-    let plain = try SubgroupParity(rate: .selection, bound: 1).fit(data.scope, learner: &learner)
+    let plain = try SubgroupParity(rate: .selectionRate, bound: 1).fit(
+      data.scope, learner: &learner)
     #expect(played.violation < 0.5 * plain.violation)
     #expect(played.violation < 0.02)
     #expect(abs(played.members.map(\.weight).reduce(0, +) - 1) < 1e-12)
@@ -126,7 +128,7 @@ private struct Gerrymandered {
     let n = 900
     let weights = (0..<n).map { Double($0 % 3) }
     let order = (0..<n).flatMap { Array(repeating: $0, count: $0 % 3) }
-    let method = SubgroupParity(rate: .selection, bound: 0.01)
+    let method = SubgroupParity(rate: .selectionRate, bound: 0.01)
     let one = Gerrymandered(rows: n, seed: 2, weights: weights)
     let other = Gerrymandered(rows: n, seed: 2, order: order)
     var first = one.learner(), second = other.learner()

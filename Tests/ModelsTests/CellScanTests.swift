@@ -56,8 +56,10 @@ import Testing
   @Test(arguments: [false, true])
   func everyWeightingIsKnown(weighted: Bool) {
     let rows = rows(Double.self, weighted: weighted)
-    let scan = rows.cellScan(at: model, width: 1, bins: 8), moments = rows.cellMoments()
-    let theta = model.theta, width = theta.count
+    let scan = rows.cellScan(at: model, width: 1, bins: 8)
+    let moments = rows.cellMoments()
+    let theta = model.theta
+    let width = theta.count
     for (u, y) in [
       ([1.0, 2, 0, 0.5, 3, 1], [0.0, 1, 1, 0, 1, 0]), ([0, 0, 1, 4, 0, 2], [1, 0, 0, 1, 0, 1]),
     ] {
@@ -66,7 +68,8 @@ import Testing
         lossWeights: (u, zip(u, y).map { $0 * $1 }))
       var gradient: [Double] = []
       let value = objective.evaluate(at: theta, gradient: &gradient)
-      var sum = 0.0, slope = [Double](repeating: 0, count: width)
+      var sum = 0.0
+      var slope = [Double](repeating: 0, count: width)
       for c in 0..<Self.cellCount {
         let m = Array(moments[(c * width)..<((c + 1) * width)])
         sum += u[c] * (scan.softplus[c] - y[c] * m.dot(theta))
@@ -94,7 +97,8 @@ import Testing
   @Test func everyScoreHasABin() {
     let z: [Double] = [.nan, -.infinity, .infinity, -1e300, 1e300, -0.0, -1e-300, 0.999, 1, -1]
     var counts = [Double](repeating: 0, count: 4)
-    Double.scoreBins(z, [UInt16](repeating: 0, count: z.count), nil, z.count, 1, 4, 1, &counts)
+    Double.Kernels.scoreBins(
+      z, [UInt16](repeating: 0, count: z.count), nil, z.count, 1, 4, 1, &counts)
     #expect(counts == [3, 2, 2, 3])
   }
 }

@@ -180,6 +180,7 @@ private func reading(_ bytes: [UInt8]) -> ModelFileError? {
       .gap(file: "F", offset: 0), .outOfRange(file: "F", tensor: "t"), .notAModel(file: "F"),
       .unsupportedVersion(file: "F", version: "v", supported: "s"), .corrupt(file: "F"),
       .missingTensor(file: "F", tensor: "t"), .missingMetadata(file: "F", key: "k"),
+      .notA("rule", file: "F", reason: "'digest' is missing"), .changed("rule", file: "F"),
       .system(.diskFull(file: "F")),
     ]
     for error in errors { #expect(error.description.hasPrefix("F: "), "\(error)") }

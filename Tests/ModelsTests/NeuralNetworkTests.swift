@@ -377,7 +377,7 @@ extension GameCase {
       damaged.tensors.removeLast()
       #expect(throws: PredictorError.self) { try NeuralNetwork(damaged) }
       damaged = network.state
-      damaged.tensors[0].shape = [1, 1]
+      damaged.tensors[0] = NamedTensor(damaged.tensors[0].name, shape: [1, 1], .float32([0]))
       #expect(throws: PredictorError.self) { try NeuralNetwork(damaged) }
       damaged = network.state
       damaged.configuration = damaged.configuration.replacing(

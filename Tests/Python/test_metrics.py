@@ -1,8 +1,12 @@
 """Metrics by group: against plain sums, and the identities between them."""
 
+import functools
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn.exceptions
 import sklearn.metrics
 
 import equipoise.datasets
@@ -244,7 +248,7 @@ def test_scalars_can_be_rounded(data):
     found = [
         *[getattr(metrics, name)(y, p, sample_weight=w) for name in (
             "true_positive_rate", "false_negative_rate", "selection_rate", "mean_prediction")],
-        metrics.true_positive_rate([0, 0], [0, 1]), frame.overall, *frame.overall_ci,
+        metrics.true_positive_rate([0, 0], [0, 1], zero_division=0), frame.overall, *frame.overall_ci,
         *[getattr(frame, name)() for name in ("difference", "ratio", "group_min", "group_max")],
         *[getattr(metrics, name)(y, p, sensitive_features=s) for name in (
             "selection_rate_difference", "accuracy_score_group_min", "equalized_odds_ratio",
@@ -324,3 +328,155 @@ def test_no_rate_is_divided_by_zero():
     assert impact([0, 1], [1, 0], sensitive_features=[0, 1]) == np.inf
     assert np.isnan(impact([0, 1], [0, 0], sensitive_features=[0, 1]))
     assert metrics.generalized_entropy_index([1, 0], [0, 1], alpha=0) == np.inf
+
+
+# Nobody in B has a positive label: the rate exists in one of two groups.
+LONELY = dict(
+    y_true=[0, 0, 1, 1, 0, 0], y_pred=[0, 1, 1, 0, 0, 1], sensitive_features=list("AAAABB"))
+UNDEFINED = sklearn.exceptions.UndefinedMetricWarning
+
+
+def test_a_rate_without_a_denominator_is_absent():
+    for name, labels in [
+        ("true_positive_rate", [0, 0]), ("false_negative_rate", [0, 0]),
+        ("false_positive_rate", [1, 1]), ("true_negative_rate", [1, 1]),
+    ]:
+        rate = getattr(metrics, name)
+        with pytest.warns(UNDEFINED, match=f"{name}: no (positive|negative) labels"):
+            assert np.isnan(rate(labels, [0, 1]))
+        assert rate(labels, [0, 1], zero_division=0) == 0
+    with pytest.warns(UNDEFINED, match="selection_rate: no weight"):
+        assert np.isnan(metrics.selection_rate([0, 1], [0, 1], sample_weight=[0, 0]))
+    for wrong in ("warn", None, True, 0.5):
+        with pytest.raises(ValueError, match="zero_division"):
+            metrics.true_positive_rate([0, 1], [0, 1], zero_division=wrong)
+
+
+def _scalars_of_true_positives():
+    for method in ("between_groups", "to_overall"):
+        for kind in ("difference", "ratio"):
+            for name in ("true_positive_rate", "equal_opportunity", "equalized_odds"):
+                yield f"{name}_{kind}", {"method": method}
+            yield f"equalized_odds_{kind}", {"method": method, "agg": "mean"}
+
+
+@pytest.mark.parametrize("name, arguments", list(_scalars_of_true_positives()))
+def test_a_rate_of_one_group_of_two_has_no_gap(name, arguments):
+    scalar = getattr(metrics, name)
+    with pytest.warns(UNDEFINED, match="true_positive_rate: 1 of 2 groups; none for B"):
+        assert np.isnan(scalar(**LONELY, **arguments))
+    fairlearn = pytest.importorskip("fairlearn.metrics")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UNDEFINED)
+        found = scalar(**LONELY, **arguments, zero_division=0)
+    assert found == getattr(fairlearn, name)(**LONELY, **arguments)
+
+
+def test_a_frame_names_the_groups_that_lack_a_rate():
+    y, p, s = [1, 0, 1, 0, 0, 0], [1, 0, 0, 1, 1, 0], list("aabbcc")
+    frame = MetricFrame(
+        metrics=metrics.true_positive_rate, y_true=y, y_pred=p, sensitive_features=s)
+    with pytest.warns(UNDEFINED, match="true_positive_rate: 2 of 3 groups; NaN for c"):
+        assert np.array_equal(frame.by_group, [1, 0, np.nan], equal_nan=True)
+    with pytest.warns(UNDEFINED, match="true_positive_rate: 2 of 3 groups; none for c"):
+        assert frame.difference() == 1
+    with pytest.warns(UNDEFINED, match="2 of 3 groups"):
+        assert frame.ratio() == 0
+    with pytest.warns(UNDEFINED, match="2 of 3 groups"):
+        assert (frame.group_min(), frame.group_max()) == (0, 1)
+    assert frame.overall == 0.5
+    restored = MetricFrame(
+        metrics=metrics.true_positive_rate, y_true=y, y_pred=p, sensitive_features=s,
+        zero_division=0)
+    assert np.array_equal(restored.by_group, [1, 0, 0])
+
+
+def test_one_group_lies_apart_from_nobody():
+    one = dict(y_true=[0, 1], y_pred=[0, 1], sensitive_features=["A", "A"])
+    for name in ("demographic_parity_difference", "demographic_parity_ratio"):
+        for method in ("between_groups", "to_overall"):
+            with pytest.warns(UNDEFINED, match="selection_rate: 1 of 1 groups; a comparison"):
+                assert np.isnan(getattr(metrics, name)(**one, method=method))
+    assert metrics.demographic_parity_difference(**one, zero_division=0) == 0
+    assert metrics.demographic_parity_ratio(**one, zero_division=0) == 1
+
+
+def test_a_ratio_of_zeros_is_absent():
+    zeros = dict(y_true=[0, 1, 0, 1], y_pred=[0, 1, 0, 1], sensitive_features=list("aabb"))
+    with pytest.warns(UNDEFINED, match="false_positive_rate: no group has a value above 0"):
+        assert np.isnan(metrics.equalized_odds_ratio(**zeros))
+    assert metrics.equalized_odds_difference(**zeros) == 0
+
+
+def test_strata_are_compared_by_themselves():
+    frame = MetricFrame(
+        metrics=metrics.true_positive_rate, y_true=[1, 1, 0, 1], y_pred=[1, 0, 1, 1],
+        sensitive_features=list("abab"), control_features=pd.Series(list("xxyy"), name="c"))
+    with pytest.warns(UNDEFINED, match="1 of 2 groups within c=y; none for a"):
+        found = frame.difference()
+    assert found["x"] == 1 and np.isnan(found["y"])
+
+
+def test_rates_of_scikit_learn_follow_the_rule_by_group():
+    y, p, s = [1, 0, 0, 0], [1, 0, 0, 0], list("aabb")
+    arguments = dict(y_true=y, y_pred=p, sensitive_features=s)
+    with pytest.warns(UNDEFINED, match="recall_score: 1 of 2 groups; NaN for b"):
+        assert metrics.recall_score_group_min(**arguments) == 1
+    assert metrics.recall_score_group_min(**arguments, zero_division=0) == 0
+    chosen = functools.partial(sklearn.metrics.recall_score, zero_division=1)
+    frame = MetricFrame(metrics=chosen, **arguments)
+    assert np.array_equal(frame.by_group, [1, 1])
+
+
+def test_odds_against_privileged_rows_need_both_sides():
+    arguments = {**LONELY, "privileged": "A"}
+    for name in ("average_odds_difference", "average_abs_odds_difference"):
+        with pytest.warns(UNDEFINED, match="true_positive_rate: 1 of 2 groups; none for unpriv"):
+            assert np.isnan(getattr(metrics, name)(**arguments))
+        assert np.isfinite(getattr(metrics, name)(**arguments, zero_division=0))
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("groups", [1, 2, 3, 5, 40])
+def test_zero_division_restores_fairlearn(groups, seed):
+    """Groups with one label or one decision among them."""
+    fairlearn = pytest.importorskip("fairlearn.metrics")
+    rng = np.random.default_rng([seed, groups])
+    n = 6 * groups
+    s = np.arange(n) % groups
+    y = np.where(s % 3 == 1, seed % 2, rng.integers(0, 2, n))
+    p = np.where(s % 3 == 2, seed % 2, rng.integers(0, 2, n))
+    names = [
+        f"{rate}_{kind}" for kind in ("difference", "ratio")
+        for rate in (
+            "selection_rate", "true_positive_rate", "false_positive_rate", "true_negative_rate",
+            "false_negative_rate", "demographic_parity", "equal_opportunity", "equalized_odds")
+    ] + ["accuracy_score_group_min", "zero_one_loss_difference"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UNDEFINED)
+        for name in names:
+            ours, theirs = getattr(metrics, name), getattr(fairlearn, name)
+            for method in [{}] if "group" in name else [{}, {"method": "to_overall"}]:
+                found = ours(y, p, sensitive_features=s, zero_division=0, **method)
+                wanted = theirs(y, p, sensitive_features=s, **method)
+                assert found == pytest.approx(wanted, nan_ok=True), (name, method)
+
+
+@pytest.mark.parametrize("groups", [1, 2, 3, 5, 40])
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.UndefinedMetricWarning")
+def test_scalars_say_what_the_engine_s_audit_says(groups):
+    rng = np.random.default_rng(groups)
+    n = 12 * groups
+    s = np.arange(n) % groups
+    y = np.where(s % 3 == 1, 0, rng.integers(0, 2, n))
+    p = np.where(s % 3 == 2, 1, rng.integers(0, 2, n))
+    compared = 0
+    for row in metrics.audit(y, p, sensitive_features=s.astype(str)).document["disparities"]:
+        scalar = getattr(metrics, f"{row['metric']}_{row['kind']}", None)
+        if row["method"] != "between_groups" or scalar is None or row["metric"] == "average_odds":
+            continue
+        found = scalar(y, p, sensitive_features=s)
+        wanted = np.nan if row["value"] is None else row["value"]
+        assert found == pytest.approx(wanted, nan_ok=True), row
+        compared += 1
+    assert compared > 12

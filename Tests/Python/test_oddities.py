@@ -135,7 +135,7 @@ def test_weights_have_any_unit_within_their_range(method, dtype, unit):
         assert model.report["report"]["status"] == "converged"
         found.append(model.predict(data, lib.PROBABILITY))
     assert np.abs(found[0] - found[1]).max() < 1e-3
-    with pytest.raises(EquipoiseError, match=r"weights\[0\] is .*1e-30"):
+    with pytest.raises(EquipoiseError, match=r"sample_weight\[0\] is .*1e-30"):
         data.set_weights(np.full(ROWS, 10 * unit if unit > 1 else unit / 10))
 
 

@@ -10,7 +10,6 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.linear_model import LogisticRegression
 
 from equipoise import postprocessing
-from equipoise._engine.calls import in_python
 from equipoise.linear_model import PrejudiceRemoverClassifier
 from equipoise.postprocessing import (
     CalibratedEqualizedOdds,
@@ -259,19 +258,10 @@ def test_a_score_is_the_accuracy_of_the_decisions(data):
 
 
 @pytest.mark.parametrize("wrong, message", [
-    ({"bound": -0.1}, "^bound=-0.1: between"), ({"kind": "x"}, "^kind=x: one of difference"),
+    ({"bound": -0.1}, "^bound=-0.1: between"),
+    ({"kind": "x"}, "^kind='x': expected one of difference"),
 ])
 def test_errors_speak_of_arguments(data, wrong, message):
     X, y, group = data
     with pytest.raises(ValueError, match=message):
         GroupThresholds(LogisticRegression(), **wrong).fit(X, y, sensitive_features=group)
-
-
-@pytest.mark.parametrize("said, words", [
-    ("--max-iterations -3: a value is needed", "max_iterations=-3: a value is needed"),
-    ("memory, column 'a': no column for --sensitive", "column 'a': no column for sensitive"),
-    ("(--missing drop accepts that)", "(missing=drop accepts that)"),
-    ("between 2 -- 3 and a--b", "between 2 -- 3 and a--b"),
-])
-def test_options_of_the_command_line_become_arguments(said, words):
-    assert in_python(said) == words

@@ -20,7 +20,7 @@ import Testing
     found.detectable = DetectableGap.all(of: counts)
     found.bootstrap = BootstrapTable(counts, bootstrap: CellBootstrap(replicates: 200))
     found.richSubgroups = [
-      try #require(RichSubgroups(replicates: 9).audit(counts, event: .selection))
+      try #require(RichSubgroups(replicates: 9).audit(counts, event: .selectionRate))
     ]
     let labels = outcomes.labels!.array.map { Double($0) }
     found.biasScan = try BiasScan.Direction.allCases.map { direction in

@@ -8,7 +8,7 @@ public struct JSONSchema: Sendable {
   /// What is wrong with a document, each with its place; nothing when it is valid.
   public func problems(of document: JSONValue) -> [String] { check(document, root, "$") }
 
-  private static let annotations: Set = ["$schema", "title", "description", "$defs"]
+  private static let annotations: Set = ["$schema", "title", "description", "deprecated", "$defs"]
 
   private func check(_ value: JSONValue, _ schema: JSONValue, _ place: String) -> [String] {
     guard case .object(let rules) = schema else { return ["\(place): the schema is no object"] }
@@ -58,6 +58,9 @@ public struct JSONSchema: Sendable {
         rule == .bool(false)
           ? ["\(place): '\(key)' is not allowed"] : check(value[key]!, rule, "\(place).\(key)")
       }
+    case "anyOf":
+      let results = rule.array.map { check(value, $0, place) }
+      return results.contains { $0.isEmpty } ? [] : Array(results.joined())
     case "oneOf":
       let results = rule.array.map { check(value, $0, place) }
       let fitting = results.count { $0.isEmpty }

@@ -88,23 +88,23 @@ extension MetricFrame {
   public func equalizedOddsDifference(
     _ method: Method = .betweenGroups, _ joining: DerivedMetric.Joining = .worstCase
   ) -> MetricValue {
-    odds(.difference, method) { joining == .worstCase ? max($0, $1) : 0.5 * ($0 + $1) }
+    odds(.difference, method, joining)
   }
 
   /// The smaller, or the mean, of the ratios of true and false positive rate.
   public func equalizedOddsRatio(
     _ method: Method = .betweenGroups, _ joining: DerivedMetric.Joining = .worstCase
   ) -> MetricValue {
-    odds(.ratio, method) { joining == .worstCase ? min($0, $1) : 0.5 * ($0 + $1) }
+    odds(.ratio, method, joining)
   }
 
   private func odds(
-    _ transform: DerivedMetric.Transform, _ method: Method, _ join: (Double, Double) -> Double
+    _ kind: DisparityKind, _ method: Method, _ joining: DerivedMetric.Joining
   ) -> MetricValue {
-    let hit = derived("true_positive_rate", transform, method)
-    let alarm = derived("false_positive_rate", transform, method)
-    guard let a = hit.value else { return hit }
-    guard let b = alarm.value else { return alarm }
-    return .value(join(a, b))
+    let transform: DerivedMetric.Transform = kind == .difference ? .difference : .ratio
+    let composite: OddsComposite = joining == .worstCase ? .equalizedOdds : .averageOdds
+    return composite.join(
+      derived("true_positive_rate", transform, method),
+      derived("false_positive_rate", transform, method), kind)
   }
 }

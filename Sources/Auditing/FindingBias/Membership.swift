@@ -1,4 +1,5 @@
 import Criteria
+import Datasets
 import Essentials
 import LinearAlgebra
 
@@ -123,10 +124,13 @@ public struct Membership: Sendable {
 }
 
 /// Chances of membership that cannot be used.
-public enum MembershipError: Error, Equatable, CustomStringConvertible {
+public enum MembershipError: UserError, Equatable, CustomStringConvertible {
   /// A row, from 0.
   case notAChance(row: Int, group: String, value: Double)
   case tooMuch(row: Int, sum: Double)
+
+  public var blame: Blame { .data }
+  public var place: RowPlace? { .position(row) }
 
   public var description: String {
     switch self {

@@ -17,19 +17,17 @@ import LinearAlgebra
 /// (b + 1)/(m + 1). M. Kearns, S. Neel, A. Roth, Z. Wu, *Preventing fairness gerrymandering*, ICML 2018;
 /// *An empirical study of rich subgroup fairness*, FAT* 2019.
 public struct RichSubgroups: Sendable {
-  /// Which rows count, and what is rated in them.
-  public enum Event: String, Sendable, Codable, CaseIterable {
-    case selection = "selection_rate"
-    case falsePositives = "false_positive_rate"
-    case falseNegatives = "false_negative_rate"
-    case errors = "zero_one_loss"
+  @available(*, deprecated, renamed: "Rate")
+  public typealias Event = Rate
 
-    var metric: Metric { Metrics.named(rawValue)! }
-  }
+  /// The rates that searches go through.
+  public static let rates: [Rate] = [
+    .selectionRate, .falsePositiveRate, .falseNegativeRate, .errorRate,
+  ]
 
   /// The worst subgroup that was found.
   public struct Finding: Sendable, Equatable, Codable {
-    public var metric: Event
+    public var metric: Rate
     /// α(g)·|r(g) − r|.
     public var violation: Double
     /// No union of cells has more.
@@ -74,10 +72,9 @@ public struct RichSubgroups: Sendable {
   }
 
   /// Nil when no row counts, or all or none succeed.
-  public func audit(_ counts: OutcomeCounts, event: Event) -> Finding? {
-    guard counts.inputs.isSuperset(of: event.metric.needs),
-      case .proportion(let part, let whole) = event.metric.form
-    else { return nil }
+  public func audit(_ counts: OutcomeCounts, event rate: Rate) -> Finding? {
+    guard counts.inputs.isSuperset(of: rate.needs) else { return nil }
+    let (part, whole) = (rate.part, rate.whole)
     let used = counts.tallies.indices.filter { counts.tallies[$0].weight(of: whole) > 0 }
     let cells = used.map { k in
       SubgroupCells.Cell(
@@ -99,7 +96,7 @@ public struct RichSubgroups: Sendable {
       }
     }
     return Finding(
-      metric: event, violation: best.violation, ceiling: problem.ceiling,
+      metric: rate, violation: best.violation, ceiling: problem.ceiling,
       share: weight / problem.total, rate: weight > 0 ? successes / weight : problem.baseline,
       baseline: problem.baseline,
       rows: inside.reduce(0) { $0 + tallies[$1].rowCount(of: whole) }, cells: inside.count,

@@ -120,18 +120,10 @@ struct RegressionDisparities {
   private func between(
     _ metric: String, _ measure: (RegressionTally) -> MetricValue, _ kind: Disparity.Kind
   ) -> Disparity {
-    let measured = groups.compactMap { group in
-      measure(group.tally).value.map { (name: group.name, value: $0, tally: group.tally) }
-    }
-    var row = row(metric, kind, .betweenGroups, groups: measured.count)
-    guard measured.count >= min(2, groups.count), let first = measured.first else { return row }
-    let lowest = measured.reduce(first) { $1.value < $0.value ? $1 : $0 }
-    let highest = measured.reduce(first) { $1.value > $0.value ? $1 : $0 }
-    row.lowGroup = lowest.name
-    row.highGroup = highest.name
-    row.value =
-      kind == .difference
-      ? highest.value - lowest.value : highest.value > 0 ? lowest.value / highest.value : nil
+    let spread = Spread.between(groups.map { measure($0.tally) })
+    var row = row(metric, kind, .betweenGroups, groups: spread.measured.count)
+    row.take(spread, names: groups.map(\.name))
+    let measured = spread.measured.map { groups[$0] }
     let means = measured.compactMap { $0.tally.sampled(metric) }
     guard measured.count > 1, means.count == measured.count else { return row }
     if row.value != nil { row.set(band(means, kind)) }
@@ -169,16 +161,18 @@ struct RegressionDisparities {
     _ metric: String, _ measure: (RegressionTally) -> MetricValue, _ kind: Disparity.Kind
   ) -> [Disparity] {
     guard groups.count <= AuditOptions.comparisonLimit else { return [] }
-    var rows = groups.map { toOverall(metric, measure, kind, $0) }
+    let spread = Spread.between(groups.map { measure($0.tally) })
+    // Of one group alone the mean of all rows is its own.
+    let alone = spread.extremes == nil ? spread.reason(groups.map(\.name)) : nil
+    var rows = groups.map { toOverall(metric, measure, kind, $0, alone: alone) }
     guard let reference = groups.first(where: { $0.name == self.reference }) else { return rows }
     rows += groups.filter { $0.name != reference.name }.map { group in
       var row = row(
         metric, kind, .toReference, groups: 2, group: group.name, to: reference.name)
-      guard let a = measure(group.tally).value, let b = measure(reference.tally).value else {
-        row.groups = 1
-        return row
-      }
-      row.value = kind == .difference ? a - b : b > 0 ? a / b : nil
+      let own = measure(group.tally), other = measure(reference.tally)
+      row.groups = (own.value == nil ? 0 : 1) + (other.value == nil ? 0 : 1)
+      row.take(kind.compare(own, to: other, whenZero: "the reference's value is not above 0"))
+      guard row.groups == 2 else { return row }
       set(&row, metric, kind, group.tally, reference.tally, "reference \(group.name)")
       return row
     }
@@ -189,14 +183,17 @@ struct RegressionDisparities {
   /// group − all = (1 − f)(group − rest), f the group's share: limits of the latter carry over.
   private func toOverall(
     _ metric: String, _ measure: (RegressionTally) -> MetricValue, _ kind: Disparity.Kind,
-    _ group: (name: String, tally: RegressionTally)
+    _ group: (name: String, tally: RegressionTally), alone: String?
   ) -> Disparity {
-    var row = row(metric, kind, .toOverall, groups: 1, group: group.name)
-    guard let a = measure(group.tally).value, let b = measure(whole).value else {
-      row.groups = 0
+    let own = measure(group.tally), all = measure(whole)
+    var row = row(
+      metric, kind, .toOverall, groups: own.value == nil ? 0 : 1, group: group.name)
+    row.take(kind.compare(own, to: all, whenZero: "the overall value is not above 0"))
+    guard own.value != nil, all.value != nil else { return row }
+    if let alone {
+      row.take(.absent(alone))
       return row
     }
-    row.value = kind == .difference ? a - b : b > 0 ? a / b : nil
     let rest = whole - group.tally
     guard rest.rows > 0 else { return row }
     set(&row, metric, kind, group.tally, rest, "overall \(group.name)")

@@ -12,9 +12,12 @@ extension ModelComparison {
     let used = contrasts.filter { $0.difference != nil }
     var result = GapChange(
       attribute: attribute, metric: metric.name, groups: used.count, of: contrasts.count)
-    guard used.count > 1 else { return result }
-    func range(_ values: [Double]) -> Double { values.max()! - values.min()! }
-    let first = range(used.map { $0.first! }), second = range(used.map { $0.second! })
+    func gap(_ values: [Double?]) -> Double? {
+      Spread.between(values.compactMap { $0.map { .value($0) } }).difference.value
+    }
+    guard let first = gap(used.map(\.first)), let second = gap(used.map(\.second)) else {
+      return result
+    }
     (result.first, result.second, result.change) = (first, second, second - first)
     guard used.count <= Self.pairLimit, let limits = changeLimits(used) else { return result }
     result.low = max(-1, limits.low)

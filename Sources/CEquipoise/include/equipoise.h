@@ -13,7 +13,8 @@
  *   small a room is EQP_ERROR_CAPACITY with nothing written. A NULL target with capacity 0 asks for
  *   the size alone, and is EQP_OK.
  * - Strings in the info structs are constants that live as long as the process.
- * - Rows count from 0 in arguments. A row in an eqp_error counts from 0 too, -1 where there is none.
+ * - Rows count from 0 in arguments. A row in an eqp_error counts from 0 too, -1 where there is none; of
+ *   a file it counts lines, of which the header is 0. The message says "line" (from 1) or "row" (from 0).
  */
 #ifndef EQUIPOISE_H
 #define EQUIPOISE_H
@@ -56,6 +57,8 @@ typedef enum eqp_status {
   EQP_ERROR_CALLBACK = 8,
   /* The caller's room for a result is too small; `needed` says how much there must be. */
   EQP_ERROR_CAPACITY = 9,
+  /* The result is there, and a condition that is to stop a release holds. */
+  EQP_EXCEEDED = 10,
   /* A defect of this library. */
   EQP_ERROR_INTERNAL = 70
 } eqp_status;
@@ -73,6 +76,11 @@ typedef struct eqp_error {
 
 /* The name of a status, as "EQP_OK". */
 const char *eqp_status_name(eqp_status status);
+/* The sentence of the last error on this thread in the words of a door, "c", "python", "yaml",
+ * "command-line" or "swift", for bindings whose users know other names; whole, where an eqp_error has
+ * room for its beginning. Empty where no call has failed. */
+eqp_status eqp_error_text(
+    const char *dialect, char *text, int64_t capacity, int64_t *needed, eqp_error *error);
 
 /* ---- Numbers from outside -------------------------------------------------------------------- */
 
@@ -207,7 +215,9 @@ typedef enum eqp_catalogue {
   EQP_METRICS = 0,
   EQP_CONSTRAINTS = 1,
   EQP_PENALTIES = 2,
-  EQP_DATASETS = 3
+  EQP_DATASETS = 3,
+  /* What methods make alike: the values of their option "criterion". */
+  EQP_CRITERIA = 4
 } eqp_catalogue;
 
 int64_t eqp_method_count(void);
@@ -245,6 +255,8 @@ eqp_status eqp_options_set_progress(
 
 typedef struct eqp_dataset eqp_dataset;
 typedef struct eqp_model eqp_model;
+/* What a preprocessor learned. */
+typedef struct eqp_transform eqp_transform;
 
 /* Frees memory that the caller lent; called once, when nothing uses it any more. */
 typedef void (*eqp_release_fn)(void *context);
@@ -322,6 +334,10 @@ eqp_status eqp_dataset_from_arrow(
  * that are wanted besides the features, and may be left out. */
 eqp_status eqp_dataset_from_arrow_for(
     const eqp_model *model, struct ArrowArrayStream *stream, const eqp_options *options,
+    eqp_dataset **dataset, eqp_error *error);
+/* The same for a transform that was fitted to a table. */
+eqp_status eqp_dataset_from_arrow_for_transform(
+    const eqp_transform *transform, struct ArrowArrayStream *stream, const eqp_options *options,
     eqp_dataset **dataset, eqp_error *error);
 /* A stream of one batch out of an array and its schema, both of which are taken over. */
 eqp_status eqp_arrow_stream(
@@ -429,13 +445,12 @@ eqp_status eqp_rule_values(
     const eqp_rule *rule, const eqp_dataset *dataset, double *values, int64_t capacity,
     eqp_error *error);
 /* The rule and how it was fitted as JSON, and back: a text that was changed in between is
- * EQP_ERROR_DATA. */
+ * EQP_ERROR_DATA. A file holds the same document; the command line writes and reads it too. */
 eqp_status eqp_rule_json(
     const eqp_rule *rule, char *text, int64_t capacity, int64_t *needed, eqp_error *error);
 eqp_status eqp_rule_from_json(const char *text, eqp_rule **rule, eqp_error *error);
-
-/* What a preprocessor learned. */
-typedef struct eqp_transform eqp_transform;
+eqp_status eqp_rule_write(const eqp_rule *rule, const char *path, eqp_error *error);
+eqp_status eqp_rule_read(const char *path, eqp_rule **rule, eqp_error *error);
 
 /* Fits a preprocessor to a data set with features, and labels and attributes where the method's
  * `needs_groups` says so. */
@@ -452,8 +467,19 @@ eqp_status eqp_transform_training(
 eqp_status eqp_transform_apply(
     const eqp_transform *transform, const eqp_dataset *dataset, eqp_dataset **changed,
     eqp_error *error);
-/* The transform and how it was fitted as JSON, and back, likewise. It applies to data of the same
- * columns; for training to the rows that it was fitted to. */
+/* A transform applies to data of the same columns in the same units, which
+ * eqp_dataset_from_arrow_for_transform reads; for training to the rows that it was fitted to. */
+
+/* The transform and how it was fitted (safetensors), to disk and to memory: the file that the command
+ * line writes and reads. */
+eqp_status eqp_transform_write(const eqp_transform *transform, const char *path, eqp_error *error);
+eqp_status eqp_transform_read(const char *path, eqp_transform **transform, eqp_error *error);
+eqp_status eqp_transform_to_bytes(
+    const eqp_transform *transform, uint8_t *bytes, int64_t capacity, int64_t *needed,
+    eqp_error *error);
+eqp_status eqp_transform_from_bytes(
+    const uint8_t *bytes, int64_t count, eqp_transform **transform, eqp_error *error);
+/* The same as JSON, and back: larger, for places where only text can go. */
 eqp_status eqp_transform_json(
     const eqp_transform *transform, char *text, int64_t capacity, int64_t *needed,
     eqp_error *error);
@@ -543,6 +569,57 @@ eqp_status eqp_count_outcomes(
     const eqp_vector *groups, int64_t group_count, const eqp_vector *labels,
     const eqp_vector *predictions, const eqp_vector *weights, const eqp_options *options,
     double *counts, int64_t capacity, eqp_error *error);
+
+/* ---- Jobs ----------------------------------------------------------------------------------- */
+
+/*
+ * Everything that the program does, by name: train, audit, compare, frontier, a pipeline and all
+ * others. Options are JSON, {"dataset": "adult", "sensitive": ["sex"], "strength": 10}, under the
+ * names of the command line with underscores.
+ */
+typedef struct eqp_job eqp_job;
+
+/* The jobs with their options, as a JSON list. */
+eqp_status eqp_jobs_json(char *text, int64_t capacity, int64_t *needed, eqp_error *error);
+
+/* A table or a model of the caller's, in place of a file that an option would name and does not. */
+typedef struct eqp_job_input {
+  /* The option: "data", "test_data", "model". */
+  const char *name;
+  /* A table, which the call takes over whatever comes of it; or NULL. */
+  struct ArrowArrayStream *table;
+  /* A model, which stays the caller's; or NULL. */
+  const eqp_model *model;
+} eqp_job_input;
+
+/*
+ * Runs a job. Files are written where options name them, and nowhere else. `settings` has "threads",
+ * "seed" and the progress callback, and may be NULL; there are at most 100 inputs. Ends with EQP_OK,
+ * EQP_NOT_CONVERGED or EQP_EXCEEDED with a result, or with an error without one. A job takes its
+ * memory as it needs it: where that may be scarce, fit by eqp_model_fit, which asks first.
+ */
+eqp_status eqp_job_run(
+    const char *name, const char *options, const eqp_job_input *inputs, int64_t input_count,
+    const eqp_options *settings, eqp_job **result, eqp_error *error);
+eqp_status eqp_job_destroy(eqp_job **result);
+/* The document that the program prints with --format json. */
+eqp_status eqp_job_json(
+    const eqp_job *result, char *text, int64_t capacity, int64_t *needed, eqp_error *error);
+/* What a reader must know, as a JSON list of texts; the last says how the job ended, where it is not
+ * well. */
+eqp_status eqp_job_notes(
+    const eqp_job *result, char *text, int64_t capacity, int64_t *needed, eqp_error *error);
+/* The model that was fitted, as a handle of its own; NULL where there is none. */
+eqp_status eqp_job_model(const eqp_job *result, eqp_model **model, eqp_error *error);
+/* Columns that were made, such as predictions, as a struct array; one without columns where there
+ * are none. */
+eqp_status eqp_job_table(
+    const eqp_job *result, struct ArrowSchema *schema, struct ArrowArray *array,
+    eqp_error *error);
+/* The contents of a file that was made, such as a model for other programs; none where there is no
+ * file. */
+eqp_status eqp_job_bytes(
+    const eqp_job *result, uint8_t *bytes, int64_t capacity, int64_t *needed, eqp_error *error);
 
 #ifdef __cplusplus
 }

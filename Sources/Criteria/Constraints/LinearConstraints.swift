@@ -143,14 +143,16 @@ public struct LinearConstraints: Sendable {
     var worst = RateDisparities()
     for family in families where !family.groups.isEmpty {
       guard let reference = family.overall else { continue }
-      worst.include(family.groups.map { values[$0.rate] }, overall: values[reference])
+      worst.include(
+        Spread.between(family.groups.map { .value(values[$0.rate]) }),
+        overall: .value(values[reference]))
     }
     return worst
   }
 }
 
-/// How far apart the rates that constraints compare are: nil when nothing is compared, and for
-/// ratios also when the larger rate is 0.
+/// How far apart the rates that constraints compare are: the worst over the compared families. Nil
+/// where nothing is compared, or fewer than two groups are, and for ratios also where no rate is above 0.
 public struct RateDisparities: Sendable, Equatable {
   /// The largest |group − overall|.
   public var toOverall: Double?
@@ -163,17 +165,14 @@ public struct RateDisparities: Sendable, Equatable {
 
   public init() {}
 
-  mutating func include(_ groups: [Double], overall: Double) {
-    let low = groups.min() ?? overall, high = groups.max() ?? overall
-    toOverall = max(toOverall ?? 0, high - overall, overall - low)
-    betweenGroups = max(betweenGroups ?? 0, high - low)
-    for group in groups {
-      ratioToOverall = Self.smaller(ratioToOverall, min(group, overall), max(group, overall))
+  mutating func include(_ spread: Spread, overall: MetricValue) {
+    func worse(_ old: Double?, _ new: MetricValue, _ pick: (Double, Double) -> Double) -> Double? {
+      guard let old, let new = new.value else { return old ?? new.value }
+      return pick(old, new)
     }
-    ratioBetweenGroups = Self.smaller(ratioBetweenGroups, low, high)
-  }
-
-  private static func smaller(_ old: Double?, _ low: Double, _ high: Double) -> Double? {
-    high > 0 ? min(old ?? 1, low / high) : old
+    toOverall = worse(toOverall, spread.difference(to: overall), max)
+    betweenGroups = worse(betweenGroups, spread.difference, max)
+    ratioToOverall = worse(ratioToOverall, spread.ratio(to: overall), min)
+    ratioBetweenGroups = worse(ratioBetweenGroups, spread.ratio, min)
   }
 }

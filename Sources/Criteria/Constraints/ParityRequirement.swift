@@ -21,24 +21,31 @@ public protocol LinearRequirement: Sendable {
   func withLimit(_ limit: Double) -> any LinearRequirement
 }
 
-/// A parity constraint with its bound, on each bound attribute within each stratum.
+/// A criterion with its bound, on each bound attribute within each stratum.
 ///
-/// With m(e, g) the mean utility of event e in group g and m(e) that of all groups:
+/// Each rate is the mean utility of the rows that count, its event: with h the prediction in [0, 1],
+/// utility = ifNegative + (ifPositive − ifNegative)·h. Event and utility depend on the label alone,
+/// so a moment is a sum over cells and a multiplier is one weight a cell (Agarwal et al., A
+/// Reductions Approach to Fair Classification, ICML 2018, section 2).
+///
+/// With m(e, g) the rate of event e in group g and m(e) that of all groups:
 /// ρ·m(e, g) − m(e) ≤ ε and ρ·m(e) − m(e, g) ≤ ε to overall, ρ·m(e, g) − m(e, g′) ≤ ε between
 /// groups. A group without weight in an event is not constrained there.
 public struct ParityRequirement: LinearRequirement {
-  public var constraint: any ParityConstraint
+  public let criterion: Criterion
   public var bound: ParityBound
 
-  public init(_ constraint: any ParityConstraint, _ bound: ParityBound) {
-    self.constraint = constraint
+  /// - Parameter criterion: whose rates are linear in decisions.
+  public init(_ criterion: Criterion, _ bound: ParityBound) {
+    precondition(criterion.isLinear, "\(criterion) is not linear in decisions")
+    self.criterion = criterion
     self.bound = bound
   }
 
-  public var name: String { constraint.name }
+  public var name: String { criterion.name }
 
   public func withLimit(_ limit: Double) -> any LinearRequirement {
-    ParityRequirement(constraint, bound.withLimit(limit))
+    ParityRequirement(criterion, bound.withLimit(limit))
   }
 
   public func compile(
@@ -46,32 +53,30 @@ public struct ParityRequirement: LinearRequirement {
   ) -> LinearConstraints {
     precondition(sums == .positives, "parity constraints are about predictions in [0, 1]")
     var result = LinearConstraints(cellCount: scope.cells.count)
-    let events = Set((0...1).compactMap { constraint.event(ofLabel: $0) }).sorted()
+    let rates = criterion.rates.sorted { $0.event < $1.event }
     for attribute in scope.sensitive {
       for stratum in scope.strata.indices {
-        for event in events {
-          add(event, attribute, stratum, scope, form, to: &result)
-        }
+        for rate in rates { add(rate, attribute, stratum, scope, form, to: &result) }
       }
     }
     return result
   }
 
   private func add(
-    _ event: String, _ attribute: Int, _ stratum: Int, _ scope: ConstraintScope,
+    _ rate: Rate, _ attribute: Int, _ stratum: Int, _ scope: ConstraintScope,
     _ form: LinearConstraints.Form, to result: inout LinearConstraints
   ) {
-    let members = scope.members(attribute: attribute, stratum: stratum) {
-      constraint.event(ofLabel: $0) == event
-    }
+    let members = scope.members(
+      attribute: attribute, stratum: stratum, event: rate.counts)
     guard !members.isEmpty else { return }
     let overall = result.rates.count
-    result.rates.append(meanUtility(members.flatMap(\.cells), scope.cells))
+    result.rates.append(Self.mean(rate, members.flatMap(\.cells), scope.cells))
     let groups = members.map { member in
-      result.rates.append(meanUtility(member.cells, scope.cells))
+      result.rates.append(Self.mean(rate, member.cells, scope.cells))
       return (group: member.group, rate: result.rates.count - 1)
     }
-    let title = scope.strata[stratum].isEmpty ? event : "\(scope.strata[stratum]),\(event)"
+    let stratum = scope.strata[stratum]
+    let title = stratum.isEmpty ? rate.event : "\(stratum),\(rate.event)"
     result.families.append(
       RateFamily(attribute: attribute, event: title, overall: overall, groups: groups))
     let names = scope.cells.attributes[attribute].names
@@ -84,12 +89,12 @@ public struct ParityRequirement: LinearRequirement {
     }
   }
 
-  /// The weighted mean utility over some cells.
-  private func meanUtility(_ members: [Int], _ cells: CellIndex) -> LinearFunctional {
+  /// The rate of some cells whose rows count.
+  private static func mean(_ rate: Rate, _ members: [Int], _ cells: CellIndex) -> LinearFunctional {
     let total = members.reduce(0) { $0 + cells.weights[$1] }
     var functional = LinearFunctional(base: 0, entries: [])
     for cell in members {
-      let utility = constraint.utility(ofLabel: CellIndex.label(of: cell))
+      guard let utility = rate.utility(ofLabel: CellIndex.label(of: cell)) else { continue }
       functional.base += utility.ifNegative * cells.weights[cell] / total
       functional.entries.append(
         .init(cell: cell, slope: (utility.ifPositive - utility.ifNegative) / total))

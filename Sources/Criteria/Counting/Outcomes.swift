@@ -20,7 +20,8 @@ public struct Outcomes: Sendable {
 
   public init(
     attributes: [GroupIndex], labels: Buffer<UInt8>? = nil, predictions: Buffer<UInt8>? = nil,
-    scores: Buffer<Double>? = nil, weights: Buffer<Double>? = nil, threshold: Double = 0.5
+    scores: Buffer<Double>? = nil, weights: Buffer<Double>? = nil,
+    threshold: Double = Decisions.usualThreshold
   ) {
     precondition(!attributes.isEmpty, "outcomes need at least one attribute")
     let n = attributes[0].rows
@@ -70,7 +71,7 @@ public struct Inputs: OptionSet, Sendable, Codable, Hashable {
 }
 
 /// Data that cannot be counted.
-public enum CountingError: Error, Equatable, CustomStringConvertible {
+public enum CountingError: UserError, Equatable, CustomStringConvertible {
   /// The first row (from 0) of a column "label" or "prediction" whose value is neither 0 nor 1.
   case notBinary(column: String, row: Int, value: Int)
   /// The first row (from 0) whose score is NaN or infinite, and how many there are.
@@ -82,16 +83,39 @@ public enum CountingError: Error, Equatable, CustomStringConvertible {
   /// Counts that do not add up, with the reason.
   case incompatible(String)
 
+  public var blame: Blame {
+    if case .incompatible = self { .usage } else { .data }
+  }
+
+  public var place: RowPlace? {
+    switch self {
+    case .notBinary(_, let row, _), .badScore(let row, _), .badWeight(let row, _),
+      .badGroup(_, let row, _, _):
+      .position(row)
+    case .incompatible: nil
+    }
+  }
+
+  public var culprit: String {
+    switch self {
+    case .notBinary(let column, _, _): column
+    case .badScore: "scores"
+    case .badWeight: "weights"
+    case .badGroup(let attribute, _, _, _): attribute
+    case .incompatible: ""
+    }
+  }
+
   public var description: String {
     switch self {
     case .notBinary(let column, let row, let value):
-      "the \(column) in row \(row + 1) is \(value), neither 0 nor 1"
+      "the \(column) in \(RowPlace.position(row)) is \(value), neither 0 nor 1"
     case .badScore(let row, let count):
-      "\(count) scores are not finite numbers; the first is in row \(row + 1)"
+      "\(count) scores are not finite numbers; the first is in \(RowPlace.position(row))"
     case .badWeight(let row, let count):
-      "\(count) weights are negative or not finite; the first is in row \(row + 1)"
+      "\(count) weights are negative or not finite; the first is in \(RowPlace.position(row))"
     case .badGroup(let attribute, let row, let code, let groups):
-      "the group of '\(attribute)' in row \(row + 1) is number \(code), but there are \(groups)"
+      "the group of '\(attribute)' in \(RowPlace.position(row)) is number \(code), but there are \(groups)"
     case .incompatible(let reason): "these counts do not add up: \(reason)"
     }
   }

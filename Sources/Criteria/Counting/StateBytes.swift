@@ -1,3 +1,5 @@
+import Datasets
+
 /// Bytes of a state that is kept or sent: little-endian, and ended by a checksum of all before it.
 struct StateWriter {
   private(set) var bytes: [UInt8] = []
@@ -100,13 +102,15 @@ struct StateReader {
 }
 
 /// Bytes that are not the state they should be.
-public enum StateError: Error, Equatable, CustomStringConvertible {
+public enum StateError: UserError, Equatable, CustomStringConvertible {
   case notAState
   case unknownVersion(Int)
   case truncated(at: Int)
   /// The checksum does not fit.
   case damaged
   case invalid(String, at: Int)
+
+  public var blame: Blame { .data }
 
   public var description: String {
     switch self {

@@ -2,12 +2,10 @@
 public enum AccuracyMetrics: MetricFamily {
   private static let both: Inputs = [.labels, .predictions]
 
-  public static let metrics = [
-    Metric(
-      "accuracy_score", "P(Ŷ = Y).", needs: both, form: .proportion(of: .correct, among: .all)),
-    Metric(
-      "zero_one_loss", "P(Ŷ ≠ Y): the error rate.", needs: both,
-      form: .proportion(of: .wrong, among: .all)),
+  public static let metrics =
+    Rate.all.filter { $0.whole == .all && $0.needs == both }.map { Metric($0) } + joint
+
+  private static let joint = [
     Metric(
       "balanced_accuracy_score", "½ (true positive rate + true negative rate).", needs: both,
       form: .function(balancedAccuracy)),

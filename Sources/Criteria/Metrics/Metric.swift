@@ -43,6 +43,17 @@ public struct Metric: Sendable {
     self.whenEmpty = whenEmpty
   }
 
+  /// A rate as a metric.
+  ///
+  /// - Parameters:
+  ///   - name: nil: the rate's own.
+  ///   - summary: nil: the rate's own.
+  public init(_ rate: Rate, _ name: String? = nil, _ summary: String? = nil) {
+    self.init(
+      name ?? rate.name, summary ?? rate.summary, needs: rate.needs,
+      form: .proportion(of: rate.part, among: rate.whole), whenEmpty: rate.whenEmpty)
+  }
+
   /// The metric of a group.
   ///
   /// - Parameter profile: what is known of the order of the group's scores; without one, the tally's

@@ -16,17 +16,11 @@ public enum Metrics {
 
   /// Other names in use for the same quantity.
   public static let aliases: [String: String] = [
-    "recall_score": "true_positive_rate", "sensitivity": "true_positive_rate",
-    "specificity": "true_negative_rate", "positive_predictive_value": "precision_score",
-    "prevalence": "base_rate", "error_rate": "zero_one_loss", "accuracy": "accuracy_score",
     "brier_score_loss": "brier_score", "mean_squared_error": "brier_score",
-    "tpr": "true_positive_rate", "tnr": "true_negative_rate",
-    "fpr": "false_positive_rate", "fnr": "false_negative_rate", "ppv": "precision_score",
-    "precision": "precision_score", "recall": "true_positive_rate",
-    "npv": "negative_predictive_value", "fdr": "false_discovery_rate",
-    "for": "false_omission_rate", "pprev": "selection_rate", "prev": "base_rate",
     "num_instances": "sum_of_weights",
-  ]
+  ].merging(
+    Rate.all.flatMap { rate in rate.aliases.map { ($0, rate.name) } }
+  ) { own, _ in own }
 
   /// The metric of a name or an alias.
   public static func named(_ name: String) -> Metric? { byName[aliases[name] ?? name] }

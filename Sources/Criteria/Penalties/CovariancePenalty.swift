@@ -8,11 +8,11 @@ import Optimization
 ///
 /// Zafar et al., Fairness Constraints, AISTATS 2017, section 3.
 public struct CovariancePenalty: Penalty {
-  public static var name: String { "covariance" }
-  public static var summary: String { "Membership and linear score are uncorrelated." }
-  public static var source: String {
+  public let name = "covariance"
+  public let summary = "Membership and linear score are uncorrelated."
+  public let source =
     "Zafar et al., Fairness Constraints, AISTATS 2017, section 3."
-  }
+  public let criterion = Criterion.demographicParity
 
   public init() {}
 

@@ -4,11 +4,11 @@ import Optimization
 ///
 /// Williamson and Menon, Fairness Risk Measures, ICML 2019, section 4.
 public struct GroupLossVariancePenalty: Penalty {
-  public static var name: String { "group_loss_variance" }
-  public static var summary: String { "Mean losses of the groups are alike." }
-  public static var source: String {
+  public let name = "group_loss_variance"
+  public let summary = "Mean losses of the groups are alike."
+  public let source =
     "Williamson and Menon, Fairness Risk Measures, ICML 2019, section 4."
-  }
+  public let criterion = Criterion.errorRateParity
 
   public init() {}
 

@@ -5,15 +5,15 @@ import Optimization
 /// With several attributes a penalty is the sum over them; a group counts when it has positive weight.
 public protocol Penalty: Sendable {
   /// The name in options, the same in every interface.
-  static var name: String { get }
+  var name: String { get }
   /// What it makes alike, in one sentence.
-  static var summary: String { get }
-  static var source: String { get }
+  var summary: String { get }
+  var source: String { get }
+  /// The criterion that it serves, or comes nearest to: what a frontier of its strength is drawn by.
+  var criterion: Criterion { get }
 
   /// The labels, 0 or 1, whose rows are compared on their own; none when all rows are.
-  static var comparedLabels: Set<Int> { get }
-
-  init()
+  var comparedLabels: Set<Int> { get }
 
   func terms(_ cells: CellIndex) -> [any ScoreTerm]
 
@@ -23,31 +23,35 @@ public protocol Penalty: Sendable {
 }
 
 extension Penalty {
-  public var name: String { Self.name }
-  public var summary: String { Self.summary }
-  public var source: String { Self.source }
-
-  public static var comparedLabels: Set<Int> { [] }
+  public var comparedLabels: Set<Int> { [] }
 
   public func continuousTerms(totalWeight: Double) -> [any ScoreTerm]? { nil }
 }
 
-/// Every fairness penalty: one line each.
+/// Every fairness penalty: one for each criterion and form of group means, and a line for each other.
 public enum Penalties {
-  public static let all: [any Penalty] = [
-    DemographicParityPenalty(),
-    EqualOpportunityPenalty(),
-    FalsePositiveRatePenalty(),
-    EqualizedOddsPenalty(),
+  public static let all: [any Penalty] = groupMeans + others
+
+  /// Squared gaps of group means, of each criterion that they are rates of.
+  public static let groupMeans = GroupMeansPenalty.Form.allCases.flatMap { form in
+    Criterion.ofPredictions.map { GroupMeansPenalty(form, $0) }
+  }
+
+  /// Penalties of a shape of their own.
+  public static let others: [any Penalty] = [
     CovariancePenalty(),
-    LinearDemographicParityPenalty(),
-    LinearEqualOpportunityPenalty(),
-    LinearFalsePositiveRatePenalty(),
-    LinearEqualizedOddsPenalty(),
     PrejudicePenalty(),
     GroupLossVariancePenalty(),
     WorstGroupLossPenalty(),
   ]
 
-  public static func named(_ name: String) -> (any Penalty)? { all.first { $0.name == name } }
+  /// The penalty of a name; the criterion in it may have any of its spellings.
+  public static func named(_ name: String) -> (any Penalty)? {
+    let isLinear = name.hasPrefix(GroupMeansPenalty.linearPrefix)
+    let rest = isLinear ? String(name.dropFirst(GroupMeansPenalty.linearPrefix.count)) : name
+    return others.first { $0.name == name }
+      ?? Criterion.named(rest).flatMap {
+        $0.comparesPredictions ? GroupMeansPenalty(isLinear ? .linear : .probability, $0) : nil
+      }
+  }
 }

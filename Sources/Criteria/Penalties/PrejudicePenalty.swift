@@ -8,11 +8,11 @@ import Optimization
 /// Kamishima et al., Fairness-Aware Classifier with Prejudice Remover Regularizer, ECML PKDD 2012,
 /// section 3.2.
 public struct PrejudicePenalty: Penalty {
-  public static var name: String { "prejudice" }
-  public static var summary: String { "Prediction and group share little information." }
-  public static var source: String {
+  public let name = "prejudice"
+  public let summary = "Prediction and group share little information."
+  public let source =
     "Kamishima et al., Prejudice Remover Regularizer, ECML PKDD 2012, section 3.2."
-  }
+  public let criterion = Criterion.demographicParity
 
   public init() {}
 

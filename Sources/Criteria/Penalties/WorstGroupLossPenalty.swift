@@ -5,11 +5,11 @@ import Optimization
 ///
 /// Sagawa et al., Distributionally Robust Neural Networks for Group Shifts, ICLR 2020, section 2.
 public struct WorstGroupLossPenalty: Penalty {
-  public static var name: String { "worst_group_loss" }
-  public static var summary: String { "The largest mean loss of a group is small." }
-  public static var source: String {
+  public let name = "worst_group_loss"
+  public let summary = "The largest mean loss of a group is small."
+  public let source =
     "Sagawa et al., Distributionally Robust Neural Networks for Group Shifts, ICLR 2020, section 2."
-  }
+  public let criterion = Criterion.errorRateParity
 
   public init() {}
 

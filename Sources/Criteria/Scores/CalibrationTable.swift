@@ -26,7 +26,7 @@ public struct CalibrationTable: Sendable, Equatable {
     var bins = Array(repeating: Bin(), count: count)
     for i in 0..<scores.count {
       let score = scores.scores[i], weight = scores.weight(i)
-      let b = min(count - 1, Int(score * Double(count)))
+      let b = Self.bin(score, of: count)
       bins[b].weight += weight
       bins[b].scores += weight * score
       if scores.labels?[i] == 1 { bins[b].positive += weight }
@@ -42,7 +42,7 @@ public struct CalibrationTable: Sendable, Equatable {
     let count = (1...limit).last { fine % $0 == 0 } ?? 1
     var bins = Array(repeating: Bin(), count: count)
     for i in 0..<points.count {
-      let b = min(count - 1, Int(points.scores[i] * Double(count)))
+      let b = Self.bin(points.scores[i], of: count)
       let weight = points.positives[i] + points.negatives[i]
       bins[b].weight += weight
       bins[b].scores += weight * points.scores[i]
@@ -50,6 +50,11 @@ public struct CalibrationTable: Sendable, Equatable {
     }
     self.bins = bins
     errorBound = points.halfWidth
+  }
+
+  /// Scores outside of 0…1 are in the outer bins.
+  private static func bin(_ score: Double, of count: Int) -> Int {
+    score > 0 ? min(count - 1, Int(min(score, 1) * Double(count))) : 0
   }
 
   private var total: Double { bins.reduce(0) { $0 + $1.weight } }

@@ -56,7 +56,7 @@ public struct ScoreDensity: Sendable {
       spread += group.weight(i) * gap * gap
     }
     let deviation = (spread / weight * size / (size - 1)).squareRoot()
-    return deviation > 0 ? deviation * pow(size, -0.2) : nil
+    return deviation > 0 && deviation.isFinite ? deviation * pow(size, -0.2) : nil
   }
 
   private init(_ group: SortedScores, bandwidth: Double, steps: Int) {
@@ -68,7 +68,7 @@ public struct ScoreDensity: Sendable {
       mass[left] += group.weight(i) * (1 - share)
       mass[left + 1] += group.weight(i) * share
     }
-    let reach = min(steps, Int(Self.cut * bandwidth * Double(steps)) + 1)
+    let reach = min(steps, Int(min(Self.cut * bandwidth, 1) * Double(steps)) + 1)
     let scale = 1 / (bandwidth * group.totalWeight * (2 * Double.pi).squareRoot())
     let kernel = (0...reach).map { k in
       let z = Double(k) / (bandwidth * Double(steps))

@@ -2,6 +2,9 @@ import Essentials
 
 /// How far apart the distributions of the scores of two groups lie, whatever the threshold.
 public enum ScoreDistance {
+  /// What audits call the distances of two groups.
+  public static let names = ["abroca", "abcc", "abpc", "standardized_mean_difference"]
+
   /// ABCC = ∫ |F_a(s) − F_b(s)| ds: the area between the distribution functions, which is the
   /// 1-Wasserstein distance. On the scale of the scores.
   ///

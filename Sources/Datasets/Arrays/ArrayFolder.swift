@@ -69,7 +69,8 @@ struct ArrayTable: OpenTable {
       dense: Matrix(
         buffer: Buffer(uninitialized: rows * plan.numbers.count), rows: rows,
         columns: plan.numbers.count, rowStride: plan.numbers.count),
-      missingNumbers: [], coded: [:], plain: [:], firstMissingLine: [:])
+      missingNumbers: [], coded: [:], plain: [:], firstMissingLine: [:],
+      origin: RowOrigin(source: file, rows: rows))
     table.missingNumbers = try NumberColumns(
       plan.numbers.map { number in
         let place = places[number.column]
@@ -86,7 +87,7 @@ struct ArrayTable: OpenTable {
       let values = Buffer<Double>(uninitialized: rows)
       for i in 0..<rows { values.pointer[i] = place.array.value(i * place.width + place.column) }
       if let first = (0..<rows).first(where: { values.pointer[$0].isNaN }) {
-        table.firstMissingLine[category.column] = first
+        table.firstMissingLine[category.column] = first + 1
       }
       table.plain[category.column] = values
     }
@@ -123,7 +124,8 @@ struct ArrayTable: OpenTable {
     for i in 0..<rows {
       let value = place.array.value(i * place.width + place.column)
       guard value.isFinite else {
-        throw .notFinite(file: place.array.file, row: i, column: category.name, value: "\(value)")
+        throw .notFinite(
+          file: place.array.file, row: i + 1, column: category.name, value: "\(value)")
       }
       if let known = position[value] {
         codes.pointer[i] = known

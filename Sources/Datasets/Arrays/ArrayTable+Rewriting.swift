@@ -5,9 +5,11 @@ extension ArrayTable {
   /// Writes a folder of `X.npy`, `C.npy`, `group.npy`, `label.npy` and `weight.npy`, as far as their
   /// columns exist; new numeric columns follow those of `X.npy`. Numbers are doubles. Arrays of these
   /// names that an earlier table left in the folder go.
-  func rewrite(_ changes: TableChanges, to folder: String) throws(DataError) {
+  func rewrite(
+    _ changes: TableChanges, missingTexts: Set<String>, to folder: String, pool: WorkerPool
+  ) throws(DataError) {
     guard folder != "-" else {
-      throw .badOption(option: "--output -", detail: "a folder of arrays needs the name of one")
+      throw .option("output", value: "-", "a table of arrays is written to a folder: name one")
     }
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

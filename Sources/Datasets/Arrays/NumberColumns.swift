@@ -26,7 +26,7 @@ struct NumberColumns {
 
   /// Fills the matrix, shape `(n, columns)`; not a number stays as it is.
   ///
-  /// - Returns: of each column, how many are not a number and the first row of those.
+  /// - Returns: of each column, how many are not a number and the first row of those, from 1.
   func fill<Scalar: KernelScalar>(
     _ dense: Matrix<Scalar>, pool: WorkerPool
   ) throws(DataError) -> [(count: Int, firstLine: Int)] {
@@ -42,7 +42,7 @@ struct NumberColumns {
       },
       merge: { scans in
         for (j, scan) in scans.enumerated() {
-          if missing[j].count == 0, let row = scan.firstMissing { missing[j].firstLine = row }
+          if missing[j].count == 0, let row = scan.firstMissing { missing[j].firstLine = row + 1 }
           missing[j].count += scan.missing
           if infinite == nil, let row = scan.firstInfinite { infinite = (j, row) }
         }
@@ -50,7 +50,7 @@ struct NumberColumns {
     guard let infinite else { return missing }
     let column = columns[infinite.column]
     throw .notFinite(
-      file: column.array.file, row: infinite.row, column: column.name,
+      file: column.array.file, row: infinite.row + 1, column: column.name,
       value: "\(column.array.value(infinite.row * column.width + column.column))")
   }
 

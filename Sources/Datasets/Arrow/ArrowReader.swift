@@ -1,10 +1,5 @@
 import CText
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Essentials
 
 /// Memory that an Arrow producer lent; released once, with the last user.
 final class ArrowOwner: @unchecked Sendable {

@@ -4,7 +4,7 @@ import LinearAlgebra
 /// A table that came through the Arrow C stream interface: batches of columns in the memory of
 /// whoever made them, which is released with the table.
 public struct ArrowTable: Sendable {
-  public static let file = "the Arrow table"
+  public static let file = RowPlace.table
   /// Rows from which the mean of a column is guessed.
   static let sampledRows = 1000
   /// Rows that one worker packs at once: their block of the design matrix stays in the cache.
@@ -38,7 +38,33 @@ public struct ArrowTable: Sendable {
   public var columnNames: [String] { fields.map(\.name) }
 }
 
+/// Tables of the caller's, as they came through the Arrow C stream interface.
+enum ArrowTables: TableSource {
+  static let name = "arrow"
+
+  static func open(
+    _ location: DataLocation, missingTexts: [String], pool: WorkerPool
+  ) throws(DataError) -> (any OpenTable)? {
+    guard case .arrow(let table) = location else { return nil }
+    return table
+  }
+}
+
+extension ArrowTable: Equatable {
+  /// Whether both are the same table in memory.
+  public static func == (a: ArrowTable, b: ArrowTable) -> Bool {
+    a.rows == b.rows && a.batches.first?.owner === b.batches.first?.owner
+  }
+}
+
 extension ArrowTable: OpenTable {
+  func rewrite(
+    _ changes: TableChanges, missingTexts: Set<String>, to path: String, pool: WorkerPool
+  ) throws(DataError) {
+    throw .option(
+      "output", value: path, "a table in memory has no text to write again; give it as a file")
+  }
+
   var file: String { Self.file }
 
   var columns: [ColumnSample] {
@@ -72,7 +98,8 @@ extension ArrowTable: OpenTable {
       dense: Matrix(
         buffer: Buffer(uninitialized: rows * plan.numbers.count), rows: rows,
         columns: plan.numbers.count, rowStride: plan.numbers.count),
-      missingNumbers: [], coded: [:], plain: [:], firstMissingLine: [:], line: { $0 + 1 })
+      missingNumbers: [], coded: [:], plain: [:], firstMissingLine: [:],
+      origin: RowOrigin(source: file, rows: rows))
     for number in plan.numbers where !isReadableAsNumber(number.column) {
       throw notANumber(number.column)
     }

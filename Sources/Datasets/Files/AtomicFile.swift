@@ -1,10 +1,5 @@
+import Essentials
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// A file that appears whole or not at all: written under a temporary name in the same folder,
 /// synced, and renamed by `commit()`. Without a commit nothing is left.

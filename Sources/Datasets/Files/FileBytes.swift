@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Essentials
 
 /// The bytes of a file, for reading: mapped where that is possible, else read into memory.
 ///
@@ -39,6 +35,14 @@ public final class FileBytes: @unchecked Sendable {
     // SAFETY: the range lies inside the bytes.
     return Array(
       UnsafeRawBufferPointer(start: pointer + range.lowerBound, count: range.count))
+  }
+
+  /// What tells a regular file from every other, however its path is spelt: its device and its number
+  /// there; nil for pipes, devices and what does not exist.
+  public static func identity(of path: String) -> [UInt64]? {
+    var found = stat()
+    guard stat(path, &found) == 0, found.st_mode & S_IFMT == S_IFREG else { return nil }
+    return [UInt64(found.st_dev), UInt64(found.st_ino)]
   }
 
   /// Whether a path is a file whose bytes can be read again.

@@ -38,22 +38,31 @@ public struct SyntheticData: Codable, Sendable, Equatable {
     skew: Double = 1, baseRate: Double = 0.4, baseRateGap: Double = 0.2, labelNoise: Double = 0.05,
     correlation: Double = 0, condition: Double = 1, groupShift: Double = 0.5, seed: UInt64 = 0
   ) throws(DataError) {
-    func check(_ holds: Bool, _ option: String, _ detail: String) throws(DataError) {
-      if !holds { throw .badOption(option: option, detail: detail) }
+    func check(
+      _ holds: Bool, _ option: String, _ value: some Any, _ reason: Phrase
+    ) throws(DataError) {
+      if !holds { throw .option(option, value: "\(value)", reason) }
     }
-    try check(rows >= 1, "--rows \(rows)", "at least one row is needed")
+    try check(rows >= 1, "rows", rows, "at least one row is needed")
+    try check(rows <= Self.mostRows, "rows", rows, "must be at most \(Self.mostRows)")
+    for (option, columns) in [("features", features), ("categorical", categorical)] {
+      try check(
+        columns <= Self.mostColumns, option, columns, "must be at most \(Self.mostColumns)")
+    }
     try check(
       features >= 0 && categorical >= 0 && features + categorical >= 1,
-      "--features \(features)", "at least one column is needed")
-    try check((1...60_000).contains(levels), "--levels \(levels)", "between 1 and 60000")
-    try check((1...1_000).contains(groups), "--groups \(groups)", "between 1 and 1000")
+      "features", features, "at least one column is needed")
+    try check((1...60_000).contains(levels), "levels", levels, "must be between 1 and 60000")
+    try check((1...1_000).contains(groups), "groups", groups, "must be between 1 and 1000")
     try check(
       baseRate - abs(baseRateGap) / 2 > 0 && baseRate + abs(baseRateGap) / 2 < 1,
-      "--base-rate-gap \(baseRateGap)", "base rates must stay between 0 and 1")
-    try check((0...0.5).contains(labelNoise), "--label-noise \(labelNoise)", "between 0 and 0.5")
-    try check((0..<1).contains(correlation), "--correlation \(correlation)", "0 up to below 1")
-    try check(condition >= 1, "--condition \(condition)", "at least 1")
-    try check(skew >= 0, "--skew \(skew)", "at least 0")
+      "base_rate_gap", baseRateGap, "base rates must stay between 0 and 1")
+    try check(
+      (0...0.5).contains(labelNoise), "label_noise", labelNoise, "must be between 0 and 0.5")
+    try check(
+      (0..<1).contains(correlation), "correlation", correlation, "must be at least 0 and below 1")
+    try check(condition >= 1, "condition", condition, "must be at least 1")
+    try check(skew >= 0, "skew", skew, "must be at least 0")
     self.rows = rows
     self.features = features
     self.categorical = categorical
@@ -68,6 +77,10 @@ public struct SyntheticData: Codable, Sendable, Equatable {
     self.groupShift = groupShift
     self.seed = seed
   }
+
+  /// Numbers of rows and columns stay numbers when they are multiplied.
+  private static let mostRows = 1_000_000_000_000
+  private static let mostColumns = 1_000_000
 
   /// Rows made together; a block is a function of the recipe and its number alone.
   public static let blockRows = 4_096

@@ -40,21 +40,14 @@ struct PreparedTable<Scalar: KernelScalar> {
     attributes = try Self.crosses(options.sensitive, raw, options)
     controls = try Self.crosses(options.controls, raw, options)
     // Rows that are only counted may all be of one group: there is nothing to fit.
-    for attribute in attributes where attribute.count < leastGroups && !options.countsOnly {
+    for attribute in attributes where attribute.count < leastGroups && !options.mode.countsOnly {
       throw .oneGroup(
         file: raw.file, column: attribute.attribute, value: attribute.names[0])
     }
     // Counting has a key of its own for crosses of any number of groups.
-    if !options.countsOnly { try Self.requireCrossable(attributes + controls, raw.file) }
-  }
-
-  private static func requireCrossable(
-    _ parts: [GroupIndex], _ file: String
-  ) throws(DataError) {
-    guard parts.count > 1, GroupIndex.combinations(parts) > GroupIndex.maximumCount else { return }
-    throw .tooManyGroups(
-      file: file, column: parts.map(\.attribute).joined(separator: "×"),
-      limit: GroupIndex.maximumCount)
+    if !options.mode.countsOnly {
+      try GroupIndex.requireCombinations(attributes + controls, of: raw.file)
+    }
   }
 
   private static func crosses(
@@ -64,7 +57,7 @@ struct PreparedTable<Scalar: KernelScalar> {
     for name in names {
       var parts: [GroupIndex] = []
       for part in DataOptions.crossParts(name) { parts.append(try attribute(part, raw, options)) }
-      try requireCrossable(parts, raw.file)
+      try GroupIndex.requireCombinations(parts, of: raw.file)
       crosses.append(GroupIndex.cross(parts))
     }
     return crosses
@@ -132,10 +125,8 @@ struct PreparedTable<Scalar: KernelScalar> {
     }
     for key in raw.plain.keys { raw.plain[key] = Buffer(kept.map { raw.plain[key]![$0] }) }
     raw.keys = raw.keys.map { keys in Buffer(kept.map { keys[$0] }) }
-    let line = raw.line
-    raw.line = { line(kept[$0]) }
-    raw.kept = kept
-    raw.leftOut = complete.indices.filter { !complete[$0] }
+    raw.origin = raw.origin.keeping(
+      kept, leavingOut: complete.indices.filter { !complete[$0] })
     raw.missingNumbers = raw.missingNumbers.map { _ in (0, 0) }
     raw.rows = kept.count
   }
@@ -181,7 +172,7 @@ struct PreparedTable<Scalar: KernelScalar> {
     let row = (0..<raw.rows).first { i in others.contains { column.codes[i] == $0 } }
     guard let row else { return }
     throw .unseenLabel(
-      file: raw.file, row: raw.line(row), column: column.name,
+      file: raw.file, row: raw.origin.place(ofRow: row), column: column.name,
       value: column.levels[Int(column.codes[row])], known: known)
   }
 
@@ -217,7 +208,7 @@ struct PreparedTable<Scalar: KernelScalar> {
     guard let name = options.weights, let column = raw.plainColumn(named: name) else { return }
     for i in 0..<raw.rows where !NumberRange.isWeight(column[i]) {
       guard !column[i].isNaN else { continue }
-      let row = raw.line(i), value = "\(column[i])"
+      let row = raw.origin.place(ofRow: i), value = "\(column[i])"
       if column[i] < 0 {
         throw .negativeWeight(file: raw.file, row: row, column: name, value: value)
       }
@@ -247,7 +238,7 @@ struct PreparedTable<Scalar: KernelScalar> {
       let code = Int(column.codes[i])
       guard let decision = meaning[min(code, column.levels.count)] else {
         throw .notADecision(
-          file: raw.file, row: raw.line(i), column: name, value: column.levels[code])
+          file: raw.file, row: raw.origin.place(ofRow: i), column: name, value: column.levels[code])
       }
       decisions[i] = decision
     }
@@ -291,16 +282,11 @@ extension PreparedTable {
   /// Exchanges rows so that those marked come last; the others stay in front. Only rows that stand
   /// on the wrong side move.
   ///
-  /// - Returns: how many rows are not marked.
+  /// - Parameter marked: of the first rows.
+  /// - Returns: how many of them are not marked.
   mutating func moveToBack(_ marked: [Bool]) -> Int {
-    let front = marked.count { !$0 }
-    var back = front
-    for i in 0..<front where marked[i] {
-      while marked[back] { back += 1 }
-      exchange(i, back)
-      back += 1
-    }
-    return front
+    raw.origin = raw.origin.moving(marked)
+    return RowChoice.exchanges(marked) { exchange($0, $1) }
   }
 
   private mutating func exchange(_ i: Int, _ j: Int) {

@@ -29,12 +29,8 @@ struct RawTable<Scalar: KernelScalar>: Sendable {
   var keys: Buffer<UInt64>? = nil
   /// The line of the first missing value of a coded or plain column.
   var firstMissingLine: [Int: Int]
-  /// The records that are left when incomplete ones were dropped; nil: all are.
-  var kept: [Int]? = nil
-  /// The records that were left out for missing values, ascending.
-  var leftOut: [Int] = []
-  /// The place of a row in the file, as errors give it.
-  var line: @Sendable (_ row: Int) -> Int = { $0 }
+  /// Which records of the table the rows are, and their places.
+  var origin: RowOrigin
 
   func codedColumn(named name: String) -> CodedColumn? {
     plan.codeColumns.first { $0.name == name }.flatMap { coded[$0.column] }
@@ -53,4 +49,9 @@ protocol OpenTable {
   func read<Scalar: KernelScalar>(
     _ plan: TablePlan, as type: Scalar.Type, pool: WorkerPool
   ) throws(DataError) -> RawTable<Scalar>
+
+  /// Writes the table again with changes.
+  func rewrite(
+    _ changes: TableChanges, missingTexts: Set<String>, to path: String, pool: WorkerPool
+  ) throws(DataError)
 }

@@ -48,10 +48,10 @@ struct TablePlanner {
   /// The plan of a table that a model will be fitted to.
   func plan() throws(DataError) -> TablePlan {
     var plan = try roles()
-    guard options.packsFeatures else { return plan }
+    guard options.mode.packsFeatures else { return plan }
     let excluded = try excludedColumns()
-    let categorical = try Set(indices(options.categorical, role: "--categorical"))
-    let numeric = try Set(indices(options.numeric, role: "--numeric"))
+    let categorical = try Set(indices(options.categorical, role: "\(option: "categorical")"))
+    let numeric = try Set(indices(options.numeric, role: "\(option: "numeric")"))
     if let both = categorical.intersection(numeric).min() {
       throw .conflictingRoles(
         column: columns[both].name, first: "categorical", second: "numeric")
@@ -62,12 +62,12 @@ struct TablePlanner {
       else { throw .duplicatedColumn(file: file, column: column.name, role: "a feature") }
       let isNumber = numeric.contains(index) || (column.isNumeric && !categorical.contains(index))
       if isNumber {
-        plan.numbers.append(.init(column: index, name: column.name, origin: column.mean))
+        plan.numbers.append(.init(column: index, name: column.name, origin: origin(column.mean)))
       } else {
         plan.categories.append(.init(column: index, name: column.name))
       }
     }
-    guard options.countsOnly || !plan.numbers.isEmpty || !plan.categories.isEmpty else {
+    guard options.mode.countsOnly || !plan.numbers.isEmpty || !plan.categories.isEmpty else {
       throw .noFeatures(file: file)
     }
     return plan
@@ -76,7 +76,7 @@ struct TablePlanner {
   /// The plan of a table that a fitted encoder will encode: its features, found by name.
   func plan(for encoder: FeatureEncoder) throws(DataError) -> TablePlan {
     var plan = try roles()
-    guard options.packsFeatures else { return plan }
+    guard options.mode.packsFeatures else { return plan }
     for feature in encoder.numeric {
       let column = try index(feature.name, role: "a feature of the model")
       plan.numbers.append(.init(column: column, name: feature.name, origin: feature.origin))
@@ -88,36 +88,48 @@ struct TablePlanner {
     return plan
   }
 
+  /// Means beyond this are of numbers that 32 bits do not hold: subtracted, one such number would
+  /// spoil every row before its own.
+  private static let largestOrigin = 1e30
+
+  /// What is subtracted from a column as it is read, so that 32 bits keep its digits.
+  private func origin(_ mean: Double) -> Double {
+    abs(mean) <= Self.largestOrigin ? mean : 0
+  }
+
   private func roles() throws(DataError) -> TablePlan {
     var plan = TablePlan(missingTexts: DataOptions.usualMissing + options.missingTexts)
     if let label = options.label {
-      plan.coded.append(.init(column: try index(label, role: "--label"), name: label))
+      plan.coded.append(.init(column: try index(label, role: "\(option: "label")"), name: label))
     }
     try requireDistinctRoles()
     if let name = options.prediction {
-      plan.coded.append(.init(column: try index(name, role: "--prediction"), name: name))
+      plan.coded.append(.init(column: try index(name, role: "\(option: "prediction")"), name: name))
     }
     try addAttributes(options.attributeNames, role: "sensitive", to: &plan)
     try addAttributes(options.controlNames, role: "controls", to: &plan)
     let grouped = options.attributeNames + options.controlNames
     for name in options.bins.keys.sorted() where !grouped.contains(name) {
-      throw .badOption(
-        option: "--bins \(name)=…", detail: "'\(name)' is not in --sensitive or --controls")
+      throw .option(
+        "bins", value: "\(name)=…",
+        "'\(name)' is not in \(option: "sensitive") or \(option: "controls")")
     }
     if let name = options.identifier {
-      plan.identifier = .init(column: try index(name, role: "--id"), name: name)
+      plan.identifier = .init(column: try index(name, role: "\(option: "id")"), name: name)
     }
     if let weights = options.weights {
-      plan.plain.append(.init(column: try index(weights, role: "--weights"), name: weights))
+      plan.plain.append(
+        .init(column: try index(weights, role: "\(option: "weights")"), name: weights))
     }
     if let target = options.target {
-      plan.plain.append(.init(column: try index(target, role: "--target-column"), name: target))
+      plan.plain.append(
+        .init(column: try index(target, role: "\(option: "target_column")"), name: target))
     }
-    for name in options.plain {
+    for name in options.mode.numbers {
       plan.plain.append(.init(column: try index(name, role: "a score or prediction"), name: name))
     }
     for name in options.continuous {
-      plan.plain.append(.init(column: try index(name, role: "--continuous"), name: name))
+      plan.plain.append(.init(column: try index(name, role: "\(option: "continuous")"), name: name))
     }
     return plan
   }
@@ -126,7 +138,7 @@ struct TablePlanner {
     _ names: [String], role: String, to plan: inout TablePlan
   ) throws(DataError) {
     for name in names {
-      let column = try index(name, role: "--\(role)")
+      let column = try index(name, role: "\(option: role)")
       if options.bins[name] != nil {
         plan.plain.append(.init(column: column, name: name))
       } else {
@@ -145,12 +157,13 @@ struct TablePlanner {
     }
   }
 
-  private func requireAlone(_ predicted: String, as purpose: String) throws(DataError) {
-    let others = [
+  private func requireAlone(_ predicted: String, as purpose: Phrase) throws(DataError) {
+    let others: [(Phrase, [String])] = [
       ("sensitive", options.attributeNames), ("controls", options.controlNames),
       ("the weights", options.weights.map { [$0] } ?? []), ("sensitive", options.continuous),
-      ("a feature (--categorical)", options.categorical),
-      ("a feature (--numeric)", options.numeric), ("left out (--drop)", options.drop),
+      ("a feature (\(option: "categorical"))", options.categorical),
+      ("a feature (\(option: "numeric"))", options.numeric),
+      ("left out (\(option: "drop"))", options.drop),
     ]
     for (role, names) in others where names.contains(predicted) {
       throw .conflictingRoles(column: predicted, first: purpose, second: role)
@@ -161,26 +174,26 @@ struct TablePlanner {
     var excluded = Set<Int>()
     for name in options.drop {
       let found = columns.indices.filter { columns[$0].name == name }
-      if found.isEmpty { throw unknown(name, role: "--drop") }
+      if found.isEmpty { throw unknown(name, role: "\(option: "drop")") }
       excluded.formUnion(found)
     }
     let others =
       [options.label, options.target, options.weights, options.identifier, options.prediction]
       .compactMap(\.self)
-      + options.plain + options.continuous
+      + options.mode.numbers + options.continuous
     for name in others + (options.useSensitive ? [] : options.attributeNames) {
       excluded.formUnion(columns.indices.filter { columns[$0].name == name })
     }
     return excluded
   }
 
-  private func indices(_ names: [String], role: String) throws(DataError) -> [Int] {
+  private func indices(_ names: [String], role: Phrase) throws(DataError) -> [Int] {
     var found: [Int] = []
     for name in names { found.append(try index(name, role: role)) }
     return found
   }
 
-  private func index(_ name: String, role: String) throws(DataError) -> Int {
+  private func index(_ name: String, role: Phrase) throws(DataError) -> Int {
     let found = columns.indices.filter { columns[$0].name == name }
     guard let first = found.first else { throw unknown(name, role: role) }
     guard found.count == 1 else {
@@ -189,7 +202,7 @@ struct TablePlanner {
     return first
   }
 
-  private func unknown(_ name: String, role: String) -> DataError {
+  private func unknown(_ name: String, role: Phrase) -> DataError {
     .unknownColumn(
       file: file, column: name, role: role,
       nearest: NearestName.of(name, among: columns.map(\.name)))

@@ -51,13 +51,8 @@ public struct TableRewriter: Sendable {
   ///
   /// - Parameter path: `-` is standard output.
   public func write(_ changes: TableChanges, to path: String) throws(DataError) {
-    let table = try TableSources.open(location, missingTexts: missingTexts, pool: pool)
-    switch table {
-    case let text as CSVTable:
-      try text.rewrite(changes, missingTexts: Set(missingTexts), to: path, pool: pool)
-    case let arrays as ArrayTable: try arrays.rewrite(changes, to: path)
-    default: preconditionFailure("every table is of text or of arrays")
-    }
+    try TableSources.open(location, missingTexts: missingTexts, pool: pool).rewrite(
+      changes, missingTexts: Set(missingTexts), to: path, pool: pool)
   }
 }
 

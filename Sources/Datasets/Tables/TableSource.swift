@@ -6,6 +6,8 @@ public enum DataLocation: Sendable, Equatable {
   /// A file, a folder of arrays, or `-` for standard input.
   case path(String)
   case bundled(BundledDataset, BundledDataset.Part)
+  /// A table in memory.
+  case arrow(ArrowTable)
 }
 
 /// A kind of place that tables come from.
@@ -21,6 +23,7 @@ protocol TableSource: Sendable {
 public enum TableSources {
   static let all: [any TableSource.Type] = [
     BundledTables.self,
+    ArrowTables.self,
     ArrayFolder.self,
     CSVFile.self,
   ]

@@ -93,7 +93,7 @@ struct CSVTable: OpenTable {
     if let error = firstError(parsed) { throw error }
     var table = RawTable<Scalar>(
       file: file, rows: rows, plan: plan, dense: dense, missingNumbers: [], coded: [:],
-      plain: plain, keys: keys, firstMissingLine: [:], line: { line(ofRow: $0) })
+      plain: plain, keys: keys, firstMissingLine: [:], origin: origin)
     for number in plan.numbers {
       let missing = missingValues(parsed, column: number.column)
       table.missingNumbers.append((missing.count, missing.firstLine))
@@ -111,6 +111,14 @@ struct CSVTable: OpenTable {
       if missing.count > 0 { table.firstMissingLine[column] = missing.firstLine }
     }
     return table
+  }
+
+  /// Rows of which each has one line know their places without the text, which is let go.
+  private var origin: RowOrigin {
+    guard let first = layout.firstLine else {
+      return RowOrigin(source: file, rows: layout.rows) { [self] in line(ofRow: $0) }
+    }
+    return RowOrigin(source: file, rows: layout.rows) { first + $0 }
   }
 
   /// The line on which a row starts.

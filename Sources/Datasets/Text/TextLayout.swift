@@ -16,6 +16,8 @@ package struct TextLayout: Sendable {
   let rows: Int
   /// Whether any byte is outside ASCII, so that the text must be checked to be UTF-8.
   let hasHighBytes: Bool
+  /// The line of the first row where every row has one line and no line is empty; nil elsewhere.
+  let firstLine: Int?
 
   /// The bytes a worker takes at once: long against the start of a record, short against the file.
   package static let chunkSize = 1 << 21
@@ -40,6 +42,7 @@ package struct TextLayout: Sendable {
     chunks = survey.chunks
     rows = survey.rows
     hasHighBytes = survey.high
+    firstLine = survey.isRegular ? Self.line(of: first, in: bytes) : nil
     guard rows > 0 else { throw .headerOnly(file: name) }
   }
 
@@ -80,11 +83,11 @@ package struct TextLayout: Sendable {
 
   private static func survey(
     _ bytes: FileBytes, from first: Int, pool: WorkerPool
-  ) -> (chunks: [Chunk], rows: Int, high: Bool) {
+  ) -> (chunks: [Chunk], rows: Int, high: Bool, isRegular: Bool) {
     let size = bytes.count
     let cuts = Array(stride(from: first, to: size, by: chunkSize)) + [size]
     let pieces = cuts.count - 1
-    guard pieces > 0 else { return ([], 0, false) }
+    guard pieces > 0 else { return ([], 0, false, true) }
     let counts = Buffer<eqp_text_counts>(zeroed: pieces)
     let source = SharedText(bytes)
     pool.forEach(pieces) { k in
@@ -113,7 +116,8 @@ package struct TextLayout: Sendable {
       chunks[k].rows = max(0, (last ? rows : chunks[k + 1].firstRow) - chunks[k].firstRow)
     }
     let high = (0..<pieces).contains { counts[$0].high != 0 }
-    return (chunks.filter { $0.begin < $0.end }, rows, high)
+    let isRegular = (0..<pieces).allSatisfy { ended[$0] == Int(counts[$0].newlines) }
+    return (chunks.filter { $0.begin < $0.end }, rows, high, isRegular)
   }
 
   /// How many records end in each piece, shape `(pieces)`; `inside` says whether a piece begins in

@@ -2,8 +2,6 @@ import ArgumentParser
 import Equipoise
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case table, json }
-enum Precision: String, ExpressibleByArgument, CaseIterable { case float, double }
-extension MissingPolicy: ExpressibleByArgument {}
 
 /// Options that every command has.
 struct CommonArguments: ParsableArguments {
@@ -27,11 +25,5 @@ struct CommonArguments: ParsableArguments {
 
   func note(_ message: String) {
     if !quiet { Console.note(message) }
-  }
-
-  /// Says that records have missing values, and what became of them.
-  func noteLeftOut(_ records: [Int], _ fate: String) {
-    guard !records.isEmpty else { return }
-    note("note: \(records.count) row\(records.count == 1 ? "" : "s") with missing values \(fate)")
   }
 }

@@ -1,30 +1,16 @@
 import ArgumentParser
 import Equipoise
 
-/// Options of a method as they stand on the command line: `--strength 10` or `--strength=10`.
-enum MethodArguments {
-  /// The options by name, checked to be options of the method.
-  ///
-  /// - Parameter command: whose own options a misspelt one may have meant.
-  static func parse(
-    _ words: [String], of method: any Mitigation.Type, command: any ParsableCommand.Type
-  ) throws -> [String: String] {
-    let options = try parse(words)
-    let known = method.options.map(\.spelling)
-    for name in options.keys.sorted()
-    where !known.contains(name.replacing("_", with: "-")) {
-      let near = NearestName.of(name, among: known + optionNames(of: command))
-      throw DataError.badOption(
-        option: "--\(name)",
-        detail: "neither '\(command._commandName)' nor the method '\(method.name)' has this option"
-          + (near.map { "; did you mean '--\($0)'?" } ?? "")
-          + " ('equipoise methods \(method.name)' lists the method's)")
-    }
-    _ = try MethodOptions(options, of: method)
-    return options
+extension TableArguments where Table: Job {
+  /// The job with options of its method as well, as they stand on the command line: `--strength 10`
+  /// or `--strength=10`.
+  func value(with words: [String]) throws -> Table {
+    var job = try value()
+    for (name, text) in try Self.options(words) { try job.setOther(name, .text(text)) }
+    return job
   }
 
-  static func parse(_ words: [String]) throws -> [String: String] {
+  private static func options(_ words: [String]) throws -> [String: String] {
     var options: [String: String] = [:]
     var rest = words[...]
     while let word = rest.popFirst() {
@@ -43,13 +29,11 @@ enum MethodArguments {
     }
     return options
   }
+}
 
-  /// The names that a command's help lists.
-  private static func optionNames(of command: any ParsableCommand.Type) -> [String] {
-    command.helpMessage().split(separator: "\n").compactMap { line in
-      let text = line.drop { $0 == " " }
-      guard text.hasPrefix("--") else { return nil }
-      return String(text.dropFirst(2).prefix { $0 != " " && $0 != "," })
-    }
+extension ValidationError {
+  /// As the parser says it of arguments that nobody else could do without.
+  static func missing(_ argument: String) -> ValidationError {
+    ValidationError("Missing expected argument '\(argument)'")
   }
 }

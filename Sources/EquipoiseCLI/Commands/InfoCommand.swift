@@ -3,18 +3,23 @@ import Equipoise
 
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "info",
-    abstract: "Shows the version, the processor, the kernels in use and how fast they are.",
+    commandName: InfoJob.name, abstract: InfoJob.summary,
     discussion: """
       Example:
         equipoise info
       """)
 
+  @OptionGroup var job: TableArguments<InfoJob>
   @OptionGroup var common: CommonArguments
 
   func run() throws {
-    let info = MachineInfo.measured(pool: common.pool)
-    if common.format == .json { return try Console.json(info) }
+    try common.run(try job.value()) { outcome in
+      defer { for warning in outcome.document.warnings { Console.note("warning: \(warning)") } }
+      return describe(outcome.document)
+    }
+  }
+
+  private func describe(_ info: MachineInfo) -> String {
     let rows = [
       ["version", EquipoiseVersion.current],
       ["processor", info.processor],
@@ -25,7 +30,6 @@ struct InfoCommand: ParsableCommand {
       ["matrix product, Float", "\(Tables.number(info.gigaflops, decimals: 0)) GFLOP/s"],
       ["memory read", "\(Tables.number(info.gigabytesPerSecond, decimals: 0)) GB/s"],
     ]
-    try Console.output(Tables.text(["what", "value"], rows, alignedRight: []))
-    for warning in info.warnings { Console.note("warning: \(warning)") }
+    return Tables.text(["what", "value"], rows, alignedRight: [])
   }
 }

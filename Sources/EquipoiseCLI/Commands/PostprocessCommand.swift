@@ -1,12 +1,9 @@
 import ArgumentParser
 import Equipoise
 
-extension UnseenGroupPolicy: ExpressibleByArgument {}
-
 struct PostprocessCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "postprocess",
-    abstract: "Turns a file of scores, whatever made them, into decisions or better scores.",
+    commandName: PostprocessJob.name, abstract: PostprocessJob.summary,
     discussion: """
       Examples:
         equipoise postprocess group-thresholds --data scored.csv --label repaid --sensitive race \\
@@ -19,89 +16,16 @@ struct PostprocessCommand: ParsableCommand {
       the new score of methods that make scores.
       """)
 
-  @Argument(help: "Name of a postprocessing method; 'equipoise methods' lists them.")
-  var method: String?
-  @OptionGroup var data: DataArguments
-  @Option(help: ArgumentHelp("Column with the scores.", valueName: "column")) var score: String
-  @Option(help: ArgumentHelp("A rule to apply instead of fitting one.", valueName: "file"))
-  var apply: String?
-  @Option(help: ArgumentHelp("File to write the fitted rule to.", valueName: "file"))
-  var rule: String?
-  @Option(help: ArgumentHelp("CSV file to write; - for standard output.", valueName: "file"))
-  var output: String?
-  @Option(help: "Groups that the rule was not fitted to: error, or the rule of all rows pooled.")
-  var unseenGroup: UnseenGroupPolicy = .error
-  @Option(help: "A score at least this is positive, for rules that make scores.") var threshold =
-    0.5
+  @OptionGroup var job: TableArguments<PostprocessJob>
   @OptionGroup var common: CommonArguments
   @Argument(parsing: .allUnrecognized, help: .hidden) var methodOptions: [String] = []
 
-  func validate() throws {
-    if (method == nil) == (apply == nil) {
-      throw ValidationError("a METHOD to fit or --apply RULE is needed, and not both")
-    }
-    if apply != nil, let first = methodOptions.first {
-      throw ValidationError("'\(first)' is an option of fitting; --apply takes a rule as it is")
-    }
-  }
-
   func run() throws {
-    Interruption.watch()
-    try Destinations.check([output, rule], against: [data.data, apply])
-    let chosen = try method.map { name throws(DataError) in try Postprocessors.named(name) }
-    let options = try chosen.map {
-      try MethodOptions(
-        try MethodArguments.parse(methodOptions), from: $0.options, of: $0.name)
-    }
-    let file = try ScoreFile(
-      try data.location(), options: try data.options(), column: score, pool: common.pool)
-    try Interruption.check()
-    let clock = ContinuousClock()
-    var times = [clock.now]
-    let document: RuleDocument, report: FitReport?
-    if let chosen, let options {
-      let request = FitRequest(
-        options: options, seed: common.seed, pool: common.pool,
-        shouldStop: Interruption.shouldStop)
-      (document, report) = try file.fit(chosen, unseen: unseenGroup, request)
-    } else {
-      (document, report) = (try RuleDocument.read(apply ?? ""), nil)
-    }
-    times.append(clock.now)
-    let predictions = try file.apply(document, threshold: threshold)
-    times.append(clock.now)
-    try Interruption.check()
-    if let rule { try document.write(to: rule) }
-    if let output {
-      try PredictionFile.write(
-        predictions, leftOut: file.data.leftOut, to: output == "-" ? "/dev/stdout" : output)
-    }
-    common.noteLeftOut(file.data.leftOut, "left out: their fields in the output are empty")
-    let isLabelled = file.data.labels != nil
-    let summary = PostprocessDocument(
-      document, report: report,
-      seconds: .init(
-        load: file.data.seconds.load + file.data.seconds.pack,
-        fit: report.map { _ in (times[1] - times[0]) / .seconds(1) },
-        apply: (times[2] - times[1]) / .seconds(1)), rows: file.data.rows,
-      before: isLabelled ? try file.metrics(threshold: threshold, pool: common.pool) : nil,
-      after: isLabelled
-        ? try file.metrics(predictions, of: document, pool: common.pool) : nil)
-    try show(summary)
-    if let status = report?.status, status != .converged {
-      throw CommandFailure(.notConverged, "\(document.method): \(status.rawValue)")
-    }
+    let job = try job.value(with: methodOptions)
+    try common.run(job, isShown: job.output != "-") { describe($0.document, job) }
   }
 
-  private func show(_ summary: PostprocessDocument) throws {
-    guard output != "-" else { return }
-    switch common.format {
-    case .json: try Console.json(summary)
-    case .table: try Console.output(describe(summary))
-    }
-  }
-
-  private func describe(_ summary: PostprocessDocument) -> String {
+  private func describe(_ summary: PostprocessDocument, _ job: PostprocessJob) -> String {
     var lines = [
       "\(summary.method): \(summary.status ?? "applied"), \(summary.rows) rows, "
         + "\(Tables.number(summary.seconds.fit ?? summary.seconds.apply, decimals: 4)) s"
@@ -111,16 +35,17 @@ struct PostprocessCommand: ParsableCommand {
       lines.append(Tables.text(["group", "selected"], rows, alignedRight: []))
     }
     if let before = summary.before, let after = summary.after {
-      let rows = before.keys.sorted().map { name in
-        [name] + [before, after].map { Tables.number($0[name] ?? nil, decimals: 4) }
+      let rows = before.names.map { name in
+        [name.description] + [before, after].map { Tables.number($0[name].value, decimals: 4) }
       }
       lines.append(Tables.text(["metric", "before", "after"], rows, alignedRight: [1, 2]))
+      lines += Tables.reasons([("before", before), ("after", after)])
     }
     if let bound = summary.certificate?.boundOnSuboptimality {
       lines.append("proved: the objective is at most \(bound) above its minimum")
     }
-    if let rule { lines.append("rule written to \(rule)") }
-    if let output { lines.append("decisions written to \(output)") }
+    if let rule = job.rule { lines.append("rule written to \(rule)") }
+    if let output = job.output { lines.append("decisions written to \(output)") }
     return lines.joined(separator: "\n")
   }
 }

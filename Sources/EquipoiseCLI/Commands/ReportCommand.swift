@@ -21,26 +21,10 @@ struct ReportCommand: ParsableCommand {
     ])
 }
 
-/// Where a document goes: files, or Markdown on standard output.
-struct OutputArguments: ParsableArguments {
-  @Option(help: ReportFile.help) var output: [ReportFile] = []
-
-  /// - Parameter json: the machine's form, where it is not the document itself.
-  func write(
-    _ document: ReportDocument, _ common: CommonArguments, json: (() throws -> String)? = nil
-  ) throws {
-    for file in output {
-      try file.write(document, json: json)
-      common.note("wrote \(file.path)")
-    }
-    switch common.format {
-    case .json:
-      let text = try json?() ?? document.rendered(as: .json)
-      try Console.output(text.trimmingNewline)
-    case .table where output.isEmpty:
-      try Console.output(document.rendered(as: .markdown).trimmingNewline)
-    case .table: break
-    }
+extension PageOutcome {
+  /// The page as Markdown, unless it was written to files.
+  func shown() throws -> String? {
+    isWritten ? nil : try page.rendered(as: .markdown).trimmingNewline
   }
 }
 

@@ -25,6 +25,7 @@ enum AuditText {
       Tables.text(
         ["attribute", "metric", "kind", "value", "interval", "lowest", "highest", "adjusted p"],
         disparities.map(line), alignedRight: [3, 7]))
+    parts += reasons(disparities)
     for entry in result.classes ?? [] { parts += Self.oneClass(entry) }
     for stratum in result.strata ?? [] {
       parts += Self.stratum(stratum, metrics, header)
@@ -65,10 +66,26 @@ enum AuditText {
 
   private static func line(_ row: Disparity) -> [String] {
     [
-      row.attribute, row.metric, row.kind.rawValue, Tables.number(row.value, decimals: 4),
+      row.attribute, row.metric, row.kind.rawValue,
+      row.value.map { Tables.number($0, decimals: 4) } ?? "not estimable",
       interval(row.low, row.high), row.lowGroup ?? "–", row.highGroup ?? "–",
       Tables.number(row.adjustedP, decimals: 4),
     ]
+  }
+
+  /// Over how many groups disparities were taken, where not over all: one line a reason.
+  private static func reasons(_ rows: [Disparity]) -> [String] {
+    var names: [(text: String, metrics: [String])] = []
+    for row in rows {
+      guard let reason = row.reason else { continue }
+      let text = "\(row.attribute): \(reason)"
+      if let known = names.firstIndex(where: { $0.text == text }) {
+        if !names[known].metrics.contains(row.metric) { names[known].metrics.append(row.metric) }
+      } else {
+        names.append((text, [row.metric]))
+      }
+    }
+    return names.map { "\($0.text) (\($0.metrics.joined(separator: ", ")))" }
   }
 
   private static func cell(_ estimate: Estimate?) -> String {

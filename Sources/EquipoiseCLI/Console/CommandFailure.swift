@@ -1,6 +1,5 @@
 import ArgumentParser
 import Equipoise
-import Exchange
 
 /// How a command ends when it does not end well.
 enum FailureCode: Int32 {
@@ -23,31 +22,20 @@ struct CommandFailure: Error {
   }
 
   /// nil for what the argument parser says better: help, usage, validation.
-  init?(_ error: any Error) {
+  ///
+  /// - Parameter dialect: how whoever reads it spells options.
+  init?(_ error: any Error, _ dialect: Dialect = .commandLine) {
     switch error {
     case let failure as CommandFailure: self = failure
-    case let error as DataError:
-      self.init(error.isUsage ? .usage : .data, error.description)
-    case AuditError.counting(let error): self.init(.data, error.description)
-    case let error as AuditError: self.init(.usage, error.description)
-    case let error as MembershipError: self.init(.data, error.description)
-    case let error as WatchError:
-      self.init(error.isUsage ? .usage : .data, error.description)
-    case let error as GateError: self.init(.usage, error.description)
-    case let error as ModelFileError: self.init(.data, error.description)
-    case let error as ExportError: self.init(.usage, error.description)
-    case let error as PredictorError: self.init(.data, error.description)
-    case let error as AuditLogError: self.init(.data, error.description)
-    case let error as EvidenceError: self.init(.data, error.description)
-    case let error as PipelineFileError: self.init(.data, error.description)
     case let error as VariantFailure:
+      // What has a place in the file begins with it.
       if let placed = error.underlying as? PipelineFileError {
         self.init(.data, "\(placed) (variant '\(error.variant)')")
         return
       }
-      guard let inner = CommandFailure(error.underlying) else { return nil }
+      guard let inner = CommandFailure(error.underlying, .yaml) else { return nil }
       self.init(inner.code, "variant '\(error.variant)': \(inner.message)")
-    case let error as NotesFileError: self.init(.data, error.description)
+    case let error as any UserError: self.init(.init(error.blame), error.text(dialect))
     // Found while running: the usage that the parser would add says nothing about it.
     case let error as ValidationError: self.init(.usage, error.message)
     case is CleanExit, is ExitCode: return nil
@@ -58,12 +46,13 @@ struct CommandFailure: Error {
   }
 }
 
-extension DataError {
-  /// Whether the command line is wrong rather than the data.
-  var isUsage: Bool {
-    switch self {
-    case .badOption, .unknownDataset, .conflictingRoles: true
-    default: false
+extension FailureCode {
+  init(_ blame: Blame) {
+    switch blame {
+    case .usage: self = .usage
+    case .data, .system: self = .data
+    case .callback: self = .internalError
+    case .stop: self = .interrupted
     }
   }
 }

@@ -1,4 +1,5 @@
 import Equipoise
+import Essentials
 import Foundation
 
 /// Messages on standard error; results alone go to standard output.
@@ -17,9 +18,7 @@ enum Console {
 
   /// Writes a JSON document: keys sorted, so that equal results are equal bytes.
   static func json(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try output(String(decoding: encoder.encode(value), as: UTF8.self))
+    try output(CanonicalJSON.text(value, .indented))
   }
 
   static func output(_ text: String) throws {

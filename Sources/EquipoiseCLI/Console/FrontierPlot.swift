@@ -5,10 +5,9 @@ enum FrontierPlot {
   private static let width = 60
   private static let height = 14
 
-  static func text(_ document: RunsDocument, disparity: String) -> String {
+  static func text(_ document: RunsDocument, disparity: MeasureName) -> String {
     let points = document.runs.compactMap { run -> (x: Double, y: Double, best: Bool)? in
-      let metrics = run.test ?? run.train
-      guard let y = metrics["accuracy_score"] ?? nil, let x = metrics[disparity] ?? nil else {
+      guard let y = run.measured[.accuracy].value, let x = run.measured[disparity].value else {
         return nil
       }
       return (abs(x), y, run.pareto == true)
@@ -37,7 +36,7 @@ enum FrontierPlot {
     let gap = String(repeating: " ", count: max(1, width - from.count - to.count))
     lines.append(String(repeating: " ", count: margin) + " └" + axis)
     lines.append(String(repeating: " ", count: margin + 2) + from + gap + to)
-    lines.append(String(repeating: " ", count: margin + 2) + disparity)
+    lines.append(String(repeating: " ", count: margin + 2) + disparity.description)
     return lines.joined(separator: "\n")
   }
 }

@@ -2,12 +2,6 @@ import Equipoise
 import Foundation
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Ctrl-C asks the running work to stop between its steps; a second one ends the process at once.
 ///
 /// Files are written to temporary names and renamed, so neither leaves half a file. The handler

@@ -1,3 +1,4 @@
+import Equipoise
 import Foundation
 import Synchronization
 
@@ -43,6 +44,14 @@ final class Progress: Sendable {
   /// What a job is at whose length nobody knows: on a terminal only.
   func stage(_ text: String) {
     if !isQuiet && Console.errorIsTerminal { write("\r\u{1B}[2K\(title): \(text) …") }
+  }
+
+  /// Shows what a job is at.
+  func show(_ progress: JobProgress) {
+    switch progress {
+    case .stage(let text): stage(text)
+    case .share(let share, let detail): report(share, detail)
+    }
   }
 
   /// Removes the bar.

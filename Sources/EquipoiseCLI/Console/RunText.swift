@@ -1,25 +1,25 @@
-import ArgumentParser
 import Equipoise
 
 /// One run in words.
 enum RunText {
-  static func describe<Scalar: KernelScalar>(
-    _ run: Experiment<Scalar>.Run, savedTo path: String?
-  ) -> String {
-    let document = run.document
+  static func describe(_ document: FitRecord, savedTo path: String?) -> String {
     var lines = [
       "\(document.method): \(document.status) after \(document.iterations) iterations, "
         + "\(Tables.number(document.seconds.fit, decimals: 3)) s to fit, "
         + "\(Tables.number(document.seconds.load + document.seconds.pack, decimals: 3)) s to read"
     ]
-    let names = Set(document.train.keys).union((document.test ?? [:]).keys).sorted()
+    let names = Set(document.train.names + (document.test?.names ?? [])).sorted {
+      $0.description < $1.description
+    }
     let rows = names.map { name in
       [
-        name, Tables.number(document.train[name] ?? nil, decimals: 4),
-        document.test.map { Tables.number($0[name] ?? nil, decimals: 4) } ?? "–",
+        name.description, Tables.number(document.train[name].value, decimals: 4),
+        document.test.map { Tables.number($0[name].value, decimals: 4) } ?? "–",
       ]
     }
     lines.append(Tables.text(["metric", "train", "test"], rows, alignedRight: [1, 2]))
+    lines += Tables.reasons(
+      [("train", document.train)] + (document.test.map { [("test", $0)] } ?? []))
     if let reason = document.stopReason { lines.append("stopped: \(reason)") }
     if document.oracleCalls > 0 {
       lines.append(
@@ -40,24 +40,5 @@ enum RunText {
     }
     if let path { lines.append("model written to \(path)") }
     return lines.joined(separator: "\n")
-  }
-
-  /// A disparity that no run has is a mistake in its name, not a frontier without points.
-  static func checkDisparity(_ name: String, in runs: [RunDocument]) throws {
-    guard let advice = RunsDocument.advice(for: name, in: runs) else { return }
-    throw ValidationError("--disparity \(name): \(advice)")
-  }
-
-  /// Exit code 4 when a fit did not reach its tolerance; its result has been written.
-  static func checkConverged(_ runs: [RunDocument]) throws {
-    let bad = runs.filter { !["converged", "separable"].contains($0.status) }
-    guard !bad.isEmpty else { return }
-    let names = bad.map { run in
-      let reason = run.stopReason.map { ": \($0)" } ?? ""
-      return "\(run.label ?? run.method) (\(run.status)\(reason))"
-    }
-    throw CommandFailure(
-      .notConverged,
-      "did not converge to the asked tolerance: \(names.joined(separator: "; "))")
   }
 }

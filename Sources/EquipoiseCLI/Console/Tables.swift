@@ -30,17 +30,31 @@ enum Tables {
     return String(format: "%.\(decimals)f", value)
   }
 
+  /// Why numbers are absent, or over how many groups they were taken: one line a reason.
+  static func reasons(_ parts: [(name: String, metrics: FitMetrics)]) -> [String] {
+    parts.flatMap { part in
+      let byReason = Dictionary(grouping: part.metrics.reasons.sorted { $0.key < $1.key }) {
+        $0.value
+      }
+      return byReason.sorted { $0.key < $1.key }.map { reason, names in
+        // A difference and a ratio of one metric are one name.
+        let metrics = Set(names.map { MeasureName($0.key).metric }).sorted()
+        return "\(part.name): \(reason) (\(metrics.joined(separator: ", ")))"
+      }
+    }
+  }
+
   /// A frontier: training and test values side by side, those of the test rows with their intervals.
-  static func frontier(_ document: RunsDocument, dial: String, disparity: String) -> String {
+  static func frontier(_ document: RunsDocument, dial: String, disparity: MeasureName) -> String {
     let rows = document.runs.map { run -> [String] in
-      func cells(_ metric: String) -> [String] {
+      func cells(_ metric: MeasureName) -> [String] {
         [
-          number(run.train[metric] ?? nil, decimals: 4),
-          run.test.map { number($0[metric] ?? nil, decimals: 4) } ?? "–",
-          interval((run.test == nil ? run.trainIntervals : run.testIntervals)[metric]),
+          number(run.train[metric].value, decimals: 4),
+          run.test.map { number($0[metric].value, decimals: 4) } ?? "–",
+          interval(run.measured[metric]),
         ]
       }
-      return [run.options[dial]?.description ?? ""] + cells("accuracy_score") + cells(disparity)
+      return [run.options[dial]?.description ?? ""] + cells(.accuracy) + cells(disparity)
         + [
           String(format: "%.1f", run.passes), number(run.seconds.fit, decimals: 3),
           run.pareto == true ? "✓" : "", run.status,
@@ -51,30 +65,39 @@ enum Tables {
       "Pareto", "status",
     ]
     return text(headers, rows, alignedRight: Set(0...8)) + "\ngap: \(disparity)"
+      + (reason(disparity, document).map { "; \($0)" } ?? "")
   }
 
-  private static func interval(_ interval: FitInterval?) -> String {
-    interval.map { String(format: "%.4f–%.4f", $0.low, $0.high) } ?? "–"
+  private static func interval(_ estimate: Estimate) -> String {
+    FitInterval(estimate).map { String(format: "%.4f–%.4f", $0.low, $0.high) } ?? "–"
+  }
+
+  /// Why a number is absent in a run, or over how many groups it was taken; the first run's that has one.
+  private static func reason(_ name: MeasureName, _ document: RunsDocument) -> String? {
+    document.runs.lazy.compactMap { $0.measured.reasons[name.description] }.first
   }
 
   /// What a comparison shows of each run, in this order.
   static func runs(
-    _ document: RunsDocument, title: String = "method", label: (RunDocument) -> String
+    _ document: RunsDocument, title: String = "method", label: (FitRecord) -> String
   ) -> String {
-    let columns: [(title: String, metric: String, decimals: Int)] = [
-      ("accuracy", "accuracy_score", 4), ("AUC", "roc_auc_score", 4),
-      ("selection gap", "selection_rate.difference", 4),
-      ("selection ratio", "selection_rate.ratio", 3),
-      ("opportunity gap", "equal_opportunity.difference", 4),
-      ("odds gap", "equalized_odds.difference", 4),
+    let columns: [(title: String, metric: MeasureName, decimals: Int)] = [
+      ("accuracy", .accuracy, 4), ("AUC", .areaUnderCurve, 4),
+      ("selection gap", .selectionRate.difference, 4),
+      ("selection ratio", .selectionRate.ratio, 3),
+      ("opportunity gap", .equalOpportunity.difference, 4),
+      ("odds gap", .equalizedOdds.difference, 4),
     ]
     let rows = document.runs.map { run in
-      let metrics = run.test ?? run.train
-      return [label(run)]
-        + columns.map { number(metrics[$0.metric] ?? nil, decimals: $0.decimals) }
+      [label(run)]
+        + columns.map { number(run.measured[$0.metric].value, decimals: $0.decimals) }
         + [number(run.seconds.fit, decimals: 3), run.pareto == true ? "✓" : "", run.status]
     }
     let headers = [title] + columns.map(\.title) + ["seconds", "Pareto", "status"]
-    return text(headers, rows, alignedRight: Set(1...columns.count + 1))
+    let notes = columns.compactMap { column in
+      reason(column.metric, document).map { "\(column.title): \($0)" }
+    }
+    return ([text(headers, rows, alignedRight: Set(1...columns.count + 1))] + notes).joined(
+      separator: "\n")
   }
 }

@@ -25,12 +25,7 @@ public struct GameCheckpoint: Sendable {
       metadata: [
         Self.kindKey: "adversarial", Self.stateKey: StoredJSON.text(state), Self.gameKey: game,
       ],
-      tensors: tensors.map { tensor in
-        switch tensor.numbers {
-        case .float64(let values): .init(name: tensor.name, doubles: values, shape: tensor.shape)
-        case .float32(let values): .init(name: tensor.name, floats: values, shape: tensor.shape)
-        }
-      })
+      tensors: tensors)
     try ModelFile.write(contents, to: path)
   }
 
@@ -41,16 +36,10 @@ public struct GameCheckpoint: Sendable {
     guard contents.metadata[Self.kindKey] == "adversarial",
       contents.metadata[Self.gameKey] == game, let text = contents.metadata[Self.stateKey]
     else {
-      throw DataError.badOption(
-        option: "--checkpoint \(path)",
-        detail: "the file is of another run: other data, options, seed or precision")
+      throw DataError.option(
+        "checkpoint", value: path,
+        "the file is of another run: other data, options, seed or precision")
     }
-    let tensors = contents.tensors.map { tensor in
-      NamedTensor(
-        tensor.name, shape: tensor.shape,
-        tensor.type == .float32
-          ? .float32(tensor.doubles.map(Float.init)) : .float64(tensor.doubles))
-    }
-    return (try StoredJSON.value(text, kind: Self.kindKey), tensors)
+    return (try StoredJSON.value(text, kind: Self.kindKey), contents.tensors)
   }
 }

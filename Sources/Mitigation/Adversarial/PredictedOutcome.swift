@@ -15,7 +15,7 @@ struct PredictedOutcome {
   /// Of the range of the targets.
   private static let leastShare = 1e-6
 
-  /// - Parameter data: with targets that vary (`Dataset.requireVaryingTargets`), or labels.
+  /// - Parameter data: with targets that vary, or labels.
   init<Scalar: KernelScalar>(_ data: Dataset<Scalar>) {
     guard let targets = data.targets else {
       head = .binary
@@ -35,12 +35,11 @@ struct PredictedOutcome {
   }
 
   /// What the network is trained on, shape `(n)`.
-  func values<Scalar: KernelScalar>(_ data: Dataset<Scalar>) -> Buffer<Scalar> {
-    if let targets = data.targets {
+  func values<Scalar: KernelScalar>(_ rows: FitRows<Scalar>) -> Buffer<Scalar> {
+    if let targets = rows.data.targets {
       return Buffer(targets.map { Scalar(($0 - mean) / deviation) })
     }
-    let labels = data.trainingLabels
-    return Buffer((0..<data.rows).map { Scalar(labels[$0]) })
+    return Buffer((0..<rows.count).map { Scalar(rows.labels[$0]) })
   }
 
   /// The network with outputs in the units of the target.

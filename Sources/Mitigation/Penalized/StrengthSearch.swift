@@ -26,7 +26,7 @@ extension PenalizedLogisticRegression {
   ///
   /// Fits on the way are warm-started. Where nothing reaches the target the smallest gap is returned.
   public func fit<Scalar: KernelScalar>(
-    _ problem: Problem<Scalar>, targetGap: Double, threshold: Double = 0.5
+    _ problem: Problem<Scalar>, targetGap: Double, threshold: Double = Decisions.usualThreshold
   ) -> TargetFit {
     var search = StrengthSearch(
       problem: problem, objective: objective(problem, strength: 0), base: base,

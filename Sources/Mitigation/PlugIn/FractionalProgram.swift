@@ -1,3 +1,4 @@
+import Criteria
 import LinearAlgebra
 import Optimization
 
@@ -28,8 +29,7 @@ struct FractionalProgram {
   static let feasible = 1e-7
 
   let table: PosteriorTable
-  let statistic: FractionalStatistic
-  private let parts: [(numerator: FractionalStatistic.Part, denominator: FractionalStatistic.Part)]
+  private let parts: [(numerator: SelectionForm, denominator: SelectionForm)]
   /// S of the selections that solutions so far are made of: the next window starts with them.
   private var columns: [[Double]] = []
   private(set) var responses = 0
@@ -39,11 +39,10 @@ struct FractionalProgram {
 
   var groups: Int { parts.count }
 
-  init(_ table: PosteriorTable, _ statistic: FractionalStatistic) {
+  init(_ table: PosteriorTable, _ rate: Rate) {
     self.table = table
-    self.statistic = statistic
     parts = (0..<table.cells / 2).map {
-      statistic.parts([table.totals[2 * $0], table.totals[2 * $0 + 1]])
+      rate.fraction([table.totals[2 * $0], table.totals[2 * $0 + 1]])
     }
     plain = (0..<table.cells).map { $0 % 2 == 1 ? 1 / table.total : -1 / table.total }
     columns = [Array(repeating: 0, count: table.cells), table.totals, table.selected(plain)]
@@ -65,7 +64,7 @@ struct FractionalProgram {
 
   /// (base, slopes by label) of row r of a group: 0 is lo·D − N ≤ 0, 1 is N − hi·D ≤ 0.
   private func row(_ group: Int, _ side: Int, _ window: ClosedRange<Double>)
-    -> FractionalStatistic.Part
+    -> SelectionForm
   {
     let (n, d) = parts[group]
     let sign = side == 0 ? -1.0 : 1.0
@@ -119,7 +118,7 @@ struct FractionalProgram {
 
   /// −accuracy + λ·rows as constant − κ·S.
   private func prices(
-    _ rows: [FractionalStatistic.Part], multipliers: [Double]
+    _ rows: [SelectionForm], multipliers: [Double]
   ) -> (kappa: [Double], constant: Double) {
     var kappa = plain, constant = 0.0
     for (r, lambda) in multipliers.enumerated() where lambda > 0 {

@@ -1,4 +1,5 @@
 import Datasets
+import Essentials
 import LinearAlgebra
 import Models
 
@@ -28,21 +29,18 @@ public struct LabelGroupModel: Sendable, Equatable {
   }
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, learner: LogisticRegression
+    _ rows: FitRows<Scalar>, learner: LogisticRegression
   ) -> LabelGroupModel {
-    let cells = data.cells, groups = cells.groups
+    let data = rows.data, cells = rows.cells, groups = cells.groups
     var quick = learner
     quick.certifies = false
-    let label = quick.fit(
-      ScoreRows(
-        features: data.features, labels: data.trainingLabels, sampleWeights: data.sampleWeights)
-    ).model
+    let label = quick.fit(rows.scoreRows).model
     let members = (0...1).map { wanted -> [LinearModel?] in
       let present = (0..<groups.count).map { cells.weights[2 * $0 + wanted] > 0 }
       let zero = LinearModel(theta: [Double](repeating: 0, count: label.theta.count))
       if present.count(where: { $0 }) < 2 { return present.map { $0 ? zero : nil } }
       let weights = (0..<data.rows).map { row in
-        data.trainingLabels[row] == wanted ? data.sampleWeights?[row] ?? 1 : 0
+        rows.labels[row] == wanted ? data.sampleWeights?[row] ?? 1 : 0
       }
       func against(_ group: Int) -> LinearModel {
         let own = Buffer<UInt8>((0..<data.rows).map { groups[$0] == group ? 1 : 0 })
@@ -103,8 +101,7 @@ extension LabelGroupModel: Codable {
         $0.count == groups.count && $0.allSatisfy { $0?.count ?? width == width }
       })
     else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .members, in: container, debugDescription: "a model for each label and group")
+      throw JSONFault("'members' is not a model for each label and group")
     }
     self.init(
       attribute: try container.decode(String.self, forKey: .attribute), groups: groups,

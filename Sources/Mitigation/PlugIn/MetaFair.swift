@@ -1,3 +1,4 @@
+import Criteria
 import LinearAlgebra
 import Optimization
 
@@ -54,22 +55,18 @@ package struct MetaFair {
   /// A window of rates narrower than this is a point.
   static let narrowest = 1e-6
 
-  let statistic: FractionalStatistic
+  let rate: Rate
   let alike: Alike
   /// The search ends when the accuracy may be at most this much higher.
   let gap: Double
   let programLimit: Int
   let shouldStop: @Sendable () -> Bool
 
-  /// - Parameter statistic: a name of `FractionalStatistic`.
   package init(
-    statistic name: String, alike: Alike, gap: Double = 1e-4, programLimit: Int = 4000,
+    rate: Rate, alike: Alike, gap: Double = 1e-4, programLimit: Int = 4000,
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
-    guard let statistic = FractionalStatistic(rawValue: name) else {
-      preconditionFailure("no statistic '\(name)'")
-    }
-    self.statistic = statistic
+    self.rate = rate
     self.alike = alike
     self.gap = gap
     self.programLimit = programLimit
@@ -77,7 +74,7 @@ package struct MetaFair {
   }
 
   package func solve(_ table: PosteriorTable) -> Result {
-    var search = MetaFairSearch(FractionalProgram(table, statistic), alike)
+    var search = MetaFairSearch(FractionalProgram(table, rate), alike)
     for k in 0..<Self.firstRanges {
       search.explore(
         Double(k) / Double(Self.firstRanges)...Double(k + 1) / Double(Self.firstRanges))

@@ -1,33 +1,46 @@
+import Criteria
 import Datasets
 import Models
 
 /// Equal costs between groups whose scores are calibrated: cheaper groups replace a random share of
 /// their scores by their base rate.
 ///
-/// A group's cost is its mean score of negatives (`fpr`), its mean 1 − score of positives (`fnr`),
-/// or both weighted by how many rows they concern. Mixing in the base rate moves the cost c_g
+/// A group's cost is the rate of a criterion with scores in place of decisions: its mean score of
+/// negatives, its mean 1 − score of positives, or for errors both, weighted by how many rows they
+/// concern. Mixing in the base rate moves the cost c_g
 /// towards that of the trivial predictor t_g; the share (c* − c_g)/(t_g − c_g) reaches the largest
 /// cost c* of any group. The share is clipped to [0, 1]: where even the trivial predictor is
 /// cheaper than c*, costs cannot be made equal and the report says `infeasible`.
-public enum CalibratedOdds: Postprocessor {
+public struct CalibratedOdds: Postprocessor {
   public static let name = "calibrated-equalized-odds"
   public static let summary =
     "Replaces a random share of scores by the base rate so that groups have equal costs."
   public static let source =
     "Pleiss, Raghavan, Wu, Kleinberg, Weinberger, On fairness and calibration, NIPS 2017"
-  public static let options = [
-    MethodOption(
-      "cost", .choice(Cost.allCases.map(\.rawValue)), default: .text(Cost.weighted.rawValue),
-      "which cost is made equal"),
-    MethodOption(
-      "cut", .number(0...1), default: .number(0.5), "a score at least this is selected"),
+  /// Whose rate of errors is made equal.
+  public var criterion = Criterion.errorRateParity
+  /// A score at least this is selected.
+  public var cut = 0.5
+
+  public init() {}
+
+  public init(criterion: Criterion, cut: Double = CalibratedOdds().cut) {
+    self.criterion = criterion
+    self.cut = cut
+  }
+
+  public static let table: [OptionRecord<CalibratedOdds>] = [
+    .criterion(
+      \.criterion, of: criteria, formerName: "cost",
+      synonyms: ["weighted": .init(value: Criterion.errorRateParity.name)],
+      "the rate whose mean over drawn decisions is made equal"),
+    .number("cut", \.cut, in: 0...1, "a score at least this is selected"),
   ]
 
-  public enum Cost: String, Sendable, CaseIterable {
-    case falsePositive = "fpr"
-    case falseNegative = "fnr"
-    case weighted
-  }
+  /// Those whose rates are errors.
+  static let criteria: [Criterion] = [
+    .falsePositiveRateParity, .falseNegativeRateParity, .errorRateParity,
+  ]
 
   public struct Solution: Sendable, Equatable {
     /// Share of each group's scores that the base rate replaces, shape `(G)`.
@@ -41,23 +54,20 @@ public enum CalibratedOdds: Postprocessor {
     public var spread: Double { (after.max() ?? 0) - (after.min() ?? 0) }
   }
 
-  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
-    guard let cost = Cost(rawValue: request.options.text("cost")) else {
-      preconditionFailure("the option allows names of costs only")
-    }
-    let cut = request.options.number("cut") ?? 0.5
-    let solved = try solve(rows, cost)
+  public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {
+    let solved = try Self.solve(rows, criterion)
     let functions = zip(solved.shares, solved.baseRates).map { share, rate in
       let replaced = rate >= cut ? share : 0
       return StepFunction(
         cuts: [cut], values: [replaced, replaced + 1 - share].map(StepFunction.snapped))
     }
-    let isFeasible = solved.spread <= equal
-    return PostprocessingFit(
-      rule: StepRule(meaning: .decisions, functions: functions), options: request.options,
-      report: FitReport(
+    let isFeasible = solved.spread <= Self.equal
+    return fitted(
+      StepRule(meaning: .decisions, functions: functions),
+      FitReport(
         status: isFeasible ? .converged : .infeasible, iterations: 1, objective: solved.spread,
-        stopReason: isFeasible ? nil : try reason(rows, cost, solved), seed: request.seed))
+        stopReason: isFeasible ? nil : try Self.reason(rows, criterion, solved), seed: context.seed)
+    )
   }
 
   /// Costs that differ by no more are equal up to rounding.
@@ -65,7 +75,7 @@ public enum CalibratedOdds: Postprocessor {
 
   /// Which group cannot be made as costly as which, and which costs can be made equal instead.
   private static func reason(
-    _ rows: ScoredRows, _ cost: Cost, _ solved: Solution
+    _ rows: ScoredRows, _ criterion: Criterion, _ solved: Solution
   ) throws(DataError) -> String {
     func text(_ value: Double) -> String { "\((value * 1e4).rounded() / 1e4)" }
     let groups = solved.after.indices
@@ -73,18 +83,24 @@ public enum CalibratedOdds: Postprocessor {
       let dear = groups.max(by: { solved.after[$0] < solved.after[$1] })
     else { return "" }
     var others: [String] = []
-    for other in Cost.allCases where other != cost {
-      if try solve(rows, other).spread <= equal { others.append(other.rawValue) }
+    for other in criteria where other != criterion {
+      if try solve(rows, other).spread <= equal { others.append(other.name) }
     }
     let names = rows.groups.names
-    return "the \(cost.rawValue) cost of \(names[dear]) is \(text(solved.after[dear])), and "
+    return "the cost of \(names[dear]) by \(criterion) is \(text(solved.after[dear])), and "
       + "even the base rate alone costs \(names[cheap]) only \(text(solved.after[cheap])); "
       + (others.isEmpty
         ? "no other cost can be made equal either"
-        : "can be made equal instead: --cost \(others.joined(separator: " or "))")
+        : "can be made equal instead: 'criterion' \(others.joined(separator: " or "))")
   }
 
-  public static func solve(_ rows: ScoredRows, _ cost: Cost) throws(DataError) -> Solution {
+  /// - Parameter criterion: of the rate of false positives, of false negatives, or of all errors.
+  public static func solve(
+    _ rows: ScoredRows, _ criterion: Criterion
+  ) throws(DataError) -> Solution {
+    guard criteria.contains(criterion), let labels = criterion.rate?.labels else {
+      preconditionFailure("\(criterion) is about no errors")
+    }
     try rows.requireProbabilities()
     var sums = [Sums](repeating: Sums(), count: rows.groups.count)
     for row in 0..<rows.count {
@@ -92,13 +108,13 @@ public enum CalibratedOdds: Postprocessor {
         rows.scores[row], isPositive: rows.labels[row] == 1, rows.weight(row))
     }
     for (group, sum) in sums.enumerated() {
-      let lacksPositives = sum.positives == 0 && cost != .falsePositive
-      let lacksNegatives = sum.negatives == 0 && cost != .falseNegative
+      let lacksPositives = sum.positives == 0 && labels.contains(1)
+      let lacksNegatives = sum.negatives == 0 && labels.contains(0)
       if lacksPositives || lacksNegatives {
         throw rows.oneClass(group, positivesMissing: lacksPositives)
       }
     }
-    let before = sums.map { $0.cost(cost) }, trivial = sums.map { $0.trivialCost(cost) }
+    let before = sums.map { $0.cost(labels) }, trivial = sums.map { $0.trivialCost(labels) }
     let target = before.max() ?? 0
     let shares = zip(before, trivial).map { own, trivial in
       own >= target ? 0 : trivial > own ? min(1, (target - own) / (trivial - own)) : 0
@@ -126,20 +142,18 @@ public enum CalibratedOdds: Postprocessor {
 
     var baseRate: Double { positives / (positives + negatives) }
 
-    func cost(_ kind: Cost) -> Double {
-      switch kind {
-      case .falsePositive: scoreOfNegatives / negatives
-      case .falseNegative: restOfPositives / positives
-      case .weighted: (scoreOfNegatives + restOfPositives) / (positives + negatives)
-      }
+    /// The mean error of scores over the rows of some labels.
+    func cost(_ labels: Set<Int>) -> Double {
+      let errors =
+        (labels.contains(0) ? scoreOfNegatives : 0) + (labels.contains(1) ? restOfPositives : 0)
+      return errors
+        / ((labels.contains(1) ? positives : 0) + (labels.contains(0) ? negatives : 0))
     }
 
-    func trivialCost(_ kind: Cost) -> Double {
-      switch kind {
-      case .falsePositive: baseRate
-      case .falseNegative: 1 - baseRate
-      case .weighted: 2 * baseRate * (1 - baseRate)
-      }
+    /// The same where the base rate is everybody's score.
+    func trivialCost(_ labels: Set<Int>) -> Double {
+      guard labels.count == 1 else { return 2 * baseRate * (1 - baseRate) }
+      return labels.contains(0) ? baseRate : 1 - baseRate
     }
   }
 }

@@ -2,34 +2,42 @@ import Datasets
 import Models
 import Optimization
 
+/// When corrections of predictions end.
+public struct CorrectionSettings: OptionTable {
+  /// Largest allowed difference of mean label and mean prediction.
+  public var tolerance = 0.01
+  /// Share of the weight below which a group's bin is left alone.
+  public var smallest = 0.005
+  /// Most corrections.
+  public var limit = 10_000
+
+  public init() {}
+
+  public static let table: [OptionRecord<CorrectionSettings>] = [
+    .number(
+      "tolerance_of_bin", \.tolerance, in: 1e-6...1,
+      "largest allowed difference of mean label and mean prediction"),
+    .number(
+      "smallest", \.smallest, in: 0...1,
+      "share of the weight below which a group's bin is left alone"),
+    .integer("corrections", \.limit, in: 0...1_000_000, "most corrections"),
+  ]
+}
+
 /// The loop of multicalibration and multiaccuracy.
 enum CalibrationBoosting {
-  static let options = [
-    MethodOption(
-      "tolerance_of_bin", .number(1e-6...1), default: .number(0.01),
-      "largest allowed difference of mean label and mean prediction"),
-    MethodOption(
-      "smallest", .number(0...1), default: .number(0.005),
-      "share of the weight below which a group's bin is left alone"),
-    MethodOption(
-      "corrections", .integer(0...1_000_000), default: .integer(10_000), "most corrections"),
-  ]
-
   static func fit(
-    _ rows: ScoredRows, _ request: FitRequest, bins: Int
-  ) throws -> PostprocessingFit {
+    _ rows: ScoredRows, _ settings: CorrectionSettings, bins: Int, _ context: FitContext
+  ) throws -> (rule: CorrectionRule, report: FitReport) {
     try rows.requireProbabilities()
-    let options = request.options
     var run = Run(rows, bins: bins)
-    let status = run.correct(
-      tolerance: options.number("tolerance_of_bin") ?? 0, smallest: options.number("smallest") ?? 0,
-      limit: options.integer("corrections"), shouldStop: request.shouldStop)
-    return PostprocessingFit(
-      rule: CorrectionRule(groups: rows.groups.count, corrections: run.corrections),
-      options: options,
-      report: FitReport(
+    let status = run.correct(settings, shouldStop: context.shouldStop)
+    return (
+      CorrectionRule(groups: rows.groups.count, corrections: run.corrections),
+      FitReport(
         status: status, iterations: run.corrections.count, objective: run.squaredError,
-        seed: request.seed))
+        seed: context.seed)
+    )
   }
 
   /// The groups of every attribute and every cross, each as the joint groups it is made of.
@@ -85,18 +93,18 @@ enum CalibrationBoosting {
     }
 
     mutating func correct(
-      tolerance: Double, smallest: Double, limit: Int, shouldStop: () -> Bool
+      _ settings: CorrectionSettings, shouldStop: () -> Bool
     ) -> FitStatus {
       while true {
         var moved = false
         for family in families {
           let shifts = sums(family).map { sum -> Double in
-            guard sum.weight > 0, sum.weight >= smallest * total else { return 0 }
+            guard sum.weight > 0, sum.weight >= settings.smallest * total else { return 0 }
             let shift = sum.residual / sum.weight
-            return abs(shift) > tolerance ? shift : 0
+            return abs(shift) > settings.tolerance ? shift : 0
           }
           guard shifts.contains(where: { $0 != 0 }) else { continue }
-          if corrections.count == limit { return .iterationLimit }
+          if corrections.count == settings.limit { return .iterationLimit }
           if shouldStop() { return .stopped }
           apply(.init(groups: family, shifts: shifts))
           moved = true
@@ -150,9 +158,17 @@ public struct CorrectionRule: DecisionRule, Equatable {
 
   public var meaning: RuleMeaning { .scores }
   public var usesGroups: Bool { groups > 1 }
+  public var isConsistent: Bool {
+    groups > 0
+      && corrections.allSatisfy {
+        !$0.shifts.isEmpty && $0.groups.allSatisfy { (0..<groups).contains($0) }
+      }
+  }
+  public var groupCount: Int { groups }
 
+  /// Scores outside of 0…1, which new rows may have, are in the outer bins.
   static func bin(_ prediction: Double, of bins: Int) -> Int {
-    min(bins - 1, max(0, Int(prediction * Double(bins))))
+    prediction > 0 ? min(bins - 1, Int(min(prediction, 1) * Double(bins))) : 0
   }
 
   public func values(scores: [Double], groups codes: [Int]) -> [Double] {

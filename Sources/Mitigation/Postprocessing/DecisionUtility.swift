@@ -56,58 +56,6 @@ public struct DecisionUtility: Sendable, Equatable {
     case .f1: self.init(gain: 2 - f1, loss: f1)
     }
   }
-
-  static let options = [
-    MethodOption(
-      "objective", .choice(Objective.allCases.map(\.rawValue)),
-      default: .text(Objective.accuracy.rawValue), "what the thresholds make as large as they can"),
-    MethodOption(
-      "false_positive_cost", .number(0...Double.greatestFiniteMagnitude), default: .number(1),
-      "cost of selecting a negative, for the objective 'cost'"),
-    MethodOption(
-      "false_negative_cost", .number(0...Double.greatestFiniteMagnitude), default: .number(1),
-      "cost of rejecting a positive, for the objective 'cost'"),
-  ]
-
-  init(_ options: MethodOptions, _ curves: [ThresholdCurve], f1: Double = 0) {
-    guard let objective = Objective(rawValue: options.text("objective")) else {
-      preconditionFailure("the option allows names of objectives only")
-    }
-    self.init(
-      objective, positives: curves.reduce(0) { $0 + $1.positives },
-      negatives: curves.reduce(0) { $0 + $1.negatives },
-      falsePositiveCost: options.number("false_positive_cost") ?? 1,
-      falseNegativeCost: options.number("false_negative_cost") ?? 1, f1: f1)
-  }
-
-  /// More rounds than Dinkelbach's method takes in double precision, whose convergence is
-  /// superlinear.
-  private static let ratioRounds = 60
-
-  /// The best choice for the options' objective, with its cost.
-  ///
-  /// F1 = N/D is maximised by solving N − λ·D for λ = F1 of the last choice until it grows no
-  /// more. Dinkelbach, *On nonlinear fractional programming*, Management Science 1967.
-  static func optimum(
-    _ options: MethodOptions, _ curves: [ThresholdCurve],
-    _ solve: (DecisionUtility) -> ThresholdSearch.Choice
-  ) -> (choice: ThresholdSearch.Choice, cost: Double, rounds: Int) {
-    let positives = curves.reduce(0) { $0 + $1.positives }
-    var utility = DecisionUtility(options, curves)
-    var choice = solve(utility)
-    guard options.text("objective") == Objective.f1.rawValue else {
-      return (choice, utility.cost(utility: choice.utility, positives: positives), 1)
-    }
-    var value = curves.f1(choice.cuts), rounds = 1
-    while rounds < ratioRounds {
-      utility = DecisionUtility(options, curves, f1: value)
-      let next = solve(utility), reached = curves.f1(next.cuts)
-      rounds += 1
-      guard reached > value else { break }
-      (choice, value) = (next, reached)
-    }
-    return (choice, 1 - value, rounds)
-  }
 }
 
 extension [ThresholdCurve] {

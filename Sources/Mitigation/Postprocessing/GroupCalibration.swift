@@ -7,37 +7,45 @@ import Models
 /// `isotonic` takes the non-decreasing function nearest to the labels; `platt` fits
 /// σ(a·logit(s) + b) (of the score itself where scores are no probabilities) to the smoothed
 /// targets (P + 1)/(P + 2) and 1/(N + 2) by Newton's method.
-public enum GroupCalibration: Postprocessor {
+public struct GroupCalibration: Postprocessor {
   public static let name = "group-calibration"
   public static let summary = "Calibrates the scores of each group on its own."
   public static let source =
     "Platt, Probabilistic outputs for support vector machines, 1999; Zadrozny and Elkan, "
     + "Transforming classifier scores into accurate multiclass probability estimates, KDD 2002"
-  public static let options = [
-    MethodOption(
-      "calibration", .choice(["isotonic", "platt"]), default: .text("platt"),
-      "a step function or a sigmoid")
+  public var calibration = Calibration.platt
+
+  public enum Calibration: String, CaseIterable, Sendable {
+    /// A step function.
+    case isotonic
+    /// A sigmoid.
+    case platt
+  }
+
+  public init() {}
+
+  public init(_ calibration: Calibration) { self.calibration = calibration }
+
+  public static let table: [OptionRecord<GroupCalibration>] = [
+    .choice("calibration", \.calibration, "a step function or a sigmoid")
   ]
 
-  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
+  public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {
     let curves = ThresholdCurve.all(rows)
     try rows.requireLabels(curves, positives: false, negatives: false)
-    if request.options.text("calibration") == "isotonic" {
-      return PostprocessingFit(
-        rule: StepRule(
-          meaning: .scores, functions: curves.compactMap { IsotonicFit.function($0) }),
-        options: request.options,
-        report: FitReport(status: .converged, iterations: 1, objective: nil, seed: request.seed))
+    if calibration == .isotonic {
+      return fitted(
+        StepRule(meaning: .scores, functions: curves.compactMap { IsotonicFit.function($0) }),
+        FitReport(status: .converged, iterations: 1, objective: nil, seed: context.seed))
     }
     let usesLogits = rows.scores.allSatisfy { $0 >= 0 && $0 <= 1 }
     let fits = curves.map { SigmoidFit($0, usesLogits: usesLogits) }
-    return PostprocessingFit(
-      rule: SigmoidRule(
+    return fitted(
+      SigmoidRule(
         usesLogits: usesLogits, slopes: fits.map(\.slope), offsets: fits.map(\.offset)),
-      options: request.options,
-      report: FitReport(
+      FitReport(
         status: fits.allSatisfy(\.isConverged) ? .converged : .iterationLimit,
-        iterations: fits.map(\.iterations).max() ?? 0, objective: nil, seed: request.seed))
+        iterations: fits.map(\.iterations).max() ?? 0, objective: nil, seed: context.seed))
   }
 }
 
@@ -52,6 +60,8 @@ public struct SigmoidRule: DecisionRule, Equatable {
 
   public var meaning: RuleMeaning { .scores }
   public var usesGroups: Bool { slopes.count > 1 }
+  public var groupCount: Int { slopes.count }
+  public var isConsistent: Bool { slopes.count == offsets.count }
 
   public func values(scores: [Double], groups: [Int]) -> [Double] {
     zip(scores, groups).map { score, group in

@@ -1,58 +1,75 @@
+import Criteria
 import Datasets
 import Models
 
 /// The exact optimum over deterministic thresholds, one a group, under a limit on one rate.
-public enum GroupThresholds: FrontierPostprocessor {
+public struct GroupThresholds: FrontierPostprocessor {
   public static let name = "group-thresholds"
   public static let summary =
     "The best deterministic threshold of each group with rates close together, exactly."
   public static let source =
     "Hardt, Price, Srebro, Equality of opportunity in supervised learning, NIPS 2016, section 3, "
     + "restricted to deterministic thresholds and solved by a sliding window"
-  public static let options =
+  /// Whose rate is bounded, of ``Criterion/ofOneRate``.
+  public var criterion = Criterion.demographicParity
+  public var kind = Kind.difference
+  /// Largest allowed difference of the rates, or smallest allowed ratio.
+  public var bound = 0.01
+  /// The rate that every group must reach where ``floor`` is above 0.
+  public var floorRate = Rate.truePositiveRate
+  public var floor = 0.0
+  public var utility = UtilitySettings()
+
+  /// What the bound is on.
+  public enum Kind: String, CaseIterable, Sendable {
+    /// Largest minus smallest.
+    case difference
+    /// Smallest over largest.
+    case ratio
+  }
+
+  public init() {}
+
+  public init(
+    criterion: Criterion = GroupThresholds().criterion, kind: Kind = GroupThresholds().kind,
+    bound: Double = GroupThresholds().bound
+  ) {
+    self.criterion = criterion
+    self.kind = kind
+    self.bound = bound
+  }
+
+  public static let table: [OptionRecord<GroupThresholds>] =
     [
-      MethodOption(
-        "rate", .choice(DecisionRate.allCases.map(\.rawValue)),
-        default: .text(DecisionRate.selectionRate.rawValue), "the rate that is bounded"),
-      MethodOption(
-        "kind", .choice(["difference", "ratio"]), default: .text("difference"),
+      .criterion(
+        \.criterion, of: Criterion.ofOneRate, formerName: "rate", "whose rate is bounded"),
+      .choice(
+        "kind", \.kind,
         "whether the bound is on largest minus smallest or on smallest over largest"),
-      MethodOption(
-        "bound", .number(0...1), default: .number(0.01),
+      .number(
+        dial, \.bound, in: 0...1,
         "largest allowed difference of the rates, or smallest allowed ratio"),
-      MethodOption(
-        "floor_rate", .choice(DecisionRate.allCases.map(\.rawValue)),
-        default: .text(DecisionRate.truePositiveRate.rawValue),
-        "the rate that every group must reach, if 'floor' is given"),
-      MethodOption(
-        "floor", .number(0...1), default: .number(0), "smallest allowed value of that rate"),
-    ] + DecisionUtility.options
+      .rate(
+        "floor_rate", \.floorRate, "the rate that every group must reach, if 'floor' is given"),
+      .number("floor", \.floor, in: 0...1, "smallest allowed value of that rate"),
+    ] + UtilitySettings.table.map { $0.nested(in: \.utility) }
   public static let dial = "bound"
   public static let dialSettings: [Double] = [
     0, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 1,
   ]
 
-  public static func fit(_ rows: ScoredRows, _ request: FitRequest) -> PostprocessingFit {
-    let options = request.options
+  public func fit(_ rows: ScoredRows, _ context: FitContext) -> PostprocessingFit {
     let curves = ThresholdCurve.all(rows)
-    let bound = options.number("bound") ?? 0, floor = options.number("floor") ?? 0
     let search = ThresholdSearch(
-      curves, rate: rate(options, "rate"),
-      limit: options.text("kind") == "ratio" ? .ratio(bound) : .difference(bound),
-      floor: floor > 0 ? .init(rate(options, "floor_rate"), floor) : nil)
-    let found = DecisionUtility.optimum(options, curves) { search.best($0) }
+      curves, rate: criterion.onlyRate,
+      limit: kind == .ratio ? .ratio(bound) : .difference(bound),
+      floor: floor > 0 ? .init(floorRate, floor) : nil)
+    let found = utility.optimum(curves) { search.best($0) }
     let thresholds = zip(curves, found.choice.cuts).map { $0.threshold($1) }
-    return PostprocessingFit(
-      rule: ThresholdRule(thresholds: thresholds), options: options,
-      report: FitReport(
+    return fitted(
+      ThresholdRule(thresholds: thresholds),
+      FitReport(
         status: found.choice.isFeasible ? .converged : .infeasible, iterations: found.rounds,
-        objective: found.cost, seed: request.seed))
-  }
-
-  private static func rate(_ options: MethodOptions, _ name: String) -> DecisionRate {
-    guard let rate = DecisionRate(rawValue: options.text(name)) else {
-      preconditionFailure("the option allows names of rates only")
-    }
-    return rate
+        objective: found.cost, seed: context.seed))
   }
 }

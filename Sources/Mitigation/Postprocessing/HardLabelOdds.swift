@@ -9,19 +9,37 @@ import Optimization
 /// A group reaches the parallelogram of (0, 0), (FPR, TPR), (1, 1) and (1 − FPR, 1 − TPR). The
 /// objective is the error of all rows, as in the paper; `rates` instead minimises Σ_g (FPR_g −
 /// TPR_g), which ignores how large groups are, as AIF360 does.
-public enum HardLabelOdds: Postprocessor {
+public struct HardLabelOdds: Postprocessor {
   public static let name = "equalized-odds-labels"
   public static let summary =
     "Keeps or flips hard labels with probabilities that equalise true and false positive rates."
   public static let source =
     "Hardt, Price, Srebro, Equality of opportunity in supervised learning, NIPS 2016, section 4.1"
-  public static let options = [
-    MethodOption(
-      "cut", .number(-Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude),
-      default: .number(0.5), "a score at least this is a positive label"),
-    MethodOption(
-      "minimise", .choice(["error", "rates"]), default: .text("error"),
-      "the error of all rows, or the sum of FPR − TPR over groups"),
+  /// A score at least this is a positive label.
+  public var cut = 0.5
+  public var minimise = Objective.error
+
+  /// What is made as small as it can be.
+  public enum Objective: String, CaseIterable, Sendable {
+    /// The error of all rows.
+    case error
+    /// The sum of FPR − TPR over groups.
+    case rates
+  }
+
+  public init() {}
+
+  public init(cut: Double, minimise: Objective = HardLabelOdds().minimise) {
+    self.cut = cut
+    self.minimise = minimise
+  }
+
+  public static let table: [OptionRecord<HardLabelOdds>] = [
+    .number(
+      "cut", \.cut, in: -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude,
+      "a score at least this is a positive label"),
+    .choice(
+      "minimise", \.minimise, "the error of all rows, or the sum of FPR − TPR over groups"),
   ]
 
   public struct Solution: Sendable {
@@ -34,22 +52,21 @@ public enum HardLabelOdds: Postprocessor {
     public var iterations: Int
   }
 
-  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
-    let cut = request.options.number("cut") ?? 0
-    let solved = try solve(
-      rows, cut: ScoreThreshold(cut), weighsRates: request.options.text("minimise") == "rates")
-    return PostprocessingFit(
-      rule: StepRule(
+  public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {
+    let solved = try Self.solve(
+      rows, cut: ScoreThreshold(cut), weighsRates: minimise == .rates)
+    return fitted(
+      StepRule(
         meaning: .decisions,
         functions: zip(solved.afterPositive, solved.afterNegative).map {
           StepFunction(cuts: [cut], values: [$1, $0].map(StepFunction.snapped))
-        }), options: request.options,
-      report: FitReport(
+        }),
+      FitReport(
         status: solved.status, iterations: solved.iterations, objective: solved.objective,
         certificate: Certificate(
           kind: .dualityGap, value: solved.objective - solved.lowerBound,
           boundOnSuboptimality: max(0, solved.objective - solved.lowerBound)),
-        seed: request.seed))
+        seed: context.seed))
   }
 
   public static func solve(

@@ -11,35 +11,52 @@ import Models
 ///
 /// Hébert-Johnson, Kim, Reingold, Rothblum, *Multicalibration*, ICML 2018, algorithm 1, on the
 /// training distribution.
-public enum Multicalibration: Postprocessor {
+public struct Multicalibration: Postprocessor {
   public static let name = "multicalibration"
   public static let summary =
     "Corrects scores until every group and cross is calibrated in every bin."
   public static let source =
     "Hébert-Johnson, Kim, Reingold, Rothblum, Multicalibration: calibration for the "
     + "(computationally-identifiable) masses, ICML 2018"
-  public static let options =
-    [
-      MethodOption("bins", .integer(1...1000), default: .integer(10), "bins of equal width")
-    ] + CalibrationBoosting.options
+  /// Bins of equal width.
+  public var bins = 10
+  public var corrections = CorrectionSettings()
 
-  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
-    try CalibrationBoosting.fit(rows, request, bins: request.options.integer("bins"))
+  public init() {}
+
+  public init(bins: Int) { self.bins = bins }
+
+  public static let table: [OptionRecord<Multicalibration>] =
+    [
+      .integer("score_bins", \.bins, in: 1...1000, "bins of equal width")
+        .spelled(OptionAliases(otherNames: ["bins"]))
+    ]
+    + CorrectionSettings.table.map { $0.nested(in: \.corrections) }
+
+  public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {
+    let found = try CalibrationBoosting.fit(rows, corrections, bins: bins, context)
+    return fitted(found.rule, found.report)
   }
 }
 
 /// Corrects scores until the mean of every group, of any attribute or of any cross, is right.
 ///
 /// The same loop with one bin: mean label and mean prediction of a group agree within a tolerance.
-public enum Multiaccuracy: Postprocessor {
+public struct Multiaccuracy: Postprocessor {
   public static let name = "multiaccuracy"
   public static let summary = "Corrects scores until the mean of every group and cross is right."
   public static let source =
     "Kim, Ghorbani, Zou, Multiaccuracy: black-box post-processing for fairness in classification, "
     + "AIES 2019"
-  public static let options = CalibrationBoosting.options
+  public var corrections = CorrectionSettings()
 
-  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
-    try CalibrationBoosting.fit(rows, request, bins: 1)
+  public init() {}
+
+  public static let table: [OptionRecord<Multiaccuracy>] =
+    CorrectionSettings.table.map { $0.nested(in: \.corrections) }
+
+  public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {
+    let found = try CalibrationBoosting.fit(rows, corrections, bins: 1, context)
+    return fitted(found.rule, found.report)
   }
 }

@@ -8,30 +8,35 @@ import Models
 /// A score s of group g becomes F⁻¹(F_g(s)), where F_g and F are the weighted distribution
 /// functions of the positives of the group and of all groups, linear between their quantiles. Then
 /// at every threshold each group's true positive rate is the same, up to the quantiles' spacing.
-public enum QuantileTransform: Postprocessor {
+public struct QuantileTransform: Postprocessor {
   public static let name = "score-transform"
   public static let summary =
     "Maps scores so that positives of all groups rank alike: equal opportunity at every cut."
   public static let source =
     "Vasudevan and Kenthapadi, LiFT: a scalable framework for measuring fairness in ML "
     + "applications, CIKM 2020"
-  public static let options = [
-    MethodOption(
-      "quantiles", .integer(2...1_000_000), default: .integer(1000), "points of each map")
+  /// Points of each map.
+  public var quantiles = 1000
+
+  public init() {}
+
+  public init(quantiles: Int) { self.quantiles = quantiles }
+
+  public static let table: [OptionRecord<QuantileTransform>] = [
+    .integer("quantiles", \.quantiles, in: 2...1_000_000, "points of each map")
   ]
 
-  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
+  public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {
     let curves = ThresholdCurve.all(rows)
     try rows.requireLabels(curves, positives: true, negatives: false)
-    let count = request.options.integer("quantiles")
     let pooled = ThresholdCurve.all(try rows.pooled())[0]
-    let target = pooled.quantilesOfPositives(count)
+    let target = pooled.quantilesOfPositives(quantiles)
     let maps = curves.map { curve in
-      QuantileRule.Map(from: curve.quantilesOfPositives(count), to: target)
+      QuantileRule.Map(from: curve.quantilesOfPositives(quantiles), to: target)
     }
-    return PostprocessingFit(
-      rule: QuantileRule(maps: maps), options: request.options,
-      report: FitReport(status: .converged, iterations: 1, objective: nil, seed: request.seed))
+    return fitted(
+      QuantileRule(maps: maps),
+      FitReport(status: .converged, iterations: 1, objective: nil, seed: context.seed))
   }
 }
 
@@ -108,6 +113,10 @@ public struct QuantileRule: DecisionRule, Equatable {
 
   public var meaning: RuleMeaning { .scores }
   public var usesGroups: Bool { maps.count > 1 }
+  public var groupCount: Int { maps.count }
+  public var isConsistent: Bool {
+    maps.allSatisfy { !$0.knots.isEmpty && $0.knots.count == $0.values.count }
+  }
 
   public func values(scores: [Double], groups: [Int]) -> [Double] {
     zip(scores, groups).map { maps[$1]($0) }

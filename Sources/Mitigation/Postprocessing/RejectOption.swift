@@ -1,3 +1,4 @@
+import Criteria
 import Datasets
 import Models
 
@@ -8,36 +9,45 @@ import Models
 /// (t, m) is looked up in the two groups' sorted scores. Among the pairs whose metric (deprived −
 /// others) lies within ±bound, the one of largest balanced accuracy is taken, the first of equals;
 /// if there is none, the one whose metric is nearest 0, and the report says `infeasible`.
-public enum RejectOption: Postprocessor {
+public struct RejectOption: Postprocessor {
   public static let name = "reject-option"
   public static let summary =
     "Decides uncertain cases, near the threshold, in favour of a deprived group."
   public static let source =
     "Kamiran, Karim, Zhang, Decision theory for discrimination-aware classification, ICDM 2012"
-  public static let options = [
-    MethodOption(
-      "deprived", .text, default: nil,
-      "groups to favour, separated by commas; by default the one selected least at 0.5"),
-    MethodOption(
-      "metric", .choice(Metric.allCases.map(\.rawValue)),
-      default: .text(Metric.statisticalParity.rawValue), "the difference that is bounded"),
-    MethodOption(
-      "bound", .number(0...1), default: .number(0.05), "largest allowed size of the difference"),
-    MethodOption(
-      "low", .number(0...1), default: .number(0.01), "smallest threshold of the grid"),
-    MethodOption(
-      "high", .number(0...1), default: .number(0.99), "largest threshold of the grid"),
-    MethodOption(
-      "thresholds", .integer(1...100_000), default: .integer(100), "thresholds of the grid"),
-    MethodOption(
-      "margins", .integer(1...100_000), default: .integer(50), "margins at each threshold"),
-  ]
+  /// The groups to favour; nil: the one selected least at 0.5.
+  public var deprived: [String]?
+  /// Whose difference is bounded, of several rates the mean.
+  public var criterion = Criterion.demographicParity
+  /// Largest allowed size of the difference.
+  public var bound = 0.05
+  public var grid = Grid()
 
-  public enum Metric: String, Sendable, CaseIterable {
-    case statisticalParity = "statistical_parity_difference"
-    case averageOdds = "average_odds_difference"
-    case equalOpportunity = "equal_opportunity_difference"
+  public init() {}
+
+  public init(
+    deprived: [String]? = nil, criterion: Criterion = RejectOption().criterion,
+    bound: Double = RejectOption().bound
+  ) {
+    self.deprived = deprived
+    self.criterion = criterion
+    self.bound = bound
   }
+
+  public static let table: [OptionRecord<RejectOption>] = [
+    .names(
+      "deprived", \.deprived,
+      "groups to favour, separated by commas"
+    ).derived("the one selected least at 0.5"),
+    .criterion(
+      \.criterion, of: Criterion.all, formerName: "metric",
+      "whose difference is bounded, of several rates the mean"),
+    .number("bound", \.bound, in: 0...1, "largest allowed size of the difference"),
+    .number("low", \.grid.low, in: 0...1, "smallest threshold of the grid"),
+    .number("high", \.grid.high, in: 0...1, "largest threshold of the grid"),
+    .integer("thresholds", \.grid.thresholds, in: 1...100_000, "thresholds of the grid"),
+    .integer("margins", \.grid.margins, in: 1...100_000, "margins at each threshold"),
+  ]
 
   public struct Grid: Sendable {
     public var low = 0.01
@@ -61,44 +71,34 @@ public enum RejectOption: Postprocessor {
     public var isFeasible: Bool
   }
 
-  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
-    var options = request.options
-    guard let metric = Metric(rawValue: options.text("metric")) else {
-      preconditionFailure("the option allows names of metrics only")
-    }
-    let deprived = try deprivedGroups(rows, &options)
-    let grid = Grid(
-      low: options.number("low") ?? 0, high: options.number("high") ?? 1,
-      thresholds: options.integer("thresholds"), margins: options.integer("margins"))
-    let found = try solve(
-      rows, deprived: deprived, metric, bound: options.number("bound") ?? 0, grid)
-    let thresholds = deprived.map {
+  public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {
+    var method = self
+    let isDeprived = try method.deprivedGroups(rows)
+    let found = try Self.solve(rows, deprived: isDeprived, criterion, bound: bound, grid)
+    let thresholds = isDeprived.map {
       ScoreThreshold(($0 ? found.threshold - found.margin : found.threshold + found.margin).nextUp)
     }
-    return PostprocessingFit(
-      rule: ThresholdRule(thresholds: thresholds), options: options,
-      report: FitReport(
+    return method.fitted(
+      ThresholdRule(thresholds: thresholds),
+      FitReport(
         status: found.isFeasible ? .converged : .infeasible, iterations: 1,
-        objective: 1 - found.balancedAccuracy, seed: request.seed))
+        objective: 1 - found.balancedAccuracy, seed: context.seed))
   }
 
   /// Marks each group as deprived or not, and records who is.
-  private static func deprivedGroups(
-    _ rows: ScoredRows, _ options: inout MethodOptions
-  ) throws(DataError) -> [Bool] {
+  private mutating func deprivedGroups(_ rows: ScoredRows) throws(DataError) -> [Bool] {
     let names = rows.groups.names
-    guard case .text(let text)? = options.values["deprived"] else {
+    guard let wanted = deprived else {
       let rates = LabelTable.all(rows, cut: ScoreThreshold(0.5)).map {
         ($0.truePositives + $0.falsePositives)
           / max($0.positives + $0.negatives, .leastNormalMagnitude)
       }
       let least = rates.firstIndex(of: rates.min() ?? 0) ?? 0
-      if names.count > 1 { options.resolve("deprived", .text(names[least])) }
+      if names.count > 1 { deprived = [names[least]] }
       return names.indices.map { $0 == least && names.count > 1 }
     }
     // All rows as one group have nobody to favour.
     if rows.attributes.isEmpty { return names.map { _ in false } }
-    let wanted = text.split(separator: ",").map(String.init)
     for name in wanted {
       _ = try NearestName.find(
         name, in: names, what: "group", hint: " (there are \(names.joined(separator: ", ")))"
@@ -108,7 +108,8 @@ public enum RejectOption: Postprocessor {
   }
 
   public static func solve(
-    _ rows: ScoredRows, deprived: [Bool], _ metric: Metric, bound: Double, _ grid: Grid = Grid()
+    _ rows: ScoredRows, deprived: [Bool], _ criterion: Criterion, bound: Double,
+    _ grid: Grid = Grid()
   ) throws(DataError) -> Solution {
     let curves = ThresholdCurve.all(rows)
     let sides = [true, false].map { side in
@@ -125,7 +126,7 @@ public enum RejectOption: Postprocessor {
       for margin in evenly(0, widest, grid.margins) {
         let favoured = Counts(sides[0], above: threshold - margin)
         let others = Counts(sides[1], above: threshold + margin)
-        guard let value = difference(metric, favoured, others) else { continue }
+        guard let value = difference(criterion, favoured, others) else { continue }
         let accuracy =
           0.5 * (favoured.hits + others.hits) / positives
           + 0.5 * (negatives - favoured.alarms - others.alarms) / negatives
@@ -166,28 +167,22 @@ public enum RejectOption: Postprocessor {
       }
     }
 
-    func rate(_ rate: DecisionRate) -> Double? {
+    func rate(_ rate: Rate) -> Double? {
       rate.value(
         truePositives: hits, falsePositives: alarms, positives: positives, negatives: negatives)
     }
   }
 
+  /// The mean over the criterion's rates of deprived − others; nil where a rate is absent.
   private static func difference(
-    _ metric: Metric, _ deprived: Counts, _ others: Counts
+    _ criterion: Criterion, _ deprived: Counts, _ others: Counts
   ) -> Double? {
-    func gap(_ rate: DecisionRate) -> Double? {
+    var sum = 0.0
+    for rate in criterion.rates {
       guard let a = deprived.rate(rate), let b = others.rate(rate) else { return nil }
-      return a - b
+      sum += a - b
     }
-    switch metric {
-    case .statisticalParity: return gap(.selectionRate)
-    case .equalOpportunity: return gap(.truePositiveRate)
-    case .averageOdds:
-      guard let alarm = gap(.falsePositiveRate), let hit = gap(.truePositiveRate) else {
-        return nil
-      }
-      return 0.5 * (alarm + hit)
-    }
+    return sum / Double(criterion.rates.count)
   }
 }
 

@@ -1,3 +1,4 @@
+import Criteria
 import Datasets
 import Models
 import Optimization
@@ -8,62 +9,62 @@ import Optimization
 /// A group reaches the hull of its ROC points; its upper part is enough, since moving a point onto
 /// it (or onto the diagonal) never lengthens a distance and never costs more. The 2-norm is the
 /// limit of all directions: those in which two groups lie too far apart are added until none do.
-public enum RelaxedParity: FrontierPostprocessor {
+public struct RelaxedParity: FrontierPostprocessor {
   public static let name = "relaxed-parity"
   public static let summary =
     "Randomised thresholds at the least cost with rates within a bound, by linear programming."
   public static let source =
     "Cruz and Hardt, Unprocessing seven years of algorithmic fairness, ICLR 2024"
-  public static let options =
+  /// Which rates are bounded, of ``Criterion/ofPredictions``.
+  public var criterion = Criterion.equalizedOdds
+  /// Largest allowed distance of two groups.
+  public var bound = 0.01
+  /// How the distance of true and false positive rates is measured, for equalized odds.
+  public var norm = Norm.infinity
+  /// Any objective but F1.
+  public var utility = UtilitySettings()
+
+  public init() {}
+
+  public init(
+    criterion: Criterion = RelaxedParity().criterion, bound: Double = RelaxedParity().bound,
+    norm: Norm = RelaxedParity().norm
+  ) {
+    self.criterion = criterion
+    self.bound = bound
+    self.norm = norm
+  }
+
+  public static let table: [OptionRecord<RelaxedParity>] =
     [
-      MethodOption(
-        "constraint", .choice(Constraint.allCases.map(\.rawValue)),
-        default: .text(Constraint.equalizedOdds.rawValue), "which rates are bounded"),
-      MethodOption(
-        "bound", .number(0...1), default: .number(0.01), "largest allowed distance of two groups"),
-      MethodOption(
-        "norm", .choice(Norm.allCases.map(\.rawValue)), default: .text(Norm.infinity.rawValue),
+      .criterion(
+        \.criterion, of: Criterion.ofPredictions, formerName: "constraint",
+        "which rates are bounded"),
+      .number(dial, \.bound, in: 0...1, "largest allowed distance of two groups"),
+      .choice(
+        "norm", \.norm,
         "how the distance of true and false positive rates is measured, for equalized odds"),
-    ]
-    + DecisionUtility.options.map { option in
-      var option = option
-      if case .choice(let names) = option.kind {
-        option.kind = .choice(names.filter { $0 != DecisionUtility.Objective.f1.rawValue })
-      }
-      return option
-    }
+    ] + UtilitySettings.linearTable.map { $0.nested(in: \.utility) }
   public static let dial = "bound"
   public static let dialSettings = GroupThresholds.dialSettings
 
-  public enum Constraint: String, Sendable, CaseIterable {
-    case equalizedOdds = "equalized_odds"
-    case demographicParity = "demographic_parity"
-    case truePositiveRateParity = "true_positive_rate_parity"
-    case falsePositiveRateParity = "false_positive_rate_parity"
-  }
-
   public enum Norm: String, Sendable, CaseIterable { case infinity, one, two }
 
-  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
-    let options = request.options
-    guard let constraint = Constraint(rawValue: options.text("constraint")),
-      let norm = Norm(rawValue: options.text("norm"))
-    else { preconditionFailure("the options allow known names only") }
+  public func fit(_ rows: ScoredRows, _ context: FitContext) -> PostprocessingFit {
     let curves = ThresholdCurve.all(rows)
-    let utility = DecisionUtility(options, curves)
-    let solved = solve(
-      curves, utility, constraint, norm: norm, bound: options.number("bound") ?? 0)
-    return PostprocessingFit(
-      rule: StepRule(
+    let solved = Self.solve(
+      curves, utility.utility(curves), criterion, norm: norm, bound: bound)
+    return fitted(
+      StepRule(
         meaning: .decisions,
         functions: solved.mixtures.map { mixture in
           StepFunction(mixture.map { .init($0.weight, $0.threshold) })
-        }), options: options,
-      report: FitReport(
+        }),
+      FitReport(
         status: solved.status, iterations: solved.iterations, objective: solved.cost,
         certificate: Certificate(
           kind: .dualityGap, value: solved.cost - solved.lowerBound,
-          boundOnSuboptimality: max(0, solved.cost - solved.lowerBound)), seed: request.seed))
+          boundOnSuboptimality: max(0, solved.cost - solved.lowerBound)), seed: context.seed))
   }
 
   public struct Solution: Sendable {
@@ -79,8 +80,9 @@ public enum RelaxedParity: FrontierPostprocessor {
     public var iterations: Int
   }
 
+  /// - Parameter criterion: of rates that are means of predictions.
   public static func solve(
-    _ curves: [ThresholdCurve], _ utility: DecisionUtility, _ constraint: Constraint,
+    _ curves: [ThresholdCurve], _ utility: DecisionUtility, _ criterion: Criterion,
     norm: Norm = .infinity, bound: Double
   ) -> Solution {
     let cuts = curves.map(\.hullCuts)
@@ -89,8 +91,8 @@ public enum RelaxedParity: FrontierPostprocessor {
     }
     let parity = RandomizedParity(groups: groups, bound: bound)
     let solved =
-      constraint == .equalizedOdds && norm == .two
-      ? solveEuclidean(parity) : parity.solve(directions(constraint, norm, groups))
+      criterion.rate == nil && norm == .two
+      ? solveEuclidean(parity) : parity.solve(directions(criterion, norm, groups))
     func expected(_ g: Int, _ rates: [Double]?) -> Double? {
       rates.map { zip($0, solved.weights[g]).reduce(0) { $0 + $1.0 * $1.1 } }
     }
@@ -114,15 +116,10 @@ public enum RelaxedParity: FrontierPostprocessor {
   static let directionLimit = 200
 
   private static func directions(
-    _ constraint: Constraint, _ norm: Norm, _ groups: [RandomizedParity.Choices]
+    _ criterion: Criterion, _ norm: Norm, _ groups: [RandomizedParity.Choices]
   ) -> [RandomizedParity.Direction] {
     typealias Direction = RandomizedParity.Direction
-    switch constraint {
-    case .demographicParity: return [Direction(onSelection: 1)]
-    case .truePositiveRateParity: return [Direction(onTruePositives: 1)]
-    case .falsePositiveRateParity: return [Direction(onFalsePositives: 1)]
-    case .equalizedOdds: break
-    }
+    if let rate = criterion.rate { return [Direction(rate)] }
     let axes = [Direction(onFalsePositives: 1), Direction(onTruePositives: 1)]
     guard norm == .one else { return axes }
     let diagonals = [
@@ -172,6 +169,17 @@ public enum RelaxedParity: FrontierPostprocessor {
     }
     solved.iterations = iterations
     return solved
+  }
+}
+
+extension RandomizedParity.Direction {
+  /// Along a rate that is a mean of predictions; one that counts rejections differs by as much.
+  init(_ rate: Rate) {
+    switch rate.labels {
+    case [1]: self.init(onTruePositives: 1)
+    case [0]: self.init(onFalsePositives: 1)
+    default: self.init(onSelection: 1)
+    }
   }
 }
 

@@ -14,48 +14,63 @@ import Models
 ///
 /// The value of a row depends on the rows beside it: it is its place, written so that 0.5 parts the
 /// selected from the rest.
-public enum Reranking: Postprocessor {
+public struct Reranking: Postprocessor {
   public static let name = "reranking"
   public static let summary =
     "Ranks by score with a smallest share of every group among the first k, for all k."
   public static let source =
     "Geyik, Ambler, Kenthapadi, Fairness-aware ranking in search and recommendation systems, "
     + "KDD 2019, algorithms 1-3"
-  public static let options = [
-    MethodOption(
-      "ranking", .choice(Algorithm.allCases.map(\.rawValue)),
-      default: .text(Algorithm.constrained.rawValue), "how places are filled"),
-    MethodOption(
-      "shares", .choice(["observed", "equal"]), default: .text("observed"),
+  /// How places are filled.
+  public var algorithm = Algorithm.constrained
+  public var shares = Shares.observed
+  /// Share of the rows that count as selected; nil: the share of positive labels.
+  public var selected: Double?
+
+  public init() {}
+
+  public init(_ algorithm: Algorithm, selected: Double? = nil) {
+    self.algorithm = algorithm
+    self.selected = selected
+  }
+
+  public static let table: [OptionRecord<Reranking>] = [
+    .choice("ranking", \.algorithm, "how places are filled"),
+    .choice(
+      "shares", \.shares,
       "the share that a group is due: its share of the rows, or the same for each"),
-    MethodOption(
-      "selected", .number(0...1), default: nil,
-      "share of the rows that count as selected; by default the share of positive labels"),
+    .number(
+      "selected", \.selected, in: 0...1,
+      "share of the rows that count as selected"
+    ).derived("the share of positive labels"),
   ]
+
+  /// The share that a group is due.
+  public enum Shares: String, CaseIterable, Sendable {
+    /// Its share of the rows.
+    case observed
+    case equal
+  }
 
   public enum Algorithm: String, Sendable, Codable, CaseIterable {
     case greedy, conservative, relaxed, constrained
   }
 
-  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
-    var options = request.options
-    guard let algorithm = Algorithm(rawValue: options.text("ranking")) else {
-      preconditionFailure("the option allows names of rankings only")
-    }
+  public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {
     let curves = ThresholdCurve.all(rows)
     let total = curves.reduce(0) { $0 + $1.total }
     guard total > 0 else {
-      throw DataError.badOption(option: "--weights", detail: "every weight is 0")
+      throw DataError.option("weights", "every weight is 0")
     }
-    let shares = curves.map {
-      options.text("shares") == "equal" ? 1 / Double(curves.count) : $0.total / total
+    let due = curves.map {
+      shares == .equal ? 1 / Double(curves.count) : $0.total / total
     }
-    let selected = options.number("selected") ?? curves.reduce(0) { $0 + $1.positives } / total
-    options.resolve("selected", .number(selected))
-    return PostprocessingFit(
-      rule: RankingRule(algorithm: algorithm, shares: shares, selected: selected),
-      options: options,
-      report: FitReport(status: .converged, iterations: 1, objective: nil, seed: request.seed))
+    let share = selected ?? curves.reduce(0) { $0 + $1.positives } / total
+    var method = self
+    method.selected = share
+    return method.fitted(
+      RankingRule(algorithm: algorithm, shares: due, selected: share),
+      FitReport(status: .converged, iterations: 1, objective: nil, seed: context.seed))
   }
 }
 
@@ -77,6 +92,10 @@ public struct RankingRule: DecisionRule, Equatable {
 
   public var meaning: RuleMeaning { .scores }
   public var usesGroups: Bool { shares.count > 1 }
+  public var groupCount: Int { shares.count }
+  public var isConsistent: Bool {
+    shares.allSatisfy { (0...1).contains($0) } && (0...1).contains(selected)
+  }
 
   public func values(scores: [Double], groups: [Int]) -> [Double] {
     let order = ranking(scores: scores, groups: groups)

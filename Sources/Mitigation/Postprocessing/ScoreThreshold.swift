@@ -1,3 +1,5 @@
+import Essentials
+
 /// A cut on a score: who lies at it or above is selected.
 ///
 /// The comparison is ≥ and the cut of a threshold between two adjacent scores is their middle, or
@@ -52,7 +54,7 @@ extension ScoreThreshold: Codable {
     } else {
       let text = try container.decode(String.self)
       guard let found = Self.names.first(where: { $0.0 == text }) else {
-        throw DecodingError.dataCorruptedError(in: container, debugDescription: "no cut '\(text)'")
+        throw JSONFault("'\(text)' is not a threshold")
       }
       self.init(found.1)
     }

@@ -14,44 +14,52 @@ import Models
 /// Chzhen, Denis, Hebiri, Oneto, Pontil, *Fair regression with Wasserstein barycenters*, NeurIPS 2020,
 /// theorem 2.3; Jiang, Pacchiano, Stepleton, Jiang, Chiappa, *Wasserstein fair classification*, UAI
 /// 2019.
-public enum ScoreTransport: FrontierPostprocessor {
+public struct ScoreTransport: FrontierPostprocessor {
   public static let name = "score-transport"
   public static let summary =
     "Transports each group's scores to their Wasserstein barycentre: parity at every threshold."
   public static let source =
     "Chzhen et al., Fair regression with Wasserstein barycenters, NeurIPS 2020; "
     + "Jiang et al., Wasserstein fair classification, UAI 2019"
-  public static let options = [
-    QuantileRepairOptions.level,
-    MethodOption(
-      "knots", .integer(2...Int(Int32.max)), default: .integer(10_000),
+  /// How far scores move to the barycentre: 0 not at all, 1 all the way.
+  public var level = 1.0
+  /// Most points of each group's map.
+  public var knots = 10_000
+
+  public init() {}
+
+  public init(level: Double) { self.level = level }
+
+  public static let table: [OptionRecord<ScoreTransport>] = [
+    QuantileRepairSettings.level(\.level),
+    .integer(
+      "knots", \.knots, in: 2...Int(Int32.max),
       "most points of each group's map, at even steps of weight"),
   ]
-  public static let dial = QuantileRepairOptions.level.name
+  public static let dial = QuantileRepairSettings.levelName
   public static let dialSettings = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
 
-  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
+  public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {
     try rows.requireProbabilities()
     var weights = [Double](repeating: 0, count: rows.groups.count)
     for row in 0..<rows.count { weights[rows.groups[row]] += rows.weight(row) }
     if let empty = weights.firstIndex(of: 0) {
-      throw DataError.badOption(
-        option: "--weights", detail: "group '\(rows.groups.names[empty])' has no weight")
+      throw DataError.option(
+        "weights", "group '\(rows.groups.names[empty])' has no weight")
     }
     var groups = GroupSteps(
       RowParts(rows.groups.codes, count: rows.groups.count), weights: rows.weights)
     groups.fill(
       Matrix(buffer: Buffer(rows.scores), rows: rows.count, columns: 1, rowStride: 1), column: 0)
-    let level = request.options.number(dial) ?? 1
     let maps = (0..<groups.count).map { group in
-      let kept = groups.thinned(group, to: request.options.integer("knots"))
+      let kept = groups.thinned(group, to: knots)
       return QuantileRule.Map(
         knots: groups.values(at: kept),
         values: groups.means(at: kept, group, of: groups, .mean(weights)), level: level)
     }
-    return PostprocessingFit(
-      rule: QuantileRule(maps: maps), options: request.options,
-      report: FitReport(status: .converged, iterations: 1, objective: nil, seed: request.seed))
+    return fitted(
+      QuantileRule(maps: maps),
+      FitReport(status: .converged, iterations: 1, objective: nil, seed: context.seed))
   }
 }
 

@@ -2,34 +2,46 @@ import Datasets
 import Models
 
 /// Thresholds that people have set: a policy to be measured rather than a fit.
-public enum StatedThresholds: Postprocessor {
+public struct StatedThresholds: Postprocessor {
   public static let name = "stated-thresholds"
   public static let summary = "One threshold a group as it is stated; nothing is fitted."
   public static let source =
     "Corbett-Davies, Pierson, Feller, Goel and Huq, Algorithmic decision making and the cost of "
     + "fairness, KDD 2017"
-  public static let options = [
-    MethodOption(
-      "threshold", .number(-Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude),
-      default: .number(0.5), "a score at least this is positive in groups without one of their own"),
-    MethodOption(
-      "thresholds", .text, default: nil,
+  /// A score at least this is positive in groups without a threshold of their own.
+  public var threshold = 0.5
+  /// Thresholds of groups, as `Female=0.45,Male=0.5`: a name may hold commas and equals signs, and
+  /// which groups there are is known only when rows come.
+  public var thresholds: String?
+
+  public init() {}
+
+  public init(threshold: Double, ofGroups thresholds: [String: Double] = [:]) {
+    self.threshold = threshold
+    guard !thresholds.isEmpty else { return }
+    self.thresholds = thresholds.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      .joined(separator: ",")
+  }
+
+  public static let table: [OptionRecord<StatedThresholds>] = [
+    .number(
+      "usual_threshold", \.threshold,
+      in: -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude,
+      "a score at least this is positive in groups without one of their own"
+    ).spelled(OptionAliases(otherNames: ["threshold"])),
+    .text(
+      "thresholds", \.thresholds,
       "thresholds of groups, as Female=0.45,Male=0.5; of several attributes as Female×Black=0.4"),
   ]
 
-  public static func fit(
-    _ rows: ScoredRows, _ request: FitRequest
-  ) throws -> PostprocessingFit {
-    let usual = request.options.number("threshold") ?? 0.5
-    let stated: [String: Double] =
-      if case .text(let text)? = request.options.values["thresholds"] {
-        try thresholds(text, groups: rows.groups.names)
-      } else { [:] }
-    return PostprocessingFit(
-      rule: ThresholdRule(
-        thresholds: rows.groups.names.map { ScoreThreshold(stated[$0] ?? usual) }),
-      options: request.options,
-      report: FitReport(status: .converged, iterations: 0, objective: nil, seed: request.seed))
+  public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {
+    let stated = try thresholds.map { text throws(DataError) in
+      try Self.thresholds(text, groups: rows.groups.names)
+    }
+    return fitted(
+      ThresholdRule(
+        thresholds: rows.groups.names.map { ScoreThreshold(stated?[$0] ?? threshold) }),
+      FitReport(status: .converged, iterations: 0, objective: nil, seed: context.seed))
   }
 
   /// Reads `a=0.4,b=0.5`. A name may hold commas and equals signs: it ends at the last sign before
@@ -37,9 +49,7 @@ public enum StatedThresholds: Postprocessor {
   static func thresholds(
     _ text: String, groups: [String]
   ) throws(DataError) -> [String: Double] {
-    func bad(_ detail: String) -> DataError {
-      .badOption(option: "--thresholds \(text)", detail: detail)
-    }
+    func bad(_ reason: Phrase) -> DataError { .option("thresholds", value: text, reason) }
     var found: [String: Double] = [:]
     var name = ""
     for piece in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -49,13 +59,12 @@ public enum StatedThresholds: Postprocessor {
       else { continue }
       let group = String(name[..<sign])
       guard groups.contains(group) else {
-        let near = NearestName.of(group, among: groups)
         throw bad(
-          "no group '\(group)'"
-            + (near.map { "; did you mean '\($0)'?" } ?? "; there are ")
-            + (near == nil ? groups.joined(separator: ", ") : ""))
+          "no group '\(group)'\(NearestName.suggestionOrList(for: group, among: groups))")
       }
-      guard found.updateValue(value, forKey: group) == nil else { throw bad("'\(group)' twice") }
+      guard found.updateValue(value, forKey: group) == nil else {
+        throw bad("'\(group)' occurs twice")
+      }
       name = ""
     }
     guard name.isEmpty, !text.isEmpty, !text.hasSuffix(",") else {

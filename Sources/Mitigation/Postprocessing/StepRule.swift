@@ -1,3 +1,5 @@
+import Essentials
+
 /// A piecewise constant function of the score: `values[j]` where j cuts are at or below the score.
 public struct StepFunction: Sendable, Equatable {
   /// Ascending, shape `(m)`.
@@ -69,8 +71,7 @@ extension StepFunction: Codable {
     let cuts = try container.decode([ScoreThreshold].self, forKey: .cuts).compactMap(\.cut)
     let values = try container.decode([Double].self, forKey: .values)
     guard values.count == cuts.count + 1, zip(cuts, cuts.dropFirst()).allSatisfy({ $0 < $1 }) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .cuts, in: container, debugDescription: "cuts that do not ascend")
+      throw JSONFault("'cuts' do not ascend, or 'values' are not one more")
     }
     self.init(cuts: cuts, values: values)
   }
@@ -90,6 +91,7 @@ public struct StepRule: DecisionRule, Equatable {
   }
 
   public var usesGroups: Bool { functions.count > 1 }
+  public var groupCount: Int { functions.count }
 
   public func values(scores: [Double], groups: [Int]) -> [Double] {
     zip(scores, groups).map { functions[$1]($0) }

@@ -1,3 +1,4 @@
+import Criteria
 import LinearAlgebra
 
 /// Every way to cut one group's scores, with the weight of positives and negatives it selects.
@@ -47,5 +48,14 @@ public struct ThresholdCurve: Sendable {
       truePositives.append(truePositives[last] + (positive ? weight : 0))
       falsePositives.append(falsePositives[last] + (positive ? 0 : weight))
     }
+  }
+}
+
+extension Rate {
+  /// The rate of a group that is cut; nil when its denominator is empty.
+  func value(_ curve: ThresholdCurve, _ cut: Int) -> Double? {
+    value(
+      truePositives: curve.truePositives[cut], falsePositives: curve.falsePositives[cut],
+      positives: curve.positives, negatives: curve.negatives)
   }
 }

@@ -1,3 +1,4 @@
+import Criteria
 import Datasets
 import Models
 
@@ -10,63 +11,99 @@ import Models
 /// reached by every group that ignores the score with probability (y_g − y_min)/(y_g − x) and
 /// then selects with probability x. Shares are of all rows, also for objectives that are rates of
 /// positives or negatives alone, as there.
-public enum ThresholdOptimizer: Postprocessor {
+public struct ThresholdOptimizer: Postprocessor {
   public static let name = "threshold-optimizer"
   public static let summary =
     "Randomised thresholds that give groups equal rates, on a grid, as Fairlearn chooses them."
   public static let source =
     "Hardt, Price, Srebro, Equality of opportunity in supervised learning, NIPS 2016"
-  public static let options = [
-    MethodOption(
-      "constraint", .choice(Constraint.allCases.map(\.rawValue)),
-      default: .text(Constraint.demographicParity.rawValue), "what is made alike between groups"),
-    MethodOption(
-      "objective", .choice(Objective.allCases.map(\.rawValue)),
-      default: .text(Objective.accuracy.rawValue), "what is made as large as it can be"),
-    MethodOption(
-      "grid_size", .integer(1...1_000_000), default: .integer(1000), "steps of the grid of rates"),
-    MethodOption("flip", .flag, default: .flag(false), "allow to select scores below a threshold"),
-    MethodOption(
-      "rate_tolerance", .number(0...1), default: .number(0),
+  /// What is made alike between groups, of ``Criterion/ofPredictions``.
+  public var criterion = Criterion.demographicParity
+  /// What is made as large as it can be.
+  public var objective = Objective.accuracy
+  /// Steps of the grid of rates.
+  public var gridSize = 1000
+  /// Allows to select scores below a threshold.
+  public var flips = false
+  /// Largest allowed difference of the rates; not for equalized odds.
+  public var tolerance = 0.0
+
+  public init() {}
+
+  public init(
+    criterion: Criterion = ThresholdOptimizer().criterion,
+    objective: Objective = ThresholdOptimizer().objective,
+    gridSize: Int = ThresholdOptimizer().gridSize
+  ) {
+    self.criterion = criterion
+    self.objective = objective
+    self.gridSize = gridSize
+  }
+
+  public static let table: [OptionRecord<ThresholdOptimizer>] = [
+    .criterion(
+      \.criterion, of: Criterion.ofPredictions, formerName: "constraint",
+      "what is made alike between groups"),
+    objectiveRecord,
+    .integer("grid_size", \.gridSize, in: 1...1_000_000, "steps of the grid of rates"),
+    .flag("flip", \.flips, "allow to select scores below a threshold"),
+    .number(
+      "rate_tolerance", \.tolerance, in: 0...1,
       "largest allowed difference of the rates; not for equalized odds"),
   ]
 
-  public enum Constraint: String, Sendable, CaseIterable {
-    case demographicParity = "demographic_parity"
-    case equalizedOdds = "equalized_odds"
-    case truePositiveRateParity = "true_positive_rate_parity"
-    case falsePositiveRateParity = "false_positive_rate_parity"
-    case trueNegativeRateParity = "true_negative_rate_parity"
-    case falseNegativeRateParity = "false_negative_rate_parity"
-    case selectionRateParity = "selection_rate_parity"
-
-    var rate: DecisionRate {
-      switch self {
-      case .demographicParity, .selectionRateParity: .selectionRate
-      case .truePositiveRateParity: .truePositiveRate
-      case .equalizedOdds, .falsePositiveRateParity: .falsePositiveRate
-      case .trueNegativeRateParity: .trueNegativeRate
-      case .falseNegativeRateParity: .falseNegativeRate
-      }
+  private static let objectiveRecord: OptionRecord<ThresholdOptimizer> = {
+    var synonyms: [String: OptionSynonym] = [:]
+    for objective in Objective.all {
+      for alias in objective.aliases { synonyms[alias] = OptionSynonym(value: objective.name) }
     }
-  }
+    return OptionRecord.entry(
+      "objective", of: Objective.all.map(\.name), "what is made as large as it can be",
+      get: { $0.objective.name }
+    ) { $0.objective = Objective.named($1) ?? $0.objective }
+    .spelled(OptionAliases(synonyms: synonyms))
+  }()
 
-  public enum Objective: String, Sendable, CaseIterable {
-    case accuracy = "accuracy_score"
-    case balancedAccuracy = "balanced_accuracy_score"
-    case selectionRate = "selection_rate"
-    case truePositiveRate = "true_positive_rate"
-    case trueNegativeRate = "true_negative_rate"
+  /// A rate of each group, or the mean of two.
+  public struct Objective: Sendable, Equatable {
+    public let name: String
+    let first: Rate
+    let second: Rate?
+
+    public static let all = [
+      accuracy, balancedAccuracy, selectionRate, truePositiveRate, trueNegativeRate,
+    ]
+
+    public static let accuracy = Objective(.accuracy)
+    public static let balancedAccuracy = Objective(
+      "balanced_accuracy_score", .truePositiveRate, .trueNegativeRate)
+    public static let selectionRate = Objective(.selectionRate)
+    public static let truePositiveRate = Objective(.truePositiveRate)
+    public static let trueNegativeRate = Objective(.trueNegativeRate)
+
+    private init(_ rate: Rate) { self.init(rate.name, rate, nil) }
+
+    private init(_ name: String, _ first: Rate, _ second: Rate?) {
+      self.name = name
+      self.first = first
+      self.second = second
+    }
+
+    public static func named(_ name: String) -> Objective? { all.first { $0.name == name } }
+
+    var aliases: [String] { second == nil ? first.aliases : ["balanced_accuracy"] }
+
+    /// The labels that some row must have.
+    var labelsNeeded: Set<Int> { first.labelsNeeded.union(second?.labelsNeeded ?? []) }
 
     func value(_ hits: Double, _ alarms: Double, _ curve: ThresholdCurve) -> Double {
-      let rejected = curve.negatives - alarms
-      return switch self {
-      case .accuracy: (hits + rejected) / curve.total
-      case .balancedAccuracy: 0.5 * hits / curve.positives + 0.5 * rejected / curve.negatives
-      case .selectionRate: (hits + alarms) / curve.total
-      case .truePositiveRate: hits / curve.positives
-      case .trueNegativeRate: rejected / curve.negatives
+      func value(_ rate: Rate) -> Double {
+        rate.value(
+          truePositives: hits, falsePositives: alarms, positives: curve.positives,
+          negatives: curve.negatives) ?? .nan
       }
+      guard let second else { return value(first) }
+      return 0.5 * value(first) + 0.5 * value(second)
     }
   }
 
@@ -103,54 +140,49 @@ public enum ThresholdOptimizer: Postprocessor {
     public var functions: [StepFunction] { groups.map(\.function) }
   }
 
-  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
-    let options = request.options
-    guard let constraint = Constraint(rawValue: options.text("constraint")),
-      let objective = Objective(rawValue: options.text("objective"))
-    else { preconditionFailure("the options allow known names only") }
-    let solution = try solve(
-      rows, constraint, objective, gridSize: options.integer("grid_size"),
-      flips: options.flag("flip"), tolerance: options.number("rate_tolerance") ?? 0)
-    return PostprocessingFit(
-      rule: StepRule(meaning: .decisions, functions: solution.functions),
-      options: options,
-      report: FitReport(
-        status: .converged, iterations: 1, objective: 1 - solution.objective, seed: request.seed))
+  public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {
+    let solution = try Self.solve(
+      rows, criterion, objective, gridSize: gridSize, flips: flips, tolerance: tolerance)
+    return fitted(
+      StepRule(meaning: .decisions, functions: solution.functions),
+      FitReport(
+        status: .converged, iterations: 1, objective: 1 - solution.objective, seed: context.seed))
   }
 
+  /// - Parameter criterion: of rates that are means of predictions.
   public static func solve(
-    _ rows: ScoredRows, _ constraint: Constraint, _ objective: Objective, gridSize: Int = 1000,
+    _ rows: ScoredRows, _ criterion: Criterion, _ objective: Objective, gridSize: Int = 1000,
     flips: Bool = false, tolerance: Double = 0
   ) throws(DataError) -> Solution {
     let curves = ThresholdCurve.all(rows)
+    let labels = criterion.labelsNeeded.union(objective.labelsNeeded)
     try rows.requireLabels(
-      curves, positives: constraint.needsPositives || objective.needsPositives,
-      negatives: constraint.needsNegatives || objective.needsNegatives)
+      curves, positives: labels.contains(1), negatives: labels.contains(0))
     let grid = (0...gridSize).map { $0 == gridSize ? 1 : Double($0) * (1 / Double(gridSize)) }
-    if constraint == .equalizedOdds {
+    guard let rate = criterion.rate else {
       guard tolerance == 0 else {
-        throw .badOption(
-          option: "--rate-tolerance",
-          detail: "not for equalized odds; the method 'relaxed-parity' has a bound")
+        throw .option(
+          "rate_tolerance",
+          "equalized odds have no tolerance here; the method 'relaxed-parity' has a bound")
       }
       guard objective == .accuracy || objective == .balancedAccuracy else {
-        throw .badOption(
-          option: "--objective \(objective.rawValue)",
-          detail: "equalized odds allows accuracy_score and balanced_accuracy_score")
+        throw .option(
+          "objective", value: objective.name,
+          "equalized odds allow accuracy_score and balanced_accuracy_score")
       }
       return equalizedOdds(curves, objective, grid, flips)
     }
-    return oneRate(curves, constraint, objective, grid, flips, tolerance)
+    return oneRate(curves, rate, objective, grid, flips, tolerance)
   }
 
   private static func oneRate(
-    _ curves: [ThresholdCurve], _ constraint: Constraint, _ objective: Objective,
+    _ curves: [ThresholdCurve], _ rate: Rate, _ objective: Objective,
     _ grid: [Double], _ flips: Bool, _ tolerance: Double
   ) -> Solution {
     let total = curves.reduce(0) { $0 + $1.total }
     let shares = curves.map { $0.total / total }
     let lines = curves.map { curve in
-      TradeoffHull(curve, x: constraint.rate, flips: flips) { objective.value($0, $1, curve) }
+      TradeoffHull(curve, x: rate, flips: flips) { objective.value($0, $1, curve) }
         .interpolated(grid)
     }
     let values = zip(lines, shares).map { line, share in line.map { share * $0.y } }
@@ -216,18 +248,4 @@ public enum ThresholdOptimizer: Postprocessor {
       second: curve.threshold(point.second.cut, includingMiddle: point.second.isBelow),
       secondIsBelow: point.second.isBelow, ignored: 0, constant: 0)
   }
-}
-
-extension ThresholdOptimizer.Constraint {
-  var needsPositives: Bool {
-    [.equalizedOdds, .truePositiveRateParity, .falseNegativeRateParity].contains(self)
-  }
-  var needsNegatives: Bool {
-    [.equalizedOdds, .falsePositiveRateParity, .trueNegativeRateParity].contains(self)
-  }
-}
-
-extension ThresholdOptimizer.Objective {
-  var needsPositives: Bool { self == .balancedAccuracy || self == .truePositiveRate }
-  var needsNegatives: Bool { self == .balancedAccuracy || self == .trueNegativeRate }
 }

@@ -9,6 +9,7 @@ public struct ThresholdRule: DecisionRule, Equatable {
 
   public var meaning: RuleMeaning { .decisions }
   public var usesGroups: Bool { thresholds.count > 1 }
+  public var groupCount: Int { thresholds.count }
 
   public func values(scores: [Double], groups: [Int]) -> [Double] {
     zip(scores, groups).map { thresholds[$1].selects($0) ? 1 : 0 }

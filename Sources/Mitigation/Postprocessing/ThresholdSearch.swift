@@ -1,3 +1,4 @@
+import Criteria
 import LinearAlgebra
 
 /// The best deterministic thresholds, one a group, whose rates lie close together: exactly.
@@ -31,10 +32,10 @@ public struct ThresholdSearch: Sendable {
 
   /// A rate that every group must reach ("levelling up").
   public struct Floor: Sendable, Equatable {
-    public var rate: DecisionRate
+    public var rate: Rate
     public var value: Double
 
-    public init(_ rate: DecisionRate, _ value: Double) {
+    public init(_ rate: Rate, _ value: Double) {
       self.rate = rate
       self.value = value
     }
@@ -49,7 +50,7 @@ public struct ThresholdSearch: Sendable {
   }
 
   public let curves: [ThresholdCurve]
-  public let rate: DecisionRate
+  public let rate: Rate
   public let limit: Limit
   public let floor: Floor?
   private let candidates: Candidates
@@ -57,7 +58,7 @@ public struct ThresholdSearch: Sendable {
   private let meetsFloor: Bool
 
   public init(
-    _ curves: [ThresholdCurve], rate: DecisionRate, limit: Limit, floor: Floor? = nil
+    _ curves: [ThresholdCurve], rate: Rate, limit: Limit, floor: Floor? = nil
   ) {
     self.curves = curves
     self.rate = rate
@@ -180,7 +181,7 @@ private struct Candidates: Sendable {
   var count: Int { rates.count }
 
   /// - Parameter rate: nil for no candidates at all.
-  init(_ curves: [ThresholdCurve], rate: DecisionRate?, allowed: [[Bool]?]) {
+  init(_ curves: [ThresholdCurve], rate: Rate?, allowed: [[Bool]?]) {
     guard let rate else { return }
     var unsorted: (rates: [Double], groups: [UInt16], cuts: [Int32]) = ([], [], [])
     for (group, curve) in curves.enumerated() {

@@ -1,3 +1,5 @@
+import Criteria
+
 /// A decision by one threshold, as a point (x, y) of two rates.
 struct TradeoffPoint: Sendable, Equatable {
   var x: Double
@@ -17,10 +19,10 @@ struct TradeoffHull: Sendable {
   private(set) var points: [TradeoffPoint] = []
 
   init(
-    _ curve: ThresholdCurve, x xRate: DecisionRate, flips: Bool,
+    _ curve: ThresholdCurve, x xRate: Rate, flips: Bool,
     y: (_ truePositives: Double, _ falsePositives: Double) -> Double
   ) {
-    let falls = xRate == .trueNegativeRate || xRate == .falseNegativeRate
+    let falls = xRate.countedPrediction == 0
     let cuts = falls ? Array((0..<curve.count).reversed()) : Array(0..<curve.count)
     func point(_ cut: Int, _ isBelow: Bool) -> TradeoffPoint {
       let hits = curve.truePositives[cut], alarms = curve.falsePositives[cut]

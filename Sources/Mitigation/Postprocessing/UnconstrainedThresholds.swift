@@ -3,22 +3,28 @@ import Models
 
 /// The best threshold of each group on its own: what a model's scores are worth when nothing binds
 /// them, so that methods with different trade-offs can be compared ("unprocessing").
-public enum UnconstrainedThresholds: Postprocessor {
+public struct UnconstrainedThresholds: Postprocessor {
   public static let name = "unprocessing"
   public static let summary = "The best threshold of each group, without a constraint."
   public static let source =
     "Cruz and Hardt, Unprocessing seven years of algorithmic fairness, ICLR 2024"
-  public static let options = DecisionUtility.options
+  public static let table = UtilitySettings.table.map {
+    $0.nested(in: \UnconstrainedThresholds.utility)
+  }
+  public var utility = UtilitySettings()
 
-  public static func fit(_ rows: ScoredRows, _ request: FitRequest) -> PostprocessingFit {
+  public init() {}
+
+  public init(objective: DecisionUtility.Objective) { utility = UtilitySettings(objective) }
+
+  public func fit(_ rows: ScoredRows, _ context: FitContext) -> PostprocessingFit {
     let curves = ThresholdCurve.all(rows)
     let search = ThresholdSearch(curves, rate: .selectionRate, limit: .none)
-    let found = DecisionUtility.optimum(request.options, curves) { search.best($0) }
-    return PostprocessingFit(
-      rule: ThresholdRule(thresholds: zip(curves, found.choice.cuts).map { $0.threshold($1) }),
-      options: request.options,
-      report: FitReport(
-        status: .converged, iterations: found.rounds, objective: found.cost, seed: request.seed))
+    let found = utility.optimum(curves) { search.best($0) }
+    return fitted(
+      ThresholdRule(thresholds: zip(curves, found.choice.cuts).map { $0.threshold($1) }),
+      FitReport(
+        status: .converged, iterations: found.rounds, objective: found.cost, seed: context.seed))
   }
 }
 

@@ -16,20 +16,40 @@ import Models
 /// Bird, Dudík, Edgar et al., *Fairlearn: a toolkit for assessing and improving fairness in AI*,
 /// Microsoft 2020, has the method; Frisch and Waugh, *Partial time regressions as compared with
 /// individual trends*, Econometrica 1, 1933, the mathematics.
-public enum CorrelationRemover: Preprocessor {
+public struct CorrelationRemover: Preprocessor {
   public static let name = "correlation-remover"
   public static let summary =
     "Takes from each column what the sensitive columns explain linearly, several and numbers too."
   public static let source =
     "Bird et al., Fairlearn, 2020; Frisch and Waugh, Partial time regressions, Econometrica 1933"
-  public static let options = [
-    MethodOption(
-      "alpha", .number(0...1), default: .number(1),
-      "share of the explained part that is taken: 0 none, 1 all"),
-    MethodOption(
-      "categories", .choice(["remove", "keep"]), default: .text("remove"),
+  /// Share of the explained part that is taken: 0 none, 1 all.
+  public var alpha = 1.0
+  public var categories = Categories.remove
+  public var unseenGroup = UnseenGroupPolicy.error
+
+  /// What becomes of categorical columns.
+  public enum Categories: String, CaseIterable, Sendable {
+    /// Their levels become numbers that are treated alike.
+    case remove
+    case keep
+  }
+
+  public init() {}
+
+  public init(
+    alpha: Double, categories: Categories = CorrelationRemover().categories
+  ) {
+    self.alpha = alpha
+    self.categories = categories
+  }
+
+  public static let table: [OptionRecord<CorrelationRemover>] = [
+    .number(
+      "alpha", \.alpha, in: 0...1, "share of the explained part that is taken: 0 none, 1 all"),
+    .choice(
+      "categories", \.categories,
       "make numbers of the levels of categorical columns and treat them alike, or leave them"),
-    MethodOption.unseenGroup("nothing taken for that attribute"),
+    .unseenGroup(\.unseenGroup, pooled: "nothing taken for that attribute"),
   ]
   public static let needsGroups = false
   public static let needsLabels = false
@@ -39,32 +59,35 @@ public enum CorrelationRemover: Preprocessor {
   /// others determine.
   static let rankCutoff = 1e-12
 
-  public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> PreprocessingFit {
+    let data = rows.data
     let continuous = data.encoder.options.continuous.filter { data.columns[$0] != nil }
     guard !data.attributes.isEmpty || !continuous.isEmpty else {
-      throw DataError.badOption(
-        option: "--sensitive", detail: "'\(name)' needs a --sensitive or a --continuous column")
+      throw DataError.option(
+        "sensitive",
+        "'\(Self.name)' needs a sensitive column: \(option: "sensitive") or \(option: "continuous")"
+      )
     }
-    let keeps = request.options.text("categories") == "keep"
+    let keeps = categories == .keep
     let moments = CrossMoments(
       features: keeps ? DesignMatrix(dense: data.features.dense) : data.features,
       attributes: data.attributes, numbers: continuous.map { data.columns[$0] ?? [] },
-      weights: data.sampleWeights, pool: request.pool)
+      weights: data.sampleWeights, pool: context.pool)
     guard moments.weight > 0 else {
       throw DataError.noWeight(
         file: data.source, column: data.encoder.options.weights ?? "weight")
     }
     let transform = ResidualTransform(
       attributes: data.attributes.map { FittedGroups($0, of: [$0]) }, continuous: continuous,
-      unseen: request.unseenGroup, expandsCategories: !keeps,
-      effects: effects(moments, alpha: request.options.number("alpha") ?? 1),
+      unseen: unseenGroup, expandsCategories: !keeps,
+      effects: Self.effects(moments, alpha: alpha),
       centers: moments.numberMeans)
-    return PreprocessingFit(
-      transform: transform, options: request.options,
-      report: FitReport(
-        status: .converged, iterations: 1, objective: nil, passes: 1, seed: request.seed))
+    return fitted(
+      transform,
+      FitReport(
+        status: .converged, iterations: 1, objective: nil, passes: 1, seed: context.seed))
   }
 
   /// α·(s − s̄)·β of each group of each attribute, and α·β of a unit of each number.

@@ -1,5 +1,6 @@
 import Datasets
 import LinearAlgebra
+import Models
 
 /// Gives each column the same distribution in every group, each row keeping its rank in its group.
 ///
@@ -11,19 +12,29 @@ import LinearAlgebra
 ///
 /// Feldman, Friedler, Moeller, Scheidegger, Venkatasubramanian, *Certifying and removing disparate
 /// impact*, KDD 2015, section 5.
-public enum DisparateImpactRemover: Preprocessor {
+public struct DisparateImpactRemover: Preprocessor {
   public static let name = "disparate-impact-remover"
   public static let summary =
     "Moves each column to the median of the groups' quantiles, so that it no longer tells groups."
   public static let source =
     "Feldman et al., Certifying and removing disparate impact, KDD 2015"
-  public static let options = QuantileRepairOptions.all
+  public static let table = QuantileRepairSettings.table.map {
+    $0.nested(in: \DisparateImpactRemover.repair)
+  }
   public static let needsLabels = false
   public static let keepsUnits = true
 
-  public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+  public var repair = QuantileRepairSettings()
+
+  public init() {}
+
+  public init(level: Double) { repair.level = level }
+
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> PreprocessingFit {
-    try QuantileRepair.fit(data, target: { _ in .median }, request)
+    fitted(
+      try QuantileRepair.fit(rows.data, target: { _ in .median }, repair, context),
+      FitReport(status: .converged, iterations: 1, objective: nil, seed: context.seed))
   }
 }

@@ -12,36 +12,62 @@ import Models
 ///
 /// Kamiran and Calders, *Data preprocessing techniques for classification without discrimination*,
 /// Knowledge and Information Systems 33, 2012, section 4.1.
-public enum FeatureSuppression: Preprocessor {
+public struct FeatureSuppression: Preprocessor {
   public static let name = "feature-suppression"
   public static let summary =
     "Leaves out the features that go with the sensitive columns, by association or importance."
   public static let source =
     "Kamiran and Calders, Data preprocessing techniques for classification without discrimination, "
     + "KAIS 2012"
-  public static let options = [
-    MethodOption(
-      "by", .choice(["association", "importance"]), default: .text("association"),
+  public var by = Measure.association
+  /// Features at or above this go.
+  public var threshold = 0.2
+  /// Most features that go; 0 means any number.
+  public var most = 0
+
+  /// How strongly a feature goes with the sensitive columns.
+  public enum Measure: String, CaseIterable, Sendable {
+    /// Alone.
+    case association
+    /// Its share in a model that tells the group.
+    case importance
+  }
+
+  public init() {}
+
+  public init(
+    by: Measure = FeatureSuppression().by, threshold: Double = FeatureSuppression().threshold,
+    most: Int = FeatureSuppression().most
+  ) {
+    self.by = by
+    self.threshold = threshold
+    self.most = most
+  }
+
+  public static let table: [OptionRecord<FeatureSuppression>] = [
+    .choice(
+      "by", \.by,
       "each feature's own association with the group, or its share in a model that tells the group"),
-    MethodOption(
-      "threshold", .number(0...1), default: .number(0.2), "features at or above this go"),
-    MethodOption(
-      "most", .integer(0...1_000_000), default: .integer(0),
-      "most features that go; 0 means any number"),
+    .number(
+      "association_threshold", \.threshold, in: 0...1, "features at or above this go"
+    ).spelled(OptionAliases(otherNames: ["threshold"])),
+    .integer("most", \.most, in: 0...1_000_000, "most features that go; 0 means any number"),
   ]
   public static let needsGroups = false
   public static let needsLabels = false
   public static let keepsUnits = true
 
-  public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> PreprocessingFit {
+    let data = rows.data
     guard !data.attributes.isEmpty || !data.encoder.options.continuous.isEmpty else {
-      throw DataError.badOption(
-        option: "--sensitive", detail: "'\(name)' needs a --sensitive or a --continuous column")
+      throw DataError.option(
+        "sensitive",
+        "'\(Self.name)' needs a sensitive column: \(option: "sensitive") or \(option: "continuous")"
+      )
     }
-    var strengths = try strengths(data, request)
-    let threshold = request.options.number("threshold") ?? 1
+    var strengths = try strengths(data, context.pool)
     // A number goes and stays with the column that says where it is missing.
     let flags = KeptColumns.missingFlags(of: data.encoder, data.features)
     for (numeric, flag) in flags {
@@ -51,7 +77,6 @@ public enum FeatureSuppression: Preprocessor {
     let all = strengths.numeric + strengths.categorical
     var gone = all.indices.filter { all[$0] >= threshold && !owned.contains($0 - d) }
       .sorted { (-all[$0], $0) < (-all[$1], $1) }
-    let most = request.options.integer("most")
     if most > 0 { gone = Array(gone.prefix(most)) }
     let dropped = Set(gone)
     let droppedFlags = Set(flags.filter { dropped.contains($0.numeric) }.map(\.flag))
@@ -63,23 +88,24 @@ public enum FeatureSuppression: Preprocessor {
     guard !transform.numeric.isEmpty || !transform.categorical.isEmpty else {
       throw DataError.noFeatures(file: data.source)
     }
-    return PreprocessingFit(
-      transform: transform, options: request.options,
-      report: FitReport(status: .converged, iterations: 1, objective: nil, seed: request.seed))
+    return fitted(
+      transform,
+      FitReport(status: .converged, iterations: 1, objective: nil, seed: context.seed))
   }
 
-  private static func strengths<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+  private func strengths<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ pool: WorkerPool
   ) throws -> (numeric: [Double], categorical: [Double]) {
-    guard request.options.text("by") == "importance" else {
+    guard by == .importance else {
       let found = FeatureAssociation(data)
       return (found.numeric, found.categorical)
     }
     guard !data.attributes.isEmpty else {
-      throw DataError.badOption(
-        option: "--by importance", detail: "a --sensitive column is needed for its groups")
+      throw DataError.option(
+        "by", value: "importance",
+        "importance is that of groups: \(option: "sensitive") names them")
     }
-    let found = FeatureImportance(data, pool: request.pool)
+    let found = FeatureImportance(data, pool: pool)
     return (found.numeric, found.categorical)
   }
 }

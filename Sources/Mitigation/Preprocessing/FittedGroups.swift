@@ -33,19 +33,13 @@ public struct FittedGroups: Codable, Sendable, Equatable {
   }
 }
 
-extension MethodOption {
+extension OptionRecord {
   /// What becomes of rows whose group a transform was not fitted to.
-  static func unseenGroup(_ pooled: String) -> MethodOption {
-    MethodOption(
-      "unseen_group", .choice(UnseenGroupPolicy.allCases.map(\.rawValue)),
-      default: .text(UnseenGroupPolicy.error.rawValue),
-      "what a group without training rows gets: an error, or \(pooled)")
-  }
-}
-
-extension FitRequest {
-  var unseenGroup: UnseenGroupPolicy {
-    UnseenGroupPolicy(rawValue: options.text("unseen_group")) ?? .error
+  static func unseenGroup(
+    _ path: WritableKeyPath<Root, UnseenGroupPolicy> & Sendable, pooled: String
+  ) -> Self {
+    .choice(
+      "unseen_group", path, "what a group without training rows gets: an error, or \(pooled)")
   }
 }
 
@@ -87,16 +81,15 @@ extension Dataset {
     var weights = [Double](repeating: 0, count: groups.count)
     for i in 0..<rows { weights[groups[i]] += sampleWeights?[i] ?? 1 }
     guard let empty = weights.firstIndex(of: 0) else { return }
-    throw .badOption(
-      option: "--weights", detail: "group '\(groups.names[empty])' has no weight")
+    throw .option("weights", "group '\(groups.names[empty])' has no weight")
   }
+}
 
+extension FitRows {
   /// The probabilities of a logistic regression fitted to the rows themselves: the order in which
   /// rows lie on either side of the border between the labels.
   func ownProbabilities(pool: WorkerPool) -> [Double] {
     let learner = LogisticRegression(l2: 1 / max(totalWeight, 1), certifies: false, pool: pool)
-    return learner.fit(
-      ScoreRows(features: features, labels: trainingLabels, sampleWeights: sampleWeights)
-    ).model.probabilities(features, pool: pool)
+    return learner.fit(scoreRows).model.probabilities(data.features, pool: pool)
   }
 }

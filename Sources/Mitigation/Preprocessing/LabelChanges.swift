@@ -3,12 +3,26 @@ import Datasets
 import LinearAlgebra
 import Models
 
+/// The share of positives that every group gets.
+public enum LabelTarget: String, CaseIterable, Sendable {
+  /// That of all rows: the number of positives stays.
+  case overall
+  /// The largest of a group.
+  case highest
+  /// The smallest of a group.
+  case lowest
+}
+
 /// Which labels to change so that the share of positives is the same in every group.
 enum LabelChanges {
-  static let target = MethodOption(
-    "target", .choice(["overall", "highest", "lowest"]), default: .text("overall"),
-    "share of positives that every group gets: that of all rows, or the largest or smallest of a "
-      + "group; of all rows, the number of positives stays")
+  static func target<Root>(
+    _ path: WritableKeyPath<Root, LabelTarget> & Sendable
+  ) -> OptionRecord<Root> {
+    .choice(
+      "target", path,
+      "share of positives that every group gets: that of all rows, or the largest or smallest of a "
+        + "group; of all rows, the number of positives stays")
+  }
 
   /// Changes labels in order of `priority` until each group has the wanted share, up to one row.
   ///
@@ -17,12 +31,12 @@ enum LabelChanges {
   /// first. A row whose change would overshoot by more than half its weight keeps its label.
   ///
   /// - Parameter priority: shape `(n)`; ties go by a hash of the row.
-  static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, priority: [Double], _ request: FitRequest
-  ) -> PreprocessingFit {
-    let cells = data.cells
-    let order = data.rows(orderedBy: priority, seed: request.seed)
-    let share = wantedShare(cells, request.options.text("target"))
+  static func changes<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, priority: [Double], _ target: LabelTarget, seed: UInt64
+  ) -> ChangedLabels {
+    let data = rows.data, cells = rows.cells
+    let order = data.rows(orderedBy: priority, seed: seed)
+    let share = wantedShare(cells, target)
     var missing = (0..<cells.groups.count).map { group in
       (cells.weights[2 * group] + cells.weights[2 * group + 1]) * share
         - cells.weights[2 * group + 1]
@@ -30,8 +44,8 @@ enum LabelChanges {
     // A group that ends a part of a row past its share is not turned back by a lighter one.
     let isBelow = missing.map { $0 > 0 }
     var changed: [Int] = []
-    for (label, sign, rows) in [(0, 1.0, Array(order.reversed())), (1, -1.0, order)] {
-      for row in rows where Int(cells.codes[row]) % 2 == label {
+    for (label, sign, candidates) in [(0, 1.0, Array(order.reversed())), (1, -1.0, order)] {
+      for row in candidates where Int(cells.codes[row]) % 2 == label {
         let group = Int(cells.codes[row]) / 2, weight = data.sampleWeights?[row] ?? 1
         guard weight > 0, isBelow[group] == (label == 0),
           sign * missing[group] >= weight / 2 + rounding * weight
@@ -40,25 +54,22 @@ enum LabelChanges {
         changed.append(row)
       }
     }
-    return PreprocessingFit(
-      transform: ChangedLabels(fittedRows: data.rows, rows: changed.sorted()),
-      options: request.options,
-      report: FitReport(status: .converged, iterations: 1, objective: nil, seed: request.seed))
+    return ChangedLabels(fittedRows: data.rows, rows: changed.sorted())
   }
 
   /// Half a row's weight is compared with sums that were rounded.
   private static let rounding = 1e-9
 
-  private static func wantedShare(_ cells: CellIndex, _ target: String) -> Double {
+  private static func wantedShare(_ cells: CellIndex, _ target: LabelTarget) -> Double {
     let weights = cells.weights
     let shares = (0..<cells.groups.count).compactMap { group in
       let all = weights[2 * group] + weights[2 * group + 1]
       return all > 0 ? weights[2 * group + 1] / all : nil
     }
     switch target {
-    case "highest": return shares.max() ?? 0
-    case "lowest": return shares.min() ?? 0
-    default:
+    case .highest: return shares.max() ?? 0
+    case .lowest: return shares.min() ?? 0
+    case .overall:
       let positives = stride(from: 1, to: weights.count, by: 2).reduce(0) { $0 + weights[$1] }
       return positives / cells.totalWeight
     }
@@ -89,7 +100,7 @@ public struct ChangedLabels: Transform, Equatable {
     _ data: Dataset<Scalar>, pool: WorkerPool
   ) throws -> Dataset<Scalar> {
     precondition(data.rows == fittedRows, "labels are changed in the rows that were fitted")
-    let labels = Buffer(data.trainingLabels.array)
+    let labels = Buffer(try data.requireLabels(Self.kind).array)
     for row in rows { labels[row] = 1 - labels[row] }
     return data.replacing(labels: labels)
   }

@@ -1,5 +1,6 @@
 import Datasets
 import LinearAlgebra
+import Models
 
 /// Changes labels chosen at random until all groups have the same share of positives.
 ///
@@ -9,19 +10,27 @@ import LinearAlgebra
 ///
 /// Calders, Kamiran and Pechenizkiy, *Building classifiers with independency constraints*, ICDM
 /// workshops 2009, section 4.
-public enum LabelFlipping: Preprocessor {
+public struct LabelFlipping: Preprocessor {
   public static let name = "label-flipping"
   public static let summary =
     "Changes labels chosen at random until all groups have the same share of positives."
   public static let source =
     "Calders, Kamiran and Pechenizkiy, Building classifiers with independency constraints, 2009"
-  public static let options = [LabelChanges.target]
+  public static let table: [OptionRecord<LabelFlipping>] = [LabelChanges.target(\.target)]
   public static let keepsUnits = true
 
-  public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+  public var target = LabelTarget.overall
+
+  public init() {}
+
+  public init(target: LabelTarget) { self.target = target }
+
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
   ) -> PreprocessingFit {
-    LabelChanges.fit(
-      data, priority: [Double](repeating: 0, count: data.rows), request)
+    let labels = LabelChanges.changes(
+      rows, priority: [Double](repeating: 0, count: rows.count), target, seed: context.seed)
+    return fitted(
+      labels, FitReport(status: .converged, iterations: 1, objective: nil, seed: context.seed))
   }
 }

@@ -11,32 +11,49 @@ import Optimization
 /// depends on the seed and on the rows' moments only.
 ///
 /// R. Zemel, Y. Wu, K. Swersky, T. Pitassi and C. Dwork, Learning fair representations, ICML 2013.
-public enum LearnedFairRepresentations: Preprocessor {
+public struct LearnedFairRepresentations: Preprocessor {
   public static let name = "learned-fair-representations"
   public static let summary =
     "Memberships of prototypes that each group has in the same proportions, instead of features."
   public static let source = "Zemel et al., Learning fair representations, ICML 2013"
-  public static let options = [
-    MethodOption("prototypes", .integer(1...1000), default: .integer(10), "number of prototypes"),
-    MethodOption(
-      "reconstruction", .number(0...1e9), default: .number(0.01),
+  public var prototypes = 10
+  /// A_x: factor of the mean squared distance of rows from what prototypes make of them.
+  public var reconstruction = 0.01
+  /// A_y: factor of the mean log loss.
+  public var target = 1.0
+  /// A_z: factor of the mean difference of memberships between groups.
+  public var fairness = 50.0
+  public var distance = PrototypeDistance.squared
+  /// Whether each column's weight in the distance is learned.
+  public var learnsScales = true
+  /// Most steps of L-BFGS.
+  public var steps = 1000
+  /// The share of the objective at which the estimated gap to a minimum ends the search.
+  public var stepTolerance = 1e-4
+
+  public init() {}
+
+  public init(prototypes: Int, fairness: Double = LearnedFairRepresentations().fairness) {
+    self.prototypes = prototypes
+    self.fairness = fairness
+  }
+
+  public static let table: [OptionRecord<LearnedFairRepresentations>] = [
+    .integer("prototypes", \.prototypes, in: 1...1000, "number of prototypes"),
+    .number(
+      "reconstruction", \.reconstruction, in: 0...1e9,
       "A_x: factor of the mean squared distance of rows from what prototypes make of them"),
-    MethodOption(
-      "target", .number(0...1e9), default: .number(1), "A_y: factor of the mean log loss"),
-    MethodOption(
-      "fairness", .number(0...1e9), default: .number(50),
+    .number("target", \.target, in: 0...1e9, "A_y: factor of the mean log loss"),
+    .number(
+      "fairness", \.fairness, in: 0...1e9,
       "A_z: factor of the mean difference of memberships between groups"),
-    MethodOption(
-      "distance", .choice(PrototypeDistance.allCases.map(\.rawValue)),
-      default: .text(PrototypeDistance.squared.rawValue),
-      "squared as in the paper, or its root as in Fairlearn"),
-    MethodOption(
-      "learn_scales", .flag, default: .flag(true),
+    .choice("distance", \.distance, "squared as in the paper, or its root as in Fairlearn"),
+    .flag(
+      "learn_scales", \.learnsScales,
       "whether each column's weight in the distance is learned"),
-    MethodOption(
-      "steps", .integer(0...1_000_000), default: .integer(1000), "most steps of L-BFGS"),
-    MethodOption(
-      "step_tolerance", .number(0...1), default: .number(1e-4),
+    .integer("steps", \.steps, in: 0...1_000_000, "most steps of L-BFGS"),
+    .number(
+      "step_tolerance", \.stepTolerance, in: 0...1,
       "stop when the estimated gap to a minimum is this share of the objective"),
   ]
 
@@ -69,38 +86,32 @@ public enum LearnedFairRepresentations: Preprocessor {
 
   private static func text(_ value: Double) -> String { "\((value * 1e5).rounded() / 1e5)" }
 
-  public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> PreprocessingFit {
-    let options = request.options
+    let data = rows.data
     let clock = ContinuousClock(), began = clock.now
-    guard let distance = PrototypeDistance(rawValue: options.text("distance")) else {
-      preconditionFailure("the option allows known names only")
-    }
     let objective = PrototypeObjective(
-      data.features, labels: data.trainingLabels, attributes: data.attributes,
-      sampleWeights: data.sampleWeights, prototypes: options.integer("prototypes"),
-      distance: distance,
-      factors: .init(
-        reconstruction: options.number("reconstruction") ?? 0,
-        target: options.number("target") ?? 0, fairness: options.number("fairness") ?? 0),
-      learnsScales: options.flag("learn_scales"), pool: request.pool)
-    let minimum = minimize(
-      objective, seed: request.seed, steps: options.integer("steps"),
-      gap: options.number("step_tolerance") ?? 0, shouldStop: request.shouldStop)
+      data.features, labels: rows.labels, attributes: data.attributes,
+      sampleWeights: data.sampleWeights, prototypes: prototypes, distance: distance,
+      factors: .init(reconstruction: reconstruction, target: target, fairness: fairness),
+      learnsScales: learnsScales, pool: context.pool)
+    let minimum = Self.minimize(
+      objective, seed: context.seed, steps: steps, gap: stepTolerance,
+      shouldStop: context.shouldStop)
     // The last evaluation need not have been at the minimum.
     var gradient = minimum.gradient
     _ = objective.evaluate(at: minimum.point, gradient: &gradient)
     let parts = objective.parts
-    return PreprocessingFit(
-      transform: PrototypeTransform(map: objective.map(at: minimum.point)), options: options,
-      report: FitReport(
+    return fitted(
+      PrototypeTransform(map: objective.map(at: minimum.point)),
+      FitReport(
         status: minimum.status, iterations: minimum.iterations, objective: minimum.value,
         certificate: Certificate(kind: .gradientNorm, value: minimum.gradient.norm),
         passes: objective.passes, seconds: (clock.now - began) / .seconds(1),
         stopReason: "representations of squared error \(Self.text(parts.reconstruction)), log loss "
           + "\(Self.text(parts.target)) and difference \(Self.text(parts.fairness)) after "
-          + "\(minimum.iterations) steps", seed: request.seed))
+          + "\(minimum.iterations) steps", seed: context.seed))
   }
 }
 

@@ -1,5 +1,6 @@
 import Datasets
 import LinearAlgebra
+import Models
 
 /// Changes the labels nearest to the border until all groups have the same share of positives.
 ///
@@ -10,18 +11,27 @@ import LinearAlgebra
 ///
 /// Kamiran and Calders, *Data preprocessing techniques for classification without discrimination*,
 /// Knowledge and Information Systems 33, 2012, section 4.2.
-public enum Massaging: Preprocessor {
+public struct Massaging: Preprocessor {
   public static let name = "massaging"
   public static let summary =
     "Changes the labels nearest to the border until all groups have the same share of positives."
   public static let source =
     "Kamiran and Calders, Data preprocessing techniques for classification without discrimination, "
     + "KAIS 2012"
-  public static let options = [LabelChanges.target]
+  public static let table: [OptionRecord<Massaging>] = [LabelChanges.target(\.target)]
 
-  public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+  public var target = LabelTarget.overall
+
+  public init() {}
+
+  public init(target: LabelTarget) { self.target = target }
+
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
   ) -> PreprocessingFit {
-    LabelChanges.fit(data, priority: data.ownProbabilities(pool: request.pool), request)
+    let labels = LabelChanges.changes(
+      rows, priority: rows.ownProbabilities(pool: context.pool), target, seed: context.seed)
+    return fitted(
+      labels, FitReport(status: .converged, iterations: 1, objective: nil, seed: context.seed))
   }
 }

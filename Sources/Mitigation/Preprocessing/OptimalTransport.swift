@@ -1,5 +1,6 @@
 import Datasets
 import LinearAlgebra
+import Models
 
 /// Transports each column of every group to the barycentre of the groups' distributions.
 ///
@@ -11,36 +12,54 @@ import LinearAlgebra
 ///
 /// Gordaliza, del Barrio, Gamboa, Loubes, *Obtaining fairness using optimal transport theory*, ICML
 /// 2019; Agueh and Carlier, *Barycenters in the Wasserstein space*, SIAM J. Math. Anal. 43, 2011.
-public enum OptimalTransport: Preprocessor {
+public struct OptimalTransport: Preprocessor {
   public static let name = "optimal-transport"
   public static let summary =
     "Transports each column of every group to the groups' Wasserstein barycentre: the least moving."
   public static let source =
     "Gordaliza et al., Obtaining fairness using optimal transport theory, ICML 2019"
-  public static let options =
-    QuantileRepairOptions.all + [
-      MethodOption(
-        "reference", .text, default: nil,
-        "group whose distribution all others get; by default the barycentre of all")
+  public var repair = QuantileRepairSettings()
+  /// The group whose distribution all others get; nil: the barycentre of all.
+  public var reference: String?
+
+  public init() {}
+
+  public init(level: Double = QuantileRepairSettings().level, reference: String? = nil) {
+    repair.level = level
+    self.reference = reference
+  }
+
+  public static let table: [OptionRecord<OptimalTransport>] =
+    QuantileRepairSettings.table.map { $0.nested(in: \.repair) } + [
+      .text(
+        "reference", \.reference,
+        "group whose distribution all others get"
+      ).derived("the barycentre of all")
     ]
   public static let needsLabels = false
   public static let keepsUnits = true
 
-  public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> PreprocessingFit {
+    let data = rows.data
     var chosen: Int?
-    if case .text(let name)? = request.options.values["reference"] {
+    if let name = reference {
       let groups = data.jointGroups
       guard let found = groups.names.firstIndex(of: name) else {
-        let near = NearestName.of(name, among: groups.names).map { "; did you mean '\($0)'?" }
-        throw DataError.badOption(
-          option: "--reference \(name)",
-          detail: "no such group of \(groups.attribute)\(near ?? "")")
+        throw DataError.option(
+          "reference", value: name,
+          """
+          no such group of \(groups.attribute)\
+          \(NearestName.suggestion(for: name, among: groups.names))
+          """)
       }
       chosen = found
     }
-    return try QuantileRepair.fit(
-      data, target: { shares in chosen.map { .group($0) } ?? .mean(shares) }, request)
+    let transform = try QuantileRepair.fit(
+      data, target: { shares in chosen.map { .group($0) } ?? .mean(shares) }, repair, context)
+    return fitted(
+      transform,
+      FitReport(status: .converged, iterations: 1, objective: nil, seed: context.seed))
   }
 }

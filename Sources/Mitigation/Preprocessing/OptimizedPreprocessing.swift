@@ -19,71 +19,94 @@ import Optimization
 ///
 /// Calmon, Wei, Vinzamuri, Ramamurthy and Varshney, Optimized pre-processing for discrimination
 /// prevention, NIPS 2017.
-public enum OptimizedPreprocessing: Preprocessor {
+public struct OptimizedPreprocessing: Preprocessor {
   public static let name = "optimized-preprocessing"
   public static let summary =
     "A random map of records that changes them least and makes labels alike between groups."
   public static let source =
     "Calmon et al., Optimized pre-processing for discrimination prevention, NIPS 2017"
-  public static let options = [
-    MethodOption(
-      "discrimination", .number(0...1), default: .number(0.05),
-      "largest difference of the groups' shares of positive labels afterwards"),
-    MethodOption(
-      "distortion", .number(0...1000), default: .number(0.4),
-      "largest expected distortion of any record"),
-    MethodOption(
-      "reach", .number(0...1000), default: .number(2), "largest distortion of a single move"),
-    MethodOption(
-      "label_cost", .number(0...1000), default: .number(1), "distortion of changing the label"),
-    MethodOption(
-      "columns", .text, default: nil,
-      "the columns that may change, with commas; by default those that say most about the label"),
-    MethodOption(
-      "fields", .integer(1...20), default: .integer(3), "most columns that are chosen"),
-    MethodOption("bins", .integer(2...100), default: .integer(4), "bins of a number"),
-    MethodOption(
-      "combinations", .integer(1...5_000), default: .integer(150),
-      "most combinations of the columns' values: the program has about as many squared"),
-    MethodOption(
-      "training", .choice(Training.allCases.map(\.rawValue)),
-      default: .text(Training.expected.rawValue),
-      "whether training rows count for every place they may go to, or are drawn one"),
-  ]
+  /// Largest difference of the groups' shares of positive labels afterwards.
+  public var discrimination = 0.05
+  /// Largest expected distortion of any record.
+  public var distortion = 0.4
+  /// Largest distortion of a single move.
+  public var reach = 2.0
+  /// Distortion of changing the label.
+  public var labelCost = 1.0
+  /// The columns that may change; nil: those that say most about the label.
+  public var columns: [String]?
+  /// Most columns that are chosen.
+  public var fields = 3
+  /// Bins of a number.
+  public var bins = 4
+  /// Most combinations of the columns' values: the program has about as many squared.
+  public var combinations = 150
+  public var training = Training.expected
 
-  enum Training: String, Codable, CaseIterable {
+  /// What training rows become.
+  public enum Training: String, Codable, CaseIterable, Sendable {
+    /// They count for every place that they may go to.
     case expected
     case drawn
   }
 
-  public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+  public init() {}
+
+  public init(
+    discrimination: Double, distortion: Double = OptimizedPreprocessing().distortion,
+    columns: [String]? = nil
+  ) {
+    self.discrimination = discrimination
+    self.distortion = distortion
+    self.columns = columns
+  }
+
+  public static let table: [OptionRecord<OptimizedPreprocessing>] = [
+    .number(
+      "discrimination", \.discrimination, in: 0...1,
+      "largest difference of the groups' shares of positive labels afterwards"),
+    .number(
+      "distortion", \.distortion, in: 0...1000, "largest expected distortion of any record"),
+    .number("reach", \.reach, in: 0...1000, "largest distortion of a single move"),
+    .number("label_cost", \.labelCost, in: 0...1000, "distortion of changing the label"),
+    .names(
+      "columns", \.columns,
+      "the columns that may change, with commas"
+    ).derived("those that say most about the label"),
+    .integer("fields", \.fields, in: 1...20, "most columns that are chosen"),
+    .integer("value_bins", \.bins, in: 2...100, "bins of a number")
+      .spelled(OptionAliases(otherNames: ["bins"])),
+    .integer(
+      "combinations", \.combinations, in: 1...5_000,
+      "most combinations of the columns' values: the program has about as many squared"),
+    .choice(
+      "training", \.training,
+      "whether training rows count for every place they may go to, or are drawn one"),
+  ]
+
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> PreprocessingFit {
+    let data = rows.data
     let clock = ContinuousClock(), began = clock.now
-    var options = request.options
-    let names = options.values["columns"].map { _ in
-      options.text("columns").split(separator: ",").map(String.init)
-    }
-    let fields = try FieldChoice(
-      names: names, fields: options.integer("fields"), bins: options.integer("bins"),
-      limit: options.integer("combinations")
-    ).fields(data)
-    options.resolve("columns", .text(fields.names.joined(separator: ",")))
-    let groups = data.cells.groups
-    let cells = cells(data, fields, groups)
+    let chosen = try FieldChoice(
+      names: columns, fields: fields, bins: bins, limit: combinations
+    ).fields(rows)
+    var method = self
+    method.columns = chosen.names
+    let groups = rows.cells.groups
+    let cells = Self.cells(rows, chosen, groups)
     let program = RecordMapProgram(
-      cells: cells, combinations: fields.combinations.count,
-      distortion: options.number("distortion") ?? 0,
-      discrimination: options.number("discrimination") ?? 0, reach: options.number("reach") ?? 0,
-      labelCost: options.number("label_cost") ?? 0, cost: { fields.distortion($0, $1) })
+      cells: cells, combinations: chosen.combinations.count, distortion: distortion,
+      discrimination: discrimination, reach: reach, labelCost: labelCost,
+      cost: { chosen.distortion($0, $1) })
     let solution = program.solve()
     let transform = RecordTransform(
-      fields: fields, attributes: data.attributes.map(\.attribute), groups: groups.names,
-      cells: cells, moves: solution.moves,
-      training: Training(rawValue: options.text("training")) ?? .expected, key: request.seed)
-    return PreprocessingFit(
-      transform: transform, options: options,
-      report: report(solution, seconds: (clock.now - began) / .seconds(1), seed: request.seed))
+      fields: chosen, attributes: data.attributes.map(\.attribute), groups: groups.names,
+      cells: cells, moves: solution.moves, training: training, key: context.seed)
+    return method.fitted(
+      transform,
+      Self.report(solution, seconds: (clock.now - began) / .seconds(1), seed: context.seed))
   }
 
   private static func report(
@@ -106,9 +129,9 @@ public enum OptimizedPreprocessing: Preprocessor {
 
   /// The records that occur, with their weights.
   private static func cells<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ fields: RecordFields, _ groups: GroupIndex
+    _ rows: FitRows<Scalar>, _ fields: RecordFields, _ groups: GroupIndex
   ) -> [RecordMapProgram.Cell] {
-    let codes = fields.codes(data.features), labels = data.trainingLabels
+    let data = rows.data, codes = fields.codes(data.features), labels = rows.labels
     let m = fields.combinations.count
     var weights = [Double](repeating: 0, count: 2 * m * groups.count)
     for row in 0..<data.rows where codes[row] >= 0 {
@@ -210,7 +233,7 @@ struct RecordTransform: Transform {
     _ data: Dataset<Scalar>, pool: WorkerPool
   ) throws -> Dataset<Scalar> {
     let (places, codes) = try places(data)
-    let labels = data.trainingLabels
+    let labels = try data.requireLabels(Self.kind)
     let draws = training == .drawn ? data.uniformDraws(key: key) : []
     var rows: [Int] = [], to: [Int] = [], newLabels: [UInt8] = [], weights: [Double] = []
     for row in 0..<data.rows {

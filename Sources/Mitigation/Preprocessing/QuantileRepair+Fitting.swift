@@ -2,66 +2,43 @@ import Datasets
 import LinearAlgebra
 import Models
 
-/// The options that both methods of quantile maps have.
-enum QuantileRepairOptions {
-  static let level = MethodOption(
-    "repair_level", .number(0...1), default: .number(1),
-    "how far values move to the target: 0 not at all, 1 all the way")
-  static let ties = MethodOption(
-    "ties", .choice(TiePolicy.allCases.map(\.rawValue)), default: .text(TiePolicy.mean.rawValue),
-    "rows of a group with the same value: all get the mean of the target over their weight, or each "
-      + "a place of its own within it by a hash of the row")
-  static let knots = MethodOption(
-    "knots", .integer(0...Int(Int32.max)), default: .integer(10_000),
-    "most points of each column's map of each group, at even steps of weight; 0 keeps all")
-  static let categories = MethodOption(
-    "categories", .choice(["match", "keep"]), default: .text("match"),
-    "recode as few rows of categorical columns as gives all groups the same shares, or leave them")
-  static let unseenGroup = MethodOption.unseenGroup("the map of all rows as one group")
-  static let all = [level, ties, knots, categories, unseenGroup]
-}
-
 extension QuantileRepair {
   /// Fits the maps of all columns.
   ///
   /// - Parameter target: of each column, given the share of the weight that each group has.
   static func fit<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, target: (_ shares: [Double]) -> TargetQuantiles,
-    _ request: FitRequest
-  ) throws -> PreprocessingFit {
+    _ repair: QuantileRepairSettings, _ context: FitContext
+  ) throws -> QuantileRepair {
     let joint = data.jointGroups
     try data.requireWeight(in: joint)
     var weights = [Double](repeating: 0, count: joint.count)
     for i in 0..<data.rows { weights[joint[i]] += data.sampleWeights?[i] ?? 1 }
     let total = weights.reduce(0, +)
     let kind = target(weights.map { $0 / total })
-    let options = request.options
-    let level = options.number("repair_level") ?? 1
     var settings = Settings(
-      groups: FittedGroups(joint, of: data.attributes), unseen: request.unseenGroup, level: level,
-      ties: TiePolicy(rawValue: options.text("ties")) ?? .mean, key: "\(request.seed)",
-      counts: [], targetCounts: [], categories: [])
-    if options.text("categories") == "match" {
+      groups: FittedGroups(joint, of: data.attributes), unseen: repair.unseenGroup,
+      level: repair.level, ties: repair.ties, key: "\(context.seed)", counts: [], targetCounts: [],
+      categories: [])
+    if repair.categories == .match {
       settings.categories = data.features.categorical.map {
-        categoryRepair($0, joint, kind, level: level, weights: data.sampleWeights, settings.unseen)
+        categoryRepair(
+          $0, joint, kind, level: repair.level, weights: data.sampleWeights,
+          settings.unseen)
       }
     }
-    let limit = options.integer("knots")
     let fitter = ColumnFitter(
       data: data, joint: joint, kind: kind, withPooled: settings.unseen == .pooled,
-      ties: settings.ties, limit: limit == 0 ? .max : max(2, limit))
-    let columns = fitter.columns(pool: request.pool)
+      ties: settings.ties, limit: repair.knots == 0 ? .max : max(2, repair.knots))
+    let columns = fitter.columns(pool: context.pool)
     let isHashed = settings.ties == .hashed
     settings.counts = columns.map { column in
       isHashed ? column.distributions.map(\.values.count) : column.maps.map(\.knots.count)
     }
     settings.targetCounts = isHashed ? columns.map(\.target.values.count) : []
-    return PreprocessingFit(
-      transform: QuantileRepair(
-        settings: settings, maps: columns.map(\.maps),
-        distributions: columns.map(\.distributions), targets: columns.map(\.target)),
-      options: options,
-      report: FitReport(status: .converged, iterations: 1, objective: nil, seed: request.seed))
+    return QuantileRepair(
+      settings: settings, maps: columns.map(\.maps),
+      distributions: columns.map(\.distributions), targets: columns.map(\.target))
   }
 
   /// Groups' shares of the levels and those wanted: (1 − λ)·p + λ·(mean over the groups).

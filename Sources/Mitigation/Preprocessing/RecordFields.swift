@@ -97,28 +97,31 @@ struct FieldChoice {
   var limit: Int
 
   /// - Throws: a name that no column has, or more combinations than the limit.
-  func fields<Scalar: KernelScalar>(_ data: Dataset<Scalar>) throws(DataError) -> RecordFields {
+  func fields<Scalar: KernelScalar>(_ rows: FitRows<Scalar>) throws(DataError) -> RecordFields {
+    let data = rows.data
     let all = candidates(data)
     if let names {
       var chosen: [(name: String, column: RecordFields.Column)] = []
       for name in names {
         guard let found = all.first(where: { $0.name == name }) else {
           throw .unknownColumn(
-            file: data.source, column: name, role: "--columns",
+            file: data.source, column: name, role: "\(option: "columns")",
             nearest: NearestName.of(name, among: all.map(\.name)))
         }
         chosen.append(found)
       }
       let fields = Self.record(chosen, data)
       guard fields.combinations.count <= limit else {
-        throw .badOption(
-          option: "--columns \(names.joined(separator: ","))",
-          detail: "\(fields.combinations.count) combinations occur, and --combinations allows "
-            + "\(limit): name fewer columns or ask for fewer bins")
+        throw .option(
+          "columns", value: names.joined(separator: ","),
+          """
+          \(fields.combinations.count) combinations occur, and \(option: "combinations") allows \
+          \(limit): name fewer columns or ask for fewer bins
+          """)
       }
       return fields
     }
-    let ranked = all.map { ($0, Self.information($0.column, data)) }
+    let ranked = all.map { ($0, Self.information($0.column, rows)) }
       .sorted { $0.1 > $1.1 }.map(\.0)
     var chosen: [(name: String, column: RecordFields.Column)] = []
     for candidate in ranked where chosen.count < fields {
@@ -127,8 +130,7 @@ struct FieldChoice {
       }
     }
     guard !chosen.isEmpty else {
-      throw .badOption(
-        option: "--combinations \(limit)", detail: "every column has more values than that")
+      throw .option("combinations", value: "\(limit)", "every column has more values than that")
     }
     return Self.record(chosen, data)
   }
@@ -201,9 +203,9 @@ struct FieldChoice {
 
   /// The mutual information of a field and the label, in nats.
   private static func information<Scalar: KernelScalar>(
-    _ column: RecordFields.Column, _ data: Dataset<Scalar>
+    _ column: RecordFields.Column, _ rows: FitRows<Scalar>
   ) -> Double {
-    let labels = data.trainingLabels
+    let data = rows.data, labels = rows.labels
     var table = [Double](repeating: 0, count: 2 * column.count)
     for row in 0..<data.rows {
       let code = RecordFields.code(column, data.features, row: row)

@@ -1,4 +1,5 @@
 import Datasets
+import Essentials
 import LinearAlgebra
 import Models
 
@@ -116,8 +117,7 @@ extension ResidualTransform: Codable {
     centers = try container.decode([Double].self, forKey: .centers)
     let columns = try container.decode(Int.self, forKey: .columns)
     guard columns >= 0, centers.count == continuous.count else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .columns, in: container, debugDescription: "a centre for each number")
+      throw JSONFault("'centers' are not one for each continuous column")
     }
     effects = RowEffects(
       columns: columns,

@@ -12,18 +12,21 @@ import Models
 ///
 /// Kamiran and Calders, *Data preprocessing techniques for classification without discrimination*,
 /// Knowledge and Information Systems 33, 2012, section 4.3.
-public enum Reweighing: Preprocessor {
+public struct Reweighing: Preprocessor {
   public static let name = "reweighing"
   public static let summary = "Weighs rows so that the label is independent of the group."
   public static let source =
     "Kamiran and Calders, Data preprocessing techniques for classification without discrimination, "
     + "KAIS 2012"
-  public static let options: [MethodOption] = []
+  public static let table: [OptionRecord<Reweighing>] = []
   public static let keepsUnits = true
 
-  public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+  public init() {}
+
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
   ) -> PreprocessingFit {
+    let data = rows.data
     let groups = data.jointGroups
     let strata =
       data.controls.isEmpty
@@ -31,17 +34,17 @@ public enum Reweighing: Preprocessor {
       : GroupIndex.cross(data.controls)
     var sums = [[Double]](
       repeating: [Double](repeating: 0, count: 2 * groups.count), count: strata.count)
-    let labels = data.trainingLabels
+    let labels = rows.labels
     for i in 0..<data.rows {
       sums[strata[i]][2 * groups[i] + Int(labels[i])] += data.sampleWeights?[i] ?? 1
     }
     let transform = CellWeights(
       groups: FittedGroups(groups, of: data.attributes),
       strata: data.controls.isEmpty ? nil : FittedGroups(strata, of: data.controls),
-      factors: sums.map(factors))
-    return PreprocessingFit(
-      transform: transform, options: request.options,
-      report: FitReport(status: .converged, iterations: 1, objective: nil, seed: request.seed))
+      factors: sums.map(Self.factors))
+    return fitted(
+      transform,
+      FitReport(status: .converged, iterations: 1, objective: nil, seed: context.seed))
   }
 
   /// W_g·W_y / (W·W_gy) of the cells of one stratum; 0 for a cell without weight, where no row that
@@ -75,7 +78,7 @@ public struct CellWeights: Transform, Equatable {
   public func training<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, pool: WorkerPool
   ) throws -> Dataset<Scalar> {
-    let labels = data.trainingLabels
+    let labels = try data.requireLabels(Self.kind)
     let codes = try groups.codes(among: data.attributes, unseen: .error)
     let places = try strata?.codes(among: data.controls, unseen: .error)
     let weights = (0..<data.rows).map { i in

@@ -21,39 +21,60 @@ import Models
 /// Kamiran and Calders, *Data preprocessing techniques for classification without discrimination*,
 /// Knowledge and Information Systems 33, 2012, section 4.4; Chawla, Bowyer, Hall, Kegelmeyer,
 /// *SMOTE: synthetic minority over-sampling technique*, JAIR 16, 2002.
-public enum Sampling: Preprocessor {
+public struct Sampling: Preprocessor {
   public static let name = "sampling"
   public static let summary =
     "Repeats and leaves out rows, or makes new ones, until the label is independent of the group."
   public static let source =
     "Kamiran and Calders, Data preprocessing techniques for classification without discrimination, "
     + "KAIS 2012; Chawla et al., SMOTE, JAIR 2002"
-  public static let options = [
-    MethodOption(
-      "scheme", .choice(["uniform", "preferential", "synthetic"]), default: .text("preferential"),
+  public var scheme = Scheme.preferential
+  public var sizes = Sizes.independence
+  /// Rows of the same cell that a synthetic row may lie next to.
+  public var neighbors = 5
+
+  public init() {}
+
+  public init(
+    scheme: Scheme = Sampling().scheme, sizes: Sizes = Sampling().sizes,
+    neighbors: Int = Sampling().neighbors
+  ) {
+    self.scheme = scheme
+    self.sizes = sizes
+    self.neighbors = neighbors
+  }
+
+  public static let table: [OptionRecord<Sampling>] = [
+    .choice(
+      "scheme", \.scheme,
       "which rows: any, those nearest to the border between the labels, or new ones between "
         + "neighbours"),
-    MethodOption(
-      "sizes", .choice(["independence", "balance"]), default: .text("independence"),
+    .choice(
+      "sizes", \.sizes,
       "what cells of group and label are to weigh: group · label / all, or all as much as the "
         + "heaviest"),
-    MethodOption(
-      "neighbors", .integer(1...1000), default: .integer(5),
+    .integer(
+      "neighbors", \.neighbors, in: 1...1000,
       "rows of the same cell that a synthetic row may lie next to"),
   ]
 
-  public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+  /// Which rows are taken of a cell.
+  public enum Scheme: String, CaseIterable, Sendable { case uniform, preferential, synthetic }
+
+  /// What cells of group and label are to weigh.
+  public enum Sizes: String, CaseIterable, Sendable { case independence, balance }
+
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> PreprocessingFit {
-    let cells = data.cells
-    let scheme = request.options.text("scheme")
-    let targets = targets(
-      cells, balanced: request.options.text("sizes") == "balance",
-      whole: data.sampleWeights == nil)
+    let data = rows.data
+    let cells = rows.cells
+    let targets = Self.targets(
+      cells, balanced: sizes == .balance, whole: data.sampleWeights == nil)
     let priority =
-      scheme == "preferential"
-      ? data.ownProbabilities(pool: request.pool) : [Double](repeating: 0, count: data.rows)
-    let order = data.rows(orderedBy: priority, seed: request.seed)
+      scheme == .preferential
+      ? rows.ownProbabilities(pool: context.pool) : [Double](repeating: 0, count: data.rows)
+    let order = data.rows(orderedBy: priority, seed: context.seed)
     var members = [[Int]](repeating: [], count: cells.count)
     for row in order where data.sampleWeights?[row] ?? 1 > 0 {
       members[Int(cells.codes[row])].append(row)
@@ -61,29 +82,30 @@ public enum Sampling: Preprocessor {
     var plan = SampledRows(fittedRows: data.rows)
     for cell in members.indices where cells.weights[cell] > 0 {
       let wanted = targets[cell] / cells.weights[cell] * Double(members[cell].count)
-      guard wanted <= mostRows(data.rows) else {
-        throw DataError.badOption(
-          option: "--weights",
-          detail: "the rows of group '\(cells.groups.names[CellIndex.group(of: cell)])' with label "
-            + "\(CellIndex.label(of: cell)) weigh so little beside the others that \(wanted) of them "
-            + "would be needed; 'reweighing' changes the weights instead")
+      guard wanted <= Self.mostRows(data.rows) else {
+        throw DataError.option(
+          "weights",
+          """
+          the rows of group '\(cells.groups.names[CellIndex.group(of: cell)])' with label \
+          \(CellIndex.label(of: cell)) weigh so little beside the others that \(wanted) of them \
+          would be needed; 'reweighing' changes the weights instead
+          """)
       }
       let choice = CellSample(
         rows: members[cell], weights: data.sampleWeights, weight: cells.weights[cell],
         target: targets[cell], isPositive: CellIndex.label(of: cell) == 1)
-      if scheme == "synthetic" && targets[cell] > cells.weights[cell] {
+      if scheme == .synthetic && targets[cell] > cells.weights[cell] {
         plan.take(choice.everyRow, weighted: data.sampleWeights != nil)
         plan.synthetic.append(
           SyntheticRows(
             data, rows: members[cell], weight: targets[cell] - cells.weights[cell],
-            neighbors: request.options.integer("neighbors"), cell: cell, request))
+            neighbors: neighbors, cell: cell, context))
       } else {
         plan.take(choice.chosen, weighted: data.sampleWeights != nil)
       }
     }
-    return PreprocessingFit(
-      transform: plan, options: request.options,
-      report: FitReport(status: .converged, iterations: 1, objective: nil, seed: request.seed))
+    return fitted(
+      plan, FitReport(status: .converged, iterations: 1, objective: nil, seed: context.seed))
   }
 
   /// How many rows a cell may become: weights can ask for any number.

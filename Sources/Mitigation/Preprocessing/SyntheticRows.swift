@@ -26,17 +26,17 @@ public struct SyntheticRows: Codable, Sendable, Equatable {
 
   init<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, rows: [Int], weight: Double, neighbors: Int, cell: Int,
-    _ request: FitRequest
+    _ context: FitContext
   ) {
     let total = rows.reduce(0.0) { $0 + (data.sampleWeights?[$1] ?? 1) }
     let mean = total / Double(rows.count)
     let count = max(1, Int((weight / mean).rounded()))
-    let near = Self.nearest(data.features, rows, count: neighbors, pool: request.pool)
+    let near = Self.nearest(data.features, rows, count: neighbors, pool: context.pool)
     let bases = (0..<count).map { rows[$0 % rows.count] }
     var partners: [Int] = [], steps: [Double] = []
     for k in 0..<count {
       var random = CounterRandom(
-        seed: request.seed, stream: UInt64(cell) << 32 | UInt64(k))
+        seed: context.seed, stream: UInt64(cell) << 32 | UInt64(k))
       let own = near[k % rows.count]
       partners.append(own.isEmpty ? bases[k] : own[Int(random.uniform() * Double(own.count))])
       steps.append(random.uniform())

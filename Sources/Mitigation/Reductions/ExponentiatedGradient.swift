@@ -32,12 +32,12 @@ public struct ExponentiatedGradient: Sendable {
   }
 
   public init(
-    constraint: any ParityConstraint, bound: ParityBound, costs: ErrorCosts = ErrorCosts(),
+    _ criterion: Criterion, bound: ParityBound, costs: ErrorCosts = ErrorCosts(),
     algorithm: Algorithm = .fast, options: ExponentiatedGradientOptions = .init(),
     fastOptions: ColumnGenerationOptions = .init()
   ) {
     self.init(
-      [ParityRequirement(constraint, bound)], costs: costs, algorithm: algorithm,
+      [ParityRequirement(criterion, bound)], costs: costs, algorithm: algorithm,
       options: options, fastOptions: fastOptions)
   }
 

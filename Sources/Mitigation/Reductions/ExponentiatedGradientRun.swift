@@ -1,12 +1,7 @@
 import Criteria
+import Essentials
 import LinearAlgebra
 import Optimization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// One run of the faithful algorithm: its state, and the steps in Fairlearn's order.
 struct ExponentiatedGradientRun {

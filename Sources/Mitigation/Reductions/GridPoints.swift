@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Essentials
 
 /// Integer points of a ball in the 1-norm, scaled to it: Fairlearn's grid.
 package enum GridLattice {

@@ -124,7 +124,7 @@ extension LinearRequirement {
   var comparedToOverall: any LinearRequirement {
     guard let parity = self as? ParityRequirement else { return self }
     return ParityRequirement(
-      parity.constraint,
+      parity.criterion,
       parity.bound.ratio == 1
         ? .difference(parity.bound.slack)
         : .ratio(parity.bound.ratio, slack: parity.bound.slack))

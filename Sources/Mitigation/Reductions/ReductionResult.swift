@@ -1,4 +1,5 @@
 import Criteria
+import Datasets
 import Optimization
 
 /// What a reduction found: a mixture of hypotheses, what it achieves on the training rows, and how
@@ -74,7 +75,7 @@ public struct ReductionResult: Sendable {
 }
 
 /// Why a reduction could not be run.
-public enum ReductionError: Error, Sendable, CustomStringConvertible {
+public enum ReductionError: UserError, Sendable, CustomStringConvertible {
   case noRows
   /// A parity constraint needs predictions, and this learner reports losses.
   case wrongLearner(String)
@@ -82,6 +83,10 @@ public enum ReductionError: Error, Sendable, CustomStringConvertible {
   case learnerFailed(round: Int, reason: String)
   /// The learner reported sums of another shape, or numbers that are not finite.
   case badSums(round: Int)
+
+  public var blame: Blame {
+    if case .learnerFailed = self { .callback } else { .data }
+  }
 
   public var description: String {
     switch self {

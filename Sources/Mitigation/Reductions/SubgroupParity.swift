@@ -20,7 +20,7 @@ public struct SubgroupParity: Sendable {
     case faithful
   }
 
-  public var rate: SubgroupRate
+  public var rate: Rate
   /// γ.
   public var bound: Double
   public var algorithm: Algorithm
@@ -37,11 +37,12 @@ public struct SubgroupParity: Sendable {
   public static let faithfulRounds = 200
 
   public init(
-    rate: SubgroupRate, bound: Double, algorithm: Algorithm = .fast, rounds: Int? = nil,
+    rate: Rate, bound: Double, algorithm: Algorithm = .fast, rounds: Int? = nil,
     price: Double = 10, costs: ErrorCosts = ErrorCosts(),
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     precondition(bound >= 0 && price > 0 && rounds ?? 1 > 0, "bounds cannot be negative")
+    precondition(rate.countedPrediction != nil, "\(rate) is no mean of predictions")
     self.rate = rate
     self.bound = bound
     self.algorithm = algorithm

@@ -1,24 +1,5 @@
 import Criteria
 
-/// Which rate of which rows subgroups are compared by.
-public enum SubgroupRate: String, Sendable, CaseIterable {
-  case selection = "selection_rate"
-  case falsePositives = "false_positive_rate"
-  case falseNegatives = "false_negative_rate"
-
-  /// The labels whose rows count.
-  public var labels: Set<Int> {
-    switch self {
-    case .selection: [0, 1]
-    case .falsePositives: [0]
-    case .falseNegatives: [1]
-    }
-  }
-
-  /// Whether a negative decision is what is counted.
-  var countsNegatives: Bool { self == .falseNegatives }
-}
-
 /// A subgroup as cells of the sensitive attributes, and the side on which its rate is bounded.
 struct BoundedSubgroup: Sendable, Hashable {
   /// For each joint group whether it is in.
@@ -30,7 +11,7 @@ struct BoundedSubgroup: Sendable, Hashable {
 /// α(g)·(r(g) − r) ≤ bound for given subgroups g, α(g) the share of g among the rows that count, or
 /// the same with the opposite sign.
 struct SubgroupRequirement: LinearRequirement {
-  var rate: SubgroupRate
+  var rate: Rate
   var subgroups: [BoundedSubgroup]
   var bound: Double
 
@@ -48,7 +29,7 @@ struct SubgroupRequirement: LinearRequirement {
     precondition(sums == .positives, "rates of subgroups are about predictions in [0, 1]")
     let cells = scope.cells
     let counted = (0..<cells.count).filter {
-      rate.labels.contains(CellIndex.label(of: $0)) && cells.weights[$0] > 0
+      rate.counts(label: CellIndex.label(of: $0)) && cells.weights[$0] > 0
     }
     let total = counted.reduce(0) { $0 + cells.weights[$1] }
     var result = LinearConstraints(cellCount: cells.count)
@@ -59,7 +40,7 @@ struct SubgroupRequirement: LinearRequirement {
           $0 + (subgroup.members[CellIndex.group(of: $1)] ? cells.weights[$1] : 0)
         } / total
       // The rate of negatives differs by as much as that of positives, the other way round.
-      let sign = rate.countsNegatives ? -1.0 : 1.0
+      let sign = rate.countedPrediction == 0 ? -1.0 : 1.0
       result.rates.append(
         LinearFunctional(
           base: 0,
@@ -77,21 +58,22 @@ struct SubgroupRequirement: LinearRequirement {
 
   /// The audit of sums over cells: nil when no row counts or all or none succeed.
   static func audit(
-    _ cellSums: [Double], rate: SubgroupRate, cells: CellIndex
+    _ cellSums: [Double], rate: Rate, cells: CellIndex
   ) -> SubgroupAudit? {
     let groups = (0..<cells.groups.count).filter { group in
-      rate.labels.contains { cells.weights[2 * group + $0] > 0 }
+      [0, 1].contains { rate.counts(label: $0) && cells.weights[2 * group + $0] > 0 }
     }
+    let labels = rate.labels.sorted(), countsNegatives = rate.countedPrediction == 0
     let problem = SubgroupCells(
       groups.map { group in
         var weight = 0.0, positives = 0.0
-        for label in rate.labels.sorted() {
+        for label in labels {
           weight += cells.weights[2 * group + label]
           positives += min(max(cellSums[2 * group + label], 0), cells.weights[2 * group + label])
         }
         return SubgroupCells.Cell(
           codes: cells.groupOfAttribute.map { $0[group] }, weight: weight,
-          successes: rate.countsNegatives ? weight - positives : positives)
+          successes: countsNegatives ? weight - positives : positives)
       }, sizes: cells.attributes.map(\.count))
     guard problem.baseline > 0, problem.baseline < 1 else { return nil }
     let worst = problem.worst()

@@ -4,26 +4,44 @@ import LinearAlgebra
 import Models
 import Optimization
 
-/// How a fit is to run.
+/// A method by the values of its options, and how its fit is to run: what callers hand over that know
+/// options by name.
 public struct FitRequest: Sendable {
   public var options: MethodOptions
-  public var seed: UInt64
-  public var pool: WorkerPool
-  /// Asked between iterations; true ends the fit with the best iterate and status `stopped`.
-  public var shouldStop: @Sendable () -> Bool
-  /// Told the share of the work that is done, and in words how it goes, by methods that run long.
-  public var progress: @Sendable (_ share: Double, _ detail: String) -> Void = { _, _ in }
-  /// Where methods that run long leave what they need to go on after a kill.
-  public var checkpoint: GameCheckpoint?
+  public var context: FitContext
 
   public init(
     options: MethodOptions, seed: UInt64 = 0, pool: WorkerPool = .default,
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     self.options = options
-    self.seed = seed
-    self.pool = pool
-    self.shouldStop = shouldStop
+    context = FitContext(seed: seed, pool: pool, shouldStop: shouldStop)
+  }
+
+  public init(options: MethodOptions, context: FitContext) {
+    self.options = options
+    self.context = context
+  }
+
+  public var seed: UInt64 {
+    get { context.seed }
+    set { context.seed = newValue }
+  }
+  public var pool: WorkerPool {
+    get { context.pool }
+    set { context.pool = newValue }
+  }
+  public var shouldStop: @Sendable () -> Bool {
+    get { context.shouldStop }
+    set { context.shouldStop = newValue }
+  }
+  public var progress: @Sendable (_ share: Double, _ detail: String) -> Void {
+    get { context.progress }
+    set { context.progress = newValue }
+  }
+  public var checkpoint: GameCheckpoint? {
+    get { context.checkpoint }
+    set { context.checkpoint = newValue }
   }
 }
 
@@ -38,14 +56,16 @@ public protocol Mitigation: Sendable {
   static var source: String { get }
   static var options: [MethodOption] { get }
 
-  /// Fits to the data set's rows. Labels are present, and groups where `needsGroups` says so.
+  /// Fits to rows that were checked for what the method needs.
   static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel
 
   static var needsGroups: Bool { get }
   /// Whether the method also fits rows whose `targets` are numbers, in place of labels.
   static var fitsNumbers: Bool { get }
+  /// Whether rows must have features.
+  static var needsFeatures: Bool { get }
   /// Whether a fit leaves checkpoints and can be taken up from them.
   static var canResume: Bool { get }
   /// Whether a converged fit whose objective and certificate are finite proves that every feature
@@ -59,8 +79,92 @@ extension Mitigation {
   public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> { [] }
   public static var needsGroups: Bool { true }
   public static var fitsNumbers: Bool { false }
+  public static var needsFeatures: Bool { true }
   public static var canResume: Bool { false }
   public static var provesFiniteFeatures: Bool { false }
+
+  /// What a fit with these options takes for granted about its rows.
+  public static func needs(_ options: MethodOptions) -> RowNeeds {
+    RowNeeds(
+      method: name, outcome: fitsNumbers ? .labelsOrNumbers : .labels, groups: needsGroups,
+      features: !needsFeatures ? .anything : provesFiniteFeatures ? .present : .inRange,
+      labelsInGroups: labelsNeeded(options))
+  }
+
+  /// Checks the rows and fits to them.
+  ///
+  /// A fit that proves the features finite is not made to wait for a look at each of them, which costs
+  /// a tenth of a fit that passes over them four times.
+  public static func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ request: FitRequest
+  ) throws -> TrainedModel {
+    let rows = try FitRows(data, needs(request.options), pool: request.pool)
+    let model = try fit(rows, request)
+    try requireProof(model, data, request.pool)
+    return model
+  }
+
+  /// Looks at every feature after a fit that was to prove them finite and did not.
+  fileprivate static func requireProof<Scalar: KernelScalar>(
+    _ model: TrainedModel, _ data: Dataset<Scalar>, _ pool: WorkerPool
+  ) throws(DataError) {
+    guard provesFiniteFeatures, !model.report.isProof else { return }
+    try data.requireFeatureRange(pool: pool)
+  }
+}
+
+/// A mitigation whose options are its properties.
+public protocol TypedMitigation: Mitigation, MethodTable {
+  /// Fits to rows that were checked for what the method needs.
+  func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
+  ) throws -> TrainedModel
+
+  /// The labels, 0 or 1, that rows of every group must have.
+  var labelsNeeded: Set<Int> { get }
+}
+
+extension TypedMitigation {
+  public var labelsNeeded: Set<Int> { [] }
+
+  public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> {
+    Self(options).labelsNeeded
+  }
+
+  /// The method with options by name, fitted to checked rows.
+  public static func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ request: FitRequest
+  ) throws -> TrainedModel {
+    try Self(request.options).fit(rows, request.context)
+  }
+
+  /// Checks the rows and fits to them.
+  public func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ context: FitContext = FitContext()
+  ) throws -> TrainedModel {
+    try check()
+    let model = try fit(FitRows(data, Self.needs(recorded), pool: context.pool), context)
+    try Self.requireProof(model, data, context.pool)
+    return model
+  }
+
+  /// A model with the options of this value.
+  func model(
+    _ predictor: any Predictor, _ encoder: FeatureEncoder, _ report: FitReport
+  ) -> TrainedModel {
+    TrainedModel(
+      method: Self.name, options: recorded.values, encoder: encoder, predictor: predictor,
+      report: report)
+  }
+}
+
+extension FitReport {
+  /// Whether the objective and its gradient at the end, over all rows, are finite numbers: NaN or an
+  /// infinity in any row would be in the gradient's column, even beside a residual of 0.
+  fileprivate var isProof: Bool {
+    guard status == .converged, let objective, let certificate else { return false }
+    return objective.isFinite && certificate.value.isFinite
+  }
 }
 
 /// A method with a dial between accuracy and fairness, whose settings can be fitted in one run.
@@ -72,7 +176,7 @@ public protocol FrontierMitigation: Mitigation {
 
   /// - Parameter settings: that `check(settings:)` has let through.
   static func frontier<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
+    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel]
 
   /// The metric that the dial moves, by which Pareto points are told.
@@ -85,11 +189,67 @@ extension FrontierMitigation {
     guard let option = options.first(where: { $0.name == dial }) else {
       preconditionFailure("the dial is an option")
     }
+    guard !settings.isEmpty else {
+      throw .option("settings", "at least one setting of '\(dial)' is needed")
+    }
     for setting in settings { _ = try option.parse("\(setting)") }
   }
 
+  /// Checks the rows and fits a model at each setting of the dial.
+  ///
+  /// - Parameter settings: that `check(settings:)` has let through.
+  public static func frontier<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
+  ) throws -> [TrainedModel] {
+    try frontier(
+      FitRows(data, frontierNeeds(request.options), pool: request.pool), settings: settings,
+      request)
+  }
+
+  /// No fit of several proves the features finite for all.
+  fileprivate static func frontierNeeds(_ options: MethodOptions) -> RowNeeds {
+    var needs = needs(options)
+    if needs.features == .present { needs.features = .inRange }
+    return needs
+  }
+
   public static func disparity(_ options: MethodOptions) -> String {
-    ComparedRate.difference(options)
+    (options.criterion ?? .demographicParity).disparity
+  }
+}
+
+/// A mitigation with a dial whose options are its properties.
+public protocol TypedFrontierMitigation: TypedMitigation, FrontierMitigation {
+  /// - Parameter settings: of the dial, that `check(settings:)` has let through.
+  func frontier<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
+  ) throws -> [TrainedModel]
+
+  /// The metric that the dial moves, by which Pareto points are told.
+  var disparity: String { get }
+}
+
+extension TypedFrontierMitigation {
+  public var disparity: String { Criterion.demographicParity.disparity }
+
+  public static func disparity(_ options: MethodOptions) -> String { Self(options).disparity }
+
+  /// Checks the rows and fits a model at each setting of the dial.
+  public func frontier<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, settings: [Double] = Self.dialSettings,
+    _ context: FitContext = FitContext()
+  ) throws -> [TrainedModel] {
+    try check()
+    try Self.check(settings: settings)
+    let needs = Self.frontierNeeds(recorded)
+    return try frontier(
+      FitRows(data, needs, pool: context.pool), settings: settings, context)
+  }
+
+  public static func frontier<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
+  ) throws -> [TrainedModel] {
+    try Self(request.options).frontier(rows, settings: settings, request.context)
   }
 }
 
@@ -105,14 +265,14 @@ public enum MitigationFamily: String, Sendable, CaseIterable {
 public enum Mitigations {
   public static let all: [any Mitigation.Type] =
     [
-      LogisticMitigation.self,
-      PenalizedMitigation.self,
+      Logistic.self,
+      Penalized.self,
       PrejudiceRemoverMitigation.self,
-      ReductionsMitigation.self,
+      Reductions.self,
       GridSearchMitigation.self,
-      AdversarialMitigation.self,
+      Adversarial.self,
       GroupMinimaxMitigation.self,
-      RobustMitigation.self,
+      DistributionallyRobust.self,
       MetaFairMitigation.self,
       SubgroupParityMitigation.self,
     ] + Preprocessors.mitigations + Postprocessors.mitigations
@@ -124,7 +284,7 @@ public enum Mitigations {
 
   public static func named(_ name: String) throws(DataError) -> any Mitigation.Type {
     try NearestName.find(
-      name, in: all, what: "method", hint: " ('equipoise methods' lists them)"
+      name, in: all, what: "method", hint: " (\(listOfMethods: ()))"
     ) { $0.name }
   }
 

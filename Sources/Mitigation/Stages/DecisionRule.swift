@@ -10,6 +10,10 @@ public protocol DecisionRule: Codable, Sendable {
   var meaning: RuleMeaning { get }
   /// Whether the rule looks at groups.
   var usesGroups: Bool { get }
+  /// For how many groups the rule says something; 1 where it does not use groups.
+  var groupCount: Int { get }
+  /// Whether its parts fit together: what was read from a file may be anything.
+  var isConsistent: Bool { get }
 
   /// The rule's value for each row, shape `(n)`.
   ///
@@ -17,6 +21,10 @@ public protocol DecisionRule: Codable, Sendable {
   ///   - scores: shape `(n)`, without NaN.
   ///   - groups: shape `(n)`, ignored by a rule that does not use them.
   func values(scores: [Double], groups: [Int]) -> [Double]
+}
+
+extension DecisionRule {
+  public var isConsistent: Bool { true }
 }
 
 /// What the values of a rule are.

@@ -1,4 +1,5 @@
 import Datasets
+import Essentials
 import LinearAlgebra
 import Models
 
@@ -68,8 +69,7 @@ extension GroupModel: Codable {
     let groups = try container.decode([String].self, forKey: .groups)
     let thetas = try container.decode([[Double]].self, forKey: .models)
     guard thetas.count == groups.count, thetas.allSatisfy({ !$0.isEmpty }) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .models, in: container, debugDescription: "a model for each group")
+      throw JSONFault("'models' are not one for each group")
     }
     self.init(
       attribute: try container.decode(String.self, forKey: .attribute), groups: groups,

@@ -1,4 +1,5 @@
 import Datasets
+import Essentials
 import LinearAlgebra
 import Models
 
@@ -95,8 +96,7 @@ extension GroupedRule: Codable {
     func rule(_ kindKey: Key, _ key: Key) throws -> any DecisionRule {
       let name = try container.decode(String.self, forKey: kindKey)
       guard let kind = Postprocessors.rules.first(where: { $0.kind == name }) else {
-        throw DecodingError.dataCorruptedError(
-          forKey: kindKey, in: container, debugDescription: "no rule of kind '\(name)'")
+        throw JSONFault("this version has no rule of kind '\(name)'")
       }
       return try kind.init(from: try container.superDecoder(forKey: key))
     }
@@ -105,5 +105,12 @@ extension GroupedRule: Codable {
       groups: try container.decode([String].self, forKey: .groups),
       rule: try rule(.kind, .rule),
       pooledRule: container.contains(.pooledKind) ? try rule(.pooledKind, .pooled) : nil)
+    let isFit = self.rule.groupCount == groups.count || self.rule.groupCount == 1
+    guard isFit, pooledRule?.groupCount ?? 1 == 1, self.rule.isConsistent,
+      pooledRule?.isConsistent ?? true
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .rule, in: container, debugDescription: "a rule for each of the groups is needed")
+    }
   }
 }

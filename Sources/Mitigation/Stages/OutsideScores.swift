@@ -5,24 +5,31 @@ import Models
 /// The place of a method in a staged fit whose scores another program made: nothing is fitted.
 ///
 /// It is no method by itself and stands in no list.
-public enum OutsideScores: Mitigation {
+public struct OutsideScores: TypedMitigation {
   public static let name = "scores"
   public static let family = MitigationFamily.baseline
   public static let summary = "Scores that a column of the rows brings."
   public static let source = "None: the scores are as they are."
-  public static let options = [
-    MethodOption("column", .text, default: nil, "the column with the scores")
+  /// The column with the scores.
+  public var column = ""
+
+  public init() {}
+
+  public init(column: String) { self.column = column }
+
+  public static let table: [OptionRecord<OutsideScores>] = [
+    .text("column", \.column, "the column with the scores")
   ]
   public static let needsGroups = false
+  public static let needsFeatures = false
 
-  public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> TrainedModel {
-    let column = request.options.text("column")
+    let data = rows.data
     guard data.columns[column] != nil else { throw PredictorError.missingAttribute(column) }
-    return TrainedModel(
-      method: name, options: request.options.values, encoder: data.encoder,
-      predictor: ScoreColumn(column),
-      report: FitReport(status: .converged, iterations: 0, objective: nil, seed: request.seed))
+    return model(
+      ScoreColumn(column), data.encoder,
+      FitReport(status: .converged, iterations: 0, objective: nil, seed: context.seed))
   }
 }

@@ -2,25 +2,41 @@ import Datasets
 import LinearAlgebra
 import Models
 
-/// A method that turns the scores of any model into decisions, or into better scores.
-public protocol Postprocessor: Sendable {
-  /// The same string in every interface.
-  static var name: String { get }
+/// A method that turns the scores of any model into decisions, or into better scores; its options are
+/// its properties.
+///
+/// No option's name may be one of `LearnerSettings` or of `RuleSettings`: a whole method's list has
+/// all three.
+public protocol Postprocessor: MethodTable {
   /// One sentence.
   static var summary: String { get }
   /// Authors, title, venue and year.
   static var source: String { get }
-  /// No name may be one of `LearnerOptions` or of `StageOptions`: a method's list has all three.
-  static var options: [MethodOption] { get }
   static var needsGroups: Bool { get }
 
   /// Fits a rule to scored rows.
-  static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit
+  func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit
 }
 
 extension Postprocessor {
   public static var family: MitigationFamily { .postprocessing }
   public static var needsGroups: Bool { true }
+
+  /// The method with options by name, fitted to scored rows.
+  public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
+    try Self(request.options).fit(rows, request.context)
+  }
+
+  /// Checks the options and fits a rule to scored rows.
+  public func fit(_ rows: ScoredRows) throws -> PostprocessingFit {
+    try check()
+    return try fit(rows, FitContext())
+  }
+
+  /// A rule with the options of this value.
+  func fitted(_ rule: any DecisionRule, _ report: FitReport) -> PostprocessingFit {
+    PostprocessingFit(rule: rule, options: recorded, report: report)
+  }
 }
 
 /// A postprocessor with a dial between utility and fairness.

@@ -36,19 +36,15 @@ public struct PreprocessedPredictor: Predictor {
         Configuration(
           transform: type(of: transform).kind, transformState: StoredJSON.text(transform),
           base: NestedPredictor(inner))),
-      tensors: transform.tensors.map { Self.named(Self.transformPrefix + $0.name, $0) }
-        + inner.tensors.map { Self.named(Self.basePrefix + $0.name, $0) })
-  }
-
-  private static func named(_ name: String, _ tensor: NamedTensor) -> NamedTensor {
-    NamedTensor(name, shape: tensor.shape, tensor.numbers)
+      tensors: transform.tensors.map { $0.named(Self.transformPrefix + $0.name) }
+        + inner.tensors.map { $0.named(Self.basePrefix + $0.name) })
   }
 
   public init(_ state: PredictorState) throws {
     let stored: Configuration = try StoredJSON.value(state.configuration, kind: Self.kind)
     func part(_ prefix: String) -> [NamedTensor] {
       state.tensors.filter { $0.name.hasPrefix(prefix) }.map {
-        Self.named(String($0.name.dropFirst(prefix.count)), $0)
+        $0.named(String($0.name.dropFirst(prefix.count)))
       }
     }
     self.init(

@@ -1,25 +1,24 @@
 import Datasets
+import Essentials
 import LinearAlgebra
 import Models
 
-/// A method that changes the rows before a model is fitted to them.
-public protocol Preprocessor: Sendable {
-  /// The same string in every interface.
-  static var name: String { get }
+/// A method that changes the rows before a model is fitted to them; its options are its properties.
+///
+/// No option's name may be one of `LearnerSettings`: a whole method's list has both.
+public protocol Preprocessor: MethodTable {
   /// One sentence.
   static var summary: String { get }
   /// Authors, title, venue and year.
   static var source: String { get }
-  /// No name may be one of `LearnerOptions`: a method's list has both.
-  static var options: [MethodOption] { get }
   static var needsGroups: Bool { get }
   static var needsLabels: Bool { get }
   /// Whether a fit for a table is in the table's own units; false asks for standardised numbers.
   static var keepsUnits: Bool { get }
 
-  /// Fits to training rows. Labels and groups are present where the method needs them.
-  static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+  /// Fits to training rows that were checked for what the method needs.
+  func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> PreprocessingFit
 }
 
@@ -28,6 +27,38 @@ extension Preprocessor {
   public static var needsGroups: Bool { true }
   public static var needsLabels: Bool { true }
   public static var keepsUnits: Bool { false }
+
+  /// What a fit takes for granted about its rows.
+  public static var needs: RowNeeds {
+    RowNeeds(method: name, outcome: needsLabels ? .labels : .anything, groups: needsGroups)
+  }
+
+  /// Checks the rows and fits to them.
+  public static func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ request: FitRequest
+  ) throws -> PreprocessingFit {
+    try fit(FitRows(data, needs, pool: request.pool), request)
+  }
+
+  /// The method with options by name, fitted to checked rows.
+  public static func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ request: FitRequest
+  ) throws -> PreprocessingFit {
+    try Self(request.options).fit(rows, request.context)
+  }
+
+  /// Checks the rows and fits to them.
+  public func fit<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, _ context: FitContext = FitContext()
+  ) throws -> PreprocessingFit {
+    try check()
+    return try fit(FitRows(data, Self.needs, pool: context.pool), context)
+  }
+
+  /// A transform with the options of this value.
+  func fitted(_ transform: any Transform, _ report: FitReport) -> PreprocessingFit {
+    PreprocessingFit(transform: transform, options: recorded, report: report)
+  }
 }
 
 /// A fitted transform with how its fit went.
@@ -116,13 +147,18 @@ public enum Preprocessors {
     try NearestName.find(name, in: all, what: "preprocessing method") { $0.name }
   }
 
+  static func transformKind(_ name: String) throws(JSONFault) -> any Transform.Type {
+    guard let kind = transforms.first(where: { $0.kind == name }) else {
+      throw JSONFault("this version has no transform of kind '\(name)'")
+    }
+    return kind
+  }
+
   /// The transform of a kind from its JSON and the numbers beside it.
   static func transform(
     kind name: String, json: String, tensors: [NamedTensor]
   ) throws -> any Transform {
-    guard let kind = transforms.first(where: { $0.kind == name }) else {
-      throw PredictorError.badConfiguration(kind: name, detail: "no such transform")
-    }
+    let kind = try transformKind(name)
     func restored<T: Transform>(_ type: T.Type) throws -> any Transform {
       let value: T = try StoredJSON.value(json, kind: name)
       return try value.restored(tensors: tensors)

@@ -5,7 +5,7 @@ extension ScoredRows {
   func oneClass(_ group: Int, positivesMissing: Bool) -> DataError {
     .oneClassInGroup(
       file: source, column: groups.attribute, group: groups.names[group],
-      value: positivesMissing ? "negative" : "positive")
+      value: labelNames[positivesMissing ? 0 : 1])
   }
 
   /// Throws when a group has no weight at all, or none of a label that is needed.
@@ -14,8 +14,7 @@ extension ScoredRows {
   ) throws(DataError) {
     for (group, curve) in curves.enumerated() {
       guard curve.total > 0 else {
-        throw .badOption(
-          option: "--weights", detail: "group '\(groups.names[group])' has no weight")
+        throw .option("weights", "group '\(groups.names[group])' has no weight")
       }
       if positives && curve.positives == 0 { throw oneClass(group, positivesMissing: true) }
       if negatives && curve.negatives == 0 { throw oneClass(group, positivesMissing: false) }

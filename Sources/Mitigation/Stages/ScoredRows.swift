@@ -15,6 +15,8 @@ public struct ScoredRows: Sendable {
   /// The file and the column that errors name.
   public let source: String
   public let column: String
+  /// What labels 0 and 1 are called in the file.
+  public let labelNames: [String]
   /// The line of the file on which a row starts.
   let line: @Sendable (_ row: Int) -> Int
 
@@ -23,16 +25,27 @@ public struct ScoredRows: Sendable {
   /// - Parameters:
   ///   - source: the file that errors name.
   ///   - column: the column that they name for a score.
+  ///   - labelNames: what labels 0 and 1 are called there.
   ///   - line: the line of the file on which a row starts.
   public init(
     scores: [Double], labels: Buffer<UInt8>, attributes: [GroupIndex], weights: [Double]? = nil,
     source: String = "the scores", column: String = "score",
+    labelNames: [String] = ["negative", "positive"],
     line: @escaping @Sendable (_ row: Int) -> Int = { $0 + 2 }
   ) throws(DataError) {
     let n = scores.count
     precondition(labels.count == n && weights?.count ?? n == n, "a label and a weight a row")
     precondition(attributes.allSatisfy { $0.rows == n }, "a group for each row")
     guard n > 0 else { throw .noRowsLeft(file: source) }
+    try GroupIndex.requireCombinations(attributes, of: source)
+    if let bad = weights?.firstIndex(where: { !NumberRange.isWeight($0) }), let weights {
+      throw .outOfRange(
+        file: source, row: line(bad), column: "weights", value: "\(weights[bad])",
+        rule: "weights are 0 or lie within \(NumberRange.weights)")
+    }
+    guard weights?.contains(where: { $0 > 0 }) ?? true else {
+      throw .noWeight(file: source, column: "weights")
+    }
     if let bad = scores.firstIndex(where: \.isNaN) {
       throw .notFinite(file: source, row: line(bad), column: column, value: "nan")
     }
@@ -47,11 +60,25 @@ public struct ScoredRows: Sendable {
     self.weights = weights
     self.source = source
     self.column = column
+    self.labelNames = labelNames
     self.line = line
     groups =
       attributes.isEmpty
       ? GroupIndex(attribute: "all", codes: Buffer(zeroed: n), names: ["all"])
       : GroupIndex.cross(attributes)
+  }
+
+  /// Rows of a data set with scores of their own, which a method is to be fitted to.
+  ///
+  /// - Parameter column: the column that errors name for a score.
+  public init<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, scores: [Double], column: String, for method: any Postprocessor.Type
+  ) throws(DataError) {
+    if method.needsGroups { try data.requireGroups(for: method.name) }
+    try self.init(
+      scores: scores, labels: try data.requireLabels(method.name), attributes: data.attributes,
+      weights: data.sampleWeights, source: data.source, column: column,
+      labelNames: data.labelNames, line: { data.line(ofRow: $0) })
   }
 
   /// Code of each row's group, shape `(n)`.
@@ -63,6 +90,6 @@ public struct ScoredRows: Sendable {
   public func pooled() throws(DataError) -> ScoredRows {
     try ScoredRows(
       scores: scores, labels: labels, attributes: [], weights: weights,
-      source: source, column: column, line: line)
+      source: source, column: column, labelNames: labelNames, line: line)
   }
 }

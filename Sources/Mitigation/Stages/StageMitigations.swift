@@ -8,21 +8,21 @@ public enum PreprocessedMitigation<Method: Preprocessor>: Mitigation {
   public static var family: MitigationFamily { Method.family }
   public static var summary: String { Method.summary }
   public static var source: String { Method.source }
-  public static var options: [MethodOption] { Method.options + LearnerOptions.all }
+  public static var options: [MethodOption] { Method.options + LearnerSettings.listed }
   public static var needsGroups: Bool { Method.needsGroups }
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
     let staged = StagedFit(
       preprocessing: [Stage(Method.self, request.options)],
-      method: Stage(LogisticMitigation.self, request.options))
-    let result = try staged.fit(data, request)
+      method: Stage(Logistic.self, request.options))
+    let result = try staged.fit(rows, request)
     var model = result.model
     model.method = name
     model.options = request.options.values
       .merging(result.preprocessing[0].options.values) { $1 }
-      .merging(model.options.filter { LearnerOptions.names.contains($0.key) }) { $1 }
+      .merging(model.options.filter { LearnerSettings.names.contains($0.key) }) { $1 }
     let stage = result.preprocessing[0].report
     model.report.status = model.report.status.worse(of: stage.status)
     let reasons = [stage.stopReason, model.report.stopReason].compactMap(\.self)
@@ -40,28 +40,27 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
   public static var summary: String { Method.summary }
   public static var source: String { Method.source }
   public static var options: [MethodOption] {
-    Method.options + StageOptions.postprocessing + LearnerOptions.all
+    Method.options + RuleSettings.listed + LearnerSettings.listed
   }
   public static var needsGroups: Bool { Method.needsGroups }
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
-    try fits(data, [request.options], request)[0]
+    try fits(rows, [request.options], request)[0]
   }
 
   /// One model for each set of options of the rule, all on the same logistic regression.
   static func fits<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ settings: [MethodOptions], _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ settings: [MethodOptions], _ request: FitRequest
   ) throws -> [TrainedModel] {
-    let unseen = UnseenGroupPolicy(rawValue: request.options.text("unseen_group")) ?? .error
+    let stage = RuleSettings(checked: request.options)
     let staged = StagedFit(
-      method: Stage(LogisticMitigation.self, request.options),
-      holdout: request.options.number("holdout") ?? 0, unseenGroup: unseen,
-      groups: RuleGroups(rawValue: request.options.text("groups")) ?? .known)
+      method: Stage(Logistic.self, request.options), holdout: stage.holdout,
+      unseenGroup: stage.unseenGroup, groups: stage.groups)
     let clock = ContinuousClock()
-    let parts = staged.split(data, seed: request.seed)
-    let base = try LogisticMitigation.fit(parts.fitted, request)
+    let parts = try staged.split(rows, seed: request.seed)
+    let base = try Logistic.fit(parts.fitted, request)
     let groupModel = staged.groupModel(parts.fitted, pool: request.pool)
     let scored = try ScoredRows(
       base, parts.scored,
@@ -70,13 +69,14 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
     return try settings.map { options in
       let began = clock.now
       let (rule, fit) = try GroupedRule.fit(
-        Method.self, scored, unseen: unseen, request.with(options))
+        Method.self, scored, unseen: stage.unseenGroup, request.with(options))
       var model = base
       model.predictor = PostprocessedPredictor(
         base: base.predictor, rule: rule, groupModel: groupModel, key: request.seed)
       model.method = name
       model.options = fit.options.values
-        .merging(base.options.filter { LearnerOptions.names.contains($0.key) }) { $1 }
+        .merging(stage.optionValues.values) { $1 }
+        .merging(base.options.filter { LearnerSettings.names.contains($0.key) }) { $1 }
       model.report = fit.report
       model.report.status = base.report.status.worse(of: fit.report.status)
       model.report.passes = base.report.passes
@@ -101,16 +101,16 @@ public enum PostprocessedFrontier<Method: FrontierPostprocessor>: FrontierMitiga
   public static var dialSettings: [Double] { Method.dialSettings }
 
   public static func fit<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, _ request: FitRequest
+    _ rows: FitRows<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
-    try Plain.fit(data, request)
+    try Plain.fit(rows, request)
   }
 
   public static func frontier<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
+    _ rows: FitRows<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
     try Plain.fits(
-      data,
+      rows,
       settings.map { setting in
         var options = request.options
         options.resolve(dial, .number(setting))

@@ -2,22 +2,27 @@ import Datasets
 import LinearAlgebra
 import Models
 
-/// The options that every postprocessed method has besides its own and the learner's.
-enum StageOptions {
-  static let holdout = MethodOption(
-    "holdout", .number(0...0.9), default: .number(0),
-    "share of the training rows that the rule is fitted to and the model is not; 0 fits both to all"
-  )
-  static let unseenGroup = MethodOption(
-    "unseen_group", .choice(UnseenGroupPolicy.allCases.map(\.rawValue)),
-    default: .text(UnseenGroupPolicy.error.rawValue),
-    "what predicts a group without training rows: nothing, or the rule of all rows as one group")
-  static let groups = MethodOption(
-    "groups", .choice(RuleGroups.allCases.map(\.rawValue)),
-    default: .text(RuleGroups.known.rawValue),
-    "whether new rows bring their groups, or a model infers them from the features; rates are then "
-      + "alike between inferred groups")
-  static let postprocessing = [holdout, unseenGroup, groups]
+/// The settings that every postprocessed method has besides its own and the learner's.
+struct RuleSettings: OptionTable {
+  /// Share of the training rows that the rule is fitted to and the model is not; 0 fits both to all.
+  var holdout = 0.0
+  /// What predicts a group without training rows.
+  var unseenGroup = UnseenGroupPolicy.error
+  var groups = RuleGroups.known
+
+  static let table: [OptionRecord<RuleSettings>] = [
+    .number(
+      "holdout", \.holdout, in: 0...0.9,
+      "share of the training rows that the rule is fitted to and the model is not; 0 fits both to "
+        + "all"),
+    .choice(
+      "unseen_group", \.unseenGroup,
+      "what predicts a group without training rows: nothing, or the rule of all rows as one group"),
+    .choice(
+      "groups", \.groups,
+      "whether new rows bring their groups, or a model infers them from the features; rates are "
+        + "then alike between inferred groups"),
+  ]
 }
 
 /// How a rule comes to know a row's group.
@@ -37,4 +42,20 @@ public struct Stage<Method: Sendable>: Sendable {
     self.method = method
     self.options = options
   }
+}
+
+extension Stage where Method == any Preprocessor.Type {
+  /// A stage with the options that are the properties of a value.
+  public init(_ value: some Preprocessor) { self.init(type(of: value), value.recorded) }
+}
+
+extension Stage where Method == any Postprocessor.Type {
+  /// A stage with the options that are the properties of a value.
+  public init(_ value: some Postprocessor) { self.init(type(of: value), value.recorded) }
+}
+
+extension Stage where Method == any Mitigation.Type {
+  /// A stage with the options that are the properties of a value; a property that is no option has its
+  /// default.
+  public init(_ value: some TypedMitigation) { self.init(type(of: value), value.recorded) }
 }

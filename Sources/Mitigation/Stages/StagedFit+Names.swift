@@ -20,7 +20,7 @@ extension StagedFit {
   /// Throws when a name is unknown or stands where its family does not.
   public init(named text: String) throws(DataError) {
     self.init(
-      method: Stage(LogisticMitigation.self, try MethodOptions(of: LogisticMitigation.self)))
+      method: Stage(Logistic.self, try MethodOptions(of: Logistic.self)))
     var hasMethod = false
     for piece in text.split(separator: Self.separator, omittingEmptySubsequences: false) {
       let name = String(piece)
@@ -44,10 +44,12 @@ extension StagedFit {
   }
 
   private static func misplaced(_ name: String, in text: String) -> DataError {
-    .badOption(
-      option: text,
-      detail: "'\(name)' cannot stand there: preprocessing methods come first, then one method, "
-        + "then postprocessing methods")
+    .option(
+      "method", value: text,
+      """
+      '\(name)' cannot stand there: preprocessing methods come first, then one method, then \
+      postprocessing methods
+      """)
   }
 
   /// Whether any stage looks at groups.

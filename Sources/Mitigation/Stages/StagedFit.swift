@@ -38,15 +38,33 @@ public struct StagedFit: Sendable {
     public var postprocessing: [PostprocessingFit]
   }
 
+  /// What the stages together take for granted about the rows; each asks of its own rows what it needs
+  /// besides.
+  public var needs: RowNeeds {
+    RowNeeds(
+      method: name, groups: needsGroups, features: .anything,
+      labelsInGroups: method.method.labelsNeeded(method.options))
+  }
+
+  /// Checks the rows and fits the stages.
+  ///
   /// - Parameter validation: the rows that rules are fitted to; nil: `holdout` says.
   public func fit<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, validation: Dataset<Scalar>? = nil, _ request: FitRequest
   ) throws -> Result {
+    try fit(FitRows(data, needs, pool: request.pool), validation: validation, request)
+  }
+
+  /// - Parameter validation: the rows that rules are fitted to; nil: `holdout` says.
+  public func fit<Scalar: KernelScalar>(
+    _ checked: FitRows<Scalar>, validation: Dataset<Scalar>? = nil, _ request: FitRequest
+  ) throws -> Result {
+    let data = checked.data
     let parts: (fitted: Dataset<Scalar>, scored: Dataset<Scalar>) =
       if let validation {
         (fitted: data, scored: validation)
       } else {
-        postprocessing.isEmpty ? (data, data) : split(data, seed: request.seed)
+        try postprocessing.isEmpty ? (data, data) : split(checked, seed: request.seed)
       }
     var rows = parts.fitted
     var preprocessed: [PreprocessingFit] = []
@@ -85,20 +103,22 @@ public struct StagedFit: Sendable {
 
   /// The rows that the model is fitted to, and those that rules are.
   func split<Scalar: KernelScalar>(
-    _ data: Dataset<Scalar>, seed: UInt64
-  ) -> (fitted: Dataset<Scalar>, scored: Dataset<Scalar>) {
+    _ rows: FitRows<Scalar>, seed: UInt64
+  ) throws(DataError) -> (fitted: Dataset<Scalar>, scored: Dataset<Scalar>) {
+    let data = rows.data
     guard holdout > 0 else { return (data, data) }
-    let cells = data.cells
+    let cells = rows.cells
     let chosen = Split.testRows(
-      cells: cells.codes.array, fraction: holdout, seed: seed &+ Self.seedOffset)
+      cells: cells.codes.array, fraction: holdout, seed: seed &+ Split.secondSeedOffset)
+    guard chosen.contains(true), chosen.contains(false) else {
+      throw .option(
+        "holdout", value: "\(holdout)", "must leave rows to the model and to the rule")
+    }
     return (
       data.selecting(chosen.indices.filter { !chosen[$0] }),
       data.selecting(chosen.indices.filter { chosen[$0] })
     )
   }
-
-  /// Keeps the choice of held-out rows apart from that of test rows, which the same seed makes.
-  private static let seedOffset: UInt64 = 0x5EED
 }
 
 extension FitRequest {
@@ -118,7 +138,9 @@ extension ScoredRows {
     pool: WorkerPool
   ) throws {
     try self.init(
-      scores: try model.predictor.probabilities(data, pool: pool), labels: data.trainingLabels,
-      attributes: attributes ?? data.attributes, weights: data.sampleWeights, source: data.source)
+      scores: try model.predictor.probabilities(data, pool: pool),
+      labels: try data.requireLabels(model.method), attributes: attributes ?? data.attributes,
+      weights: data.sampleWeights, source: data.source, labelNames: data.labelNames,
+      line: { data.line(ofRow: $0) })
   }
 }

@@ -88,7 +88,7 @@ private struct CellScanner<Scalar: KernelScalar>: Sendable {
 
     func add(_ other: Partial) {
       sums.add(other.sums)
-      Double.widenAdd(other.histogram.pointer, histogram.count, histogram.pointer)
+      Double.Kernels.widenAdd(other.histogram.pointer, histogram.count, histogram.pointer)
     }
   }
 
@@ -99,25 +99,27 @@ private struct CellScanner<Scalar: KernelScalar>: Sendable {
   func accumulate(
     _ range: Range<Int>, _ theta: Buffer<Scalar>, _ scale: Double, _ partial: Partial
   ) {
-    let scratch = partial.scratch, sums = partial.sums, cellCount = rows.cellCount
+    let scratch = partial.scratch
+    let sums = partial.sums
+    let cellCount = rows.cellCount
     var first = range.lowerBound
     // SAFETY: tiles lie inside `range`, which lies inside the rows; scratch holds a tile.
     while first < range.upperBound {
       let count = min(tileRows, range.upperBound - first)
       let cells = UnsafePointer(rows.cells.pointer + first)
       let weights = rows.sampleWeights.map { UnsafePointer($0.pointer + first) }
-      Scalar.startScores(nil, count, theta.pointer[kernels.width - 1], scratch.z)
+      Scalar.Kernels.startScores(nil, count, theta.pointer[kernels.width - 1], scratch.z)
       kernels.addScores(
         first: first, count: count, coefficients: theta.pointer, to: scratch.z,
         ahead: Blocking.scoresAhead(tileRows))
-      Scalar.scoreBins(
+      Scalar.Kernels.scoreBins(
         scratch.z, cells, weights, count, scale, bins, cellCount, partial.histogram.pointer)
-      Scalar.sigmoidSoftplus(scratch.z, count, scratch.p, scratch.softplus)
-      Scalar.logisticByCell(
+      Scalar.Kernels.sigmoidSoftplus(scratch.z, count, scratch.p, scratch.softplus)
+      Scalar.Kernels.logisticByCell(
         scratch.z, scratch.p, scratch.softplus, cells, weights, count, cellCount, ones.pointer,
         zeros.pointer, scratch.r, scratch.u)
-      Scalar.cellSums(cells, count, scratch.u, cellCount, sums.lossSums)
-      Scalar.cellSums(cells, count, scratch.r, cellCount, sums.lossIntercept)
+      Scalar.Kernels.cellSums(cells, count, scratch.u, cellCount, sums.lossSums)
+      Scalar.Kernels.cellSums(cells, count, scratch.r, cellCount, sums.lossIntercept)
       kernels.addRowsByCell(
         first: first, count: count, values: scratch.r, cells: cells, dense: sums.lossDense,
         wide: sums.lossWide)

@@ -105,7 +105,8 @@ private final class MomentPartial: @unchecked Sendable {
   private let tile, w, t, wt: Buffer<Double>
 
   init<Scalar: KernelScalar>(_ pass: MomentSums<Scalar>) {
-    let k = pass.starts.last! + pass.numbers.count, d = pass.features.columns
+    let k = pass.starts.last! + pass.numbers.count
+    let d = pass.features.columns
     let rows = CrossMoments.tileRows
     s = Buffer(zeroed: k)
     x = Buffer(zeroed: d)
@@ -123,7 +124,9 @@ private final class MomentPartial: @unchecked Sendable {
   }
 
   func add<Scalar: KernelScalar>(_ pass: MomentSums<Scalar>, _ range: Range<Int>) {
-    let n = range.count, first = range.lowerBound, rows = CrossMoments.tileRows
+    let n = range.count
+    let first = range.lowerBound
+    let rows = CrossMoments.tileRows
     for i in 0..<n { w.pointer[i] = pass.weights?[first + i] ?? 1 }
     for (c, column) in pass.numbers.enumerated() {
       for i in 0..<n {
@@ -131,12 +134,13 @@ private final class MomentPartial: @unchecked Sendable {
         wt.pointer[c * rows + i] = t.pointer[c * rows + i] * w.pointer[i]
       }
     }
-    weight += Double.sum(w.pointer, n)
+    weight += Double.Kernels.sum(w.pointer, n)
     pass.features.dense.center(range, by: pass.denseCenter, into: tile)
     addOwn(pass, n, first)
     addFeatures(pass, n, first, row: x.pointer, factors: w.pointer)
     for (a, codes) in pass.codes.enumerated() { addGroups(pass, codes, a, n, first) }
-    let start = pass.starts.last!, d = pass.features.columns
+    let start = pass.starts.last!
+    let d = pass.features.columns
     for c in pass.numbers.indices {
       addFeatures(
         pass, n, first, row: sx.pointer + (start + c) * d, factors: wt.pointer + c * rows)
@@ -150,9 +154,9 @@ private final class MomentPartial: @unchecked Sendable {
   ) {
     // SAFETY: rows of D numbers; levels start at their column's number; codes are below the levels.
     let dense = pass.features.dense.columns
-    if dense > 0 { Double.rowsAdd(tile.pointer, n, dense, dense, factors, row) }
+    if dense > 0 { Double.Kernels.rowsAdd(tile.pointer, n, dense, dense, factors, row) }
     for (column, start) in zip(pass.features.categorical, pass.features.firstColumns) {
-      Double.codesScatter(column.codes.pointer + first, n, factors, row + start)
+      Double.Kernels.codesScatter(column.codes.pointer + first, n, factors, row + start)
     }
   }
 
@@ -161,13 +165,16 @@ private final class MomentPartial: @unchecked Sendable {
     _ pass: MomentSums<Scalar>, _ codes: Buffer<UInt16>, _ a: Int, _ n: Int, _ first: Int
   ) {
     // SAFETY: as above; groups of the attribute have rows of their own from its start on.
-    let dense = pass.features.dense.columns, d = pass.features.columns
-    let own = sx.pointer + pass.starts[a] * d, groups = UnsafePointer(codes.pointer + first)
+    let dense = pass.features.dense.columns
+    let d = pass.features.columns
+    let own = sx.pointer + pass.starts[a] * d
+    let groups = UnsafePointer(codes.pointer + first)
     if dense > 0 {
-      Double.rowsAddByCell(tile.pointer, n, dense, dense, w.pointer, groups, own, d)
+      Double.Kernels.rowsAddByCell(tile.pointer, n, dense, dense, w.pointer, groups, own, d)
     }
     for (column, start) in zip(pass.features.categorical, pass.features.firstColumns) {
-      Double.codesContingency(groups, column.codes.pointer + first, n, w.pointer, own + start, d)
+      Double.Kernels.codesContingency(
+        groups, column.codes.pointer + first, n, w.pointer, own + start, d)
     }
   }
 
@@ -176,13 +183,15 @@ private final class MomentPartial: @unchecked Sendable {
     _ pass: MomentSums<Scalar>, _ n: Int, _ first: Int
   ) {
     // SAFETY: as above, with rows of K numbers.
-    let start = pass.starts.last!, k = start + pass.numbers.count
+    let start = pass.starts.last!
+    let k = start + pass.numbers.count
     let rows = CrossMoments.tileRows
     for (a, codes) in pass.codes.enumerated() {
-      let groups = UnsafePointer(codes.pointer + first), own = pass.starts[a]
-      Double.codesScatter(groups, n, w.pointer, s.pointer + own)
+      let groups = UnsafePointer(codes.pointer + first)
+      let own = pass.starts[a]
+      Double.Kernels.codesScatter(groups, n, w.pointer, s.pointer + own)
       for (b, others) in pass.codes.enumerated().dropFirst(a) {
-        Double.codesContingency(
+        Double.Kernels.codesContingency(
           groups, others.pointer + first, n, w.pointer,
           ss.pointer + own * k + pass.starts[b], k)
       }
@@ -193,9 +202,9 @@ private final class MomentPartial: @unchecked Sendable {
       }
     }
     for c in pass.numbers.indices {
-      s.pointer[start + c] += Double.sum(wt.pointer + c * rows, n)
+      s.pointer[start + c] += Double.Kernels.sum(wt.pointer + c * rows, n)
       for other in c..<pass.numbers.count {
-        ss.pointer[(start + c) * k + start + other] += Double.dot(
+        ss.pointer[(start + c) * k + start + other] += Double.Routines.dot(
           Int32(n), wt.pointer + c * rows, t.pointer + other * rows)
       }
     }

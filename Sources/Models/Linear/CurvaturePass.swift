@@ -26,9 +26,9 @@ struct CurvaturePass<Scalar: KernelScalar> {
   ) {
     // SAFETY: the caller's tile lies inside the rows and fits the scratch.
     pass.scores(first: first, count: count, coefficients, into: scratch)
-    Scalar.sigmoidSoftplus(scratch.z, count, scratch.p, scratch.softplus)
+    Scalar.Kernels.sigmoidSoftplus(scratch.z, count, scratch.p, scratch.softplus)
     let weights = pass.rows.sampleWeights.map { UnsafePointer($0.pointer + first) }
-    Scalar.curvatureByCell(
+    Scalar.Kernels.curvatureByCell(
       scratch.p, pass.rows.cells.pointer + first, weights, count, alpha.pointer, beta.pointer,
       scratch.h)
   }
@@ -79,7 +79,7 @@ struct CurvaturePass<Scalar: KernelScalar> {
       curvature(first: first, count: count, coefficients, scratch)
       if let sets = pass.sets {
         for set in 0..<sets.count {
-          Scalar.mask(
+          Scalar.Kernels.mask(
             sets.codes.pointer + first, UInt16(set), scratch.h, count, scratch.u)
           sums[set].add(first: first, count: count, curvature: scratch.u)
         }
@@ -116,7 +116,7 @@ struct CurvaturePass<Scalar: KernelScalar> {
         }
       },
       // SAFETY: both have `width` entries.
-      merge: { Double.widenAdd($0.sums.pointer, total.count, total.pointer) })
+      merge: { Double.Kernels.widenAdd($0.sums.pointer, total.count, total.pointer) })
     return total.array
   }
 
@@ -160,15 +160,15 @@ struct CurvaturePass<Scalar: KernelScalar> {
       let count = min(pass.tileRows, range.upperBound - first)
       curvature(first: first, count: count, coefficients, scratch)
       directionScores(first: first, count: count, direction, scratch)
-      Scalar.multiply(scratch.h, scratch.z, count, scratch.r)
+      Scalar.Kernels.multiply(scratch.h, scratch.z, count, scratch.r)
       if let sets = pass.sets {
         let codes = UnsafePointer(sets.codes.pointer + first)
-        Scalar.codesScatter(codes, count, scratch.r, sums.lossIntercept)
+        Scalar.Kernels.codesScatter(codes, count, scratch.r, sums.lossIntercept)
         kernels.addRowsByCell(
           first: first, count: count, values: scratch.r, cells: codes, dense: sums.lossDense,
           wide: sums.lossWide)
       } else {
-        sums.lossIntercept[0] += Scalar.sum(scratch.r, count)
+        sums.lossIntercept[0] += Scalar.Kernels.sum(scratch.r, count)
         kernels.addRows(
           first: first, count: count, values: scratch.r, dense: sums.lossDense,
           wide: sums.lossWide)
@@ -221,16 +221,17 @@ private final class DiagonalSums<Scalar: KernelScalar> {
   /// Adds a tile whose curvatures are in the scratch; negative ones count as 0.
   func add(first: Int, count: Int) {
     // SAFETY: the tile lies inside the rows and fits the scratch; codes are below their levels.
-    let features = kernels.features, dense = kernels.denseColumns
+    let features = kernels.features
+    let dense = kernels.denseColumns
     if dense > 0 {
-      _ = Scalar.signedRoots(scratch.h, count, scratch.u, scratch.r)
-      Scalar.rowsScale(
+      _ = Scalar.Kernels.signedRoots(scratch.h, count, scratch.u, scratch.r)
+      Scalar.Kernels.rowsScale(
         features.dense.pointer(row: first), count, dense, features.dense.rowStride, scratch.u,
         scaled.pointer)
-      Scalar.columnPowers(
+      Scalar.Kernels.columnPowers(
         scaled.pointer, count, dense, dense, sums.pointer, fourths.pointer)
     }
     kernels.addLevels(first: first, count: count, values: scratch.h, to: sums.pointer)
-    sums.pointer[kernels.width - 1] += Scalar.sum(scratch.h, count)
+    sums.pointer[kernels.width - 1] += Scalar.Kernels.sum(scratch.h, count)
   }
 }

@@ -59,35 +59,36 @@ final class GramAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
   private func addDense(first: Int, count: Int, curvature h: UnsafeMutablePointer<Scalar>) {
     guard dense > 0 else { return }
     // SAFETY: the tile lies inside the rows; the buffers have the shapes stated above.
-    let x = kernels.features.dense.pointer(row: first), stride = kernels.features.dense.rowStride
-    let anyNegative = Scalar.signedRoots(h, count, positive.pointer, negative.pointer)
+    let x = kernels.features.dense.pointer(row: first)
+    let stride = kernels.features.dense.rowStride
+    let anyNegative = Scalar.Kernels.signedRoots(h, count, positive.pointer, negative.pointer)
     for (roots, sign) in [(positive, Scalar(1)), (negative, Scalar(-1))] {
       if sign < 0 && !anyNegative { break }
-      Scalar.rowsScale(x, count, dense, stride, roots.pointer, scaled.pointer)
-      Scalar.syrk(
+      Scalar.Kernels.rowsScale(x, count, dense, stride, roots.pointer, scaled.pointer)
+      Scalar.Routines.syrk(
         true, Int32(dense), Int32(count), sign, scaled.pointer, Int32(dense), 1, square.pointer,
         Int32(dense))
     }
-    Scalar.rowsAdd(x, count, dense, stride, h, denseIntercept.pointer, 0)
+    Scalar.Kernels.rowsAdd(x, count, dense, stride, h, denseIntercept.pointer, 0)
   }
 
   private func addLevels(first: Int, count: Int, curvature h: UnsafeMutablePointer<Scalar>) {
     let features = kernels.features
     // SAFETY: codes are below the levels of their column, whose rows in `sums` start at its first.
     if features.categorical.isEmpty {
-      sums.pointer(row: width - 1)[width - 1] += Scalar.sum(h, count)
+      sums.pointer(row: width - 1)[width - 1] += Scalar.Kernels.sum(h, count)
       return
     }
     kernels.addLevels(first: first, count: count, values: h, to: sums.pointer(row: width - 1))
     for (k, (column, start)) in zip(features.categorical, features.firstColumns).enumerated() {
       let codes = UnsafePointer(column.codes.pointer + first)
       if dense > 0 {
-        Scalar.rowsAddByCell(
+        Scalar.Kernels.rowsAddByCell(
           features.dense.pointer(row: first), count, dense, features.dense.rowStride, h, codes,
           levelsByDense.pointer + (start - dense) * dense, dense)
       }
       for (other, otherStart) in zip(features.categorical, features.firstColumns).prefix(k) {
-        Scalar.codesContingency(
+        Scalar.Kernels.codesContingency(
           codes, other.codes.pointer + first, count, h,
           sums.buffer.pointer + start * width + otherStart, width)
       }
@@ -97,11 +98,11 @@ final class GramAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
   /// Moves what is summed in `Scalar` to `Double`.
   func flush() {
     for i in 0..<dense {
-      Scalar.widenAdd(square.pointer + i * dense, i + 1, sums.pointer(row: i))
+      Scalar.Kernels.widenAdd(square.pointer + i * dense, i + 1, sums.pointer(row: i))
     }
-    Scalar.widenAdd(denseIntercept.pointer, dense, sums.pointer(row: width - 1))
+    Scalar.Kernels.widenAdd(denseIntercept.pointer, dense, sums.pointer(row: width - 1))
     for level in 0..<levels {
-      Scalar.widenAdd(
+      Scalar.Kernels.widenAdd(
         levelsByDense.pointer + level * dense, dense, sums.pointer(row: dense + level))
     }
     clearScalars()
@@ -111,7 +112,7 @@ final class GramAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
   /// is the intercept's row: Σ h over the rows of a level is both.
   func add(to total: Matrix<Double>, at origin: Int) {
     for i in 0..<width {
-      Double.widenAdd(sums.pointer(row: i), i + 1, total.pointer(row: origin + i) + origin)
+      Double.Kernels.widenAdd(sums.pointer(row: i), i + 1, total.pointer(row: origin + i) + origin)
     }
     let last = sums.pointer(row: width - 1)
     for level in dense..<(dense + levels) {

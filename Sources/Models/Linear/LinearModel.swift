@@ -46,14 +46,15 @@ public struct LinearModel: Sendable, Equatable, Codable {
     let chunks = (features.rows + size - 1) / size
     pool.forEach(chunks) { chunk in
       // SAFETY: each chunk writes its own part of the result.
-      let first = chunk * size, count = min(size, features.rows - first)
+      let first = chunk * size
+      let count = min(size, features.rows - first)
       let scratch = TileScratch<Scalar>(rows: size)
-      Scalar.startScores(nil, count, theta[theta.count - 1], scratch.z)
+      Scalar.Kernels.startScores(nil, count, theta[theta.count - 1], scratch.z)
       kernels.addScores(first: first, count: count, coefficients: theta.pointer, to: scratch.z)
       if probabilities {
-        Scalar.sigmoidSoftplus(scratch.z, count, scratch.p, scratch.softplus)
+        Scalar.Kernels.sigmoidSoftplus(scratch.z, count, scratch.p, scratch.softplus)
       }
-      Scalar.widenAdd(probabilities ? scratch.p : scratch.z, count, result.pointer + first)
+      Scalar.Kernels.widenAdd(probabilities ? scratch.p : scratch.z, count, result.pointer + first)
     }
     return result.array
   }

@@ -9,12 +9,12 @@ extension ScorePass {
   func moments(attributes: [Buffer<Scalar>]) -> [[Double]] {
     let byCell = collect(cells: rows.cells, count: rows.cellCount) { first, count, scratch in
       let weights = self.rows.sampleWeights.map { UnsafePointer($0.pointer + first) }
-      Scalar.startScores(weights, count, weights == nil ? 1 : 0, scratch.r)
+      Scalar.Kernels.startScores(weights, count, weights == nil ? 1 : 0, scratch.r)
     }
     let zero = Buffer<UInt16>(zeroed: attributes.isEmpty ? 0 : rows.rows)
     let byAttribute = attributes.flatMap { values in
       collect(cells: zero, count: 1) { first, count, scratch in
-        Scalar.startScores(values.pointer + first, count, 0, scratch.r)
+        Scalar.Kernels.startScores(values.pointer + first, count, 0, scratch.r)
       }
     }
     return byCell + byAttribute
@@ -44,7 +44,7 @@ extension ScorePass {
             // SAFETY: the tile lies inside the rows; codes are below `slots`.
             let codes = UnsafePointer(cells.pointer + first)
             values(first, count, partial.1)
-            Scalar.codesScatter(codes, count, partial.1.r, partial.0.lossIntercept)
+            Scalar.Kernels.codesScatter(codes, count, partial.1.r, partial.0.lossIntercept)
             kernels.addRowsByCell(
               first: first, count: count, values: partial.1.r, cells: codes,
               dense: partial.0.lossDense, wide: partial.0.lossWide)

@@ -31,7 +31,7 @@ struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
   ) {
     // SAFETY: the caller's tile lies inside the rows, and z and θ have the stated lengths.
     if denseColumns > 0 {
-      Scalar.rowsDot(
+      Scalar.Kernels.rowsDot(
         features.dense.pointer(row: first), count, denseColumns, features.dense.rowStride,
         coefficients, z, ahead * features.dense.rowStride)
     }
@@ -39,13 +39,13 @@ struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
     var k = 0
     while k + 4 <= codes.count {
       let w = coefficients
-      Scalar.codesGatherFour(
-        (codes[k] + first, codes[k + 1] + first, codes[k + 2] + first, codes[k + 3] + first),
-        count, (w + starts[k], w + starts[k + 1], w + starts[k + 2], w + starts[k + 3]), z)
+      Scalar.Kernels.codesGatherFour(
+        codes[k] + first, codes[k + 1] + first, codes[k + 2] + first, codes[k + 3] + first,
+        count, w + starts[k], w + starts[k + 1], w + starts[k + 2], w + starts[k + 3], z)
       k += 4
     }
     while k < codes.count {
-      Scalar.codesGather(codes[k] + first, count, coefficients + starts[k], z)
+      Scalar.Kernels.codesGather(codes[k] + first, count, coefficients + starts[k], z)
       k += 1
     }
   }
@@ -57,12 +57,12 @@ struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
   ) {
     // SAFETY: as above, and the caller's set codes are below the number of sets.
     if denseColumns > 0 {
-      Scalar.rowsDotBySet(
+      Scalar.Kernels.rowsDotBySet(
         features.dense.pointer(row: first), count, denseColumns, features.dense.rowStride,
         coefficients, width, sets, z)
     }
     for (column, start) in zip(features.categorical, features.firstColumns) {
-      Scalar.codesGatherBySet(
+      Scalar.Kernels.codesGatherBySet(
         column.codes.pointer + first, count, coefficients + start, width, sets, z)
     }
   }
@@ -74,7 +74,7 @@ struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
   ) {
     // SAFETY: `dense` has `denseColumns` entries, `wide` has `width`.
     if denseColumns > 0 {
-      Scalar.rowsAdd(
+      Scalar.Kernels.rowsAdd(
         features.dense.pointer(row: first), count, denseColumns, features.dense.rowStride, r,
         dense, ahead * features.dense.rowStride)
     }
@@ -90,14 +90,14 @@ struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
     defer { withExtendedLifetime(features) {} }
     var k = 0
     while k + 4 <= codes.count {
-      Scalar.codesScatterFour(
-        (codes[k] + first, codes[k + 1] + first, codes[k + 2] + first, codes[k + 3] + first),
-        count, r,
-        (wide + starts[k], wide + starts[k + 1], wide + starts[k + 2], wide + starts[k + 3]))
+      Scalar.Kernels.codesScatterFour(
+        codes[k] + first, codes[k + 1] + first, codes[k + 2] + first, codes[k + 3] + first,
+        count, r, wide + starts[k], wide + starts[k + 1], wide + starts[k + 2],
+        wide + starts[k + 3])
       k += 4
     }
     while k < codes.count {
-      Scalar.codesScatter(codes[k] + first, count, r, wide + starts[k])
+      Scalar.Kernels.codesScatter(codes[k] + first, count, r, wide + starts[k])
       k += 1
     }
   }
@@ -110,12 +110,12 @@ struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
   ) {
     // SAFETY: as above; cell codes are below the number of cells.
     if denseColumns > 0 {
-      Scalar.rowsAddByCell(
+      Scalar.Kernels.rowsAddByCell(
         features.dense.pointer(row: first), count, denseColumns, features.dense.rowStride, r,
         cells, dense, denseColumns)
     }
     for (column, start) in zip(features.categorical, features.firstColumns) {
-      Scalar.codesScatterByCell(
+      Scalar.Kernels.codesScatterByCell(
         column.codes.pointer + first, count, r, cells, wide + start, width)
     }
   }

@@ -15,12 +15,13 @@ extension LinearModel {
     let result = Buffer<Double>(zeroed: rows.rows)
     pool.forEach((rows.rows + size - 1) / size) { chunk in
       // SAFETY: each chunk writes its own part of the result; the scratch holds a chunk.
-      let first = chunk * size, count = min(size, rows.rows - first)
+      let first = chunk * size
+      let count = min(size, rows.rows - first)
       let scratch = TileScratch<Scalar>(rows: size)
       let offset = rows.offset.map { UnsafePointer($0.pointer + first) }
-      Scalar.startScores(offset, count, theta[theta.count - 1], scratch.z)
+      Scalar.Kernels.startScores(offset, count, theta[theta.count - 1], scratch.z)
       kernels.addScores(first: first, count: count, coefficients: theta.pointer, to: scratch.z)
-      Scalar.sigmoidSoftplus(scratch.z, count, scratch.p, scratch.softplus)
+      Scalar.Kernels.sigmoidSoftplus(scratch.z, count, scratch.p, scratch.softplus)
       for i in 0..<count {
         let label = rows.labels[Int(rows.cells.pointer[first + i])]
         result.pointer[first + i] = Double(scratch.softplus[i]) - label * Double(scratch.z[i])

@@ -18,12 +18,14 @@ enum SamplePriors {
   static func of<Scalar: KernelScalar>(
     _ features: DesignMatrix<Scalar>, _ selection: RowSelection, oneRow: Double
   ) -> [Double] {
-    let dense = features.dense, d = dense.columns
-    let squares = Buffer<Double>(zeroed: d), fourths = Buffer<Double>(zeroed: d)
+    let dense = features.dense
+    let d = dense.columns
+    let squares = Buffer<Double>(zeroed: d)
+    let fourths = Buffer<Double>(zeroed: d)
     var seen = 0
     for range in selection.ranges where seen < lookedAt && d > 0 {
       // SAFETY: ranges lie inside the rows; both buffers have a number a dense column.
-      Scalar.columnPowers(
+      Scalar.Kernels.columnPowers(
         dense.pointer(row: range.lowerBound), range.count, d, dense.rowStride, squares.pointer,
         fourths.pointer)
       seen += range.count
@@ -31,7 +33,8 @@ enum SamplePriors {
     var priors = [Double](repeating: oneRow, count: features.columns + 1)
     priors[features.columns] = 0
     for j in 0..<d {
-      let square = squares[j], fourth = fourths[j]
+      let square = squares[j]
+      let fourth = fourths[j]
       let isRare = fourth == 0 || square * square < rareRows * fourth
       // The size of a row that is not zero: Σx⁴/Σx², and 1 where all are.
       priors[j] = isRare ? oneRow * (square > 0 ? fourth / square : 1) : 0

@@ -92,12 +92,12 @@ struct ScorePass<Scalar: KernelScalar> {
       scores(
         first: first, count: count, coefficients, into: scratch,
         ahead: Blocking.scoresAhead(tileRows))
-      Scalar.sigmoidSoftplus(scratch.z, count, scratch.p, scratch.softplus)
-      Scalar.logisticByCell(
+      Scalar.Kernels.sigmoidSoftplus(scratch.z, count, scratch.p, scratch.softplus)
+      Scalar.Kernels.logisticByCell(
         scratch.z, scratch.p, scratch.softplus, cells, weights, count, rows.cellCount,
         softplusWeights.pointer, scoreWeights.pointer, scratch.r, scratch.u)
-      Scalar.cellSums(cells, count, scratch.u, rows.cellCount, sums.lossSums)
-      Scalar.cellSums(cells, count, scratch.r, rows.cellCount, sums.lossIntercept)
+      Scalar.Kernels.cellSums(cells, count, scratch.u, rows.cellCount, sums.lossSums)
+      Scalar.Kernels.cellSums(cells, count, scratch.r, rows.cellCount, sums.lossIntercept)
       if request.lossByCell {
         kernels.addRowsByCell(
           first: first, count: count, values: scratch.r, cells: cells, dense: sums.lossDense,
@@ -108,9 +108,9 @@ struct ScorePass<Scalar: KernelScalar> {
           wide: sums.lossWide, ahead: Blocking.rowsAhead(tileRows))
       }
       if request.probabilityByCell {
-        Scalar.weightedProbability(scratch.p, weights, count, scratch.r, scratch.u)
-        Scalar.cellSums(cells, count, scratch.u, rows.cellCount, sums.probabilitySums)
-        Scalar.cellSums(cells, count, scratch.r, rows.cellCount, sums.probabilityIntercept)
+        Scalar.Kernels.weightedProbability(scratch.p, weights, count, scratch.r, scratch.u)
+        Scalar.Kernels.cellSums(cells, count, scratch.u, rows.cellCount, sums.probabilitySums)
+        Scalar.Kernels.cellSums(cells, count, scratch.r, rows.cellCount, sums.probabilityIntercept)
         kernels.addRowsByCell(
           first: first, count: count, values: scratch.r, cells: cells,
           dense: sums.probabilityDense, wide: sums.probabilityWide)
@@ -128,18 +128,18 @@ struct ScorePass<Scalar: KernelScalar> {
     // SAFETY: the caller's tile lies inside the rows.
     let offset = rows.offset.map { UnsafePointer($0.pointer + first) }
     guard let sets else {
-      Scalar.startScores(offset, count, coefficients[width - 1], scratch.z)
+      Scalar.Kernels.startScores(offset, count, coefficients[width - 1], scratch.z)
       kernels.addScores(
         first: first, count: count, coefficients: coefficients.pointer, to: scratch.z,
         ahead: ahead)
       return
     }
     let codes = UnsafePointer(sets.codes.pointer + first)
-    Scalar.startScores(offset, count, 0, scratch.z)
+    Scalar.Kernels.startScores(offset, count, 0, scratch.z)
     for set in 0..<sets.count {
       scratch.reserveIntercepts(sets.count)[set] = coefficients[(set + 1) * width - 1]
     }
-    Scalar.codesGather(codes, count, scratch.reserveIntercepts(sets.count), scratch.z)
+    Scalar.Kernels.codesGather(codes, count, scratch.reserveIntercepts(sets.count), scratch.z)
     kernels.addScores(
       first: first, count: count, coefficients: coefficients.pointer, sets: codes, to: scratch.z)
   }
@@ -192,7 +192,8 @@ final class PassAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
     self.request = request
     lossSlots = request.lossByCell ? cells : 1
     probabilitySlots = request.probabilityByCell ? cells : 0
-    let dense = kernels.denseColumns, width = kernels.width
+    let dense = kernels.denseColumns
+    let width = kernels.width
     scalars = Buffer(zeroed: (lossSlots + probabilitySlots) * dense)
     doubles = Buffer(zeroed: 4 * cells + (lossSlots + probabilitySlots) * width)
     lossDense = scalars.pointer
@@ -217,19 +218,21 @@ final class PassAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   func flush() {
-    let dense = kernels.denseColumns, width = kernels.width
+    let dense = kernels.denseColumns
+    let width = kernels.width
     for slot in 0..<lossSlots {
-      Scalar.widenAdd(lossDense + slot * dense, dense, lossWide + slot * width)
+      Scalar.Kernels.widenAdd(lossDense + slot * dense, dense, lossWide + slot * width)
     }
     for slot in 0..<probabilitySlots {
-      Scalar.widenAdd(probabilityDense + slot * dense, dense, probabilityWide + slot * width)
+      Scalar.Kernels.widenAdd(
+        probabilityDense + slot * dense, dense, probabilityWide + slot * width)
     }
     scalars.pointer.update(repeating: 0, count: scalars.count)
     pending = 0
   }
 
   func add(_ other: PassAccumulator) {
-    Double.widenAdd(other.doubles.pointer, doubles.count, doubles.pointer)
+    Double.Kernels.widenAdd(other.doubles.pointer, doubles.count, doubles.pointer)
   }
 
   func result() -> ScorePassResult {

@@ -71,7 +71,7 @@ extension Buffer where Element: KernelScalar {
     // SAFETY: both sides have `values.count` elements.
     values.withUnsafeBufferPointer { source in
       guard let start = source.baseAddress else { return }
-      Element.narrow(start, source.count, pointer)
+      Element.Kernels.narrow(start, source.count, pointer)
     }
   }
 }

@@ -38,7 +38,8 @@ extension ScoreRows {
     precondition(
       models.allSatisfy { $0.width > 0 } && bins >= 2, "a histogram needs a width and two bins")
     let scored = models.map { (theta: Buffer<Scalar>(narrowing: $0.model.theta), width: $0.width) }
-    let cellCount = self.cellCount, size = bins * cellCount
+    let cellCount = self.cellCount
+    let size = bins * cellCount
     let total = scan(counters: models.count * size, pool: pool) { tile, counters in
       for (index, model) in scored.enumerated() {
         tile.score(model.theta)
@@ -54,7 +55,8 @@ extension ScoreRows {
     let sample = RowSelection.spread(min(rows, Self.scaleSample), of: rows)
     let theta = Buffer<Scalar>(narrowing: model.theta)
     let tile = ScoreTile(self)
-    var sum = 0.0, total = 0.0
+    var sum = 0.0
+    var total = 0.0
     for range in sample.ranges {
       var first = range.lowerBound
       while first < range.upperBound {
@@ -125,7 +127,8 @@ private final class ScoreTile<Scalar: KernelScalar> {
 
   /// Σ s·z² and Σ s.
   var squares: (sum: Double, weight: Double) {
-    var sum = 0.0, weight = 0.0
+    var sum = 0.0
+    var weight = 0.0
     for i in 0..<count {
       let s = rows.sampleWeights == nil ? 1 : weights.pointer[i]
       sum += s * scores.pointer[i] * scores.pointer[i]
@@ -136,7 +139,7 @@ private final class ScoreTile<Scalar: KernelScalar> {
 
   func score(_ theta: Buffer<Scalar>) {
     // SAFETY: the tile lies inside the rows and fits the scratch; θ has `width` entries.
-    Scalar.startScores(nil, count, theta.pointer[kernels.width - 1], scratch.z)
+    Scalar.Kernels.startScores(nil, count, theta.pointer[kernels.width - 1], scratch.z)
     kernels.addScores(first: first, count: count, coefficients: theta.pointer, to: scratch.z)
     Self.widen(scratch.z, count, scores.pointer)
     if let source = rows.sampleWeights {
@@ -148,7 +151,7 @@ private final class ScoreTile<Scalar: KernelScalar> {
     _ source: UnsafePointer<Scalar>, _ count: Int, _ target: UnsafeMutablePointer<Double>
   ) {
     target.update(repeating: 0, count: count)
-    Scalar.widenAdd(source, count, target)
+    Scalar.Kernels.widenAdd(source, count, target)
   }
 
   func addPositives(to counters: UnsafeMutablePointer<Double>) {
@@ -162,7 +165,7 @@ private final class ScoreTile<Scalar: KernelScalar> {
   ) {
     // SAFETY: cell codes are below `cells`, and bins are clamped.
     let w = rows.sampleWeights == nil ? nil : weights.pointer
-    Double.scoreBins(
+    Double.Kernels.scoreBins(
       scores.pointer, rows.cells.pointer + first, w, count, scale, bins, cells, counters)
   }
 }

@@ -37,19 +37,22 @@ struct SquaredLossPass<Scalar: KernelScalar>: Sendable {
   }
 
   private func chunk(_ index: Int) -> Chunk {
-    let first = index * chunkRows, count = min(chunkRows, features.rows - first)
+    let first = index * chunkRows
+    let count = min(chunkRows, features.rows - first)
     let dense = Matrix<Double>(rows: count, columns: features.dense.columns)
     // SAFETY: every pointer stays inside the rows first..<first + count; the borrowed codes live as
     // long as the features, which this pass keeps.
     for i in 0..<count {
-      let source = features.dense.pointer(row: first + i), target = dense.pointer(row: i)
+      let source = features.dense.pointer(row: first + i)
+      let target = dense.pointer(row: i)
       for j in shift.indices { target[j] = Double(source[j]) - shift[j] }
     }
     let codes = features.categorical.map {
       CodeColumn(
         codes: Buffer(borrowing: $0.codes.pointer + first, count: count), levels: $0.levels)
     }
-    let y = Buffer<Double>(zeroed: count), s = Buffer<Double>(zeroed: count)
+    let y = Buffer<Double>(zeroed: count)
+    let s = Buffer<Double>(zeroed: count)
     for i in 0..<count {
       y.pointer[i] = Double(targets.pointer[first + i])
       s.pointer[i] = weights.map { Double($0.pointer[first + i]) } ?? 1
@@ -101,14 +104,17 @@ struct SquaredLossPass<Scalar: KernelScalar>: Sendable {
   }
 
   private func residuals(_ chunk: Chunk, _ coefficients: Buffer<Double>) -> Residuals {
-    let count = chunk.targets.count, dense = features.dense.columns
-    let z = Buffer<Double>(zeroed: count), g = Buffer<Double>(zeroed: dense)
+    let count = chunk.targets.count
+    let dense = features.dense.columns
+    let z = Buffer<Double>(zeroed: count)
+    let g = Buffer<Double>(zeroed: dense)
     let wide = Buffer<Double>(zeroed: width)
     // SAFETY: z has a number for each row of the chunk, g one a dense column, wide one an entry of θ.
-    Double.startScores(nil, count, coefficients.pointer[width - 1], z.pointer)
+    Double.Kernels.startScores(nil, count, coefficients.pointer[width - 1], z.pointer)
     chunk.kernels.addScores(
       first: 0, count: count, coefficients: coefficients.pointer, to: z.pointer)
-    var squares = 0.0, sum = 0.0
+    var squares = 0.0
+    var sum = 0.0
     for i in 0..<count {
       let residual = z.pointer[i] - chunk.targets.pointer[i]
       let weighted = chunk.weights.pointer[i] * residual

@@ -38,6 +38,11 @@ public enum ModelFile {
   ///
   /// - Returns: the contents without the two keys of the file itself.
   public static func read(_ path: String) throws(ModelFileError) -> SafetensorsFile {
+    try decode(try bytes(path), file: path)
+  }
+
+  /// A file's bytes, whatever they are.
+  package static func bytes(_ path: String) throws(ModelFileError) -> [UInt8] {
     let bytes: FileBytes
     do throws(DataError) {
       bytes = try FileBytes.open(path)
@@ -45,8 +50,7 @@ public enum ModelFile {
       throw .system(error)
     }
     // SAFETY: the mapped bytes live as long as `bytes`, and are copied here.
-    let copy = Array(UnsafeRawBufferPointer(start: bytes.pointer, count: bytes.count))
-    return try decode(copy, file: path)
+    return Array(UnsafeRawBufferPointer(start: bytes.pointer, count: bytes.count))
   }
 
   /// The same for bytes in memory; `file` is the name that errors give.

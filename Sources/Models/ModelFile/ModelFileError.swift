@@ -1,7 +1,7 @@
 import Datasets
 
 /// What is wrong with a model file. Every case names the file.
-public enum ModelFileError: Error, Equatable, Sendable {
+public enum ModelFileError: UserError, Equatable, Sendable {
   /// The system could not read or write it.
   case system(DataError)
   /// Shorter than its header says, or than a header can be.
@@ -26,9 +26,21 @@ public enum ModelFileError: Error, Equatable, Sendable {
   case corrupt(file: String)
   case missingTensor(file: String, tensor: String)
   case missingMetadata(file: String, key: String)
+  /// No model, rule or transform as this program writes them; `file` is nil for a text in memory.
+  case notA(_ kind: String, file: String?, reason: String)
+  /// The same, but the contents are not those that were written.
+  case changed(_ kind: String, file: String?)
 }
 
 extension ModelFileError: CustomStringConvertible {
+  /// Bytes in memory came from the caller, whatever wrote them.
+  public var blame: Blame {
+    switch self {
+    case .notA(_, nil, _), .changed(_, nil): .data
+    default: .system
+    }
+  }
+
   public var description: String {
     switch self {
     case .system(let error): error.description
@@ -49,10 +61,16 @@ extension ModelFileError: CustomStringConvertible {
     case .outOfRange(let file, let tensor): "\(file): '\(tensor)' lies outside the file"
     case .notAModel(let file): "\(file): a safetensors file, but not a model of this program"
     case .unsupportedVersion(let file, let version, let supported):
-      "\(file): the model has format '\(version)'; this program reads '\(supported)'"
+      "\(file): the format is '\(version)'; this version reads '\(supported)'"
     case .corrupt(let file): "\(file): the contents do not match their digest: the file is damaged"
     case .missingTensor(let file, let tensor): "\(file): the model has no '\(tensor)'"
     case .missingMetadata(let file, let key): "\(file): the model's metadata have no '\(key)'"
+    case .notA(let kind, let file, let reason):
+      "\(Self.start(file))not a \(kind) written by equipoise: \(reason)"
+    case .changed(let kind, let file):
+      "\(Self.start(file))the \(kind) was changed after it was written: its digest does not match"
     }
   }
+
+  private static func start(_ file: String?) -> String { file.map { "\($0): " } ?? "" }
 }

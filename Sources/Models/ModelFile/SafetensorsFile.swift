@@ -21,24 +21,8 @@ public struct SafetensorsFile: Sendable, Equatable {
     }
   }
 
-  /// One array: its elements row by row, little-endian.
-  public struct Tensor: Sendable, Equatable {
-    public let name: String
-    public let type: ElementType
-    public let shape: [Int]
-    public let bytes: [UInt8]
-
-    public init(name: String, type: ElementType, shape: [Int], bytes: [UInt8]) {
-      precondition(shape.allSatisfy { $0 >= 0 }, "a shape cannot be negative")
-      precondition(name != SafetensorsFile.metadataName, "the name is reserved")
-      let size = shape.reduce(type.size, *)
-      precondition(size == bytes.count, "\(bytes.count) bytes for a shape of \(size)")
-      self.name = name
-      self.type = type
-      self.shape = shape
-      self.bytes = bytes
-    }
-  }
+  /// One array.
+  public typealias Tensor = NamedTensor
 
   /// The name of the metadata among the arrays' names.
   static let metadataName = "__metadata__"
@@ -68,7 +52,7 @@ public struct SafetensorsFile: Sendable, Equatable {
     let header = SafetensorsHeader.encode(metadata: metadata, tensors: ordered)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(8 + header.count + ordered.reduce(0) { $0 + $1.bytes.count })
-    bytes.append(contentsOf: littleEndian(UInt64(header.count)))
+    bytes.append(contentsOf: littleEndian([UInt64(header.count)]))
     bytes.append(contentsOf: header)
     for tensor in ordered { bytes.append(contentsOf: tensor.bytes) }
     return bytes
@@ -98,61 +82,4 @@ public struct SafetensorsFile: Sendable, Equatable {
         bytes: Array(bytes[(start + entry.begin)..<(start + entry.end)]))
     }
   }
-}
-
-extension SafetensorsFile.Tensor {
-  public init(name: String, doubles: [Double], shape: [Int]? = nil) {
-    self.init(
-      name: name, type: .float64, shape: shape ?? [doubles.count],
-      bytes: doubles.flatMap { littleEndian($0.bitPattern) })
-  }
-
-  public init(name: String, floats: [Float], shape: [Int]? = nil) {
-    self.init(
-      name: name, type: .float32, shape: shape ?? [floats.count],
-      bytes: floats.flatMap { littleEndian($0.bitPattern) })
-  }
-
-  public init(name: String, integers: [Int64], shape: [Int]? = nil) {
-    self.init(
-      name: name, type: .signed64, shape: shape ?? [integers.count],
-      bytes: integers.flatMap { littleEndian($0) })
-  }
-
-  public init(name: String, codes: [UInt16], shape: [Int]? = nil) {
-    self.init(
-      name: name, type: .unsigned16, shape: shape ?? [codes.count],
-      bytes: codes.flatMap { littleEndian($0) })
-  }
-
-  /// The elements as `Double`; integers beyond 2⁵³ are rounded.
-  public var doubles: [Double] {
-    switch type {
-    case .float64: elements(UInt64.self).map { Double(bitPattern: $0) }
-    case .float32: elements(UInt32.self).map { Double(Float(bitPattern: $0)) }
-    case .signed64: elements(Int64.self).map { Double($0) }
-    case .unsigned16: elements(UInt16.self).map { Double($0) }
-    }
-  }
-
-  /// The elements of an integer array; nil for floating-point ones.
-  public var integers: [Int64]? {
-    switch type {
-    case .signed64: elements(Int64.self)
-    case .unsigned16: elements(UInt16.self).map { Int64($0) }
-    case .float32, .float64: nil
-    }
-  }
-
-  private func elements<Word: FixedWidthInteger>(_: Word.Type) -> [Word] {
-    let size = MemoryLayout<Word>.size
-    return (0..<(bytes.count / size)).map { i in
-      bytes[(i * size)..<((i + 1) * size)].reversed().reduce(0) { $0 << 8 | Word($1) }
-    }
-  }
-}
-
-/// The bytes of a number, the lowest first.
-func littleEndian<Word: FixedWidthInteger>(_ word: Word) -> [UInt8] {
-  (0..<MemoryLayout<Word>.size).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
 }

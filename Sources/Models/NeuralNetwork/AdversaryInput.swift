@@ -125,10 +125,10 @@ struct AdversaryInputPass<Scalar: KernelScalar> {
     switch head {
     case .binary:
       for level in 0..<levels {
-        Scalar.combine(z, z, rows, sharpness(level, learnt), 0, scratch)
-        Scalar.sigmoidSoftplus(scratch, rows, values + level * rows, scratch + rows)
+        Scalar.Kernels.combine(z, z, rows, sharpness(level, learnt), 0, scratch)
+        Scalar.Kernels.sigmoidSoftplus(scratch, rows, values + level * rows, scratch + rows)
       }
-    case .classes(let count): Scalar.softmax(z, rows, count, values)
+    case .classes(let count): Scalar.Kernels.softmax(z, rows, count, values)
     case .continuous: values.update(from: z, count: rows)
     }
   }
@@ -141,7 +141,7 @@ struct AdversaryInputPass<Scalar: KernelScalar> {
     for (k, feature) in features.enumerated() {
       let (factor, which) = feature.kernelFactor
       let isBinary = head == .binary
-      Scalar.feature(
+      Scalar.Kernels.feature(
         feature.source.map { values + (isBinary ? $0 * rows : $0) }, isBinary ? 1 : head.outputs,
         labels, rows, factor, which, matrix + k, features.count + 1)
     }
@@ -154,23 +154,25 @@ struct AdversaryInputPass<Scalar: KernelScalar> {
     labels: UnsafePointer<Scalar>, rows: Int, learnt: Scalar,
     into u: UnsafeMutablePointer<Scalar>, stride: Int, scratch: UnsafeMutablePointer<Scalar>
   ) -> Double {
-    Scalar.fill(0, rows, head.outputs, u, stride)
+    Scalar.Kernels.fill(0, rows, head.outputs, u, stride)
     switch head {
     case .binary:
       var inSharpness = 0.0
       for level in 0..<levels {
-        Scalar.fill(0, 1, rows, scratch, 0)
+        Scalar.Kernels.fill(0, 1, rows, scratch, 0)
         collect(gradient, of: level, labels, rows, into: scratch, stride: 1, offset: 0)
-        inSharpness += Scalar.sigmoidBack(
+        inSharpness += Scalar.Kernels.sigmoidBack(
           values + level * rows, z, rows, sharpness(level, learnt), scratch, 1)
-        Scalar.featureBack(scratch, 1, labels, rows, 0, 0, u, stride)
+        Scalar.Kernels.featureBack(scratch, 1, labels, rows, 0, 0, u, stride)
       }
       return inSharpness
     case .classes, .continuous:
       for source in 0..<head.outputs {
         collect(gradient, of: source, labels, rows, into: u, stride: stride, offset: source)
       }
-      if case .classes(let count) = head { Scalar.softmaxBack(values, rows, count, u, stride) }
+      if case .classes(let count) = head {
+        Scalar.Kernels.softmaxBack(values, rows, count, u, stride)
+      }
       return 0
     }
   }
@@ -182,7 +184,7 @@ struct AdversaryInputPass<Scalar: KernelScalar> {
   ) {
     for (k, feature) in features.enumerated() where feature.source == source {
       let (factor, which) = feature.kernelFactor
-      Scalar.featureBack(
+      Scalar.Kernels.featureBack(
         gradient + k, features.count, labels, rows, factor, which, u + offset, stride)
     }
   }

@@ -29,7 +29,8 @@ struct GroupFactors {
         let label = labels > 1 ? Int(rows.targets.pointer[i]) : 0
         sums[Int(attribute.pointer[i]) * labels + label] += Double(rows.weights?.pointer[i] ?? 1)
       }
-      let total = sums.reduce(0, +), used = Double(sums.count { $0 > 0 })
+      let total = sums.reduce(0, +)
+      let used = Double(sums.count { $0 > 0 })
       return GroupFactors(
         factors: sums.map { $0 > 0 ? total / (used * $0) : 0 }, labels: labels)
     }
@@ -64,7 +65,8 @@ struct GroupFactors {
   ) {
     guard !factors.isEmpty else { return result.update(from: weights, count: count) }
     factors.withUnsafeBufferPointer {
-      Scalar.cellWeights(weights, groups, labels, count, $0.baseAddress!, self.labels, result)
+      Scalar.Kernels.cellWeights(
+        weights, groups, labels, count, $0.baseAddress!, self.labels, result)
     }
   }
 }

@@ -41,7 +41,7 @@ struct NetworkPass<Scalar: KernelScalar> {
   ) {
     let width = architecture.denseInputs
     if width > 0 {
-      Scalar.gatherRows(
+      Scalar.Kernels.gatherRows(
         features.dense.pointer(row: 0), features.dense.rowStride, width, index, rows,
         space.input.pointer, width + 1)
     }
@@ -65,8 +65,9 @@ struct NetworkPass<Scalar: KernelScalar> {
     stride: Int, factors u: Pointer?, _ v: Pointer?, units range: Range<Int>,
     _ gradient: MutablePointer, _ otherGradient: MutablePointer?
   ) {
-    let width = architecture.units(of: 0), first = range.lowerBound
-    Scalar.levelSums(
+    let width = architecture.units(of: 0)
+    let first = range.lowerBound
+    Scalar.Kernels.levelSums(
       starts, rows, layout.levelCount, delta + first, other + first, stride, u, v, range.count,
       gradient + first, otherGradient.map { $0 + first }, width)
   }
@@ -82,7 +83,7 @@ struct NetworkPass<Scalar: KernelScalar> {
       let stride = isLast ? layer.units : layer.units + 1
       product(layer, space.input(of: index), rows, target, stride)
       if index == 0 && !architecture.levels.isEmpty {
-        Scalar.embed(
+        Scalar.Kernels.embed(
           space.codes.pointer, rows, architecture.levels.count,
           parameters.pointer + layout.layersEnd, layer.units, target, stride)
       }
@@ -97,11 +98,11 @@ struct NetworkPass<Scalar: KernelScalar> {
   ) {
     let weights = parameters.pointer + layer.offset
     if layer.units == 1 && stride == 1 {
-      Scalar.fill(weights[layer.inputs], 1, rows, target, rows)
-      Scalar.rowsDot(input, rows, layer.inputs, layer.inputs + 1, weights, target)
+      Scalar.Kernels.fill(weights[layer.inputs], 1, rows, target, rows)
+      Scalar.Kernels.rowsDot(input, rows, layer.inputs, layer.inputs + 1, weights, target)
       return
     }
-    Scalar.gemm(
+    Scalar.Routines.gemm(
       false, false, Int32(rows), Int32(layer.units), Int32(layer.inputs + 1), 1, input,
       Int32(layer.inputs + 1), weights, Int32(layer.units), 0, target, Int32(stride))
   }
@@ -109,11 +110,12 @@ struct NetworkPass<Scalar: KernelScalar> {
   private func activate(
     _ index: Int, _ rows: Int, _ space: NetworkWorkspace<Scalar>, _ dropping: Dropping?
   ) {
-    let units = architecture.hidden[index], values = space.hidden[index].pointer
-    Scalar.activate(
+    let units = architecture.hidden[index]
+    let values = space.hidden[index].pointer
+    Scalar.Kernels.activate(
       architecture.activation.kind, values, rows, units, units + 1, space.slope(of: index))
     if let dropping, architecture.dropout > 0 {
-      Scalar.dropout(
+      Scalar.Kernels.dropout(
         values, rows, units, units + 1, space.slopes[index].pointer, 1 - architecture.dropout,
         dropping.seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15, dropping.firstRow)
     }
@@ -138,9 +140,10 @@ struct NetworkPass<Scalar: KernelScalar> {
     precondition(q <= space.blocks, "the workspace has too few blocks")
     var delta = upstream
     for index in (0..<architecture.layerCount).reversed() {
-      let layer = layout.layers[index], input = space.input(of: index)
+      let layer = layout.layers[index]
+      let input = space.input(of: index)
       for block in 0..<q {
-        Scalar.gemm(
+        Scalar.Routines.gemm(
           true, false, Int32(layer.inputs + 1), Int32(layer.units), Int32(rows), 1, input,
           Int32(layer.inputs + 1), delta + block * layer.units, Int32(q * layer.units), 1,
           gradient + q * layer.offset + block * layer.count, Int32(layer.units))
@@ -153,7 +156,7 @@ struct NetworkPass<Scalar: KernelScalar> {
       let next = space.deltas[index % 2].pointer
       pushBack(layer, delta, rows * q, next)
       if let injected, index == architecture.layerCount - 1 {
-        Scalar.axpy(Int32(rows * q * layer.inputs), 1, injected, next)
+        Scalar.Routines.axpy(Int32(rows * q * layer.inputs), 1, injected, next)
       }
       deactivate(index - 1, rows, space, blocks: q, next)
       delta = next
@@ -166,8 +169,9 @@ struct NetworkPass<Scalar: KernelScalar> {
     _ rows: Int, _ space: NetworkWorkspace<Scalar>, _ u: Pointer, _ v: Pointer,
     gradient: MutablePointer, firstDelta: MutablePointer? = nil
   ) {
-    let last = architecture.layerCount - 1, output = layout.layers[last]
-    Scalar.pairRowsAdd(
+    let last = architecture.layerCount - 1
+    let output = layout.layers[last]
+    Scalar.Kernels.pairRowsAdd(
       space.input(of: last), rows, output.inputs + 1, output.inputs + 1, u, v,
       gradient + 2 * output.offset, gradient + 2 * output.offset + output.count)
     guard last > 0 else { return }
@@ -175,15 +179,15 @@ struct NetworkPass<Scalar: KernelScalar> {
       layer == 0 ? firstDelta ?? space.deltas[0].pointer : space.deltas[layer % 2].pointer
     }
     var delta = target(last - 1)
-    Scalar.deactivateOuter(
+    Scalar.Kernels.deactivateOuter(
       architecture.activation.kind, space.hidden[last - 1].pointer, output.inputs + 1,
       space.slope(of: last - 1), parameters.pointer + output.offset, rows, output.inputs, delta)
     for index in (0..<last).reversed() {
       let layer = layout.layers[index]
-      Scalar.pairScale(
+      Scalar.Kernels.pairScale(
         space.input(of: index), rows, layer.inputs + 1, layer.inputs + 1, u, v,
         space.scaled.pointer)
-      Scalar.gemm(
+      Scalar.Routines.gemm(
         true, false, Int32(2 * (layer.inputs + 1)), Int32(layer.units), Int32(rows), 1,
         space.scaled.pointer, Int32(2 * (layer.inputs + 1)), delta, Int32(layer.units), 1,
         gradient + 2 * layer.offset, Int32(layer.units))
@@ -199,7 +203,7 @@ struct NetworkPass<Scalar: KernelScalar> {
   private func pushBack(
     _ layer: NetworkLayout.Layer, _ delta: Pointer, _ rows: Int, _ target: MutablePointer
   ) {
-    Scalar.gemm(
+    Scalar.Routines.gemm(
       false, true, Int32(rows), Int32(layer.inputs), Int32(layer.units), 1, delta,
       Int32(layer.units), parameters.pointer + layer.offset, Int32(layer.units), 0, target,
       Int32(layer.inputs))
@@ -210,7 +214,7 @@ struct NetworkPass<Scalar: KernelScalar> {
     _ delta: MutablePointer
   ) {
     let units = architecture.hidden[hiddenLayer]
-    Scalar.deactivate(
+    Scalar.Kernels.deactivate(
       architecture.activation.kind, space.hidden[hiddenLayer].pointer, units + 1,
       space.slope(of: hiddenLayer), rows, units, blocks, delta)
   }

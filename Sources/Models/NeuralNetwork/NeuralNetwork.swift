@@ -37,9 +37,8 @@ public struct NeuralNetwork: Predictor, Equatable {
 
   /// The tensors by name, each with its shape.
   public var state: PredictorState {
-    let whole = NamedTensor("", shape: [], parameters)
     let tensors = NetworkLayout(architecture).tensors.map { tensor in
-      switch whole.numbers {
+      switch parameters {
       case .float32(let values):
         NamedTensor(tensor.name, shape: tensor.shape, .float32(Array(values[tensor.range])))
       case .float64(let values):
@@ -70,7 +69,7 @@ public struct NeuralNetwork: Predictor, Equatable {
       guard tensor.shape == wanted.shape else {
         throw bad("tensor '\(wanted.name)' of shape \(tensor.shape), not \(wanted.shape)")
       }
-      if case .float32 = tensor.numbers { isFloat = true }
+      if tensor.type == .float32 { isFloat = true }
       doubles.replaceSubrange(wanted.range, with: tensor.doubles)
     }
     guard doubles.allSatisfy(\.isFinite) else { throw bad("a number that is not finite") }
@@ -85,7 +84,7 @@ public struct NeuralNetwork: Predictor, Equatable {
   public func rescaled(by factor: Double, shiftedBy shift: Double) -> NeuralNetwork {
     precondition(head == .continuous, "classes have no units")
     let last = architecture.layerCount - 1
-    var values = NamedTensor("", shape: [], parameters).doubles
+    var values = parameters.doubles
     for tensor in NetworkLayout(architecture).tensors {
       switch tensor.name {
       case "layer\(last).bias": for i in tensor.range { values[i] = values[i] * factor + shift }

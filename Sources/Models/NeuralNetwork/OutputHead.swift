@@ -32,14 +32,14 @@ public enum OutputHead: Codable, Sendable, Equatable {
     case .binary:
       let p = probabilities(z, stride, rows, scratch)
       let residual = ldu == 1 ? u : scratch + 3 * rows
-      let sum = Scalar.binaryLoss(
+      let sum = Scalar.Kernels.binaryLoss(
         scratch + 2 * rows, p, scratch + rows, y, w, rows, 1, residual)
-      if ldu != 1 { Scalar.copyStrided(residual, 1, rows, u, ldu) }
+      if ldu != 1 { Scalar.Kernels.copyStrided(residual, 1, rows, u, ldu) }
       return sum
     case .classes(let count):
-      return Scalar.softmaxLoss(z, stride, y, w, rows, count, 1, u, ldu)
+      return Scalar.Kernels.softmaxLoss(z, stride, y, w, rows, count, 1, u, ldu)
     case .continuous:
-      return Scalar.squaredLoss(z, stride, y, w, rows, 1, u, ldu)
+      return Scalar.Kernels.squaredLoss(z, stride, y, w, rows, 1, u, ldu)
     }
   }
 
@@ -52,9 +52,10 @@ public enum OutputHead: Codable, Sendable, Equatable {
     guard self == .binary else {
       return loss(z, stride: stride, y: y, w: w, rows: rows, into: u, ldu: ldu, scratch: scratch)
     }
-    let p = probabilities(z, stride, rows, scratch), residual = scratch + 3 * rows
-    let sum = Scalar.absoluteLoss(p, y, w, rows, 1, residual)
-    Scalar.copyStrided(residual, 1, rows, u, ldu)
+    let p = probabilities(z, stride, rows, scratch)
+    let residual = scratch + 3 * rows
+    let sum = Scalar.Kernels.absoluteLoss(p, y, w, rows, 1, residual)
+    Scalar.Kernels.copyStrided(residual, 1, rows, u, ldu)
     return sum
   }
 
@@ -63,8 +64,8 @@ public enum OutputHead: Codable, Sendable, Equatable {
     _ z: UnsafePointer<Scalar>, _ stride: Int, _ rows: Int,
     _ scratch: UnsafeMutablePointer<Scalar>
   ) -> UnsafePointer<Scalar> {
-    Scalar.copyStrided(z, stride, rows, scratch + 2 * rows, 1)
-    Scalar.sigmoidSoftplus(scratch + 2 * rows, rows, scratch, scratch + rows)
+    Scalar.Kernels.copyStrided(z, stride, rows, scratch + 2 * rows, 1)
+    Scalar.Kernels.sigmoidSoftplus(scratch + 2 * rows, rows, scratch, scratch + rows)
     return UnsafePointer(scratch)
   }
 }

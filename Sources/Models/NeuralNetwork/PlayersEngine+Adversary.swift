@@ -10,9 +10,10 @@ extension PlayersEngine {
     _ space: PlayersMemory<Scalar>.Member, into other: UnsafeMutablePointer<Scalar>, stride: Int
   ) {
     guard let own = space.adversary else { return }
-    let labels = memory.labels.pointer + start, z = space.predictor.outputs.pointer
+    let labels = memory.labels.pointer + start
+    let z = space.predictor.outputs.pointer
     let learnt = model.learntSharpness
-    Scalar.feature(
+    Scalar.Kernels.feature(
       space.weights.pointer, 1, labels, count, model.design.goal == .equalOpportunity ? 1 : 0, 1,
       own.weights.pointer, 1)
     if model.seesRepresentation {
@@ -27,14 +28,14 @@ extension PlayersEngine {
     model.pass.forward(count, own.network)
     let sums = memory.shardSums.pointer + shard * PlayersMemory<Scalar>.sumsPerShard
     sums[2] += runHeads(model, start, count, shard, space, own)
-    sums[3] += Scalar.sum(own.weights.pointer, count)
+    sums[3] += Scalar.Kernels.sum(own.weights.pointer, count)
     model.pass.backward(
       count, own.network, blocks: 1, upstream: own.upstream.pointer,
       gradient: memory.adversaryShardGradients.pointer + shard * memory.adversaryCount,
       inputGradient: own.inputGradient.pointer)
     if model.seesRepresentation {
       inject(model, count, space, own)
-      Scalar.fill(0, count, configuration.predictor.outputs, other, stride)
+      Scalar.Kernels.fill(0, count, configuration.predictor.outputs, other, stride)
     } else {
       sums[4] += model.inputPass.pushBack(
         own.inputGradient.pointer, values: own.values.pointer, z: z, labels: labels, rows: count,
@@ -48,10 +49,13 @@ extension PlayersEngine {
     _ space: PlayersMemory<Scalar>.Member, _ own: AdversaryWorkspace<Scalar>
   ) -> Double {
     let outputs = model.design.outputs
-    var sum = 0.0, first = 0
+    var sum = 0.0
+    var first = 0
     for (a, head) in model.design.heads.enumerated() {
-      Scalar.gather(rows.attributes[a].pointer, order + start, count, space.attribute.pointer)
-      let z = own.network.outputs.pointer + first, u = own.upstream.pointer + first
+      Scalar.Kernels.gather(
+        rows.attributes[a].pointer, order + start, count, space.attribute.pointer)
+      let z = own.network.outputs.pointer + first
+      let u = own.upstream.pointer + first
       var weights = own.weights.pointer
       if !groupFactors.isEmpty {
         weights = own.balanced.pointer
@@ -59,7 +63,8 @@ extension PlayersEngine {
           own.weights.pointer, groups: space.attribute.pointer,
           labels: memory.labels.pointer + start, count: count, into: weights)
       }
-      let target = space.attribute.pointer, scratch = own.scratch.pointer
+      let target = space.attribute.pointer
+      let scratch = own.scratch.pointer
       sum +=
         model.design.loss == .absolute
         ? head.absoluteLoss(
@@ -81,26 +86,28 @@ extension PlayersEngine {
     _ weights: UnsafePointer<Scalar>, _ space: PlayersMemory<Scalar>.Member,
     _ own: AdversaryWorkspace<Scalar>
   ) {
-    let width = model.architecture.denseInputs + 1, outputs = model.design.outputs
-    let probability = own.scratch.pointer, factor = own.scratch.pointer + count
+    let width = model.architecture.denseInputs + 1
+    let outputs = model.design.outputs
+    let probability = own.scratch.pointer
+    let factor = own.scratch.pointer + count
     for k in 0..<head.outputs {
       switch head {
       case .continuous: factor.update(from: weights, count: count)
       case .binary, .classes:
         // A class's gradient is w·(p − 1[y = k]); for a binary head the scratch begins with p.
         if case .classes = head {
-          Scalar.classProbability(
+          Scalar.Kernels.classProbability(
             own.upstream.pointer + first + k, outputs, space.attribute.pointer, weights, count,
             Int32(k), probability)
         }
-        Scalar.curvature(probability, weights, count, factor)
+        Scalar.Kernels.curvature(probability, weights, count, factor)
       }
-      Scalar.rowsScale(
+      Scalar.Kernels.rowsScale(
         own.network.input.pointer, count, width, width, factor, own.weighted.pointer)
       let target =
         memory.shardCurvatures.pointer + shard * memory.curvatureCount
         + (first + k) * width * width
-      Scalar.gemm(
+      Scalar.Routines.gemm(
         true, false, Int32(width), Int32(width), Int32(count), 1, own.weighted.pointer,
         Int32(width), own.network.input.pointer, Int32(width), 1, target, Int32(width))
     }
@@ -110,12 +117,16 @@ extension PlayersEngine {
     _ model: AdversaryModel<Scalar>, _ count: Int, _ space: PlayersMemory<Scalar>.Member,
     _ own: AdversaryWorkspace<Scalar>, _ labels: UnsafePointer<Scalar>
   ) {
-    let units = configuration.predictor.hidden.last!, stride = model.architecture.denseInputs + 1
-    let hidden = space.predictor.hidden.last!.pointer, input = own.network.input.pointer
+    let units = configuration.predictor.hidden.last!
+    let stride = model.architecture.denseInputs + 1
+    let hidden = space.predictor.hidden.last!.pointer
+    let input = own.network.input.pointer
     for i in 0..<count {
       (input + i * stride).update(from: hidden + i * (units + 1), count: units)
     }
-    if model.labelColumns > 0 { Scalar.copyStrided(labels, 1, count, input + units, stride) }
+    if model.labelColumns > 0 {
+      Scalar.Kernels.copyStrided(labels, 1, count, input + units, stride)
+    }
   }
 
   /// The other player's gradient in the last hidden units.
@@ -123,7 +134,8 @@ extension PlayersEngine {
     _ model: AdversaryModel<Scalar>, _ count: Int, _ space: PlayersMemory<Scalar>.Member,
     _ own: AdversaryWorkspace<Scalar>
   ) {
-    let units = configuration.predictor.hidden.last!, width = model.architecture.denseInputs
+    let units = configuration.predictor.hidden.last!
+    let width = model.architecture.denseInputs
     for i in 0..<count {
       (space.injected.pointer + (2 * i + 1) * units).update(
         from: own.inputGradient.pointer + i * width, count: units)
@@ -133,10 +145,11 @@ extension PlayersEngine {
   /// Moves the adversary; false when its gradient or its parameters are not finite.
   func moveAdversary(_ sums: BatchSums, share: Double) -> Bool {
     guard let adversary else { return true }
-    let count = memory.adversaryCount, shards = (batchRows + Self.shardRows - 1) / Self.shardRows
+    let count = memory.adversaryCount
+    let shards = (batchRows + Self.shardRows - 1) / Self.shardRows
     let gradient = memory.adversaryGradient.pointer
-    Scalar.addParts(memory.adversaryShardGradients.pointer, shards, count, count, gradient)
-    Scalar.combine(
+    Scalar.Kernels.addParts(memory.adversaryShardGradients.pointer, shards, count, count, gradient)
+    Scalar.Kernels.combine(
       gradient, gradient, count, Scalar(1 / sums.adversaryWeight), 0, memory.adversaryScaled.pointer
     )
     gradient.update(from: memory.adversaryScaled.pointer, count: count)
@@ -145,7 +158,7 @@ extension PlayersEngine {
       gradient[adversary.sharpnessIndex] =
         Scalar((c < 0 ? -1 : 1) * sums.sharpness / sums.adversaryWeight)
     }
-    guard Scalar.allFinite(gradient, count) else { return false }
+    guard Scalar.Kernels.allFinite(gradient, count) else { return false }
     adversarySteps += 1
     switch configuration.adversaryRule {
     case .steps(let rule, let rate):
@@ -159,7 +172,7 @@ extension PlayersEngine {
       }
       newton!.step(adversary.parameters.pointer, gradient, gain: gain * share)
     }
-    return Scalar.allFinite(adversary.parameters.pointer, count)
+    return Scalar.Kernels.allFinite(adversary.parameters.pointer, count)
   }
 }
 

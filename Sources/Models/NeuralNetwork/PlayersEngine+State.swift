@@ -15,8 +15,8 @@ extension PlayersEngine {
 
   /// Whether every parameter of both players is finite.
   public var isFinite: Bool {
-    Scalar.allFinite(parameters.pointer, parameters.count)
-      && (adversaryParameters.map { Scalar.allFinite($0.pointer, $0.count) } ?? true)
+    Scalar.Kernels.allFinite(parameters.pointer, parameters.count)
+      && (adversaryParameters.map { Scalar.Kernels.allFinite($0.pointer, $0.count) } ?? true)
   }
 
   /// Whether the last step had any gradient for the predictor.
@@ -103,9 +103,10 @@ extension PlayersEngine {
     guard let adversary, !adversary.seesRepresentation, adversary.design.heads[0] == .binary else {
       return nil
     }
-    let count = index.count, z = outputs(rows: index, team: team)
+    let count = index.count
+    let z = outputs(rows: index, team: team)
     let labels = Buffer<Scalar>(zeroed: count)
-    Scalar.gather(rows.targets.pointer, index.pointer, count, labels.pointer)
+    Scalar.Kernels.gather(rows.targets.pointer, index.pointer, count, labels.pointer)
     let space = AdversaryWorkspace(adversary, rows: max(1, count))
     adversary.inputPass.values(
       z.pointer, rows: count, learnt: adversary.learntSharpness, into: space.values.pointer,

@@ -1,12 +1,7 @@
 import Datasets
+import Essentials
 import LinearAlgebra
 import Optimization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Runs steps of a predictor against an adversary on batches of rows.
 ///
@@ -193,17 +188,19 @@ public final class PlayersEngine<Scalar: KernelScalar> {
   private func runTile(
     _ start: Int, _ count: Int, _ shard: Int, _ space: PlayersMemory<Scalar>.Member
   ) {
-    let predictor = configuration.predictor, q = blocks
+    let predictor = configuration.predictor
+    let q = blocks
     pass.gather(rows.features, order + start, count, space.predictor)
     if !predictor.levels.isEmpty {
       let width = predictor.levels.count
       (memory.codes.pointer + start * width).update(
         from: space.predictor.codes.pointer, count: count * width)
     }
-    let labels = memory.labels.pointer + start, weights = space.weights.pointer
-    Scalar.gather(rows.targets.pointer, order + start, count, labels)
+    let labels = memory.labels.pointer + start
+    let weights = space.weights.pointer
+    Scalar.Kernels.gather(rows.targets.pointer, order + start, count, labels)
     if let given = rows.weights {
-      Scalar.gather(given.pointer, order + start, count, weights)
+      Scalar.Kernels.gather(given.pointer, order + start, count, weights)
     } else {
       weights.update(from: memory.ones.pointer, count: count)
     }
@@ -211,13 +208,14 @@ public final class PlayersEngine<Scalar: KernelScalar> {
       seed: configuration.seed &+ UInt64(stepCount) &* 0xD1B5_4A32_D192_ED03, firstRow: start)
     pass.forward(count, space.predictor, dropping: dropping)
 
-    let z = space.predictor.outputs.pointer, outputs = predictor.outputs
+    let z = space.predictor.outputs.pointer
+    let outputs = predictor.outputs
     let own = hasSingleOutput ? memory.own.pointer + start : space.upstream.pointer
     let sums = memory.shardSums.pointer + shard * PlayersMemory<Scalar>.sumsPerShard
     sums[0] += configuration.head.loss(
       z, stride: outputs, y: labels, w: weights, rows: count, into: own,
       ldu: hasSingleOutput ? 1 : q * outputs, scratch: space.scratch.pointer)
-    sums[1] += Scalar.sum(weights, count)
+    sums[1] += Scalar.Kernels.sum(weights, count)
     if let adversary {
       let other = hasSingleOutput ? memory.other.pointer + start : space.upstream.pointer + outputs
       runAdversary(
@@ -231,7 +229,8 @@ public final class PlayersEngine<Scalar: KernelScalar> {
   private func runBackward(
     _ start: Int, _ count: Int, _ shard: Int, _ space: PlayersMemory<Scalar>.Member
   ) {
-    let predictor = configuration.predictor, q = blocks
+    let predictor = configuration.predictor
+    let q = blocks
     let gradient = memory.shardGradients.pointer + shard * memory.shardGradientCount
     let delta =
       predictor.levels.isEmpty || (hasSingleOutput && predictor.hidden.isEmpty)
@@ -250,7 +249,8 @@ public final class PlayersEngine<Scalar: KernelScalar> {
 
   /// Adds up the batch's gradients in the tables of levels, for a range of units.
   private func addLevels(_ task: Int) {
-    let units = configuration.predictor.units(of: 0), first = task * Self.levelUnits
+    let units = configuration.predictor.units(of: 0)
+    let first = task * Self.levelUnits
     let range = first..<min(units, first + Self.levelUnits)
     let table = pass.layout.layersEnd
     let isLinear = hasSingleOutput && configuration.predictor.hidden.isEmpty
@@ -269,20 +269,21 @@ public final class PlayersEngine<Scalar: KernelScalar> {
   private func addShards(_ task: Int) {
     let shards = (batchRows + Self.shardRows - 1) / Self.shardRows
     for index in memory.tasks[task] {
-      let chunk = memory.chunks[index], sums = memory.products.pointer + 3 * index
+      let chunk = memory.chunks[index]
+      let sums = memory.products.pointer + 3 * index
       let own = memory.gradient.pointer + chunk.range.lowerBound
       let other = memory.otherGradient.pointer + chunk.range.lowerBound
       let count = chunk.range.count
       if let source = chunk.source {
         let start = memory.shardGradients.pointer + source
-        Scalar.addParts(start, shards, memory.shardGradientCount, count, own)
+        Scalar.Kernels.addParts(start, shards, memory.shardGradientCount, count, own)
         if blocks == 2 {
-          Scalar.addParts(
+          Scalar.Kernels.addParts(
             start + chunk.otherOffset, shards, memory.shardGradientCount, count, other)
         }
       }
       for k in 0..<3 { sums[k] = 0 }
-      Scalar.pairProducts(own, blocks == 2 ? other : own, count, sums)
+      Scalar.Kernels.pairProducts(own, blocks == 2 ? other : own, count, sums)
     }
   }
 
@@ -331,11 +332,13 @@ public final class PlayersEngine<Scalar: KernelScalar> {
   /// Moves the predictor's parameters of some chunks.
   private func move(_ task: Int) {
     for index in memory.tasks[task] {
-      let chunk = memory.chunks[index], range = chunk.range, factor = coefficients[chunk.tensor]
+      let chunk = memory.chunks[index]
+      let range = chunk.range
+      let factor = coefficients[chunk.tensor]
       let own = memory.gradient.pointer + range.lowerBound
       let other =
         blocks == 2 ? memory.otherGradient.pointer + range.lowerBound : own
-      Scalar.combine(
+      Scalar.Kernels.combine(
         own, other, range.count, Scalar(factor.own), Scalar(blocks == 2 ? factor.other : 0),
         memory.direction.pointer + range.lowerBound)
       configuration.predictorRule.step(

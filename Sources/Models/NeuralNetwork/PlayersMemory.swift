@@ -157,7 +157,9 @@ final class PlayersMemory<Scalar: KernelScalar> {
   }
 
   private static func tasks(_ chunks: [Chunk], limit: Int) -> [Range<Int>] {
-    var tasks: [Range<Int>] = [], first = 0, size = 0
+    var tasks: [Range<Int>] = []
+    var first = 0
+    var size = 0
     for (index, chunk) in chunks.enumerated() {
       size += chunk.range.count
       if size >= limit || index == chunks.count - 1 {
@@ -171,11 +173,12 @@ final class PlayersMemory<Scalar: KernelScalar> {
 
   /// Empties what a shard adds up.
   func clear(shard: Int) {
-    Scalar.fill(
+    Scalar.Kernels.fill(
       0, 1, shardGradientCount, shardGradients.pointer + shard * shardGradientCount, 0)
-    Scalar.fill(0, 1, adversaryCount, adversaryShardGradients.pointer + shard * adversaryCount, 0)
-    Scalar.fill(0, 1, curvatureCount, shardCurvatures.pointer + shard * curvatureCount, 0)
-    Double.fill(
+    Scalar.Kernels.fill(
+      0, 1, adversaryCount, adversaryShardGradients.pointer + shard * adversaryCount, 0)
+    Scalar.Kernels.fill(0, 1, curvatureCount, shardCurvatures.pointer + shard * curvatureCount, 0)
+    Double.Kernels.fill(
       0, 1, Self.sumsPerShard, shardSums.pointer + shard * Self.sumsPerShard, 0)
   }
 

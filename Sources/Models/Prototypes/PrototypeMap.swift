@@ -81,7 +81,9 @@ struct PrototypeTables<Scalar: KernelScalar>: @unchecked Sendable {
   let targets: [Scalar]
 
   init(_ map: PrototypeMap, _ features: DesignMatrix<Scalar>) {
-    let k = map.count, d = map.columns, p = features.dense.columns
+    let k = map.count
+    let d = map.columns
+    let p = features.dense.columns
     self.features = features
     distance = map.distance
     count = k
@@ -93,7 +95,8 @@ struct PrototypeTables<Scalar: KernelScalar>: @unchecked Sendable {
     var norms = [Double](repeating: 0, count: k)
     for i in 0..<k {
       for j in 0..<d {
-        let v = map.prototypes[i * d + j], scaled = map.scales[j] * v
+        let v = map.prototypes[i * d + j]
+        let scaled = map.scales[j] * v
         norms[i] += scaled * v
         if j < p {
           dense[i, j] = Scalar(v)
@@ -143,7 +146,8 @@ final class PrototypeTile<Scalar: KernelScalar> {
     first: Int, count: Int, dense: Matrix<Scalar>, levels: Matrix<Scalar>,
     _ tables: PrototypeTables<Scalar>, into out: Matrix<Scalar>
   ) {
-    let features = tables.features, k = tables.count
+    let features = tables.features
+    let k = tables.count
     // SAFETY: the tile lies inside the rows, codes are below their levels.
     if features.dense.columns > 0 {
       out.slice(rows: 0..<count).setToProduct(
@@ -171,7 +175,8 @@ final class PrototypeTile<Scalar: KernelScalar> {
     let k = tables.count
     // SAFETY: rows of the scratch have k numbers; `norms` too.
     for i in 0..<count {
-      let products = q.pointer(row: i), out = m.pointer(row: i)
+      let products = q.pointer(row: i)
+      let out = m.pointer(row: i)
       var largest = -Scalar.infinity
       if tables.distance == .squared {
         for c in 0..<k {
@@ -179,7 +184,8 @@ final class PrototypeTile<Scalar: KernelScalar> {
           largest = max(largest, out[c])
         }
       } else {
-        let own = ownNorm(first + i, tables), far = distances.pointer(row: i)
+        let own = ownNorm(first + i, tables)
+        let far = distances.pointer(row: i)
         for c in 0..<k {
           far[c] = max(own + tables.norms[c] - 2 * products[c], Self.leastSquare).squareRoot()
           out[c] = -far[c]
@@ -189,9 +195,11 @@ final class PrototypeTile<Scalar: KernelScalar> {
       for c in 0..<k { out[c] -= largest }
     }
     // eᶻ = σ(z)/(1 − σ(z)), exact to a few ulp for z ≤ 0.
-    Scalar.sigmoidSoftplus(m.pointer(row: 0), count * k, exponential.pointer, softplus.pointer)
+    Scalar.Kernels.sigmoidSoftplus(
+      m.pointer(row: 0), count * k, exponential.pointer, softplus.pointer)
     for i in 0..<count {
-      let out = m.pointer(row: i), e = exponential.pointer + i * k
+      let out = m.pointer(row: i)
+      let e = exponential.pointer + i * k
       var sum: Scalar = 0
       for c in 0..<k {
         out[c] = e[c] / (1 - e[c])

@@ -25,7 +25,9 @@ final class PrototypeSums<Scalar: KernelScalar>: @unchecked Sendable {
   var target = 0.0
 
   init(_ tables: PrototypeTables<Scalar>) {
-    let k = tables.count, p = tables.features.dense.columns, d = tables.features.columns
+    let k = tables.count
+    let p = tables.features.dense.columns
+    let d = tables.features.columns
     prototypes = k
     denseColumns = p
     levels = d - p
@@ -78,8 +80,10 @@ final class PrototypeSums<Scalar: KernelScalar>: @unchecked Sendable {
   func add(
     _ tile: PrototypeTile<Scalar>, first: Int, count: Int, _ tables: PrototypeTables<Scalar>
   ) {
-    let features = tables.features, rows = 0..<count
-    let q = tile.q.slice(rows: rows), h = tile.h.slice(rows: rows)
+    let features = tables.features
+    let rows = 0..<count
+    let q = tile.q.slice(rows: rows)
+    let h = tile.h.slice(rows: rows)
     let beta: Scalar = pending == 0 ? 0 : 1
     if denseColumns > 0 {
       let x = features.dense.slice(rows: first..<first + count)
@@ -104,10 +108,14 @@ final class PrototypeSums<Scalar: KernelScalar>: @unchecked Sendable {
     let k = prototypes
     for (column, start) in zip(features.categorical, features.firstColumns) {
       // SAFETY: codes are below their levels, whose sums start at the column's first.
-      let codes = column.codes.pointer + first, offset = (start - denseColumns) * k
-      let one = distanceLevels.pointer + offset, other = rebuildLevels.pointer + offset
+      let codes = column.codes.pointer + first
+      let offset = (start - denseColumns) * k
+      let one = distanceLevels.pointer + offset
+      let other = rebuildLevels.pointer + offset
       for i in 0..<count {
-        let q = tile.q.pointer(row: i), h = tile.h.pointer(row: i), code = Int(codes[i]) * k
+        let q = tile.q.pointer(row: i)
+        let h = tile.h.pointer(row: i)
+        let code = Int(codes[i]) * k
         for c in 0..<k {
           one[code + c] += Double(q[c])
           other[code + c] += Double(h[c])
@@ -121,7 +129,8 @@ final class PrototypeSums<Scalar: KernelScalar>: @unchecked Sendable {
   ) {
     for i in 0..<count {
       // SAFETY: the row lies inside the dense block.
-      let q = tile.q.pointer(row: i), x = features.dense.pointer(row: first + i)
+      let q = tile.q.pointer(row: i)
+      let x = features.dense.pointer(row: first + i)
       var sum = 0.0
       for c in 0..<prototypes { sum += Double(q[c]) }
       for j in 0..<denseColumns { ownSquares[j] += sum * Double(x[j]) * Double(x[j]) }
@@ -143,7 +152,7 @@ final class PrototypeSums<Scalar: KernelScalar>: @unchecked Sendable {
     // SAFETY: the matrix is without gaps and has as many numbers as the sums.
     sums.withUnsafeMutableBufferPointer { sums in
       guard let start = sums.baseAddress else { return }
-      Scalar.widenAdd(matrix.pointer(row: 0), sums.count, start)
+      Scalar.Kernels.widenAdd(matrix.pointer(row: 0), sums.count, start)
     }
   }
 
@@ -151,9 +160,9 @@ final class PrototypeSums<Scalar: KernelScalar>: @unchecked Sendable {
     wideDistance.add(1, times: other.wideDistance)
     wideRebuild.add(1, times: other.wideRebuild)
     wideMembers.add(1, times: other.wideMembers)
-    Double.widenAdd(
+    Double.Kernels.widenAdd(
       other.distanceLevels.pointer, distanceLevels.count, distanceLevels.pointer)
-    Double.widenAdd(other.rebuildLevels.pointer, rebuildLevels.count, rebuildLevels.pointer)
+    Double.Kernels.widenAdd(other.rebuildLevels.pointer, rebuildLevels.count, rebuildLevels.pointer)
     distanceSums.add(1, times: other.distanceSums)
     ownSquares.add(1, times: other.ownSquares)
     targetSlopes.add(1, times: other.targetSlopes)

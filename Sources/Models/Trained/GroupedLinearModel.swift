@@ -1,5 +1,4 @@
 import Datasets
-import Essentials
 import LinearAlgebra
 
 /// A linear model of its own for each group: z = w_g·x + b_g.
@@ -74,33 +73,5 @@ public struct GroupedLinearModel: Predictor, Equatable {
       for i in 0..<data.rows where member[i] == group { result[i] = all[i] }
     }
     return result
-  }
-}
-
-/// JSON texts inside model files: keys sorted, so that the same model is the same bytes. Numbers that
-/// JSON lacks, which a fit that came to nothing may have, are texts.
-package enum StoredJSON {
-  private static let others = (infinity: "inf", negative: "-inf", nan: "nan")
-
-  package static func text(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: others.infinity, negativeInfinity: others.negative, nan: others.nan)
-    guard let data = try? encoder.encode(value) else {
-      preconditionFailure("stored values are what JSON can say")
-    }
-    return String(decoding: data, as: UTF8.self)
-  }
-
-  package static func value<Value: Decodable>(
-    _ text: String, kind: String
-  ) throws(PredictorError) -> Value {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: others.infinity, negativeInfinity: others.negative, nan: others.nan)
-    do {
-      return try decoder.decode(Value.self, from: Data(text.utf8))
-    } catch { throw .badConfiguration(kind: kind, detail: "\(error)") }
   }
 }

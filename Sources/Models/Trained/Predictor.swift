@@ -1,38 +1,6 @@
 import Datasets
 import LinearAlgebra
 
-/// Numbers of a fitted model by name, as a model file holds them.
-public struct NamedTensor: Sendable, Equatable {
-  public enum Numbers: Sendable, Equatable {
-    case float64([Double])
-    case float32([Float])
-  }
-
-  public var name: String
-  public var shape: [Int]
-  public var numbers: Numbers
-
-  public init(_ name: String, shape: [Int], _ numbers: Numbers) {
-    self.name = name
-    self.shape = shape
-    self.numbers = numbers
-  }
-
-  public var doubles: [Double] {
-    switch numbers {
-    case .float64(let values): values
-    case .float32(let values): values.map(Double.init)
-    }
-  }
-
-  public var floats: [Float] {
-    switch numbers {
-    case .float64(let values): values.map(Float.init)
-    case .float32(let values): values
-    }
-  }
-}
-
 /// What a predictor is made of: its kind, a JSON text of what is not a number, and its numbers.
 public struct PredictorState: Sendable, Equatable {
   public var kind: String
@@ -55,12 +23,22 @@ public struct PredictorState: Sendable, Equatable {
 }
 
 /// A stored predictor that cannot be used.
-public enum PredictorError: Error, Equatable, CustomStringConvertible {
+public enum PredictorError: UserError, Equatable, CustomStringConvertible {
   case unknownKind(String)
   case missingTensor(String, kind: String)
   case badConfiguration(kind: String, detail: String)
   case unknownGroup(attribute: String, group: String, known: [String])
   case missingAttribute(String)
+
+  public var blame: Blame { .data }
+
+  public var culprit: String {
+    switch self {
+    case .unknownGroup(let attribute, _, _): attribute
+    case .missingAttribute(let name): name
+    default: ""
+    }
+  }
 
   public var description: String {
     switch self {

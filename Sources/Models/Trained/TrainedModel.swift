@@ -43,7 +43,7 @@ public struct Predictions: Sendable, Equatable {
 
 extension TrainedModel {
   /// The usual threshold on a probability.
-  public static let defaultThreshold = 0.5
+  public static let defaultThreshold = Decisions.usualThreshold
 
   public func predict<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, threshold: Double = defaultThreshold, pool: WorkerPool = .default

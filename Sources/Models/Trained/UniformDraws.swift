@@ -23,13 +23,13 @@ extension Dataset {
     for i in 0..<rows {
       hashes.pointer[i] = eqp_hash_bytes(
         hashes.pointer[i], UnsafeRawPointer(features.dense.pointer(row: i)),
-        Int64(features.dense.columns * MemoryLayout<Scalar>.stride))
+        features.dense.columns * MemoryLayout<Scalar>.stride)
     }
     for column in features.categorical {
       for i in 0..<rows {
         hashes.pointer[i] = eqp_hash_bytes(
           hashes.pointer[i], UnsafeRawPointer(column.codes.pointer + i),
-          Int64(MemoryLayout<UInt16>.stride))
+          MemoryLayout<UInt16>.stride)
       }
     }
     return (0..<rows).map { Self.uniform(hashes.pointer[$0]) }

@@ -50,7 +50,7 @@ def stages(stage: int) -> dict[str, dict]:
 
 
 def items(catalogue: int) -> dict[str, dict]:
-    """Metrics (0), constraints (1), penalties (2) or data sets (3)."""
+    """Metrics (0), constraints (1), penalties (2), data sets (3) or criteria (4)."""
     found = {}
     for index in range(lib.library().eqp_item_count(catalogue)):
         info = lib.ItemInfo()

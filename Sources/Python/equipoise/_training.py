@@ -132,7 +132,8 @@ class TableModel:
 
 def train(
     method: str, table, *, label: str | None = None, sensitive=None, positive=None,
-    target_column: str | None = None, continuous=None, weights: str | None = None, drop=None,
+    target_column: str | None = None, continuous=None, controls=None, id: str | None = None,
+    weights: str | None = None, drop=None,
     categorical=None, numeric=None, missing: str | None = None, na=None,
     use_sensitive: bool = False, bins: dict | None = None, precision: str = "float",
     seed: int = 0, n_threads: int | None = None, **options,
@@ -147,7 +148,8 @@ def train(
         Anything with `__arrow_c_stream__` or `__arrow_c_array__` (polars, pyarrow, pandas, duckdb),
         a pandas frame or a dictionary of columns. Texts and categories are categories, numbers
         numbers; nulls and NaN are missing.
-    label, positive, sensitive, weights, drop, categorical, numeric, missing, na, use_sensitive, bins
+    label, positive, sensitive, controls, id, weights, drop, categorical, numeric, missing, na, \
+use_sensitive, bins
         The roles of columns, as the data options of the command line name them; `bins` is
         ``{"age": [25, 40]}``.
     target_column : str, optional
@@ -175,7 +177,8 @@ def train(
         raise TypeError("train needs either 'label' or 'target_column'")
     roles = Options(
         label=label, positive=positive, target_column=target_column,
-        sensitive=_names(sensitive), continuous=_names(continuous), weights=weights,
+        sensitive=_names(sensitive), continuous=_names(continuous), controls=_names(controls), id=id,
+        weights=weights,
         drop=_names(drop), categorical=_names(categorical), numeric=_names(numeric),
         missing=missing, na=_names(na), use_sensitive=use_sensitive, bins=_bins(bins),
         precision=precision, threads=n_threads,

@@ -42,8 +42,8 @@ extension AuditReport {
           ReportDefinition("Set by", context.notes.stated("decisions.thresholds")),
         ]),
         .text(
-          "No limit on a disparity is part of this report. Gates that stop a release are set with "
-            + "“--fail-on” and belong to whoever sets them."),
+          "No limit on a disparity is part of this report. Gates that stop a release are asked for "
+            + "beside it and belong to whoever sets them."),
       ])
   }
 
@@ -56,8 +56,8 @@ extension AuditReport {
     terms.append(
       ReportDefinition(
         "Alternatives",
-        "“equipoise compare” and “equipoise frontier” with “--report” record what "
-          + "other methods and settings give on the same split"))
+        "reports of “equipoise compare” and “equipoise frontier” record what other methods and "
+          + "settings give on the same split"))
     return ReportSection("mitigation", "Mitigation tried", [.definitions(terms)])
   }
 

@@ -200,10 +200,7 @@ extension AuditReport {
 
   func disparityCell(_ row: Disparity) -> ReportCell {
     guard let value = row.value else {
-      return .absent(
-        row.reason
-          ?? (row.groups < min(2, row.of)
-            ? "\(row.groups) of \(row.of) groups can be estimated" : "nothing to divide by"))
+      return .absent(row.reason)
     }
     let inPoints =
       row.kind == .difference && Metrics.named(row.metric).map { $0.scale } != .score

@@ -138,7 +138,7 @@ extension AuditReport {
     }
     if counts.attributes.count > 1 && options.intersections == 1 {
       sentences.append(
-        "Each attribute is looked at alone; “--intersections 2” looks at their combinations.")
+        "Each attribute is looked at alone; an audit with intersections of 2 looks at their pairs.")
     }
     return sentences + (result.notes ?? [])
   }

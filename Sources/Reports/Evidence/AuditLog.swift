@@ -1,7 +1,6 @@
 import Auditing
 import Datasets
 import Essentials
-import Foundation
 import Models
 
 /// A log whose entries each hold the digest of the one before: nothing in it can be changed, left
@@ -89,9 +88,7 @@ public struct AuditLog: Sendable {
   private static var suffixCount: Int { suffixStart.count + 64 + suffixEnd.count }
 
   static func line(_ entry: Entry) throws -> (bytes: [UInt8], digest: String) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let body = Array(try encoder.encode(entry))
+    let body = Array(try CanonicalJSON.text(entry).utf8)
     let digest = Digest.sha256(of: body)
     let bytes = body.dropLast() + suffixStart + Array(digest.utf8) + suffixEnd
     return (bytes + [UInt8(ascii: "\n")], digest)
@@ -135,7 +132,7 @@ public struct AuditLog: Sendable {
     guard Digest.sha256(of: body) == stated else {
       throw AuditLogError.edited(file: file, line: number)
     }
-    guard let entry = try? JSONDecoder().decode(Entry.self, from: Data(body)),
+    guard let entry = try? CanonicalJSON.value(Entry.self, from: body),
       entry.schema == schemaName
     else { throw AuditLogError.notAnEntry(file: file, line: number) }
     return (entry, stated)
@@ -143,7 +140,7 @@ public struct AuditLog: Sendable {
 }
 
 /// A log that does not hold together, with the line where it first does not.
-public enum AuditLogError: Error, Equatable, CustomStringConvertible {
+public enum AuditLogError: UserError, Equatable, CustomStringConvertible {
   case empty(file: String)
   case cutOff(file: String, line: Int)
   case edited(file: String, line: Int)
@@ -151,6 +148,8 @@ public enum AuditLogError: Error, Equatable, CustomStringConvertible {
   case misnumbered(file: String, line: Int, found: Int)
   case notAnEntry(file: String, line: Int)
   case missingHead(file: String, head: String)
+
+  public var blame: Blame { .data }
 
   public var description: String {
     switch self {

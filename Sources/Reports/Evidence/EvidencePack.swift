@@ -2,7 +2,6 @@ import Auditing
 import Criteria
 import Datasets
 import Essentials
-import Foundation
 import Models
 
 /// A folder with an audit's documents, the counts they rest on, and digests of everything that went
@@ -152,12 +151,14 @@ extension EvidencePack {
 }
 
 /// A pack that is not as it was written.
-public enum EvidenceError: Error, Equatable, CustomStringConvertible {
+public enum EvidenceError: UserError, Equatable, CustomStringConvertible {
   case noList(folder: String)
   case badLine(folder: String, line: Int)
   case missing(folder: String, name: String)
   case changed(folder: String, name: String)
   case added(folder: String, name: String)
+
+  public var blame: Blame { .data }
 
   public var description: String {
     switch self {

@@ -76,7 +76,7 @@ public struct FrontierFigure {
     for (number, point) in points.enumerated() {
       draw(point, number + 1, x(point.disparity), y(point.accuracy), on: &canvas)
     }
-    canvas.text(240, Self.bottom + 38, "→ \(horizontal) (0 is alike)", "middle")
+    canvas.text(240, Self.bottom + 38, "→ \(horizontal)", "middle")
     canvas.text(4, 15, "↑ Accuracy")
     let height = legend(from: Self.bottom + 66, on: &canvas)
     return canvas.finished(height: height)

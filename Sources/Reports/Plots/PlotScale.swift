@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 
 /// A linear scale with round ticks.
 struct PlotScale {
@@ -18,8 +18,13 @@ struct PlotScale {
   ) {
     let finite = values.filter(\.isFinite)
     var least = finite.min() ?? 0, most = finite.max() ?? 1
-    if most - least < 1e-9 { (least, most) = (least - 0.05, most + 0.05) }
-    let step = Self.roundStep((most - least) / Double(count))
+    // Numbers that next to agree get a range in which neighbouring ticks are still different numbers.
+    let size = max(least.magnitude, most.magnitude)
+    if most - least < max(1e-9, 1e-12 * size) {
+      let room = max(0.05, 1e-9 * size)
+      (least, most) = (least - room, most + room)
+    }
+    let step = Self.roundStep(most / Double(count) - least / Double(count))
     let first = (least / step).rounded(.down), last = (most / step).rounded(.up)
     low = max(bounds.lowerBound, first * step)
     high = min(bounds.upperBound, last * step)

@@ -6,23 +6,54 @@ enum HTMLRenderer {
   /// Tables with more rows are closed until they are asked for; they print open.
   static let longestOpenTable = 60
 
-  static func render(_ document: ReportDocument) throws -> String {
-    let context: [String: Any] = [
-      "title": document.title, "subtitle": document.subtitle, "kind": kindName(document.kind),
-      "style": HTMLStyle.sheet, "hasFacts": !document.facts.isEmpty,
-      "facts": document.facts.map { fact in
-        ["label": fact.label, "value": fact.value, "detail": fact.detail] as [String: Any]
-      },
-      "sections": document.sections.map(section), "footer": footer,
-    ]
-    guard let page = HTMLTemplates.library.render(context, withTemplate: "page") else {
-      preconditionFailure("there is a template for the page")
-    }
-    return page
-  }
-
+  private static let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
   private static let footer =
     "Measured values with their uncertainty. What they mean for a decision is for people to judge."
+
+  static func render(_ document: ReportDocument) -> String {
+    """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <meta http-equiv="Content-Security-Policy" content="\(policy)">
+    <link rel="icon" href="data:,">
+    <title>\(text(document.title))</title>
+    <style>
+    \(HTMLStyle.sheet)
+    </style>
+    </head>
+    <body>
+    <a class="skip" href="#content">Skip to the content</a>
+    <header>
+    <p class="kind">\(text(kindName(document.kind)))</p>
+    <h1>\(text(document.title))</h1>
+    <p class="subtitle">\(text(document.subtitle))</p>
+    </header>
+    <nav aria-label="Contents">
+    <ol>
+    \(lines(document.sections) { "<li><a href=\"#\(text($0.id))\">\(text($0.title))</a></li>" })\
+    </ol>
+    </nav>
+    <main id="content" tabindex="-1">
+    \(facts(document.facts))\(document.sections.map(section).joined())\
+    </main>
+    <footer><p>\(text(footer))</p></footer>
+    </body>
+    </html>
+
+    """
+  }
+
+  /// A text of others in an element or a quoted attribute.
+  private static func text(_ text: String) -> String { DisplayText.escaped(text) }
+
+  /// One line an item.
+  private static func lines<Item>(_ items: [Item], _ line: (Item) -> String) -> String {
+    items.map { line($0) + "\n" }.joined()
+  }
 
   private static func kindName(_ kind: String) -> String {
     [
@@ -32,55 +63,86 @@ enum HTMLRenderer {
     ][kind] ?? kind
   }
 
-  private static func section(_ section: ReportSection) -> [String: Any] {
-    ["id": section.id, "title": section.title, "blocks": section.blocks.map(block)]
-  }
-
-  /// All kinds of block but one are absent, so that nothing shows through from the page.
-  private static func block(_ block: ReportBlock) -> [String: Any] {
-    var context: [String: Any] = [:]
-    for kind in [
-      "heading", "text", "note", "list", "definitions", "blanks", "table", "figures", "code",
-    ] { context[kind] = false }
-    switch block {
-    case .heading(let text): context["heading"] = text
-    case .text(let text): context["text"] = text
-    case .note(let text): context["note"] = text
-    case .list(let items): context["list"] = ["items": items]
-    case .definitions(let items):
-      context["definitions"] = [
-        "items": items.map { ["term": $0.term, "text": $0.text] as [String: Any] }
-      ]
-    case .blanks(let labels): context["blanks"] = ["items": labels]
-    case .table(let table): context["table"] = self.table(table)
-    case .figures(let figures): context["figures"] = ["items": figures.map(figure)]
-    case .code(let text): context["code"] = text
+  private static func facts(_ facts: [ReportFact]) -> String {
+    guard !facts.isEmpty else { return "" }
+    let items = lines(facts) { fact in
+      "<div><dt>\(text(fact.label))</dt><dd><strong>\(text(fact.value))</strong>"
+        + "<span>\(text(fact.detail))</span></dd></div>"
     }
-    return context
+    return "<dl class=\"facts\">\n\(items)</dl>\n"
   }
 
-  private static func figure(_ figure: ReportFigure) -> [String: Any] {
-    [
-      "id": figure.id, "title": figure.title, "description": figure.description,
-      "svg": figure.svg,
-    ]
+  private static func section(_ section: ReportSection) -> String {
+    let id = text(section.id)
+    return """
+      <section id="\(id)" aria-labelledby="\(id)-title">
+      <h2 id="\(id)-title">\(text(section.title))</h2>
+      \(section.blocks.map { "\n" + block($0) }.joined())\
+      </section>
+
+      """
   }
 
-  private static func table(_ table: ReportTable) -> [String: Any] {
-    [
-      "id": table.id, "caption": table.caption, "notes": table.notes,
-      "isLong": table.rows.count > longestOpenTable, "rowCount": table.rows.count,
-      "columns": table.columns.map { column in
-        ["title": column.title, "isNumeric": column.isNumeric] as [String: Any]
-      },
-      "rows": table.rows.map { row in
-        [
-          "isTotal": row.isTotal,
-          "cells": zip(table.columns, row.cells).enumerated().map { index, pair in
-            HTMLCell.text(pair.1, isHead: index == 0, isNumeric: pair.0.isNumeric)
-          }.joined(),
-        ] as [String: Any]
-      },
-    ]
+  private static func block(_ block: ReportBlock) -> String {
+    switch block {
+    case .heading(let heading): "<h3>\(text(heading))</h3>\n"
+    case .text(let paragraph): "<p>\(text(paragraph))</p>\n"
+    case .note(let note): "<p class=\"note\" role=\"note\">\(text(note))</p>\n"
+    case .list(let items): "<ul>\n\(lines(items) { "<li>\(text($0))</li>" })</ul>\n"
+    case .definitions(let items): terms("terms", items.map { ($0.term, $0.text) })
+    case .blanks(let labels): terms("blanks", labels.map { ($0, "") })
+    case .table(let table): self.table(table)
+    case .figures(let figures):
+      "<div class=\"figures\">\n\(figures.map(figure).joined())</div>\n"
+    case .code(let code): "<pre tabindex=\"0\"><code>\(text(code))</code></pre>\n"
+    }
+  }
+
+  private static func terms(_ name: String, _ items: [(term: String, text: String)]) -> String {
+    let rows = lines(items) { "<div><dt>\(text($0.term))</dt><dd>\(text($0.text))</dd></div>" }
+    return "<dl class=\"\(name)\">\n\(rows)</dl>\n"
+  }
+
+  private static func figure(_ figure: ReportFigure) -> String {
+    """
+    <figure id="\(text(figure.id))">
+    <figcaption>\(text(figure.title))</figcaption>
+    \(figure.svg)
+    <p class="figure-note">\(text(figure.description))</p>
+    </figure>
+    """
+  }
+
+  private static func table(_ table: ReportTable) -> String {
+    let id = text(table.id), caption = text(table.caption)
+    let isLong = table.rows.count > longestOpenTable
+    let opening =
+      isLong
+      ? "<details class=\"long\">\n<summary>\(caption) (\(table.rows.count) rows)</summary>\n" : ""
+    let columns = table.columns.map { column in
+      "<th scope=\"col\"\(column.isNumeric ? " class=\"number\"" : "")>\(text(column.title))</th>"
+    }
+    let rows = lines(table.rows) { row in
+      let cells = zip(table.columns, row.cells).enumerated().map { index, pair in
+        HTMLCell.text(pair.1, isHead: index == 0, isNumeric: pair.0.isNumeric)
+      }
+      return "<tr\(row.isTotal ? " class=\"total\"" : "")>\(cells.joined())</tr>"
+    }
+    return """
+      \(opening)\
+      <div class="scroll" role="region" aria-labelledby="\(id)-caption" tabindex="0">
+      <table id="\(id)">
+      <caption id="\(id)-caption">\(caption)</caption>
+      <thead>
+      <tr>\(columns.joined())</tr>
+      </thead>
+      <tbody>
+      \(rows)\
+      </tbody>
+      </table>
+      </div>
+      \(lines(table.notes) { "<p class=\"table-note\">\(text($0))</p>" })\
+      \(isLong ? "</details>\n" : "")
+      """
   }
 }

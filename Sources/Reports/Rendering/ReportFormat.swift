@@ -1,5 +1,5 @@
 import Auditing
-import Foundation
+import Essentials
 
 /// The form that a document is written in.
 public enum ReportFormat: String, Sendable, CaseIterable {
@@ -31,7 +31,7 @@ extension ReportDocument {
   /// The document in a format; the same document gives the same bytes.
   public func rendered(as format: ReportFormat) throws -> String {
     switch format {
-    case .html: return try HTMLRenderer.render(self)
+    case .html: return HTMLRenderer.render(self)
     case .markdown: return MarkdownRenderer.render(self)
     case .csv: return CSVRenderer.render(self)
     case .json: return try ReportJSON.text(self)
@@ -42,8 +42,6 @@ extension ReportDocument {
 /// JSON with sorted keys that ends with a newline.
 public enum ReportJSON {
   public static func text(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+    try CanonicalJSON.text(value, .indented) + "\n"
   }
 }

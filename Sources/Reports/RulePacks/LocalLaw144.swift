@@ -35,7 +35,7 @@ public enum LocalLaw144: RulePack {
       "§ 5-301(d)",
       asks: "A category of less than 2% of the data may be left out of the impact ratios, with a "
         + "justification, its number and its rate.",
-      answer: "Nothing is left out unless “--exclude-below” is given; then the justification, the "
+      answer: "Nothing is left out unless a least share is asked for; then the justification, the "
         + "number and the rate stay in the table."),
     Rule(
       "§ 5-303(a)",

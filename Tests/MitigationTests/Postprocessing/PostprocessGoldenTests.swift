@@ -1,3 +1,4 @@
+import Criteria
 import Datasets
 import Foundation
 import LinearAlgebra
@@ -34,7 +35,7 @@ private func isSame(_ cut: ScoreThreshold, _ threshold: Double) -> Bool {
     for (key, entry) in expected as! [String: [String: Any]] {
       let parts = key.split(separator: "|").map(String.init)
       let solution = try ThresholdOptimizer.solve(
-        rows, .init(rawValue: parts[0])!, .init(rawValue: parts[1])!,
+        rows, Criterion.named(parts[0])!, .named(parts[1])!,
         gridSize: Int(parts[3].split(separator: "=")[1])!, flips: parts[2] == "flip=True")
       #expect(abs(solution.rates[0] - number(entry["x_best"])) < 1e-12, "\(key)")
       let groups = entry["interpolation"] as! [String: [String: Any]]
@@ -73,8 +74,8 @@ private func isSame(_ cut: ScoreThreshold, _ threshold: Double) -> Bool {
     var solved = 0, refused = 0
     for (key, result) in table["results"] as! [String: Any] {
       let parts = key.components(separatedBy: ", ")
-      guard let constraint = ThresholdOptimizer.Constraint(rawValue: parts[0]),
-        let objective = ThresholdOptimizer.Objective(rawValue: parts[1])
+      guard let constraint = Criterion.named(parts[0]),
+        let objective = ThresholdOptimizer.Objective.named(parts[1])
       else {
         #expect(result is String, "\(key)")
         refused += 1
@@ -128,7 +129,8 @@ private func isSame(_ cut: ScoreThreshold, _ threshold: Double) -> Bool {
   func calibratedOddsMixAsMuchAndNeverMoreThanAll(name: String, cost: String) throws {
     let rows = try rows(name)
     let entry = try aif360(name)!["CalibratedEqOddsPostprocessing|\(cost)"]!
-    let solution = try CalibratedOdds.solve(rows, .init(rawValue: cost)!)
+    let solution = try CalibratedOdds.solve(
+      rows, try request(CalibratedOdds.self, ["cost": cost]).options.criterion!)
     let wanted = [number(entry["unpriv_mix_rate"]), number(entry["priv_mix_rate"])]
     for (found, want) in zip(solution.shares, wanted) {
       #expect(abs(found - min(1, max(0, want))) < 1e-9)
@@ -142,19 +144,22 @@ private func isSame(_ cut: ScoreThreshold, _ threshold: Double) -> Bool {
   @Test(arguments: cases.dropLast())
   func rejectOptionFindsTheSameThresholdAndMargin(name: String) throws {
     let rows = try rows(name)
-    for (metric, title) in [
-      (RejectOption.Metric.statisticalParity, "Statistical parity difference"),
-      (.averageOdds, "Average odds difference"),
-      (.equalOpportunity, "Equal opportunity difference"),
+    for (criterion, metric, title) in [
+      (
+        Criterion.demographicParity, "statistical_parity_difference",
+        "Statistical parity difference"
+      ),
+      (.equalizedOdds, "average_odds_difference", "Average odds difference"),
+      (.equalOpportunity, "equal_opportunity_difference", "Equal opportunity difference"),
     ] {
       let entry = try aif360(name)!["RejectOptionClassification|\(title)|50x25|+-0.05"]!
       let fit = try RejectOption.fit(
         rows,
         try request(
           RejectOption.self,
-          ["metric": metric.rawValue, "deprived": "0", "thresholds": "50", "margins": "25"]))
+          ["metric": metric, "deprived": "0", "thresholds": "50", "margins": "25"]))
       let found = try RejectOption.solve(
-        rows, deprived: [true, false], metric, bound: 0.05, .init(thresholds: 50, margins: 25))
+        rows, deprived: [true, false], criterion, bound: 0.05, .init(thresholds: 50, margins: 25))
       #expect(abs(found.threshold - number(entry["classification_threshold"])) < 1e-12)
       #expect(abs(found.margin - number(entry["ROC_margin"])) < 1e-12)
       let values = fit.rule.values(scores: rows.scores, groups: rows.groupCodes)

@@ -1,3 +1,4 @@
+import Criteria
 import Datasets
 import LinearAlgebra
 import Mitigation
@@ -26,7 +27,9 @@ func randomRows(
   let labels = (0..<n).map { i in
     Double.random(in: 0...1, using: &random) < 0.2 + 0.6 * scores[i] ? 1 : 0
   }
-  let weights = weighted ? (0..<n).map { _ in Double(Int.random(in: 0...4, using: &random)) } : nil
+  var weights = weighted ? (0..<n).map { _ in Double(Int.random(in: 0...4, using: &random)) } : nil
+  // Rows without any weight are refused.
+  if weights?.allSatisfy({ $0 == 0 }) == true { weights?[0] = 1 }
   return try scored(scores, labels, codes, weights)
 }
 
@@ -57,7 +60,7 @@ struct ExpectedRates {
     }
   }
 
-  func rates(_ rate: DecisionRate) -> [Double?] {
+  func rates(_ rate: Rate) -> [Double?] {
     positives.indices.map {
       rate.value(
         truePositives: truePositives[$0], falsePositives: falsePositives[$0],

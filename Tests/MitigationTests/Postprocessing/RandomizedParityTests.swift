@@ -1,3 +1,4 @@
+import Criteria
 import Datasets
 import LinearAlgebra
 import Mitigation
@@ -80,8 +81,8 @@ private typealias Norm = RelaxedParity.Norm
         negatives: curves.reduce(0) { $0 + $1.negatives })
       let positives = curves.reduce(0) { $0 + $1.positives }
       for (constraint, rate) in [
-        (RelaxedParity.Constraint.demographicParity, DecisionRate.selectionRate),
-        (.truePositiveRateParity, .truePositiveRate),
+        (Criterion.demographicParity, Rate.selectionRate),
+        (.equalOpportunity, .truePositiveRate),
         (.falsePositiveRateParity, .falsePositiveRate),
       ] {
         for bound in [0.05, 0.2, 1] {
@@ -105,7 +106,7 @@ private typealias Norm = RelaxedParity.Norm
       .accuracy, positives: curves.reduce(0) { $0 + $1.positives },
       negatives: curves.reduce(0) { $0 + $1.negatives })
     for (constraint, own) in [
-      (ThresholdOptimizer.Constraint.equalizedOdds, RelaxedParity.Constraint.equalizedOdds),
+      (Criterion.equalizedOdds, Criterion.equalizedOdds),
       (.demographicParity, .demographicParity),
     ] {
       let exact = RelaxedParity.solve(curves, utility, own, bound: 0).cost
@@ -141,7 +142,7 @@ private typealias Norm = RelaxedParity.Norm
       #expect(abs(fit.report.certificate!.value) < 1e-8)
       let expected = ExpectedRates(
         rows, fit.rule.values(scores: rows.scores, groups: rows.groupCodes))
-      for rate in [DecisionRate.truePositiveRate, .falsePositiveRate] {
+      for rate in [Rate.truePositiveRate, .falsePositiveRate] {
         let rates = expected.rates(rate).compactMap { $0 }
         #expect(rates.max()! - rates.min()! < 1e-8)
       }

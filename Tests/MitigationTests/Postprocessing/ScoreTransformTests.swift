@@ -177,10 +177,10 @@ private func probabilities(_ seed: UInt64, _ n: Int, groups: Int) throws -> Scor
     let report = try CalibratedOdds.fit(rows, try request(CalibratedOdds.self)).report
     #expect(report.status == .infeasible && abs(report.objective! - 0.125) < 1e-12)
     let reason = try #require(report.stopReason)
-    #expect(reason.contains("weighted cost of 1 is 0.5"))
+    #expect(reason.contains("cost of 1 by error_rate_parity is 0.5"))
     #expect(reason.contains("costs 0 only 0.375"))
-    #expect(reason.hasSuffix("can be made equal instead: --cost fnr"))
-    let other = try CalibratedOdds.fit(rows, try request(CalibratedOdds.self, ["cost": "fnr"]))
+    #expect(reason.hasSuffix("can be made equal instead: 'criterion' false_negative_rate_parity"))
+    let other = try CalibratedOdds.fit(rows, try request(CalibratedOdds.self, ["criterion": "fnr"]))
     #expect(other.report.status == .converged && other.report.stopReason == nil)
   }
 

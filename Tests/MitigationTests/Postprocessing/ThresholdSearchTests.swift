@@ -1,3 +1,4 @@
+import Criteria
 import Datasets
 import LinearAlgebra
 import Mitigation
@@ -7,11 +8,11 @@ import Testing
 
 /// The best choice by trying all of them.
 private func bruteForce(
-  _ curves: [ThresholdCurve], _ rate: DecisionRate, _ limit: ThresholdSearch.Limit,
+  _ curves: [ThresholdCurve], _ rate: Rate, _ limit: ThresholdSearch.Limit,
   _ floor: ThresholdSearch.Floor?, _ utility: DecisionUtility
 ) -> Double? {
   var best: Double?
-  func value(_ rate: DecisionRate, _ g: Int, _ cut: Int) -> Double? {
+  func value(_ rate: Rate, _ g: Int, _ cut: Int) -> Double? {
     rate.value(
       truePositives: curves[g].truePositives[cut], falsePositives: curves[g].falsePositives[cut],
       positives: curves[g].positives, negatives: curves[g].negatives)
@@ -58,12 +59,12 @@ private func bruteForce(
         &random, rows: Int.random(in: groups...14, using: &random), groups: groups,
         levels: Int.random(in: 0...6, using: &random), weighted: trial % 2 == 1)
       let curves = ThresholdCurve.all(rows)
-      let rate = DecisionRate.allCases.randomElement(using: &random)!
+      let rate = Rate.ofDecisions.randomElement(using: &random)!
       let bound = Double(Int.random(in: 0...4, using: &random)) / 8
       let limits: [ThresholdSearch.Limit] = [.difference(bound), .ratio(1 - bound), .none]
       let limit = limits.randomElement(using: &random)!
       let floor: ThresholdSearch.Floor? =
-        trial % 3 == 0 ? .init(DecisionRate.allCases.randomElement(using: &random)!, 0.5) : nil
+        trial % 3 == 0 ? .init(Rate.ofDecisions.randomElement(using: &random)!, 0.5) : nil
       let utility = DecisionUtility(
         gain: Double(Int.random(in: 0...3, using: &random)),
         loss: Double(Int.random(in: 0...3, using: &random)))
@@ -84,7 +85,7 @@ private func bruteForce(
     var random = SeededGenerator(seed: 3)
     for objective in ["accuracy", "balanced_accuracy", "cost"] {
       let rows = try randomRows(&random, rows: 400, groups: 5, levels: 60, weighted: true)
-      let fit = GroupThresholds.fit(
+      let fit = try GroupThresholds.fit(
         rows,
         try request(
           GroupThresholds.self,
@@ -112,7 +113,7 @@ private func bruteForce(
     for trial in 0..<200 {
       let rows = try randomRows(&random, rows: 12, groups: 2, levels: 6, weighted: trial % 2 == 0)
       let curves = ThresholdCurve.all(rows)
-      let fit = GroupThresholds.fit(
+      let fit = try GroupThresholds.fit(
         rows, try request(GroupThresholds.self, ["objective": "f1", "bound": "0.25"]))
       let positives = curves[0].positives + curves[1].positives
       var best = 0.0

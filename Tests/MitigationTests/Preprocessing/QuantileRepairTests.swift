@@ -233,7 +233,7 @@ private func codes(_ data: Dataset<Double>) -> [Int] {
     let rows = PreparedRows(
       x: [[0], [1], [2]], labels: [0, 1, 0], groups: [["a", "a", "b"]], weights: [1, 1, 0])
     #expect(
-      throws: DataError.badOption(option: "--weights", detail: "group 'b' has no weight")
+      throws: DataError.option("weights", "group 'b' has no weight")
     ) { try prepared(DisparateImpactRemover.self, rows.data() as Dataset<Double>) }
   }
 

@@ -25,7 +25,7 @@ func goldenRows(_ name: String) throws -> PreparedRows {
   func factorsAreThoseOfAIF360(name: String) throws {
     let rows = try goldenRows(name), data: Dataset<Double> = rows.data()
     let expected = try golden.json("\(name)/expected.json")
-    let fit = Reweighing.fit(data, try preprocessing(Reweighing.self))
+    let fit = try Reweighing.fit(data, try preprocessing(Reweighing.self))
     let weights = try #require(fit.transform as? CellWeights)
     for (cell, value) in expected["multigroup_reweighing_cell"] as! [String: Double] {
       let parts = cell.split(whereSeparator: { "=|".contains($0) })
@@ -79,8 +79,8 @@ func goldenRows(_ name: String) throws -> PreparedRows {
     let model = try method.fit(data, FitRequest(options: try MethodOptions(of: method)))
     #expect(model.predictor is LinearModel && model.method == "reweighing")
     let weighed = try prepared(Reweighing.self, data)
-    let plain = try LogisticMitigation.fit(
-      weighed, FitRequest(options: try MethodOptions(of: LogisticMitigation.self)))
+    let plain = try Logistic.fit(
+      weighed, FitRequest(options: try MethodOptions(of: Logistic.self)))
     #expect(model.predictor as? LinearModel == plain.predictor as? LinearModel)
   }
 }
@@ -95,7 +95,7 @@ func goldenRows(_ name: String) throws -> PreparedRows {
     ("disparate-impact-remover", ["categories": "keep"]),
     ("optimal-transport", ["repair_level": "0.6", "categories": "keep"]),
     ("correlation-remover", [:]), ("correlation-remover", ["alpha": "0.5"]),
-    ("feature-suppression", ["threshold": "0.15", "most": "2"]),
+    ("feature-suppression", ["association_threshold": "0.15", "most": "2"]),
     ("feature-suppression", ["by": "importance", "most": "1"]),
   ]
 
@@ -142,7 +142,7 @@ func goldenRows(_ name: String) throws -> PreparedRows {
   static let scaled =
     all + [
       ("learned-fair-representations", ["prototypes": "3", "steps": "20"]),
-      ("optimized-preprocessing", ["bins": "2"]),
+      ("optimized-preprocessing", ["value_bins": "2"]),
     ]
 
   /// Weights have no unit: twice all of them is the same problem, to the last bit.
@@ -226,7 +226,7 @@ func goldenRows(_ name: String) throws -> PreparedRows {
   func modelsSurviveTheirFile(name: String) throws {
     let data: Dataset<Float> = PreparedRows.random(500, groups: 3, seed: 2, continuous: 1).data()
     let method = try Mitigations.named(name)
-    let given = name == "feature-suppression" ? ["threshold": "0.95"] : [:]
+    let given = name == "feature-suppression" ? ["association_threshold": "0.95"] : [:]
     let model = try method.fit(data, FitRequest(options: try MethodOptions(given, of: method)))
     let path = NSTemporaryDirectory() + "equipoise-\(UUID().uuidString).eqp"
     defer { try? FileManager.default.removeItem(atPath: path) }

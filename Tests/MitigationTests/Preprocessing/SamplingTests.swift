@@ -162,7 +162,7 @@ private func baseRates(_ cells: [Double]) -> [Double] {
       groups: [(0..<10).map { $0 < 5 ? "deprived" : "favoured" }])
     let data: Dataset<Double> = rows.data()
     // W_d·W_f·|1/5 − 4/5| / W = 5·5·0.6/10 = 1.5, so one or two of each.
-    let fit = Massaging.fit(data, try preprocessing(Massaging.self))
+    let fit = try Massaging.fit(data, try preprocessing(Massaging.self))
     let changed = try #require(fit.transform as? ChangedLabels).rows
     #expect(changed == [3, 6])
   }

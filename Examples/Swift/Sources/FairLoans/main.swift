@@ -9,9 +9,8 @@ let (train, test) = try DataReader(options: options).readSplit(
 let experiment = Experiment(train: train, test: test)
 for (method, settings) in [("logistic", [:]), ("penalized", ["strength": "10"])] {
   let run = try experiment.run(try Mitigations.named(method), options: settings)
-  let metrics = run.document.test ?? [:]
-  func text(_ name: String) -> String { (metrics[name] ?? nil).map { $0.fixed(4) } ?? "none" }
+  let metrics = run.document.measured
   print(
-    "\(method): accuracy \(text("accuracy_score")),",
-    "selection gap \(text("selection_rate.difference"))")
+    "\(method): accuracy \(metrics[.accuracy]),",
+    "selection gap \(metrics[.selectionRate.difference])")
 }

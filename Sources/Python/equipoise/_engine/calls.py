@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import re
 import signal
 import threading
 import weakref
@@ -31,29 +30,18 @@ class ConvergenceWarning(UserWarning):
     """A fit ended before its tolerance was reached; the result is the best point found."""
 
 
-_WORDS = [
-    (re.compile(r"^memory, "), ""),
-    (re.compile(r"'equipoise methods [\w-]+' lists"), "equipoise.methods() lists"),
-    # An option and its value: the one that is wrong, or one that would help.
-    (re.compile(r"^--([a-z][a-z0-9-]*) ([^:]*):"), lambda m: f"{_argument(m[1])}={m[2]}:"),
-    (re.compile(r"--(missing|drop|positive) (\S+)"), lambda m: f"{m[1]}={m[2]}"),
-    (re.compile(r"(?<![\w-])--([a-z][a-z0-9-]*)"), lambda m: _argument(m[1])),
-]
-
-
-def _argument(option: str) -> str:
-    return option.replace("-", "_")
-
-
-def in_python(message: str) -> str:
-    """An error's text with the arguments of Python in place of the command line's options."""
-    for pattern, words in _WORDS:
-        message = pattern.sub(words, message)
-    return message
+def _last_message(record: lib.ErrorRecord) -> str:
+    """The error of the call that has just failed on this thread, with Python's names of things."""
+    room, needed = ctypes.create_string_buffer(8192), c_int64()
+    last = lib.library().eqp_error_text
+    if last(b"python", room, len(room), byref(needed), None) == lib.CAPACITY:
+        room = ctypes.create_string_buffer(needed.value)
+        last(b"python", room, len(room), byref(needed), None)
+    return (room.value or record.message).decode("utf-8", "replace")
 
 
 def _raise(status: int, record: lib.ErrorRecord) -> None:
-    message = in_python(record.message.decode("utf-8", "replace"))
+    message = _last_message(record)
     column = record.column.decode("utf-8", "replace")
     if status == lib.MEMORY:
         raise MemoryError(message)

@@ -12,6 +12,7 @@ ABI_VERSION = 1
 
 OK, NOT_CONVERGED = 0, 1
 ARGUMENT, DATA, HANDLE, MEMORY, IO, CANCELLED, CALLBACK, CAPACITY = 2, 3, 4, 5, 6, 7, 8, 9
+EXCEEDED = 10
 
 DTYPES = {
     "float32": 0,
@@ -86,6 +87,12 @@ ReleaseFunction = ctypes.CFUNCTYPE(None, c_void_p)
 LearnerFunction = ctypes.CFUNCTYPE(
     c_int32, c_void_p, c_int64, POINTER(c_double), POINTER(c_double), c_int64, POINTER(c_double)
 )
+
+
+
+class JobInput(Structure):
+    _fields_ = [("name", c_char_p), ("table", c_void_p), ("model", c_void_p)]
+
 
 _handle = c_void_p
 _error = POINTER(ErrorRecord)
@@ -195,12 +202,36 @@ _SIGNATURES = {
     "eqp_rule_values": [_handle, _handle, _doubles, c_int64, _error],
     "eqp_rule_json": [_handle, c_char_p, c_int64, _count, _error],
     "eqp_rule_from_json": [c_char_p, POINTER(_handle), _error],
+    "eqp_error_text": [c_char_p, c_char_p, c_int64, _count, _error],
+    "eqp_rule_write": [_handle, c_char_p, _error],
+    "eqp_rule_read": [c_char_p, POINTER(_handle), _error],
     "eqp_transform_fit": [c_char_p, _handle, _handle, POINTER(_handle), _error],
     "eqp_transform_destroy": [POINTER(_handle)],
     "eqp_transform_training": [_handle, _handle, POINTER(_handle), _error],
     "eqp_transform_apply": [_handle, _handle, POINTER(_handle), _error],
     "eqp_transform_json": [_handle, c_char_p, c_int64, _count, _error],
     "eqp_transform_from_json": [c_char_p, POINTER(_handle), _error],
+    "eqp_transform_write": [_handle, c_char_p, _error],
+    "eqp_transform_read": [c_char_p, POINTER(_handle), _error],
+    "eqp_transform_to_bytes": [_handle, POINTER(c_uint8), c_int64, _count, _error],
+    "eqp_transform_from_bytes": [POINTER(c_uint8), c_int64, POINTER(_handle), _error],
+    "eqp_dataset_from_arrow_for_transform": [_handle, c_void_p, _handle, POINTER(_handle), _error],
+    "eqp_jobs_json": [c_char_p, c_int64, _count, _error],
+    "eqp_job_run": [
+        c_char_p,
+        c_char_p,
+        POINTER(JobInput),
+        c_int64,
+        _handle,
+        POINTER(_handle),
+        _error,
+    ],
+    "eqp_job_destroy": [POINTER(_handle)],
+    "eqp_job_json": [_handle, c_char_p, c_int64, _count, _error],
+    "eqp_job_notes": [_handle, c_char_p, c_int64, _count, _error],
+    "eqp_job_model": [_handle, POINTER(_handle), _error],
+    "eqp_job_table": [_handle, c_void_p, c_void_p, _error],
+    "eqp_job_bytes": [_handle, POINTER(c_uint8), c_int64, _count, _error],
     "eqp_count_outcomes": [
         POINTER(VectorRecord),
         c_int64,

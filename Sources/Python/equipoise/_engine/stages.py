@@ -7,7 +7,7 @@ from ctypes import byref, c_void_p
 
 import numpy as np
 
-from .calls import Handle, Options, call, doubles, read_text
+from .calls import Handle, Options, call, doubles, from_bytes, read_bytes, read_text
 from .dataset import Dataset
 
 
@@ -35,6 +35,16 @@ class _Stored(Handle):
             )
         return cls(pointer)
 
+    def write(self, path) -> None:
+        """A file as the command line and every other program of this family reads it."""
+        call(f"eqp_{self.kind}_write", self.pointer, str(path).encode())
+
+    @classmethod
+    def read(cls, path):
+        pointer = c_void_p()
+        call(f"eqp_{cls.kind}_read", str(path).encode(), byref(pointer))
+        return cls(pointer)
+
     def __getstate__(self) -> dict:
         return {"text": self.text}
 
@@ -60,6 +70,16 @@ class Transform(_Stored):
     """What a preprocessor learned."""
 
     kind = "transform"
+
+    def __getstate__(self) -> dict:
+        return {"bytes": read_bytes("eqp_transform_to_bytes", self)}
+
+    def __setstate__(self, state: dict) -> None:
+        # Pickles of 0.1.0 hold a text.
+        if "text" in state:
+            super().__setstate__(state)
+        else:
+            Handle.__init__(self, from_bytes("eqp_transform_from_bytes", state["bytes"]))
 
     def training(self, data: Dataset) -> Dataset:
         """The rows to fit a model to instead of these."""

@@ -26,6 +26,7 @@ class _DerivedMetric:
 
     def __call__(self, y_true, y_pred, *, sensitive_features, **parameters) -> np.float64:
         method = parameters.pop("method", "between_groups")
+        zero_division = parameters.pop("zero_division", np.nan)
         sample, fixed = {}, {}
         for name, value in parameters.items():
             if name in self._sample_param_names:
@@ -40,6 +41,7 @@ class _DerivedMetric:
             y_pred=y_pred,
             sensitive_features=sensitive_features,
             sample_params=sample,
+            zero_division=zero_division,
         )
         if self._transform in ("group_min", "group_max"):
             return getattr(frame, self._transform)()
@@ -48,7 +50,8 @@ class _DerivedMetric:
 
 def make_derived_metric(*, metric, transform, sample_param_names=("sample_weight",)):
     """A function `(y_true, y_pred, *, sensitive_features, method, **parameters)` that applies a
-    metric to groups and compares the results.
+    metric to groups and compares the results. Rates without a denominator are NaN and take no part,
+    unless the argument `zero_division` says what they are.
 
     Parameters
     ----------

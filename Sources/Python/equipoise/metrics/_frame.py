@@ -10,6 +10,7 @@ import pandas as pd
 from .._inputs import as_columns
 from ._features import Partition, named_features
 from ._results import Results
+from ._undefined import checked_zero_division, told_together, with_zero_division
 
 __all__ = ["MetricFrame"]
 
@@ -78,6 +79,11 @@ class MetricFrame:
         Bootstrap samples of rows, for the `..._ci` results at `ci_quantiles`.
     ci_quantiles : list, tuple or array of float, optional
     random_state : int or RandomState, optional
+    zero_division : float, optional
+        What a rate without a denominator is; NaN by default, with a warning that names the groups.
+        Differences and ratios are taken over the groups that have the rate, and are NaN over fewer
+        than two. With 0 they are Fairlearn's: the group's rate is 0, and one group has a difference
+        of 0. Holds for this module's rates and scikit-learn's precision, recall and F-scores.
 
     Examples
     --------
@@ -100,7 +106,9 @@ class MetricFrame:
         n_boot=None,
         ci_quantiles=None,
         random_state=None,
+        zero_division=np.nan,
     ):
+        self._zero_division = checked_zero_division(zero_division)
         self._y_true, self._y_pred = _column(y_true, "y_true"), _column(y_pred, "y_pred")
         rows = len(self._y_true)
         if rows == 0:
@@ -134,6 +142,12 @@ class MetricFrame:
     # ---- What was asked for
 
     def _bind(self, metrics, sample_params, rows: int) -> list[_Bound]:
+        bound = self._checked(metrics, sample_params, rows)
+        for metric in bound:
+            metric.metric = with_zero_division(metric.metric, self._zero_division)
+        return bound
+
+    def _checked(self, metrics, sample_params, rows: int) -> list[_Bound]:
         if sample_params is not None and not isinstance(sample_params, dict):
             raise ValueError(
                 "Sample parameters must be provided as a dictionary for each metric function"
@@ -184,6 +198,10 @@ class MetricFrame:
     # ---- Values
 
     def _evaluate(self, rows: np.ndarray) -> Results:
+        with told_together():
+            return self._evaluate_quietly(rows)
+
+    def _evaluate_quietly(self, rows: np.ndarray) -> Results:
         partition = Partition([feature.iloc[rows] for feature in self._features])
         by_group = self._table(partition, rows)
         if self._control_names:
@@ -195,7 +213,10 @@ class MetricFrame:
             overall = pd.DataFrame(
                 {m.name: self._cells([m(self._y_true, self._y_pred, rows)]) for m in self._metrics}
             )
-        return Results(overall, by_group, self._control_names)
+        present = np.array([group is not None for group in partition.groups()], dtype=bool)
+        return Results(
+            overall, by_group, self._control_names, present,
+            is_defined=not np.isnan(self._zero_division))
 
     def _table(self, partition: Partition, rows: np.ndarray) -> pd.DataFrame:
         groups = list(partition.groups())
@@ -242,11 +263,14 @@ class MetricFrame:
     @property
     def overall(self):
         """The metrics of all rows, or of each control group."""
+        self._results.tell_overall()
         return self._overall(self._results)
 
     @property
     def by_group(self):
-        """The metrics of each group; NaN for combinations without rows."""
+        """The metrics of each group; NaN for combinations without rows, and for rates without a
+        denominator."""
+        self._results.tell_groups()
         return self._by_group(self._results)
 
     @property
@@ -278,26 +302,31 @@ class MetricFrame:
             raise ValueError(f"Unrecognised comparison method: {method}")
 
     def group_max(self, errors: str = "raise"):
-        """The largest value over the groups."""
+        """The largest value over the groups that have one."""
         self._check_errors(errors)
+        self._results.tell_groups()
         return self._reduced(self._results.aggregate("max", errors))
 
     def group_min(self, errors: str = "raise"):
-        """The smallest value over the groups."""
+        """The smallest value over the groups that have one."""
         self._check_errors(errors)
+        self._results.tell_groups()
         return self._reduced(self._results.aggregate("min", errors))
 
     def difference(self, method: str = "between_groups", errors: str = "coerce"):
-        """The largest difference: between groups max − min, to overall max |group − overall|."""
+        """The largest difference: between groups max − min, to overall max |group − overall|; NaN
+        over fewer than two groups with a value."""
         self._check_errors(errors)
         self._check_method(method)
+        self._results.tell_groups("difference")
         return self._reduced(self._results.difference(method, errors))
 
     def ratio(self, method: str = "between_groups", errors: str = "coerce"):
         """The smallest ratio, at most 1: between groups min / max, to overall the smaller of
-        group / overall and overall / group."""
+        group / overall and overall / group; NaN over fewer than two groups with a value."""
         self._check_errors(errors)
         self._check_method(method)
+        self._results.tell_groups("ratio")
         return self._reduced(self._results.ratio(method, errors))
 
     # ---- Bootstrap

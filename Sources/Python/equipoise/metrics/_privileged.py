@@ -7,6 +7,7 @@ from sklearn.utils import check_consistent_length
 
 from .._inputs import one_column, refuse_missing
 from ._rates import _weights, false_positive_rate, selection_rate, true_positive_rate
+from ._undefined import told_together, undefined
 
 __all__ = [
     "average_abs_odds_difference",
@@ -33,10 +34,17 @@ def _both(rate, y_true, y_pred, sensitive_features, privileged, sample_weight, *
             f"privileged={privileged!r} must be the value of some rows of sensitive_features, and "
             f"not of all: it is that of {inside.sum()} of {len(inside)}"
         )
-    return [
-        rate(y_true[rows], y_pred[rows], sample_weight=weights[rows], **more)
-        for rows in (~inside, inside)
-    ]
+    with told_together():
+        both = [
+            rate(y_true[rows], y_pred[rows], sample_weight=weights[rows], **more)
+            for rows in (~inside, inside)
+        ]
+    sides = ("unprivileged", "privileged")
+    missing = [side for side, value in zip(sides, both) if np.isnan(value)]
+    if missing:
+        undefined(
+            f"{rate.__name__}: {2 - len(missing)} of 2 groups; none for {' and '.join(missing)}")
+    return both
 
 
 def statistical_parity_difference(
@@ -73,28 +81,32 @@ def disparate_impact(
         return low / high
 
 
-def _odds(*arguments, pos_label) -> np.ndarray:
+def _odds(*arguments, **more) -> np.ndarray:
     """The differences of the true and of the false positive rates, shape (2,)."""
     rates = (true_positive_rate, false_positive_rate)
-    pairs = [_both(rate, *arguments, pos_label=pos_label) for rate in rates]
+    pairs = [_both(rate, *arguments, **more) for rate in rates]
     return np.array([low - high for low, high in pairs])
 
 
 def average_odds_difference(
-    y_true, y_pred, *, sensitive_features, privileged=1, pos_label=1, sample_weight=None
+    y_true, y_pred, *, sensitive_features, privileged=1, pos_label=1, sample_weight=None,
+    zero_division=np.nan,
 ) -> np.float64:
     """½·(ΔTPR + ΔFPR), each the unprivileged rate less the privileged one."""
     return _odds(
-        y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label=pos_label
+        y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label=pos_label,
+        zero_division=zero_division,
     ).mean()
 
 
 def average_abs_odds_difference(
-    y_true, y_pred, *, sensitive_features, privileged=1, pos_label=1, sample_weight=None
+    y_true, y_pred, *, sensitive_features, privileged=1, pos_label=1, sample_weight=None,
+    zero_division=np.nan,
 ) -> np.float64:
     """½·(|ΔTPR| + |ΔFPR|); `average_odds_error` in the scikit-learn part of AIF360."""
     return np.abs(_odds(
-        y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label=pos_label
+        y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label=pos_label,
+        zero_division=zero_division,
     )).mean()
 
 

@@ -85,7 +85,7 @@ class OptimizedPreprocessing(Preprocessor):
         return {
             "discrimination": self.discrimination, "distortion": self.distortion,
             "reach": self.reach, "label_cost": self.label_cost, "columns": columns,
-            "fields": self.n_fields, "bins": self.bins, "combinations": self.max_combinations,
+            "fields": self.n_fields, "value_bins": self.bins, "combinations": self.max_combinations,
             "training": self.training,
             "seed": int(check_random_state(self.random_state).randint(2**31)),
         }

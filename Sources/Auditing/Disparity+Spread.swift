@@ -1,0 +1,37 @@
+import Criteria
+
+extension Disparity {
+  /// Takes over how far the values of groups lie apart, between which groups and over how many.
+  ///
+  /// - Parameter names: of the groups, in the spread's order.
+  mutating func take(_ spread: Spread, names: [String]) {
+    groups = spread.measured.count
+    of = spread.values.count
+    lowGroup = spread.lowest.map { names[$0] }
+    highGroup = spread.highest.map { names[$0] }
+    let found = spread.value(kind)
+    value = found.value
+    reason = spread.reason(names) ?? found.reason
+  }
+
+  /// Takes over a value, or why there is none.
+  mutating func take(_ found: MetricValue) {
+    value = found.value
+    reason = found.reason
+  }
+
+  /// Its value, or why there is none.
+  var found: MetricValue {
+    value.map { .value($0) } ?? .absent(reason ?? "not estimable")
+  }
+
+  /// What it says as a number of its own.
+  public var estimate: Estimate {
+    Estimate(
+      value: value, low: low, high: high, interval: interval,
+      status: value == nil ? .notEstimable : .estimate, reason: reason)
+  }
+
+  /// What it is called in gates and in the metrics of a fit.
+  public var name: MeasureName { MeasureName(metric, kind, attribute: attribute) }
+}

@@ -1,0 +1,15 @@
+/// What a reader is to make of a table, besides the roles of its columns.
+public struct ReadMode: Equatable, Sendable {
+  /// Columns that are neither features nor sensitive but wanted as numbers: scores, chances.
+  public var numbers: [String]
+  /// False packs no features: an audit needs none.
+  public var packsFeatures: Bool
+  /// The rows are counted and nothing is fitted: one group will do, and crosses may have any number.
+  public var countsOnly: Bool
+
+  public init(numbers: [String] = [], packsFeatures: Bool = true, countsOnly: Bool = false) {
+    self.numbers = numbers
+    self.packsFeatures = packsFeatures
+    self.countsOnly = countsOnly
+  }
+}

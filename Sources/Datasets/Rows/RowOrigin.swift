@@ -1,0 +1,72 @@
+/// Where rows are from: the table, and for each row the record of it and the record's place. It goes
+/// with rows through every choice of them, so that an error names the place that the user sees.
+public struct RowOrigin: Sendable {
+  /// The file or built-in table.
+  public let source: String
+  /// The records of the table that were left out for missing values, counted from 0, ascending.
+  public private(set) var leftOut: [Int] = []
+  private var rows: Int
+  /// From the records of the table to the rows, the first step first.
+  private var steps: [Step] = []
+  private let places: @Sendable (_ record: Int) -> Int
+
+  private enum Step: Sendable {
+    case choice(RowChoice)
+    /// All rows; those that are marked were moved behind the others of the first rows.
+    case moved([Bool])
+  }
+
+  /// All records of a table, in its order.
+  ///
+  /// - Parameter places: the place of a record as errors give it: in a text the line on which it
+  ///   starts, elsewhere its number counted from 1.
+  public init(
+    source: String, rows: Int, places: @escaping @Sendable (_ record: Int) -> Int = { $0 + 1 }
+  ) {
+    self.source = source
+    self.rows = rows
+    self.places = places
+  }
+
+  /// The record of the table that each row is from, counted from 0, shape `(n)`.
+  public var records: [Int] { records(of: Array(0..<rows)) }
+
+  /// The place of a row in the table.
+  public func place(ofRow row: Int) -> Int { places(records(of: [row])[0]) }
+
+  public func select(_ choice: RowChoice) -> RowOrigin {
+    var part = self
+    part.steps.append(.choice(choice))
+    part.rows = choice.count
+    return part
+  }
+
+  /// The records without missing values.
+  func keeping(_ complete: [Int], leavingOut incomplete: [Int]) -> RowOrigin {
+    var part = select(.rows(complete))
+    part.leftOut = incomplete
+    return part
+  }
+
+  func moving(_ marked: [Bool]) -> RowOrigin {
+    var moved = self
+    moved.steps.append(.moved(marked))
+    return moved
+  }
+
+  private func records(of chosen: [Int]) -> [Int] {
+    steps.reversed().reduce(chosen) { Self.before($1, $0) }
+  }
+
+  /// Where rows stood before a step.
+  private static func before(_ step: Step, _ rows: [Int]) -> [Int] {
+    switch step {
+    case .choice(.range(let range)): return rows.map { $0 + range.lowerBound }
+    case .choice(.rows(let chosen)): return rows.map { chosen[$0] }
+    case .moved(let marked):
+      var places = Array(marked.indices)
+      RowChoice.exchanges(marked) { places.swapAt($0, $1) }
+      return rows.map { $0 < places.count ? places[$0] : $0 }
+    }
+  }
+}

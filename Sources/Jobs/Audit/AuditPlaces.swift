@@ -1,0 +1,67 @@
+import Auditing
+import Criteria
+import Datasets
+import Essentials
+import Models
+import Reports
+
+/// Where an audit's documents go.
+public struct AuditPlaces: OptionTable {
+  /// Files, each in the format that its name ends in.
+  public var report: [String] = []
+  /// A folder for documents, counts and digests.
+  public var evidence: String?
+  /// A hash-chained log.
+  public var log: String?
+
+  public init() {}
+
+  public static let table: [OptionRecord<AuditPlaces>] = [
+    .texts("report", \.report, kind: .outputs, value: "file", DocumentFile.help),
+    .text(
+      "evidence", \.evidence, kind: .output, value: "folder",
+      "Folder for an evidence pack: documents, counts and digests."),
+    .text(
+      "log", \.log, kind: .output, value: "file", "Hash-chained log to add this audit to."),
+  ]
+
+  public func check() throws(JobError) { _ = try report.documentFiles(option: "report") }
+
+  var isAsked: Bool { !report.isEmpty || evidence != nil || log != nil }
+
+  /// - Parameter manifest: what went into the audit; asked only for an evidence pack.
+  func write(
+    _ document: ReportDocument, _ result: AuditResult, _ counts: OutcomeCounts?,
+    _ told: ReportContext, _ manifest: () throws -> EvidencePack.Manifest, _ context: JobContext
+  ) throws {
+    for file in try report.documentFiles(option: "report") {
+      try file.write(document, context) { String(decoding: try result.json(), as: UTF8.self) }
+    }
+    var content = [
+      "command": told.command ?? "",
+      "audit_sha256": Digest.sha256(of: try result.json()),
+    ]
+    for (name, digest) in told.digests { content["sha256 of \(name)"] = digest }
+    if let evidence {
+      content["evidence_sha256"] = try EvidencePack(result, document, counts).write(
+        try manifest(), to: evidence)
+      context.note("wrote the evidence pack \(evidence)")
+    }
+    if let log {
+      let chain = try AuditLog(log).append(kind: "audit", content: content, date: told.date)
+      context.note("entry \(chain.entries.count) of \(log): \(chain.head)")
+    }
+  }
+}
+
+extension EvidencePack {
+  /// What every audit leaves: its document for programs, for people, and the counts behind it.
+  package init(_ result: AuditResult, _ document: ReportDocument, _ counts: OutcomeCounts?) throws {
+    self.init()
+    add("audit.json", String(decoding: try result.json(), as: UTF8.self))
+    add("report.html", try document.rendered(as: .html))
+    add("report.md", try document.rendered(as: .markdown))
+    add("report.csv", try document.rendered(as: .csv))
+    if let counts { try add(counts) }
+  }
+}

@@ -1,0 +1,166 @@
+import Auditing
+import Criteria
+import Datasets
+import LinearAlgebra
+import Models
+import Reports
+
+/// Where decisions and scores come from: columns or a model.
+public struct AuditSubject: OptionTable {
+  public var prediction: String?
+  public var score: String?
+  /// A model file.
+  public var model: String?
+  public var threshold = Decisions.usualThreshold
+
+  public init() {}
+
+  public static let table: [OptionRecord<AuditSubject>] = [
+    .text(
+      "prediction", \.prediction, value: "column",
+      "Column of decisions: 0 and 1, or the values of the label."),
+    .text("score", \.score, value: "column", "Column of scores or probabilities."),
+    .text(
+      "model", \.model, kind: .input, value: "file", "Model file that makes the predictions."),
+    .number("threshold", \.threshold, "A score at least this is positive."),
+  ]
+
+  public func check() throws(JobError) {
+    if model != nil && (prediction != nil || score != nil) {
+      throw .usage("\(option: "model") excludes \(option: "prediction") and \(option: "score")")
+    }
+  }
+
+  /// For documents that count people by what was decided about them.
+  func requirePeople(_ data: DataInput, _ context: JobContext) throws(JobError) {
+    guard
+      prediction != nil || score != nil || model != nil || context.models["model"] != nil
+    else {
+      throw .usage(
+        "\(option: "prediction"), \(option: "score") or \(option: "model") is needed")
+    }
+    guard data.stated.weights == nil else {
+      throw .usage("\(option: "weights"): this document counts people, not weights")
+    }
+  }
+
+  /// Reads rows with what was decided about them.
+  ///
+  /// - Parameters:
+  ///   - controls: columns that are attributes after the sensitive ones.
+  ///   - consistency: neighbours to compare each row with; nil for none.
+  ///   - search: what is to be found beyond rates.
+  func read(
+    _ data: DataInput, _ context: JobContext, controls: [String] = [], consistency: Int? = nil,
+    search: FindingSearch? = nil
+  ) throws -> AuditedRows {
+    guard let trained = try context.model("model", file: model) else {
+      return try columns(data, context, controls, consistency, search)
+    }
+    switch data.precision {
+    case .float:
+      return try predicted(trained, data, context, controls, consistency, search, Float.self)
+    case .double:
+      return try predicted(trained, data, context, controls, consistency, search, Double.self)
+    }
+  }
+
+  private func predicted<Scalar: KernelScalar>(
+    _ model: TrainedModel, _ data: DataInput, _ context: JobContext, _ controls: [String],
+    _ consistency: Int?, _ search: FindingSearch?, _ type: Scalar.Type
+  ) throws -> AuditedRows {
+    var roles = try data.options(auditing: model)
+    roles.controls = controls
+    roles.mode.countsOnly = true
+    roles.mode.numbers += try search?.input.columns ?? []
+    let part: BundledDataset.Part = try data.bundled()?.hasTestPart == true ? .test : .train
+    let location = try data.location(context, part)
+    let rows: Dataset<Scalar> = try ModelData.read(
+      location, for: model, roles: roles, pool: context.pool)
+    context.noteLeftOut(rows.leftOut, "not in the audit")
+    let predicted = try model.evaluate(rows, threshold: threshold, pool: context.pool)
+    let outcomes = Outcomes(
+      attributes: try attributes(rows), labels: rows.labels,
+      predictions: Buffer(predicted.decisions), scores: Buffer(predicted.probabilities),
+      weights: rows.sampleWeights.map { Buffer($0) }, threshold: threshold)
+    return AuditedRows(
+      outcomes: outcomes, source: rows.source, label: roles.label,
+      positive: rows.encoder.positive, model: model, line: { rows.line(ofRow: $0) },
+      findings: try search?.findings(rows, outcomes, data, context, location),
+      consistency: try AuditedRows.consistency(of: rows, outcomes, consistency, context.pool))
+  }
+
+  private func columns(
+    _ data: DataInput, _ context: JobContext, _ controls: [String], _ consistency: Int?,
+    _ search: FindingSearch?
+  ) throws -> AuditedRows {
+    let auditsLabels = prediction == nil && score == nil
+    guard !auditsLabels || data.stated.label != nil || data.dataset != nil else {
+      throw JobError.usage(
+        """
+        an audit needs \(option: "prediction"), \(option: "score") or \(option: "model"), or the \
+        labels of \(set: "label", "COLUMN")
+        """)
+    }
+    let needsFeatures = search?.input.needsFeatures ?? false
+    var options = try data.options(
+      ReadMode(
+        numbers: (score.map { [$0] } ?? []) + (search?.input.columns ?? []),
+        packsFeatures: auditsLabels || consistency != nil || needsFeatures, countsOnly: true))
+    options.prediction = prediction
+    options.controls = controls
+    if auditsLabels && options.missing == nil { options.missing = .ownLevel }
+    let location = try data.location(context)
+    let rows: Dataset<Float> = try DataReader(options: options, pool: context.pool).read(location)
+    context.noteLeftOut(rows.leftOut, "not in the audit")
+    let outcomes = Outcomes(
+      attributes: try attributes(rows), labels: rows.labels, predictions: rows.predictions,
+      scores: score.map { Buffer(rows.columns[$0]!) },
+      weights: rows.sampleWeights.map { Buffer($0) }, threshold: threshold)
+    return AuditedRows(
+      outcomes: outcomes, source: rows.source, label: options.label,
+      positive: rows.encoder.positive, score: score, line: { rows.line(ofRow: $0) },
+      missing: auditsLabels ? MissingShare.all(rows) : nil,
+      findings: try search?.findings(rows, outcomes, data, context, location),
+      consistency: try AuditedRows.consistency(of: rows, outcomes, consistency, context.pool))
+  }
+
+  private func attributes<Scalar: KernelScalar>(
+    _ rows: Dataset<Scalar>
+  ) throws(JobError) -> [GroupIndex] {
+    guard !rows.attributes.isEmpty else {
+      throw .usage("an audit needs groups: \(set: "sensitive", "COLUMN[,COLUMN…]")")
+    }
+    return rows.attributes + rows.controls
+  }
+
+  /// What a document says of these rows.
+  func context(
+    _ rows: AuditedRows, _ data: DataInput, _ documents: DocumentInput, _ job: JobContext
+  ) throws -> ReportContext {
+    var context = try documents.context(data, source: rows.source, job)
+    context.label = rows.label
+    context.positive = rows.positive
+    context.prediction = prediction
+    context.score = score
+    if let trained = rows.model {
+      let told = try ReportContext.Model(trained, file: model)
+      context.model = told
+      if let digest = told.digest { context.digests.append(("the model file", digest)) }
+      if let digest = told.dataDigest {
+        context.digests.append(("the training data, in pieces of 2 MiB", digest))
+      }
+    }
+    return context
+  }
+}
+
+extension ReportContext.Model {
+  /// What a document tells of a model, and of its file where it has one.
+  init(_ model: TrainedModel, file: String?) throws {
+    self.init(
+      model, file: file.map { $0.split(separator: "/").last.map(String.init) ?? $0 } ?? "memory",
+      digest: try file.map { try EvidencePack.file($0).sha256 },
+      dataDigest: try file.flatMap { try ModelFile.read($0).metadata["data_sha256"] })
+  }
+}

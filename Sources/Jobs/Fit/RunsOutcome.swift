@@ -1,0 +1,87 @@
+import Criteria
+import Datasets
+import LinearAlgebra
+import Models
+import Reports
+
+/// Several fits on one split.
+public struct RunsOutcome: JobOutcome {
+  public var document: RunsDocument
+  /// In the order of the document's runs.
+  public var models: [TrainedModel]
+  /// The metric that fairness is measured by.
+  public var disparity: MeasureName
+  /// The file or built-in table.
+  public var source: String
+  public var split: RunsReport.Split
+  /// The option that differs from run to run, where one does.
+  public var dial: String?
+
+  public var ending: JobEnding { JobEnding(document.runs) }
+
+  /// Throws for a disparity that no run has: that is a mistake in its name.
+  init<Scalar: KernelScalar>(
+    _ records: [FitRecord], _ models: [TrainedModel], _ disparity: MeasureName,
+    _ experiment: Experiment<Scalar>, dial: String? = nil
+  ) throws(JobError) {
+    if let advice = RunsDocument.advice(for: disparity, in: records) {
+      throw .usage("\(set: "disparity", disparity): \(advice)")
+    }
+    document = RunsDocument(records, disparity: disparity)
+    self.models = models
+    self.disparity = disparity
+    self.dial = dial
+    source = experiment.train.source
+    let rows = experiment.test ?? experiment.train
+    split = RunsReport.Split(
+      training: experiment.train.rows, test: experiment.test?.rows,
+      groups: rows.attributes.map { ($0.attribute, $0.names) })
+  }
+
+  /// Writes the runs as documents.
+  func write(
+    _ paths: [String], kind: String, _ data: DataInput, _ documents: DocumentInput,
+    _ context: JobContext, name: @escaping (FitRecord) -> String
+  ) throws {
+    guard !paths.isEmpty else { return }
+    let told = try documents.context(data, source: source, context)
+    let page = RunsReport(
+      kind: kind, runs: document, disparity: disparity, split: split, context: told, name: name
+    ).document()
+    for file in try paths.documentFiles(option: "report") {
+      try file.write(page, context) { try ReportJSON.text(document) }
+    }
+  }
+}
+
+extension MeasureName {
+  /// Throws for a disparity that no fit has, before anything is fitted.
+  func requireCompared() throws(JobError) {
+    if let advice = RunsDocument.advice(for: self) {
+      throw .usage("\(set: "disparity", self): \(advice)")
+    }
+  }
+}
+
+extension OptionRecord {
+  /// A number of a fit or an audit, by its name.
+  static func measure(
+    _ name: String, _ path: WritableKeyPath<Root, MeasureName> & Sendable, _ help: String
+  ) -> Self {
+    Self(
+      name, .text, help,
+      set: { root, input throws(DataError) in
+        root[keyPath: path] = MeasureName(try OptionKind.text.text(input, name))
+      }, get: { .text($0[keyPath: path].description) })
+  }
+
+  static func measure(
+    _ name: String, _ path: WritableKeyPath<Root, MeasureName?> & Sendable, _ help: String
+  ) -> Self {
+    Self(
+      name, .text, help,
+      set: { root, input throws(DataError) in
+        root[keyPath: path] = MeasureName(try OptionKind.text.text(input, name))
+      }, get: { $0[keyPath: path].map { .text($0.description) } })
+  }
+}

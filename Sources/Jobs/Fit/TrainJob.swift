@@ -1,0 +1,97 @@
+import Datasets
+import LinearAlgebra
+import Mitigation
+import Models
+import Reports
+
+/// Fits a model, tests it, and writes it to a file.
+public struct TrainJob: MethodJob {
+  public static let name = "train"
+  public static let summary = "Fits a model, tests it, and writes it to a file."
+
+  public var method = MethodInput()
+  public var data = DataInput()
+  public var split = SplitInput()
+  /// A file to write the model to.
+  public var model: String?
+  public var threshold = Decisions.usualThreshold
+  /// A file for what a long run needs to go on after a kill.
+  public var checkpoint: String?
+  public var resumes = false
+
+  public init() {}
+
+  public static let table: [OptionRecord<TrainJob>] =
+    [
+      .text(
+        "method", \.method.name, isPositional: true,
+        "Name of a method; 'equipoise methods' lists them.")
+    ] + DataInput.table.map { $0.nested(in: \.data) }
+    + SplitInput.table.map { $0.nested(in: \.split) } + [
+      .text("model", \.model, kind: .output, value: "file", "File to write the model to."),
+      .text(
+        DataOptions.targetColumn.name, \.data.stated.target,
+        value: DataOptions.targetColumn.valueName, DataOptions.targetColumn.help),
+      .number("threshold", \.threshold, "A probability at least this is positive."),
+      .text(
+        "checkpoint", \.checkpoint, kind: .output, value: "file",
+        "File for what a long run needs to go on after a kill, written after each epoch."),
+      .flag("resume", \.resumes, "Go on from the checkpoint, if it is there."),
+    ]
+
+  public func check() throws(JobError) {
+    try data.check()
+    try split.check()
+    if model == "-" { throw .usage("\(option: "model") needs the name of a file") }
+    if resumes && checkpoint == nil {
+      throw .usage("\(option: "resume") needs \(set: "checkpoint", "FILE")")
+    }
+    if data.stated.target != nil && data.stated.label != nil {
+      throw .usage("\(option: "label") and \(option: "target_column") exclude each other")
+    }
+  }
+
+  /// A fitted model and what is told of it.
+  public struct Outcome: JobOutcome {
+    public var model: TrainedModel?
+    public var document: FitRecord
+    public var ending: JobEnding { JobEnding([document]) }
+  }
+
+  public func run(_ context: JobContext) throws -> Outcome {
+    try begin()
+    switch data.precision {
+    case .float: return try run(context, Float.self)
+    case .double: return try run(context, Double.self)
+    }
+  }
+
+  private func run<Scalar: KernelScalar>(
+    _ context: JobContext, _ type: Scalar.Type
+  ) throws -> Outcome {
+    guard let name = method.name else { throw JobError.usage("a METHOD is needed") }
+    let mitigation = try Mitigations.named(name)
+    _ = try method.checked(mitigation.options, of: mitigation.name, Self.self)
+    var experiment = try split.read(data, context, as: type)
+    experiment.threshold = threshold
+    experiment.checkpoint = checkpoint.map { GameCheckpoint(path: $0, resumes: resumes) }
+    try context.checkStopped()
+    context.progress(
+      .stage("fitting '\(mitigation.name)' to \(experiment.train.rows) rows"))
+    let run = try experiment.run(mitigation, options: method.options)
+    try context.checkStopped()
+    if let model {
+      try ModelStore.write(
+        run.model, to: model,
+        dataDigest: try DataDigest.of(data.location(context), pool: context.pool))
+    }
+    return Outcome(model: run.model, document: run.document)
+  }
+}
+
+extension JobEnding {
+  /// How fits ended that are there.
+  public init(_ records: [FitRecord]) {
+    self.init(records.map { ($0.label ?? $0.method, $0.status, $0.stopReason) })
+  }
+}

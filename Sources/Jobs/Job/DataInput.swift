@@ -1,0 +1,120 @@
+import Datasets
+import LinearAlgebra
+import Models
+
+/// How features are stored.
+public enum FeaturePrecision: String, Sendable, CaseIterable { case float, double }
+
+/// Which rows a job is about, and what their columns are.
+public struct DataInput: OptionTable, Equatable {
+  /// A file, a folder of arrays, or `-` for standard input.
+  public var file: String?
+  /// The name of a built-in data set.
+  public var dataset: String?
+  /// The roles that are stated; a built-in data set brings its own besides.
+  public var stated = DataOptions()
+  public var precision = FeaturePrecision.float
+
+  public init() {}
+
+  public init(file: String, _ roles: DataOptions) {
+    self.file = file
+    stated = roles
+  }
+
+  public init(dataset: String, _ roles: DataOptions = DataOptions()) {
+    self.dataset = dataset
+    stated = roles
+  }
+
+  /// What the option for the rows is called.
+  static let name = "data"
+
+  public static let table: [OptionRecord<DataInput>] =
+    [
+      .text(
+        name, \.file, kind: .input, value: "file",
+        "CSV file with a header (.csv or .csv.gz), a folder of NPY arrays, or - for standard input."
+      ),
+      .text(
+        "dataset", \.dataset, value: "name",
+        "Built-in data: \(BundledDataset.all.map(\.name).joined(separator: ", "))."),
+    ] + DataOptions.table.map { $0.nested(in: \.stated) } + [
+      .choice("precision", \.precision, "Storage of the features.")
+    ]
+
+  public func check() throws(JobError) {
+    if file != nil && dataset != nil {
+      throw .usage("\(option: "data") and \(option: "dataset") exclude each other")
+    }
+  }
+
+  /// The built-in data set, if one was named.
+  func bundled() throws(DataError) -> BundledDataset? {
+    guard let dataset else { return nil }
+    return try BundledDataset.named(dataset)
+  }
+
+  /// Where the rows are: the caller's own table, a file or a built-in data set.
+  func location(
+    _ context: JobContext, _ part: BundledDataset.Part = .train
+  ) throws(DataError) -> DataLocation {
+    if let table = context.tables[Self.name] { return table }
+    if let bundled = try bundled() { return .bundled(bundled, part) }
+    guard let file else {
+      let names = BundledDataset.all.map(\.name).joined(separator: "|")
+      throw .option("data", "a file, or \(set: "dataset", names), is needed")
+    }
+    return .path(file)
+  }
+
+  /// The roles of columns: what is stated over what a built-in data set brings.
+  func options(_ mode: ReadMode = ReadMode()) throws(DataError) -> DataOptions {
+    var options = stated
+    if let bundled = try bundled() { options = stated.over(DataOptions(bundled)) }
+    options.mode = mode
+    return options
+  }
+
+  /// The roles of columns beside features that are known: what is stated and nothing else.
+  func rolesAlone() throws(DataError) -> DataOptions {
+    var options = try options()
+    options.label = stated.label
+    options.sensitive = stated.sensitive
+    return Self.withoutFeatures(options)
+  }
+
+  /// The roles for an audit of a model: where none is stated, those that it was fitted with.
+  func options(auditing model: TrainedModel) throws(DataError) -> DataOptions {
+    guard !model.predictor.predictsNumbers else {
+      throw .option(
+        "model",
+        """
+        the model predicts numbers: write them with 'equipoise predict', and audit that column \
+        with \(set: "task", "regression")
+        """)
+    }
+    var options = try options()
+    let fitted = model.encoder.options
+    options.label = options.label ?? fitted.label
+    if options.sensitive.isEmpty {
+      options.sensitive = fitted.sensitive
+      options.bins.merge(fitted.bins) { asked, _ in asked }
+    }
+    return Self.withoutFeatures(options)
+  }
+
+  private static func withoutFeatures(_ options: DataOptions) -> DataOptions {
+    var options = options
+    options.controls = []
+    options.drop = []
+    options.categorical = []
+    options.numeric = []
+    return options
+  }
+
+  /// Says what a reader of any result on a built-in data set must know.
+  func noteCaution(_ context: JobContext) throws(DataError) {
+    if let caution = try bundled()?.caution { context.note("note: \(caution)") }
+  }
+}

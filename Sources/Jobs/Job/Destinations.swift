@@ -1,0 +1,30 @@
+import Datasets
+
+/// Where results go: never where something is read from.
+enum Destinations {
+  /// Throws when a file to write is one of the files to read, however it is spelt.
+  static func check(_ outputs: [String], against inputs: [String]) throws(JobError) {
+    let read = inputs.compactMap(FileBytes.identity(of:))
+    for output in outputs {
+      guard let own = FileBytes.identity(of: output), read.contains(own) else { continue }
+      throw .usage("\(output): would be written over what is read from it")
+    }
+  }
+}
+
+extension Job {
+  /// Checks the options together, and that nothing is written over what is read.
+  func begin() throws {
+    try check()
+    var inputs: [String] = [], outputs: [String] = []
+    for record in Self.table {
+      switch (record.kind, record.get(self)) {
+      case (.input, .text(let path)?): inputs.append(path)
+      case (.output, .text(let path)?): outputs.append(path)
+      case (.outputs, .list(let paths)?): outputs += paths.compactMap(\.text)
+      default: break
+      }
+    }
+    try Destinations.check(outputs, against: inputs)
+  }
+}

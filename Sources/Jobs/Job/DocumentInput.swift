@@ -1,0 +1,98 @@
+import Datasets
+import Essentials
+import Models
+import Reports
+
+/// What documents say besides numbers.
+public struct DocumentInput: OptionTable {
+  /// A file with the owner's notes.
+  public var notes: String?
+  /// The date that documents bear; none is taken from the clock.
+  public var date: String?
+  public var title: String?
+
+  public init() {}
+
+  public static let table: [OptionRecord<DocumentInput>] = [
+    .text(
+      "notes", \.notes, kind: .input, value: "file",
+      "Owner's notes for documents, YAML or JSON; 'equipoise report notes' prints a form."),
+    .text("date", \.date, "Date that documents bear; none is taken from the clock."),
+    .text("title", \.title, value: "text", "Title of the document."),
+  ]
+
+  /// What documents say of the data and the command.
+  func context(
+    _ data: DataInput, source: String, _ job: JobContext
+  ) throws -> ReportContext {
+    var context = ReportContext(source: source, version: EquipoiseVersion.current)
+    if let notes { context.notes = try job.ownerNotes(notes) }
+    context.title = title
+    context.date = date
+    context.weights = data.stated.weights
+    context.caution = try data.bundled()?.caution
+    context.attribution = try data.bundled()?.attribution
+    context.command = job.command
+    if let file = try data.evidence() { context.digests.append(("the data", file.sha256)) }
+    return context
+  }
+}
+
+extension DataInput {
+  /// The file of the rows with its digest; nil for other tables.
+  func evidence() throws -> EvidencePack.Manifest.File? {
+    guard let file, FileBytes.isRegularFile(file) else { return nil }
+    return try EvidencePack.file(file)
+  }
+}
+
+/// A document's file, by the end of its name.
+struct DocumentFile {
+  let path: String
+  let format: ReportFormat
+
+  static let help = "Write the document: \(ReportFormat.suffixes). Repeat for several."
+
+  init(_ path: String, option: String) throws(JobError) {
+    guard let format = ReportFormat(file: path) else {
+      throw .usage(
+        "\(set: option, path): the name must end in \(ReportFormat.suffixes)")
+    }
+    self.path = path
+    self.format = format
+  }
+
+  /// - Parameter json: the machine's form, where it is not the document itself.
+  func write(
+    _ document: ReportDocument, _ context: JobContext, json: (() throws -> String)? = nil
+  ) throws {
+    let text =
+      if format == .json, let json { try json() } else { try document.rendered(as: format) }
+    try AtomicFile.write(Array(text.utf8), to: path)
+    context.note("wrote \(path)")
+  }
+}
+
+extension [String] {
+  /// The files of documents, each with its format.
+  func documentFiles(option: String) throws(JobError) -> [DocumentFile] {
+    var files: [DocumentFile] = []
+    for path in self { files.append(try DocumentFile(path, option: option)) }
+    return files
+  }
+}
+
+extension OwnerNotes {
+  /// Notes from a JSON file.
+  static func readJSON(_ path: String) throws -> OwnerNotes {
+    let bytes = try FileBytes.open(path)
+    do {
+      return try OwnerNotes(
+        try CanonicalJSON.value(OptionInput.self, from: bytes.array(0..<bytes.count)))
+    } catch let error as OwnerNotesError {
+      throw JobError.data("\(path): \(error)")
+    } catch {
+      throw JobError.data("\(path): not a JSON file of notes: \(error)")
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Datasets
+import Models
+
+/// Something that can be done with data and models: a value with typed options that runs without a
+/// terminal.
+///
+/// Its table of options is what every door reads: the command line, pipeline files, C, Python.
+public protocol Job: OptionTable {
+  associatedtype Outcome: JobOutcome
+  /// What the job is called everywhere.
+  static var name: String { get }
+  /// One sentence for lists and help.
+  static var summary: String { get }
+  /// Throws for options that do not go together, before any file is opened.
+  func check() throws
+  func run(_ context: JobContext) throws -> Outcome
+}
+
+extension Job {
+  public func check() throws {}
+}
+
+/// What a job came to: a document for programs, and the objects behind it.
+public protocol JobOutcome: Sendable {
+  associatedtype Document: Encodable & Sendable
+  var document: Document { get }
+  var ending: JobEnding { get }
+  /// The model that was fitted.
+  var model: TrainedModel? { get }
+  /// Columns that were made.
+  var table: JobTable? { get }
+  /// A file's contents that were made.
+  var bytes: [UInt8] { get }
+}
+
+extension JobOutcome {
+  public var ending: JobEnding { .done }
+  public var model: TrainedModel? { nil }
+  public var table: JobTable? { nil }
+  public var bytes: [UInt8] { [] }
+}
+
+/// How a job ended that ended.
+public enum JobEnding: Sendable, Equatable {
+  case done
+  /// The result is there, and did not reach the tolerance that was asked for.
+  case notConverged(String)
+  /// The result is there, and a condition that is to stop a release holds.
+  case exceeded(String)
+
+  /// Of one fit; nil where nothing was fitted.
+  init(_ method: String, _ report: FitReport?) {
+    guard let status = report?.status, status != .converged else {
+      self = .done
+      return
+    }
+    self = .notConverged("\(method): \(status.rawValue)")
+  }
+
+  /// Of runs, the ones that did not converge.
+  init(_ runs: [(name: String, status: String, reason: String?)]) {
+    let bad = runs.filter { !["converged", "separable"].contains($0.status) }
+    guard !bad.isEmpty else {
+      self = .done
+      return
+    }
+    let names = bad.map { run in
+      "\(run.name) (\(run.status)\(run.reason.map { ": \($0)" } ?? ""))"
+    }
+    self = .notConverged(
+      "did not converge to the asked tolerance: \(names.joined(separator: "; "))")
+  }
+}
+
+/// Why a job did not end.
+public enum JobError: UserError, Equatable, CustomStringConvertible {
+  /// Options that do not go together, or that miss something.
+  case usage(Phrase)
+  /// Rows that cannot be used.
+  case data(Phrase)
+  /// The caller asked to stop; nothing was written.
+  case stopped
+
+  public var blame: Blame {
+    switch self {
+    case .usage: .usage
+    case .data: .data
+    case .stopped: .stop
+    }
+  }
+
+  public var description: String { text(.swift) }
+
+  public func text(_ dialect: Dialect) -> String {
+    switch self {
+    case .usage(let phrase), .data(let phrase): phrase.text(dialect)
+    case .stopped: "stopped; nothing was written"
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Datasets
+import LinearAlgebra
+import Mitigation
+import Models
+import Reports
+
+/// What surrounds a job: threads, the seed, tables and models of the caller, and whom to tell.
+public struct JobContext: Sendable {
+  public var pool: WorkerPool
+  /// Of everything random.
+  public var seed: UInt64
+  /// Tables by the names of the options that would say where they are: `data`, `test_data`.
+  public var tables: [String: DataLocation] = [:]
+  /// Models by the names of the options that would say where they are.
+  public var models: [String: TrainedModel] = [:]
+  /// Whether the caller wants to stop, asked between steps.
+  public var shouldStop: @Sendable () -> Bool = { false }
+  /// Told what the job is at.
+  public var progress: @Sendable (JobProgress) -> Void = { _ in }
+  /// Told what a reader of the result must know.
+  public var note: @Sendable (String) -> Void = { _ in }
+  /// How documents name what makes them again.
+  public var command: String?
+  /// The program itself, for evidence packs; asked only where one is written.
+  public var build: @Sendable () throws -> EvidencePack.Manifest.File? = { nil }
+  /// Reads the owner's notes.
+  public var ownerNotes: @Sendable (_ path: String) throws -> OwnerNotes = {
+    try OwnerNotes.readJSON($0)
+  }
+
+  /// Reads a pipeline's file.
+  public var readPipeline: @Sendable (_ path: String, _ seed: UInt64?) throws -> PipelineFile = {
+    try PipelineFile.readJSON($0, seed: $1)
+  }
+
+  public init(pool: WorkerPool = .default, seed: UInt64 = 0) {
+    self.pool = pool
+    self.seed = seed
+  }
+
+  /// Throws when the caller asked to stop: nothing is written then.
+  public func checkStopped() throws(JobError) {
+    if shouldStop() { throw .stopped }
+  }
+
+  /// A model under the name of an option: the caller's, or a file's.
+  func model(_ name: String, file: String?) throws -> TrainedModel? {
+    try models[name] ?? file.map { try ModelStore.read($0) }
+  }
+
+  /// Says that records have missing values, and what became of them.
+  func noteLeftOut(_ records: [Int], _ fate: String) {
+    guard !records.isEmpty else { return }
+    note("note: \(records.count) row\(records.count == 1 ? "" : "s") with missing values \(fate)")
+  }
+}
+
+/// What a job is at.
+public enum JobProgress: Sendable, Equatable {
+  /// Work whose length nobody knows.
+  case stage(String)
+  /// 0…1, and a word on the step.
+  case share(Double, String)
+}

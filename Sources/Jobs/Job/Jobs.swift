@@ -1,0 +1,32 @@
+import Datasets
+
+/// Everything that can be done with data and models: one line each.
+public enum Jobs {
+  public static let all: [any Job.Type] = [
+    TrainJob.self,
+    PredictJob.self,
+    AuditJob.self,
+    CompareJob.self,
+    FrontierJob.self,
+    RunJob.self,
+    PreprocessJob.self,
+    PostprocessJob.self,
+    WatchJob.self,
+    ModelCardJob.self,
+    DatasheetJob.self,
+    FourFifthsJob.self,
+    LocalLaw144Job.self,
+    ExportJob.self,
+    LogAppendJob.self,
+    LogVerifyJob.self,
+    GenerateJob.self,
+    MethodsJob.self,
+    InfoJob.self,
+    DescribeJob.self,
+  ]
+
+  /// The job of a name, or an error that offers the nearest.
+  public static func named(_ name: String) throws(DataError) -> any Job.Type {
+    try NearestName.find(name, in: all, what: "job") { $0.name }
+  }
+}

@@ -1,0 +1,42 @@
+import Datasets
+import Reports
+
+/// A document for people who do not run the program.
+public struct PageOutcome: JobOutcome {
+  /// The machine's form: the page itself, or a card of the Model Card Toolkit.
+  public enum Document: Encodable, Sendable {
+    case page(ReportDocument)
+    case card(ModelCardJSON)
+
+    public func encode(to encoder: any Encoder) throws {
+      switch self {
+      case .page(let page): try page.encode(to: encoder)
+      case .card(let card): try card.encode(to: encoder)
+      }
+    }
+  }
+
+  public var page: ReportDocument
+  public var document: Document
+  /// Whether files were asked for.
+  public var isWritten: Bool
+
+  /// - Parameter output: files to write the page to.
+  init(
+    _ page: ReportDocument, card: ModelCardJSON? = nil, output: [String], _ context: JobContext
+  ) throws {
+    self.page = page
+    document = card.map { .card($0) } ?? .page(page)
+    isWritten = !output.isEmpty
+    for file in try output.documentFiles(option: "output") {
+      try file.write(page, context) { [document] in try ReportJSON.text(document) }
+    }
+  }
+}
+
+extension OptionRecord {
+  /// Where a page goes.
+  static func pages(_ path: WritableKeyPath<Root, [String]> & Sendable) -> Self {
+    .texts("output", path, kind: .outputs, value: "file", DocumentFile.help)
+  }
+}

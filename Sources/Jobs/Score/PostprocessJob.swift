@@ -1,0 +1,130 @@
+import Datasets
+import LinearAlgebra
+import Mitigation
+import Models
+
+/// Turns a file of scores, whatever made them, into decisions or better scores.
+public struct PostprocessJob: MethodJob {
+  public static let name = "postprocess"
+  public static let summary =
+    "Turns a file of scores, whatever made them, into decisions or better scores."
+
+  /// The method to fit; nil with ``apply``.
+  public var method = MethodInput()
+  public var data = DataInput()
+  /// The column with the scores.
+  public var score = ""
+  /// A rule to apply instead of fitting one.
+  public var apply: String?
+  /// A file to write the fitted rule to.
+  public var rule: String?
+  /// A CSV file; `-` for standard output.
+  public var output: String?
+  public var unseenGroup = UnseenGroupPolicy.error
+  public var threshold = Decisions.usualThreshold
+
+  public init() {}
+
+  public static let table: [OptionRecord<PostprocessJob>] =
+    [
+      .text(
+        "method", \.method.name, isPositional: true,
+        "Name of a postprocessing method; 'equipoise methods' lists them.")
+    ] + DataInput.table.map { $0.nested(in: \.data) } + [
+      .text(
+        "score", \.score, value: "column", isRequired: true, "Column with the scores."),
+      .text(
+        "apply", \.apply, kind: .input, value: "file",
+        "A rule to apply instead of fitting one."),
+      .text(
+        "rule", \.rule, kind: .output, value: "file", "File to write the fitted rule to."),
+      .text(
+        "output", \.output, kind: .output, value: "file",
+        "CSV file to write; - for standard output."),
+      .choice(
+        "unseen_group", \.unseenGroup,
+        "Groups that the rule was not fitted to: error, or the rule of all rows pooled."),
+      .number(
+        "threshold", \.threshold,
+        "A score at least this is positive, for rules that make scores."),
+    ]
+
+  public func check() throws(JobError) {
+    try data.check()
+    if (method.name == nil) == (apply == nil) {
+      throw .usage("a METHOD to fit or \(set: "apply", "RULE") is needed, and not both")
+    }
+    if apply != nil, let first = method.options.keys.min() {
+      throw .usage(
+        "\(option: first) is an option of fitting; \(option: "apply") takes a rule as it is")
+    }
+  }
+
+  public struct Outcome: JobOutcome {
+    public var document: PostprocessDocument
+    public var rule: FittedRule
+    public var table: JobTable?
+    public var ending: JobEnding
+  }
+
+  public func run(_ context: JobContext) throws -> Outcome {
+    try begin()
+    let chosen = try method.name.map { name throws(DataError) in
+      try Postprocessors.named(name)
+    }
+    let options = try chosen.map { try method.checked($0.options, of: $0.name, Self.self) }
+    let file = try ScoreFile(
+      try data.location(context), options: try data.options(), column: score,
+      pool: context.pool)
+    try context.checkStopped()
+    let clock = ContinuousClock()
+    var times = [clock.now]
+    let fitted: FittedRule
+    if let chosen, let options {
+      let request = FitRequest(
+        options: options, seed: context.seed, pool: context.pool,
+        shouldStop: context.shouldStop)
+      fitted = try file.fit(chosen, unseen: unseenGroup, request)
+    } else {
+      fitted = try RuleStore.read(apply ?? "")
+    }
+    let report = apply == nil ? fitted.report : nil
+    times.append(clock.now)
+    let predictions = try file.apply(fitted, threshold: threshold)
+    times.append(clock.now)
+    try context.checkStopped()
+    try write(fitted, predictions, file)
+    context.noteLeftOut(file.data.leftOut, "left out: their fields in the output are empty")
+    let seconds = PostprocessDocument.Seconds(
+      load: file.data.seconds.load + file.data.seconds.pack,
+      fit: report.map { _ in (times[1] - times[0]) / .seconds(1) },
+      apply: (times[2] - times[1]) / .seconds(1))
+    return Outcome(
+      document: try told(fitted, report, seconds, file, predictions, context),
+      rule: fitted, table: JobTable(predictions), ending: JobEnding(fitted.method, report))
+  }
+
+  private func write(
+    _ fitted: FittedRule, _ predictions: Predictions, _ file: ScoreFile
+  ) throws {
+    if let rule { try RuleStore.write(fitted, to: rule) }
+    if let output {
+      try PredictionFile.write(
+        predictions, leftOut: file.data.leftOut, to: output == "-" ? "/dev/stdout" : output)
+    }
+  }
+
+  /// The numbers before and after, where there are labels.
+  private func told(
+    _ fitted: FittedRule, _ report: FitReport?, _ seconds: PostprocessDocument.Seconds,
+    _ file: ScoreFile, _ predictions: Predictions, _ context: JobContext
+  ) throws -> PostprocessDocument {
+    let isLabelled = file.data.labels != nil
+    return PostprocessDocument(
+      fitted, report: report, seconds: seconds, rows: file.data.rows,
+      before: isLabelled
+        ? try file.metrics(threshold: threshold, pool: context.pool) : nil,
+      after: isLabelled
+        ? try file.metrics(predictions, of: fitted, pool: context.pool) : nil)
+  }
+}

@@ -1,0 +1,78 @@
+import Datasets
+import LinearAlgebra
+import Mitigation
+import Models
+
+/// Score, probability and prediction of each row; of a model of numbers the prediction alone.
+public struct PredictJob: Job {
+  public static let name = "predict"
+  public static let summary = "Writes score, probability and prediction of each row."
+
+  /// A model file.
+  public var model: String?
+  public var data = DataInput()
+  /// A CSV file; `-` for standard output.
+  public var output: String?
+  public var threshold = Decisions.usualThreshold
+
+  public init() {}
+
+  public static let table: [OptionRecord<PredictJob>] =
+    [.text("model", \.model, kind: .input, value: "file", "Model file.")]
+    + DataInput.table.map { $0.nested(in: \.data) } + [
+      .text(
+        "output", \.output, kind: .output, value: "file",
+        "CSV file to write; - for standard output."),
+      .number(
+        "threshold", \.threshold,
+        "A probability at least this is positive, for models without own thresholds."),
+    ]
+
+  public func check() throws(JobError) { try data.check() }
+
+  public struct Outcome: JobOutcome {
+    /// What was written.
+    public struct Document: Encodable, Sendable {
+      public var output: String?
+      public var rows: Int
+    }
+
+    public var document: Document
+    public var table: JobTable?
+  }
+
+  public func run(_ context: JobContext) throws -> Outcome {
+    try begin()
+    switch data.precision {
+    case .float: return try run(context, Float.self)
+    case .double: return try run(context, Double.self)
+    }
+  }
+
+  private func run<Scalar: KernelScalar>(
+    _ context: JobContext, _ type: Scalar.Type
+  ) throws -> Outcome {
+    guard let model = try context.model("model", file: model) else {
+      throw JobError.usage("\(set: "model", "FILE") is needed")
+    }
+    let rows: Dataset<Scalar> = try ModelData.read(
+      try data.location(context), for: model, roles: try data.rolesAlone(), pool: context.pool)
+    try context.checkStopped()
+    let table: JobTable
+    if model.predictor.predictsNumbers {
+      let numbers = try model.predictor.scores(rows, pool: context.pool)
+      try context.checkStopped()
+      if let output {
+        try PredictionFile.write(numbers: numbers, leftOut: rows.leftOut, to: output)
+      }
+      table = JobTable(columns: [("prediction", .numbers(numbers))])
+    } else {
+      let predictions = try model.predict(rows, threshold: threshold, pool: context.pool)
+      try context.checkStopped()
+      if let output { try PredictionFile.write(predictions, leftOut: rows.leftOut, to: output) }
+      table = JobTable(predictions)
+    }
+    context.noteLeftOut(rows.leftOut, "without a prediction: their fields are empty")
+    return Outcome(document: .init(output: output, rows: rows.rows), table: table)
+  }
+}

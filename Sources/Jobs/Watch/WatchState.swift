@@ -1,0 +1,194 @@
+import Auditing
+import Datasets
+import Essentials
+import LinearAlgebra
+
+/// Which rate a watch compares between groups.
+public enum WatchedRate: String, Sendable, Codable, CaseIterable {
+  case selection = "selection_rate"
+  case truePositive = "true_positive_rate"
+  case falsePositive = "false_positive_rate"
+
+  /// The label of the rows that count; nil for all rows.
+  var label: UInt8? {
+    switch self {
+    case .selection: nil
+    case .truePositive: 1
+    case .falsePositive: 0
+    }
+  }
+}
+
+/// A watch of all pairs of groups of an attribute, as it is kept between runs.
+///
+/// Every pair has α divided by the number of pairs, so that the chance of any false alarm is at most α.
+public struct WatchState: Sendable, Equatable, Codable {
+  public static let schemaName = "equipoise.watch/1"
+  public static let defaultAlpha = 0.05
+
+  public private(set) var schema = schemaName
+  public private(set) var attribute: String
+  public private(set) var metric: WatchedRate
+  public private(set) var alpha: Double
+  public private(set) var groups: [String]
+  public private(set) var watches: [GapWatch]
+
+  public init(attribute: GroupIndex, metric: WatchedRate, alpha: Double) {
+    self.attribute = attribute.attribute
+    self.metric = metric
+    self.alpha = alpha
+    groups = attribute.names
+    let pairs = Self.pairs(groups.count)
+    watches = pairs.map { a, b in
+      GapWatch(
+        first: attribute.names[a], second: attribute.names[b],
+        alpha: alpha / Double(pairs.count))
+    }
+  }
+
+  private static func pairs(_ count: Int) -> [(Int, Int)] {
+    (0..<count).flatMap { a in (a + 1..<max(count, a + 1)).map { (a, $0) } }
+  }
+
+  /// Throws when options that were given are not those of the state.
+  public func check(metric asked: WatchedRate?, alpha level: Double?) throws(WatchError) {
+    guard asked ?? metric == metric, level ?? alpha == alpha else {
+      throw .otherOptions(metric: metric.rawValue, alpha: alpha)
+    }
+  }
+
+  /// Adds rows in their order.
+  public mutating func take(
+    _ index: GroupIndex, decisions: [UInt8], labels: Buffer<UInt8>?
+  ) throws(WatchError) {
+    guard index.attribute == attribute else {
+      throw .otherAttribute(index.attribute, watched: attribute)
+    }
+    if metric.label != nil && labels == nil { throw .needsLabel(metric.rawValue) }
+    var places: [Int] = []
+    for name in index.names {
+      guard let place = groups.firstIndex(of: name) else {
+        throw .newGroup(name, known: groups)
+      }
+      places.append(place)
+    }
+    let pairs = Self.pairs(groups.count)
+    var sides = Array(repeating: [(watch: Int, side: Int)](), count: groups.count)
+    for (w, pair) in pairs.enumerated() {
+      sides[pair.0].append((w, 0))
+      sides[pair.1].append((w, 1))
+    }
+    for i in 0..<index.rows {
+      if let wanted = metric.label, labels![i] != wanted { continue }
+      for (watch, side) in sides[places[index[i]]] {
+        watches[watch].take(group: side, success: decisions[i] == 1)
+      }
+    }
+  }
+
+  /// Nil when there is no such file.
+  public static func read(_ path: String) throws -> WatchState? {
+    guard let data = FileManager.default.contents(atPath: path) else { return nil }
+    guard let state = try? CanonicalJSON.value(WatchState.self, from: data),
+      state.schema == schemaName
+    else { throw WatchError.notAState(path) }
+    return state
+  }
+
+  public func write(_ path: String) throws {
+    try AtomicFile.write(
+      Array((try CanonicalJSON.text(self, .indented, specials: .asTexts) + "\n").utf8), to: path)
+  }
+
+  /// What the watch says now.
+  public var report: WatchReport {
+    WatchReport(
+      attribute: attribute, metric: metric.rawValue, alpha: alpha,
+      limit: Double(max(1, watches.count)) / alpha,
+      gaps: watches.map { watch in
+        WatchReport.Gap(
+          first: watch.first, second: watch.second, records: watch.records.reduce(0, +),
+          pairs: watch.pairs,
+          gap: watch.records.contains(0)
+            ? nil
+            : watch.successes[0] / Double(watch.records[0])
+              - watch.successes[1] / Double(watch.records[1]),
+          evidence: exp(min(watch.logPeak, 700)), pValue: watch.pValue, isRaised: watch.isRaised)
+      })
+  }
+}
+
+/// The state of a watch as it is printed.
+public struct WatchReport: Sendable, Equatable, Codable {
+  /// A pair of groups.
+  public struct Gap: Sendable, Equatable, Codable {
+    public var first: String
+    public var second: String
+    public var records: Int
+    public var pairs: Int
+    /// The first group's rate minus the second's so far.
+    public var gap: Double?
+    /// The largest so far; an alarm when it reaches the limit.
+    public var evidence: Double
+    /// Valid whenever it is looked at.
+    public var pValue: Double
+    public var isRaised: Bool
+
+    enum CodingKeys: String, CodingKey {
+      case first, second, records, pairs, gap, evidence
+      case pValue = "p_value"
+      case isRaised = "alarm"
+    }
+  }
+
+  public var schema = WatchState.schemaName
+  public var attribute: String
+  public var metric: String
+  public var alpha: Double
+  public var limit: Double
+  public var gaps: [Gap]
+
+  public var isRaised: Bool { gaps.contains(where: \.isRaised) }
+}
+
+/// Rows that a watch cannot take.
+public enum WatchError: UserError, Equatable {
+  case otherAttribute(String, watched: String)
+  case newGroup(String, known: [String])
+  case needsLabel(String)
+  case notAState(String)
+  case otherOptions(metric: String, alpha: Double)
+
+  public var blame: Blame {
+    switch self {
+    case .newGroup, .notAState: .data
+    case .otherAttribute, .needsLabel, .otherOptions: .usage
+    }
+  }
+
+  public func text(_ dialect: Dialect) -> String {
+    let phrase: Phrase =
+      switch self {
+      case .otherAttribute(let name, let watched):
+        "the state watches '\(watched)', not '\(name)'"
+      case .newGroup(let name, let known):
+        """
+        group '\(name)' was not there when the watch began (it had \
+        \(known.joined(separator: ", "))); begin a new watch with another \(option: "state")
+        """
+      case .needsLabel(let metric): "\(metric) needs \(option: "label")"
+      case .notAState(let path): "\(path): not the state of a watch"
+      case .otherOptions(let metric, let alpha):
+        "the state watches \(metric) at alpha \(alpha); what is asked for is another watch"
+      }
+    return phrase.text(dialect)
+  }
+}
+
+extension WatchError: CustomStringConvertible {
+  public var description: String { text(.swift) }
+
+  /// Whether what was asked for is wrong rather than the data.
+  @available(*, deprecated, message: "use blame")
+  public var isUsage: Bool { blame == .usage }
+}

@@ -1,0 +1,39 @@
+import Datasets
+import LinearAlgebra
+import Models
+
+/// Plain logistic regression: what every mitigation is compared with.
+public struct Logistic: TypedMitigation {
+  public static let name = "logistic"
+  public static let family = MitigationFamily.baseline
+  public static let summary = "Logistic regression without any mitigation."
+  public static let source = "Cox, The regression analysis of binary sequences, JRSS B 1958"
+  public var learner = LearnerSettings()
+  /// Factor of ‖w‖₁ beside the mean loss.
+  public var l1 = 0.0
+
+  public init() {}
+
+  public init(l2: Double?, l1: Double = Logistic().l1) {
+    learner.l2 = l2
+    self.l1 = l1
+  }
+
+  public static let table: [OptionRecord<Logistic>] =
+    LearnerSettings.table(in: \.learner, withIntercept: true) + [
+      .number(
+        "l1", \.l1, in: 0...Double.greatestFiniteMagnitude, "factor of ‖w‖₁ beside the mean loss")
+    ]
+  public static let needsGroups = false
+  public static let provesFiniteFeatures = true
+
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
+  ) throws -> TrainedModel {
+    var fitted = self
+    let learner = fitted.learner.learner(totalWeight: rows.totalWeight, l1: l1, context)
+    var fit = learner.fit(rows.scoreRows)
+    fit.report.seed = context.seed
+    return fitted.model(fit.model, rows.data.encoder, fit.report)
+  }
+}

@@ -1,0 +1,79 @@
+import Criteria
+import Datasets
+
+/// How far a predictor is from constraints on some rows.
+public struct ConstraintMeasure: Sendable, Encodable, Equatable {
+  /// The largest γ − bound; at most 0 when all constraints hold. Nil where nothing is compared.
+  public var violation: Double?
+  public var differenceToOverall: Double?
+  public var differenceBetweenGroups: Double?
+  public var ratioToOverall: Double?
+  public var ratioBetweenGroups: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case violation
+    case differenceToOverall = "difference_to_overall"
+    case differenceBetweenGroups = "difference_between_groups"
+    case ratioToOverall = "ratio_to_overall"
+    case ratioBetweenGroups = "ratio_between_groups"
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(violation, forKey: .violation)
+    try container.encode(differenceToOverall, forKey: .differenceToOverall)
+    try container.encode(differenceBetweenGroups, forKey: .differenceBetweenGroups)
+    try container.encode(ratioToOverall, forKey: .ratioToOverall)
+    try container.encode(ratioBetweenGroups, forKey: .ratioBetweenGroups)
+  }
+}
+
+/// A method whose fits are to meet constraints that can be measured on any rows.
+public protocol ConstrainedMitigation: TypedMitigation {
+  /// The constraints.
+  var reduction: ReductionSettings { get }
+
+  /// How a fitted model's decisions meet the constraints of its options on some rows.
+  ///
+  /// - Parameter mixture: the decisions that rows may get, each with its probability.
+  static func measure<Scalar>(
+    _ data: Dataset<Scalar>, options: MethodOptions, probabilities: [Double],
+    mixture: [(weight: Double, decisions: [UInt8])]
+  ) throws -> ConstraintMeasure?
+}
+
+extension ConstrainedMitigation {
+  public static func measure<Scalar>(
+    _ data: Dataset<Scalar>, options: MethodOptions, probabilities: [Double],
+    mixture: [(weight: Double, decisions: [UInt8])]
+  ) throws -> ConstraintMeasure? {
+    guard let labels = data.labels, data.rows > 0, data.totalWeight > 0 else { return nil }
+    let specification = try ReductionSpecification(Self(options).reduction)
+    let scope = ConstraintScope(
+      sensitive: data.attributes, controls: data.controls, labels: labels,
+      sampleWeights: data.sampleWeights)
+    var sums = [Double](repeating: 0, count: scope.cells.count)
+    for i in 0..<data.rows {
+      let weight = data.sampleWeights?[i] ?? 1, cell = Int(scope.cells.codes[i])
+      if specification.isRegression {
+        sums[cell] +=
+          weight
+          * specification.loss.groupLoss.value(
+            label: Double(labels[i]), prediction: probabilities[i])
+      } else {
+        for part in mixture where part.decisions[i] == 1 { sums[cell] += weight * part.weight }
+      }
+    }
+    var all = LinearConstraints(cellCount: scope.cells.count)
+    for requirement in specification.requirements {
+      all.append(
+        requirement.compile(
+          scope, form: .pairwise, sums: specification.isRegression ? .losses : .positives))
+    }
+    let apart = all.disparities(sums)
+    return ConstraintMeasure(
+      violation: zip(all.moments(sums), all.bounds).map { $0 - $1 }.max(),
+      differenceToOverall: apart.toOverall, differenceBetweenGroups: apart.betweenGroups,
+      ratioToOverall: apart.ratioToOverall, ratioBetweenGroups: apart.ratioBetweenGroups)
+  }
+}

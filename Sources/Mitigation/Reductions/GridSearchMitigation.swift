@@ -1,0 +1,112 @@
+import Criteria
+import Datasets
+import LinearAlgebra
+import Models
+import Optimization
+
+/// The best of many weighted fits: one deterministic classifier.
+public struct GridSearchMitigation: TypedFrontierMitigation, ConstrainedMitigation {
+  public static let name = "grid-search"
+  public static let family = MitigationFamily.inProcessing
+  public static let summary =
+    "The best of many weighted fits by error and difference between groups."
+  public static let source =
+    "Agarwal et al., A reductions approach to fair classification, ICML 2018, section 3.4"
+
+  public var reduction = ReductionSettings()
+  public var grid = GridSearch.Grid.spread
+  /// Number of fits.
+  public var size = 20
+  /// Largest sum of absolute multipliers.
+  public var limit = 2.0
+  /// Weight of the largest difference beside that of the error when one fit is selected.
+  public var constraintWeight = 0.5
+  public var learner = LearnerSettings()
+
+  public init() {}
+
+  public init(criterion: Criterion, constraintWeight: Double = Self().constraintWeight) {
+    reduction.criteria = [BoundedCriterion(criterion)]
+    self.constraintWeight = constraintWeight
+  }
+
+  public static let table: [OptionRecord<GridSearchMitigation>] =
+    ReductionSettings.table.map { $0.nested(in: \.reduction) } + [
+      .choice(
+        "grid", \.grid,
+        "multipliers spread evenly with every threshold tried, or Fairlearn's lattice"),
+      .integer("grid_size", \.size, in: 1...100_000, "number of fits"),
+      .number("grid_limit", \.limit, in: 1e-9...1e9, "largest sum of absolute multipliers"),
+      .number(
+        dial, \.constraintWeight, in: 0...1,
+        "weight of the largest difference beside that of the error when one fit is selected"),
+    ] + LearnerSettings.table(in: \.learner)
+
+  public var labelsNeeded: Set<Int> { reduction.labelsNeeded }
+  public var disparity: String { reduction.disparity }
+  public static let dial = "constraint_weight"
+  public static let dialSettings: [Double] = (0...20).map { Double($0) / 20 }
+
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
+  ) throws -> TrainedModel {
+    try frontier(rows, settings: [constraintWeight], context)[0]
+  }
+
+  /// The fits are those of one grid; the dial selects among them.
+  public func frontier<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
+  ) throws -> [TrainedModel] {
+    let data = rows.data
+    if let bad = settings.first(where: { !(0...1).contains($0) }) {
+      throw DataError.option(
+        "constraint_weight", value: "\(bad)", "expected a number between 0 and 1")
+    }
+    var fitted = self
+    let specification = try ReductionSpecification(reduction)
+    fitted.reduction.bound = specification.bound
+    let scope = ConstraintScope(
+      sensitive: data.attributes, controls: data.controls, labels: rows.labels,
+      sampleWeights: data.sampleWeights)
+    let base = fitted.learner.learner(totalWeight: scope.cells.totalWeight, context)
+    let search = GridSearch(
+      specification.requirements, costs: specification.costs,
+      grid: grid, size: size, limit: limit)
+    if specification.isRegression {
+      var learner = LinearRegressionLearner(
+        data.features, targets: rows.numericLabels, cells: scope.cells,
+        sampleWeights: data.sampleWeights, loss: specification.loss.groupLoss, l2: base.l2,
+        pool: base.pool)
+      let result = try search.fit(scope, learner: &learner)
+      return fitted.models(result, settings, data, context) {
+        AveragedLinearModel(members: [learner.model($0)], weights: [1])
+      }
+    }
+    var learner = LogisticLearner(
+      PenalizedLogisticRegression.Problem(
+        features: data.features, cells: scope.cells, sampleWeights: data.sampleWeights
+      ).rows, l2: base.l2, rule: base.rule, pool: base.pool)
+    let result = try search.fit(scope, learner: &learner)
+    return fitted.models(result, settings, data, context) { learner.model($0) }
+  }
+
+  private func models<Scalar: KernelScalar>(
+    _ result: GridSearchResult, _ settings: [Double], _ data: Dataset<Scalar>,
+    _ context: FitContext, _ predictor: (Hypothesis) -> any Predictor
+  ) -> [TrainedModel] {
+    settings.map { weight in
+      var fitted = self
+      fitted.constraintWeight = weight
+      let chosen = result.candidates[result.best(constraintWeight: weight)]
+      let share = 1 / Double(settings.count)
+      return fitted.model(
+        predictor(chosen.hypothesis), data.encoder,
+        FitReport(
+          status: context.shouldStop() ? .stopped : .converged, iterations: result.oracleCalls,
+          oracleCalls: result.oracleCalls, objective: chosen.objective,
+          passes: result.passes * share, seconds: result.seconds * share,
+          stopReason: "the best of \(result.candidates.count) candidates from "
+            + "\(result.oracleCalls) fits", seed: context.seed))
+    }
+  }
+}

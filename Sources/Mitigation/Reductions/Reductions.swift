@@ -1,0 +1,222 @@
+import Criteria
+import Datasets
+import LinearAlgebra
+import Models
+import Optimization
+
+/// A mixture of classifiers that meets constraints on its rates.
+public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
+  public static let name = "reductions"
+  public static let family = MitigationFamily.inProcessing
+  public static let summary = "A mixture of classifiers whose rates differ by no more than a bound."
+  public static let source =
+    "Agarwal et al., A reductions approach to fair classification, ICML 2018"
+
+  public var reduction = ReductionSettings()
+  public var algorithm = ExponentiatedGradient.Algorithm.fast
+  public var predictor = Choice.randomized
+  /// nil: 150, faithful 50.
+  public var rounds: Int?
+  /// The gap at which the search ends; nil: a share of the objective's standard error.
+  public var targetGap: Double?
+  public var faithful = FaithfulSettings()
+  public var learner = LearnerSettings()
+
+  public init() {}
+
+  public init(
+    criterion: Criterion, bound: Double? = nil, ratio: Double? = nil,
+    algorithm: ExponentiatedGradient.Algorithm = Reductions().algorithm
+  ) {
+    reduction.criteria = [BoundedCriterion(criterion)]
+    reduction.bound = bound
+    reduction.ratio = ratio
+    self.algorithm = algorithm
+  }
+
+  public static let table: [OptionRecord<Reductions>] =
+    ReductionSettings.table.map { $0.nested(in: \.reduction) } + [
+      .choice(
+        "algorithm", \.algorithm,
+        "column generation, or the steps of the paper as Fairlearn runs them"),
+      .choice(
+        "predictor", \.predictor,
+        "draw a member for each row, decide by the mixture's majority, or keep the best member"),
+      .integer(
+        "rounds", \.rounds, in: 1...1_000_000,
+        "most rounds of the search"
+      ).derived(
+        "\(ColumnGenerationOptions.defaultRounds), faithful "
+          + "\(ExponentiatedGradientOptions.defaultIterations)"),
+      .number(
+        "target_gap", \.targetGap, in: 0...1,
+        "gap at which the search ends"
+      ).derived("a quarter (faithful: half) of the objective's standard error"),
+    ] + FaithfulSettings.table.map { $0.nested(in: \.faithful) }
+    + LearnerSettings.table(in: \.learner)
+
+  public var labelsNeeded: Set<Int> { reduction.labelsNeeded }
+  public var disparity: String { reduction.disparity }
+  public static let dial = "bound"
+  public static let dialSettings: [Double] = [
+    0, 0.0025, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.025, 0.03, 0.035, 0.04, 0.05, 0.06, 0.07, 0.08,
+    0.1, 0.12, 0.15, 0.2, 1,
+  ]
+
+  /// What is deployed of a mixture.
+  public enum Choice: String, CaseIterable, Sendable {
+    case randomized
+    case majority
+    case bestSingle = "best_single"
+  }
+
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
+  ) throws -> TrainedModel {
+    let bound = try ReductionSpecification(reduction).bound
+    return try frontier(rows, settings: [bound], context)[0]
+  }
+
+  public func frontier<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
+  ) throws -> [TrainedModel] {
+    let data = rows.data
+    if let bad = settings.first(where: { !(0...1).contains($0) }) {
+      throw DataError.option(
+        "bound", value: "\(bad)", "expected a number between 0 and 1")
+    }
+    var fitted = self
+    let specification = try ReductionSpecification(reduction)
+    let scope = ConstraintScope(
+      sensitive: data.attributes, controls: data.controls, labels: rows.labels,
+      sampleWeights: data.sampleWeights)
+    let search = Search(specification, self, context)
+    let base = fitted.learner.learner(totalWeight: scope.cells.totalWeight, context)
+    func trained(_ results: [ReductionResult], _ predictor: (ReductionResult) -> any Predictor)
+      -> [TrainedModel]
+    {
+      zip(settings, results).map { bound, result in
+        fitted.reduction.bound = bound
+        return fitted.model(
+          predictor(result), data.encoder, Self.report(result, seed: context.seed))
+      }
+    }
+    if specification.isRegression {
+      var learner = LinearRegressionLearner(
+        data.features, targets: rows.numericLabels, cells: scope.cells,
+        sampleWeights: data.sampleWeights, loss: specification.loss.groupLoss, l2: base.l2,
+        pool: base.pool)
+      return trained(try search.solve(scope, settings, &learner)) {
+        Self.averaged($0, learner)
+      }
+    }
+    var learner = LogisticLearner(
+      PenalizedLogisticRegression.Problem(
+        features: data.features, cells: scope.cells, sampleWeights: data.sampleWeights
+      ).rows, l2: base.l2, rule: base.rule, pool: base.pool)
+    let results = try search.solve(scope, settings, &learner)
+    return trained(results) { deployed($0, learner, seed: context.seed) }
+  }
+
+  /// The reduction over somebody else's learner, which is made for the cells of the rows.
+  public func reduce<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext,
+    learner make: (CellIndex, [Double]?) -> some WeightedLearner
+  ) throws -> ReductionResult {
+    let specification = try ReductionSpecification(reduction)
+    let data = rows.data
+    let scope = ConstraintScope(
+      sensitive: data.attributes, controls: data.controls, labels: rows.labels,
+      sampleWeights: data.sampleWeights)
+    var learner = make(scope.cells, data.sampleWeights)
+    return try Search(specification, self, context)
+      .solve(scope, [specification.bound], &learner)[0]
+  }
+
+  private static func report(_ result: ReductionResult, seed: UInt64) -> FitReport {
+    FitReport(
+      status: result.status, iterations: result.iterations, oracleCalls: result.oracleCalls,
+      objective: result.objective,
+      certificate: Certificate(
+        kind: .dualityGap, value: result.gap.isFinite ? result.gap : 1,
+        boundOnSuboptimality: result.boundOnSuboptimality),
+      passes: result.passes, seconds: result.seconds, stopReason: result.stopReason, seed: seed)
+  }
+
+  private func deployed<Scalar: KernelScalar>(
+    _ result: ReductionResult, _ learner: LogisticLearner<Scalar>, seed: UInt64
+  ) -> any Predictor {
+    if predictor == .bestSingle, let best = result.bestSingle() {
+      return learner.model(best.hypothesis)
+    }
+    let members = result.members
+    return RandomizedLinearClassifier(
+      members: members.map { learner.model($0.hypothesis) }, weights: members.map(\.weight),
+      decision: predictor == .majority ? .majority : .drawn, key: seed)
+  }
+
+  private static func averaged<Scalar: KernelScalar>(
+    _ result: ReductionResult, _ learner: LinearRegressionLearner<Scalar>
+  ) -> any Predictor {
+    let members = result.members
+    return AveragedLinearModel(
+      members: members.map { learner.model($0.hypothesis) }, weights: members.map(\.weight))
+  }
+
+  /// The search that the options describe.
+  private struct Search {
+    let specification: ReductionSpecification
+    let algorithm: ExponentiatedGradient.Algorithm
+    let faithful: ExponentiatedGradientOptions
+    let fast: ColumnGenerationOptions
+
+    init(_ specification: ReductionSpecification, _ method: Reductions, _ context: FitContext) {
+      self.specification = specification
+      algorithm = method.algorithm
+      fast = ColumnGenerationOptions(
+        targetGap: method.targetGap,
+        iterationLimit: method.rounds ?? ColumnGenerationOptions.defaultRounds,
+        shouldStop: context.shouldStop)
+      let steps = method.faithful
+      faithful = ExponentiatedGradientOptions(
+        multiplierBound: steps.multiplierBound,
+        iterationLimit: method.rounds ?? ExponentiatedGradientOptions.defaultIterations,
+        targetGap: method.targetGap, learningRate: steps.learningRate,
+        usesLinearProgram: steps.linearProgram,
+        repairs: .init(
+          shiftsExponentials: steps.shiftsExponentials, smallestGap: steps.smallestGap,
+          startsRatiosAtZero: steps.startsRatiosAtZero),
+        shouldStop: context.shouldStop)
+    }
+
+    /// One result a bound, in their order.
+    func solve(
+      _ scope: ConstraintScope, _ bounds: [Double], _ learner: inout some WeightedLearner
+    ) throws -> [ReductionResult] {
+      let costs = specification.costs
+      guard algorithm == .fast else {
+        return try bounds.map { bound in
+          try ExponentiatedGradient(
+            specification.requirements(bound: bound), costs: costs, algorithm: .faithful,
+            options: faithful
+          ).fit(scope, learner: &learner)
+        }
+      }
+      let order = bounds.indices.sorted { bounds[$0] > bounds[$1] }
+      let steps = order.map { specification.requirements(bound: bounds[$0]) }
+      let found = try ColumnGeneration(specification.requirements, costs: costs, options: fast)
+        .frontier(scope, steps: steps, learner: &learner)
+      let place = Dictionary(uniqueKeysWithValues: zip(order, found))
+      return bounds.indices.map { place[$0]! }
+    }
+  }
+}
+
+extension FitRows {
+  /// The labels as numbers: what a regression is fitted to.
+  var numericLabels: Buffer<Scalar> {
+    let numbers = Buffer<Scalar>(uninitialized: count)
+    for i in 0..<count { numbers[i] = Scalar(Double(labels[i])) }
+    return numbers
+  }
+}

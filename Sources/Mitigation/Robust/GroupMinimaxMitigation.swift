@@ -1,0 +1,73 @@
+import Criteria
+import Datasets
+import LinearAlgebra
+import Models
+import Optimization
+
+/// Logistic regression that minimises the worst group's loss.
+public struct GroupMinimaxMitigation: TypedFrontierMitigation {
+  public static let name = "group-minimax"
+  public static let family = MitigationFamily.inProcessing
+  public static let summary =
+    "Logistic regression whose worst group is served as well as can be, and no group for nothing."
+  public static let source =
+    "Martinez, Bertran and Sapiro, Minimax Pareto fairness, ICML 2020; "
+    + "Diana et al., Minimax group fairness, AIES 2021"
+  /// Weight of the worst group's mean loss beside that of all rows.
+  public var share = 1.0
+  /// The duality gap at which the search ends, as a share of the largest group's loss.
+  public var gap = 1e-6
+  public var rounds = 40
+  public var learner = LearnerSettings()
+
+  public init() {}
+
+  public init(share: Double) { self.share = share }
+
+  public static let table: [OptionRecord<GroupMinimaxMitigation>] =
+    [
+      .number(
+        dial, \.share, in: 0...1,
+        "weight of the worst group's mean loss beside that of all rows; 0 fits to all rows alone"),
+      .number(
+        "gap", \.gap, in: 0...1,
+        "duality gap at which the search ends, as a share of the largest group's loss"),
+      .integer("rounds", \.rounds, in: 1...10_000, "most rounds"),
+    ] + LearnerSettings.table(in: \.learner, withIntercept: true)
+  public static let dial = "share"
+  public static let dialSettings: [Double] = (0...10).map { Double($0) / 10 }
+
+  public var disparity: String { Criterion.accuracyParity.disparity }
+
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
+  ) throws -> TrainedModel {
+    try frontier(rows, settings: [share], context)[0]
+  }
+
+  public func frontier<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
+  ) throws -> [TrainedModel] {
+    var fitted = self
+    let problem = rows.problem
+    let learner = fitted.learner.learner(totalWeight: problem.cells.totalWeight, context)
+    let method = GroupMinimax(gap: gap, rounds: rounds, base: learner)
+    return zip(settings, method.path(problem, shares: settings)).map { share, result in
+      fitted.share = share
+      return fitted.model(
+        result.model, rows.data.encoder, Self.report(result, seed: context.seed))
+    }
+  }
+
+  private static func report(_ result: GroupMinimax.Result, seed: UInt64) -> FitReport {
+    var report = FitReport(
+      status: result.status, iterations: result.iterations, oracleCalls: result.fits,
+      objective: result.objective,
+      certificate: Certificate(
+        kind: .dualityGap, value: result.gap,
+        boundOnSuboptimality: result.isProved ? result.gap : nil),
+      passes: result.passes, seconds: result.seconds, seed: seed)
+    report.groupLosses = result.losses
+    return report
+  }
+}

@@ -1,0 +1,40 @@
+/// What a fit takes for granted about its rows.
+public struct RowNeeds: Sendable, Equatable {
+  /// What is to be predicted.
+  public enum Outcome: Sendable {
+    /// Nothing: labels may be there or not.
+    case anything
+    /// Labels of two classes with weight.
+    case labels
+    /// Labels of two classes, or numbers that vary.
+    case labelsOrNumbers
+  }
+
+  public enum Features: Sendable {
+    case anything
+    /// At least one column.
+    case present
+    /// At least one column, and every number within its range.
+    case inRange
+  }
+
+  /// The method, as refusals call it.
+  public var method: String
+  public var outcome: Outcome
+  /// Whether there must be a sensitive attribute.
+  public var groups: Bool
+  public var features: Features
+  /// The labels, 0 or 1, that every group with weight must have.
+  public var labelsInGroups: Set<Int>
+
+  public init(
+    method: String, outcome: Outcome = .labels, groups: Bool = true,
+    features: Features = .inRange, labelsInGroups: Set<Int> = []
+  ) {
+    self.method = method
+    self.outcome = outcome
+    self.groups = groups
+    self.features = features
+    self.labelsInGroups = labelsInGroups
+  }
+}

@@ -1,0 +1,248 @@
+import Auditing
+import Criteria
+import Essentials
+
+/// Selection rates by the Uniform Guidelines: practical and statistical significance side by side,
+/// and no verdict.
+///
+/// Shortfall = n·(p_ref − p), in persons. A flip: the ratio would cross four fifths were one more
+/// person of the group selected in the place of one of the reference group.
+public struct FourFifthsReport {
+  /// Over the groups alone.
+  let counts: OutcomeCounts
+  /// Within each job, period or place, over the same groups; empty without strata.
+  let strata: [OutcomeCounts]
+  let strataNames: [String]
+  let intersections: Int
+  let confidence: Double
+  let context: ReportContext
+
+  /// - Parameter strata: attributes of the counts within whose groups selections were made, such as
+  ///   jobs or years; the others are compared.
+  public init(
+    _ counts: OutcomeCounts, strata: [String] = [], intersections: Int, confidence: Double,
+    context: ReportContext
+  ) {
+    let places = counts.attributes.indices.filter { strata.contains(counts.attributes[$0]) }
+    let others = counts.attributes.indices.filter { !places.contains($0) }
+    precondition(!others.isEmpty, "every attribute is a stratum: none is left to compare")
+    self.counts = counts.projected(to: Array(others))
+    self.strata = places.isEmpty ? [] : counts.strata(of: Array(places)).map(\.counts)
+    strataNames = places.map { counts.attributes[$0] }
+    self.intersections = intersections
+    self.confidence = confidence
+    self.context = context
+  }
+
+  public func document() -> ReportDocument {
+    let groups = ReportGroups.all(of: counts, upTo: intersections)
+    let tables = groups.map(table)
+    var results: [ReportBlock] = []
+    for (index, table) in tables.enumerated() {
+      results.append(.heading("By \(DisplayText.name(table.attribute))"))
+      results.append(.figures([figure(table, id: "rates-\(index)")]))
+      results.append(.table(practical(table, id: "practical-\(index)")))
+      results.append(.table(statistical(table, id: "statistical-\(index)")))
+      if !strata.isEmpty {
+        let across = StrataComparison(strata: strata, names: strataNames, confidence: confidence)
+        results.append(.table(across.table(table, groups[index], id: "strata-\(index)")))
+      }
+    }
+    return ReportDocument(
+      kind: "four-fifths", title: context.title ?? "Selection rates of \(context.subject)",
+      subtitle: context.subtitle,
+      facts: [
+        ReportFact("Rows", NumberText.count(counts.rows), context.source),
+        ReportFact(
+          "Selected", NumberText.count(counts.overall.rowCount(of: .selected)),
+          ReportCell.share(counts.overall.rowCount(of: .selected), of: counts.rows).text),
+      ],
+      sections: [
+        summary(tables), ReportSection("results", "Results", results), UniformGuidelines.section(),
+        AuditReport.signatures(context.notes), AuditReport.reproduction(context),
+      ])
+  }
+
+  private func table(_ group: ReportGroups) -> SelectionTable {
+    SelectionTable(
+      attribute: group.attribute,
+      rows: group.names.indices.map { g in
+        let rows = group.tallies[g].rowCount
+        return SelectionTable.Row(
+          name: group.names[g], rows: rows,
+          selected: group.tallies[g].rowCount(of: .selected),
+          isExcluded: Double(rows) < UniformGuidelines.smallGroup * Double(counts.rows))
+      })
+  }
+
+  private func summary(_ tables: [SelectionTable]) -> ReportSection {
+    let sentences = tables.flatMap { table -> [String] in
+      guard let best = table.reference, let rate = best.rate else {
+        return table.absence.map { ["\(DisplayText.name(table.attribute)): \($0)."] } ?? []
+      }
+      let below = table.rows.filter {
+        table.impactRatio($0).map { $0 < UniformGuidelines.fourFifths } ?? false
+      }
+      let head =
+        "\(DisplayText.name(table.attribute)): the highest rate is \(NumberText.percent(rate)) "
+        + "of \(DisplayText.name(best.name)) (\(NumberText.count(best.selected)) of "
+        + "\(NumberText.count(best.rows)))"
+      guard !below.isEmpty else { return [head + "; no group lies below four fifths of it."] }
+      let names = below.map { row in
+        "\(DisplayText.name(row.name)) (ratio \(NumberText.ratio(table.impactRatio(row)!)))"
+      }
+      return [head + "; below four fifths of it: " + names.joined(separator: ", ") + "."]
+    }
+    return ReportSection(
+      "summary", "Summary",
+      [
+        .text(
+          "Selection rates of \(context.subject) in \(NumberText.count(counts.rows)) rows. The "
+            + "four-fifths rule is a rule of thumb: lying below or above it is neither a finding "
+            + "nor an acquittal, and the tables give what else the Guidelines look at."),
+        .list(sentences),
+      ])
+  }
+
+  private func figure(_ table: SelectionTable, id: String) -> ReportFigure {
+    let lines = table.rows.prefix(24).map { row in
+      let cell = table.rateCell(row, confidence: confidence)
+      return IntervalPlot.Line(
+        name: row.name, value: cell.value, low: cell.low, high: cell.high,
+        text: cell.text + (cell.range.map { " \($0)" } ?? ""), isLow: row.isExcluded)
+    }
+    return IntervalPlot(
+      id: id, title: "Selection rate by \(DisplayText.visible(table.attribute))",
+      description: "Points are rates, bars their intervals, the dashed line four fifths of the "
+        + "highest rate. An open point is a group of less than 2% of the rows.",
+      lines: lines, rule: table.reference?.rate.map { $0 * UniformGuidelines.fourFifths },
+      ruleName: "4/5 of the highest", bounds: 0...1,
+      tick: { NumberText.fixed(100 * $0, 0) + "%" }
+    ).figure()
+  }
+
+  private func practical(_ table: SelectionTable, id: String) -> ReportTable {
+    let pooled = table.total > 0 ? Proportion(table.totalSelected, of: table.total) : nil
+    return ReportTable(
+      id, caption: "Practical significance by \(DisplayText.visible(table.attribute))",
+      columns: [
+        .text("Group"), .number("Rows"), .number("Share of rows"), .number("Selected"),
+        .number("Selection rate"), .number("Impact ratio"), .text("Below four fifths"),
+        .number("Shortfall to the highest"), .number("Shortfall to all"), .text("Flips"),
+      ],
+      rows: table.rows.map { row in
+        let share = ReportCell.share(row.rows, of: table.total)
+        return ReportRow([
+          ReportCell(DisplayText.visible(row.name)), .count(row.rows), share,
+          .count(row.selected), table.rateCell(row, confidence: confidence),
+          table.ratioCell(row, confidence: confidence), ReportCell(Self.flag(row, table)),
+          shortfall(
+            row, table, to: row.isExcluded ? nil : table.reference.flatMap(table.proportion)),
+          shortfall(row, table, to: pooled), ReportCell(Self.flips(row, table)),
+        ])
+      },
+      notes: [
+        "Shortfall: persons of the group who would have been selected besides, at the higher rate. "
+          + "Flips: one more person of the group selected in the place of one of the reference "
+          + "group would move the ratio across four fifths.",
+        "Groups of less than 2% of the rows are shown, are not compared, and are not the reference.",
+      ])
+  }
+
+  private func shortfall(
+    _ row: SelectionTable.Row, _ table: SelectionTable, to reference: Proportion?
+  ) -> ReportCell {
+    guard let reference, let own = table.proportion(row) else { return ReportCell("–") }
+    return .number(EffectSizes.shortfall(own, reference: reference)) { NumberText.fixed($0, 1) }
+  }
+
+  static func flag(_ row: SelectionTable.Row, _ table: SelectionTable) -> String {
+    guard let ratio = table.impactRatio(row) else { return "–" }
+    return ratio < UniformGuidelines.fourFifths ? "below" : "not below"
+  }
+
+  static func flips(_ row: SelectionTable.Row, _ table: SelectionTable) -> String {
+    guard let best = table.reference, best.name != row.name, let ratio = table.impactRatio(row)
+    else { return "–" }
+    let isBelow = ratio < UniformGuidelines.fourFifths
+    let move = isBelow ? 1 : -1
+    let selected = row.selected + move, reference = best.selected - move
+    guard (0...row.rows).contains(selected), (1...best.rows).contains(reference) else {
+      return "no"
+    }
+    let moved =
+      Double(selected) / Double(row.rows) / (Double(reference) / Double(best.rows))
+    return (moved < UniformGuidelines.fourFifths) == isBelow ? "no" : "yes"
+  }
+
+  private func statistical(_ table: SelectionTable, id: String) -> ReportTable {
+    let best = table.reference
+    return ReportTable(
+      id, caption: "Statistical significance by \(DisplayText.visible(table.attribute))",
+      columns: [
+        .text("Group"), .number("Difference"), .number("Standard deviations"), .number("z test p"),
+        .number("Fisher p"), .number("Odds ratio"), .number("Detectable gap"), .text("Read"),
+      ],
+      rows: table.rows.filter { !$0.isExcluded && $0.name != best?.name && $0.rows > 0 }.map {
+        statisticalRow($0, against: best, table)
+      },
+      notes: [
+        "Each group against the group with the highest rate. Standard deviations: the difference "
+          + "over its pooled deviation; courts have looked at more than two. Read Fisher's exact "
+          + "test where fewer than 30 rows or an expected count below 5 stand behind a number. "
+          + "Values of p are not adjusted for the number of groups, and the highest of several "
+          + "rates is high by chance too.",
+        "Detectable gap: the smallest shortfall of the rate that the z test finds four times in "
+          + "five at these numbers; a dash where it finds none.",
+      ])
+  }
+
+  private func statisticalRow(
+    _ row: SelectionTable.Row, against best: SelectionTable.Row?, _ table: SelectionTable
+  ) -> ReportRow {
+    let name = ReportCell(DisplayText.visible(row.name))
+    guard let best, let a = table.proportion(row), let b = table.proportion(best) else {
+      return ReportRow([name] + Array(repeating: ReportCell("–"), count: 7))
+    }
+    let interval = ContrastIntervals.newcombe(a, b, confidence: confidence)
+    let gap = AuditReport.pointsCell(a.rate - b.rate, interval.low, interval.high)
+    let z = ProportionTests.standardDeviations(a, b)
+    let fisher = ProportionTests.fisher(
+      row.selected, of: row.rows, against: best.selected, of: best.rows)
+    let drop = Power.minimumDetectable(
+      from: b.rate, of: b.trials, group: a.trials, alpha: 1 - confidence
+    ).drop
+    return ReportRow([
+      name, gap, .number(z) { NumberText.fixed($0, 2) },
+      .number(z.map { erfc(abs($0) * 0.5.squareRoot()) }, NumberText.pValue),
+      .number(fisher, NumberText.pValue), oddsRatio(row, best),
+      .number(drop) { NumberText.fixed(100 * $0, 1) + " pp" },
+      ReportCell(Self.isSmall(row, best) ? "Fisher's test" : "either test"),
+    ])
+  }
+
+  static func isSmall(_ row: SelectionTable.Row, _ best: SelectionTable.Row) -> Bool {
+    let pooled = Double(row.selected + best.selected) / Double(row.rows + best.rows)
+    let expected = Double(min(row.rows, best.rows)) * min(pooled, 1 - pooled)
+    return expected < ProportionTests.smallestExpected
+      || min(row.rows, best.rows) < UniformGuidelines.smallSample
+  }
+
+  /// The odds ratio with Woolf's interval; absent when a count is 0.
+  private func oddsRatio(
+    _ row: SelectionTable.Row, _ best: SelectionTable.Row
+  ) -> ReportCell {
+    let cells = [
+      row.selected, row.rows - row.selected, best.selected, best.rows - best.selected,
+    ].map(Double.init)
+    guard cells.allSatisfy({ $0 > 0 }),
+      let value = EffectSizes.oddsRatio(
+        Proportion(row.selected, of: row.rows), Proportion(best.selected, of: best.rows))
+    else {
+      return .absent("a count is 0")
+    }
+    let z = -SpecialFunctions.normalQuantile(0.5 * (1 - confidence))
+    let half = z * cells.reduce(0) { $0 + 1 / $1 }.squareRoot()
+    return .estimated(value, value * exp(-half), value * exp(half), NumberText.ratio)
+  }
+}

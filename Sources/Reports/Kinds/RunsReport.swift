@@ -1,0 +1,255 @@
+import Auditing
+import Criteria
+
+/// Several runs on one split as a document: how accurate and how alike each is, and which no other
+/// beats in both.
+///
+/// Seconds and memory differ from run to run of the same input; they stand in the JSON of the
+/// command, not here.
+public struct RunsReport {
+  /// What a document says of the rows.
+  public struct Split: Sendable {
+    public var training: Int
+    public var test: Int?
+    public var groups: [(attribute: String, names: [String])]
+
+    public init(training: Int, test: Int?, groups: [(attribute: String, names: [String])]) {
+      self.training = training
+      self.test = test
+      self.groups = groups
+    }
+  }
+
+  let kind: String
+  let runs: RunsDocument
+  let disparity: MeasureName
+  let split: Split
+  let context: ReportContext
+  let name: (FitRecord) -> String
+  /// Keeps identifiers apart where several such reports stand in one document.
+  package var suffix = ""
+
+  /// - Parameters:
+  ///   - kind: `"compare"` or `"frontier"`.
+  ///   - disparity: the metric that fairness is measured by, as in the runs document.
+  ///   - name: what a run is called in tables.
+  public init(
+    kind: String, runs: RunsDocument, disparity: MeasureName, split: Split, context: ReportContext,
+    name: @escaping (FitRecord) -> String
+  ) {
+    self.kind = kind
+    self.runs = runs
+    self.disparity = disparity
+    self.split = split
+    self.context = context
+    self.name = name
+  }
+
+  public func document() -> ReportDocument {
+    ReportDocument(
+      kind: kind,
+      title: context.title
+        ?? (kind == "frontier" ? "Accuracy and disparity along a dial" : "Methods side by side"),
+      subtitle: context.subtitle,
+      facts: [
+        ReportFact("Runs", NumberText.count(runs.runs.count)),
+        ReportFact("Rows to train", NumberText.count(split.training), context.source),
+        ReportFact("Rows to test", split.test.map(NumberText.count) ?? "none"),
+      ],
+      sections: [summary, data, results, settings, AuditReport.reproduction(context)])
+  }
+
+  /// Runs that the summary tells of.
+  private static let mostSentences = 10
+
+  var part: String { split.test == nil ? "training rows" : "test rows" }
+
+  package func value(_ run: FitRecord, _ name: MeasureName) -> Double? { run.measured[name].value }
+
+  package var disparityName: String {
+    let parts = [disparity.attribute, disparity.metric].compactMap { $0.map(DisplayText.metric) }
+    return parts.joined(separator: ", ") + (disparity.kind.map { " \($0.rawValue)" } ?? "")
+  }
+
+  // MARK: Sections
+
+  private var summary: ReportSection {
+    let best = runs.runs.filter { $0.pareto == true }
+    var sentences = best.prefix(Self.mostSentences).map { run in
+      "\(DisplayText.name(name(run))): accuracy "
+        + "\(value(run, .accuracy).map(NumberText.percent) ?? "not estimable"), "
+        + "\(disparityName.lowercased()) "
+        + "\(value(run, disparity).map(NumberText.ratio) ?? "not estimable")."
+    }
+    if best.count > sentences.count {
+      sentences.append("And \(NumberText.count(best.count - sentences.count)) more, in the table.")
+    }
+    if sentences.isEmpty { sentences = ["No run has both numbers."] }
+    return ReportSection(
+      "summary", "Summary",
+      [
+        .text(
+          "\(NumberText.count(runs.runs.count)) runs on one split of "
+            + "\(DisplayText.name(context.source)), measured on the \(part). No other run is at "
+            + "least as accurate and at least as alike, and better in one, as these:"),
+        .list(sentences),
+        .text(
+          "Differences between runs that are small beside the sampling error of the test rows are "
+            + "no reason to prefer one. Choosing the best of many runs on the test rows makes its "
+            + "numbers look better than they will be."),
+      ] + (context.caution.map { [.note($0)] } ?? []))
+  }
+
+  private var data: ReportSection {
+    ReportSection(
+      "data", "Data",
+      [
+        .definitions(
+          [
+            ReportDefinition("Data", DisplayText.name(context.source)),
+            ReportDefinition("Rows to train", NumberText.count(split.training)),
+            ReportDefinition("Rows to test", split.test.map(NumberText.count) ?? "none"),
+          ]
+            + split.groups.map { group in
+              ReportDefinition(
+                "Groups of \(DisplayText.name(group.attribute))",
+                group.names.map(DisplayText.name).joined(separator: ", "))
+            } + [ReportDefinition("Source", context.notes.stated("data.source"))])
+      ])
+  }
+
+  static let columns: [(title: String, metric: MeasureName)] = [
+    ("Accuracy", .accuracy), ("ROC AUC", .areaUnderCurve),
+    ("Selection difference", .selectionRate.difference),
+    ("Selection ratio", .selectionRate.ratio),
+    ("Opportunity difference", .equalOpportunity.difference),
+    ("Odds difference", .equalizedOdds.difference),
+  ]
+
+  private var results: ReportSection { ReportSection("results", "Results", resultBlocks) }
+
+  package var resultBlocks: [ReportBlock] {
+    var blocks: [ReportBlock] = []
+    if let figure { blocks.append(.figures([figure])) }
+    blocks.append(
+      .table(
+        table("test-table", "Measured on the \(part)", marksBest: true) { $0.measured }))
+    if split.test != nil {
+      blocks.append(
+        .table(
+          table("train-table", "Measured on the training rows", marksBest: false) { $0.train }))
+    }
+    if split.groups.count > 1 { blocks.append(.table(attributeTable)) }
+    return blocks
+  }
+
+  private func interval(_ run: FitRecord, _ name: MeasureName) -> (low: Double, high: Double)? {
+    FitInterval(run.measured[name]).map { ($0.low, $0.high) }
+  }
+
+  /// Whiskers of more runs hide the points.
+  private static let mostWhiskers = 12
+
+  private var figure: ReportFigure? {
+    let hasWhiskers = kind != "frontier" && runs.runs.count <= Self.mostWhiskers
+    let points = runs.runs.compactMap { run -> FrontierFigure.Point? in
+      guard let y = value(run, .accuracy), let x = value(run, disparity) else { return nil }
+      var point = FrontierFigure.Point(
+        name: name(run), disparity: abs(x), accuracy: y, isBest: run.pareto == true)
+      guard hasWhiskers else { return point }
+      point.disparityInterval = interval(run, disparity)
+      point.accuracyInterval = interval(run, .accuracy)
+      return point
+    }
+    guard !points.isEmpty else { return nil }
+    let isRatio = disparity.kind == .ratio
+    return FrontierFigure(
+      id: "frontier" + suffix, title: "Accuracy against \(disparityName.lowercased())",
+      description: "One numbered point a run, measured on the \(part); up and to the "
+        + "\(isRatio ? "right" : "left") is better. The dashed line joins the runs that no other beats in both."
+        + (hasWhiskers ? " Thin lines are 95% intervals, each of its run alone." : ""),
+      horizontal: disparityName + (isRatio ? " (1 is alike)" : " (0 is alike)"), points: points
+    ).figure()
+  }
+
+  private func table(
+    _ id: String, _ caption: String, marksBest: Bool,
+    _ measured: (FitRecord) -> FitMetrics
+  ) -> ReportTable {
+    ReportTable(
+      id + suffix, caption: caption,
+      columns: [.text("Run")] + Self.columns.map { .number($0.title) }
+        + (marksBest ? [.text("Pareto")] : []) + [.text("Fit")],
+      rows: runs.runs.map { run in
+        let metrics = measured(run)
+        return ReportRow(
+          [ReportCell(DisplayText.visible(name(run)))]
+            + Self.columns.map { Self.cell(metrics[$0.metric]) }
+            + (marksBest ? [ReportCell(run.pareto == true ? "✓" : "")] : [])
+            + [ReportCell(run.status)])
+      },
+      notes: [
+        "Differences are largest minus smallest over the groups, 0 is alike; ratios smallest over "
+          + "largest, 1 is alike. With several attributes, of the worst of them. In brackets 95% "
+          + "intervals of each run alone; runs on the same rows share much of their error."
+      ])
+  }
+
+  static func cell(_ estimate: Estimate) -> ReportCell {
+    guard let value = estimate.value else { return .absent(estimate.reason) }
+    var cell = ReportCell.number(value) { NumberText.fixed($0, 4) }
+    if estimate.status == .estimate { cell.reason = estimate.reason }
+    guard let interval = FitInterval(estimate) else { return cell }
+    cell.low = interval.low
+    cell.high = interval.high
+    cell.range = "[\(NumberText.fixed(interval.low, 3)), \(NumberText.fixed(interval.high, 3))]"
+    return cell
+  }
+
+  private var attributeTable: ReportTable {
+    let measures: [MeasureName] = [.selectionRate, .equalOpportunity, .equalizedOdds]
+    let columns = split.groups.flatMap { group in
+      measures.map { (attribute: group.attribute, measure: $0) }
+    }
+    return ReportTable(
+      "attribute-table" + suffix, caption: "Differences of each attribute, on the \(part)",
+      columns: [.text("Run")]
+        + columns.map {
+          .number("\(DisplayText.visible($0.attribute)): \(DisplayText.metric($0.measure.metric))")
+        },
+      rows: runs.runs.map { run in
+        ReportRow(
+          [ReportCell(DisplayText.visible(name(run)))]
+            + columns.map {
+              let gap = run.measured[$0.measure.difference.of($0.attribute)]
+              guard let value = gap.value else { return .absent(gap.reason) }
+              return .number(value) { NumberText.fixed($0, 4) }
+            })
+      })
+  }
+
+  private var settings: ReportSection {
+    ReportSection("settings", "Methods and settings", [.table(settingsTable)])
+  }
+
+  package var settingsTable: ReportTable {
+    let rows = runs.runs.map { run in
+      ReportRow([
+        ReportCell(DisplayText.visible(name(run))), ReportCell(run.method),
+        ReportCell(
+          run.options.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
+            .joined(separator: ", ")),
+        .count(run.iterations), .number(run.objective) { NumberText.fixed($0, 6) },
+        .number(run.certificate?.boundOnSuboptimality, NumberText.exact),
+        ReportCell("\(run.seed)"),
+      ])
+    }
+    return ReportTable(
+      "settings-table" + suffix, caption: "How each run was fitted",
+      columns: [
+        .text("Run"), .text("Method"), .text("Options"), .number("Iterations"),
+        .number("Objective"), .number("Proved within"), .text("Seed"),
+      ], rows: rows,
+      notes: ["Proved within: the objective is at most this much above its minimum."])
+  }
+}

@@ -1,0 +1,72 @@
+import Datasets
+import Foundation
+import Testing
+
+@Suite struct OptionTableTests {
+  private func options(_ json: String) throws -> DataOptions {
+    var options = DataOptions()
+    try options.set(try JSONDecoder().decode([String: OptionInput].self, from: Data(json.utf8)))
+    return options
+  }
+
+  @Test func everyRoleIsSetByItsName() throws {
+    let read = try options(
+      """
+      {"label": "y", "positive": 1, "sensitive": "a, b*c", "continuous": ["k,l"], "controls": "d",
+       "id": "i", "weights": "w", "drop": ["e"], "categorical": "f", "numeric": "h", "na": "-",
+       "missing": "own-level", "use-sensitive": true, "bins": {"a": [1, 2.5]}}
+      """)
+    #expect(
+      read
+        == DataOptions(
+          label: "y", positive: "1", sensitive: ["a", "b*c"], controls: ["d"], weights: "w",
+          identifier: "i", drop: ["e"], categorical: ["f"], numeric: ["h"], missingTexts: ["-"],
+          missing: .ownLevel, useSensitive: true, bins: ["a": [1, 2.5]], continuous: ["k,l"]))
+    for role in DataOptions.table {
+      #expect(role.get(read) != nil && !role.help.isEmpty, "\(role.name)")
+      var again = DataOptions()
+      try role.set(&again, role.get(read)!)
+      #expect(role.get(again) == role.get(read), "\(role.name)")
+    }
+  }
+
+  @Test func aLabelOfItsOwnHasAPositiveValueOfItsOwn() throws {
+    let base = DataOptions(try BundledDataset.named("adult"))
+    #expect(DataOptions(sensitive: ["race"]).over(base).positive == ">50K")
+    #expect(DataOptions(label: "sex").over(base).positive == nil)
+    #expect(DataOptions(label: "sex", positive: "Male").over(base).positive == "Male")
+    let number = DataOptions(target: "age").over(base)
+    #expect(number.target == "age" && number.label == nil && number.positive == nil)
+  }
+
+  @Test func whatIsLeftOutIsAddedToTheDataSetsOwn() throws {
+    let base = DataOptions(try BundledDataset.named("adult"))
+    let options = DataOptions(drop: ["age"], missingTexts: ["-"]).over(base)
+    #expect(options.drop == ["fnlwgt", "age"] && options.missingTexts == ["?", "-"])
+    #expect(DataOptions().over(base) == base)
+  }
+
+  @Test(arguments: [
+    (#"{"sensitve": "a"}"#, "--sensitve: there is no such option; did you mean --sensitive?"),
+    (#"{"missing": "dorp"}"#, "expected one of error, own-level, drop; did you mean 'drop'?"),
+    (#"{"use_sensitive": "perhaps"}"#, "--use-sensitive perhaps: expected true or false"),
+    (#"{"bins": "age"}"#, "expected COLUMN=EDGE[,EDGE…]"),
+    (#"{"bins": {"age": [2, 1]}}"#, "edges must be numbers that ascend"),
+    (#"{"label": ["a", "b"]}"#, "--label a,b: expected a text"),
+  ])
+  func aWrongValueIsNamed(json: String, words: String) throws {
+    do {
+      _ = try options(json)
+      Issue.record("accepted")
+    } catch let error as DataError { #expect(error.text(.commandLine).contains(words), "\(error)") }
+  }
+
+  @Test func kindsSayWhatTheyTake() {
+    #expect(OptionKind.number(OptionKind.openShare).expected == "a number above 0 and below 1")
+    #expect(OptionKind.number(OptionKind.share).expected == "a number of at least 0 and below 1")
+    #expect(OptionKind.number(OptionKind.anyNumber).expected == "a number")
+    #expect(OptionKind.integer(1...Int.max).expected == "a whole number of at least 1")
+    #expect(OptionKind.integer(1...8).problem(with: .text("9")) != nil)
+    #expect(OptionKind.number(0...1).problem(with: .text("nan")) != nil)
+  }
+}
