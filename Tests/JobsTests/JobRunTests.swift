@@ -89,6 +89,18 @@ private func folder() throws -> String {
     #expect(throws: JobError.self) { try job.run(JobContext()) }
   }
 
+  @Test func twoResultsNeedTwoPlaces() {
+    var job = PostprocessJob()
+    job.data = german()
+    job.score = "p"
+    job.method = MethodInput("group-thresholds")
+    job.output = "/tmp/one.csv"
+    job.rule = "/tmp/one.csv"
+    #expect(throws: JobError.usage("/tmp/one.csv: two results would be written there")) {
+      try job.run(JobContext())
+    }
+  }
+
   /// The same for every job that reads one file and writes another, by any of its options.
   @Test func noJobWritesOverWhatItReads() throws {
     let place = try folder(), file = place + "/t.csv"

@@ -1,11 +1,16 @@
 import Datasets
 
-/// Where results go: never where something is read from.
+/// Where results go: never where something is read from, and each to a place of its own.
 enum Destinations {
-  /// Throws when a file to write is one of the files to read, however it is spelt.
+  /// Throws when a file to write is one of the files to read, however it is spelt, or two results
+  /// have one name.
   static func check(_ outputs: [String], against inputs: [String]) throws(JobError) {
     let read = inputs.compactMap(FileBytes.identity(of:))
+    var names: Set<String> = []
     for output in outputs {
+      guard names.insert(output).inserted else {
+        throw .usage("\(output): two results would be written there")
+      }
       guard let own = FileBytes.identity(of: output), read.contains(own) else { continue }
       throw .usage("\(output): would be written over what is read from it")
     }
