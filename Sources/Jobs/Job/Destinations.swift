@@ -8,7 +8,8 @@ enum Destinations {
     let read = inputs.compactMap(FileBytes.identity(of:))
     var names: Set<String> = []
     for output in outputs {
-      guard names.insert(output).inserted else {
+      // Streams take any number.
+      guard names.insert(output).inserted || output == "-" || output.hasPrefix("/dev/") else {
         throw .usage("\(output): two results would be written there")
       }
       guard let own = FileBytes.identity(of: output), read.contains(own) else { continue }
