@@ -32,7 +32,9 @@ public struct TrainJob: MethodJob {
       .text(
         DataOptions.targetColumn.name, \.data.stated.target,
         value: DataOptions.targetColumn.valueName, DataOptions.targetColumn.help),
-      .number("threshold", \.threshold, "A probability at least this is positive."),
+      .number(
+        "threshold", \.threshold,
+        "A probability at least this is positive in the table; predict and audit take their own."),
       .text(
         "checkpoint", \.checkpoint, kind: .output, value: "file",
         "File for what a long run needs to go on after a kill, written after each epoch."),

@@ -45,7 +45,7 @@ extension StagedFit {
 
   private static func misplaced(_ name: String, in text: String) -> DataError {
     .option(
-      "method", value: text,
+      "methods", value: text,
       """
       '\(name)' cannot stand there: preprocessing methods come first, then one method, then \
       postprocessing methods
