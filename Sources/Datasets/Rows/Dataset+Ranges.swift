@@ -53,13 +53,9 @@ extension Dataset {
     let chunk = 8192
     let bad = FirstRow()
     pool.forEach((block.rows + chunk - 1) / chunk) { k in
-      for i in k * chunk..<min(block.rows, (k + 1) * chunk) {
-        let row = block.pointer(row: i)
-        var outside = UInt8(0)
-        for j in 0..<block.columns { outside |= row[j].magnitude <= limit ? 0 : 1 }
-        guard outside != 0 else { continue }
-        bad.lower(to: i)
-        return
+      let rows = k * chunk..<min(block.rows, (k + 1) * chunk)
+      if let row = firstRow(outside: limit, block.slice(rows: rows)) {
+        bad.lower(to: rows.lowerBound + row)
       }
     }
     guard let i = bad.row else { return }
@@ -94,4 +90,26 @@ extension Dataset {
   /// What the columns of data that never were in a table are called.
   static var weightName: String { "weights" }
   static var labelColumn: String { "labels" }
+}
+
+/// The first row with a number beyond ± a limit, or none at all.
+///
+/// Each storage type has a loop of its own: code for any type would call a function for each number.
+private func firstRow<Scalar: KernelScalar>(outside limit: Scalar, _ block: Matrix<Scalar>) -> Int?
+{
+  if let block = block as? Matrix<Float> { return firstRow(block, Float(limit)) }
+  if let block = block as? Matrix<Double> { return firstRow(block, Double(limit)) }
+  return firstRow(block, limit)
+}
+
+@inline(__always)
+private func firstRow<Scalar: KernelScalar>(_ block: Matrix<Scalar>, _ limit: Scalar) -> Int? {
+  for i in 0..<block.rows {
+    let row = block.pointer(row: i)
+    // As wide as the numbers of most tables, so that lanes are filled.
+    var outside = Int32(0)
+    for j in 0..<block.columns { outside &+= row[j].magnitude <= limit ? 0 : 1 }
+    if outside != 0 { return i }
+  }
+  return nil
 }
