@@ -309,8 +309,11 @@ int64_t eqp_spans_number(const eqp_span *spans, int64_t rows, int64_t first_row,
 
 // ---- Codes ----------------------------------------------------------------------------------------
 
-void eqp_codes_replace(int32_t *codes, int64_t rows, const int32_t *numbers) {
-  for (int64_t i = 0; i < rows; i++) codes[i] = codes[i] < 0 ? codes[i] : numbers[codes[i]];
+void eqp_codes_replace(int32_t *codes, int64_t rows, const int32_t *numbers, int64_t count) {
+  for (int64_t i = 0; i < rows; i++) {
+    const uint32_t code = (uint32_t)codes[i];
+    codes[i] = code < (uint64_t)count ? numbers[code] : EQP_MISSING_NUMBER;
+  }
 }
 
 int64_t eqp_codes_missing(const int32_t *codes, int64_t rows) {

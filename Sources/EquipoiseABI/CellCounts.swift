@@ -12,7 +12,8 @@ public func eqp_count_cells(
 ) -> eqp_status {
   attempt(error) {
     let target = try require(counts, "counts")
-    guard group_count > 0, group_count < 1 << 28, rows >= 0, groups != nil || group_count == 1 else {
+    guard group_count > 0, group_count < 1 << 28, rows >= 0, groups != nil || group_count == 1
+    else {
       throw CallError.argument("\(group_count) groups", column: "groups")
     }
     let n = Int(rows)
@@ -127,7 +128,8 @@ private struct CellCounter: @unchecked Sendable {
     let spare = CellScratch()
     for i in start..<rows {
       if let codes, !(0..<groups).contains(Int(codes[i])) {
-        return .data("groups[\(i)] is \(codes[i]), no code below \(groups)", row: i, column: "groups")
+        return .data(
+          "groups[\(i)] is \(codes[i]), no code below \(groups)", row: i, column: "groups")
       }
       for column in [labels, predictions].compactMap({ $0 })
       where !column.vector.bits(i..<i + 1, as: column.values, into: spare.labels) {

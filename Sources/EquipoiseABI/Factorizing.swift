@@ -57,6 +57,23 @@ public func eqp_factorize_arrow(
   }
 }
 
+@c @implementation
+public func eqp_factorize_renumber(
+  _ codes: UnsafeMutablePointer<Int32>?, _ rows: Int64, _ numbers: UnsafePointer<Int32>?,
+  _ count: Int64, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let codes = try require(codes, "codes")
+    guard let numbers, (0...Int64(Int32.max)).contains(count),
+      (0...Int64(Int32.max)).contains(rows)
+    else { throw CallError.argument("\(count) numbers of \(rows) codes", column: "numbers") }
+    // SAFETY: the interface asks for `count` numbers.
+    let map = Array(UnsafeBufferPointer(start: numbers, count: Int(count)))
+    Factorization.renumber(codes, rows: Int(rows), as: map)
+    return EQP_OK
+  }
+}
+
 /// Where the caller wants to have the numbers of values.
 private struct GroupRoom {
   let codes: UnsafeMutablePointer<Int32>

@@ -603,6 +603,10 @@ eqp_status eqp_factorize_bytes(
 eqp_status eqp_factorize_arrow(
     struct ArrowArrayStream *stream, int64_t rows, int32_t *codes, int64_t *first, int64_t capacity,
     int64_t *count, int64_t *missing, eqp_error *error);
+/* Gives other numbers to values, in place: codes[i] = numbers[codes[i]], and -1 for a code that is not
+ * below `count`. So values get the order that the caller wants. */
+eqp_status eqp_factorize_renumber(
+    int32_t *codes, int64_t rows, const int32_t *numbers, int64_t count, eqp_error *error);
 
 /* ---- Jobs ----------------------------------------------------------------------------------- */
 

@@ -84,8 +84,8 @@ int64_t eqp_spans_views(const uint8_t *views, const uint8_t *const *buffers, int
 int64_t eqp_spans_number(const eqp_span *spans, int64_t rows, int64_t first_row,
                          eqp_numbering *table, eqp_span *known, int32_t *codes);
 
-/* codes[i] = numbers[codes[i]]; missing ones stay so. */
-void eqp_codes_replace(int32_t *codes, int64_t rows, const int32_t *numbers);
+/* codes[i] = numbers[codes[i]]; codes that are not below `count` are missing. */
+void eqp_codes_replace(int32_t *codes, int64_t rows, const int32_t *numbers, int64_t count);
 /* The first missing code, or `rows`. */
 int64_t eqp_codes_missing(const int32_t *codes, int64_t rows);
 /* target[i] = numbers[codes[i]], and `missing` for a missing one; returns how many those are. */

@@ -70,13 +70,27 @@ extension Factorization {
     let missing = FirstRow()
     pool.forEach(ranges.count) { [maps] r in
       let start = ranges[r].lowerBound, count = Int64(ranges[r].count)
-      if let map = maps[r] { eqp_codes_replace(codes + start, count, map) }
+      if let map = maps[r] { eqp_codes_replace(codes + start, count, map, Int64(map.count)) }
       guard values.canMiss else { return }
       let place = eqp_codes_missing(codes + start, count)
       if place < count { missing.lower(to: start + Int(place)) }
     }
     first = merged.first
     firstMissing = missing.row
+  }
+
+  /// Gives other numbers to values: `codes[i] = numbers[codes[i]]`.
+  public static func renumber(
+    _ codes: UnsafeMutablePointer<Int32>, rows: Int, as numbers: [Int32],
+    pool: WorkerPool = .default
+  ) {
+    let ranges = ranges(rows)
+    // SAFETY: every range has its own part of the codes.
+    nonisolated(unsafe) let codes = codes
+    pool.forEach(ranges.count) { r in
+      eqp_codes_replace(
+        codes + ranges[r].lowerBound, Int64(ranges[r].count), numbers, Int64(numbers.count))
+    }
   }
 
   private static func part<Values: NumberedValues>(
