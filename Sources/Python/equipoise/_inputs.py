@@ -16,6 +16,7 @@ from ._engine.groups import Codes
 from ._grouping import group
 from ._labels import binary_column as binary_column
 from ._labels import names_of as group_names
+from ._labels import several_columns
 from ._labels import weight_column as weight_column
 from ._missing import is_missing as is_missing
 from ._missing import missing_rows as missing_rows
@@ -35,10 +36,7 @@ def one_column(values: Any, name: str) -> Array:
     """The only column of `values`, shape (n,)."""
     columns = as_columns(values, name)
     if len(columns) != 1:
-        raise ValueError(
-            f"{name} must be one column, and has {len(columns)}: give one of them, as in "
-            "predict_proba(X)[:, 1]"
-        )
+        raise several_columns(name, len(columns))
     return columns[0][1]
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import sklearn.metrics
 
 from . import _rates
-from ._frame import MetricFrame, _function_name
+from ._frame import MetricFrame
+from ._metrics import inner_name
 
 __all__ = ["GENERATED", "make_derived_metric"]
 
@@ -22,7 +23,7 @@ class _DerivedMetric:
         self._metric = metric
         self._transform = transform
         self._sample_param_names = list(sample_param_names)
-        self.__name__ = f"{_function_name(metric)}, {transform}"
+        self.__name__ = f"{inner_name(metric)}, {transform}"
 
     def __call__(self, y_true, y_pred, *, sensitive_features, **parameters) -> np.float64:
         method = parameters.pop("method", "between_groups")
