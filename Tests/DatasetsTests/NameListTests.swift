@@ -1,6 +1,5 @@
+import Datasets
 import Testing
-
-@testable import Datasets
 
 @Suite("Lists of names in one text")
 struct NameListTests {
@@ -27,9 +26,11 @@ struct NameListTests {
     func rejoined(_ text: String, _ known: [String]) -> [String] {
       NameList.rejoined(NameList.names(in: text), among: known, isKnown: known.contains)
     }
-    #expect(rejoined("sex, self-reported", ["sex, self-reported", "age"]) == ["sex, self-reported"])
-    #expect(rejoined("age,sex, self-reported", ["sex, self-reported", "age"])
-      == ["age", "sex, self-reported"])
+    #expect(
+      rejoined("sex, self-reported", ["sex, self-reported", "age"]) == ["sex, self-reported"])
+    #expect(
+      rejoined("age,sex, self-reported", ["sex, self-reported", "age"])
+        == ["age", "sex, self-reported"])
     #expect(rejoined("a,b", ["a", "b", "a,b"]) == ["a", "b"])
     #expect(rejoined("a,b", ["a", "a,b"]) == ["a,b"])
     #expect(rejoined("a,b,c", ["a,b", "a,b,c"]) == ["a,b,c"])
@@ -93,7 +94,9 @@ struct DecimalNumberTests {
     for value in [0, 1, -1, 12_345, -98_765] as [Int32] {
       let sign: UInt8 = value < 0 ? 0xFF : 0
       var bytes = [UInt8](repeating: sign, count: count)
-      withUnsafeBytes(of: value.littleEndian) { for (k, byte) in $0.enumerated() { bytes[k] = byte } }
+      withUnsafeBytes(of: value.littleEndian) {
+        for (k, byte) in $0.enumerated() { bytes[k] = byte }
+      }
       for (scale, power) in [(0, 1.0), (2, 100), (5, 100_000)] {
         let found = bytes.withUnsafeBytes {
           DecimalNumber.number($0.baseAddress!, count: count, scale: scale)
@@ -107,14 +110,17 @@ struct DecimalNumberTests {
     }
   }
 
-  @Test("Numbers beyond 64 bits")
-  func wide() {
-    // 2^64 + 5 and its negative.
-    var bytes: [UInt8] = [5, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]
-    let up = bytes.withUnsafeBytes { DecimalNumber.number($0.baseAddress!, count: 16, scale: 0) }
-    #expect(up == 0x1p64)
-    bytes = [0, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0xFF, count: 8)
-    let down = bytes.withUnsafeBytes { DecimalNumber.number($0.baseAddress!, count: 16, scale: 0) }
-    #expect(down == -0x1p64)
+  @Test("Numbers beyond 64 bits, of either sign", arguments: [16, 32])
+  func wide(_ count: Int) {
+    for (low, high, expected) in [
+      (0, 64, 0x1p70), (0, -64, -0x1p70), (5, 1, 0x1p64), (.max, -2, -0x1p64), (0, -1, -0x1p64),
+    ] as [(UInt64, Int64, Double)] {
+      let sign = UInt64(bitPattern: high >> 63)
+      let words = [low, UInt64(bitPattern: high)] + [UInt64](repeating: sign, count: count / 8 - 2)
+      let found = words.withUnsafeBytes {
+        DecimalNumber.number($0.baseAddress!, count: count, scale: 0)
+      }
+      #expect(found == expected)
+    }
   }
 }

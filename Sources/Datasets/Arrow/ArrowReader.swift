@@ -61,7 +61,9 @@ final class ArrowReader {
     guard case .number = own else {
       throw ArrowError("the codes of column '\(name)' are no whole numbers")
     }
-    return ArrowField(name: name, type: own, dictionary: values.type)
+    return ArrowField(
+      name: name, type: own, dictionary: values.type,
+      isDeclared: text(dictionary.name) != ArrowField.textsName)
   }
 
   func batches(_ fields: [ArrowField]) throws(ArrowError) -> [ArrowTable.Batch] {

@@ -72,7 +72,8 @@ extension ArrowTable: OpenTable {
     fields.indices.map { j in
       ColumnSample(
         name: fields[j].name, isNumeric: fields[j].isNumeric,
-        mean: fields[j].isNumeric ? sampledMean(j) : 0, unusable: fields[j].unusable)
+        mean: fields[j].isNumeric ? sampledMean(j) : 0, unusable: fields[j].unusable,
+        isDeclared: fields[j].dictionary != nil && fields[j].isDeclared)
     }
   }
 

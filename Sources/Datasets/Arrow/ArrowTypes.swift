@@ -83,6 +83,11 @@ struct ArrowField: Sendable, Equatable {
   var name: String
   var type: ArrowType
   var dictionary: ArrowType?
+  /// The column's producer says that its values are categories, and has not numbered plain texts.
+  var isDeclared = true
+
+  /// What the dictionary of plain texts is called.
+  static let textsName = "texts"
 
   /// Whether values are numbers unless somebody says otherwise.
   var isNumeric: Bool {
@@ -114,7 +119,7 @@ enum HalfFloat {
 }
 
 /// A decimal: a whole number in two's complement, lowest byte first, divided by a power of ten.
-enum DecimalNumber {
+package enum DecimalNumber {
   /// Beyond it lies no number that a double holds.
   static let largestScale = 300
   /// Powers of ten up to here are doubles, and so is the quotient of one and a whole number below
@@ -123,21 +128,22 @@ enum DecimalNumber {
     powers.append(powers.last! * 10)
   }
 
-  static func number(_ bytes: UnsafeRawPointer, count: Int, scale: Int) -> Double {
+  package static func number(_ bytes: UnsafeRawPointer, count: Int, scale: Int) -> Double {
     if count == 4 { return scaled(Double(bytes.loadUnaligned(as: Int32.self)), scale) }
-    let words = count / 8
     // SAFETY: the interface asks for `count` bytes a value.
-    var value = Double(bytes.loadUnaligned(fromByteOffset: count - 8, as: Int64.self))
-    let low = (0..<words).map { bytes.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self) }
-    if fits(low) { return scaled(Double(Int64(bitPattern: low[0])), scale) }
-    for word in low.dropLast().reversed() { value = value * 0x1p64 + Double(word) }
-    return scaled(value, scale)
-  }
-
-  /// Whether the higher words only continue the sign of the lowest.
-  private static func fits(_ words: [UInt64]) -> Bool {
-    let sign: UInt64 = words[0] >> 63 == 1 ? .max : 0
-    return words.dropFirst().allSatisfy { $0 == sign }
+    func word(_ k: Int) -> UInt64 { bytes.loadUnaligned(fromByteOffset: k * 8, as: UInt64.self) }
+    let words = count / 8
+    // Sums of doubles would cancel where a number is below 0, so its size is summed.
+    let isNegative = word(words - 1) >> 63 == 1
+    var value = 0.0, power = 1.0, carries = isNegative
+    for k in 0..<words {
+      let (size, overflow) = (isNegative ? ~word(k) : word(k)).addingReportingOverflow(
+        carries ? 1 : 0)
+      carries = overflow
+      value += Double(size) * power
+      power *= 0x1p64
+    }
+    return scaled(isNegative ? -value : value, scale)
   }
 
   private static func scaled(_ value: Double, _ scale: Int) -> Double {

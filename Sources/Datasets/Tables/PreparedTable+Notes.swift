@@ -6,8 +6,7 @@ extension PreparedTable {
   /// numbers, and were not said to be categories.
   var notes: [String] {
     raw.plan.categories.compactMap { category in
-      guard !options.categorical.contains(category.name), let column = raw.coded[category.column]
-      else { return nil }
+      guard !category.isDeclared, let column = raw.coded[category.column] else { return nil }
       let numbers = column.levels.filter(NumberText.readsAsNumber)
       guard numbers.count >= Self.fewestNumberTexts, 2 * numbers.count >= column.levels.count else {
         return nil

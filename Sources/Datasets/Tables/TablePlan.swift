@@ -7,6 +7,8 @@ struct ColumnSample: Sendable, Equatable {
   var mean: Double
   /// What the column is, in words, where no model can use it: `a date`. It may stand there unused.
   var unusable: String? = nil
+  /// Whether its type says that the column is one of categories.
+  var isDeclared = false
 }
 
 /// What every column of a table is read as. A column may be several things.
@@ -20,6 +22,8 @@ struct TablePlan: Sendable, Equatable {
   struct Category: Sendable, Equatable {
     var column: Int
     var name: String
+    /// Whether the column's type or its user says that it is one of categories.
+    var isDeclared = false
   }
 
   /// Numeric features, in the order of the dense block.
@@ -69,7 +73,10 @@ struct TablePlanner {
       if isNumber {
         plan.numbers.append(.init(column: index, name: column.name, origin: origin(column.mean)))
       } else {
-        plan.categories.append(.init(column: index, name: column.name))
+        plan.categories.append(
+          .init(
+            column: index, name: column.name,
+            isDeclared: column.isDeclared || categorical.contains(index)))
       }
     }
     guard options.mode.countsOnly || !plan.numbers.isEmpty || !plan.categories.isEmpty else {

@@ -1,7 +1,7 @@
 import Essentials
 
 /// Numbers in texts.
-enum NumberText {
+package enum NumberText {
   /// The number that a text is, as a file has it.
   static func number(_ text: String) -> Double? {
     // Hexadecimal numbers, which Swift would read, are none here.
@@ -11,7 +11,7 @@ enum NumberText {
 
   /// Whether people read a text as a number: thousands in groups, a decimal comma, a currency or a
   /// per cent sign.
-  static func readsAsNumber(_ text: String) -> Bool {
+  package static func readsAsNumber(_ text: String) -> Bool {
     var body = Substring(text.trimmingBlanks)
     if let sign = body.first, "+-−".contains(sign) { body = body.dropFirst() }
     if let mark = body.first, "$€£¥".contains(mark) { body = body.dropFirst() }

@@ -114,11 +114,14 @@ def _decimals(format: bytes, address: int, first: int, count: int) -> _Array:
     else:
         words = size // 8
         block = _memory(address, "uint64", first * words, count * words).reshape(count, words)
-        values = block[:, -1].astype(np.int64).astype(np.float64)
-        fits = (block[:, 1:] == (block[:, :1].astype(np.int64) >> 63).astype(np.uint64)).all(axis=1)
-        for word in range(words - 2, -1, -1):
-            values = values * 2.0**64 + block[:, word].astype(np.float64)
-        values = np.where(fits, block[:, 0].astype(np.int64).astype(np.float64), values)
+        # Sums of floats would cancel where a number is below 0, so its size is summed.
+        negative = block[:, -1] >> np.uint64(63) == 1
+        values, carry = np.zeros(count), negative.copy()
+        for word in range(words):
+            size = np.where(negative, ~block[:, word], block[:, word]) + carry.astype(np.uint64)
+            carry &= size == 0
+            values += size.astype(np.float64) * 2.0 ** (64 * word)
+        values = np.where(negative, -values, values)
     return values / 10.0**scale if scale >= 0 else values * 10.0**-scale
 
 

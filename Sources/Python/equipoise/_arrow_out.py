@@ -53,7 +53,9 @@ class Export:
             schema = self._keep(ArrowSchema.from_buffer_copy(self._keep(part.lent).schema))
             schema.name = name
             return schema, part.lent.array
-        dictionary = None if part.dictionary is None else self._column(b"", part.dictionary)
+        # The engine knows by this name that nobody has said that texts are categories.
+        label = b"texts" if part.is_text else b""
+        dictionary = None if part.dictionary is None else self._column(label, part.dictionary)
         schema = self._schema(part.format, name)
         array = self._array(part)
         if dictionary is not None:

@@ -46,6 +46,8 @@ class Part:
     buffers: list[_Array | None] = field(default_factory=list)
     nulls: int = 0
     dictionary: Part | None = None
+    # The column is one of texts that were numbered on the way, and of no categories of its own.
+    is_text: bool = False
     lent: Lent | None = None
 
 
@@ -262,7 +264,9 @@ def _texts(values: _Array, text_of: Callable[[Any], str]) -> Part:
     import pandas
 
     codes, levels = pandas.factorize(values)
-    return _coded(codes.astype(np.int32), _text_part([text_of(level) for level in levels]))
+    part = _coded(codes.astype(np.int32), _text_part([text_of(level) for level in levels]))
+    part.is_text = True
+    return part
 
 
 def _text_part(levels: list[str]) -> Part:
