@@ -215,5 +215,5 @@ class RejectOptionClassifier(RuleEstimator):
         options = {name: getattr(self, name) for name in names}
         deprived = self.deprived
         if deprived is not None and not isinstance(deprived, str):
-            deprived = [str(group) for group in deprived]
+            deprived = ",".join(str(group) for group in deprived)
         return {**options, "deprived": deprived}
