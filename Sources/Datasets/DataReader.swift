@@ -28,7 +28,7 @@ public struct DataReader: Sendable {
     watch.seconds.load = watch.lap()
     var encoder = try FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool)
     if !standardizes { encoder.keepUnits() }
-    return dataset(table, encoder, &watch)
+    return dataset(table, encoder, &watch, notes: table.notes)
   }
 
   /// All rows of a table, encoded as a model's training rows were.
@@ -50,11 +50,10 @@ public struct DataReader: Sendable {
     var watch = Stopwatch()
     let table: PreparedTable<Scalar> = try prepare(arrow, encoder: encoder)
     watch.seconds.load = watch.lap()
-    let encoder =
-      if let encoder { encoder } else {
-        try FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool)
-      }
-    return dataset(table, encoder, &watch)
+    if let encoder { return dataset(table, encoder, &watch) }
+    return dataset(
+      table, try FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool), &watch,
+      notes: table.notes)
   }
 
   /// Training and test rows; the encoder is fitted to the training rows alone.
@@ -80,7 +79,7 @@ public struct DataReader: Sendable {
     let trained = try Self.setAside(validation, of: &table, front: untested, option: "validation")
     guard trained > 0 else { throw .noRowsLeft(file: table.raw.file) }
     let encoder = try FeatureEncoder.fit(table, rows: 0..<trained, pool: pool)
-    let all = dataset(table, encoder, &watch)
+    let all = dataset(table, encoder, &watch, notes: table.notes)
     return DataParts(
       train: trained == all.rows ? all : all.slice(0..<trained),
       validation: try part(validation, all, trained..<untested),
@@ -136,7 +135,9 @@ public struct DataReader: Sendable {
   private func prepare<Scalar: KernelScalar>(
     _ table: any OpenTable, encoder: FeatureEncoder?
   ) throws(DataError) -> PreparedTable<Scalar> {
-    let planner = TablePlanner(file: table.file, columns: table.columns, options: options)
+    let columns = table.columns
+    let options = options.rejoined(among: columns.map(\.name))
+    let planner = TablePlanner(file: table.file, columns: columns, options: options)
     var plan: TablePlan
     if let encoder {
       plan = try planner.plan(for: encoder)
@@ -175,10 +176,13 @@ public struct DataReader: Sendable {
   }
 
   private func dataset<Scalar: KernelScalar>(
-    _ table: PreparedTable<Scalar>, _ encoder: FeatureEncoder, _ watch: inout Stopwatch
+    _ table: PreparedTable<Scalar>, _ encoder: FeatureEncoder, _ watch: inout Stopwatch,
+    notes: [String] = []
   ) -> Dataset<Scalar> {
     var columns: [String: [Double]] = [:]
-    for name in options.mode.numbers + options.continuous + (options.target.map { [$0] } ?? []) {
+    for name in options.mode.numbers + table.options.continuous
+      + (options.target.map { [$0] } ?? [])
+    {
       columns[name] = table.raw.plainColumn(named: name)?.array
     }
     let features: DesignMatrix<Scalar> =
@@ -190,6 +194,7 @@ public struct DataReader: Sendable {
       sampleWeights: table.sampleWeights, attributes: table.attributes, controls: table.controls,
       keys: table.raw.keys, columns: columns, origin: table.raw.origin)
     data.predictions = table.predictions
+    data.notes = notes
     watch.seconds.pack = watch.lap()
     data.seconds = watch.seconds
     return data

@@ -170,10 +170,9 @@ extension FeatureEncoder {
     var columns = categorical.enumerated().map { index, feature in
       let column = table.raw.coded[table.raw.plan.categories[index].column]!
       var map = [UInt16](repeating: feature.unseenCode, count: 65_536)
-      let codes = Dictionary(
-        uniqueKeysWithValues: feature.levels.enumerated().map { ($1, UInt16($0)) })
+      let known = KnownValues(feature.levels)
       for (code, level) in column.levels.enumerated() {
-        map[code] = codes[level] ?? feature.unseenCode
+        map[code] = known.position(of: level).map { UInt16($0) } ?? feature.unseenCode
       }
       map[Int(CodedColumn.missing)] = feature.missingCode
       PackKernels.renumber(column.codes, map: map, pool: pool)

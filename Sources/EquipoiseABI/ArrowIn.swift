@@ -14,7 +14,7 @@ public func eqp_dataset_from_arrow(
     var settings = try CallSettings(options)
     let roles = try TableRoles(&settings, bundled: nil)
     target.pointee = try Handles.datasets.insert(
-      try roles.read(try arrow.table(), encoder: nil, settings.pool))
+      try roles.read(.arrow(try arrow.table()), settings.pool))
     return EQP_OK
   }
 }
@@ -30,8 +30,9 @@ public func eqp_dataset_from_arrow_for(
     let target = try require(dataset, "dataset")
     let model = try Handles.models.object(model).model
     target.pointee = try Handles.datasets.insert(
-      try read(
-        arrow, as: model.encoder, needsAttributes: model.predictor.needsAttributes, options))
+      try readEncoded(
+        .arrow(try arrow.table()), as: model.encoder,
+        needsAttributes: model.predictor.needsAttributes, options))
     return EQP_OK
   }
 }
@@ -50,15 +51,16 @@ public func eqp_dataset_from_arrow_for_transform(
       throw TransformError.unnamedColumns(method: fitted.method)
     }
     target.pointee = try Handles.datasets.insert(
-      try read(
-        arrow, as: fitted.encoder, needsAttributes: fitted.transform.needsAttributes, options))
+      try readEncoded(
+        .arrow(try arrow.table()), as: fitted.encoder,
+        needsAttributes: fitted.transform.needsAttributes, options))
     return EQP_OK
   }
 }
 
 /// Rows encoded as those of a fit.
-private func read(
-  _ arrow: TakenStream, as encoder: FeatureEncoder, needsAttributes: Bool,
+func readEncoded(
+  _ location: DataLocation, as encoder: FeatureEncoder, needsAttributes: Bool,
   _ options: OpaquePointer?
 ) throws -> DatasetParts {
   var settings = try CallSettings(options)
@@ -76,7 +78,7 @@ private func read(
   {
     roles.options.positive = encoder.positive
   }
-  return try roles.read(try arrow.table(), encoder: encoder, settings.pool)
+  return try roles.read(location, encoder: encoder, settings.pool)
 }
 
 /// A stream that a call has taken over: released at the end of the call, used or not.

@@ -1,6 +1,7 @@
 import CEquipoise
 import Datasets
 import LinearAlgebra
+import Reports
 
 @c @implementation
 public func eqp_dataset_features(
@@ -59,6 +60,18 @@ public func eqp_dataset_weights(
     let parts = try Handles.datasets.object(dataset)
     return try deliver(
       parts.weights ?? [Double](repeating: 1, count: parts.rows), to: values,
+      capacity: capacity, needed: needed)
+  }
+}
+
+@c @implementation
+public func eqp_dataset_notes(
+  _ dataset: OpaquePointer?, _ text: UnsafeMutablePointer<CChar>?, _ capacity: Int64,
+  _ needed: UnsafeMutablePointer<Int64>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    try deliver(
+      try ReportJSON.text(try Handles.datasets.object(dataset).notes), to: text,
       capacity: capacity, needed: needed)
   }
 }

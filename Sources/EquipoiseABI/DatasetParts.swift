@@ -42,6 +42,8 @@ final class DatasetParts: Sendable {
     var table: AnyDataset?
     /// The parts put together.
     var whole: AnyDataset?
+    /// What a reader of any result must know of how the table was read.
+    var notes: [String] = []
     /// Whether every feature is known to be a finite number; the memory may not change meanwhile.
     var isFinite = false
   }
@@ -69,6 +71,7 @@ final class DatasetParts: Sendable {
     state.attributes = data.attributes
     state.predictions = predictions.map { Buffer($0) }
     state.scores = scores
+    state.notes = data.notes
     if let data = data as? Dataset<Float> { state.table = .float(data) }
     if let data = data as? Dataset<Double> { state.table = .double(data) }
     self.state = Mutex(state)
@@ -237,6 +240,7 @@ final class DatasetParts: Sendable {
     }
   }
 
+  var notes: [String] { state.withLock { $0.notes } }
   var labels: Buffer<UInt8>? { state.withLock { $0.labels } }
   var weights: [Double]? { state.withLock { $0.weights } }
   var attributes: [GroupIndex] { state.withLock { $0.attributes } }

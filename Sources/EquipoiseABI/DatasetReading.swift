@@ -25,21 +25,22 @@ struct TableRoles {
     try settings.requireNothingLeft()
   }
 
-  func read(_ location: DataLocation, _ pool: WorkerPool) throws -> DatasetParts {
-    let reader = DataReader(options: options, pool: pool)
-    return storesDoubles
-      ? try parts(try reader.read(location, as: Double.self))
-      : try parts(try reader.read(location, as: Float.self))
-  }
-
   /// - Parameter encoder: encodes the rows as a model's were; nil fits one to them.
   func read(
-    _ table: ArrowTable, encoder: FeatureEncoder?, _ pool: WorkerPool
+    _ location: DataLocation, encoder: FeatureEncoder? = nil, _ pool: WorkerPool
   ) throws -> DatasetParts {
+    storesDoubles
+      ? try parts(try read(location, encoder, pool, as: Double.self))
+      : try parts(try read(location, encoder, pool, as: Float.self))
+  }
+
+  private func read<Scalar: KernelScalar>(
+    _ location: DataLocation, _ encoder: FeatureEncoder?, _ pool: WorkerPool,
+    as type: Scalar.Type
+  ) throws -> Dataset<Scalar> {
     let reader = DataReader(options: options, pool: pool)
-    return storesDoubles
-      ? try parts(try reader.read(table, encoder: encoder, as: Double.self))
-      : try parts(try reader.read(table, encoder: encoder, as: Float.self))
+    guard let encoder else { return try reader.read(location) }
+    return try reader.read(location, encoder: encoder)
   }
 
   private func parts<Scalar: KernelScalar>(_ data: Dataset<Scalar>) throws -> DatasetParts {
@@ -146,6 +147,22 @@ public func eqp_dataset_read(
     var settings = try CallSettings(options)
     let roles = try TableRoles(&settings, bundled: nil)
     target.pointee = try Handles.datasets.insert(try roles.read(.path(path), settings.pool))
+    return EQP_OK
+  }
+}
+
+@c @implementation
+public func eqp_dataset_read_for(
+  _ model: OpaquePointer?, _ path: UnsafePointer<CChar>?, _ options: OpaquePointer?,
+  _ dataset: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let target = try require(dataset, "dataset")
+    let model = try Handles.models.object(model).model
+    target.pointee = try Handles.datasets.insert(
+      try readEncoded(
+        .path(try text(path, "path")), as: model.encoder,
+        needsAttributes: model.predictor.needsAttributes, options))
     return EQP_OK
   }
 }

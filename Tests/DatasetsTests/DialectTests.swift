@@ -101,6 +101,20 @@ private let cases: [Said] = [
       file: RowPlace.memory, column: "a", role: "\(option: "sensitive")", nearest: nil),
     [.python: "no column 'a' for sensitive", .c: "no column 'a' for option 'sensitive'"]),
   Said(
+    .unusableColumn(file: RowPlace.table, column: "when", kind: "a date", role: nil),
+    [
+      .commandLine: "column 'when' is a date: --drop when leaves it out",
+      .yaml: "column 'when' is a date: 'drop: [when]' leaves it out",
+      .c: "column 'when' is a date: option 'drop' = 'when' leaves it out",
+      .python: "column 'when' is a date: drop=['when'] leaves it out",
+    ]),
+  Said(
+    .unusableColumn(
+      file: RowPlace.table, column: "a, b", kind: "a list", role: "\(option: "sensitive")"),
+    [.python: "column 'a, b' is a list, which cannot be used for sensitive"]),
+  Said(.headerOnly(file: "d.csv"), "d.csv: a header and no rows"),
+  Said(.headerOnly(file: RowPlace.table), "the table has no rows"),
+  Said(
     .conflictingRoles(column: "y", first: "the label", second: "a feature (\(option: "numeric"))"),
     [
       .commandLine: "column 'y' cannot be both the label and a feature (--numeric)",

@@ -240,8 +240,9 @@ typedef int32_t (*eqp_progress_fn)(void *context, double share, const char *mess
 eqp_status eqp_options_create(eqp_options **options, eqp_error *error);
 eqp_status eqp_options_destroy(eqp_options **options);
 /*
- * Sets an option by name. Values are text as on the command line; a name of a method's option takes
- * underscores or dashes. Names that every call knows besides:
+ * Sets an option by name. Values are text as on the command line: names in a list are separated by
+ * commas, and quoted as in a CSV file where they have commas of their own. A name of a method's option
+ * takes underscores or dashes. Names that every call knows besides:
  *   "threads"    a whole number from 1; by default one a core
  *   "seed"       a whole number; by default 0
  *   "threshold"  a probability at least this is positive; by default 0.5
@@ -323,8 +324,9 @@ eqp_status eqp_dataset_read_like(
     const eqp_dataset *fitted, const char *path, eqp_dataset **dataset, eqp_error *error);
 /*
  * A table of Arrow batches, read like a file is: a stream of structs with a child a column. Numbers of
- * any width, booleans, texts and dictionaries (categories, whatever their values) are read from the
- * producer's memory; nulls, and NaN, are missing values. The stream is taken over and released, also
+ * any width, decimals, booleans, texts and dictionaries (categories, whatever their values) are read from
+ * the producer's memory; nulls, and NaN, are missing values. Dates, times, lists and other types are
+ * EQP_ERROR_DATA, unless nobody asks for the column. The stream is taken over and released, also
  * when the call fails; its batches are released before the call returns. Options as for a file.
  */
 eqp_status eqp_dataset_from_arrow(
@@ -335,6 +337,10 @@ eqp_status eqp_dataset_from_arrow(
 eqp_status eqp_dataset_from_arrow_for(
     const eqp_model *model, struct ArrowArrayStream *stream, const eqp_options *options,
     eqp_dataset **dataset, eqp_error *error);
+/* The same from a file. */
+eqp_status eqp_dataset_read_for(
+    const eqp_model *model, const char *path, const eqp_options *options, eqp_dataset **dataset,
+    eqp_error *error);
 /* The same for a transform that was fitted to a table. */
 eqp_status eqp_dataset_from_arrow_for_transform(
     const eqp_transform *transform, struct ArrowArrayStream *stream, const eqp_options *options,
@@ -357,6 +363,10 @@ eqp_status eqp_dataset_labels(
 eqp_status eqp_dataset_weights(
     const eqp_dataset *dataset, double *values, int64_t capacity, int64_t *needed,
     eqp_error *error);
+/* What a reader of any result must know of how a table was read, as a JSON array of texts: columns of
+ * texts that look like numbers and became categories. */
+eqp_status eqp_dataset_notes(
+    const eqp_dataset *dataset, char *text, int64_t capacity, int64_t *needed, eqp_error *error);
 
 /* ---- Models --------------------------------------------------------------------------------- */
 

@@ -67,14 +67,14 @@ struct ArrowChunk: @unchecked Sendable {
   // MARK: One value
 
   func isMissing(_ i: Int) -> Bool {
-    if field.type == .missing { return true }
+    if field.type.bufferCount == 0 { return true }
     guard let validity else { return false }
     // SAFETY: the interface asks for a bit for each value.
     return validity[(first + i) >> 3] >> UInt8((first + i) & 7) & 1 == 0
   }
 
   /// Whether no value is missing by a bit of its own.
-  var isComplete: Bool { validity == nil && field.type != .missing }
+  var isComplete: Bool { validity == nil && field.type.bufferCount > 0 }
 
   /// The value as a text, numbers in their shortest form; nil when it is missing.
   func text(_ i: Int) throws(ArrowError) -> String? {
@@ -86,9 +86,9 @@ struct ArrowChunk: @unchecked Sendable {
       return dictionary[code]
     }
     switch field.type {
-    case .missing: return nil
+    case .missing, .unusable: return nil
     case .bits: return bit(i) ? "true" : "false"
-    case .half, .number(.float32), .number(.float64):
+    case .half, .decimal, .number(.float32), .number(.float64):
       let value = number(i)
       guard !value.isNaN else { return nil }
       if value == value.rounded() && abs(value) < 0x1p53 { return "\(Int(value))" }
@@ -112,7 +112,10 @@ struct ArrowChunk: @unchecked Sendable {
     case .number(let type):
       return type.visit(
         buffers[1]!, count: first + rows, stride: 1, NumberReader(row: first + i))
-    case .missing, .text, .textView: return .nan
+    case .decimal(let bytes, let scale):
+      return DecimalNumber.number(
+        buffers[1]! + (first + i) * bytes, count: bytes, scale: scale)
+    case .missing, .unusable, .text, .textView: return .nan
     }
   }
 

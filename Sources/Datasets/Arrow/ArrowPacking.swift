@@ -6,6 +6,8 @@ import LinearAlgebra
 struct ArrowPacking<Scalar: KernelScalar>: Sendable {
   let table: ArrowTable
   let plan: TablePlan
+  /// The numbers of columns of texts, by column.
+  let texts: [Int: Buffer<Double>]
   let dense: Matrix<Scalar>
 
   /// A tile: some rows of one batch.
@@ -53,6 +55,7 @@ struct ArrowPacking<Scalar: KernelScalar>: Sendable {
   }
 
   private func value(_ row: Int, _ column: Int) -> String {
+    if let values = texts[column] { return "\(values[row])" }
     guard let batch = table.batches.last(where: { $0.firstRow <= row }) else { return "" }
     return "\(batch.columns[column].number(row - batch.firstRow))"
   }
@@ -60,13 +63,23 @@ struct ArrowPacking<Scalar: KernelScalar>: Sendable {
   private func pack(_ tile: Tile, _ j: Int) -> Oddities {
     let batch = table.batches[tile.batch], number = plan.numbers[j]
     let chunk = batch.columns[number.column]
+    if let values = texts[number.column] {
+      return pack(tile, j) { values[batch.firstRow + $0] }
+    }
     let target = dense.pointer(row: batch.firstRow + tile.rows.lowerBound) + j
     let visitor = TileReader(
       rows: tile.rows, origin: number.origin, target: target, stride: dense.rowStride)
     if chunk.isComplete, chunk.visitNumbers(visitor) == true { return Oddities() }
+    return pack(tile, j) { chunk.number($0) }
+  }
+
+  /// One value after the other.
+  private func pack(_ tile: Tile, _ j: Int, _ value: (Int) -> Double) -> Oddities {
+    let batch = table.batches[tile.batch], number = plan.numbers[j]
+    let target = dense.pointer(row: batch.firstRow + tile.rows.lowerBound) + j
     var found = Oddities()
     for (k, i) in tile.rows.enumerated() {
-      let value = chunk.number(i)
+      let value = value(i)
       if value.isNaN {
         found.missing += 1
         found.firstMissing = found.firstMissing ?? batch.firstRow + i

@@ -57,21 +57,18 @@ final class ArrowReader {
 
   private func field(_ schema: ArrowSchema, _ j: Int) throws(ArrowError) -> ArrowField {
     let name = text(schema.name) ?? "\(j)"
-    func type(_ schema: ArrowSchema) throws(ArrowError) -> ArrowType {
-      let format = text(schema.format) ?? ""
-      guard let type = ArrowType(format: format) else {
-        throw ArrowError("column '\(name)' has the type '\(format)', which no model can use")
-      }
-      return type
-    }
-    let own = try type(schema)
+    let own = ArrowType(format: text(schema.format) ?? "")
     guard let dictionary = schema.dictionary?.pointee else {
       return ArrowField(name: name, type: own)
     }
+    let values = ArrowField(name: name, type: ArrowType(format: text(dictionary.format) ?? ""))
+    guard values.unusable == nil else { return values }
     guard case .number = own else {
       throw ArrowError("the codes of column '\(name)' are no whole numbers")
     }
-    return ArrowField(name: name, type: own, dictionary: try type(dictionary))
+    return ArrowField(
+      name: name, type: own, dictionary: values.type,
+      isDeclared: text(dictionary.name) != ArrowField.textsName)
   }
 
   func batches(_ fields: [ArrowField]) throws(ArrowError) -> [ArrowTable.Batch] {

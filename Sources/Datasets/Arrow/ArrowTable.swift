@@ -1,4 +1,5 @@
 import CText
+import Essentials
 import LinearAlgebra
 
 /// A table that came through the Arrow C stream interface: batches of columns in the memory of
@@ -77,7 +78,8 @@ extension ArrowTable: OpenTable {
     fields.indices.map { j in
       ColumnSample(
         name: fields[j].name, isNumeric: fields[j].isNumeric,
-        mean: fields[j].isNumeric ? sampledMean(j) : 0)
+        mean: fields[j].isNumeric ? sampledMean(j) : 0, unusable: fields[j].unusable,
+        isDeclared: fields[j].dictionary != nil && fields[j].isDeclared)
     }
   }
 
@@ -106,18 +108,17 @@ extension ArrowTable: OpenTable {
         columns: plan.numbers.count, rowStride: plan.numbers.count),
       missingNumbers: [], coded: [:], plain: [:], firstMissingLine: [:],
       origin: RowOrigin(source: file, rows: rows))
-    for number in plan.numbers where !isReadableAsNumber(number.column) {
-      throw notANumber(number.column)
-    }
-    table.missingNumbers = try ArrowPacking(table: self, plan: plan, dense: table.dense).run(pool)
+    let texts = try numbersOfTexts(plan)
+    table.missingNumbers = try ArrowPacking(
+      table: self, plan: plan, texts: texts, dense: table.dense
+    ).run(pool)
     for category in plan.codeColumns {
       let (column, first) = try codes(category, plan.missingTexts)
       table.coded[category.column] = column
       table.firstMissingLine[category.column] = first.map { $0 + 1 }
     }
     for category in plan.plain where table.plain[category.column] == nil {
-      guard isReadableAsNumber(category.column) else { throw notANumber(category.column) }
-      let values = plain(category.column)
+      let values = texts[category.column] ?? plain(category.column)
       table.plain[category.column] = values
       if let first = (0..<rows).first(where: { values.pointer[$0].isNaN }) {
         table.firstMissingLine[category.column] = first + 1
@@ -127,21 +128,35 @@ extension ArrowTable: OpenTable {
     return table
   }
 
-  private func isReadableAsNumber(_ j: Int) -> Bool {
-    fields[j].isNumeric || fields[j].type == .missing
+  /// The numbers of columns of texts that are wanted as numbers, which are read as in a file.
+  private func numbersOfTexts(_ plan: TablePlan) throws(DataError) -> [Int: Buffer<Double>] {
+    var found: [Int: Buffer<Double>] = [:]
+    for j in plan.numbers.map(\.column) + plan.plain.map(\.column)
+    where !fields[j].isNumeric && fields[j].type != .missing && found[j] == nil {
+      found[j] = try numbers(ofTexts: j, missingTexts: Set(plan.missingTexts))
+    }
+    return found
   }
 
-  /// The first text of a column that ought to hold numbers.
-  private func notANumber(_ j: Int) -> DataError {
+  private func numbers(
+    ofTexts j: Int, missingTexts: Set<String>
+  ) throws(DataError) -> Buffer<Double> {
+    let values = Buffer<Double>(uninitialized: rows)
     for batch in batches {
       for i in 0..<batch.rows {
-        if let text = try? batch.columns[j].text(i) {
-          return .notANumber(
+        let text = try reading { () throws(ArrowError) in try batch.columns[j].text(i) }
+        guard let text = text?.trimmingBlanks, !missingTexts.contains(text) else {
+          values[batch.firstRow + i] = .nan
+          continue
+        }
+        guard let number = NumberText.number(text) else {
+          throw .notANumber(
             file: file, row: batch.firstRow + i + 1, column: fields[j].name, value: text)
         }
+        values[batch.firstRow + i] = number
       }
     }
-    return .notANumber(file: file, row: 1, column: fields[j].name, value: "")
+    return values
   }
 
   private func plain(_ j: Int) -> Buffer<Double> {

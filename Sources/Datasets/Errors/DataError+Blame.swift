@@ -34,11 +34,12 @@ extension DataError {
       .openQuote(_, _, let column):
       column
     case .unknownColumn(_, let column, _, _), .duplicatedColumn(_, let column, _),
-      .conflictingRoles(let column, _, _), .unknownValue(_, let column, _, _),
-      .unseenLevel(_, let column, _), .oneClass(_, let column, _),
-      .constantTarget(_, let column, _), .notTwoClasses(_, let column, _),
-      .noWeight(_, let column), .oneGroup(_, let column, _), .oneClassInGroup(_, let column, _, _),
-      .tooManyLevels(_, let column, _), .tooManyGroups(_, let column, _):
+      .unusableColumn(_, let column, _, _), .conflictingRoles(let column, _, _),
+      .unknownValue(_, let column, _, _), .unseenLevel(_, let column, _),
+      .oneClass(_, let column, _), .constantTarget(_, let column, _),
+      .notTwoClasses(_, let column, _), .noWeight(_, let column), .oneGroup(_, let column, _),
+      .oneClassInGroup(_, let column, _, _), .tooManyLevels(_, let column, _),
+      .tooManyGroups(_, let column, _):
       column
     case .option(let fault): fault.name
     case .unknownName(let name, _, _, _), .unknownDataset(let name, _): name

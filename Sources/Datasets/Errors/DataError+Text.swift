@@ -105,6 +105,12 @@ extension DataError {
       "\(Self.of(file))no column '\(column)' for \(role)\(NearestName.suggestion(nearest))"
     case .duplicatedColumn(let file, let column, let role):
       "\(Self.of(file))the name '\(column)' occurs more than once, so it cannot be \(role)"
+    case .unusableColumn(let file, let column, let kind, nil):
+      """
+      \(Self.of(file))column '\(column)' is \(kind): \(names: "drop", [column]) leaves it out
+      """
+    case .unusableColumn(let file, let column, let kind, let role?):
+      "\(Self.of(file))column '\(column)' is \(kind), which cannot be used for \(role)"
     case .conflictingRoles(let column, let first, let second):
       "column '\(column)' cannot be both \(first) and \(second)"
     case .unknownDataset(let name, let nearest):
@@ -146,7 +152,8 @@ extension DataError {
   private var fileFault: String {
     switch self {
     case .emptyFile(let file): "\(file): the file is empty"
-    case .headerOnly(let file): "\(file): a header and no rows"
+    case .headerOnly(let file):
+      RowPlace.isInMemory(file) ? "the table has no rows" : "\(file): a header and no rows"
     case .wrongSeparator(let file, let separator, let header):
       "\(file): columns seem to be separated by \(separator), as in '\(header)'; only commas are "
         + "supported"

@@ -29,6 +29,8 @@ public enum DataError: UserError, Equatable {
   case wrongSeparator(file: String, separator: String, header: String)
   case unknownColumn(file: String, column: String, role: Phrase, nearest: String?)
   case duplicatedColumn(file: String, column: String, role: Phrase)
+  /// A date, a list or the like; `role` is what it was to be, nil for a feature that nobody named.
+  case unusableColumn(file: String, column: String, kind: String, role: Phrase?)
   case conflictingRoles(column: String, first: Phrase, second: Phrase)
   case unknownValue(file: String, column: String, value: String, nearest: String?)
   case unseenLevel(file: String, column: String, value: String)

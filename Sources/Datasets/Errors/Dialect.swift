@@ -36,6 +36,15 @@ extension Dialect {
     }
   }
 
+  /// An option with a list of names.
+  public func setting(_ name: String, names: [String]) -> String {
+    switch self {
+    case .python: "\(name)=[\(names.map { "'\($0)'" }.joined(separator: ", "))]"
+    case .yaml: "'\(name): [\(names.joined(separator: ", "))]'"
+    default: setting(name, NameList.text(of: names))
+    }
+  }
+
   private static func isNumber(_ text: String) -> Bool {
     Double(text)?.isFinite == true || text == "true" || text == "false"
   }

@@ -10,6 +10,7 @@ public struct Phrase: Sendable, Equatable {
     case text(String)
     case option(String)
     case setting(String, String)
+    case names(String, [String])
     case part(RowPart)
     case list(method: String?)
   }
@@ -27,6 +28,7 @@ public struct Phrase: Sendable, Equatable {
       case .text(let text): text
       case .option(let name): dialect.option(name)
       case .setting(let name, let value): dialect.setting(name, value)
+      case .names(let name, let values): dialect.setting(name, names: values)
       case .part(let part): dialect.part(part)
       case .list(let method?): dialect.list(ofOptions: method)
       case .list(nil): dialect.listOfMethods
@@ -72,6 +74,10 @@ extension Phrase: ExpressibleByStringInterpolation {
     /// An option with a value.
     public mutating func appendInterpolation(set name: String, _ value: some Any) {
       phrase.pieces.append(.setting(name, "\(value)"))
+    }
+    /// An option with a list of names.
+    public mutating func appendInterpolation(names option: String, _ names: [String]) {
+      phrase.pieces.append(.names(option, names))
     }
     /// A part of rows in memory.
     public mutating func appendInterpolation(part: RowPart) { phrase.pieces.append(.part(part)) }

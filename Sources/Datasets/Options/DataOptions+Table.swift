@@ -15,7 +15,7 @@ extension DataOptions: OptionTable {
       "The label's positive value (default: the larger of two numbers, the later of two texts)."),
     OptionRecord(
       "sensitive", .texts, value: "columns",
-      "Sensitive columns, separated by commas; a*b is a cross. Repeat for names with commas.",
+      "Sensitive columns, separated by commas; a*b is a cross. A name with commas may be quoted.",
       set: { options, input throws(DataError) in
         options.sensitive = try OptionKind.texts.texts(input, "sensitive")
       }, get: { $0.sensitive.isEmpty ? nil : .texts($0.sensitive) }),

@@ -1,3 +1,5 @@
+import Essentials
+
 /// What to do with a missing value.
 public enum MissingPolicy: String, CaseIterable, Codable, Sendable {
   case error
@@ -95,7 +97,7 @@ public struct DataOptions: Equatable, Sendable {
     else {
       throw .option("bins", value: text, "edges must be numbers that ascend")
     }
-    return (String(text[..<sign]), edges)
+    return (NameList.unquoted(text[..<sign].trimmingBlanks), edges)
   }
 }
 

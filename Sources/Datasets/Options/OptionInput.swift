@@ -11,11 +11,13 @@ public indirect enum OptionInput: Sendable, Equatable {
   /// The text, unless the value is a list or a mapping.
   public var text: String? { if case .text(let text) = self { text } else { nil } }
 
-  /// As the command line writes it: `a,b` and `a=0.05,b=0.1`.
+  /// As the command line writes it: `a,b`, `"a, or b",c` and `a=0.05,b=0.1`.
   public var shown: String {
     switch self {
     case .text(let text): text
-    case .list(let items): items.map(\.shown).joined(separator: ",")
+    case .list(let items):
+      items.map { item in item.text.map { NameList.quoted($0) } ?? item.shown }
+        .joined(separator: ",")
     case .mapping(let entries):
       entries.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.shown)" }
         .joined(separator: ",")

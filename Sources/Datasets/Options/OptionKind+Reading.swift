@@ -63,7 +63,7 @@ extension OptionKind {
     return
       switch input
     {
-    case .text(let text) where self == .texts: text.split(separator: ",").map(\.trimmingBlanks)
+    case .text(let text) where self == .texts: NameList.names(in: text)
     case .text(let text): [text]
     case .list(let items): items.compactMap(\.text)
     case .mapping: []
@@ -98,7 +98,8 @@ extension OptionKind {
       for item in items { edges.merge(try self.edges(item)) { _, new in new } }
     case .mapping(let columns):
       for (column, value) in columns.sorted(by: { $0.key < $1.key }) {
-        edges[column] = try DataOptions.parseBins("\(column)=\(value.shown)").edges
+        let text = "\(NameList.quoted(column))=\(value.shown)"
+        edges[column] = try DataOptions.parseBins(text).edges
       }
     }
     return edges
@@ -107,7 +108,7 @@ extension OptionKind {
   /// Parts between semicolons; one without a sign of equality belongs to the name after it.
   private static func entries(_ text: String) -> [String] {
     var entries: [String] = [], rest = ""
-    for part in text.split(separator: ";", omittingEmptySubsequences: false) {
+    for part in NameList.pieces(text, at: ";") {
       rest += (rest.isEmpty ? "" : ";") + part
       guard part.contains("=") else { continue }
       entries.append(rest)

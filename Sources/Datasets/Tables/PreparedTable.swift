@@ -183,10 +183,12 @@ struct PreparedTable<Scalar: KernelScalar> {
     return zip(values, numbers).max { $0.1 < $1.1 }!.0
   }
 
-  /// `1` and `1.0` are the same value.
+  /// `1`, `1.0` and `true` are the same value.
   static func same(_ a: String, _ b: String) -> Bool {
     if a == b { return true }
-    guard let x = Double(a), let y = Double(b) else { return false }
+    guard let x = Double(a), let y = Double(b) else {
+      return KnownValues.key(a) == KnownValues.key(b)
+    }
     return x == y
   }
 
@@ -245,9 +247,9 @@ struct PreparedTable<Scalar: KernelScalar> {
     predictions = decisions
   }
 
-  /// 0 or 1, however it is spelled as a number.
+  /// 0 or 1, however it is spelled as a number or a truth value.
   private static func decision(_ text: String) -> UInt8? {
-    switch Double(text) {
+    switch Double(text) ?? Double(KnownValues.key(text)) {
     case 0: 0
     case 1: 1
     default: nil

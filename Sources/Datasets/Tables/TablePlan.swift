@@ -5,6 +5,10 @@ struct ColumnSample: Sendable, Equatable {
   var isNumeric: Bool
   /// The mean of the sampled numbers: subtracted before rounding to 32 bits.
   var mean: Double
+  /// What the column is, in words, where no model can use it: `a date`. It may stand there unused.
+  var unusable: String? = nil
+  /// Whether its type says that the column is one of categories.
+  var isDeclared = false
 }
 
 /// What every column of a table is read as. A column may be several things.
@@ -18,6 +22,8 @@ struct TablePlan: Sendable, Equatable {
   struct Category: Sendable, Equatable {
     var column: Int
     var name: String
+    /// Whether the column's type or its user says that it is one of categories.
+    var isDeclared = false
   }
 
   /// Numeric features, in the order of the dense block.
@@ -60,11 +66,17 @@ struct TablePlanner {
       guard columns.lastIndex(where: { $0.name == column.name }) == index,
         columns.firstIndex(where: { $0.name == column.name }) == index
       else { throw .duplicatedColumn(file: file, column: column.name, role: "a feature") }
+      if let kind = column.unusable {
+        throw .unusableColumn(file: file, column: column.name, kind: kind, role: nil)
+      }
       let isNumber = numeric.contains(index) || (column.isNumeric && !categorical.contains(index))
       if isNumber {
         plan.numbers.append(.init(column: index, name: column.name, origin: origin(column.mean)))
       } else {
-        plan.categories.append(.init(column: index, name: column.name))
+        plan.categories.append(
+          .init(
+            column: index, name: column.name,
+            isDeclared: column.isDeclared || categorical.contains(index)))
       }
     }
     guard options.mode.countsOnly || !plan.numbers.isEmpty || !plan.categories.isEmpty else {
@@ -198,6 +210,9 @@ struct TablePlanner {
     guard let first = found.first else { throw unknown(name, role: role) }
     guard found.count == 1 else {
       throw .duplicatedColumn(file: file, column: name, role: role)
+    }
+    if let kind = columns[first].unusable {
+      throw .unusableColumn(file: file, column: name, kind: kind, role: role)
     }
     return first
   }

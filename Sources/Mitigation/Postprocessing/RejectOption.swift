@@ -88,7 +88,7 @@ public struct RejectOption: Postprocessor {
   /// Marks each group as deprived or not, and records who is.
   private mutating func deprivedGroups(_ rows: ScoredRows) throws(DataError) -> [Bool] {
     let names = rows.groups.names
-    guard let wanted = deprived else {
+    guard let stated = deprived else {
       let rates = LabelTable.all(rows, cut: ScoreThreshold(0.5)).map {
         ($0.truePositives + $0.falsePositives)
           / max($0.positives + $0.negatives, .leastNormalMagnitude)
@@ -99,11 +99,13 @@ public struct RejectOption: Postprocessor {
     }
     // All rows as one group have nobody to favour.
     if rows.attributes.isEmpty { return names.map { _ in false } }
+    let wanted = NameList.rejoined(stated, among: names, isKnown: names.contains)
     for name in wanted {
       _ = try NearestName.find(
         name, in: names, what: "group", hint: " (there are \(names.joined(separator: ", ")))"
       ) { $0 }
     }
+    deprived = wanted
     return names.map { wanted.contains($0) }
   }
 

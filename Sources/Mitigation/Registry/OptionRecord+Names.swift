@@ -8,9 +8,8 @@ extension OptionRecord {
     OptionRecord(
       name, .text, help,
       set: { root, input throws(DataError) in
-        root[keyPath: path] =
-          try OptionKind.text.text(input, name).split(separator: ",").map(String.init)
-      }, get: { $0[keyPath: path].map { .text($0.joined(separator: ",")) } })
+        root[keyPath: path] = NameList.names(in: try OptionKind.text.text(input, name))
+      }, get: { $0[keyPath: path].map { .text(NameList.text(of: $0)) } })
   }
 
   /// An option that names an entry of a list.

@@ -25,9 +25,8 @@ extension GroupIndex {
       parts.append(part)
     }
     let joint = GroupIndex.cross(parts)
-    let position = Dictionary(
-      groups.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    let map = joint.names.map { position[$0] ?? -1 }
+    let known = KnownValues(groups)
+    let map = joint.names.map { known.position(of: $0) ?? -1 }
     let codes = (0..<joint.rows).map { map[joint[$0]] }
     if !acceptsUnknown, let row = codes.firstIndex(of: -1) {
       throw .unknownGroup(

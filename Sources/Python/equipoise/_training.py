@@ -4,30 +4,61 @@ are, without an encoding of the user's."""
 from __future__ import annotations
 
 import ctypes
+import os
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
 from ctypes import byref, c_void_p
+from typing import Any, Literal, TypeAlias, Union
 
-import numpy as np
+import numpy.typing as npt
 
 from . import _arrow
-from ._engine.calls import Options, call
+from ._engine.calls import Options, call, listed
 from ._engine.dataset import Dataset
 from ._engine.model import Model
+from ._types import Names, Numbers, Table
 
 __all__ = ["Predictions", "TableModel", "load_model", "train"]
 
+#: A table, or the name of a file that holds one.
+TableOrFile: TypeAlias = Union[Table, str, "os.PathLike[str]"]
+Precision: TypeAlias = Literal["float", "double"]
+Missing: TypeAlias = Literal["error", "own-level", "drop"]
 
-def _names(values) -> str | None:
-    if values is None:
-        return None
-    return values if isinstance(values, str) else ",".join(str(value) for value in values)
+
+def _names(values: Names | None) -> str | None:
+    if values is None or isinstance(values, str):
+        return values
+    if isinstance(values, Iterable):
+        return listed(values)
+    return listed([values])
 
 
-def _bins(bins) -> str | None:
+def _bins(bins: Mapping[str, Sequence[float]] | None) -> str | None:
     if not bins:
         return None
     return ";".join(
-        f"{name}={','.join(repr(float(edge)) for edge in edges)}" for name, edges in bins.items()
+        f"{listed([name])}={','.join(repr(float(edge)) for edge in edges)}"
+        for name, edges in bins.items()
     )
+
+
+def _read(table: TableOrFile, roles: Options, model: Model | None = None) -> Dataset:
+    """The rows of a table or a file, encoded as those that a model was fitted to."""
+    pointer = c_void_p()
+    source: object
+    if isinstance(table, (str, os.PathLike)):
+        kind, source = "read", os.fsencode(table)
+    else:
+        stream = _arrow.Stream(table)
+        kind, source = "from_arrow", stream.address
+    # Ctrl-C must not end in a release function of a stream, where it would be lost.
+    with roles.interruptible():
+        if model is None:
+            call(f"eqp_dataset_{kind}", source, roles.pointer, byref(pointer))
+        else:
+            call(f"eqp_dataset_{kind}_for", model.pointer, source, roles.pointer, byref(pointer))
+    return Dataset.adopt(pointer)
 
 
 class Predictions:
@@ -40,9 +71,9 @@ class Predictions:
 
     def __init__(self, model: Model, data: Dataset, options: Options):
         self._model, self._data, self._options = model, data, options
-        self._columns: dict[str, np.ndarray] | None = None
+        self._columns: dict[str, npt.NDArray[Any]] | None = None
 
-    def __arrow_c_array__(self, requested_schema=None):
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
         schema, array = _arrow.ArrowSchema(), _arrow.ArrowArray()
         call(
             "eqp_model_predict_arrow",
@@ -54,43 +85,62 @@ class Predictions:
         )
         return _arrow.capsules(schema, array)
 
-    def _column(self, name: str) -> np.ndarray:
+    def _all(self) -> dict[str, npt.NDArray[Any]]:
         if self._columns is None:
             self._columns = dict(_arrow.columns(self, "predictions"))
-        if name not in self._columns:
+        return self._columns
+
+    def _column(self, name: str) -> npt.NDArray[Any]:
+        if name not in self._all():
             raise AttributeError(f"a model of numbers has no {name}")
-        return self._columns[name]
+        return self._all()[name]
 
     @property
-    def score(self) -> np.ndarray:
+    def score(self) -> Numbers:
+        """What ranks the rows, shape (n,); of a linear model x·w + b."""
         return self._column("score")
 
     @property
-    def probability(self) -> np.ndarray:
+    def probability(self) -> Numbers:
+        """The probability of the positive label, shape (n,)."""
         return self._column("probability")
 
     @property
-    def prediction(self) -> np.ndarray:
+    def prediction(self) -> npt.NDArray[Any]:
+        """Decisions, shape (n,): 1 for the positive label, else 0; of a model of numbers the number."""
         return self._column("prediction")
 
     def __len__(self) -> int:
         return self._data.rows
 
+    def __repr__(self) -> str:
+        if not len(self):
+            return "Predictions(0 rows)"
+        values = self.prediction
+        if "probability" in self._all():
+            return f"Predictions({len(self)} rows, {values.mean():.2%} positive)"
+        return f"Predictions({len(self)} rows, mean {values.mean():.6g})"
+
 
 class TableModel:
     """A model fitted to a table: it knows how to encode others."""
 
-    def __init__(self, model: Model):
+    # Rows of the fit; None of a model that was read from a file.
+    _rows: int | None = None
+
+    def __init__(self, model: Model, rows: int | None = None):
         self._model = model
+        self._rows = rows
 
     @property
-    def report(self) -> dict:
+    def report(self) -> dict[str, Any]:
         """Method, options, status, iterations, objective, certificate, columns."""
-        return self._model.report
+        report: dict[str, Any] = self._model.report
+        return report
 
     def predict(
-        self, table, *, threshold: float = 0.5, sensitive=None, precision: str = "float",
-        seed: int = 0, n_threads: int | None = None,
+        self, table: TableOrFile, *, threshold: float = 0.5, sensitive: Names | None = None,
+        precision: Precision = "float", seed: int = 0, n_threads: int | None = None,
     ) -> Predictions:
         """Predicts the rows of a table with the columns that the model was fitted to.
 
@@ -98,7 +148,8 @@ class TableModel:
         ----------
         table
             As in `train`. The label is not needed; sensitive columns only where the model decides
-            by them.
+            by them. Further columns are not looked at, and texts are read as numbers where the model
+            has numbers.
         threshold : float
             A probability at least this is positive.
         sensitive : str or list of str, optional
@@ -107,36 +158,51 @@ class TableModel:
             How features are stored; as in the fit, to decide by the same bits.
         """
         roles = Options(sensitive=_names(sensitive), precision=precision, threads=n_threads)
-        pointer = c_void_p()
-        stream = _arrow.Stream(table)
-        # Ctrl-C must not end in a release function of the stream, where it would be lost.
-        with roles.interruptible():
-            call(
-                "eqp_dataset_from_arrow_for",
-                self._model.pointer,
-                stream.address,
-                roles.pointer,
-                byref(pointer),
-            )
+        data = _read(table, roles, self._model)
         options = Options(threshold=threshold, seed=seed, threads=n_threads)
-        return Predictions(self._model, Dataset.adopt(pointer), options)
+        return Predictions(self._model, data, options)
 
-    def save(self, path) -> None:
+    def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the model file that the command line reads, too."""
         self._model.write(path)
 
     def __repr__(self) -> str:
         report = self.report
-        return f"TableModel({report['method']}, {report['report']['status']})"
+        fit = report["report"]
+        words = [report["method"]]
+        if self._rows is not None:
+            words.append(f"{self._rows} rows")
+        words += [f"{len(report['columns'])} columns", fit["status"]]
+        if fit.get("iterations") is not None:
+            words.append(f"{fit['iterations']} iterations")
+        if fit.get("objective") is not None:
+            words.append(f"objective {fit['objective']:.6g}")
+        return f"TableModel({', '.join(words)})"
 
 
 def train(
-    method: str, table, *, label: str | None = None, sensitive=None, positive=None,
-    target_column: str | None = None, continuous=None, controls=None, id: str | None = None,
-    weights: str | None = None, drop=None,
-    categorical=None, numeric=None, missing: str | None = None, na=None,
-    use_sensitive: bool = False, bins: dict | None = None, precision: str = "float",
-    seed: int = 0, n_threads: int | None = None, **options,
+    method: str,
+    table: TableOrFile,
+    *,
+    label: str | None = None,
+    sensitive: Names | None = None,
+    positive: object = None,
+    target_column: str | None = None,
+    continuous: Names | None = None,
+    controls: Names | None = None,
+    id: str | None = None,
+    weights: str | None = None,
+    drop: Names | None = None,
+    categorical: Names | None = None,
+    numeric: Names | None = None,
+    missing: Missing | None = None,
+    na: Names | None = None,
+    use_sensitive: bool = False,
+    bins: Mapping[str, Sequence[float]] | None = None,
+    precision: Precision = "float",
+    seed: int = 0,
+    n_threads: int | None = None,
+    **options: object,
 ) -> TableModel:
     """Fits any method of the engine to a table.
 
@@ -146,12 +212,15 @@ def train(
         A name of `equipoise.methods()`.
     table
         Anything with `__arrow_c_stream__` or `__arrow_c_array__` (polars, pyarrow, pandas, duckdb),
-        a pandas frame or a dictionary of columns. Texts and categories are categories, numbers
-        numbers; nulls and NaN are missing.
+        a pandas frame, a dictionary of columns, or the name of a CSV file or a folder of NPY arrays.
+        Texts and categories are categories; numbers, decimals and truth values are numbers; nulls,
+        NaN, masked and None are missing. Dates, times and lists are an error that names the column,
+        unless it is dropped. Texts that look like numbers are categories, with a warning.
     label, positive, sensitive, controls, id, weights, drop, categorical, numeric, missing, na, \
 use_sensitive, bins
-        The roles of columns, as the data options of the command line name them; `bins` is
-        ``{"age": [25, 40]}``.
+        The roles of columns, as the data options of the command line name them. A name in a list
+        stands as it is; one text is taken apart at its commas, unless it is a column's name. `bins`
+        is ``{"age": [25, 40]}``.
     target_column : str, optional
         A numeric column to predict in place of a label, for methods that predict numbers.
     continuous : str or list of str, optional
@@ -160,6 +229,11 @@ use_sensitive, bins
         How features are stored.
     options
         Those of the method.
+
+    Raises
+    ------
+    ValueError
+        Where data or options cannot be used; it has `row` (from 0, or None) and `column`.
 
     Examples
     --------
@@ -178,22 +252,18 @@ use_sensitive, bins
     roles = Options(
         label=label, positive=positive, target_column=target_column,
         sensitive=_names(sensitive), continuous=_names(continuous), controls=_names(controls), id=id,
-        weights=weights,
-        drop=_names(drop), categorical=_names(categorical), numeric=_names(numeric),
+        weights=weights, drop=_names(drop), categorical=_names(categorical), numeric=_names(numeric),
         missing=missing, na=_names(na), use_sensitive=use_sensitive, bins=_bins(bins),
         precision=precision, threads=n_threads,
     )
-    pointer = c_void_p()
-    stream = _arrow.Stream(table)
-    # Ctrl-C must not end in a release function of the stream, where it would be lost.
-    with roles.interruptible():
-        call("eqp_dataset_from_arrow", stream.address, roles.pointer, byref(pointer))
-    data = Dataset.adopt(pointer)
+    data = _read(table, roles)
+    for note in data.notes:
+        warnings.warn(note, UserWarning, stacklevel=2)
     model = Model.fit(method, data, Options(seed=seed, threads=n_threads, **options))
     model.warn()
-    return TableModel(model)
+    return TableModel(model, data.rows)
 
 
-def load_model(path) -> TableModel:
+def load_model(path: str | os.PathLike[str]) -> TableModel:
     """Reads a model file of the command line or of `TableModel.save`."""
     return TableModel(Model.read(path))

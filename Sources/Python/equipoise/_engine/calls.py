@@ -7,6 +7,7 @@ import ctypes
 import signal
 import threading
 import weakref
+from collections.abc import Iterable
 from ctypes import POINTER, byref, c_double, c_int64, c_uint8, c_void_p
 
 import numpy as np
@@ -151,17 +152,30 @@ def from_bytes(name: str, content: bytes) -> c_void_p:
     return pointer
 
 
+def listed(values: Iterable[object]) -> str:
+    """Names in one text, those with commas of their own quoted as in a CSV file."""
+
+    def quoted(name: str) -> str:
+        is_plain = name and name == name.strip() and not set(name) & set(',;"')
+        return name if is_plain else '"' + name.replace('"', '""') + '"'
+
+    return ",".join(quoted(str(value)) for value in values)
+
+
 class Options(Handle):
     kind = "options"
 
-    def __init__(self, **values):
+    def __init__(self, **values: object) -> None:
         pointer = c_void_p()
         call("eqp_options_create", byref(pointer))
         super().__init__(pointer)
         for name, value in values.items():
             if value is None:
                 continue
-            text = str(value).lower() if isinstance(value, (bool, np.bool_)) else str(value)
+            if isinstance(value, (list, tuple, set, frozenset)):
+                text = listed(value)
+            else:
+                text = str(value).lower() if isinstance(value, (bool, np.bool_)) else str(value)
             call("eqp_options_set", self.pointer, name.encode(), text.encode())
 
     @contextlib.contextmanager

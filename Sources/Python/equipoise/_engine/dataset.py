@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from ctypes import byref, c_int64, c_void_p
 
 import numpy as np
 
 from . import library as lib
-from .calls import Handle, call, doubles, native, read_numbers, texts, vector
+from .calls import Handle, call, doubles, native, read_numbers, read_text, texts, vector
 
 
 class Dataset(Handle):
@@ -118,6 +119,11 @@ class Dataset(Handle):
 
     def set_scores(self, values) -> Dataset:
         return self._set("scores", values)
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader of any result must know of how a table was read."""
+        return json.loads(read_text("eqp_dataset_notes", self))
 
     @property
     def features(self) -> np.ndarray:

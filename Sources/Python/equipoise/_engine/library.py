@@ -190,6 +190,8 @@ _SIGNATURES = {
     "eqp_dataset_set_classes": [_handle, POINTER(VectorRecord), _doubles, _error],
     "eqp_arrow_stream": [c_void_p, c_void_p, c_void_p, _error],
     "eqp_dataset_from_arrow": [c_void_p, _handle, POINTER(_handle), _error],
+    "eqp_dataset_read_for": [_handle, c_char_p, _handle, POINTER(_handle), _error],
+    "eqp_dataset_notes": [_handle, c_char_p, c_int64, _count, _error],
     "eqp_dataset_from_arrow_for": [_handle, c_void_p, _handle, POINTER(_handle), _error],
     "eqp_dataset_features": [_handle, _doubles, c_int64, _count, _error],
     "eqp_dataset_labels": [_handle, _doubles, c_int64, _count, _error],
