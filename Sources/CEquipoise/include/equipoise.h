@@ -631,7 +631,8 @@ eqp_status eqp_job_table(
     eqp_error *error);
 /*
  * A part of the result as a struct array, without its JSON: of an audit "overall", "groups",
- * "disparities" and "indices". Texts are dictionaries; a number that there is not is NaN.
+ * "disparities", "indices", "gates" and "aequitas", which has rows where it was asked for. Texts are
+ * dictionaries; a number that there is not is NaN.
  */
 eqp_status eqp_job_part(
     const eqp_job *result, const char *name, struct ArrowSchema *schema, struct ArrowArray *array,

@@ -75,12 +75,16 @@ public struct AuditJob: Job {
   /// What was audited.
   public struct Outcome: JobOutcome {
     public var result: AuditResult
+    /// The conditions with what was found.
+    public var gates: [GateFinding]
     /// Conditions that hold.
-    public var exceeded: [String]
+    public var exceeded: [String] { gates.filter(\.isExceeded).map(\.summary) }
     let page: @Sendable () throws -> ReportDocument
     public var document: AuditResult { result }
     public func makePage() throws -> ReportDocument? { try page() }
-    public func part(_ name: String) -> JobTable? { AuditPart(rawValue: name)?.table(of: result) }
+    public func part(_ name: String) -> JobTable? {
+      AuditPart(rawValue: name)?.table(of: result, gates)
+    }
     public var ending: JobEnding {
       exceeded.isEmpty
         ? .done : .exceeded("the gate was exceeded: \(exceeded.joined(separator: ", "))")
@@ -116,10 +120,7 @@ public struct AuditJob: Job {
   private func outcome(
     _ result: AuditResult, _ gates: [Gate], page: @escaping @Sendable () throws -> ReportDocument
   ) -> Outcome {
-    Outcome(
-      result: result,
-      exceeded: gates.map { $0.finding(in: result) }.filter(\.isExceeded).map(\.summary),
-      page: page)
+    Outcome(result: result, gates: gates.map { $0.finding(in: result) }, page: page)
   }
 
   /// Labels of two values, decisions, scores or a model.

@@ -7,13 +7,15 @@ enum AuditPart: String, CaseIterable {
   case disparities
   case indices
   case aequitas
+  case gates
 
-  func table(of result: AuditResult) -> JobTable {
+  func table(of result: AuditResult, _ gates: [GateFinding]) -> JobTable {
     switch self {
     case .overall: Self.estimates(result.overall)
     case .indices: Self.estimates(result.indices)
     case .groups: Self.groups(result)
     case .disparities: Self.disparities(result)
+    case .gates: Self.gates(gates)
     case .aequitas: Self.aequitas(result.findings?.aequitas ?? [])
     }
   }
@@ -91,6 +93,16 @@ enum AuditPart: String, CaseIterable {
           let title = compared.contains(name) ? name + "_parity" : name
           return (title, .texts(rows.map { row in row.1.parities[name].map { "\($0)" } }))
         })
+  }
+
+  private static func gates(_ found: [GateFinding]) -> JobTable {
+    JobTable(
+      found,
+      [
+        "condition": .text(\.condition), "attribute": .text(\.attribute),
+        "value": .number(\.value), "low": .number(\.low), "high": .number(\.high),
+        "exceeded": .text { $0.isExceeded ? "true" : "false" }, "reason": .text(\.reason),
+      ])
   }
 
   private static func disparities(_ result: AuditResult) -> JobTable {
