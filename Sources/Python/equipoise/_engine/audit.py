@@ -37,6 +37,7 @@ PARTS = {
         "attribute", "metric", "kind", "method", "group", "reference", "low_group", "high_group",
         "value", "low", "high", "p_value", "adjusted_p", "test", "tau", "groups", "of", "interval",
         "reason"),
+    "gates": ("condition", "attribute", "value", "low", "high", "exceeded", "reason"),
 }
 NUMBERS = {"value", "low", "high", "weight", "p_value", "adjusted_p"}
 
@@ -76,6 +77,8 @@ def part_of(document: dict[str, Any], name: str) -> dict[str, npt.NDArray[Any]]:
 
 
 def _rows(document: dict[str, Any], name: str) -> Iterator[dict[str, Any]]:
+    if name == "gates":
+        return
     if name == "disparities":
         yield from document[name]
     elif name == "groups":
