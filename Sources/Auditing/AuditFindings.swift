@@ -22,6 +22,8 @@ public struct AuditFindings: Sendable, Equatable, Codable {
   /// Effect sizes, and how small a gap these rows could have shown.
   public var detectable: [DetectableGap]?
   public var bootstrap: BootstrapTable?
+  /// Aequitas's tables, an attribute each.
+  public var aequitas: [AequitasFinding]?
 
   public init() {}
 
@@ -29,7 +31,8 @@ public struct AuditFindings: Sendable, Equatable, Codable {
     case worstCells = "worst_cells"
     case biasScan = "bias_scan"
     case richSubgroups = "rich_subgroups"
-    case proxies, comparison, dispersion, stratified, memberships, shrinkage, bootstrap
+    case proxies, comparison, dispersion, stratified, memberships, shrinkage, bootstrap,
+      aequitas
     case detectable = "detectable_gaps"
   }
 

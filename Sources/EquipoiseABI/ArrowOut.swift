@@ -44,6 +44,11 @@ public func eqp_model_predict_arrow(
 enum ArrowExport {
   // MARK: Schemas
 
+  /// The format of a column of texts: codes of a dictionary.
+  static let dictionary = "i"
+  /// Texts with 64-bit offsets.
+  private static let texts = "U"
+
   static func schema(_ columns: [(name: String, format: String)]) -> ArrowSchema {
     let children = UnsafeMutablePointer<UnsafeMutablePointer<ArrowSchema>?>.allocate(
       capacity: columns.count)
@@ -61,9 +66,14 @@ enum ArrowExport {
   ) -> ArrowSchema {
     ArrowSchema(
       format: ConstantText.pointer(format), name: ConstantText.pointer(name), metadata: nil,
-      flags: 0, n_children: Int64(count), children: children, dictionary: nil,
+      flags: format == dictionary ? Int64(ARROW_FLAG_NULLABLE) : 0, n_children: Int64(count),
+      children: children, dictionary: format == dictionary ? levels() : nil,
       release: { schema in
         guard let schema else { return }
+        if let inner = schema.pointee.dictionary {
+          inner.pointee.release?(inner)
+          inner.deallocate()
+        }
         for j in 0..<Int(schema.pointee.n_children) {
           guard let child = schema.pointee.children[j] else { continue }
           child.pointee.release?(child)
@@ -72,6 +82,12 @@ enum ArrowExport {
         schema.pointee.children?.deallocate()
         schema.pointee.release = nil
       }, private_data: nil)
+  }
+
+  private static func levels() -> UnsafeMutablePointer<ArrowSchema> {
+    let inner = UnsafeMutablePointer<ArrowSchema>.allocate(capacity: 1)
+    inner.initialize(to: field("", texts, nil, 0))
+    return inner
   }
 
   // MARK: Arrays
@@ -84,33 +100,78 @@ enum ArrowExport {
       child.initialize(to: column)
       children[j] = child
     }
-    let buffers = UnsafeMutablePointer<UnsafeRawPointer?>.allocate(capacity: 1)
-    buffers[0] = nil
     return array(
-      length: columns.first?.length ?? 0, buffers, count: 1, children, columns.count)
+      length: columns.first?.length ?? 0, buffers([nil]), count: 1, children, columns.count)
   }
 
   static func column<Element: BitwiseCopyable>(_ values: [Element]) -> ArrowArray {
-    let buffers = UnsafeMutablePointer<UnsafeRawPointer?>.allocate(capacity: 2)
+    array(length: Int64(values.count), buffers([nil, memory(values)]), count: 2, nil, 0)
+  }
+
+  /// Texts as codes of a dictionary, in the order in which they are met; nil is null.
+  static func column(_ values: [String?]) -> ArrowArray {
+    var places: [String: Int32] = [:], names: [String] = []
+    var valid = [UInt8](repeating: 0, count: (values.count + 7) / 8), nulls = 0
+    let codes = values.enumerated().map { row, text -> Int32 in
+      guard let text else {
+        nulls += 1
+        return 0
+      }
+      valid[row / 8] |= 1 << (row % 8)
+      if let place = places[text] { return place }
+      let place = Int32(names.count)
+      places[text] = place
+      names.append(text)
+      return place
+    }
+    let inner = UnsafeMutablePointer<ArrowArray>.allocate(capacity: 1)
+    inner.initialize(to: texts(names))
+    return array(
+      length: Int64(values.count), nulls: nulls, buffers([memory(valid), memory(codes)]), count: 2,
+      nil, 0, dictionary: inner)
+  }
+
+  private static func texts(_ values: [String]) -> ArrowArray {
+    var content: [UInt8] = [], ends: [Int64] = [0]
+    for text in values {
+      content += text.utf8
+      ends.append(Int64(content.count))
+    }
+    return array(
+      length: Int64(values.count), buffers([nil, memory(ends), memory(content)]), count: 3, nil, 0)
+  }
+
+  private static func memory<Element: BitwiseCopyable>(_ values: [Element]) -> UnsafeRawPointer {
     let memory = UnsafeMutableRawPointer.allocate(
       byteCount: max(1, values.count * MemoryLayout<Element>.stride), alignment: 64)
     values.withUnsafeBytes {
       memory.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(memory), byteCount: $0.count)
     }
-    buffers[0] = nil
-    buffers[1] = UnsafeRawPointer(memory)
-    return array(length: Int64(values.count), buffers, count: 2, nil, 0)
+    return UnsafeRawPointer(memory)
+  }
+
+  private static func buffers(
+    _ parts: [UnsafeRawPointer?]
+  ) -> UnsafeMutablePointer<UnsafeRawPointer?> {
+    let buffers = UnsafeMutablePointer<UnsafeRawPointer?>.allocate(capacity: parts.count)
+    for (k, part) in parts.enumerated() { buffers[k] = part }
+    return buffers
   }
 
   private static func array(
-    length: Int64, _ buffers: UnsafeMutablePointer<UnsafeRawPointer?>, count: Int64,
-    _ children: UnsafeMutablePointer<UnsafeMutablePointer<ArrowArray>?>?, _ childCount: Int
+    length: Int64, nulls: Int = 0, _ buffers: UnsafeMutablePointer<UnsafeRawPointer?>,
+    count: Int64, _ children: UnsafeMutablePointer<UnsafeMutablePointer<ArrowArray>?>?,
+    _ childCount: Int, dictionary: UnsafeMutablePointer<ArrowArray>? = nil
   ) -> ArrowArray {
     ArrowArray(
-      length: length, null_count: 0, offset: 0, n_buffers: count, n_children: Int64(childCount),
-      buffers: buffers, children: children, dictionary: nil,
+      length: length, null_count: Int64(nulls), offset: 0, n_buffers: count,
+      n_children: Int64(childCount), buffers: buffers, children: children, dictionary: dictionary,
       release: { array in
         guard let array else { return }
+        if let inner = array.pointee.dictionary {
+          inner.pointee.release?(inner)
+          inner.deallocate()
+        }
         for j in 0..<Int(array.pointee.n_children) {
           guard let child = array.pointee.children[j] else { continue }
           child.pointee.release?(child)

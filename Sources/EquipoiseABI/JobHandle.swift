@@ -6,25 +6,32 @@ import Models
 import Reports
 import Synchronization
 
-/// What a job came to, behind a handle.
+/// What a job came to, behind a handle: texts are made when they are asked for, once each.
 final class JobBox: Sendable {
-  let document: String
-  let notes: String
-  let model: TrainedModel?
+  let outcome: any JobOutcome
+  let notes: [String]
   let table: JobTable
-  let bytes: [UInt8]
+  private let texts = Mutex<[ReportFormat: String]>([:])
 
-  init(_ outcome: some JobOutcome, notes: [String]) throws {
-    document = try ReportJSON.text(outcome.document)
+  init(_ outcome: some JobOutcome, notes: [String]) {
+    self.outcome = outcome
     var notes = notes
     switch outcome.ending {
     case .done: break
     case .notConverged(let text), .exceeded(let text): notes.append(text)
     }
-    self.notes = try ReportJSON.text(notes)
-    model = outcome.model
+    self.notes = notes
     table = outcome.table ?? JobTable(columns: [])
-    bytes = outcome.bytes
+  }
+
+  /// nil where the job has no page.
+  func text(_ format: ReportFormat) throws -> String? {
+    try texts.withLock { texts in
+      if let made = texts[format] { return made }
+      let text = try outcome.rendered(as: format)
+      texts[format] = text
+      return text
+    }
   }
 }
 
@@ -94,7 +101,7 @@ private func run<Work: Job>(
   context.note = { notes.add($0) }
   do {
     let outcome = try job.run(context)
-    return (try JobBox(outcome, notes: notes.texts), outcome.ending)
+    return (JobBox(outcome, notes: notes.texts), outcome.ending)
   } catch { throw CallError(error, namesColumns: true) }
 }
 
@@ -102,7 +109,7 @@ private func run<Work: Job>(
 private func requireInputs<Work: Job>(
   of job: Work.Type, _ options: [String: OptionInput], _ context: JobContext
 ) throws(CallError) {
-  let known = Work.table.filter { $0.kind == .input }.map(\.name)
+  let known = Work.inputs
   let stated = Set(options.keys.map { $0.replacing("-", with: "_") })
   for name in (Array(context.tables.keys) + context.models.keys).sorted() {
     guard known.contains(name) else {
@@ -168,7 +175,27 @@ public func eqp_job_json(
 ) -> eqp_status {
   attempt(error) {
     try deliver(
-      try Handles.jobs.object(result).document, to: target, capacity: capacity, needed: needed)
+      try Handles.jobs.object(result).text(.json) ?? "", to: target, capacity: capacity,
+      needed: needed)
+  }
+}
+
+@c @implementation
+public func eqp_job_render(
+  _ result: OpaquePointer?, _ format: UnsafePointer<CChar>?,
+  _ target: UnsafeMutablePointer<CChar>?, _ capacity: Int64,
+  _ needed: UnsafeMutablePointer<Int64>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let box = try Handles.jobs.object(result), name = try text(format, "format")
+    guard let format = ReportFormat(rawValue: name) else {
+      let names = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")
+      throw CallError.argument("'\(name)' is no format: expected one of \(names)", column: "format")
+    }
+    guard let text = try box.text(format) else {
+      throw CallError.argument("this job makes no page: its document is JSON", column: "format")
+    }
+    return try deliver(text, to: target, capacity: capacity, needed: needed)
   }
 }
 
@@ -179,7 +206,8 @@ public func eqp_job_notes(
 ) -> eqp_status {
   attempt(error) {
     try deliver(
-      try Handles.jobs.object(result).notes, to: target, capacity: capacity, needed: needed)
+      try ReportJSON.text(Handles.jobs.object(result).notes), to: target, capacity: capacity,
+      needed: needed)
   }
 }
 
@@ -190,9 +218,25 @@ public func eqp_job_model(
 ) -> eqp_status {
   attempt(error) {
     let target = try require(model, "model")
-    target.pointee = try Handles.jobs.object(result).model.map { model throws(CallError) in
+    target.pointee = try Handles.jobs.object(result).outcome.model.map { model throws(CallError) in
       try Handles.models.insert(ModelBox(model))
     }
+    return EQP_OK
+  }
+}
+
+@c @implementation
+public func eqp_job_model_at(
+  _ result: OpaquePointer?, _ index: Int64, _ model: UnsafeMutablePointer<OpaquePointer?>?,
+  _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let target = try require(model, "model")
+    let models = try Handles.jobs.object(result).outcome.models
+    guard index >= 0 else { throw CallError.argument("index is \(index)", column: "index") }
+    target.pointee =
+      index < Int64(models.count)
+      ? try Handles.models.insert(ModelBox(models[Int(index)])) : nil
     return EQP_OK
   }
 }
@@ -203,24 +247,51 @@ public func eqp_job_table(
   _ array: UnsafeMutablePointer<ArrowArray>?, _ error: UnsafeMutablePointer<eqp_error>?
 ) -> eqp_status {
   attempt(error) {
-    let schema = try require(schema, "schema"), array = try require(array, "array")
-    let columns = try Handles.jobs.object(result).table.columns
-    schema.pointee = ArrowExport.schema(
-      columns.map { column in
-        switch column.values {
-        case .numbers: (column.name, "g")
-        case .decisions: (column.name, "C")
-        }
-      })
-    array.pointee = ArrowExport.table(
-      columns.map { column in
-        switch column.values {
-        case .numbers(let numbers): ArrowExport.column(numbers)
-        case .decisions(let decisions): ArrowExport.column(decisions)
-        }
-      })
+    try export(try Handles.jobs.object(result).table, schema, array)
     return EQP_OK
   }
+}
+
+@c @implementation
+public func eqp_job_part(
+  _ result: OpaquePointer?, _ name: UnsafePointer<CChar>?,
+  _ schema: UnsafeMutablePointer<ArrowSchema>?, _ array: UnsafeMutablePointer<ArrowArray>?,
+  _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let box = try Handles.jobs.object(result), name = try text(name, "name")
+    guard let part = box.outcome.part(name) else {
+      throw CallError.argument("the result has no part '\(name)'", column: "name")
+    }
+    try export(part, schema, array)
+    return EQP_OK
+  }
+}
+
+/// Gives columns to whoever reads Arrow.
+private func export(
+  _ table: JobTable, _ schema: UnsafeMutablePointer<ArrowSchema>?,
+  _ array: UnsafeMutablePointer<ArrowArray>?
+) throws(CallError) {
+  let schema = try require(schema, "schema"), array = try require(array, "array")
+  schema.pointee = ArrowExport.schema(
+    table.columns.map { column in
+      switch column.values {
+      case .numbers: (column.name, "g")
+      case .decisions: (column.name, "C")
+      case .wholes: (column.name, "l")
+      case .texts: (column.name, ArrowExport.dictionary)
+      }
+    })
+  array.pointee = ArrowExport.table(
+    table.columns.map { column in
+      switch column.values {
+      case .numbers(let numbers): ArrowExport.column(numbers)
+      case .decisions(let decisions): ArrowExport.column(decisions)
+      case .wholes(let wholes): ArrowExport.column(wholes)
+      case .texts(let texts): ArrowExport.column(texts)
+      }
+    })
 }
 
 @c @implementation
@@ -230,6 +301,6 @@ public func eqp_job_bytes(
 ) -> eqp_status {
   attempt(error) {
     try deliver(
-      try Handles.jobs.object(result).bytes, to: target, capacity: capacity, needed: needed)
+      try Handles.jobs.object(result).outcome.bytes, to: target, capacity: capacity, needed: needed)
   }
 }

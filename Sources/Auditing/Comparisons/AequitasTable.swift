@@ -16,8 +16,8 @@ public struct AequitasTable: Sendable {
     /// The group with the most weight, the first of equals.
     case largest
     case named(String)
-    /// The group where the metric is least, the first of equals.
-    case leastOfMetric
+    /// The group where the metric is least, or greatest, the first of equals.
+    case leastOfMetric, greatestOfMetric
   }
 
   /// A metric of Aequitas, by its name there.
@@ -87,9 +87,10 @@ public struct AequitasTable: Sendable {
       return tallies.indices.min {
         (-tallies[$0].totalWeight, $0) < (-tallies[$1].totalWeight, $1)
       }
-    case .leastOfMetric:
+    case .leastOfMetric, .greatestOfMetric:
+      let sign: Double = rule == .leastOfMetric ? 1 : -1
       let measured = names.indices.compactMap { g in
-        value(column, of: g).value.map { (value: $0, group: g) }
+        value(column, of: g).value.map { (value: sign * $0, group: g) }
       }
       return measured.min { ($0.value, $0.group) < ($1.value, $1.group) }?.group
     }

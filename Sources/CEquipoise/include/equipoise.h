@@ -632,7 +632,7 @@ eqp_status eqp_jobs_json(char *text, int64_t capacity, int64_t *needed, eqp_erro
 
 /* A table or a model of the caller's, in place of a file that an option would name and does not. */
 typedef struct eqp_job_input {
-  /* The option: "data", "test_data", "model". */
+  /* The option: "data", "test_data", "model"; of a pipeline its "data" and "test_data". */
   const char *name;
   /* A table, which the call takes over whatever comes of it; or NULL. */
   struct ArrowArrayStream *table;
@@ -653,16 +653,37 @@ eqp_status eqp_job_destroy(eqp_job **result);
 /* The document that the program prints with --format json. */
 eqp_status eqp_job_json(
     const eqp_job *result, char *text, int64_t capacity, int64_t *needed, eqp_error *error);
+/*
+ * The result in a format, made when it is first asked for: "json" is the document, "html",
+ * "markdown" and "csv" are the page for people of the jobs that have one (audit, compare, frontier,
+ * run, model-card, datasheet, four-fifths, ll144). The bytes are those of the file that the program
+ * writes, but for the command, which only the program has.
+ */
+eqp_status eqp_job_render(
+    const eqp_job *result, const char *format, char *text, int64_t capacity, int64_t *needed,
+    eqp_error *error);
 /* What a reader must know, as a JSON list of texts; the last says how the job ended, where it is not
  * well. */
 eqp_status eqp_job_notes(
     const eqp_job *result, char *text, int64_t capacity, int64_t *needed, eqp_error *error);
 /* The model that was fitted, as a handle of its own; NULL where there is none. */
 eqp_status eqp_job_model(const eqp_job *result, eqp_model **model, eqp_error *error);
+/* One of several models, of compare, frontier and run, in the order of the document; NULL beyond the
+ * last. */
+eqp_status eqp_job_model_at(
+    const eqp_job *result, int64_t index, eqp_model **model, eqp_error *error);
 /* Columns that were made, such as predictions, as a struct array; one without columns where there
  * are none. */
 eqp_status eqp_job_table(
     const eqp_job *result, struct ArrowSchema *schema, struct ArrowArray *array,
+    eqp_error *error);
+/*
+ * A part of the result as a struct array, without its JSON: of an audit "overall", "groups",
+ * "disparities", "indices", "gates" and "aequitas", which has rows where it was asked for. Texts are
+ * dictionaries; a number that there is not is NaN.
+ */
+eqp_status eqp_job_part(
+    const eqp_job *result, const char *name, struct ArrowSchema *schema, struct ArrowArray *array,
     eqp_error *error);
 /* The contents of a file that was made, such as a model for other programs; none where there is no
  * file. */

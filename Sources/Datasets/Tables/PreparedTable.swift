@@ -151,6 +151,13 @@ struct PreparedTable<Scalar: KernelScalar> {
     }
     let positive = wanted ?? Self.larger(values)
     guard let code = column.levels.firstIndex(where: { Self.same($0, positive) }) else {
+      if options.mode.countsOnly, values.count == 1 {
+        // A batch in which nobody is positive can be counted.
+        labels = Buffer<UInt8>(zeroed: raw.rows)
+        self.positive = positive
+        negative = values[0]
+        return
+      }
       throw .unknownValue(
         file: raw.file, column: name, value: positive,
         nearest: NearestName.of(positive, among: values))
@@ -230,7 +237,8 @@ struct PreparedTable<Scalar: KernelScalar> {
     let label = options.label.flatMap { raw.codedColumn(named: $0) }
     let outcomes = (label?.levels ?? []).filter { Self.decision($0) == nil }
     let areOutcomes =
-      !outcomes.isEmpty && values.allSatisfy { value in label!.levels.contains(value) }
+      !outcomes.isEmpty
+      && values.allSatisfy { value in label!.levels.contains(value) || value == positive }
     var meaning: [UInt8?] = column.levels.map { level in
       areOutcomes ? (level == positive ? 1 : 0) : Self.decision(level)
     }

@@ -15,10 +15,28 @@ enum FindingsText {
     if let tables = findings.shrinkage { parts += steadied(tables) }
     if let gaps = findings.detectable { parts += detectable(gaps) }
     if let table = findings.bootstrap { parts += resampled(table) }
+    for table in findings.aequitas ?? [] { parts += aequitas(table) }
     if let rows = findings.stratified { parts += stratified(rows) }
     if let comparison = findings.comparison { parts += compared(comparison) }
     for membership in findings.memberships ?? [] { parts += chances(membership) }
     return parts.joined(separator: "\n")
+  }
+
+  private static func aequitas(_ table: AequitasFinding) -> [String] {
+    let columns = AequitasTable.Column.compared.map(\.rawValue)
+    let rows = table.rows.map { row in
+      [row.group] + columns.map { number(row.disparities[$0]) }
+        + AequitasTable.Parity.allCases.map { parity in
+          row.parities[parity.rawValue].map { $0 ? "yes" : "no" } ?? "–"
+        }
+    }
+    return [
+      "Aequitas: ratios to the reference in '\(table.attribute)', and what lies within "
+        + "\(number(table.tau)) and its inverse",
+      Tables.text(
+        ["group"] + columns + AequitasTable.Parity.allCases.map(\.rawValue), rows,
+        alignedRight: Set(1...columns.count)),
+    ]
   }
 
   private static func worst(_ result: WorstCells.Result) -> [String] {

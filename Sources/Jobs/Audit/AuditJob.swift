@@ -75,9 +75,16 @@ public struct AuditJob: Job {
   /// What was audited.
   public struct Outcome: JobOutcome {
     public var result: AuditResult
+    /// The conditions with what was found.
+    public var gates: [GateFinding]
     /// Conditions that hold.
-    public var exceeded: [String]
+    public var exceeded: [String] { gates.filter(\.isExceeded).map(\.summary) }
+    let page: @Sendable () throws -> ReportDocument
     public var document: AuditResult { result }
+    public func makePage() throws -> ReportDocument? { try page() }
+    public func part(_ name: String) -> JobTable? {
+      AuditPart(rawValue: name)?.table(of: result, gates)
+    }
     public var ending: JobEnding {
       exceeded.isEmpty
         ? .done : .exceeded("the gate was exceeded: \(exceeded.joined(separator: ", "))")
@@ -91,29 +98,39 @@ public struct AuditJob: Job {
       intersections: intersections, reference: try AuditOptions.Reference(named: reference),
       confidence: confidence, ranking: try AuditOptions.Ranking(named: ranking),
       controls: data.stated.controls, unknown: unknown, tau: tau)
-    let result: AuditResult
+    var job = self
+    job.documents = try documents.read(context)
+    return try job.outcome(options, gates, context)
+  }
+
+  private func outcome(
+    _ options: AuditOptions, _ gates: [Gate], _ context: JobContext
+  ) throws -> Outcome {
     switch task {
-    case .multiclass, .regression: result = try auditTask(options, gates, context)
+    case .multiclass, .regression: return try auditTask(options, gates, context)
     case .binary, nil:
       do {
-        result = try auditDecisions(options, gates, context)
+        return try auditDecisions(options, gates, context)
       } catch let error as DataError where isTask(after: error) {
-        result = try auditTask(options, gates, context)
+        return try auditTask(options, gates, context)
       }
     }
-    return Outcome(
-      result: result,
-      exceeded: gates.map { $0.finding(in: result) }.filter(\.isExceeded).map(\.summary))
+  }
+
+  private func outcome(
+    _ result: AuditResult, _ gates: [Gate], page: @escaping @Sendable () throws -> ReportDocument
+  ) -> Outcome {
+    Outcome(result: result, gates: gates.map { $0.finding(in: result) }, page: page)
   }
 
   /// Labels of two values, decisions, scores or a model.
   private func auditDecisions(
     _ options: AuditOptions, _ gates: [Gate], _ context: JobContext
-  ) throws -> AuditResult {
+  ) throws -> Outcome {
     let controls = data.stated.controls
     let search = FindingSearch(
       input: finding, controls: controls, confidence: confidence, intersections: intersections,
-      threshold: subject.threshold)
+      threshold: subject.threshold, reference: options.reference, tau: tau)
     let audited = try subject.read(
       data, context, controls: controls, consistency: consistency, search: search)
     try data.noteCaution(context)
@@ -125,19 +142,25 @@ public struct AuditJob: Job {
     result.findings = audited.findings
     if let found = audited.consistency { result.indices["consistency"] = found }
     try check(gates, result)
-    guard places.isAsked else { return result }
-    let told = try subject.context(audited, data, documents, context)
-    let counts = try ReportCounts(counting: audited.outcomes, pool: context.pool)
-    let report = AuditReport(result, counts: counts, options: options, context: told)
-    try places.write(
-      report.document(), result, counts.counts, told, evidence(told, context), context)
-    return result
+    let rows = audited.counted
+    let report = { @Sendable [self, result] in
+      let told = try subject.context(rows, data, documents, context)
+      let counts = try ReportCounts(counting: rows.outcomes, pool: context.pool)
+      let report = AuditReport(result, counts: counts, options: options, context: told)
+      return (page: report.document(), counts: counts.counts, told: told)
+    }
+    if places.isAsked {
+      let made = try report()
+      try places.write(
+        made.page, result, made.counts, made.told, evidence(made.told, context), context)
+    }
+    return outcome(result, gates) { try report().page }
   }
 
   /// Several classes, or numbers.
   private func auditTask(
     _ options: AuditOptions, _ gates: [Gate], _ context: JobContext
-  ) throws -> AuditResult {
+  ) throws -> Outcome {
     try checkTask()
     let asked = task == .binary ? nil : task
     var roles = try data.options(ReadMode(packsFeatures: false))
@@ -150,14 +173,19 @@ public struct AuditJob: Job {
         "note: '\(label)' has more than two values: audited as \(audited.task.rawValue)")
     }
     try check(gates, audited.result)
-    guard places.isAsked else { return audited.result }
-    var told = try documents.context(data, source: audited.source, context)
-    told.label = data.stated.label
-    told.prediction = subject.prediction
-    try places.write(
-      TaskReport(audited.result, options: options, context: told).document(), audited.result,
-      nil, told, evidence(told, context), context)
-    return audited.result
+    let report = { @Sendable [self] in
+      var told = try documents.context(data, source: audited.source, context)
+      told.label = data.stated.label
+      told.prediction = subject.prediction
+      let report = TaskReport(audited.result, options: options, context: told)
+      return (page: report.document(), told: told)
+    }
+    if places.isAsked {
+      let made = try report()
+      try places.write(
+        made.page, audited.result, nil, made.told, evidence(made.told, context), context)
+    }
+    return outcome(audited.result, gates) { try report().page }
   }
 
   /// Whether an error of reading says that the label has more than two values, and nothing was asked

@@ -17,6 +17,8 @@ public struct AuditSearch: Sendable {
   public var measuresPower: Bool
   /// Replicates of a bootstrap of everything that is counted; nil for none.
   public var bootstrapReplicates: Int?
+  /// How Aequitas's tables are made; nil for none.
+  public var aequitas: AequitasFinding.Options?
   /// What a bias scan takes for surprising.
   public var statistic: ScanStatistic
   /// Attributes within whose strata groups are compared; they are not searched themselves.
@@ -78,7 +80,9 @@ public struct AuditSearch: Sendable {
         of: try counts(all), controls: controls, confidence: confidence)
     }
     if scans { findings.biasScan = scan(rows, outcomes) }
-    if scans || measuresDispersion || measuresPower || bootstrapReplicates != nil {
+    if scans || measuresDispersion || measuresPower || bootstrapReplicates != nil
+      || aequitas != nil
+    {
       addCounted(try counts(outcomes), to: &findings)
     }
     if findsProxies {
@@ -107,6 +111,10 @@ public struct AuditSearch: Sendable {
     if measuresPower {
       findings.detectable = DetectableGap.all(
         of: counts, intersections: intersections, confidence: confidence)
+    }
+    if let aequitas {
+      findings.aequitas = AequitasFinding.all(
+        of: counts, intersections: intersections, options: aequitas)
     }
     if let bootstrapReplicates {
       findings.bootstrap = BootstrapTable(

@@ -78,6 +78,7 @@ public struct AuditSubject: OptionTable {
     let rows: Dataset<Scalar> = try ModelData.read(
       location, for: model, roles: roles, pool: context.pool)
     context.noteLeftOut(rows.leftOut, "not in the audit")
+    noteOneClass(rows, context)
     let predicted = try model.evaluate(rows, threshold: threshold, pool: context.pool)
     let outcomes = Outcomes(
       attributes: try attributes(rows), labels: rows.labels,
@@ -113,6 +114,7 @@ public struct AuditSubject: OptionTable {
     let location = try data.location(context)
     let rows: Dataset<Float> = try DataReader(options: options, pool: context.pool).read(location)
     context.noteLeftOut(rows.leftOut, "not in the audit")
+    noteOneClass(rows, context)
     let outcomes = Outcomes(
       attributes: try attributes(rows), labels: rows.labels, predictions: rows.predictions,
       scores: score.map { Buffer(rows.columns[$0]!) },
@@ -123,6 +125,15 @@ public struct AuditSubject: OptionTable {
       missing: auditsLabels ? MissingShare.all(rows) : nil,
       findings: try search?.findings(rows, outcomes, data, context, location),
       consistency: try AuditedRows.consistency(of: rows, outcomes, consistency, context.pool))
+  }
+
+  /// Says that nobody is positive, which a mistyped value would look like.
+  private func noteOneClass<Scalar: KernelScalar>(_ rows: Dataset<Scalar>, _ context: JobContext) {
+    guard let labels = rows.labels, let positive = rows.encoder.positive,
+      let negative = rows.encoder.negative, !labels.array.contains(1)
+    else { return }
+    context.note(
+      "note: every label is '\(negative)': no row has the positive value '\(positive)'")
   }
 
   private func attributes<Scalar: KernelScalar>(

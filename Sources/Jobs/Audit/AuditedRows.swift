@@ -5,7 +5,7 @@ import LinearAlgebra
 import Models
 
 /// The rows of an audit, and what was found out about them beside the counts.
-struct AuditedRows {
+struct AuditedRows: Sendable {
   var outcomes: Outcomes
   var source: String
   var label: String?
@@ -14,10 +14,17 @@ struct AuditedRows {
   /// The column of the scores.
   var score: String?
   /// The line of the file on which a row starts.
-  var line: (_ row: Int) -> Int
+  var line: @Sendable (_ row: Int) -> Int
   var missing: [MissingShare]?
   var findings: AuditFindings?
   var consistency: Estimate?
+
+  /// The same without the table that they were read from, for documents that are made later.
+  var counted: AuditedRows {
+    var rows = self
+    rows.line = { $0 }
+    return rows
+  }
 
   /// Runs a body and says of a score that is no number which line of the file it is in.
   func located<Result>(_ body: (Outcomes) throws -> Result) throws -> Result {

@@ -14,6 +14,8 @@ public struct FindingInput: OptionTable {
   public var measuresDispersion = false
   public var measuresPower = false
   public var bootstrapReplicates: Int?
+  /// Also tells what Aequitas would.
+  public var tellsAequitas = false
   /// A column of decisions or scores of a second model, or its file.
   public var compareWith: String?
   /// `attribute=group:column,…`
@@ -44,6 +46,10 @@ public struct FindingInput: OptionTable {
     .integer(
       "bootstrap", \.bootstrapReplicates, in: 1...mostReplicates, value: "replicates",
       "Bootstrap intervals of every counted metric from this many resamples."),
+    .flag(
+      "aequitas", \.tellsAequitas,
+      "Adds Aequitas's tables: group metrics, their ratios to the reference (the largest group unless "
+        + "one is named), and which lie within tau (0.8 unless it is given), alone and jointly."),
     .text(
       "compare_with", \.compareWith, value: "column|file",
       "A second model's decisions or scores (a column), or a model file, to compare with."),
@@ -56,7 +62,7 @@ public struct FindingInput: OptionTable {
 
   var isEmpty: Bool {
     !scans && !findsProxies && !measuresDispersion && !measuresPower
-      && bootstrapReplicates == nil && compareWith == nil && membership.isEmpty
+      && bootstrapReplicates == nil && !tellsAequitas && compareWith == nil && membership.isEmpty
   }
 
   var needsFeatures: Bool { scans || findsProxies }
@@ -104,6 +110,8 @@ struct FindingSearch {
   var confidence: Double
   var intersections: Int
   var threshold: Double
+  var reference = AuditOptions.Reference.none
+  var tau: Double?
 
   /// What was asked for beyond rates; nil when nothing was.
   func findings<Scalar: KernelScalar>(
@@ -111,12 +119,15 @@ struct FindingSearch {
     _ location: DataLocation
   ) throws -> AuditFindings? {
     guard !input.isEmpty || !controls.isEmpty else { return nil }
-    let search = AuditSearch(
+    var search = AuditSearch(
       scans: input.scans, findsProxies: input.findsProxies,
       measuresDispersion: input.measuresDispersion, measuresPower: input.measuresPower,
       bootstrapReplicates: input.bootstrapReplicates, statistic: input.statistic,
       controls: controls, confidence: confidence, intersections: intersections,
       seed: context.seed, pool: context.pool)
+    if input.tellsAequitas {
+      search.aequitas = .init(reference: reference, tau: tau ?? AequitasTable.defaultTau)
+    }
     var findings = try search.run(rows, outcomes)
     if let compareWith = input.compareWith {
       let second = try secondOutcomes(compareWith, rows, outcomes, data, context, location)

@@ -81,7 +81,7 @@ public struct CompareJob: Job {
       if unprocesses { add(try experiment.unprocessed(run)) }
       try context.checkStopped()
     }
-    let outcome = try RunsOutcome(records, models, disparity, experiment)
+    var outcome = try RunsOutcome(records, models, disparity, experiment)
     try outcome.write(
       report, kind: Self.name, data, documents, context, name: { $0.method })
     return outcome

@@ -84,7 +84,7 @@ public struct FrontierJob: MethodJob {
       mitigation, settings: settings, options: method.options)
     try context.checkStopped()
     let dial = mitigation.dial
-    let outcome = try RunsOutcome(
+    var outcome = try RunsOutcome(
       runs.map(\.document), runs.map(\.model), disparity, experiment, dial: dial)
     try outcome.write(report, kind: Self.name, data, documents, context) { run in
       "\(dial) \(run.options[dial]?.description ?? "")"

@@ -16,6 +16,8 @@ public struct RunsOutcome: JobOutcome {
   public var split: RunsReport.Split
   /// The option that differs from run to run, where one does.
   public var dial: String?
+  /// What makes the page.
+  private var page: (@Sendable () throws -> ReportDocument)?
 
   public var ending: JobEnding { JobEnding(document.runs) }
 
@@ -38,18 +40,25 @@ public struct RunsOutcome: JobOutcome {
       groups: rows.attributes.map { ($0.attribute, $0.names) })
   }
 
-  /// Writes the runs as documents.
-  func write(
+  public func makePage() throws -> ReportDocument? { try page?() }
+
+  /// Writes the runs as documents, and keeps what makes them.
+  mutating func write(
     _ paths: [String], kind: String, _ data: DataInput, _ documents: DocumentInput,
-    _ context: JobContext, name: @escaping (FitRecord) -> String
+    _ context: JobContext, name: @escaping @Sendable (FitRecord) -> String
   ) throws {
+    let documents = try documents.read(context)
+    let make = { @Sendable [document, disparity, split, source] in
+      RunsReport(
+        kind: kind, runs: document, disparity: disparity, split: split,
+        context: try documents.context(data, source: source, context), name: name
+      ).document()
+    }
+    page = make
     guard !paths.isEmpty else { return }
-    let told = try documents.context(data, source: source, context)
-    let page = RunsReport(
-      kind: kind, runs: document, disparity: disparity, split: split, context: told, name: name
-    ).document()
+    let page = try make()
     for file in try paths.documentFiles(option: "report") {
-      try file.write(page, context) { try ReportJSON.text(document) }
+      try file.write(page, context) { [document] in try ReportJSON.text(document) }
     }
   }
 }

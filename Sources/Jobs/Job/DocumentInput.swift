@@ -10,23 +10,41 @@ public struct DocumentInput: OptionTable {
   /// The date that documents bear; none is taken from the clock.
   public var date: String?
   public var title: String?
+  /// The owner's notes themselves, in place of a file.
+  public var ownerNotes: OwnerNotes?
 
   public init() {}
 
   public static let table: [OptionRecord<DocumentInput>] = [
-    .text(
-      "notes", \.notes, kind: .input, value: "file",
-      "Owner's notes for documents, YAML or JSON; 'equipoise report notes' prints a form."),
+    OptionRecord(
+      "notes", .input, value: "file",
+      "Owner's notes for documents, YAML or JSON; 'equipoise report notes' prints a form.",
+      set: { documents, input throws(DataError) in
+        guard case .mapping = input else {
+          documents.notes = try OptionKind.input.text(input, "notes")
+          return
+        }
+        do { documents.ownerNotes = try OwnerNotes(input) } catch {
+          throw .option("notes", "\(error)")
+        }
+      }, get: { $0.notes.map { .text($0) } }),
     .text("date", \.date, "Date that documents bear; none is taken from the clock."),
     .text("title", \.title, value: "text", "Title of the document."),
   ]
+
+  /// The same with the notes read, so that what is wrong with them is said before any work.
+  func read(_ job: JobContext) throws -> DocumentInput {
+    var documents = self
+    documents.ownerNotes = try ownerNotes ?? notes.map { try job.ownerNotes($0) }
+    return documents
+  }
 
   /// What documents say of the data and the command.
   func context(
     _ data: DataInput, source: String, _ job: JobContext
   ) throws -> ReportContext {
     var context = ReportContext(source: source, version: EquipoiseVersion.current)
-    if let notes { context.notes = try job.ownerNotes(notes) }
+    if let notes = try read(job).ownerNotes { context.notes = notes }
     context.title = title
     context.date = date
     context.weights = data.stated.weights

@@ -1,5 +1,6 @@
 import Datasets
 import Models
+import Reports
 
 /// Something that can be done with data and models: a value with typed options that runs without a
 /// terminal.
@@ -11,12 +12,15 @@ public protocol Job: OptionTable {
   static var name: String { get }
   /// One sentence for lists and help.
   static var summary: String { get }
+  /// Under which names the job reads tables and models of the caller's.
+  static var inputs: [String] { get }
   /// Throws for options that do not go together, before any file is opened.
   func check() throws
   func run(_ context: JobContext) throws -> Outcome
 }
 
 extension Job {
+  public static var inputs: [String] { table.filter { $0.kind == .input }.map(\.name) }
   public func check() throws {}
 }
 
@@ -29,15 +33,32 @@ public protocol JobOutcome: Sendable {
   var model: TrainedModel? { get }
   /// Columns that were made.
   var table: JobTable? { get }
+  /// Every model that was fitted, in the order of the document.
+  var models: [TrainedModel] { get }
   /// A file's contents that were made.
   var bytes: [UInt8] { get }
+  /// The page for people, made when it is asked for; nil where the job has none.
+  func makePage() throws -> ReportDocument?
+  /// A part of the result as columns, made when it is asked for; nil for a name that it does not have.
+  func part(_ name: String) -> JobTable?
 }
 
 extension JobOutcome {
   public var ending: JobEnding { .done }
   public var model: TrainedModel? { nil }
+  public var models: [TrainedModel] { model.map { [$0] } ?? [] }
   public var table: JobTable? { nil }
   public var bytes: [UInt8] { [] }
+  public func makePage() throws -> ReportDocument? { nil }
+  public func part(_ name: String) -> JobTable? { nil }
+
+  /// The result in a form: JSON is the document for programs, the others are the page for people.
+  ///
+  /// The bytes are those of the file that the command line writes; nil where the job has no page.
+  public func rendered(as format: ReportFormat) throws -> String? {
+    if format == .json { return try ReportJSON.text(document) }
+    return try makePage()?.rendered(as: format)
+  }
 }
 
 /// How a job ended that ended.

@@ -21,6 +21,8 @@ public struct PageOutcome: JobOutcome {
   /// Whether files were asked for.
   public var isWritten: Bool
 
+  public func makePage() -> ReportDocument? { page }
+
   /// - Parameter output: files to write the page to.
   init(
     _ page: ReportDocument, card: ModelCardJSON? = nil, output: [String], _ context: JobContext

@@ -1,6 +1,7 @@
 import Criteria
 import Datasets
 import Essentials
+import Models
 import Reports
 
 /// Runs a pipeline with its variants: trains, audits, compares and writes reports.
@@ -21,6 +22,9 @@ public struct RunJob: Job {
   public var outputDirectory: String?
   /// Checks the pipeline and reads the rows, but fits and writes nothing.
   public var dryRun = false
+
+  /// Rows of the caller's may stand in place of the file's `data.file` and `split.test`.
+  public static let inputs = ["pipeline"] + PlanReader.tableNames
 
   public init() {}
 
@@ -66,7 +70,11 @@ public struct RunJob: Job {
     public var comparison: PipelineComparison?
     /// The rows of each plan, for a dry run.
     public var sizes: [(plan: PipelinePlan, sizes: PartSizes)] = []
+    /// What the variants came to, for people; nil for a dry run.
+    public var page: ReportDocument?
     public var document: Document
+    public var models: [TrainedModel] { comparison?.outcomes.map(\.model) ?? [] }
+    public func makePage() -> ReportDocument? { page }
 
     public var ending: JobEnding {
       guard let comparison else { return .done }
@@ -100,8 +108,13 @@ public struct RunJob: Job {
   /// A seed of 0 is as good as none: the pipeline's own counts then.
   private func read(_ context: JobContext) throws -> PipelineFile {
     let seed = context.seed == 0 ? nil : context.seed
-    if let text { return try PipelineFile.parseJSON(text, seed: seed) }
+    if let text {
+      return try PipelineFile.parseJSON(text, seed: seed, tables: context.tables)
+    }
     guard let pipeline else { throw JobError.usage("a pipeline FILE is needed") }
+    guard context.tables.isEmpty else {
+      throw JobError.usage("rows that are handed over need the pipeline as \(option: "text")")
+    }
     return try context.readPipeline(pipeline, seed)
   }
 
@@ -172,7 +185,7 @@ public struct RunJob: Job {
     var digests: [String: String] = [:]
     for (path, bytes) in output.files { digests[path] = Digest.sha256(of: bytes) }
     return Outcome(
-      file: file, comparison: comparison,
+      file: file, comparison: comparison, page: output.page,
       document: .run(
         PipelineDocument(file, comparison, digests: digests, showsTimes: true)))
   }

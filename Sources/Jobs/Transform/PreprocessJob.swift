@@ -52,7 +52,11 @@ public struct PreprocessJob: MethodJob {
         "\(option: "transform") writes what was fitted; with \(option: "apply") nothing is")
     }
     if transform == "-" { throw .usage("\(option: "transform") needs the name of a file") }
-    if output == nil && transform == nil {
+  }
+
+  /// Throws where what is made would be seen by nobody: only rows of the caller's come back to him.
+  private func requireUse(_ context: JobContext) throws(JobError) {
+    if output == nil && transform == nil && context.tables[DataInput.name] == nil {
       throw .usage("\(set: "output", "FILE") or \(set: "transform", "FILE") is needed")
     }
   }
@@ -61,10 +65,14 @@ public struct PreprocessJob: MethodJob {
     public var document: PreprocessDocument
     public var transform: FittedTransform
     public var ending: JobEnding
+    /// How rows of the caller's change: `record` says which of them each new row is made from,
+    /// `replaced.NAME` has the values that are others, and `added.NAME` a new column.
+    public var table: JobTable?
   }
 
   public func run(_ context: JobContext) throws -> Outcome {
     try begin()
+    try requireUse(context)
     let table: TransformedTable, fitted: FittedTransform, fitSeconds: Double?
     if let name = method.name {
       (table, fitted, fitSeconds) = try fit(name, context)
@@ -83,8 +91,7 @@ public struct PreprocessJob: MethodJob {
     let transformed = clock.now
     try context.checkStopped()
     if let transform { try TransformStore.write(fitted, to: transform) }
-    let changes =
-      try output.map { try table.write(result, to: $0) } ?? TableChanges(records: [])
+    let changes = try changes(table, result)
     let written = clock.now
     return Outcome(
       document: PreprocessDocument(
@@ -94,7 +101,17 @@ public struct PreprocessJob: MethodJob {
           transform: (transformed - began) / .seconds(1),
           write: output.map { _ in (written - transformed) / .seconds(1) }),
         from: table.data, to: result, changes: changes),
-      transform: fitted, ending: JobEnding(fitted.method, apply == nil ? fitted.report : nil))
+      transform: fitted, ending: JobEnding(fitted.method, apply == nil ? fitted.report : nil),
+      table: JobTable(changes))
+  }
+
+  /// What was changed: in the table that is written, or in the caller's own.
+  private func changes(
+    _ table: TransformedTable, _ result: Dataset<Double>
+  ) throws -> TableChanges {
+    if let output { return try table.write(result, to: output) }
+    guard case .arrow(let given) = table.location else { return TableChanges(records: []) }
+    return try table.changes(to: result, columns: given.columnNames)
   }
 
   private func fit(

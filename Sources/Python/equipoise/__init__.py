@@ -1,44 +1,87 @@
 """Equipoise trains debiased models fast and audits any model.
 
-Modules are loaded when they are first used: `equipoise.linear_model`, `equipoise.reductions`,
-`equipoise.adversarial`, `equipoise.postprocessing`, `equipoise.preprocessing`, `equipoise.metrics`,
-`equipoise.datasets`. `train` fits any of `methods()` to a table with names, `load_model` reads a
-model file.
+Everything that the program does is a function here, on frames, Arrow tables, dictionaries of columns
+or files: `train`, `audit`, `compare`, `frontier`, `run`, `report`, `watch`, `preprocess`,
+`postprocess`, `generate`, `log_append`, `log_verify`, `load_model`. `methods()` lists the methods,
+`jobs()` the options of everything, `info()` the machine.
+
+Estimators and metrics for scikit-learn are in modules, which load when they are first used:
+`equipoise.linear_model`, `equipoise.reductions`, `equipoise.adversarial`, `equipoise.postprocessing`,
+`equipoise.preprocessing`, `equipoise.metrics`, `equipoise.datasets`.
 """
 
 from __future__ import annotations
 
 import importlib
+from typing import TYPE_CHECKING
+
+from ._lazy import attach
+
+if TYPE_CHECKING:
+    from . import (
+        adversarial,
+        datasets,
+        linear_model,
+        metrics,
+        postprocessing,
+        preprocessing,
+        reductions,
+    )
+    from ._catalogue import methods
+    from ._jobs.audit_result import Audit
+    from ._jobs.audits import audit
+    from ._jobs.fits import Pipeline, Runs, compare, frontier, run
+    from ._jobs.logs import Log, log_append, log_verify
+    from ._jobs.pages import Page, report
+    from ._jobs.program import info, jobs
+    from ._jobs.rows import (
+        Postprocessed,
+        Preprocessed,
+        Watch,
+        generate,
+        postprocess,
+        preprocess,
+        watch,
+    )
+    from ._training import Predictions, TableModel, load_model, train
+
+    __version__: str
 
 _MODULES = (
-    "adversarial",
-    "datasets",
-    "linear_model",
-    "metrics",
-    "postprocessing",
-    "preprocessing",
+    "adversarial", "datasets", "linear_model", "metrics", "postprocessing", "preprocessing",
     "reductions",
 )
-_TRAINING = ("Predictions", "TableModel", "load_model", "train")
+_load, _, _names = attach(__name__, {
+    "_catalogue": ["methods"],
+    "_jobs.audit_result": ["Audit"],
+    "_jobs.audits": ["audit"],
+    "_jobs.fits": ["Pipeline", "Runs", "compare", "frontier", "run"],
+    "_jobs.logs": ["Log", "log_append", "log_verify"],
+    "_jobs.pages": ["Page", "report"],
+    "_jobs.program": ["info", "jobs"],
+    "_jobs.rows": [
+        "Postprocessed", "Preprocessed", "Watch", "generate", "postprocess", "preprocess", "watch"],
+    "_training": ["Predictions", "TableModel", "load_model", "train"],
+})
 
-__all__ = ["__version__", "methods", *_MODULES, *_TRAINING]
+__all__ = [
+    "Audit", "Log", "Page", "Pipeline", "Postprocessed", "Predictions", "Preprocessed", "Runs",
+    "TableModel", "Watch", "__version__", "adversarial", "audit", "compare", "datasets", "frontier",
+    "generate", "info", "jobs", "linear_model", "load_model", "log_append", "log_verify", "methods",
+    "metrics", "postprocess", "postprocessing", "preprocess", "preprocessing", "reductions",
+    "report", "run", "train", "watch",
+]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> object:
     if name in _MODULES:
         return importlib.import_module(f"equipoise.{name}")
     if name == "__version__":
         from ._engine.library import library
 
         return library().eqp_version().decode()
-    if name == "methods":
-        from ._catalogue import methods
-
-        return methods
-    if name in _TRAINING:
-        return getattr(importlib.import_module("equipoise._training"), name)
-    raise AttributeError(f"module 'equipoise' has no attribute '{name}'")
+    return _load(name)
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted(__all__)

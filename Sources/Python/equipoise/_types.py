@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from os import PathLike
 from typing import Any, Protocol, TypeAlias, Union
 
 import numpy as np
@@ -35,6 +36,8 @@ class Frame(Protocol):
 Column: TypeAlias = Union[npt.ArrayLike, ArrowStream, ArrowArray, Sequence[Any]]
 #: Columns with names.
 Table: TypeAlias = Union[Mapping[str, Column], Frame, ArrowStream, ArrowArray]
+#: A table, or the path of a file with one.
+Rows: TypeAlias = Union[Table, str, "PathLike[str]"]
 #: One or several columns, with names or without.
 Columns: TypeAlias = Union[Column, Table]
 #: Features (n, d).

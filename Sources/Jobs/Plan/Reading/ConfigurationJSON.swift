@@ -1,3 +1,4 @@
+import Datasets
 import Essentials
 
 /// JSON text to nodes with places: keys in the order in which they are written.
@@ -209,12 +210,15 @@ extension PipelineFile {
       digest: Digest.sha256(of: bytes))
   }
 
-  /// - Parameter path: what errors name, and whose folder relative paths begin at.
+  /// - Parameters:
+  ///   - path: what errors name, and whose folder relative paths begin at.
+  ///   - tables: rows of the caller's, `data` and `test_data`, in place of the file's.
   public static func parseJSON(
-    _ text: String, path: String = "pipeline", seed: UInt64? = nil
+    _ text: String, path: String = "pipeline", seed: UInt64? = nil,
+    tables: [String: DataLocation] = [:]
   ) throws(PipelineFileError) -> PipelineFile {
     try checked(
       try ConfigurationJSON.parse(text, file: path), path: path, seed: seed,
-      digest: Digest.sha256(of: text.utf8))
+      digest: Digest.sha256(of: text.utf8), tables: tables)
   }
 }

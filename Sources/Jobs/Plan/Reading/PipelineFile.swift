@@ -35,8 +35,10 @@ public struct PipelineFile: Sendable {
   /// - Parameters:
   ///   - path: what errors name, and whose folder relative paths begin at.
   ///   - seed: nil: 0 unless the file names one.
+  ///   - tables: rows of the caller's, `data` and `test_data`, in place of the file's.
   package static func checked(
-    _ root: ConfigurationNode, path: String, seed: UInt64?, digest: String
+    _ root: ConfigurationNode, path: String, seed: UInt64?, digest: String,
+    tables: [String: DataLocation] = [:]
   ) throws(PipelineFileError) -> PipelineFile {
     guard root.entries != nil else {
       let detail =
@@ -44,7 +46,8 @@ public struct PipelineFile: Sendable {
       throw PipelineFileError(file: path, [PipelineProblem(root.place, detail)])
     }
     let problems = ProblemList()
-    let reader = PlanReader(problems: problems, folder: folder(of: path), usualSeed: seed ?? 0)
+    let reader = PlanReader(
+      problems: problems, folder: folder(of: path), usualSeed: seed ?? 0, tables: tables)
     let file = ConfigurationSection(root, name: "", keys: PipelineKeys.file, problems: problems)
     if seed != nil, let place = file.place("seed") {
       problems.add(place, "the file has a seed, and so has the command line: leave one out")

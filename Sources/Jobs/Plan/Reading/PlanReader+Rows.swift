@@ -25,6 +25,13 @@ extension PlanReader {
   private func location(
     _ data: ConfigurationSection, _ file: ConfigurationSection
   ) -> (DataLocation, BundledDataset?)? {
+    if let table = tables["data"] {
+      for key in ["file", "dataset"] where data.value(key) != nil {
+        problems.add(
+          data.place(key), "'data.\(key)': the rows are handed over beside the pipeline")
+      }
+      return (table, nil)
+    }
     let path = data.text("file"), name: DatasetName? = data.choice("dataset")
     if path != nil, data.value("dataset") != nil {
       problems.add(data.place("dataset"), "'data.file' and 'data.dataset' exclude each other")
@@ -114,6 +121,13 @@ extension PlanReader {
   private func test(
     _ split: ConfigurationSection, _ bundled: BundledDataset?, seed: UInt64
   ) -> DataReader.TestRows? {
+    if let table = tables["test_data"] {
+      if split.value("test") != nil {
+        problems.add(
+          split.place("test"), "'split.test': the test rows are handed over beside the pipeline")
+      }
+      return .table(table)
+    }
     if split.value("test") != nil { return part("test", split, seed: seed) }
     if let bundled, bundled.hasTestPart { return .table(.bundled(bundled, .test)) }
     return .fraction(Split.usualTestShare, seed: seed)

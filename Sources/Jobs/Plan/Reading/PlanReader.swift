@@ -10,11 +10,19 @@ final class PlanReader {
   let folder: String
   /// The seed when the file names none.
   let usualSeed: UInt64
+  /// Rows of the caller's, by ``tableNames``.
+  let tables: [String: DataLocation]
   /// Shared options that stages of any variant have.
   var used: Set<String> = []
 
-  init(problems: ProblemList, folder: String, usualSeed: UInt64) {
+  /// What rows of the caller's are called: those to fit to, and those to test on.
+  static let tableNames = ["data", "test_data"]
+
+  init(
+    problems: ProblemList, folder: String, usualSeed: UInt64, tables: [String: DataLocation]
+  ) {
     self.problems = problems
+    self.tables = tables
     self.folder = folder
     self.usualSeed = usualSeed
   }

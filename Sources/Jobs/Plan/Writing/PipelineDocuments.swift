@@ -186,25 +186,30 @@ public struct PipelineDocuments {
 
   // MARK: The comparison
 
-  private func add(
-    _ comparison: PipelineComparison, to output: inout PipelineOutput
-  ) throws {
-    guard let first = comparison.outcomes.first else { return }
+  /// - Parameter paths: of the files of all variants.
+  private func page(_ comparison: PipelineComparison, paths: [String]) -> ReportDocument? {
+    guard let first = comparison.outcomes.first else { return nil }
     var context = base(first)
     context.title = file.title
     if comparison.sections.count > 1 {
       context.source = file.name
       context.digests = [("the pipeline file", file.digest)]
     }
-    let paths = output.paths
     let files = Dictionary(
       uniqueKeysWithValues: comparison.outcomes.map { outcome in
         (outcome.plan.name, paths.filter { $0.hasPrefix(outcome.plan.name + "/") })
       })
-    let document = PipelineReport(
+    return PipelineReport(
       name: file.name, summary: file.summary, comparison: comparison, files: files,
       context: context
     ).document()
+  }
+
+  private func add(
+    _ comparison: PipelineComparison, to output: inout PipelineOutput
+  ) throws {
+    guard let document = page(comparison, paths: output.paths) else { return }
+    output.page = document
     // One page for people and one document for programs are always written.
     let formats =
       [ReportFormat.html]

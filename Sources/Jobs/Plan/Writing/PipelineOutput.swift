@@ -10,6 +10,8 @@ public struct PipelineOutput {
 
   /// Paths below the output folder with their bytes.
   public private(set) var files: [(path: String, bytes: [UInt8])] = []
+  /// What the variants came to, for people.
+  public internal(set) var page: ReportDocument?
   private var packs: [(path: String, pack: EvidencePack, manifest: EvidencePack.Manifest)] = []
 
   public init() {}

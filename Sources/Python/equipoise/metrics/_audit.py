@@ -1,70 +1,27 @@
-"""The engine's audit as an object."""
+"""The engine's audit, of rows and of counts that add up."""
 
 from __future__ import annotations
 
-import html
-import json
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from .._engine.audit import AuditRun, Counts
+from .._engine.audit import Counts
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._inputs import as_columns, group_names, one_column, sensitive_columns
+from .._jobs.audit_result import Audit
+from .._jobs.audits import audit
+from .._types import Column, Columns
 
 __all__ = ["Audit", "AuditCounts", "audit"]
 
 
-class Audit:
-    """What an audit found: the document `equipoise.audit/1` with tables of its parts."""
-
-    def __init__(self, document: dict):
-        self.document = document
-
-    @property
-    def groups(self) -> pd.DataFrame:
-        """Estimates by attribute, group and metric, with their limits and status."""
-        rows = [
-            {"attribute": group["attribute"], "group": group["value"], "metric": name, **value}
-            for group in self.document["groups"]
-            for name, value in group["metrics"].items()
-        ]
-        return pd.DataFrame(rows)
-
-    @property
-    def disparities(self) -> pd.DataFrame:
-        """Differences and ratios between groups, with limits and tests."""
-        return pd.DataFrame(self.document["disparities"])
-
-    @property
-    def overall(self) -> pd.DataFrame:
-        """Estimates of all rows by metric."""
-        return pd.DataFrame(self.document["overall"]).T
-
-    def to_json(self, path=None) -> str | None:
-        """The document as text, or written to a file."""
-        text = json.dumps(self.document, indent=2, ensure_ascii=False)
-        if path is None:
-            return text
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-        return None
-
-    def __repr__(self) -> str:
-        attributes = sorted({group["attribute"] for group in self.document["groups"]})
-        return f"Audit({self.document['rows']} rows, {', '.join(attributes)})"
-
-    def _repr_html_(self) -> str:
-        table = self.disparities
-        if len(table):
-            table = table[table["method"] == "between_groups"]
-            columns = ["attribute", "metric", "kind", "value", "low", "high", "adjusted_p"]
-            table = table[[name for name in columns if name in table]]
-        return f"<p>{html.escape(repr(self))}</p>{table.to_html(index=False, escape=True)}"
-
-
-def _rows(y_true, y_pred, y_score, sensitive_features, sample_weight) -> Dataset:
+def _rows(
+    y_true: Column | None, y_pred: Column | None, y_score: Column | None,
+    sensitive_features: Columns, sample_weight: Column | None,
+) -> Dataset:
     """What an audit looks at, as the engine takes it."""
     parts = {"labels": y_true, "predictions": y_pred, "scores": y_score}
     arguments = {"labels": "y_true", "predictions": "y_pred", "scores": "y_score"}
@@ -88,48 +45,6 @@ def _rows(y_true, y_pred, y_score, sensitive_features, sample_weight) -> Dataset
     for name, codes, groups in sensitive_columns(sensitive_features, rows):
         data.add_attribute(name, codes, group_names(groups))
     return data
-
-
-def audit(
-    y_true=None,
-    y_pred=None,
-    *,
-    sensitive_features,
-    y_score=None,
-    sample_weight=None,
-    threshold=0.5,
-    confidence=0.95,
-    intersections=1,
-    reference=None,
-) -> Audit:
-    """Every metric of every group with its interval, and how far the groups lie apart.
-
-    With neither predictions nor scores the labels are audited; without labels the selection.
-
-    Parameters
-    ----------
-    y_true, y_pred : array of 0 and 1, shape (n,), optional
-    sensitive_features : column or table; each column is an attribute
-    y_score : array, shape (n,), optional
-        A score of at least `threshold` is positive when there are no predictions.
-    sample_weight : array, shape (n,), optional
-    confidence : level of the intervals
-    intersections : crosses of up to this many attributes
-    reference : "largest" or "sex=Male": whom groups are compared with besides each other
-
-    Examples
-    --------
-    >>> from equipoise.metrics import audit
-    >>> found = audit([0, 1, 1, 0], [0, 1, 1, 1], sensitive_features=["a", "a", "b", "b"])
-    >>> found.document["overall"]["accuracy_score"]["value"]
-    0.75
-    """
-    data = _rows(y_true, y_pred, y_score, sensitive_features, sample_weight)
-    options = Options(
-        threshold=threshold, confidence=confidence, intersections=intersections,
-        reference=reference,
-    )
-    return Audit(AuditRun.of_rows(data, options).document)
 
 
 class AuditCounts:
@@ -158,9 +73,10 @@ class AuditCounts:
     """
 
     def __init__(
-        self, y_true=None, y_pred=None, *, sensitive_features, y_score=None, sample_weight=None,
-        threshold=0.5, score_bins=None,
-    ):
+        self, y_true: Column | None = None, y_pred: Column | None = None, *,
+        sensitive_features: Columns, y_score: Column | None = None,
+        sample_weight: Column | None = None, threshold: float = 0.5, score_bins: int | None = None,
+    ) -> None:
         data = _rows(y_true, y_pred, y_score, sensitive_features, sample_weight)
         self._counts = Counts.of_rows(data, Options(threshold=threshold, score_bins=score_bins))
 
@@ -179,7 +95,7 @@ class AuditCounts:
     def rows(self) -> int:
         return self._counts.rows
 
-    def __add__(self, other):
+    def __add__(self, other: object) -> AuditCounts:
         if other == 0:  # the start of `sum`
             return self
         if not isinstance(other, AuditCounts):
@@ -190,26 +106,28 @@ class AuditCounts:
 
     __radd__ = __add__
 
-    def __iadd__(self, other):
+    def __iadd__(self, other: object) -> AuditCounts:
         if not isinstance(other, AuditCounts):
             return NotImplemented
         self._counts.add(other._counts)
         return self
 
-    def __eq__(self, other) -> bool:
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, AuditCounts) and self.to_bytes() == other.to_bytes()
 
     def __hash__(self) -> int:
         return hash(self.to_bytes())
 
-    def audit(self, *, confidence=0.95, intersections=1, reference=None) -> Audit:
+    def audit(
+        self, *, confidence: float = 0.95, intersections: int = 1, reference: str | None = None
+    ) -> Audit:
         """The audit of all rows that were counted; the arguments are those of `audit`."""
         options = Options(
             confidence=confidence, intersections=intersections, reference=reference
         )
-        return Audit(self._counts.audit(options).document)
+        return Audit(self._counts.audit(options))
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Callable[[bytes], AuditCounts], tuple[bytes]]:
         return AuditCounts.from_bytes, (self.to_bytes(),)
 
     def __repr__(self) -> str:

@@ -17,6 +17,7 @@ extension AuditReport {
       found.shrinkage.map(shrinkageBlocks) ?? [],
       found.detectable.map(detectableBlocks) ?? [],
       found.bootstrap.map(bootstrapBlocks) ?? [],
+      found.aequitas.map(aequitasBlocks) ?? [],
       found.stratified.map(stratifiedBlocks) ?? [],
       found.comparison.map(comparisonBlocks) ?? [],
       found.memberships.map(membershipBlocks) ?? [],

@@ -1,0 +1,190 @@
+"""An audit of arrays or of a table: one job either way."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+
+from .._engine.jobs import Result
+from .._inputs import as_columns, group_names, one_column, sensitive_columns
+from .._types import Column, Columns, Rows, Table
+from .audit_result import Audit
+from .results import start
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+    from typing_extensions import Unpack
+
+    from .options import ArrayAuditOptions, AuditOptions
+
+
+@overload
+def audit(
+    y_true: Column | None = None, y_pred: Column | None = None, *, sensitive_features: Columns,
+    y_score: Column | None = None, sample_weight: Column | None = None,
+    control_features: Columns | None = None, features: Table | None = None, seed: int = 0,
+    n_threads: int | None = None, **options: Unpack[ArrayAuditOptions],
+) -> Audit: ...
+@overload
+def audit(
+    table: Rows | None = None, /, *, seed: int = 0,
+    n_threads: int | None = None, **options: Unpack[AuditOptions],
+) -> Audit: ...
+def audit(
+    y_true: Any = None, y_pred: Any = None, *, sensitive_features: Any = None, y_score: Any = None,
+    sample_weight: Any = None, control_features: Any = None, features: Any = None, seed: int = 0,
+    n_threads: int | None = None, **options: Any,
+) -> Audit:
+    """Every metric of every group with its interval, and how far the groups lie apart.
+
+    Arrays: ``audit(y_true, y_pred, sensitive_features=…)``. A table: ``audit(table, label="y",
+    prediction="p", sensitive=["sex"])``, whose columns are named; the first argument may be a frame,
+    an Arrow table, a dictionary of columns or the path of a CSV file, or left out with
+    ``dataset="adult"``. With neither predictions, scores nor a model the labels are audited; without
+    labels the selection.
+
+    Parameters
+    ----------
+    y_true, y_pred : array of 0 and 1, shape (n,), optional
+        Of other values with `positive`, or with ``task="multiclass"`` or ``task="regression"``.
+    sensitive_features : column or table; each column is an attribute
+    y_score : array, shape (n,), optional
+        A score of at least `threshold` is positive when there are no predictions.
+    sample_weight : array, shape (n,), optional
+    control_features : column or table, optional
+        Groups are compared within their values.
+    features : table, optional
+        What `scan`, `proxies` and `consistency` look at.
+    label, prediction, score, model, sensitive, controls, weights, positive, bins, …
+        Of a table: the roles of columns as in `train`; `model` is a model of `train` or a file.
+    threshold : float
+    reference : "largest", "least-of-metric", "greatest-of-metric" or "sex=Male"; several in a list
+        Whom groups are compared with besides each other.
+    tau : float
+        Marks ratios from tau to 1/tau.
+    confidence : level of the intervals
+    intersections : crosses of up to this many attributes
+    fail_on : str or list of str
+        Conditions such as "selection_rate.difference>0.1"; `Audit.exceeded` has those that hold.
+    scan, proxies, dispersion, power, bootstrap, aequitas, compare_with, membership, consistency
+        What to look for besides; ``compare_with`` is the decisions or scores of a second model: a
+        column, a model file, or of arrays an array.
+    task, unknown, ranking, scan_statistic, title, date, notes, report, evidence, log
+        ``equipoise.jobs()["audit"]`` lists every option with what it means.
+    seed, n_threads
+        Of whatever is drawn, and for all work.
+
+    Examples
+    --------
+    >>> import equipoise
+    >>> found = equipoise.audit([0, 1, 1, 0], [0, 1, 1, 1], sensitive_features=["a", "a", "b", "b"])
+    >>> float(found.overall.loc["accuracy_score", "value"])
+    0.75
+    >>> table = {"sex": ["f", "f", "m", "m"], "hired": [0, 1, 1, 1]}
+    >>> found = equipoise.audit(table, prediction="hired", sensitive="sex", tau=0.8)
+    >>> found.to_html().startswith("<!DOCTYPE html>")
+    True
+    """
+    if sensitive_features is None:
+        for name, value in (
+            ("y_pred", y_pred), ("y_score", y_score), ("sample_weight", sample_weight),
+            ("control_features", control_features), ("features", features),
+        ):
+            if value is not None:
+                raise TypeError(
+                    f"{name} needs the argument 'sensitive_features'; a table has names of columns: "
+                    "audit(table, label=…, prediction=…, sensitive=…)")
+        table, asked = y_true, options
+    else:
+        table, asked = _Rows(sensitive_features, control_features, features).table(
+            y_true, y_pred, y_score, sample_weight, dict(options))
+
+    def audited(**more: Any) -> Result:
+        return start("audit", {**asked, **more}, {"data": table}, seed=seed, n_threads=n_threads)
+
+    return Audit(audited(), lambda **more: audited(**more))
+
+
+class _Rows:
+    """Arrays as a table: groups are dictionaries of Arrow, so that no text is made for a row."""
+
+    def __init__(self, sensitive: Any, controls: Any, features: Any):
+        self._sensitive, self._controls, self._features = sensitive, controls, features
+        self._columns: dict[str, Any] = {}
+
+    def _add(self, name: str, values: Any) -> str:
+        """The name under which a column stands."""
+        while name in self._columns:
+            name += "_"
+        self._columns[name] = values
+        return name
+
+    def table(
+        self, y_true: Any, y_pred: Any, y_score: Any, weights: Any, asked: dict[str, Any]
+    ) -> tuple[pd.DataFrame, dict[str, Any]]:
+        """The table, and the options with the roles of its columns."""
+        import pandas as pd
+
+        parts = {
+            "y_true": y_true, "y_pred": y_pred, "y_score": y_score, "sample_weight": weights}
+        given = {
+            name: np.asarray(one_column(values, name))
+            for name, values in parts.items() if values is not None}
+        rows = len(next(iter(given.values()))) if given else len(
+            as_columns(self._sensitive, "sensitive_feature")[0][1])
+        for name, values in given.items():
+            if len(values) != rows:
+                raise ValueError(f"{name} has {len(values)} rows, and others have {rows}")
+        asked["sensitive"] = self._groups(self._sensitive, rows)
+        if self._controls is not None:
+            asked["controls"] = self._groups(self._controls, rows)
+        roles = {
+            "y_true": "label", "y_pred": "prediction", "y_score": "score",
+            "sample_weight": "weights"}
+        is_plain = asked.get("task") in (None, "binary") and "positive" not in asked
+        for name, values in given.items():
+            if is_plain and name in ("y_true", "y_pred"):
+                values = _bits(values, "labels" if name == "y_true" else "predictions")
+                if name == "y_true":
+                    asked["positive"] = "1"
+            asked[roles[name]] = self._add(name, values)
+        second = asked.get("compare_with")
+        if second is not None and not isinstance(second, (str, os.PathLike)):
+            asked["compare_with"] = self._add("compare_with", one_column(second, "compare_with"))
+        if self._features is not None:
+            for name, values in as_columns(self._features, "x"):
+                self._add(name, values)
+        return pd.DataFrame(self._columns, copy=False), asked
+
+    def _groups(self, table: Any, rows: int) -> list[str]:
+        import pandas as pd
+
+        names = []
+        for name, codes, groups in sensitive_columns(table, rows):
+            values = pd.Categorical.from_codes(
+                np.asarray(codes, dtype=np.int32), group_names(groups))
+            names.append(self._add(str(name), pd.Series(values)))
+        return names
+
+
+def _bits(values: npt.NDArray[Any], name: str) -> npt.NDArray[np.uint8]:
+    """Labels or decisions as 0 and 1."""
+    if values.dtype == bool:
+        return values.view(np.uint8)
+    if values.dtype.kind not in "iuf":
+        try:
+            values = values.astype(np.float64)
+        except (TypeError, ValueError):
+            raise ValueError(
+                f"{name} must be 0 or 1: name the value that counts with positive=…") from None
+    fits = (values == 0) | (values == 1)
+    if not fits.all():
+        row = int(np.argmin(fits))
+        raise ValueError(
+            f"{name}[{row}] is {values[row]}: it must be 0 or 1; name the value that counts with "
+            "positive=…, or say task='multiclass' or task='regression'")
+    bits: npt.NDArray[np.uint8] = values.astype(np.uint8)
+    return bits

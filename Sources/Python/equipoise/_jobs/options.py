@@ -1,0 +1,180 @@
+"""Options of jobs, by the groups that several jobs share: one line an option.
+
+Defaults are the engine's and stand nowhere else: what is not given is not handed over. A test holds
+these names and choices against the engine's own list of jobs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from typing import Any, Literal, TypedDict, Union
+
+from .._types import Names, Table
+
+Path = Union[str, "PathLike[str]"]
+Paths = Union[Path, Sequence[Path]]
+Notes = Union[Path, Mapping[str, Any]]
+Dataset = Literal["adult", "german", "compas"]
+
+
+class DataOptions(TypedDict, total=False):
+    """Which rows, and what their columns are."""
+
+    data: Path
+    dataset: Dataset
+    label: str
+    positive: object
+    sensitive: Names
+    continuous: Names
+    controls: Names
+    id: str
+    weights: str
+    drop: Names
+    categorical: Names
+    numeric: Names
+    na: Names
+    missing: Literal["error", "own-level", "drop"]
+    use_sensitive: bool
+    bins: Mapping[str, Sequence[float]]
+    precision: Literal["float", "double"]
+
+
+class SplitOptions(TypedDict, total=False):
+    """Which rows a fit is tested on: a share, or a table of its own."""
+
+    test: float
+    test_data: Union[Path, Table]
+
+
+class SubjectOptions(TypedDict, total=False):
+    """Where decisions come from; `model` is a file or a model of `train`."""
+
+    prediction: str
+    score: str
+    model: object
+    threshold: float
+
+
+class DocumentOptions(TypedDict, total=False):
+    """What pages say besides numbers; `notes` is a file or a dictionary."""
+
+    notes: Notes
+    date: object
+    title: str
+
+
+class FindingOptions(TypedDict, total=False):
+    """What an audit looks for beyond the rates of groups."""
+
+    scan: bool
+    proxies: bool
+    scan_statistic: Literal["bernoulli", "poisson", "gaussian", "berk_jones"]
+    dispersion: bool
+    power: bool
+    bootstrap: int
+    aequitas: bool
+    compare_with: object
+    membership: Names
+
+
+class AuditChoices(FindingOptions, DocumentOptions, total=False):
+    """How groups are compared, whatever the rows come from."""
+
+    task: Literal["binary", "multiclass", "regression"]
+    reference: Names
+    tau: float
+    unknown: Literal["own-group", "exclude"]
+    ranking: str
+    consistency: int
+    confidence: float
+    intersections: int
+    fail_on: Names
+    report: Paths
+    evidence: Path
+    log: Path
+
+
+class ArrayAuditOptions(AuditChoices, total=False):
+    positive: object
+    threshold: float
+
+
+class AuditOptions(AuditChoices, SubjectOptions, DataOptions, total=False):
+    pass
+
+
+class RunsOptions(DataOptions, SplitOptions, DocumentOptions, total=False):
+    disparity: str
+    threshold: float
+    report: Paths
+
+
+class CompareOptions(RunsOptions, total=False):
+    unprocess: bool
+
+
+class PipelineOptions(TypedDict, total=False):
+    variants: Names
+    output_directory: Path
+    dry_run: bool
+
+
+class PreprocessOptions(DataOptions, total=False):
+    apply: Path
+    transform: Path
+    output: Path
+
+
+class PostprocessOptions(DataOptions, total=False):
+    score: str
+    apply: Path
+    rule: Path
+    output: Path
+    unseen_group: Literal["error", "pooled"]
+    threshold: float
+
+
+class WatchOptions(DataOptions, total=False):
+    prediction: str
+    metric: Literal["selection_rate", "true_positive_rate", "false_positive_rate"]
+    alpha: float
+    state: Path
+
+
+class PageOptions(DataOptions, DocumentOptions, total=False):
+    output: Paths
+
+
+class ModelCardOptions(PageOptions, total=False):
+    model: object
+    threshold: float
+    confidence: float
+    intersections: int
+
+
+class FourFifthsOptions(PageOptions, SubjectOptions, total=False):
+    strata: Names
+    confidence: float
+    intersections: int
+
+
+class LocalLaw144Options(PageOptions, SubjectOptions, total=False):
+    unknown: Names
+    exclude_below: float
+    confidence: float
+
+
+class GenerateOptions(TypedDict, total=False):
+    features: int
+    categorical: int
+    levels: int
+    groups: int
+    skew: float
+    base_rate: float
+    base_rate_gap: float
+    label_noise: float
+    correlation: float
+    condition: float
+    group_shift: float
+    output: Path

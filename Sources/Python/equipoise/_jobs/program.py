@@ -1,0 +1,81 @@
+"""What the engine offers and where it runs."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from typing import Any
+
+from .._engine import jobs as engine
+
+
+class Listing(dict[str, dict[str, Any]]):
+    """A dictionary that prints as a table."""
+
+    def __init__(
+        self, entries: dict[str, dict[str, Any]], columns: dict[str, Callable[[dict[str, Any]], object]]
+    ):
+        super().__init__(entries)
+        self._columns = columns
+
+    def _rows(self) -> list[list[str]]:
+        return [
+            [name, *[_shown(cell(entry)) for cell in self._columns.values()]]
+            for name, entry in self.items()]
+
+    def __repr__(self) -> str:
+        rows = [["name", *self._columns], *self._rows()]
+        widths = [max(len(row[j]) for row in rows) for j in range(len(rows[0]))]
+        return "\n".join(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)
+
+    def _repr_html_(self) -> str:
+        def line(tag: str, row: list[str]) -> str:
+            cells = "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in row)
+            return f"<tr>{cells}</tr>"
+
+        body = "".join(line("td", row) for row in self._rows())
+        return f"<table>{line('th', ['name', *self._columns])}{body}</table>"
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+class Info(dict[str, Any]):
+    """What the engine runs on; prints a line a fact."""
+
+    def __repr__(self) -> str:
+        width = max((len(name) for name in self), default=0)
+        return "\n".join(f"{name.ljust(width)}  {_shown(value)}" for name, value in self.items())
+
+
+def info() -> Info:
+    """The processor, the kernels in use and how fast they are.
+
+    Examples
+    --------
+    >>> import equipoise
+    >>> equipoise.info()["threads"] > 0
+    True
+    """
+    return Info(engine.run("info").document)
+
+
+def jobs() -> dict[str, Listing]:
+    """Every job of the engine with its options: what they take, their defaults, what they mean.
+
+    Examples
+    --------
+    >>> import equipoise
+    >>> equipoise.jobs()["audit"]["confidence"]["default"]
+    '0.95'
+    """
+    return {
+        job["name"]: Listing(
+            {option["name"]: option for option in job["options"]},
+            {"takes": lambda o: o["values"], "default": lambda o: o.get("default"),
+             "what for": lambda o: o["help"]})
+        for job in engine.catalogue()}

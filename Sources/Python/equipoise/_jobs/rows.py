@@ -1,0 +1,240 @@
+"""Rows in, rows out: decisions by a rule, repaired tables, watched batches, synthetic data."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._engine import jobs
+from .._engine.jobs import Result
+from .._inputs import as_columns
+from .._types import Rows, Table
+from .results import JobResult, frame, start
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from typing_extensions import Unpack
+
+    from .options import GenerateOptions, PostprocessOptions, PreprocessOptions, WatchOptions
+
+
+class Watch(JobResult):
+    """The gaps between groups so far, with evidence that holds whenever it is looked at."""
+
+    @property
+    def alarm(self) -> bool:
+        """Whether any pair of groups was found to be treated unalike."""
+        return self.ending == "exceeded"
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a pair of groups."""
+        names = ["first", "second", "records", "pairs", "gap", "evidence", "p_value", "alarm"]
+        return frame(self.document["gaps"], columns=names)
+
+    def _headline(self) -> str:
+        told = self.document
+        return (
+            f"{told['metric']} by {told['attribute']}, {'alarm' if self.alarm else 'no alarm'} "
+            f"(evidence {max((gap['evidence'] for gap in told['gaps']), default=0):.3g} of "
+            f"{told['limit']:.3g})")
+
+
+class Postprocessed(JobResult):
+    """What a rule made of scores: columns score, probability and prediction, a row each."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        return frame(self._result.table)
+
+    def _headline(self) -> str:
+        told = self.document
+        name = "selection_rate.difference"
+        before, after = (told.get(part) or {} for part in ("before", "after"))
+        change = f", {name} {before[name]:.4f} → {after[name]:.4f}" if name in before else ""
+        return f"{told['method']} of {told['rows']} rows{change}"
+
+
+class Preprocessed(JobResult):
+    """A table as a preprocessor leaves it."""
+
+    def __init__(self, result: Result, given: Rows | None):
+        super().__init__(result)
+        self._given = given
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The table with what was changed, added and left out; what stays keeps its values."""
+        if self._given is None:
+            raise ValueError("the table came from a file: 'output' names the file that it is written to")
+        changes = self._result.table
+        rows = changes.pop("record").astype(np.int64)
+        dropped = set(self.document["dropped"])
+        columns: dict[str, Any] = {}
+        for name, values in _columns(self._given):
+            if name not in dropped:
+                kept = values.iloc[rows].reset_index(drop=True)
+                change = changes.get(f"replaced.{name}")
+                columns[name] = kept if change is None else _changed(kept, change)
+        for name, added in changes.items():
+            if name.startswith("added."):
+                columns[name.removeprefix("added.")] = added
+        return frame(columns)
+
+    def _headline(self) -> str:
+        told = self.document
+        parts = [
+            f"{word} {', '.join(told[word])}" for word in ("changed", "added", "dropped") if told[word]]
+        rows = f"{told['method']}: {told['rows_before']} rows to {told['rows_after']}"
+        return "; ".join([rows, *parts])
+
+
+def _columns(table: Table) -> list[tuple[str, pd.Series[Any]]]:
+    import pandas as pd
+
+    if hasattr(table, "iloc") and hasattr(table, "columns"):
+        frame: Any = table
+        return [(str(name), frame.iloc[:, place]) for place, name in enumerate(frame.columns)]
+    return [(name, pd.Series(values)) for name, values in as_columns(table, "x")]
+
+
+def _changed(kept: pd.Series[Any], change: np.ndarray[Any, Any]) -> pd.Series[Any]:
+    """The values with those that are others; texts become values of the column's own kind."""
+    import pandas as pd
+
+    if change.dtype != object:
+        numbers = kept.astype(float).to_numpy(copy=True)
+        where = ~np.isnan(change)
+        numbers[where] = change[where]
+        return pd.Series(numbers)
+    known = {str(value): value for value in pd.unique(kept.dropna())}
+    result = kept.astype(object)
+    where = np.array([text is not None for text in change], dtype=bool)
+    result[where] = [known.get(text, text or None) for text in change[where]]
+    return result.astype(kept.dtype) if set(result.dropna()) <= set(known.values()) else result
+
+
+def watch(
+    table: Rows, /, *, n_threads: int | None = None,
+    **options: Unpack[WatchOptions],
+) -> Watch:
+    """Watches gaps between groups as records come in, with false alarms under control.
+
+    However often it is run and whenever it is stopped, groups that are treated alike raise an alarm
+    with chance at most ``alpha``.
+
+    Parameters
+    ----------
+    table
+        The records that came, in their order: a frame, an Arrow table, a dictionary of columns, or the
+        path of a CSV file.
+    options
+        ``prediction`` and one ``sensitive`` column; ``state`` is the file in which the watch goes on
+        from batch to batch; ``metric``, ``alpha``, and ``label`` for rates that need one.
+
+    Examples
+    --------
+    >>> import equipoise
+    >>> batch = {"sex": ["f", "m"] * 300, "granted": [0, 1] * 300}
+    >>> equipoise.watch(batch, prediction="granted", sensitive="sex").alarm
+    True
+    """
+    return Watch(start("watch", options, {"data": table}, seed=0, n_threads=n_threads))
+
+
+def postprocess(
+    method: str | None, table: Rows, /, *,
+    method_options: Mapping[str, Any] | None = None, seed: int = 0, n_threads: int | None = None,
+    **options: Unpack[PostprocessOptions],
+) -> Postprocessed:
+    """Turns a column of scores, whatever made them, into decisions or better scores.
+
+    Parameters
+    ----------
+    method
+        A postprocessing method, or None with ``apply``, the file of a rule.
+    table
+        A frame, an Arrow table, a dictionary of columns, or the path of a CSV file.
+    method_options
+        Options of the method.
+    options
+        ``score`` names the column; ``rule`` is a file to write the fitted rule to.
+
+    Examples
+    --------
+    >>> import equipoise
+    >>> table = {"sex": ["f", "m"] * 40, "y": [0, 1, 1, 1] * 20, "score": [.2, .7, .6, .9] * 20}
+    >>> made = equipoise.postprocess(
+    ...     "group-thresholds", table, score="score", label="y", sensitive="sex")
+    >>> list(made.table)
+    ['score', 'probability', 'prediction']
+    """
+    asked = {**options, **(method_options or {}), "method": method}
+    return Postprocessed(
+        start("postprocess", asked, {"data": table}, seed=seed, n_threads=n_threads))
+
+
+def preprocess(
+    method: str | None, table: Rows, /, *,
+    method_options: Mapping[str, Any] | None = None, seed: int = 0, n_threads: int | None = None,
+    **options: Unpack[PreprocessOptions],
+) -> Preprocessed:
+    """A table again with repaired columns, weights, labels or rows.
+
+    Parameters
+    ----------
+    method
+        A preprocessing method, or None with ``apply``, the file of a fitted transform.
+    table
+        A frame, an Arrow table, a dictionary of columns, or the path of a CSV file, which is written
+        again to the file ``output``.
+    method_options
+        Options of the method.
+    options
+        The roles of columns as in `train`; ``transform`` is a file to write the fitted transform to.
+
+    Examples
+    --------
+    >>> import equipoise
+    >>> table = {"sex": ["f", "m"] * 40, "x": list(range(80)), "y": [0, 1, 1, 1] * 20}
+    >>> made = equipoise.preprocess("reweighing", table, label="y", sensitive="sex")
+    >>> list(made.table)
+    ['sex', 'x', 'y', 'weight']
+    """
+    asked = {**options, **(method_options or {}), "method": method}
+    result = start("preprocess", asked, {"data": table}, seed=seed, n_threads=n_threads)
+    return Preprocessed(result, None if isinstance(table, (str, os.PathLike)) else table)
+
+
+def generate(
+    rows: int, /, *, seed: int = 0, n_threads: int | None = None, **options: Unpack[GenerateOptions],
+) -> pd.DataFrame | None:
+    """Synthetic data with a known bias, as a frame; or written to ``output``, of any size.
+
+    Parameters
+    ----------
+    rows
+        How many.
+    options
+        ``equipoise.jobs()["generate"]`` lists them with what they mean.
+
+    Examples
+    --------
+    >>> import equipoise
+    >>> equipoise.generate(1000, features=2, seed=1).shape
+    (1000, 4)
+    """
+    asked: dict[str, Any] = {**options, "rows": rows}
+    if "output" in asked:
+        jobs.run("generate", asked, seed=seed, n_threads=n_threads)
+        return None
+    import pandas as pd
+
+    with tempfile.TemporaryDirectory() as folder:
+        asked["output"] = os.path.join(folder, "rows.csv")
+        jobs.run("generate", asked, seed=seed, n_threads=n_threads)
+        return pd.read_csv(asked["output"])
