@@ -45,11 +45,8 @@ def rows_of(
     frame = validate_data(estimator, frame, skip_check_array=True)
     if len(frame) == 0:
         raise ValueError("Found array with 0 sample(s) while a minimum of 1 is required.")
-    if y is None and get_tags(estimator).target_tags.required:
-        raise ValueError(
-            f"This {type(estimator).__name__} estimator requires y to be passed, but the target y "
-            "is None."
-        )
+    if get_tags(estimator).target_tags.required:
+        require_labels(estimator, y)
     if y is not None:
         y = _check_y(y, y_numeric=numeric_y, estimator=estimator)
         if len(y) != len(frame):
@@ -148,6 +145,15 @@ def of_two_classes(tags: Tags) -> Tags:
     if tags.classifier_tags is not None:
         tags.classifier_tags.multi_class = False
     return tags
+
+
+def require_labels(estimator: Any, y: object) -> None:
+    """Raises as scikit-learn does where there are no labels."""
+    if y is None:
+        raise ValueError(
+            f"This {type(estimator).__name__} estimator requires y to be passed, but the target y "
+            "is None."
+        )
 
 
 class MissingArgument(TypeError, ValueError):

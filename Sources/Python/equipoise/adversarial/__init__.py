@@ -9,11 +9,11 @@ from .._lazy import attach
 if TYPE_CHECKING:
     from ._classifier import AdversarialFairnessClassifier as AdversarialFairnessClassifier
     from ._regressor import AdversarialFairnessRegressor as AdversarialFairnessRegressor
-
-__getattr__, __dir__, __all__ = attach(
-    __name__,
-    {
-        "_classifier": ["AdversarialFairnessClassifier"],
-        "_regressor": ["AdversarialFairnessRegressor"],
-    },
-)
+else:
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "_classifier": ["AdversarialFairnessClassifier"],
+            "_regressor": ["AdversarialFairnessRegressor"],
+        },
+    )

@@ -31,6 +31,11 @@ Rule: TypeAlias = Union[
 class AdversarialFairness(BaseEstimator):
     """A predictor and an adversary."""
 
+    status_: str
+    n_iter_: int
+    _encoding: Any = None
+    _model: Model
+
     def __init__(
         self, predictor_model: Layers = (64, "relu"), adversary_model: Layers = (), *,
         constraints: Constraint = "demographic_parity", alpha: float = 10.0,

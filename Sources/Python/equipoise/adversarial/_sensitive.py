@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._engine.dataset import Dataset
-from .._inputs import as_columns, refuse_missing, sensitive_columns
+from .._inputs import as_columns, sensitive_columns
 from .._types import Columns
 
 Continuous: TypeAlias = Union[bool, str, Sequence[str], None]
@@ -75,8 +75,12 @@ def _looks_continuous(values: npt.NDArray[Any]) -> bool:
 
 
 def _numbers(values: npt.NDArray[Any], name: str) -> npt.NDArray[np.float64]:
-    refuse_missing(values, name)
     try:
-        return values.astype(np.float64)
+        numbers: npt.NDArray[np.float64] = values.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(f"continuous: '{name}' does not hold numbers: {error}") from error
+    missing = np.isnan(numbers)
+    if missing.any():
+        row = int(np.argmax(missing))
+        raise ValueError(f"Feature '{name}' contains missing values: it is missing in row {row}")
+    return numbers

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from ._logistic import LogisticRegression as LogisticRegression
     from ._penalized import PenalizedLogisticRegression as PenalizedLogisticRegression
     from ._prejudice import PrejudiceRemoverClassifier as PrejudiceRemoverClassifier
-
-__getattr__, __dir__, __all__ = attach(
-    __name__,
-    {
-        "_logistic": ["LogisticRegression"],
-        "_penalized": ["PenalizedLogisticRegression"],
-        "_prejudice": ["PrejudiceRemoverClassifier"],
-    },
-)
+else:
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "_logistic": ["LogisticRegression"],
+            "_penalized": ["PenalizedLogisticRegression"],
+            "_prejudice": ["PrejudiceRemoverClassifier"],
+        },
+    )

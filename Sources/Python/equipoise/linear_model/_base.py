@@ -30,7 +30,7 @@ Array = npt.NDArray[Any]
 class LinearClassifier(ClassifierMixin, BaseEstimator):
     """Two classes, and a score that is linear in the columns of the design matrix."""
 
-    l2: float | None
+    l2: Any
     C: float | None = None
     tol: float
     max_iter: int

@@ -19,19 +19,19 @@ if TYPE_CHECKING:
     from ._representations import PrototypeRepresentationLearner as PrototypeRepresentationLearner
     from ._reweighing import Reweighing as Reweighing
     from ._sampling import PreferentialSampling as PreferentialSampling
-
-__getattr__, __dir__, __all__ = attach(
-    __name__,
-    {
-        "_base": ["Preprocessor"],
-        "_before": ["Preprocessed", "Resampler"],
-        "_correlation": ["CorrelationRemover"],
-        "_impact": ["DisparateImpactRemover"],
-        "_massaging": ["Massaging"],
-        "_methods": ["methods"],
-        "_optimized": ["OptimizedPreprocessing"],
-        "_representations": ["LearnedFairRepresentations", "PrototypeRepresentationLearner"],
-        "_reweighing": ["Reweighing"],
-        "_sampling": ["PreferentialSampling"],
-    },
-)
+else:
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "_base": ["Preprocessor"],
+            "_before": ["Preprocessed", "Resampler"],
+            "_correlation": ["CorrelationRemover"],
+            "_impact": ["DisparateImpactRemover"],
+            "_massaging": ["Massaging"],
+            "_methods": ["methods"],
+            "_optimized": ["OptimizedPreprocessing"],
+            "_representations": ["LearnedFairRepresentations", "PrototypeRepresentationLearner"],
+            "_reweighing": ["Reweighing"],
+            "_sampling": ["PreferentialSampling"],
+        },
+    )

@@ -11,7 +11,7 @@ from sklearn.utils import Tags, get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
-from .._fitting import of_two_classes
+from .._fitting import of_two_classes, require_labels
 from .._types import Column, Columns, Features
 from ._base import Preprocessor
 from ._reweighing import Reweighing
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 Array = npt.NDArray[Any]
+
+
+def _take_columns(estimator: Any, fitted: Preprocessor) -> None:
+    """What scikit-learn asks of an estimator about the columns of its fit."""
+    vars(estimator).pop("feature_names_in_", None)
+    for name in ("n_features_in_", "feature_names_in_"):
+        if hasattr(fitted, name):
+            setattr(estimator, name, getattr(fitted, name))
 
 
 def _fitted_has(name: str) -> Any:
@@ -81,6 +89,7 @@ class Preprocessed(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         sample_weight: Column | None = None,
     ) -> Self:
         """Fits the preprocessor, and the estimator to the rows that it returns."""
+        require_labels(self, y)
         method = Reweighing() if self.preprocessor is None else self.preprocessor
         self.preprocessor_ = clone(method)
         features, labels, weights = self.preprocessor_.fit_resample(
@@ -89,9 +98,7 @@ class Preprocessed(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         self.estimator_ = clone(self.estimator)
         self.estimator_.fit(features, labels, **self._weights(weights))
         self.classes_ = self.preprocessor_.classes_
-        self.n_features_in_ = self.preprocessor_.n_features_in_
-        if hasattr(self.preprocessor_, "feature_names_in_"):
-            self.feature_names_in_ = self.preprocessor_.feature_names_in_
+        _take_columns(self, self.preprocessor_)
         return self
 
     def _weights(self, weights: Array) -> dict[str, Array]:
@@ -118,18 +125,21 @@ class Preprocessed(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         self, X: Features, *, sensitive_features: Columns | None = None
     ) -> Array:
         """The estimator's scores of new rows, whose groups methods that move features need."""
-        scores: Array = self.estimator_.decision_function(self._features(X, sensitive_features))
+        features = self._features(X, sensitive_features)
+        scores: Array = self.estimator_.decision_function(features)
         return scores
 
     @available_if(_fitted_has("predict_proba"))  # type: ignore[untyped-decorator]
     def predict_proba(self, X: Features, *, sensitive_features: Columns | None = None) -> Array:
         """The estimator's probabilities of the two classes, shape (n, 2)."""
-        found: Array = self.estimator_.predict_proba(self._features(X, sensitive_features))
+        features = self._features(X, sensitive_features)
+        found: Array = self.estimator_.predict_proba(features)
         return found
 
     def predict(self, X: Features, *, sensitive_features: Columns | None = None) -> Array:
         """The estimator's decisions for new rows, whose groups methods that move features need."""
-        found: Array = self.estimator_.predict(self._features(X, sensitive_features))
+        features = self._features(X, sensitive_features)
+        found: Array = self.estimator_.predict(features)
         return found
 
     def score(
@@ -178,6 +188,7 @@ class Resampler(BaseEstimator):
         """Fits the preprocessor."""
         self.preprocessor_ = clone(self.preprocessor)
         self.preprocessor_.fit(X, y, sensitive_features=sensitive_features)
+        _take_columns(self, self.preprocessor_)
         return self
 
     def fit_resample(
@@ -188,6 +199,7 @@ class Resampler(BaseEstimator):
         features, labels, weights = method.fit_resample(
             X, y, sensitive_features=sensitive_features
         )
+        _take_columns(self, method)
         name = type(method).__name__
         if not np.allclose(weights, weights[0], rtol=1e-12, atol=0):
             raise ValueError(
