@@ -1,6 +1,7 @@
 import CEquipoise
 import Datasets
 import LinearAlgebra
+import Models
 import Reports
 
 @c @implementation
@@ -35,6 +36,64 @@ private func deliver<Scalar: KernelScalar>(
     for j in 0..<block.columns { target[j] = Double(row[j]) }
   }
   return EQP_OK
+}
+
+/// What the columns of the features are.
+private struct ColumnList: Encodable {
+  struct Category: Encodable {
+    var name: String
+    var levels: [String]
+  }
+
+  var numeric: [String]
+  var categorical: [Category]
+
+  init<Scalar: KernelScalar>(_ data: Dataset<Scalar>) {
+    let encoder = data.encoder
+    numeric = encoder.numeric.map(\.name)
+    categorical = encoder.categorical.map { column in
+      Category(
+        name: column.name,
+        levels: column.levels + (column.hasMissing ? [FeatureEncoder.missingName] : []))
+    }
+    categorical += encoder.numeric.filter(\.hasMissing).map {
+      Category(name: "\($0.name) is missing", levels: ["false", "true"])
+    }
+  }
+}
+
+@c @implementation
+public func eqp_dataset_columns_json(
+  _ dataset: OpaquePointer?, _ text: UnsafeMutablePointer<CChar>?, _ capacity: Int64,
+  _ needed: UnsafeMutablePointer<Int64>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let list =
+      switch try Handles.datasets.object(dataset).assembled() {
+      case .float(let data): ColumnList(data)
+      case .double(let data): ColumnList(data)
+      }
+    return try deliver(
+      StoredJSON.text(list), to: text, capacity: capacity, needed: needed)
+  }
+}
+
+@c @implementation
+public func eqp_dataset_codes(
+  _ dataset: OpaquePointer?, _ index: Int64, _ values: UnsafeMutablePointer<Double>?,
+  _ capacity: Int64, _ needed: UnsafeMutablePointer<Int64>?,
+  _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let columns =
+      switch try Handles.datasets.object(dataset).assembled() {
+      case .float(let data): data.features.categorical
+      case .double(let data): data.features.categorical
+      }
+    let column = try entry(index, of: columns, "categorical feature")
+    return try deliver(
+      column.codes.array.map(Double.init), to: values, capacity: capacity, needed: needed)
+  }
 }
 
 @c @implementation

@@ -57,7 +57,9 @@ public func eqp_dataset_add_category(
         column: name)
     }
     let names = try texts(levels, count: Int(level_count), "levels") { "\($0)" }
-    let codes = try OutsideVector(codes, rows: parts.rows, name).codes(below: Int(level_count))
+    // The last code is that of a value never seen in training.
+    let codes = try OutsideVector(codes, rows: parts.rows, name).codes(
+      below: Int(level_count) + 1)
     try parts.addCategory(name, names, codes)
     return EQP_OK
   }

@@ -26,6 +26,7 @@ private func values(_ option: MethodOption) -> [String] {
     [range.lowerBound, min(range.upperBound, range.lowerBound + 0.3), min(range.upperBound, 7)]
       .map { "\($0)" }
   case .integer(let range): [range.lowerBound, min(range.upperBound, 9)].map { "\($0)" }
+  case .integers(let range): [range.lowerBound, min(range.upperBound, 9)].map { "\($0)" } + ["9,4"]
   case .flag: ["true", "false"]
   case .choice(let names): names
   case .bounds(let names): names + ["\(names[0]),\(names[1])=0.05"]

@@ -105,6 +105,13 @@ REGISTERED = [
 ]
 
 
+#: What of the training rows a method changes beside features.
+CHANGES = {
+    "reweighing": {"weights"}, "sampling": {"rows"}, "massaging": {"labels"},
+    "label-flipping": {"labels"}, "optimized-preprocessing": {"rows"},
+}
+
+
 @pytest.mark.parametrize("name", REGISTERED)
 def test_registered_methods_run_and_are_kept(data, name):
     assert name in preprocessing.methods()
@@ -115,8 +122,17 @@ def test_registered_methods_run_and_are_kept(data, name):
     changed = model.transform(X, sensitive_features=group)
     again = pickle.loads(pickle.dumps(model)).transform(X, sensitive_features=group)
     np.testing.assert_array_equal(changed, again)
-    with pytest.raises(TypeError, match="sensitive_features"):
-        Preprocessor(name).fit(X, y)
+    for kind in (TypeError, ValueError):
+        with pytest.raises(kind, match="sensitive_features"):
+            Preprocessor(name).fit(X, y)
+    changed = set(model.changes_)
+    assert changed == CHANGES.get(name, set())
+    if changed:
+        with pytest.raises(ValueError, match=f"changes {sorted(changed)[0]}|and {max(changed)}"):
+            Preprocessor(name).fit_transform(X, y, sensitive_features=group)
+    else:
+        again = Preprocessor(name).fit_transform(X, y, sensitive_features=group)
+        np.testing.assert_array_equal(again, model.transform(X, sensitive_features=group))
 
 
 def test_correlations_go_as_in_fairlearn():

@@ -274,8 +274,9 @@ eqp_status eqp_dataset_destroy(eqp_dataset **dataset);
 eqp_status eqp_dataset_set_features(
     eqp_dataset *dataset, const eqp_matrix *features, const char *const *names,
     eqp_release_fn release, void *context, eqp_error *error);
-/* A categorical feature: codes 0..<level_count, copied, never expanded to 0/1 columns. It stands for
- * level_count + 1 columns of the design matrix: the last is for values never seen in training. */
+/* A categorical feature: codes 0...level_count, copied, never expanded to 0/1 columns. It stands for
+ * level_count + 1 columns of the design matrix: the last is for values never seen in training, whose
+ * code is level_count. */
 eqp_status eqp_dataset_add_category(
     eqp_dataset *dataset, const char *name, const eqp_vector *codes, const char *const *levels,
     int64_t level_count, eqp_error *error);
@@ -356,6 +357,13 @@ eqp_status eqp_dataset_columns(const eqp_dataset *dataset, int64_t *columns, eqp
  * were never set are 1; labels that were never set are EQP_ERROR_DATA. */
 eqp_status eqp_dataset_features(
     const eqp_dataset *dataset, double *values, int64_t capacity, int64_t *needed,
+    eqp_error *error);
+/* The columns of the features as JSON, {"numeric": ["age"], "categorical": [{"name": "sex", "levels":
+ * ["Female", "Male"]}]}; and the codes of the index-th categorical one, a number a row. */
+eqp_status eqp_dataset_columns_json(
+    const eqp_dataset *dataset, char *text, int64_t capacity, int64_t *needed, eqp_error *error);
+eqp_status eqp_dataset_codes(
+    const eqp_dataset *dataset, int64_t index, double *values, int64_t capacity, int64_t *needed,
     eqp_error *error);
 eqp_status eqp_dataset_labels(
     const eqp_dataset *dataset, double *values, int64_t capacity, int64_t *needed,

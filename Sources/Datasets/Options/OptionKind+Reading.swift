@@ -18,6 +18,9 @@ extension OptionKind {
     case .integer(let range):
       let number = input.text.flatMap { Int($0) }
       return number.map(range.contains) == true ? nil : "expected \(expected)"
+    case .integers(let range):
+      let numbers = Self.pieces(input).map { Int($0) }
+      return numbers.allSatisfy { $0.map(range.contains) == true } ? nil : "expected \(expected)"
     case .flag: return input.text.flatMap { Bool($0) } == nil ? "expected \(expected)" : nil
     case .choice(let names):
       guard let text = input.text, !names.contains(text) else {
@@ -78,6 +81,17 @@ extension OptionKind {
   public func integer(_ input: OptionInput, _ name: String) throws(DataError) -> Int {
     try check(input, name)
     return Int(input.text!)!
+  }
+
+  /// At least one number.
+  public func integers(_ input: OptionInput, _ name: String) throws(DataError) -> [Int] {
+    try check(input, name)
+    return Self.pieces(input).compactMap { Int($0) }
+  }
+
+  /// The texts between commas, empty ones too.
+  private static func pieces(_ input: OptionInput) -> [String] {
+    input.shown.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmingBlanks)
   }
 
   func flag(_ input: OptionInput, _ name: String) throws(DataError) -> Bool {

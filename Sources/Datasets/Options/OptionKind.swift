@@ -8,6 +8,8 @@ public enum OptionKind: Sendable, Equatable {
   case entries
   case number(ClosedRange<Double>)
   case integer(ClosedRange<Int>)
+  /// One or several whole numbers, separated by commas: `50,20`.
+  case integers(ClosedRange<Int>)
   case flag
   case choice([String])
   /// One or more names, separated by commas, each at most once and with a number of its own from 0
@@ -43,6 +45,8 @@ public enum OptionKind: Sendable, Equatable {
         + Self.bounds(
           range.lowerBound == .min ? -.infinity : Double(range.lowerBound),
           range.upperBound == .max ? .infinity : Double(range.upperBound))
+    case .integers(let range):
+      "whole numbers of \(range.lowerBound) to \(range.upperBound), with commas between them"
     case .flag: "true or false"
     case .choice(let names): "one of " + names.joined(separator: ", ")
     case .bounds(let names): "some of " + names.joined(separator: ", ")

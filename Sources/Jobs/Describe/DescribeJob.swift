@@ -77,6 +77,7 @@ extension OptionKind {
     case .texts, .entries: "texts"
     case .number: "number"
     case .integer: "integer"
+    case .integers: "integers"
     case .flag: "flag"
     case .choice: "choice"
     case .bounds: "bounds"

@@ -14,13 +14,15 @@ extension Adversarial {
     .number(
       "target_gap", \.settings.targetGap, in: 0...1,
       "drive the strength instead to this largest difference between groups on the training rows; "
-        + "of numbers, in standard deviations of the target"),
+        + "of numbers, in standard deviations of the target; of a continuous attribute, the change "
+        + "along one of its standard deviations"),
   ]
 
   private static let predictor: [OptionRecord<Adversarial>] = [
-    .integer(
-      "hidden", \.hidden, in: 0...65_536,
-      "units of each hidden layer of the predictor; 0 makes it a logistic regression"),
+    .widths(
+      "hidden", \.hidden, \.widths,
+      "units of each hidden layer of the predictor, or of one after the other: 50,20; 0 makes it a "
+        + "logistic regression"),
     .integer("layers", \.layers, in: 1...16, "hidden layers"),
     .choice("activation", \.settings.activation, "what hidden units do"),
     .number(
@@ -29,9 +31,12 @@ extension Adversarial {
   ]
 
   private static let adversary: [OptionRecord<Adversarial>] = [
-    .integer(
-      "adversary_hidden", \.adversaryHidden, in: 0...65_536,
-      "units of the adversary's hidden layer; 0 makes it linear"),
+    .widths(
+      "adversary_hidden", \.adversaryHidden, \.adversaryWidths,
+      "units of the adversary's hidden layer, or of one after the other: 20,10; 0 makes it linear"),
+    OptionRecord<Adversarial>.choice(
+      "adversary_activation", \.settings.adversaryActivation, "what its hidden units do"
+    ).derived("what those of the predictor do"),
     .choice("adversary_input", \.adversaryInput, "what the adversary is shown"),
     .number(
       "sharpness", \.sharpness, in: 0.01...1000,
@@ -40,6 +45,12 @@ extension Adversarial {
       "adversary_weights", \.settings.adversaryWeighting, "how much each row counts for it"),
     .choice("adversary_loss", \.settings.adversaryLoss, "what it minimises"),
     .choice("adversary_solver", \.settings.solver, "how a linear adversary keeps up"),
+    OptionRecord.entry(
+      "adversary_optimizer", of: Optimizers.all.map { type(of: $0).name },
+      "the adversary's first-order method, in place of Newton's steps of a linear one",
+      get: { $0.settings.adversaryRule.map { type(of: $0).name } }
+    ) { $0.settings.adversaryRule = Optimizers.named($1) }.derived(
+      "adam, for one that is not solved"),
     .choice("coupling", \.settings.coupling, "how the adversary's gradient enters"),
   ]
 
@@ -94,4 +105,24 @@ extension Adversarial {
         method.settings.clip = limit > 0 ? limit : nil
       }, get: { .text("\($0.settings.clip ?? 0)") })
   }()
+}
+
+extension OptionRecord {
+  /// One width, or that of each of several layers.
+  fileprivate static func widths(
+    _ name: String, _ one: WritableKeyPath<Root, Int> & Sendable,
+    _ several: WritableKeyPath<Root, [Int]?> & Sendable, _ help: String
+  ) -> Self {
+    let kind = OptionKind.integers(0...65_536)
+    return OptionRecord(
+      name, kind, help,
+      set: { root, input throws(DataError) in
+        let widths = try kind.integers(input, name)
+        root[keyPath: several] = widths.count > 1 ? widths : nil
+        if widths.count == 1 { root[keyPath: one] = widths[0] }
+      }, get: { .text($0[keyPath: several].map { shown($0) } ?? "\($0[keyPath: one])") })
+  }
+
+  /// As the option spells them.
+  static func shown(_ widths: [Int]) -> String { widths.map { "\($0)" }.joined(separator: ",") }
 }

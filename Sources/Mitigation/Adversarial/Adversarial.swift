@@ -14,6 +14,7 @@ public struct Adversarial: TypedFrontierMitigation {
     "Zhang, Lemoine and Mitchell, Mitigating unwanted biases with adversarial learning, AIES 2018"
   public static let canResume = true
   public static let fitsNumbers = true
+  public static let takesContinuous = true
   public static let dial = "strength"
   public static let dialSettings: [Double] = [0, 0.03, 0.1, 0.3, 1, 3, 10, 30]
 
@@ -22,8 +23,12 @@ public struct Adversarial: TypedFrontierMitigation {
   /// Units of each hidden layer of the predictor; 0 makes it a logistic regression.
   public var hidden = AdversarialSettings().hidden[0]
   public var layers = 1
+  /// Units of each hidden layer of the predictor where they differ; nil: `layers` of `hidden` units.
+  public var widths: [Int]?
   /// Units of the adversary's hidden layer; 0 makes it linear.
   public var adversaryHidden = 0
+  /// Units of each hidden layer of an adversary with several.
+  public var adversaryWidths: [Int]?
   public var adversaryInput = Input.conditional
   /// How many times as steep as the probability the adversary sees it as well, if conditional.
   public var sharpness = 3.0
@@ -96,6 +101,7 @@ public struct Adversarial: TypedFrontierMitigation {
     _ data: Dataset<Scalar>, _ context: FitContext
   ) throws(DataError) -> AdversarialSettings {
     let settings = gameSettings(context)
+    try checkWidths()
     if settings.goal == .equalOpportunity && data.targets != nil {
       throw .option(
         "criterion", value: Criterion.equalOpportunity.name,
@@ -109,22 +115,41 @@ public struct Adversarial: TypedFrontierMitigation {
     return settings
   }
 
+  /// Layers are named by one width and their number, or each by its own width.
+  private func checkWidths() throws(DataError) {
+    if let widths, layers > 1 {
+      throw .option(
+        "layers", value: "\(layers)",
+        "hidden has \(widths.count) layers already, each of its own width")
+    }
+    for (name, widths) in [("hidden", widths), ("adversary_hidden", adversaryWidths)] {
+      guard let widths, widths.contains(where: { $0 < 1 }) else { continue }
+      throw .option(
+        name, value: OptionRecord<Self>.shown(widths),
+        "each of several layers has at least one unit")
+    }
+  }
+
   static func game<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> AdversarialGame<Scalar> {
     let data = rows.data
     // An attribute with one group tells an adversary nothing, and its gap is 0.
     let used = data.attributes.filter { $0.count > 1 }
+    let numbers = data.continuousAttributes.map { attribute in
+      NumberUnits(attribute.values, weights: data.sampleWeights).standardized(attribute.values)
+    }
     let outcome = PredictedOutcome(data)
     let trained = NetworkRows(
       features: data.features, targets: outcome.values(rows),
       weights: data.sampleWeights.map { Buffer($0.map { Scalar($0) }) },
       attributes: used.map { attribute in
         Buffer((0..<data.rows).map { Scalar(attribute[$0]) })
-      })
+      } + numbers.map { Buffer($0.map { Scalar($0) }) })
     var game = AdversarialGame(
       rows: trained, groups: data.attributes, head: outcome.head,
-      attributeHeads: used.map { $0.count == 2 ? .binary : .classes($0.count) },
+      attributeHeads: used.map { $0.count == 2 ? .binary : .classes($0.count) }
+        + numbers.map { _ in .continuous },
       pool: context.pool)
     game.shouldStop = context.shouldStop
     let progress = context.progress
@@ -152,8 +177,8 @@ public struct Adversarial: TypedFrontierMitigation {
   /// The settings with what the options of the networks' shapes say.
   func gameSettings(_ context: FitContext) -> AdversarialSettings {
     var settings = settings
-    settings.hidden = hidden > 0 ? Array(repeating: hidden, count: layers) : []
-    settings.adversaryHidden = adversaryHidden > 0 ? [adversaryHidden] : []
+    settings.hidden = widths ?? (hidden > 0 ? Array(repeating: hidden, count: layers) : [])
+    settings.adversaryHidden = adversaryWidths ?? (adversaryHidden > 0 ? [adversaryHidden] : [])
     settings.adversaryInput =
       switch adversaryInput {
       case .prediction: .prediction

@@ -29,12 +29,16 @@ public struct AdversarialSettings: Sendable {
   public var activation = Activation.relu
   public var dropout = 0.2
   public var adversaryHidden: [Int] = []
+  /// nil: the predictor's.
+  public var adversaryActivation: Activation?
   public var adversaryInput = AdversaryInput.conditional(sharpness: [1, 3])
   public var adversaryWeighting = AdversaryWeighting.balanced
   public var adversaryLoss = AdversaryLoss.likelihood
   public var coupling = PlayerCoupling.reversal
   public var solver = Solver.newton
   public var rule: any Optimizer = AdamW()
+  /// Steps of the adversary; nil: Newton's where `solver` says so, or Adam's.
+  public var adversaryRule: (any Optimizer)?
   public var schedule: any Schedule = CosineSchedule()
   public var start = NetworkStart.he
   public var learningRate = 2e-3

@@ -9,7 +9,8 @@ public struct GameMeasure: Sendable, Codable, Equatable {
   public var accuracy: Double
   /// nil where a class is missing, or the prediction is not binary.
   public var auc: Double?
-  /// The largest difference between groups that the goal speaks of, over all attributes.
+  /// The largest difference between groups that the goal speaks of, over all attributes; of a
+  /// continuous one the change along one of its standard deviations.
   public var gap: Double
   /// Whether all predictions are alike.
   public var isConstant: Bool
@@ -26,17 +27,21 @@ struct WatchedRows: Sendable {
   let labels: [Double]
   let weights: [Double]
   let attributes: [GroupIndex]
+  /// The continuous attributes, shape `(n)` each.
+  let numbers: [[Double]]
   let head: OutputHead
   let goal: AdversaryGoal
 
+  /// - Parameter numbers: which of the attributes of `rows` are continuous.
   init<Scalar: KernelScalar>(
     _ index: [UInt32], _ rows: NetworkRows<Scalar>, _ attributes: [GroupIndex],
-    head: OutputHead, goal: AdversaryGoal
+    numbers: [Int] = [], head: OutputHead, goal: AdversaryGoal
   ) {
     self.index = Buffer(index)
     labels = index.map { Double(rows.targets[Int($0)]) }
     weights = index.map { Double(rows.weights?[Int($0)] ?? 1) }
     self.attributes = attributes.map { $0.selecting(index.map(Int.init)) }
+    self.numbers = numbers.map { a in index.map { Double(rows.attributes[a][Int($0)]) } }
     self.head = head
     self.goal = goal
   }
@@ -123,7 +128,33 @@ struct WatchedRows: Sendable {
         }
       }
     }
+    for number in numbers {
+      for stratum in strata {
+        for outcome in outcomes(classes) {
+          largest = max(largest, change(values, number, stratum, outcome))
+        }
+      }
+    }
     return largest
+  }
+
+  /// |cov(v, a)|/σ(a) over the rows of a stratum: how much the mean of the value, or of
+  /// 1[value = outcome], changes along one standard deviation of a number.
+  private func change(
+    _ values: [Double], _ number: [Double], _ stratum: Double?, _ outcome: Double?
+  ) -> Double {
+    let rows = values.indices.filter { stratum == nil || labels[$0] == stratum }
+    func shown(_ i: Int) -> Double { outcome.map { values[i] == $0 ? 1 : 0 } ?? values[i] }
+    let total = rows.reduce(0) { $0 + weights[$1] }
+    guard total > 0 else { return 0 }
+    let center = rows.reduce(0) { $0 + weights[$1] * number[$1] } / total
+    let mean = rows.reduce(0) { $0 + weights[$1] * shown($1) } / total
+    var product = 0.0, square = 0.0
+    for i in rows {
+      product += weights[i] * (shown(i) - mean) * (number[i] - center)
+      square += weights[i] * (number[i] - center) * (number[i] - center)
+    }
+    return square > 0 ? abs(product) / (square * total).squareRoot() : 0
   }
 
   private func outcomes(_ classes: Int?) -> [Double?] {

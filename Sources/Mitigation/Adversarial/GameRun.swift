@@ -49,6 +49,7 @@ final class GameRun<Scalar: KernelScalar> {
       let step = max(1, rows.count / AdversarialSettings.watchedRows)
       return WatchedRows(
         stride(from: 0, to: rows.count, by: step).map { rows[$0] }, game.rows, game.groups,
+        numbers: game.attributeHeads.indices.filter { game.attributeHeads[$0] == .continuous },
         head: game.head, goal: settings.goal)
     }
     train = watched(fit)
@@ -67,10 +68,12 @@ final class GameRun<Scalar: KernelScalar> {
       ? nil
       : AdversaryDesign(
         heads: game.attributeHeads, goal: settings.goal, input: settings.adversaryInput,
-        hidden: settings.adversaryHidden, activation: settings.activation,
+        hidden: settings.adversaryHidden,
+        activation: settings.adversaryActivation ?? settings.activation,
         weighting: settings.adversaryWeighting, loss: settings.adversaryLoss)
     let solves =
-      settings.solver == .newton && settings.adversaryHidden.isEmpty
+      settings.solver == .newton && settings.adversaryRule == nil
+      && settings.adversaryHidden.isEmpty
       && settings.adversaryInput != .representation && settings.adversaryInput != .sharpened
       && settings.adversaryLoss == .likelihood
     return PlayersConfiguration(
@@ -82,7 +85,8 @@ final class GameRun<Scalar: KernelScalar> {
       adversaryRule: solves
         ? .newton(gain: AdversarialSettings.newtonGain)
         : .steps(
-          Adam(), rate: settings.learningRate * AdversarialSettings.adversaryRateFactor),
+          settings.adversaryRule ?? Adam(),
+          rate: settings.learningRate * AdversarialSettings.adversaryRateFactor),
       weightDecay: settings.weightDecay, clip: settings.clip, start: settings.start,
       batchRows: settings.batchRows(of: game.rows.count), seed: settings.seed)
   }

@@ -63,7 +63,7 @@ public struct CorrelationRemover: Preprocessor {
     _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> PreprocessingFit {
     let data = rows.data
-    let continuous = data.encoder.options.continuous.filter { data.columns[$0] != nil }
+    let continuous = data.continuousAttributes
     guard !data.attributes.isEmpty || !continuous.isEmpty else {
       throw DataError.option(
         "sensitive",
@@ -73,14 +73,15 @@ public struct CorrelationRemover: Preprocessor {
     let keeps = categories == .keep
     let moments = CrossMoments(
       features: keeps ? DesignMatrix(dense: data.features.dense) : data.features,
-      attributes: data.attributes, numbers: continuous.map { data.columns[$0] ?? [] },
+      attributes: data.attributes, numbers: continuous.map(\.values),
       weights: data.sampleWeights, pool: context.pool)
     guard moments.weight > 0 else {
       throw DataError.noWeight(
         file: data.source, column: data.encoder.options.weights ?? "weight")
     }
     let transform = ResidualTransform(
-      attributes: data.attributes.map { FittedGroups($0, of: [$0]) }, continuous: continuous,
+      attributes: data.attributes.map { FittedGroups($0, of: [$0]) },
+      continuous: continuous.map(\.name),
       unseen: unseenGroup, expandsCategories: !keeps,
       effects: Self.effects(moments, alpha: alpha),
       centers: moments.numberMeans)

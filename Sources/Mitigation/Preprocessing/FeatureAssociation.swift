@@ -18,7 +18,7 @@ public struct FeatureAssociation: Sendable, Equatable {
   public let categorical: [Double]
 
   public init<Scalar: KernelScalar>(_ data: Dataset<Scalar>) {
-    let continuous = data.encoder.options.continuous.compactMap { data.columns[$0] }
+    let continuous = data.continuousAttributes.map(\.values)
     let x = data.features, weights = data.sampleWeights
     numeric = (0..<x.dense.columns).map { j in
       let values = x.dense.doubles(column: j).array

@@ -71,6 +71,9 @@ public struct MethodOption: Sendable {
         throw bad("expected a value between \(range.lowerBound) and \(range.upperBound)")
       }
       return .integer(value)
+    case .integers:
+      if let problem = kind.problem(with: .text(text)) { throw bad("\(problem)") }
+      return OptionValue(.text(text.filter { $0 != " " }), of: kind)
     case .flag:
       guard let value = Bool(text) else { throw bad("expected true or false") }
       return .flag(value)
@@ -159,6 +162,7 @@ public struct MethodOption: Sendable {
     switch kind {
     case .number(let range): Self.bounds(range)
     case .integer(let range): "\(range.lowerBound)…\(range.upperBound)"
+    case .integers(let range): "\(range.lowerBound)…\(range.upperBound); several with commas"
     case .flag: "true, false"
     case .choice(let names): names.joined(separator: ", ")
     case .bounds(let names): names.joined(separator: ", ") + "; several with commas"

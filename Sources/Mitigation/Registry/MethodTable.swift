@@ -69,7 +69,7 @@ extension OptionValue {
     let value: OptionValue? =
       switch kind {
       case .number: Double(text).map { .number($0) }
-      case .integer: Int(text).map { .integer($0) }
+      case .integer, .integers: Int(text).map { .integer($0) }
       case .flag: Bool(text).map { .flag($0) }
       default: nil
       }

@@ -62,6 +62,8 @@ public protocol Mitigation: Sendable {
   ) throws -> TrainedModel
 
   static var needsGroups: Bool { get }
+  /// Whether a continuous sensitive attribute will do in place of groups.
+  static var takesContinuous: Bool { get }
   /// Whether the method also fits rows whose `targets` are numbers, in place of labels.
   static var fitsNumbers: Bool { get }
   /// Whether rows must have features.
@@ -78,6 +80,7 @@ public protocol Mitigation: Sendable {
 extension Mitigation {
   public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> { [] }
   public static var needsGroups: Bool { true }
+  public static var takesContinuous: Bool { false }
   public static var fitsNumbers: Bool { false }
   public static var needsFeatures: Bool { true }
   public static var canResume: Bool { false }
@@ -87,6 +90,7 @@ extension Mitigation {
   public static func needs(_ options: MethodOptions) -> RowNeeds {
     RowNeeds(
       method: name, outcome: fitsNumbers ? .labelsOrNumbers : .labels, groups: needsGroups,
+      takesContinuous: takesContinuous,
       features: !needsFeatures ? .anything : provesFiniteFeatures ? .present : .inRange,
       labelsInGroups: labelsNeeded(options))
   }

@@ -15,13 +15,13 @@ extension OptionRecord {
   /// An option that names an entry of a list.
   static func entry(
     _ name: String, of names: [String], _ help: String,
-    get: @escaping @Sendable (Root) -> String,
+    get: @escaping @Sendable (Root) -> String?,
     set: @escaping @Sendable (inout Root, String) -> Void
   ) -> Self {
     let kind = OptionKind.choice(names)
     return OptionRecord(
       name, kind, help,
       set: { root, input throws(DataError) in set(&root, try kind.text(input, name)) },
-      get: { .text(get($0)) })
+      get: { get($0).map { .text($0) } })
   }
 }

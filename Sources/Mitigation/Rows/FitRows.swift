@@ -18,7 +18,9 @@ public struct FitRows<Scalar: KernelScalar>: Sendable {
     _ data: Dataset<Scalar>, _ needs: RowNeeds, pool: WorkerPool = .default
   ) throws(DataError) {
     guard data.rows > 0 else { throw .noRowsLeft(file: data.source) }
-    if needs.groups { try data.requireGroups(for: needs.method) }
+    if needs.groups, !(needs.takesContinuous && !data.continuousAttributes.isEmpty) {
+      try data.requireGroups(for: needs.method)
+    }
     try Self.requireOutcome(data, needs)
     try data.requireCombinations()
     guard needs.features == .anything || data.features.columns > 0 else {
@@ -85,6 +87,11 @@ extension FitRows {
 }
 
 extension Dataset {
+  /// The sensitive numbers, which are no groups, in the order in which they were named.
+  var continuousAttributes: [(name: String, values: [Double])] {
+    encoder.options.continuous.compactMap { name in columns[name].map { (name, $0) } }
+  }
+
   /// The labels, which changes of training rows need.
   func requireLabels(_ method: String) throws(DataError) -> Buffer<UInt8> {
     guard let labels else { throw .needsLabels(method: method) }

@@ -23,17 +23,20 @@ public struct RowNeeds: Sendable, Equatable {
   public var outcome: Outcome
   /// Whether there must be a sensitive attribute.
   public var groups: Bool
+  /// Whether a continuous sensitive attribute does as well.
+  public var takesContinuous: Bool
   public var features: Features
   /// The labels, 0 or 1, that every group with weight must have.
   public var labelsInGroups: Set<Int>
 
   public init(
     method: String, outcome: Outcome = .labels, groups: Bool = true,
-    features: Features = .inRange, labelsInGroups: Set<Int> = []
+    takesContinuous: Bool = false, features: Features = .inRange, labelsInGroups: Set<Int> = []
   ) {
     self.method = method
     self.outcome = outcome
     self.groups = groups
+    self.takesContinuous = takesContinuous
     self.features = features
     self.labelsInGroups = labelsInGroups
   }

@@ -58,6 +58,12 @@ extension StagedFit {
       || postprocessing.contains { $0.method.needsGroups }
   }
 
+  /// Whether continuous sensitive attributes will do for those stages that look at groups.
+  var takesContinuous: Bool {
+    method.method.takesContinuous && !preprocessing.contains { $0.method.needsGroups }
+      && !postprocessing.contains { $0.method.needsGroups }
+  }
+
   /// One model with one record of all stages.
   ///
   /// A method alone is told as it is. Otherwise each option is named after its stage,

@@ -42,7 +42,7 @@ public struct StagedFit: Sendable {
   /// besides.
   public var needs: RowNeeds {
     RowNeeds(
-      method: name, groups: needsGroups, features: .anything,
+      method: name, groups: needsGroups, takesContinuous: takesContinuous, features: .anything,
       labelsInGroups: method.method.labelsNeeded(method.options))
   }
 

@@ -44,7 +44,7 @@ struct ConfigurationKey: Sendable {
   init<Root>(_ option: OptionRecord<Root>) {
     let kind: Kind =
       switch option.kind {
-      case .text, .bounds, .input, .output: .text
+      case .text, .bounds, .integers, .input, .output: .text
       case .texts, .entries, .outputs: .texts
       case .number(let range): .number(range)
       case .integer(let range): .integer(range)

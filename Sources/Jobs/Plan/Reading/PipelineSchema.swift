@@ -179,6 +179,11 @@ public enum PipelineSchema {
     case .number(let range): return type("number") + bounds(range.lowerBound, range.upperBound)
     case .integer(let range):
       return type("integer") + bounds(Double(range.lowerBound), Double(range.upperBound))
+    case .integers(let range):
+      let each = type("integer") + bounds(Double(range.lowerBound), Double(range.upperBound))
+      return oneOf([
+        each, type("string"), [("type", .text("array")), ("items", .object(each))],
+      ])
     case .flag: return type("boolean")
     case .choice(let names):
       let listed: Members = [("enum", .list(names.map(SchemaValue.text)))]

@@ -90,7 +90,7 @@ extension PlanReader {
     case .edges:
       let bins = bins(section)
       return bins.isEmpty ? nil : .mapping(bins.mapValues { .texts($0.map { "\($0)" }) })
-    case .text, .bounds, .input, .output: return section.text(key).map { .text($0) }
+    case .text, .bounds, .integers, .input, .output: return section.text(key).map { .text($0) }
     case .mapping: return nil
     }
   }

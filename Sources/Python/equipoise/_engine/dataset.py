@@ -8,7 +8,7 @@ from ctypes import byref, c_int64, c_void_p
 import numpy as np
 
 from . import library as lib
-from .calls import Handle, call, doubles, native, read_numbers, read_text, texts, vector
+from .calls import Handle, call, doubles, filled, native, read_numbers, read_text, texts, vector
 
 
 class Dataset(Handle):
@@ -130,6 +130,17 @@ class Dataset(Handle):
         """The numeric features, shape (n, d)."""
         values = read_numbers("eqp_dataset_features", self)
         return values.reshape(self.rows, -1 if self.rows else 0)
+
+    @property
+    def columns(self) -> dict:
+        """What the columns of the features are: {"numeric": [name], "categorical": [{"name",
+        "levels"}]}."""
+        return json.loads(read_text("eqp_dataset_columns_json", self))
+
+    def codes(self, index: int) -> np.ndarray:
+        """The codes of a categorical feature; as many as there are levels stands for none of them."""
+        values, count = filled(np.empty, self.rows, "eqp_dataset_codes", self.pointer, index)
+        return values[:count].astype(np.int32)
 
     @property
     def labels(self) -> np.ndarray:

@@ -194,6 +194,8 @@ _SIGNATURES = {
     "eqp_dataset_notes": [_handle, c_char_p, c_int64, _count, _error],
     "eqp_dataset_from_arrow_for": [_handle, c_void_p, _handle, POINTER(_handle), _error],
     "eqp_dataset_features": [_handle, _doubles, c_int64, _count, _error],
+    "eqp_dataset_columns_json": [_handle, c_char_p, c_int64, _count, _error],
+    "eqp_dataset_codes": [_handle, c_int64, _doubles, c_int64, _count, _error],
     "eqp_dataset_labels": [_handle, _doubles, c_int64, _count, _error],
     "eqp_dataset_weights": [_handle, _doubles, c_int64, _count, _error],
     "eqp_model_predict_arrow": [_handle, _handle, _handle, c_void_p, c_void_p, _error],

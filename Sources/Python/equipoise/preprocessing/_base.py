@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted
+
+from .._encoding import FeatureRows
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.stages import Transform
-from .._inputs import as_matrix, sensitive_columns
+from .._fitting import checked_weights, require_groups, rows_again, rows_of, two_classes
+from .._inputs import sensitive_columns
+from .._types import Column, Columns, Features, Numbers
+from ._tables import labels_like, like
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class Preprocessor(TransformerMixin, BaseEstimator):
     """Any preprocessor of the engine by name.
+
+    Methods that change labels, weights or rows do so in `fit_resample`, which returns what to fit a
+    model to; `fit_transform`, which a Pipeline of scikit-learn calls, returns features alone and
+    refuses them. `Preprocessed(estimator, preprocessor)` does both steps.
+
+    Columns of a frame that hold texts or categories are repaired as categories; a text of which
+    there was none in the fit counts as no level, with a warning.
 
     Parameters
     ----------
@@ -21,64 +40,179 @@ class Preprocessor(TransformerMixin, BaseEstimator):
         A name of `equipoise.preprocessing.methods()`.
     options : dict, optional
         The method's options.
+
+    Attributes
+    ----------
+    changes_ : tuple of str
+        What of the rows that were fitted to changes beside the features: "rows", "labels",
+        "weights".
+    classes_ : array of shape (2,)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from equipoise.preprocessing import Preprocessor
+    >>> y, group = np.array([1, 1, 0, 0, 1, 0]), np.array([0, 0, 0, 1, 1, 1])
+    >>> X = np.arange(6.0)[:, None]
+    >>> Preprocessor("label-flipping").fit(X, y, sensitive_features=group).changes_
+    ('labels',)
     """
 
-    def __init__(self, method="reweighing", options=None):
+    classes_: Any
+    n_features_in_: int
+    changes_: tuple[str, ...]
+    transform_: Transform
+    _encoding: Any = None
+
+    def __init__(
+        self, method: str = "reweighing", options: Mapping[str, Any] | None = None
+    ) -> None:
         self.method = method
         self.options = options
+
+    def __sklearn_tags__(self) -> Tags:
+        tags: Tags = super().__sklearn_tags__()  # type: ignore[no-untyped-call]
+        tags.input_tags.categorical = True
+        return tags
 
     def _method(self) -> str:
         return self.method
 
-    def _options(self) -> dict:
+    def _options(self) -> dict[str, Any]:
         return dict(self.options or {})
 
-    def _rows(self, X, y, sensitive_features, sample_weight=None, reset=True) -> Dataset:
-        X = validate_data(self, as_matrix(X), dtype=[np.float64, np.float32], reset=reset)
-        data = Dataset(X.shape[0]).set_features(X, getattr(self, "feature_names_in_", None))
-        if y is not None:
-            y = np.asarray(y)
-            if reset:
-                self.classes_ = np.unique(y)
-                if len(self.classes_) != 2:
-                    raise ValueError(
-                        f"two classes are needed, and there are {len(self.classes_)}"
-                    )
-            data.set_labels((y == self.classes_[1]).astype(np.uint8))
-        data.set_weights(sample_weight)
+    def _add_groups(self, data: Dataset, sensitive_features: Columns | None) -> Dataset:
         if sensitive_features is not None:
-            for name, codes, groups in sensitive_columns(sensitive_features, X.shape[0]):
+            for name, codes, groups in sensitive_columns(sensitive_features, data.rows):
                 data.add_attribute(name, codes, [str(group) for group in groups])
         return data
 
-    def fit(self, X, y=None, *, sensitive_features=None, sample_weight=None):
-        """Fits to features (n, d), labels (n,) and sensitive features."""
-        if sensitive_features is None:
-            raise TypeError("fit needs the argument 'sensitive_features'")
-        data = self._rows(X, y, sensitive_features, sample_weight)
+    def _fit(
+        self, X: Features, y: Column | None, sensitive_features: Columns | None,
+        sample_weight: Column | None,
+    ) -> Dataset:
+        """Fits, and returns the rows to fit a model to."""
+        groups = require_groups(sensitive_features)
+        rows, y = rows_of(self, X, y)
+        data = rows.dataset()
+        if y is not None:
+            self.classes_, labels = two_classes(y)
+            data.set_labels(labels)
+        data.set_weights(checked_weights(sample_weight, rows.numbers))
+        self._add_groups(data, groups)
         self.transform_ = Transform.fit(self._method(), data, Options(**self._options()))
+        changed = self.transform_.training(data)
+        self.changes_ = self._changes(data, changed, y is not None)
+        columns = changed.columns
+        found = columns["numeric"] or [f"x{j}" for j in range(changed.features.shape[1])]
+        found = found + [column["name"] for column in columns["categorical"]]
+        known = [name for name in self._columns() or [] if name in found]
+        self._names_out = known + [name for name in found if name not in set(known)]
+        return changed
+
+    def _columns(self) -> list[str] | None:
+        names = getattr(self, "feature_names_in_", None)
+        return None if names is None else [str(name) for name in names]
+
+    def _changes(self, data: Dataset, changed: Dataset, has_labels: bool) -> tuple[str, ...]:
+        if changed.rows != data.rows:
+            return ("rows",)
+        found = []
+        if has_labels and (changed.labels != data.labels).any():
+            # Other rows have other features than these rows have when they are new.
+            same = np.array_equal(changed.features, self.transform_.apply(data).features)
+            found.append("labels" if same else "rows")
+        if not np.allclose(changed.weights, data.weights, rtol=1e-12, atol=0):
+            found.append("weights")
+        return tuple(found)
+
+    def fit(
+        self, X: Features, y: Column | None = None, *, sensitive_features: Columns | None = None,
+        sample_weight: Column | None = None,
+    ) -> Self:
+        """Fits to features (n, d), labels (n,) and sensitive features."""
+        self._fit(X, y, sensitive_features, sample_weight)
         return self
 
-    def transform(self, X, *, sensitive_features=None) -> np.ndarray:
-        """New rows with the features that a model fitted to the changed rows expects."""
+    def transform(self, X: Features, *, sensitive_features: Columns | None = None) -> Any:
+        """New rows with the features that a model fitted to the changed rows expects.
+
+        Returns
+        -------
+        array of shape (n, d_out), or a frame of pandas where there are texts
+            `set_output` chooses frames, whose columns `get_feature_names_out` names.
+        """
         check_is_fitted(self)
-        data = self._rows(X, None, sensitive_features, reset=False)
-        return self.transform_.apply(data).features
+        _, changed = self._applied(X, sensitive_features)
+        return like(None, changed, self._columns())
 
-    def fit_resample(self, X, y, *, sensitive_features=None, sample_weight=None):
-        """The rows to fit a model to instead: features, labels and weights, shape (m, ...) each."""
-        self.fit(X, y, sensitive_features=sensitive_features, sample_weight=sample_weight)
-        data = self._rows(X, y, sensitive_features, sample_weight, reset=False)
-        changed = self.transform_.training(data)
-        return changed.features, self.classes_[changed.labels.astype(int)], changed.weights
+    def _applied(
+        self, X: Features, sensitive_features: Columns | None
+    ) -> tuple[FeatureRows, FeatureRows]:
+        """New rows as they are, and as a model expects them."""
+        rows = rows_again(self, X)
+        data = self._add_groups(rows.dataset(), sensitive_features)
+        return rows, FeatureRows.read(self.transform_.apply(data))
 
-    def fit_transform(self, X, y=None, *, sensitive_features=None, sample_weight=None):
-        """The changed features of the training rows."""
+    def _like(self, X: Features, sensitive_features: Columns | None) -> Any:
+        """The same in the kind of table that was given."""
+        return like(X, self._applied(X, sensitive_features)[1], self._columns())
+
+    def _moves_features(self, X: Features, sensitive_features: Columns | None) -> bool:
+        """Whether new rows have other features than they came with."""
+        rows, changed = self._applied(X, sensitive_features)
+        codes = [[c.codes for c in part.categories] for part in (rows, changed)]
+        return not (
+            np.array_equal(rows.numbers, changed.numbers)
+            and len(codes[0]) == len(codes[1])
+            and all(np.array_equal(a, b) for a, b in zip(*codes))
+        )
+
+    def fit_resample(
+        self, X: Features, y: Column, *, sensitive_features: Columns | None = None,
+        sample_weight: Column | None = None,
+    ) -> tuple[Any, npt.NDArray[Any], Numbers]:
+        """The rows to fit a model to instead: features, labels and weights, of m rows each.
+
+        Features come in the kind of table that was given, frames with their columns' names.
+        """
+        changed = self._fit(X, y, sensitive_features, sample_weight)
+        features = like(X, FeatureRows.read(changed), self._columns())
+        labels: npt.NDArray[Any] = self.classes_[changed.labels.astype(int)]
+        return features, labels_like(y, labels), changed.weights
+
+    def fit_transform(  # type: ignore[override]
+        self, X: Features, y: Column | None = None, *, sensitive_features: Columns | None = None,
+        sample_weight: Column | None = None,
+    ) -> Any:
+        """The changed features of the training rows.
+
+        Raises
+        ------
+        ValueError
+            Where the method changes labels, weights or rows, which features alone do not show.
+        """
         self.fit(X, y, sensitive_features=sensitive_features, sample_weight=sample_weight)
+        if self.changes_:
+            name, what = type(self).__name__, " and ".join(self.changes_)
+            raise ValueError(
+                f"{name} changes {what}, which fit_transform does not return and a Pipeline drops: "
+                f"use Preprocessed(estimator, {name}()), or fit a model to what fit_resample gives"
+            )
         return self.transform(X, sensitive_features=sensitive_features)
 
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:
+        """The columns of the changed features."""
+        check_is_fitted(self)
+        names = self._names_out
+        if input_features is not None and self._columns() is None and names == [
+            f"x{j}" for j in range(self.n_features_in_)
+        ]:
+            names = [str(name) for name in np.asarray(input_features)]
+        return np.array(names, dtype=object)
+
     @property
-    def report_(self) -> dict:
+    def report_(self) -> dict[str, Any]:
         """The transform with its method, options and how the fit went."""
         check_is_fitted(self)
         return self.transform_.document

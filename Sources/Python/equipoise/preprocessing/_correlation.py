@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Union
 
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from .._encoding import frame_of, plain_rows
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.stages import Transform
-from .._inputs import as_matrix
+from .._types import Column, Features, Numbers
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class CorrelationRemover(TransformerMixin, BaseEstimator):
@@ -38,59 +46,76 @@ class CorrelationRemover(TransformerMixin, BaseEstimator):
     ((100, 1), True)
     """
 
-    def __init__(self, *, sensitive_feature_ids=(), alpha=1):
+    n_features_in_: int
+
+    def __init__(
+        self, *, sensitive_feature_ids: Union[str, Sequence[Union[str, int]]] = (),
+        alpha: float = 1,
+    ) -> None:
         self.sensitive_feature_ids = sensitive_feature_ids
         self.alpha = alpha
 
-    def _rows(self, X) -> tuple[np.ndarray, Dataset]:
-        rest = X[:, np.setdiff1d(np.arange(X.shape[1]), self._sensitive)]
+    def _rows(self, X: Numbers) -> tuple[Numbers, Dataset]:
+        rest: Numbers = X[:, np.setdiff1d(np.arange(X.shape[1]), self._sensitive)]
         data = Dataset(X.shape[0]).set_features(rest)
         for place in self._sensitive:
             data.add_continuous(f"x{place}", X[:, place])
         return rest, data
 
-    def fit(self, X, y=None):
+    def fit(self, X: Features, y: Column | None = None) -> Self:
         """Learns the means of the sensitive columns and what each unit of them explains."""
         # The columns of an Arrow table are arrays, and its names stand elsewhere.
         names = list(getattr(X, "column_names", None) or getattr(X, "columns", []))
-        X = validate_data(self, as_matrix(X), dtype=np.float64)
-        places = []
-        ids = self.sensitive_feature_ids
-        for name in [ids] if isinstance(ids, str) else ids:
-            place = names.index(name) if name in names else name
-            if not isinstance(place, (int, np.integer)) or not 0 <= place < X.shape[1]:
-                raise ValueError(f"Columns {[name]} are not found in X")
-            places.append(int(place))
-        self._sensitive = np.array(sorted(set(places)), dtype=int)
-        self.transform_ = None
-        self.sensitive_mean_ = X[:, self._sensitive].mean(axis=0)
-        rest, data = self._rows(X)
+        numbers = plain_rows(self, frame_of(X), dtype=np.float64)[0].numbers
+        self._sensitive = self._places(names, numbers.shape[1])
+        self.transform_: Transform | None = None
+        self.sensitive_mean_ = numbers[:, self._sensitive].mean(axis=0)
+        rest, data = self._rows(numbers)
         self.beta_ = np.zeros((len(self._sensitive), rest.shape[1]))
         if self.beta_.size:
             self.transform_ = Transform.fit("correlation-remover", data, Options())
-            effects, = self.transform_.document["tensors"]
+            (effects,) = self.transform_.document["tensors"]
             self.beta_ = np.reshape(effects["values"], self.beta_.shape)
         return self
 
-    def transform(self, X) -> np.ndarray:
+    def _places(self, names: list[Any], width: int) -> npt.NDArray[np.int64]:
+        """The numbers of the sensitive columns; raises with all that are not there."""
+        ids = self.sensitive_feature_ids
+        asked = [ids] if isinstance(ids, str) else list(ids)
+        places = [names.index(name) if name in names else name for name in asked]
+        missing = [
+            name for name, place in zip(asked, places)
+            if not isinstance(place, (int, np.integer)) or not 0 <= place < width
+        ]
+        if missing:
+            raise ValueError(f"Columns {missing} are not found in X")
+        return np.array(sorted({int(place) for place in places}), dtype=int)
+
+    def transform(self, X: Features) -> Numbers:
         """The other columns without the explained part, shape (n, d − sensitive)."""
         check_is_fitted(self)
-        X = validate_data(self, as_matrix(X), dtype=np.float64, reset=False)
-        rest, data = self._rows(X)
+        numbers = plain_rows(self, frame_of(X), dtype=np.float64, reset=False)[0].numbers
+        rest, data = self._rows(numbers)
         if self.transform_ is None:
             return rest
         removed = self.transform_.apply(data).features
         return removed if self.alpha == 1 else self.alpha * removed + (1 - self.alpha) * rest
 
-    def fit_transform(self, X, y=None):
-        return self.fit(X, y).transform(X)
+    def fit_transform(  # type: ignore[override]
+        self, X: Features, y: Column | None = None
+    ) -> Numbers:
+        """The other columns of the rows that are fitted to."""
+        changed: Numbers = self.fit(X, y).transform(X)
+        return changed
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:
+        """The other columns."""
         check_is_fitted(self)
         names = getattr(self, "feature_names_in_", input_features)
         if names is None:
             names = [f"x{j}" for j in range(self.n_features_in_)]
-        return np.delete(np.asarray(names, dtype=object), self._sensitive)
+        found: npt.NDArray[np.object_] = np.asarray(names, dtype=object)
+        return np.delete(found, self._sensitive)
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "beta_")

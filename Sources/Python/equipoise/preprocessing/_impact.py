@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ._base import Preprocessor
 
 
@@ -10,13 +12,24 @@ class DisparateImpactRemover(Preprocessor):
 
     M. Feldman, S. A. Friedler, J. Moeller, C. Scheidegger, S. Venkatasubramanian, Certifying and
     removing disparate impact, KDD 2015.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from equipoise.preprocessing import DisparateImpactRemover
+    >>> group = np.repeat([0, 1], 50)
+    >>> X = np.arange(100.0)[:, None]
+    >>> y = (np.arange(100) % 2).astype(int)
+    >>> moved = DisparateImpactRemover().fit_transform(X, y, sensitive_features=group)
+    >>> bool(abs(np.median(moved[group == 0]) - np.median(moved[group == 1])) < 1)
+    True
     """
 
-    def __init__(self, repair_level=1.0):
+    def __init__(self, repair_level: float = 1.0) -> None:
         self.repair_level = repair_level
 
     def _method(self) -> str:
         return "disparate-impact-remover"
 
-    def _options(self) -> dict:
+    def _options(self) -> dict[str, Any]:
         return {"repair_level": self.repair_level}

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, Literal
+
 import numpy as np
 from sklearn.utils import check_random_state
 
+from .._types import RandomState
 from ._base import Preprocessor
 
 
@@ -56,9 +60,11 @@ class OptimizedPreprocessing(Preprocessor):
     """
 
     def __init__(
-        self, discrimination=0.05, distortion=0.4, *, reach=2.0, label_cost=1.0, columns=None,
-        n_fields=3, bins=4, max_combinations=150, training="expected", random_state=None,
-    ):
+        self, discrimination: float = 0.05, distortion: float = 0.4, *, reach: float = 2.0,
+        label_cost: float = 1.0, columns: Sequence[str | int] | None = None, n_fields: int = 3,
+        bins: int = 4, max_combinations: int = 150,
+        training: Literal["expected", "drawn"] = "expected", random_state: RandomState = None,
+    ) -> None:
         self.discrimination = discrimination
         self.distortion = distortion
         self.reach = reach
@@ -73,7 +79,7 @@ class OptimizedPreprocessing(Preprocessor):
     def _method(self) -> str:
         return "optimized-preprocessing"
 
-    def _options(self) -> dict:
+    def _options(self) -> dict[str, Any]:
         columns = None
         if self.columns is not None:
             names = getattr(self, "feature_names_in_", None)

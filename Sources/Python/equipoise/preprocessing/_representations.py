@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Literal
+
 import numpy as np
+import numpy.typing as npt
 from sklearn.base import ClassifierMixin
-from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils import Tags, check_random_state
+from sklearn.utils.validation import check_is_fitted
 
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.stages import Transform
-from .._fitting import checked_weights, two_classes, weights_of_classes
-from .._inputs import as_matrix, sensitive_columns
+from .._fitting import (
+    checked_weights,
+    of_two_classes,
+    rows_again,
+    rows_of,
+    two_classes,
+    weights_of_classes,
+)
+from .._types import Column, Columns, Features, Numbers, RandomState
 from ._base import Preprocessor
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class LearnedFairRepresentations(ClassifierMixin, Preprocessor):
@@ -65,9 +78,10 @@ class LearnedFairRepresentations(ClassifierMixin, Preprocessor):
     """
 
     def __init__(
-        self, n_prototypes=2, reconstruct_weight=1.0, target_weight=1.0, fairness_weight=1.0,
-        random_state=None, tol=1e-6, max_iter=1000, *, distance="euclidean",
-    ):
+        self, n_prototypes: int = 2, reconstruct_weight: float = 1.0, target_weight: float = 1.0,
+        fairness_weight: float = 1.0, random_state: RandomState = None, tol: float = 1e-6,
+        max_iter: int = 1000, *, distance: Literal["euclidean", "squared"] = "euclidean",
+    ) -> None:
         self.n_prototypes = n_prototypes
         self.reconstruct_weight = reconstruct_weight
         self.target_weight = target_weight
@@ -77,16 +91,15 @@ class LearnedFairRepresentations(ClassifierMixin, Preprocessor):
         self.max_iter = max_iter
         self.distance = distance
 
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
+    def __sklearn_tags__(self) -> Tags:
+        tags: Tags = super().__sklearn_tags__()  # type: ignore[no-untyped-call]
         tags.target_tags.required = False
-        tags.classifier_tags.multi_class = False
-        return tags
+        return of_two_classes(tags)
 
     def _method(self) -> str:
         return "learned-fair-representations"
 
-    def _options(self) -> dict:
+    def _options(self) -> dict[str, Any]:
         return {
             "prototypes": self.n_prototypes, "reconstruction": self.reconstruct_weight,
             "target": self.target_weight if self.classes_ is not None else 0,
@@ -95,44 +108,55 @@ class LearnedFairRepresentations(ClassifierMixin, Preprocessor):
             "seed": int(check_random_state(self.random_state).randint(2**31)),
         }
 
-    def fit(self, X, y=None, *, sensitive_features=None, sample_weight=None):
-        """Fits to features (n, d), and if given to labels of two classes (n,) and to groups."""
+    def _fit(
+        self, X: Features, y: Column | None, sensitive_features: Columns | None,
+        sample_weight: Column | None,
+    ) -> Dataset:
+        rows, y = rows_of(self, X, y)
         if y is None:
-            X = validate_data(self, as_matrix(X), dtype=[np.float64, np.float32])
             self.classes_ = None
             # Labels that the objective, without their term, does not read.
-            labels = np.arange(X.shape[0]) % 2
+            labels = (np.arange(len(rows)) % 2).astype(np.uint8)
         else:
-            X, y = validate_data(self, as_matrix(X), y, dtype=[np.float64, np.float32])
             self.classes_, labels = two_classes(y)
-            sample_weight = weights_of_classes(sample_weight, X, y, self.classes_)
-        data = Dataset(X.shape[0]).set_features(X, getattr(self, "feature_names_in_", None))
-        data.set_labels(labels.astype(np.uint8)).set_weights(checked_weights(sample_weight, X))
+            sample_weight = weights_of_classes(sample_weight, rows.numbers, y, self.classes_)
+        data = rows.dataset().set_labels(labels)
+        data.set_weights(checked_weights(sample_weight, rows.numbers))
         if sensitive_features is None:
-            data.add_attribute("all", np.zeros(X.shape[0], np.int32), ["all"])
-        else:
-            for name, codes, groups in sensitive_columns(sensitive_features, X.shape[0]):
-                data.add_attribute(name, codes, [str(group) for group in groups])
+            data.add_attribute("all", np.zeros(len(rows), np.int32), ["all"])
+        self._add_groups(data, sensitive_features)
         self.transform_ = Transform.fit(self._method(), data, Options(**self._options()))
+        self.changes_ = ()
+        return self.transform_.training(data)
+
+    def fit(
+        self, X: Features, y: Column | None = None, *, sensitive_features: Columns | None = None,
+        sample_weight: Column | None = None,
+    ) -> Self:
+        """Fits to features (n, d), and if given to labels of two classes (n,) and to groups."""
+        self._fit(X, y, sensitive_features, sample_weight)
         document = self.transform_.document
         learnt = document["transform"]["map"]
-        self.prototypes_ = np.reshape(learnt["prototypes"], (-1, X.shape[1]))
         self.alpha_, self.coef_ = np.array(learnt["scales"]), np.array(learnt["targets"])
+        self.prototypes_ = np.reshape(learnt["prototypes"], (len(self.coef_), -1))
         self.n_iter_ = int(document["report"]["iterations"])
         return self
 
-    def transform(self, X) -> np.ndarray:
+    def transform(self, X: Features) -> Numbers:  # type: ignore[override]
         """The memberships of each row, adding up to 1, shape (n, prototypes)."""
         check_is_fitted(self)
-        X = validate_data(self, as_matrix(X), dtype=[np.float64, np.float32], reset=False)
-        return self.transform_.apply(Dataset(X.shape[0]).set_features(X)).features
+        return self.transform_.apply(rows_again(self, X).dataset()).features
 
-    def fit_transform(self, X, y=None, *, sensitive_features=None, sample_weight=None):
+    def fit_transform(  # type: ignore[override]
+        self, X: Features, y: Column | None = None, *, sensitive_features: Columns | None = None,
+        sample_weight: Column | None = None,
+    ) -> Numbers:
         """The memberships of the rows that are fitted to."""
         self.fit(X, y, sensitive_features=sensitive_features, sample_weight=sample_weight)
-        return self.transform(X)
+        changed: Numbers = self.transform(X)
+        return changed
 
-    def predict_proba(self, X) -> np.ndarray:
+    def predict_proba(self, X: Features) -> Numbers:
         """Probabilities of the two classes, shape (n, 2): memberships times `coef_`."""
         check_is_fitted(self)
         if self.classes_ is None:
@@ -140,12 +164,14 @@ class LearnedFairRepresentations(ClassifierMixin, Preprocessor):
         positive = self.transform(X) @ self.coef_
         return np.column_stack([1 - positive, positive])
 
-    def predict(self, X) -> np.ndarray:
+    def predict(self, X: Features) -> npt.NDArray[Any]:
         """The class of each row: the second where its probability is above one half."""
         positive = self.predict_proba(X)[:, 1]
-        return self.classes_[(positive > 0.5).astype(int)]
+        decisions: npt.NDArray[Any] = self.classes_[(positive > 0.5).astype(int)]
+        return decisions
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:
+        """`prototype0`, `prototype1`, …"""
         check_is_fitted(self)
         return np.array([f"prototype{k}" for k in range(len(self.coef_))], dtype=object)
 

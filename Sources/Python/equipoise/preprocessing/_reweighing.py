@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
 from ._base import Preprocessor
 
@@ -12,6 +12,9 @@ class Reweighing(Preprocessor):
 
     F. Kamiran, T. Calders, Data preprocessing techniques for classification without
     discrimination, KAIS 2012.
+
+    A Pipeline of scikit-learn drops the weights, so `fit_transform` refuses: use
+    ``Preprocessed(estimator, Reweighing())``.
 
     Examples
     --------
@@ -25,11 +28,11 @@ class Reweighing(Preprocessor):
     True
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         pass
 
     def _method(self) -> str:
         return "reweighing"
 
-    def _options(self) -> dict:
+    def _options(self) -> dict[str, Any]:
         return {}

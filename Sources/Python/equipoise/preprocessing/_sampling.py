@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from ._base import Preprocessor
 
 
@@ -12,11 +14,13 @@ class PreferentialSampling(Preprocessor):
     discrimination, KAIS 2012. `scheme` is "preferential", "uniform" or "synthetic".
     """
 
-    def __init__(self, scheme="preferential"):
+    def __init__(
+        self, scheme: Literal["preferential", "uniform", "synthetic"] = "preferential"
+    ) -> None:
         self.scheme = scheme
 
     def _method(self) -> str:
         return "sampling"
 
-    def _options(self) -> dict:
+    def _options(self) -> dict[str, Any]:
         return {"scheme": self.scheme}
