@@ -119,13 +119,15 @@ public struct ThresholdOptimizer: Postprocessor {
     public var ignored: Double
     public var constant: Double
 
+    /// Summed in the order of Fairlearn, whose last bits its users compare.
     var function: StepFunction {
-      StepFunction(
-        constant: ignored * constant,
-        [
-          .init((1 - ignored) * firstWeight, first, isBelow: firstIsBelow),
-          .init((1 - ignored) * secondWeight, second, isBelow: secondIsBelow),
-        ])
+      let mixed = StepFunction([
+        .init(firstWeight, first, isBelow: firstIsBelow),
+        .init(secondWeight, second, isBelow: secondIsBelow),
+      ])
+      return StepFunction(
+        cuts: mixed.cuts,
+        values: mixed.values.map { StepFunction.snapped(ignored * constant + (1 - ignored) * $0) })
     }
   }
 
