@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The checks that are too long for every change, in their full form: every method on every table through
-# every door, and the whole fuzz. Arguments go to pytest: long.sh -k fuzz.
+# every door, and the whole fuzz, whose arguments go to pytest: long.sh -k fuzz. Then Fairlearn's own tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/dependencies.sh
@@ -9,4 +9,7 @@ require_swift
 install_dependencies
 started=$SECONDS
 EQUIPOISE_LONG=1 Scripts/checks/45-doors.sh --durations=10 "$@"
+for version in 0.13.0 0.15.0; do
+  Scripts/fairlearn-tests.sh "$version" || [ $? -eq 3 ] || fail "FAILED: Fairlearn's tests of $version"
+done
 say "the long checks passed in $((SECONDS - started)) s"

@@ -18,6 +18,12 @@ flags="$(pkg-config --cflags --libs equipoise)"
   $cxx -std=c++17 $strict -fsyntax-only -x c++ Sources/CEquipoise/include/equipoise.h
   $cc -std=c99 $strict -O1 Examples/C/compare.c $flags -o "$place/compare"
   "$place/compare"
+  $cc -std=c99 $strict -O1 Examples/C/audit_report.c $flags -o "$place/audit_report"
+  "$place/audit_report" "$place/report.html"
+  grep -q '<table' "$place/report.html"
+  $cc -std=c99 $strict -O1 Examples/C/arrow_fit.c $flags -lm -o "$place/arrow_fit"
+  "$place/arrow_fit" "$place/model.eqp"
+  [ -s "$place/model.eqp" ]
   $cc -std=c99 $strict -g -O1 Tests/C/abuse.c $flags -lm -lpthread -o "$place/abuse"
   "$place/abuse"
   $cc -std=c99 $strict -g -O1 Tests/C/arrow.c $flags -lm -o "$place/arrow"
@@ -38,6 +44,12 @@ flags="$(pkg-config --cflags --libs equipoise)"
     $cc -std=c99 $strict -g -O1 -fsanitize=address,undefined Tests/C/arrow.c $flags -lm \
       -o "$place/arrow-sanitized"
     "$place/arrow-sanitized"
+    for example in audit_report arrow_fit; do
+      $cc -std=c99 $strict -g -O1 -fsanitize=address,undefined "Examples/C/$example.c" $flags -lm \
+        -o "$place/$example-sanitized"
+    done
+    "$place/audit_report-sanitized" "$place/report.html"
+    "$place/arrow_fit-sanitized" "$place/model.eqp"
   fi
   # libFuzzer comes with clang, where it is installed.
   if echo 'int LLVMFuzzerTestOneInput(const char *d, long n) { return d && n < 0; }' |

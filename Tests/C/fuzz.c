@@ -73,29 +73,78 @@ static const char *text(input *in) {
   return kind < 4 ? NULL : kind < 24 ? method(in) : texts[below(in, sizeof texts / sizeof *texts)];
 }
 
-/* Jobs that write nothing unless an option says where; none of those is among the options. */
-static const char *job_name(input *in) {
-  static const char *const names[] = {"audit", "train", "predict", "compare", "frontier", "watch",
-                                      "postprocess", "datasheet", "four-fifths", "ll144", "model-card",
-                                      "describe", "methods", "run", "export", "nothing", ""};
-  return names[below(in, sizeof names / sizeof *names)];
+#define NAMES 256
+
+/* Names of jobs and of their options, as the library tells them. Options that name a file to write are
+ * left out, and the jobs that append to a log or measure the machine. */
+typedef struct catalogue {
+  char *text;
+  const char *jobs[NAMES], *options[NAMES];
+  uint32_t job_count, option_count;
+} catalogue;
+
+static catalogue known;
+
+/* The text of a member right after `at`, ended in place; NULL where there is none. */
+static char *member(char **at, const char *name) {
+  char *begin = strstr(*at, name), *end;
+  if (begin == NULL || (end = strchr(begin + strlen(name), '"')) == NULL) return NULL;
+  *end = 0;
+  *at = end + 1;
+  return begin + strlen(name);
 }
 
+static int is_one_of(const char *name, const char *const *others) {
+  for (; *others; others++)
+    if (strcmp(name, *others) == 0) return 1;
+  return 0;
+}
+
+static void learn_jobs(void) {
+  static const char *const writes[] = {"output", "outputs", NULL};
+  static const char *const avoided[] = {"path", "file", "log-append", "info", NULL};
+  int64_t needed = 0;
+  eqp_error error;
+  if (eqp_jobs_json(NULL, 0, &needed, &error) != EQP_OK) abort();
+  known.text = malloc((size_t)needed);
+  if (eqp_jobs_json(known.text, needed, &needed, &error) != EQP_OK) abort();
+  for (char *at = known.text, *name; at != NULL;) {
+    /* A job's own name comes after none of a kind. */
+    char *kind = strstr(at, "\"kind\" : \""), *next = strstr(at, "\"name\" : \"");
+    if (next == NULL) break;
+    const int is_option = kind != NULL && kind < next;
+    kind = is_option ? member(&at, "\"kind\" : \"") : NULL;
+    if ((name = member(&at, "\"name\" : \"")) == NULL) break;
+    if (is_one_of(name, avoided) || (is_option && is_one_of(kind, writes))) continue;
+    if (is_option && known.option_count < NAMES && !is_one_of(name, known.options))
+      known.options[known.option_count++] = name;
+    if (!is_option && known.job_count < NAMES - 2) known.jobs[known.job_count++] = name;
+  }
+  if (known.job_count < 10 || known.option_count < 50) abort();
+  known.jobs[known.job_count++] = "nothing";
+  known.jobs[known.job_count++] = "";
+}
+
+static const char *job_name(input *in) { return known.jobs[below(in, known.job_count)]; }
+
+/* Options of any job, and values of any kind, in JSON that may break off. */
 static void job_options(input *in, char *json, size_t room) {
-  static const char *const names[] = {"label", "sensitive", "positive", "controls", "weights", "id", "bins",
-                                      "prediction", "score", "method", "strength", "confidence", "name",
-                                      "intersections", "fail_on", "missing", "settings", "text", "methods",
-                                      "threshold", "test", "precision", "scan", "membership", "dataset"};
   static const char *const values[] = {"\"prediction\"", "\"score\"", "\"probability\"", "\"penalized\"",
                                        "[\"score\"]", "0.5", "1", "-1", "1e400", "true", "null", "{}", "[]",
                                        "{\"score\": [0]}", "\"base_rate.difference>0\"", "\"a=b:score\"",
+                                       "\"german\"", "\"sex\"", "[\"sex\", \"age\"]", "\"largest\"", "7",
+                                       "[0.1, 1, 10]", "[[]]", "\"\\u0000\"", "\"\\ud800\"", "9223372036854775808",
                                        "\"{\\\"data\\\": {\\\"dataset\\\": \\\"german\\\"}}\"", "\"\"", "nan"};
   size_t at = (size_t)snprintf(json, room, "{");
   for (int count = byte(in) % 6; count > 0 && at < room; count--)
     at += (size_t)snprintf(json + at, room - at, "%s\"%s\": %s", at > 1 ? ", " : "",
-                           names[below(in, sizeof names / sizeof *names)],
+                           known.options[below(in, known.option_count)],
                            values[below(in, sizeof values / sizeof *values)]);
   if (at < room) snprintf(json + at, room - at, byte(in) > 8 ? "}" : "");
+  for (int changes = byte(in) > 200 ? byte(in) % 4 : 0; changes > 0; changes--) {
+    const char changed = (char)byte(in);
+    if (strlen(json) > 0) json[below(in, (uint32_t)strlen(json))] = changed;
+  }
 }
 
 static int32_t progress(void *context, double share, const char *message) {
@@ -148,6 +197,7 @@ typedef struct world {
   eqp_audit *audit;
   eqp_counts *counts, *more;
   eqp_reduction *reduction;
+  eqp_job *job;
   int64_t rows;
   int patience;
 } world;
@@ -249,6 +299,48 @@ static void stored(world *w, input *in) {
   free(bytes);
 }
 
+/* A job on the caller's table and model, one of which may be gone; its result is read, kept for the
+ * next call of this kind, and now and then read after it was released. */
+static void run_job(world *w, input *in, char *words, uint8_t *bytes) {
+  char json[2 * ROOM];
+  eqp_error error;
+  int64_t needed = 0;
+  struct ArrowSchema schema;
+  struct ArrowArray array;
+  struct ArrowArrayStream stream = {0};
+  job_options(in, json, sizeof json);
+  if (byte(in) > 64 &&
+      eqp_model_predict_arrow(w->model, w->data, w->options, &schema, &array, &error) == EQP_OK)
+    eqp_arrow_stream(&array, &schema, &stream, &error);
+  static const char *const places[] = {"data", "test_data", "model", "apply", "nowhere"};
+  const char *table = byte(in) > 40 ? "data" : places[below(in, 5)];
+  const char *fitted = byte(in) > 40 ? "model" : places[below(in, 5)];
+  const eqp_job_input given[2] = {{table, stream.release ? &stream : NULL, NULL},
+                                  {fitted, NULL, byte(in) > 64 ? w->model : NULL}};
+  const int first = stream.release ? 0 : 1, last = given[1].model ? 2 : 1;
+  eqp_job *job = NULL;
+  eqp_job_run(job_name(in), json, given + first, last - first, w->options, &job, &error);
+  eqp_job *const held = byte(in) > 16 ? job : w->job;
+  if (byte(in) > 240) eqp_job_destroy(&w->job);
+  eqp_job_json(held, words, byte(in) > 128 ? ROOM : 0, &needed, &error);
+  eqp_job_notes(held, words, ROOM, &needed, &error);
+  eqp_job_bytes(held, bytes, ROOM, &needed, &error);
+  eqp_model *made = NULL;
+  eqp_job_model(held, &made, &error);
+  if (made != NULL && byte(in) > 128) {
+    eqp_model_destroy(&w->model);
+    w->model = made;
+  } else {
+    eqp_model_destroy(&made);
+  }
+  if (eqp_job_table(held, &schema, &array, &error) == EQP_OK) {
+    array.release(&array);
+    schema.release(&schema);
+  }
+  eqp_job_destroy(&w->job);
+  w->job = job;
+}
+
 static void use(world *w, input *in) {
   eqp_error error;
   double values[ROOM];
@@ -256,33 +348,7 @@ static void use(world *w, input *in) {
   uint8_t bytes[ROOM];
   int64_t needed = 0, shape[5];
   switch (byte(in) % 26) {
-    case 25: {
-      char json[2 * ROOM];
-      job_options(in, json, sizeof json);
-      struct ArrowSchema schema;
-      struct ArrowArray array;
-      struct ArrowArrayStream stream = {0};
-      if (byte(in) > 64 &&
-          eqp_model_predict_arrow(w->model, w->data, w->options, &schema, &array, &error) == EQP_OK)
-        eqp_arrow_stream(&array, &schema, &stream, &error);
-      const eqp_job_input given[2] = {{"data", stream.release ? &stream : NULL, NULL},
-                                      {"model", NULL, byte(in) > 64 ? w->model : NULL}};
-      eqp_job *job = NULL;
-      const int first = stream.release ? 0 : 1, last = given[1].model ? 2 : 1;
-      eqp_job_run(job_name(in), json, given + first, last - first, w->options, &job, &error);
-      eqp_job_json(job, words, ROOM, &needed, &error);
-      eqp_job_notes(job, words, ROOM, &needed, &error);
-      eqp_job_bytes(job, bytes, ROOM, &needed, &error);
-      eqp_model *made = NULL;
-      eqp_job_model(job, &made, &error);
-      eqp_model_destroy(&made);
-      if (eqp_job_table(job, &schema, &array, &error) == EQP_OK) {
-        array.release(&array);
-        schema.release(&schema);
-      }
-      eqp_job_destroy(&job);
-      break;
-    }
+    case 25: run_job(w, in, words, bytes); break;
     case 0:
       eqp_model_destroy(&w->model);
       eqp_model_fit(method(in), w->data, w->options, &w->model, &error);
@@ -397,6 +463,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
   input in = {bytes, count};
   eqp_error error;
   world w = {0};
+  if (known.text == NULL) learn_jobs();
   w.rows = 1 + below(&in, 200);
   w.patience = 2 + byte(&in);
   double *numbers = calloc(ROOM, sizeof *numbers), *block = calloc(ROOM * 4, sizeof *block);
@@ -421,6 +488,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
   eqp_transform_destroy(&w.transform);
   eqp_reduction_destroy(&w.reduction);
   eqp_audit_destroy(&w.audit);
+  eqp_job_destroy(&w.job);
   eqp_counts_destroy(&w.counts);
   eqp_counts_destroy(&w.more);
   eqp_dataset_destroy(&w.other);

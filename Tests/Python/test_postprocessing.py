@@ -1,13 +1,20 @@
 """Rules over scores: Fairlearn's answers, exact bounds, and the promises of an estimator."""
 
 import copy
+import inspect
+import json
 import pickle
+from typing import Literal, get_args, get_origin, get_type_hints
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
+from sklearn import config_context
 from sklearn.base import BaseEstimator, clone
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_validate
+from sklearn.utils import get_tags
 
 from equipoise import postprocessing
 from equipoise.linear_model import PrejudiceRemoverClassifier
@@ -265,3 +272,263 @@ def test_errors_speak_of_arguments(data, wrong, message):
     X, y, group = data
     with pytest.raises(ValueError, match=message):
         GroupThresholds(LogisticRegression(), **wrong).fit(X, y, sensitive_features=group)
+
+
+# ---- What was chosen ------------------------------------------------------------------------
+
+
+def same_interpolation(ours, theirs):
+    assert list(ours) == list(theirs)
+    for name, value in theirs.items():
+        if name.startswith("operation"):
+            assert (ours[name].operator, repr(ours[name])[:2]) == (value.operator, repr(value)[:2])
+            assert ours[name].threshold == pytest.approx(value.threshold, abs=1e-12)
+        else:
+            assert ours[name] == pytest.approx(value, abs=1e-9)
+
+
+GROUPS = {
+    "texts": lambda rng, n: rng.choice(["a", "b", "c"], n),
+    "integers": lambda rng, n: rng.integers(0, 2, n),
+    "two columns": lambda rng, n: np.column_stack(
+        [rng.choice(["a,x", "b"], n), rng.choice(["u", "v"], n)]),
+}
+
+
+@pytest.mark.parametrize("kind", GROUPS)
+@pytest.mark.parametrize("constraints, objective, flip, tol", [
+    ("demographic_parity", "accuracy_score", False, None),
+    ("demographic_parity", "balanced_accuracy_score", True, 0.05),
+    ("true_positive_rate_parity", "selection_rate", False, None),
+    ("false_negative_rate_parity", "accuracy_score", True, 0.1),
+    ("false_positive_rate_parity", "true_positive_rate", False, None),
+    ("true_negative_rate_parity", "accuracy_score", False, None),
+    ("equalized_odds", "accuracy_score", True, None),
+    ("equalized_odds", "balanced_accuracy_score", False, None),
+])
+def test_thresholds_are_told_as_fairlearn_tells_them(kind, constraints, objective, flip, tol):
+    fairlearn = pytest.importorskip("fairlearn.postprocessing")
+    rng = np.random.default_rng(3)
+    n = 300
+    group = GROUPS[kind](rng, n)
+    X = rng.normal(size=(n, 2))
+    y = (X[:, 0] + rng.normal(size=n) > 0.4).astype(int)
+    arguments = dict(
+        estimator=LogisticRegression(), constraints=constraints, objective=objective, flip=flip,
+        tol=tol, predict_method="predict_proba", grid_size=100,
+    )
+    ours = ThresholdOptimizer(**arguments).fit(X, y, sensitive_features=group)
+    theirs = fairlearn.ThresholdOptimizer(**arguments).fit(X, y, sensitive_features=group)
+    thresholder = ours.interpolated_thresholder_
+    expected = theirs.interpolated_thresholder_.interpolation_dict
+    assert list(thresholder.interpolation_dict) == list(expected)
+    for key, interpolation in expected.items():
+        same_interpolation(thresholder.interpolation_dict[key], interpolation)
+    assert (ours.x_metric_, ours.y_metric_) == (theirs.x_metric_, theirs.y_metric_)
+    assert ours._y_best == pytest.approx(theirs._y_best, abs=1e-12)
+    if constraints != "equalized_odds":
+        assert ours._x_best_per_group == theirs._x_best_per_group
+        assert ours._between_groups == theirs._between_groups
+    if tol is None:
+        assert ours._x_best == theirs._x_best
+    np.testing.assert_allclose(
+        thresholder._pmf_predict(X, sensitive_features=group),
+        ours._pmf_predict(X, sensitive_features=group), atol=1e-12,
+    )
+    np.testing.assert_array_equal(
+        thresholder.predict(X, sensitive_features=group, random_state=4),
+        ours.predict(X, sensitive_features=group, random_state=4),
+    )
+
+
+def test_thresholds_outlive_a_pickle_and_print_as_json(data):
+    X, y, group = data
+    model = ThresholdOptimizer(estimator=LogisticRegression()).fit(X, y, sensitive_features=group)
+    kept = pickle.loads(pickle.dumps(model)).interpolated_thresholder_
+    text = json.dumps(kept.interpolation_dict, default=str)
+    assert text == json.dumps(model.interpolated_thresholder_.interpolation_dict, default=str)
+    assert set(json.loads(text)) == {"a", "b", "c"} and '"[>' in text
+    assert kept.estimator_ is kept.estimator and kept.prefit
+    with pytest.raises(ValueError, match="'d' was not there"):
+        kept.predict(X[:2], sensitive_features=["a", "d"])
+    assert not hasattr(ThresholdOptimizer(estimator=LogisticRegression()),
+                       "interpolated_thresholder_")
+
+
+def test_rules_of_earlier_files_are_read_without_mixtures(data):
+    X, y, group = data
+    model = ThresholdOptimizer(estimator=LogisticRegression()).fit(X, y, sensitive_features=group)
+    state = model.rule_.document
+    del state["rule"]["rule"]["mixtures"], state["digest"]
+    state["schema"] = "equipoise.rule/1"
+    expected = model.predict_proba(X, sensitive_features=group)
+    model.rule_.__setstate__({"text": json.dumps(state)})
+    np.testing.assert_array_equal(model.predict_proba(X, sensitive_features=group), expected)
+    with pytest.raises(AttributeError, match="does not say"):
+        model.interpolated_thresholder_
+
+
+# ---- The catalogue --------------------------------------------------------------------------
+
+CLASSES = [
+    ThresholdOptimizer, GroupThresholds, RelaxedParity, EqualizedOddsPostprocessor,
+    CalibratedEqualizedOdds, RejectOptionClassifier,
+]
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_every_option_of_a_method_is_an_argument(kind):
+    described = postprocessing.methods()[kind._name]["options"]
+    arguments = inspect.signature(kind).parameters
+    shared = {"estimator", "prefit", "predict_method", "unseen_group"}
+    options = {kind._renamed.get(name, name): name for name in set(arguments) - shared}
+    assert set(options) == set(described)
+    for option, name in options.items():
+        default = arguments[name].default
+        stated = described[option]["default"]
+        if isinstance(default, bool):
+            assert str(default).lower() == stated
+        elif isinstance(default, (int, float)):
+            assert default == float(stated)
+    # Every spelling that an argument's type names is one that the engine takes.
+    for name, hint in get_type_hints(kind.__init__, localns=HINTS).items():
+        if name not in shared | {"return"}:
+            for value in literals(hint):
+                model = kind(estimator=LogisticRegression(), **{name: value})
+                assert model._options()[kind._renamed.get(name, name)] == value
+
+
+HINTS = {"Self": object}
+
+
+def literals(hint):
+    if get_origin(hint) is Literal:
+        return list(get_args(hint))
+    return [value for part in get_args(hint) for value in literals(part)]
+
+
+def test_methods_by_name_are_the_catalogue():
+    hints = get_type_hints(Postprocessor.__init__, localns=HINTS)
+    assert set(literals(hints["method"])) == set(postprocessing.methods())
+
+
+@pytest.mark.parametrize("wrong, near", [
+    ("grup-thresholds", "group-thresholds"), ("rejectoption", "reject-option"),
+])
+def test_a_misspelt_method_is_refused_with_the_nearest(data, wrong, near):
+    X, y, group = data
+    with pytest.raises(ValueError, match=f"'{wrong}'.*{near}"):
+        Postprocessor(LogisticRegression(), wrong).fit(X, y, sensitive_features=group)
+
+
+def test_costs_of_relaxed_parity_weigh_errors(data):
+    X, y, group = data
+    found = []
+    for cost in (0.2, 1.0, 5.0):
+        model = RelaxedParity(LogisticRegression(), objective="cost", false_positive_cost=cost,
+                              false_negative_cost=1.0, bound=0.05)
+        p = model.fit(X, y, sensitive_features=group).predict_proba(X, sensitive_features=group)
+        found.append(p[y == 0, 1].mean())
+    assert found[0] > found[1] + 0.05 > found[2] + 0.1
+
+
+# ---- What comes in --------------------------------------------------------------------------
+
+
+class Silent(BaseEstimator):
+    """Fits and returns nothing; sees the features as they come."""
+
+    def fit(self, X, y):
+        self.kind_ = type(X)
+        self.seen_ = X
+
+    def predict(self, X):
+        return np.asarray(X["score"], dtype=float)
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_a_base_whose_fit_returns_nothing_sees_frames_untouched(data, kind):
+    X, y, group = data
+    X, y, group = X[group != "c"], y[group != "c"], group[group != "c"]
+    frame = pd.DataFrame({"score": 1 / (1 + np.exp(-X[:, 0])), "city": np.where(X[:, 1] > 0, "x", None)})
+    before = frame.copy()
+    model = kind(estimator=Silent()).fit(frame, y, sensitive_features=group)
+    assert model.estimator_.seen_ is frame
+    pd.testing.assert_frame_equal(frame, before)
+    assert list(model.feature_names_in_) == ["score", "city"] and model.n_features_in_ == 2
+    model.predict(frame, sensitive_features=group)
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_features_and_tags_are_those_of_the_base(data, kind):
+    X, y, group = data
+    X, y, group = X[group != "c"], y[group != "c"], group[group != "c"]
+    base = LogisticRegression()
+    dense = kind(estimator=base).fit(X, y, sensitive_features=group)
+    thin = kind(estimator=base).fit(sparse.csr_array(X), y, sensitive_features=group)
+    np.testing.assert_allclose(
+        thin.predict_proba(sparse.csr_array(X), sensitive_features=group),
+        dense.predict_proba(X, sensitive_features=group), atol=1e-6,
+    )
+    assert thin.n_features_in_ == 3 and not hasattr(thin, "feature_names_in_")
+    tags = get_tags(dense)
+    assert tags.input_tags.sparse and not tags.classifier_tags.multi_class
+    assert tags.non_deterministic == kind._draws
+
+
+@pytest.mark.parametrize("make", [
+    list, pd.Series, lambda group: pd.Series(group, dtype="category"),
+    lambda group: pd.DataFrame({"g": pd.Categorical(group, categories=["c", "b", "a", "none"])}),
+    lambda group: {"g": list(group)}, lambda group: np.asarray(group, dtype=object),
+])
+def test_groups_may_come_in_any_column(data, make):
+    X, y, group = data
+    for kind in (ThresholdOptimizer, GroupThresholds):
+        model = kind(estimator=LogisticRegression())
+        expected = model.fit(X, y, sensitive_features=group).predict_proba(
+            X, sensitive_features=group)
+        found = model.fit(X, y, sensitive_features=make(group)).predict_proba(
+            X, sensitive_features=make(group))
+        np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("classes", [("no", "yes"), (-1, 1), (1, 2), (False, True)])
+@pytest.mark.parametrize("kind", CLASSES[1:])
+def test_two_classes_of_any_kind(data, kind, classes):
+    X, y, group = data
+    X, y, group = X[group != "c"], y[group != "c"], group[group != "c"]
+    named = np.array(classes)[y]
+    model = kind(estimator=LogisticRegression()).fit(X, named, sensitive_features=group)
+    plain = kind(estimator=LogisticRegression()).fit(X, y, sensitive_features=group)
+    assert list(model.classes_) == list(classes)
+    chosen = plain.predict(X, sensitive_features=group, random_state=0)
+    np.testing.assert_array_equal(
+        model.predict(X, sensitive_features=group, random_state=0), np.array(classes)[chosen])
+
+
+@pytest.mark.parametrize("labels, message", [
+    ([0, 1, 2] * 10, "multiclass"), (np.linspace(0, 1, 30), "Unknown label type"), ([], "0 sample"),
+])
+def test_labels_that_are_no_two_classes(labels, message):
+    for kind in CLASSES:
+        with pytest.raises(ValueError, match=message if len(labels) else "y"):
+            kind(estimator=LogisticRegression()).fit(
+                np.zeros((len(labels), 2)), labels, sensitive_features=["a", "b"] * 15)
+
+
+def test_validation_hands_groups_to_fit_and_score(data):
+    X, y, group = data
+    with config_context(enable_metadata_routing=True):
+        base = LogisticRegression()
+        model = GroupThresholds(base, bound=0.05)
+        model.set_fit_request(sensitive_features=True).set_score_request(sensitive_features=True)
+        found = cross_validate(model, X, y, cv=3, params={"sensitive_features": group})
+        search = GridSearchCV(model, {"bound": [0.01, 1.0]}, cv=3)
+        search.fit(X, y, sensitive_features=group)
+    folds = StratifiedKFold(3).split(X, y)
+    expected = [
+        GroupThresholds(base, bound=0.05).fit(X[a], y[a], sensitive_features=group[a])
+        .score(X[b], y[b], sensitive_features=group[b]) for a, b in folds
+    ]
+    np.testing.assert_allclose(found["test_score"], expected)
+    assert search.best_params_ == {"bound": 1.0}

@@ -84,10 +84,15 @@ public struct StepRule: DecisionRule, Equatable {
   public let meaning: RuleMeaning
   /// Shape `(G)`.
   public let functions: [StepFunction]
+  /// The thresholds that the functions mix, of rules that draw between two.
+  public let mixtures: ThresholdMixtures?
 
-  public init(meaning: RuleMeaning, functions: [StepFunction]) {
+  public init(
+    meaning: RuleMeaning, functions: [StepFunction], mixtures: ThresholdMixtures? = nil
+  ) {
     self.meaning = meaning
     self.functions = functions
+    self.mixtures = mixtures
   }
 
   public var usesGroups: Bool { functions.count > 1 }

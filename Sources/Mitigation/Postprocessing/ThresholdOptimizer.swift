@@ -119,13 +119,15 @@ public struct ThresholdOptimizer: Postprocessor {
     public var ignored: Double
     public var constant: Double
 
+    /// Summed in the order of Fairlearn, whose last bits its users compare.
     var function: StepFunction {
-      StepFunction(
-        constant: ignored * constant,
-        [
-          .init((1 - ignored) * firstWeight, first, isBelow: firstIsBelow),
-          .init((1 - ignored) * secondWeight, second, isBelow: secondIsBelow),
-        ])
+      let mixed = StepFunction([
+        .init(firstWeight, first, isBelow: firstIsBelow),
+        .init(secondWeight, second, isBelow: secondIsBelow),
+      ])
+      return StepFunction(
+        cuts: mixed.cuts,
+        values: mixed.values.map { StepFunction.snapped(ignored * constant + (1 - ignored) * $0) })
     }
   }
 
@@ -135,6 +137,12 @@ public struct ThresholdOptimizer: Postprocessor {
     /// The rate of each group, shape `(G)`.
     public var rates: [Double]
     public var objective: Double
+    /// The objective, or the true positive rate under equalized odds.
+    public var reached: Double
+
+    var mixtures: ThresholdMixtures {
+      ThresholdMixtures(groups: groups, rates: rates, reached: reached)
+    }
 
     /// The probability of a positive decision of each group, as a function of the score.
     public var functions: [StepFunction] { groups.map(\.function) }
@@ -144,7 +152,7 @@ public struct ThresholdOptimizer: Postprocessor {
     let solution = try Self.solve(
       rows, criterion, objective, gridSize: gridSize, flips: flips, tolerance: tolerance)
     return fitted(
-      StepRule(meaning: .decisions, functions: solution.functions),
+      StepRule(meaning: .decisions, functions: solution.functions, mixtures: solution.mixtures),
       FitReport(
         status: .converged, iterations: 1, objective: 1 - solution.objective, seed: context.seed))
   }
@@ -200,7 +208,7 @@ public struct ThresholdOptimizer: Postprocessor {
     let reached = zip(values, indices).reduce(0) { $0 + $1.0[$1.1] }
     return Solution(
       groups: curves.indices.map { interpolation(lines[$0][indices[$0]], curves[$0]) },
-      rates: indices.map { grid[$0] }, objective: reached)
+      rates: indices.map { grid[$0] }, objective: reached, reached: reached)
   }
 
   /// Fairlearn rounds the objective to this many decimals before it takes the first largest.
@@ -234,7 +242,8 @@ public struct ThresholdOptimizer: Postprocessor {
       return group
     }
     return Solution(
-      groups: groups, rates: [Double](repeating: x, count: curves.count), objective: largest)
+      groups: groups, rates: [Double](repeating: x, count: curves.count), objective: largest,
+      reached: lowest)
   }
 
   private static func interpolation(

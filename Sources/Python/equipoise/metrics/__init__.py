@@ -6,6 +6,8 @@ from ._derived import make_derived_metric
 from ._disparities import *  # noqa: F403
 from ._disparities import __all__ as _disparities
 from ._frame import MetricFrame
+from ._plot_frame import plot_metric_frame
+from ._plot_roc import plot_roc_curve_by_group
 from ._plots import plot_model_comparison
 from ._privileged import *  # noqa: F403
 from ._privileged import __all__ as _privileged
@@ -20,7 +22,9 @@ __all__ = [
     "MetricFrame",
     "audit",
     "make_derived_metric",
+    "plot_metric_frame",
     "plot_model_comparison",
+    "plot_roc_curve_by_group",
     *_disparities,
     *_privileged,
     *_rates,

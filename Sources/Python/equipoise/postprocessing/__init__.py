@@ -1,25 +1,33 @@
 """Rules over the scores of any fitted model: thresholds by group, randomised or exact."""
 
-from ._plotting import plot_threshold_optimizer
-from ._rules import (
-    CalibratedEqualizedOdds,
-    EqualizedOddsPostprocessor,
-    GroupThresholds,
-    Postprocessor,
-    RejectOptionClassifier,
-    RelaxedParity,
-    methods,
-)
-from ._threshold_optimizer import ThresholdOptimizer
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "CalibratedEqualizedOdds",
-    "EqualizedOddsPostprocessor",
-    "GroupThresholds",
-    "Postprocessor",
-    "RejectOptionClassifier",
-    "RelaxedParity",
-    "ThresholdOptimizer",
-    "methods",
-    "plot_threshold_optimizer",
-]
+from .._lazy import attach
+
+if TYPE_CHECKING:
+    from ._plotting import plot_threshold_optimizer as plot_threshold_optimizer
+    from ._rules import CalibratedEqualizedOdds as CalibratedEqualizedOdds
+    from ._rules import EqualizedOddsPostprocessor as EqualizedOddsPostprocessor
+    from ._rules import GroupThresholds as GroupThresholds
+    from ._rules import Postprocessor as Postprocessor
+    from ._rules import RejectOptionClassifier as RejectOptionClassifier
+    from ._rules import RelaxedParity as RelaxedParity
+    from ._rules import methods as methods
+    from ._threshold_optimizer import ThresholdOptimizer as ThresholdOptimizer
+else:
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "_plotting": ["plot_threshold_optimizer"],
+            "_rules": [
+                "CalibratedEqualizedOdds",
+                "EqualizedOddsPostprocessor",
+                "GroupThresholds",
+                "Postprocessor",
+                "RejectOptionClassifier",
+                "RelaxedParity",
+                "methods",
+            ],
+            "_threshold_optimizer": ["ThresholdOptimizer"],
+        },
+    )

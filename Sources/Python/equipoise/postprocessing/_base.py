@@ -2,99 +2,98 @@
 
 from __future__ import annotations
 
-import warnings
+import inspect
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
-from sklearn.exceptions import NotFittedError
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
 from sklearn.metrics import accuracy_score
-from sklearn.utils import check_random_state
-from sklearn.utils.validation import _num_samples, check_is_fitted, column_or_1d
+from sklearn.utils import Tags, check_random_state, get_tags
+from sklearn.utils.validation import (
+    _check_feature_names,
+    _check_n_features,
+    _num_samples,
+    check_is_fitted,
+    column_or_1d,
+)
 
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.stages import Rule
+from .._fitting import two_classes
 from .._inputs import has_names, sensitive_columns, sensitive_columns_again
+from .._types import Column, Columns, Features, Numbers, RandomState
+from ._scores import PredictMethod, fitted_base, group_text, soft_scores
 
-_METHODS = ("predict_proba", "decision_function", "predict")
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
+#: What becomes of rows whose group was not there in the fit.
+UnseenGroup: TypeAlias = Literal["error", "pooled"]
+#: Name, codes and groups of a sensitive attribute.
+Attributes: TypeAlias = list[tuple[str, npt.NDArray[np.int32], list[Any]]]
 
-def group_text(value) -> str:
-    """The name of a group: 1 and 1.0 are one."""
-    if isinstance(value, (float, np.floating)) and float(value).is_integer():
-        return str(int(value))
-    return str(value)
+_COMMON = ("self", "estimator", "prefit", "predict_method", "unseen_group")
 
 
 class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     """A base estimator followed by a rule over its scores and the rows' groups.
 
-    Subclasses say which method of the engine fits the rule, and with what options.
+    A subclass names its method of the engine; its arguments are the method's options.
     """
 
-    # Whether scores must be probabilities.
-    _needs_probabilities = False
+    #: The engine's name of the method.
+    _name: ClassVar[str]
+    #: The engine's names of options that are called otherwise here.
+    _renamed: ClassVar[Mapping[str, str]] = {}
+    #: Whether decisions are drawn.
+    _draws: ClassVar[bool] = False
+
+    estimator: Any
+    prefit: bool
+    predict_method: PredictMethod
+    unseen_group: UnseenGroup
 
     def _method(self) -> str:
-        raise NotImplementedError
+        return self._name
 
-    def _options(self) -> dict:
-        return {}
+    def _options(self) -> dict[str, Any]:
+        names = [name for name in inspect.signature(type(self)).parameters if name not in _COMMON]
+        return {self._renamed.get(name, name): getattr(self, name) for name in names}
 
-    # ---- Scores -------------------------------------------------------------------------------
-
-    def _scores(self, X) -> np.ndarray:
-        """The scores of the base estimator, larger where the second class is likelier."""
-        name = self.predict_method
-        if name == "auto":
-            name = next((m for m in _METHODS if hasattr(self.estimator_, m)), "predict")
-        elif name not in _METHODS:
-            raise ValueError(f"predict_method must be auto or one of {', '.join(_METHODS)}")
-        scores = np.asarray(getattr(self.estimator_, name)(X), dtype=np.float64)
-        rows = _num_samples(X)
-        if len(scores) != rows:
-            raise ValueError(
-                f"X and y must have same number of rows: [{rows}, {len(scores)}], y being what the "
-                "estimator says"
-            )
-        if scores.ndim == 2:
-            if scores.shape[1] > 2:
-                raise ValueError("The provided scores data contains multiple columns.")
-            scores = scores[:, -1]
-        return scores.reshape(-1)
-
-    def _fit_base(self, X, y, **arguments) -> None:
-        if self.estimator is None:
-            raise ValueError("The base estimator cannot be `None`.")
-        if not self.prefit:
-            self.estimator_ = clone(self.estimator).fit(X, y, **arguments)
-            return
-        try:
-            check_is_fitted(self.estimator)
-        except (NotFittedError, TypeError):
-            warnings.warn(
-                "prefit is True, but the base estimator does not look fitted; cloning an estimator,"
-                " as cross-validation does, loses its fit",
-                UserWarning,
-                stacklevel=3,
-            )
-        self.estimator_ = self.estimator
+    def __sklearn_tags__(self) -> Tags:
+        tags: Tags = super().__sklearn_tags__()  # type: ignore[no-untyped-call]
+        assert tags.classifier_tags is not None
+        tags.classifier_tags.multi_class = False
+        tags.non_deterministic = self._draws
+        if self.estimator is not None:  # which sees the features as they come
+            tags.input_tags = get_tags(self.estimator).input_tags
+        return tags
 
     # ---- Fitting ------------------------------------------------------------------------------
 
-    def _labels(self, y) -> np.ndarray:
-        y = column_or_1d(y)
-        self.classes_, labels = np.unique(y, return_inverse=True)
-        if len(self.classes_) != 2:
-            raise ValueError(f"two classes are needed, and there are {len(self.classes_)}")
-        return labels.astype(np.uint8)
+    def _labels(self, y: Column) -> npt.NDArray[np.uint8]:
+        if y is None or _num_samples(y) == 0:
+            raise ValueError("Must supply nonempty y: it has 0 sample(s)")
+        self.classes_, labels = two_classes(column_or_1d(y, warn=True))
+        return labels
 
-    def _groups(self, sensitive_features, rows: int, names: list[str] | None = None):
-        if names is None:
-            return sensitive_columns(sensitive_features, rows)
-        return sensitive_columns_again(sensitive_features, rows, names, self._are_named)
+    def _groups(self, sensitive_features: Columns, rows: int, *, again: bool) -> Attributes:
+        if again:
+            return sensitive_columns_again(sensitive_features, rows, self._names, self._are_named)
+        return sensitive_columns(sensitive_features, rows)
 
-    def fit(self, X, y, *, sensitive_features, sample_weight=None, **arguments):
+    def fit(
+        self,
+        X: Features,
+        y: Column,
+        *,
+        sensitive_features: Columns,
+        sample_weight: Column | None = None,
+        **arguments: Any,
+    ) -> Self:
         """Fits the base estimator, unless it is fitted, and the rule to its scores.
 
         Parameters
@@ -113,17 +112,32 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         labels = self._labels(y)
         if sample_weight is not None:
             arguments["sample_weight"] = sample_weight
-        self._fit_base(X, y, **arguments)
+        self._fit_base(X, y, arguments)
         return self._fit_rule(self._scores(X), labels, sensitive_features, sample_weight)
 
-    def _fit_rule(self, scores, labels, sensitive_features, sample_weight=None):
+    def _fit_base(self, X: Features, y: Column, arguments: Mapping[str, Any]) -> None:
+        self.estimator_ = fitted_base(self, X, y, arguments)
+        _check_feature_names(self, X, reset=True)
+        _check_n_features(self, X, reset=True)
+
+    def _scores(self, X: Features) -> Numbers:
+        return soft_scores(self.estimator_, X, self.predict_method)
+
+    def _fit_rule(
+        self,
+        scores: Numbers,
+        labels: npt.NDArray[np.uint8],
+        sensitive_features: Columns,
+        sample_weight: Column | None = None,
+    ) -> Self:
         if len(scores) != len(labels):
             raise ValueError("X and y need to be of equal length.")
         data = Dataset(len(scores)).set_scores(scores).set_labels(labels)
         data.set_weights(sample_weight)
-        columns = self._groups(sensitive_features, len(scores))
+        columns = self._groups(sensitive_features, len(scores), again=False)
         self._are_named = has_names(sensitive_features)
         self._names = [name for name, _, _ in columns]
+        self._group_values = [groups for _, _, groups in columns]
         for name, codes, groups in columns:
             data.add_attribute(name, codes, [group_text(group) for group in groups])
         options = Options(unseen_group=self.unseen_group, **self._options())
@@ -132,53 +146,76 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         return self
 
     @property
-    def report_(self) -> dict:
+    def report_(self) -> dict[str, Any]:
         """The rule with its method, options and how the fit went."""
         check_is_fitted(self)
-        return self.rule_.document
+        document: dict[str, Any] = self.rule_.document
+        return document
 
-    def __getstate__(self) -> dict:
+    def __getstate__(self) -> dict[str, Any]:
         """Without the training rows, which only plots need."""
-        return {name: part for name, part in super().__getstate__().items() if name != "_training"}
+        state: dict[str, Any] = super().__getstate__()  # type: ignore[no-untyped-call]
+        state.pop("_training", None)
+        return state
 
     # ---- Predicting ---------------------------------------------------------------------------
 
-    def _values(self, X, sensitive_features) -> np.ndarray:
+    def _values(self, X: Features, sensitive_features: Columns) -> Numbers:
         check_is_fitted(self)
-        scores = self._scores(X)
-        data = Dataset(len(scores)).set_scores(scores)
         if sensitive_features is None:
             raise ValueError("prediction needs the argument 'sensitive_features'")
-        for name, codes, groups in self._groups(sensitive_features, len(scores), self._names):
+        scores = self._scores(X)
+        data = Dataset(len(scores)).set_scores(scores)
+        for name, codes, groups in self._groups(sensitive_features, len(scores), again=True):
             data.add_attribute(name, codes, [group_text(group) for group in groups])
-        return self.rule_.values(data)
+        values: Numbers = self.rule_.values(data)
+        return values
 
-    def _pmf_predict(self, X, *, sensitive_features) -> np.ndarray:
+    def _pmf_predict(self, X: Features, *, sensitive_features: Columns) -> Numbers:
         """Probabilities of a negative and of a positive decision, shape (n, 2)."""
         # Some rules move scores past the ends of 0..1, so that they still rank.
         positive = np.clip(self._values(X, sensitive_features), 0.0, 1.0)
         return np.column_stack([1.0 - positive, positive])
 
-    def predict_proba(self, X, *, sensitive_features) -> np.ndarray:
+    def predict_proba(self, X: Features, *, sensitive_features: Columns) -> Numbers:
         """Probabilities of the two decisions; of the two classes where the rule makes scores."""
         return self._pmf_predict(X, sensitive_features=sensitive_features)
 
-    def predict(self, X, *, sensitive_features, random_state=None) -> np.ndarray:
+    def predict(
+        self, X: Features, *, sensitive_features: Columns, random_state: RandomState = None
+    ) -> npt.NDArray[Any]:
         """The decision for each row; drawn with `random_state` where the rule is randomised."""
         positive = self._values(X, sensitive_features)
         if self.report_["meaning"] == "scores":
-            return self.classes_[(positive >= 0.5).astype(int)]
+            return self._classes(positive >= 0.5)
         draws = check_random_state(random_state).uniform(size=len(positive))
-        return self.classes_[(draws < positive).astype(int)]
+        return self._classes(draws < positive)
 
-    def score(self, X, y, *, sensitive_features, sample_weight=None, random_state=None) -> float:
-        """The accuracy of the decisions, weighted."""
+    def _classes(self, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
+        decisions: npt.NDArray[Any] = np.asarray(self.classes_)[chosen.astype(int)]
+        return decisions
+
+    def score(  # type: ignore[override]
+        self,
+        X: Features,
+        y: Column,
+        *,
+        sensitive_features: Columns,
+        sample_weight: Column | None = None,
+        random_state: RandomState = None,
+    ) -> float:
+        """The accuracy of the decisions, weighted.
+
+        `cross_validate` and `GridSearchCV` hand the groups on where metadata routing is on and
+        they are asked for: ``model.set_score_request(sensitive_features=True)``, with the same of
+        ``set_fit_request``. A scorer of `make_scorer` gives its groups to the metric alone, and
+        such a model's `predict` needs them: score by another metric of its decisions with a
+        function ``scorer(model, X, y)`` that finds the groups in `X`.
+        """
         chosen = self.predict(
             X, sensitive_features=sensitive_features, random_state=random_state
         )
-        return accuracy_score(y, chosen, sample_weight=sample_weight)
+        return float(accuracy_score(y, chosen, sample_weight=sample_weight))
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "rule_")
-
-

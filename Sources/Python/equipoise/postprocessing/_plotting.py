@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from ._base import group_text
+from .._engine.dataset import Dataset
+from .._types import Numbers
+from ._scores import group_text
 from ._threshold_optimizer import ThresholdOptimizer
 
-_RATES = {
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: A rate of hits, alarms, positives and negatives.
+_Rate: TypeAlias = Callable[..., Numbers]
+
+_RATES: dict[str, tuple[str, _Rate]] = {
     "demographic_parity": ("selection rate", lambda tp, fp, p, n: (tp + fp) / (p + n)),
     "selection_rate_parity": ("selection rate", lambda tp, fp, p, n: (tp + fp) / (p + n)),
     "true_positive_rate_parity": ("true positive rate", lambda tp, fp, p, n: tp / p),
@@ -27,13 +38,13 @@ _RATES = {
 }
 
 
-def _axes(optimizer: ThresholdOptimizer):
+def _axes(optimizer: ThresholdOptimizer) -> tuple[tuple[str, _Rate], tuple[str, _Rate]]:
     x = _RATES[optimizer.constraints]
     odds = optimizer.constraints == "equalized_odds"
     return x, _RATES["true_positive_rate" if odds else optimizer.objective]
 
 
-def group_curves(optimizer: ThresholdOptimizer) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+def group_curves(optimizer: ThresholdOptimizer) -> dict[str, tuple[Numbers, Numbers]]:
     """For each group the rates (x, y) of every threshold, from none selected to all."""
     scores, labels, columns = optimizer._training
     (_, x), (_, y) = _axes(optimizer)
@@ -53,7 +64,9 @@ def group_curves(optimizer: ThresholdOptimizer) -> dict[str, tuple[np.ndarray, n
     return found
 
 
-def plot_threshold_optimizer(threshold_optimizer, ax=None, show_plot=True):
+def plot_threshold_optimizer(
+    threshold_optimizer: ThresholdOptimizer, ax: Axes | None = None, show_plot: bool = True
+) -> Axes:
     """Plots each group's trade-off and the point that was chosen for it.
 
     Parameters
@@ -63,6 +76,10 @@ def plot_threshold_optimizer(threshold_optimizer, ax=None, show_plot=True):
     ax : matplotlib.axes.Axes, optional
     show_plot : bool
         Whether to show the figure at once.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
     """
     try:
         from matplotlib import pyplot
@@ -73,25 +90,22 @@ def plot_threshold_optimizer(threshold_optimizer, ax=None, show_plot=True):
     check_is_fitted(threshold_optimizer)
     if not hasattr(threshold_optimizer, "_training"):
         raise ValueError("the training scores are gone: plot where the optimizer was fitted")
-    if ax is None:
-        _, ax = pyplot.subplots()
+    axes: Axes = pyplot.subplots()[1] if ax is None else ax
     (x_label, x), (y_label, y) = _axes(threshold_optimizer)
     for name, (horizontal, vertical) in group_curves(threshold_optimizer).items():
-        ax.plot(horizontal, vertical, label=f"group {name}")
+        axes.plot(horizontal, vertical, label=f"group {name}")
     for name, (tp, fp, p, n) in _chosen(threshold_optimizer).items():
-        ax.plot([x(tp, fp, p, n)], [y(tp, fp, p, n)], "k*", label=f"chosen for {name}")
-    ax.set_xlabel(x_label)
-    ax.set_ylabel(y_label)
-    ax.legend()
+        axes.plot([x(tp, fp, p, n)], [y(tp, fp, p, n)], "k*", label=f"chosen for {name}")
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(y_label)
+    axes.legend()
     if show_plot:
         pyplot.show()
-    return ax
+    return axes
 
 
 def _chosen(optimizer: ThresholdOptimizer) -> dict[str, tuple[float, float, float, float]]:
     """Expected hits and alarms of each group, and its positives and negatives."""
-    from .._engine.dataset import Dataset
-
     scores, labels, columns = optimizer._training
     data = Dataset(len(scores)).set_scores(scores)
     for name, codes, groups in columns:

@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, TypeAlias
+
 from .._catalogue import stages
 from .._engine import library as lib
-from ._base import RuleEstimator
+from ._base import RuleEstimator, UnseenGroup
+from ._scores import PredictMethod, group_text
+
+#: Names of rates that one threshold a group can bound.
+Rate: TypeAlias = Literal[
+    "selection_rate", "true_positive_rate", "false_positive_rate", "false_negative_rate",
+    "true_negative_rate", "zero_one_loss", "accuracy_score", "precision_score",
+    "negative_predictive_value", "false_discovery_rate", "false_omission_rate",
+]
+#: Names of rates that randomised thresholds can bound.
+Parity: TypeAlias = Literal[
+    "demographic_parity", "equal_opportunity", "equalized_odds", "false_positive_rate_parity",
+    "false_negative_rate_parity", "true_negative_rate_parity",
+]
+#: Names of `Postprocessor`.
+Method: TypeAlias = Literal[
+    "unprocessing", "group-thresholds", "relaxed-parity", "threshold-optimizer",
+    "equalized-odds-labels", "calibrated-equalized-odds", "reject-option", "group-calibration",
+    "multicalibration", "multiaccuracy", "score-transform", "score-transport", "reranking",
+    "stated-thresholds",
+]
 
 
-def methods() -> dict[str, dict]:
-    """Every postprocessor of the engine with its paper and its options."""
+def methods() -> dict[str, dict[str, Any]]:
+    """Every postprocessor of the engine with its paper and its options.
+
+    Examples
+    --------
+    >>> from equipoise.postprocessing import methods
+    >>> methods()["relaxed-parity"]["options"]["norm"]["domain"]
+    'infinity, one, two'
+    """
     return stages(lib.POSTPROCESSORS)
 
 
@@ -20,7 +50,7 @@ class Postprocessor(RuleEstimator):
     estimator
         A classifier whose scores the rule sees.
     method : str
-        A name of `equipoise.postprocessing.methods()`.
+        A name of `equipoise.postprocessing.methods()`; a fit refuses others, with the nearest.
     options : dict, optional
         The method's options.
     prefit : bool
@@ -29,12 +59,31 @@ class Postprocessor(RuleEstimator):
         Where scores come from, as in `ThresholdOptimizer`.
     unseen_group : "error" or "pooled"
         What to do with rows of a group that was not there in the fit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from equipoise.linear_model import LogisticRegression
+    >>> from equipoise.postprocessing import Postprocessor
+    >>> X, y, group = np.arange(8.0)[:, None], [0, 0, 1, 0, 1, 0, 1, 1], list("aabbabab")
+    >>> model = Postprocessor(LogisticRegression(), "stated-thresholds", {"thresholds": "a=0.9"})
+    >>> model.fit(X, y, sensitive_features=group).predict(X, sensitive_features=group)
+    array([0, 0, 0, 0, 0, 1, 0, 1])
     """
 
+    # The method is known when it is fitted; some draw.
+    _draws = True
+
     def __init__(
-        self, estimator=None, method="group-thresholds", options=None, *, prefit=False,
-        predict_method="auto", unseen_group="error",
-    ):
+        self,
+        estimator: Any = None,
+        method: Method = "group-thresholds",
+        options: Mapping[str, Any] | None = None,
+        *,
+        prefit: bool = False,
+        predict_method: PredictMethod = "auto",
+        unseen_group: UnseenGroup = "error",
+    ) -> None:
         self.estimator = estimator
         self.method = method
         self.options = options
@@ -45,7 +94,7 @@ class Postprocessor(RuleEstimator):
     def _method(self) -> str:
         return self.method
 
-    def _options(self) -> dict:
+    def _options(self) -> dict[str, Any]:
         return dict(self.options or {})
 
 
@@ -54,8 +103,11 @@ class GroupThresholds(RuleEstimator):
 
     Parameters
     ----------
+    estimator
+        A classifier whose scores are cut.
     rate : str
-        "selection_rate", "true_positive_rate", "false_positive_rate", ...
+        "selection_rate", "true_positive_rate", "false_positive_rate", ..., or the criterion that
+        wants it alike, such as "demographic_parity".
     bound : float
         Largest allowed difference of the rate between groups, or its smallest ratio.
     kind : "difference" or "ratio"
@@ -64,6 +116,8 @@ class GroupThresholds(RuleEstimator):
     objective : "accuracy", "balanced_accuracy", "cost" or "f1"
     false_positive_cost, false_negative_cost : float
         For the objective "cost".
+    prefit, predict_method, unseen_group
+        As in `Postprocessor`.
 
     Examples
     --------
@@ -80,11 +134,25 @@ class GroupThresholds(RuleEstimator):
     True
     """
 
+    _name = "group-thresholds"
+    _renamed = {"rate": "criterion"}
+
     def __init__(
-        self, estimator=None, rate="selection_rate", bound=0.01, *, kind="difference", floor=0.0,
-        floor_rate="true_positive_rate", objective="accuracy", false_positive_cost=1.0,
-        false_negative_cost=1.0, prefit=False, predict_method="auto", unseen_group="error",
-    ):
+        self,
+        estimator: Any = None,
+        rate: Rate | str = "selection_rate",
+        bound: float = 0.01,
+        *,
+        kind: Literal["difference", "ratio"] = "difference",
+        floor: float = 0.0,
+        floor_rate: Rate = "true_positive_rate",
+        objective: Literal["accuracy", "balanced_accuracy", "cost", "f1"] = "accuracy",
+        false_positive_cost: float = 1.0,
+        false_negative_cost: float = 1.0,
+        prefit: bool = False,
+        predict_method: PredictMethod = "auto",
+        unseen_group: UnseenGroup = "error",
+    ) -> None:
         self.estimator = estimator
         self.rate = rate
         self.bound = bound
@@ -98,52 +166,123 @@ class GroupThresholds(RuleEstimator):
         self.predict_method = predict_method
         self.unseen_group = unseen_group
 
-    def _method(self) -> str:
-        return "group-thresholds"
-
-    def _options(self) -> dict:
-        names = (
-            "rate", "bound", "kind", "floor", "floor_rate", "objective", "false_positive_cost",
-            "false_negative_cost",
-        )
-        return {name: getattr(self, name) for name in names}
-
 
 class RelaxedParity(RuleEstimator):
-    """Randomised thresholds of the least cost with rates within a bound, by a linear programme."""
+    """Randomised thresholds of the least cost with rates within a bound, by a linear programme.
+
+    A. F. Cruz, M. Hardt, Unprocessing seven years of algorithmic fairness, ICLR 2024.
+
+    Parameters
+    ----------
+    estimator
+        A classifier whose scores are cut.
+    constraint : str
+        "equalized_odds", "demographic_parity", "equal_opportunity" and so on.
+    bound : float
+        Largest allowed difference of the rates between groups.
+    norm : "infinity", "one" or "two"
+        How the differences of two rates are one number.
+    objective : "accuracy", "balanced_accuracy" or "cost"
+    false_positive_cost, false_negative_cost : float
+        For the objective "cost".
+    prefit, predict_method, unseen_group
+        As in `Postprocessor`.
+
+    Examples
+    --------
+    A positive decision that is wrong costs four times one that is missed:
+
+    >>> import numpy as np
+    >>> from equipoise.linear_model import LogisticRegression
+    >>> from equipoise.postprocessing import RelaxedParity
+    >>> rng = np.random.default_rng(0)
+    >>> group = rng.integers(0, 2, 2000)
+    >>> X = rng.normal(group, 1.0)[:, None]
+    >>> y = (X[:, 0] + rng.normal(size=2000) > 0.5).astype(int)
+    >>> selected = [
+    ...     RelaxedParity(LogisticRegression(), objective="cost", false_positive_cost=cost)
+    ...     .fit(X, y, sensitive_features=group)
+    ...     .predict_proba(X, sensitive_features=group)[:, 1].mean() for cost in (1.0, 4.0)]
+    >>> bool(selected[0] > selected[1] + 0.1)
+    True
+    """
+
+    _name = "relaxed-parity"
+    _renamed = {"constraint": "criterion"}
+    _draws = True
 
     def __init__(
-        self, estimator=None, constraint="equalized_odds", bound=0.01, *, norm="infinity",
-        objective="accuracy", prefit=False, predict_method="auto", unseen_group="error",
-    ):
+        self,
+        estimator: Any = None,
+        constraint: Parity | str = "equalized_odds",
+        bound: float = 0.01,
+        *,
+        norm: Literal["infinity", "one", "two"] = "infinity",
+        objective: Literal["accuracy", "balanced_accuracy", "cost"] = "accuracy",
+        false_positive_cost: float = 1.0,
+        false_negative_cost: float = 1.0,
+        prefit: bool = False,
+        predict_method: PredictMethod = "auto",
+        unseen_group: UnseenGroup = "error",
+    ) -> None:
         self.estimator = estimator
         self.constraint = constraint
         self.bound = bound
         self.norm = norm
         self.objective = objective
+        self.false_positive_cost = false_positive_cost
+        self.false_negative_cost = false_negative_cost
         self.prefit = prefit
         self.predict_method = predict_method
         self.unseen_group = unseen_group
-
-    def _method(self) -> str:
-        return "relaxed-parity"
-
-    def _options(self) -> dict:
-        names = ("constraint", "bound", "norm", "objective")
-        return {name: getattr(self, name) for name in names}
 
 
 class EqualizedOddsPostprocessor(RuleEstimator):
     """Keeps or flips decisions with probabilities that equalise true and false positive rates.
 
     M. Hardt, E. Price, N. Srebro, Equality of opportunity in supervised learning, NIPS 2016,
-    section 4: hard labels, at the least error (`minimise="error"`).
+    section 4.
+
+    Parameters
+    ----------
+    estimator
+        A classifier whose decisions are kept or flipped.
+    cut : float
+        A score above it is a positive decision.
+    minimise : "error" or "rates"
+        The error of all rows, or the sum of the groups' rates of errors.
+    prefit, predict_method, unseen_group
+        As in `Postprocessor`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from equipoise.linear_model import LogisticRegression
+    >>> from equipoise.postprocessing import EqualizedOddsPostprocessor
+    >>> rng = np.random.default_rng(0)
+    >>> group = rng.integers(0, 2, 2000)
+    >>> X = rng.normal(group, 1.0)[:, None]
+    >>> y = (X[:, 0] + rng.normal(size=2000) > 0.5).astype(int)
+    >>> model = EqualizedOddsPostprocessor(LogisticRegression())
+    >>> p = model.fit(X, y, sensitive_features=group).predict_proba(X, sensitive_features=group)
+    >>> rates = [p[(group == g) & (y == 1), 1].mean() for g in (0, 1)]
+    >>> bool(abs(rates[0] - rates[1]) < 1e-9)
+    True
     """
 
+    _name = "equalized-odds-labels"
+    _draws = True
+
     def __init__(
-        self, estimator=None, *, cut=0.5, minimise="error", prefit=False, predict_method="auto",
-        unseen_group="error",
-    ):
+        self,
+        estimator: Any = None,
+        *,
+        cut: float = 0.5,
+        minimise: Literal["error", "rates"] = "error",
+        prefit: bool = False,
+        predict_method: PredictMethod = "auto",
+        unseen_group: UnseenGroup = "error",
+    ) -> None:
         self.estimator = estimator
         self.cut = cut
         self.minimise = minimise
@@ -151,24 +290,52 @@ class EqualizedOddsPostprocessor(RuleEstimator):
         self.predict_method = predict_method
         self.unseen_group = unseen_group
 
-    def _method(self) -> str:
-        return "equalized-odds-labels"
-
-    def _options(self) -> dict:
-        return {"cut": self.cut, "minimise": self.minimise}
-
 
 class CalibratedEqualizedOdds(RuleEstimator):
     """Replaces a random share of probabilities by the base rate, so that groups have equal costs.
 
     G. Pleiss, M. Raghavan, F. Wu, J. Kleinberg, K. Q. Weinberger, On fairness and calibration,
-    NIPS 2017. `cost` is "fpr", "fnr" or "weighted".
+    NIPS 2017.
+
+    Parameters
+    ----------
+    estimator
+        A classifier with probabilities. There must be two groups.
+    cost : "fpr", "fnr" or "weighted"
+        What is made equal.
+    cut : float
+        A probability above it is a positive decision.
+    prefit, predict_method, unseen_group
+        As in `Postprocessor`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from equipoise.linear_model import LogisticRegression
+    >>> from equipoise.postprocessing import CalibratedEqualizedOdds
+    >>> rng = np.random.default_rng(0)
+    >>> group = rng.integers(0, 2, 2000)
+    >>> X = rng.normal(group, 1.0)[:, None]
+    >>> y = (X[:, 0] + rng.normal(size=2000) > 0.5).astype(int)
+    >>> model = CalibratedEqualizedOdds(LogisticRegression(), cost="fnr")
+    >>> model.fit(X, y, sensitive_features=group).report_["method"]
+    'calibrated-equalized-odds'
     """
 
+    _name = "calibrated-equalized-odds"
+    _renamed = {"cost": "criterion"}
+    _draws = True
+
     def __init__(
-        self, estimator=None, *, cost="weighted", cut=0.5, prefit=False, predict_method="auto",
-        unseen_group="error",
-    ):
+        self,
+        estimator: Any = None,
+        *,
+        cost: Literal["fpr", "fnr", "weighted"] | str = "weighted",
+        cut: float = 0.5,
+        prefit: bool = False,
+        predict_method: PredictMethod = "auto",
+        unseen_group: UnseenGroup = "error",
+    ) -> None:
         self.estimator = estimator
         self.cost = cost
         self.cut = cut
@@ -176,25 +343,64 @@ class CalibratedEqualizedOdds(RuleEstimator):
         self.predict_method = predict_method
         self.unseen_group = unseen_group
 
-    def _method(self) -> str:
-        return "calibrated-equalized-odds"
-
-    def _options(self) -> dict:
-        return {"cost": self.cost, "cut": self.cut}
-
 
 class RejectOptionClassifier(RuleEstimator):
     """Decides uncertain cases, near the threshold, in favour of the deprived group.
 
     F. Kamiran, A. Karim, X. Zhang, Decision theory for discrimination-aware classification,
-    ICDM 2012. `deprived` names the groups, by default the one of the least selection rate.
+    ICDM 2012.
+
+    Parameters
+    ----------
+    estimator
+        A classifier with probabilities.
+    deprived : group or list of groups, optional
+        By default the group of the least selection rate.
+    metric : str
+        What must lie within the bound: "statistical_parity_difference",
+        "average_odds_difference", "equal_opportunity_difference", or a criterion.
+    bound : float
+        Largest allowed difference.
+    low, high : float
+        Between which thresholds are tried.
+    thresholds, margins : int
+        How many thresholds are tried, and how many widths of the margin at each.
+    prefit, predict_method, unseen_group
+        As in `Postprocessor`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from equipoise.linear_model import LogisticRegression
+    >>> from equipoise.postprocessing import RejectOptionClassifier
+    >>> rng = np.random.default_rng(0)
+    >>> group = rng.integers(0, 2, 2000)
+    >>> X = rng.normal(group, 1.0)[:, None]
+    >>> y = (X[:, 0] + rng.normal(size=2000) > 0.5).astype(int)
+    >>> model = RejectOptionClassifier(LogisticRegression(), deprived=0)
+    >>> chosen = model.fit(X, y, sensitive_features=group).predict(X, sensitive_features=group)
+    >>> bool(abs(chosen[group == 0].mean() - chosen[group == 1].mean()) <= 0.05)
+    True
     """
 
+    _name = "reject-option"
+    _renamed = {"metric": "criterion"}
+
     def __init__(
-        self, estimator=None, *, deprived=None, metric="statistical_parity_difference",
-        bound=0.05, low=0.01, high=0.99, thresholds=100, margins=50, prefit=False,
-        predict_method="auto", unseen_group="error",
-    ):
+        self,
+        estimator: Any = None,
+        *,
+        deprived: object | Sequence[object] | None = None,
+        metric: str = "statistical_parity_difference",
+        bound: float = 0.05,
+        low: float = 0.01,
+        high: float = 0.99,
+        thresholds: int = 100,
+        margins: int = 50,
+        prefit: bool = False,
+        predict_method: PredictMethod = "auto",
+        unseen_group: UnseenGroup = "error",
+    ) -> None:
         self.estimator = estimator
         self.deprived = deprived
         self.metric = metric
@@ -207,13 +413,10 @@ class RejectOptionClassifier(RuleEstimator):
         self.predict_method = predict_method
         self.unseen_group = unseen_group
 
-    def _method(self) -> str:
-        return "reject-option"
-
-    def _options(self) -> dict:
-        names = ("metric", "bound", "low", "high", "thresholds", "margins")
-        options = {name: getattr(self, name) for name in names}
+    def _options(self) -> dict[str, Any]:
         deprived = self.deprived
-        if deprived is not None and not isinstance(deprived, str):
-            deprived = ",".join(str(group) for group in deprived)
-        return {**options, "deprived": deprived}
+        if isinstance(deprived, Sequence) and not isinstance(deprived, str):
+            deprived = ",".join(map(group_text, deprived))
+        elif deprived is not None:
+            deprived = group_text(deprived)
+        return {**super()._options(), "deprived": deprived}

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
-from sklearn.utils.validation import _num_samples, check_consistent_length, column_or_1d
+import numpy.typing as npt
+from sklearn.utils.multiclass import type_of_target
+from sklearn.utils.validation import (
+    _num_samples,
+    check_consistent_length,
+    check_is_fitted,
+    column_or_1d,
+)
 
 from .._engine.calls import EquipoiseError
-from ._base import RuleEstimator
+from .._types import Column, Columns, Features, RandomState
+from ._base import RuleEstimator, UnseenGroup
+from ._interpolated import InterpolatedThresholder, interpolations
+from ._scores import PredictMethod
 
-_CONSTRAINTS = (
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+#: Rates that are made alike.
+Constraint: TypeAlias = Literal[
     "demographic_parity",
     "equalized_odds",
     "false_negative_rate_parity",
@@ -18,15 +34,27 @@ _CONSTRAINTS = (
     "selection_rate_parity",
     "true_negative_rate_parity",
     "true_positive_rate_parity",
-)
-_OBJECTIVES = (
+]
+#: What is made as large as it can be.
+Objective: TypeAlias = Literal[
     "accuracy_score",
     "balanced_accuracy_score",
     "selection_rate",
     "true_negative_rate",
     "true_positive_rate",
-)
-_ODDS_OBJECTIVES = ("accuracy_score", "balanced_accuracy_score")
+]
+_CONSTRAINTS: tuple[Constraint, ...] = get_args(Constraint)
+_OBJECTIVES: tuple[Objective, ...] = get_args(Objective)
+_ODDS_OBJECTIVES: tuple[Objective, ...] = ("accuracy_score", "balanced_accuracy_score")
+_X_METRICS = {"demographic_parity": "selection_rate", "equalized_odds": "false_positive_rate"}
+
+
+def _why_not(labels: npt.NDArray[Any]) -> str:
+    """What labels are that are not 0 and 1, as scikit-learn says it."""
+    kind = type_of_target(labels)
+    if kind == "multiclass":
+        return f". Only binary classification is supported. The type of the target is {kind}."
+    return f". Unknown label type: {kind}" if kind.startswith("continuous") else ""
 
 
 class ThresholdOptimizer(RuleEstimator):
@@ -54,6 +82,18 @@ class ThresholdOptimizer(RuleEstimator):
         Where scores come from.
     tol : float, optional
         Largest allowed difference of the rates; not for equalized odds.
+    unseen_group : "error" or "pooled"
+        What to do with rows of a group that was not there in the fit.
+
+    Attributes
+    ----------
+    interpolated_thresholder_
+        The thresholds of each group: its `interpolation_dict` says which two are drawn from, and
+        with what probabilities.
+    x_metric_, y_metric_ : str
+        The rate that is made alike, and what is as large as it can be there.
+    estimator_, classes_, report_
+        The fitted base, its classes 0 and 1, and the engine's document of the rule.
 
     Examples
     --------
@@ -69,21 +109,28 @@ class ThresholdOptimizer(RuleEstimator):
     ...     X, sensitive_features=group)[:, 1]
     >>> bool(abs(chosen[group == 0].mean() - chosen[group == 1].mean()) < 0.01)
     True
+    >>> rules = model.interpolated_thresholder_.interpolation_dict
+    >>> sorted(rules), sorted(rules[0])
+    ([0, 1], ['operation0', 'operation1', 'p0', 'p1'])
     """
+
+    _name = "threshold-optimizer"
+    _renamed = {"constraints": "criterion", "tol": "rate_tolerance"}
+    _draws = True
 
     def __init__(
         self,
         *,
-        estimator=None,
-        constraints="demographic_parity",
-        objective="accuracy_score",
-        grid_size=1000,
-        flip=False,
-        prefit=False,
-        predict_method="auto",
-        tol=None,
-        unseen_group="error",
-    ):
+        estimator: Any = None,
+        constraints: Constraint = "demographic_parity",
+        objective: Objective = "accuracy_score",
+        grid_size: int = 1000,
+        flip: bool = False,
+        prefit: bool = False,
+        predict_method: PredictMethod = "auto",
+        tol: float | None = None,
+        unseen_group: UnseenGroup = "error",
+    ) -> None:
         self.estimator = estimator
         self.constraints = constraints
         self.objective = objective
@@ -94,45 +141,26 @@ class ThresholdOptimizer(RuleEstimator):
         self.tol = tol
         self.unseen_group = unseen_group
 
-    def _method(self) -> str:
-        return "threshold-optimizer"
+    def _options(self) -> dict[str, Any]:
+        given = super()._options()
+        return {**given, "grid_size": int(self.grid_size), "flip": bool(self.flip)}
 
-    def _options(self) -> dict:
-        return {
-            "constraint": self.constraints,
-            "objective": self.objective,
-            "grid_size": int(self.grid_size),
-            "flip": bool(self.flip),
-            "rate_tolerance": self.tol,
-        }
-
-    def _labels(self, y) -> np.ndarray:
-        if y is None or np.size(y) == 0:
+    def _labels(self, y: Column | None) -> npt.NDArray[np.uint8]:
+        if y is None or _num_samples(y) == 0:
             raise ValueError("Must supply nonempty y")
-        labels = column_or_1d(y)
+        labels: npt.NDArray[Any] = column_or_1d(y, warn=True)
         if not set(np.unique(labels).tolist()) <= {0, 1}:
-            raise ValueError("Supplied y labels are not 0 or 1")
+            raise ValueError(f"Supplied y labels are not 0 or 1{_why_not(labels)}")
         self.classes_ = np.array([0, 1], dtype=np.result_type(labels.dtype, np.int8))
-        return labels.astype(np.uint8)
+        codes: npt.NDArray[np.uint8] = labels.astype(np.uint8)
+        return codes
 
-    def fit(self, X, y, *, sensitive_features, **kwargs):
+    def fit(
+        self, X: Features, y: Column, *, sensitive_features: Columns, **kwargs: Any
+    ) -> Self:
         """Fits the estimator, unless it is fitted, and the thresholds to its scores; further
         arguments go to the estimator's fit."""
-        if self.estimator is None:
-            raise ValueError("The base estimator cannot be `None`.")
-        if self.constraints not in _CONSTRAINTS:
-            raise ValueError(
-                "Currently only the following constraints are supported: "
-                f"{', '.join(_CONSTRAINTS)}."
-            )
-        allowed = _ODDS_OBJECTIVES if self.constraints == "equalized_odds" else _OBJECTIVES
-        if self.objective not in allowed:
-            raise ValueError(
-                f"For {self.constraints} only the following objectives are supported: "
-                f"{', '.join(allowed)}."
-            )
-        if self.constraints == "equalized_odds" and self.tol is not None:
-            raise ValueError("Relaxed constraints are not supported for equalized odds.")
+        self._check_arguments()
         labels = self._labels(y)
         if X is None:
             raise ValueError("Expected 2D array, got scalar array instead: X is None")
@@ -141,7 +169,7 @@ class ThresholdOptimizer(RuleEstimator):
         check_consistent_length(X, labels)
         if sensitive_features is None:
             raise ValueError("Must specify sensitive_features")
-        self._fit_base(X, y, **kwargs)
+        self._fit_base(X, y, kwargs)
         try:
             return self._fit_rule(self._scores(X), labels, sensitive_features)
         except EquipoiseError as error:
@@ -154,7 +182,79 @@ class ThresholdOptimizer(RuleEstimator):
                 ) from None
             raise
 
-    def predict(self, X, *, sensitive_features, random_state=None) -> np.ndarray:
+    def _check_arguments(self) -> None:
+        if self.estimator is None:
+            raise ValueError("The base estimator cannot be `None`.")
+        if self.constraints not in _CONSTRAINTS:
+            raise ValueError(
+                "Currently only the following constraints are supported: "
+                f"{', '.join(_CONSTRAINTS)}."
+            )
+        odds = self.constraints == "equalized_odds"
+        allowed = _ODDS_OBJECTIVES if odds else _OBJECTIVES
+        if self.objective not in allowed:
+            raise ValueError(
+                f"For {self.constraints} only the following objectives are supported: "
+                f"{', '.join(allowed)}."
+            )
+        if odds and self.tol is not None:
+            raise ValueError("Relaxed constraints are not supported for equalized odds.")
+
+    # ---- What was chosen ----------------------------------------------------------------------
+
+    @property
+    def interpolated_thresholder_(self) -> InterpolatedThresholder:
+        """The thresholds of each group, as an estimator over the fitted base."""
+        odds = self.constraints == "equalized_odds"
+        names = self.report_["rule"]["groups"]
+        found = interpolations(names, self._chosen["groups"], self._group_values, ignores=odds)
+        return InterpolatedThresholder(
+            self.estimator_, found, prefit=True, predict_method=self.predict_method
+        ).fit(None, None)
+
+    @property
+    def x_metric_(self) -> str:
+        """The rate that is made alike; the false positive rate of equalized odds."""
+        check_is_fitted(self)
+        return _X_METRICS.get(self.constraints, self.constraints.removesuffix("_parity"))
+
+    @property
+    def y_metric_(self) -> str:
+        """What is as large as it can be; the true positive rate of equalized odds."""
+        check_is_fitted(self)
+        odds = self.constraints == "equalized_odds"
+        return "true_positive_rate" if odds else self.objective
+
+    @property
+    def _chosen(self) -> Mapping[str, Any]:
+        mixtures: Mapping[str, Any] | None = self.report_["rule"]["rule"].get("mixtures")
+        if mixtures is None:
+            raise AttributeError("a rule of an earlier version does not say what it mixes: fit anew")
+        return mixtures
+
+    @property
+    def _x_best_per_group(self) -> dict[Any, float]:
+        keys = self.interpolated_thresholder_.interpolation_dict
+        return dict(zip(keys, self._chosen["rates"], strict=True))
+
+    @property
+    def _x_best(self) -> float:
+        if self.tol:
+            raise AttributeError("with a tolerance each group has a rate of its own")
+        return float(self._chosen["rates"][0])
+
+    @property
+    def _y_best(self) -> float:
+        return float(self._chosen["reached"])
+
+    @property
+    def _between_groups(self) -> float:
+        rates = self._chosen["rates"]
+        return float(max(rates) - min(rates))
+
+    def predict(
+        self, X: Features, *, sensitive_features: Columns, random_state: RandomState = None
+    ) -> npt.NDArray[Any]:
         """Decisions 0 and 1, drawn with `random_state`."""
         return super().predict(
             X, sensitive_features=sensitive_features, random_state=random_state

@@ -1,0 +1,115 @@
+"""Points Fairlearn's unit tests at this package, and says of each failure why it is one.
+
+    fairlearn_tests.py rewrite TESTS       public names come from equipoise, private ones stay
+    fairlearn_tests.py explain RESULTS DOCUMENTATION
+"""
+
+import ast
+import collections
+import importlib.util
+import pathlib
+import re
+import sys
+import xml.etree.ElementTree as xml
+
+from fairlearn_differences import TABLE, difference
+
+
+def counterpart(module: str, name: str) -> str | None:
+    """The module of ours that has a public name of a module of Fairlearn's."""
+    parts = module.split(".")
+    public = next((k for k, part in enumerate(parts) if part.startswith("_")), len(parts))
+    theirs = ".".join(parts[:public])
+    ours = "equipoise" + theirs.removeprefix("fairlearn")
+    if name.startswith("_") or name.isupper():
+        return None
+    try:
+        both = (importlib.import_module(theirs), importlib.import_module(ours))
+    except ImportError:
+        return None
+    return ours if all(hasattr(package, name) for package in both) else None
+
+
+def imported(node: ast.ImportFrom) -> list[str]:
+    """The statements that stand for an import of several names."""
+    found = collections.defaultdict(list)
+    for name in node.names:
+        module = counterpart(node.module or "", name.name) or node.module
+        found[module].append(name.name + (f" as {name.asname}" if name.asname else ""))
+    return [f"from {module} import {', '.join(names)}" for module, names in found.items()]
+
+
+def whole(node: ast.Import) -> list[str]:
+    """Public modules are ours; those with a private part stay."""
+    lines = []
+    for name in node.names:
+        ours = "equipoise" + name.name.removeprefix("fairlearn")
+        stays = "._" in name.name or importlib.util.find_spec(ours) is None
+        renamed = f" as {name.asname}" if name.asname else ""
+        lines.append(f"import {name.name if stays else ours}{renamed}")
+    return lines
+
+
+def rewritten(text: str) -> str:
+    """The source of one test with its imports changed, and uses of whole modules with them."""
+    lines = text.splitlines()
+    changes = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "fairlearn":
+            changes.append((node, imported(node)))
+        elif isinstance(node, ast.Import) and any(
+            name.name.split(".")[0] == "fairlearn" for name in node.names
+        ):
+            changes.append((node, whole(node)))
+    for node, statements in sorted(changes, key=lambda change: -change[0].lineno):
+        indent = " " * node.col_offset
+        lines[node.lineno - 1 : node.end_lineno] = [indent + line for line in statements]
+    # Uses of `import fairlearn.metrics`, which is ours now.
+    return re.sub(r"(?<!from )(?<!import )(?<!['\"])\bfairlearn\.(?=\w+\.[A-Za-z])", "equipoise.",
+                  "\n".join(lines)) + "\n"
+
+
+def rewrite(tests: pathlib.Path) -> None:
+    for path in sorted(tests.rglob("*.py")):
+        before = path.read_text()
+        after = rewritten(before)
+        if after != before:
+            path.write_text(after)
+
+
+def explain(results: pathlib.Path, documentation: pathlib.Path) -> int:
+    """Counts passes, and failures by difference; 1 where one has none or a sentence is gone."""
+    said = " ".join(documentation.read_text().split())
+    missing = [row.sentence for row in TABLE if row.sentence not in said]
+    passed, failures, unexplained = 0, collections.Counter(), []
+    for case in xml.parse(results).iter("testcase"):
+        trouble = case.find("failure")
+        if trouble is None:
+            trouble = case.find("error")
+        if trouble is None:
+            passed += case.find("skipped") is None
+            continue
+        place = case.get("classname", "").removeprefix("test.unit.").replace(".", "/")
+        test = f"{place}::{case.get('name')}"
+        text = f"{trouble.get('message', '')}\n{trouble.text or ''}"
+        row = difference(test, text)
+        if row is None:
+            unexplained.append((test, text.strip().splitlines()[:1]))
+        else:
+            failures[row.sentence] += 1
+    for sentence, count in failures.most_common():
+        print(f"{count:6}  {sentence}")
+    for test, text in unexplained:
+        print(f"unexplained: {test}: {' '.join(text)}")
+    for sentence in missing:
+        print(f"InPython.md does not say: {sentence}")
+    failed = failures.total() + len(unexplained)
+    print(f"{passed} passed, {failed} failed, {len(unexplained)} of them unexplained")
+    return 1 if unexplained or missing or passed == 0 else 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "rewrite":
+        rewrite(pathlib.Path(sys.argv[2]))
+    else:
+        sys.exit(explain(pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])))

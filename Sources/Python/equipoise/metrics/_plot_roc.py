@@ -1,0 +1,100 @@
+"""Curves of true against false positive rates, a curve a group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .._inputs import one_column, sensitive_columns
+from .._keys import joint_keys
+from .._types import Column, Columns
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["plot_roc_curve_by_group"]
+
+
+def plot_roc_curve_by_group(
+    y_true: Column,
+    y_score: Column,
+    *,
+    sensitive_features: Columns,
+    ax: Axes | None = None,
+    plot_overall: bool = True,
+    plot_chance_level: bool = True,
+    pos_label: float | str | None = None,
+    title: str | None = None,
+) -> Axes:
+    """The receiver operating characteristic of all rows and of each group.
+
+    T. Fawcett, An introduction to ROC analysis, Pattern Recognition Letters 27, 2006. The legend
+    has the area under each curve.
+
+    Parameters
+    ----------
+    y_true
+        Labels of two classes, shape (n,).
+    y_score
+        Scores (n,), larger where the positive class is likelier.
+    sensitive_features
+        One column or several, whose combinations are the groups, named "a,b" in the legend. A
+        missing value is an error.
+    ax : matplotlib.axes.Axes, optional
+    plot_overall : bool
+        Whether the curve of all rows is drawn.
+    plot_chance_level : bool
+        Whether the diagonal is drawn.
+    pos_label : optional
+        The positive class; 1 where labels are 0 and 1, or −1 and 1.
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        Where lengths differ, a sensitive feature is missing, or a group has one class only.
+
+    Examples
+    --------
+    >>> import matplotlib
+    >>> matplotlib.use("Agg")
+    >>> from equipoise.metrics import plot_roc_curve_by_group
+    >>> axes = plot_roc_curve_by_group(
+    ...     [0, 1, 0, 1], [0.2, 0.7, 0.6, 0.4], sensitive_features=["a", "a", "b", "b"])
+    >>> [line.get_label() for line in axes.get_lines()][2:]
+    ['a (AUC = 1.00)', 'b (AUC = 0.00)']
+    """
+    try:
+        from matplotlib import pyplot
+    except ImportError:
+        raise RuntimeError("plots need matplotlib: pip install 'equipoise[plots]'") from None
+    from sklearn.metrics import RocCurveDisplay
+
+    labels, scores = one_column(y_true, "y_true"), one_column(y_score, "y_score")
+    if len(labels) != len(scores):
+        raise ValueError(f"y_true has {len(labels)} rows, and y_score has {len(scores)}")
+    columns = sensitive_columns(sensitive_features, len(labels))
+    keys = joint_keys([groups for _, _, groups in columns])
+    codes = np.ravel_multi_index(
+        [codes for _, codes, _ in columns], [len(groups) for _, _, groups in columns]
+    )
+    axes: Axes = pyplot.subplots()[1] if ax is None else ax
+    if plot_chance_level:
+        axes.plot([0, 1], [0, 1], linestyle="--", color="0.8", label="Chance level (AUC = 0.50)")
+    everybody = np.ones(len(labels), dtype=bool)
+    curves = [("Overall", everybody)] if plot_overall else []
+    curves += [(str(keys[code]), codes == code) for code in np.unique(codes)]
+    for name, rows in curves:
+        if len(set(labels[rows].tolist())) < 2:
+            raise ValueError(f"a curve needs rows of two classes, and {name!r} has one")
+        RocCurveDisplay.from_predictions(
+            labels[rows], scores[rows], name=name, pos_label=pos_label, ax=axes
+        )
+    if title is not None:
+        axes.set_title(title)
+    return axes
