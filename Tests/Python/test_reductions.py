@@ -213,6 +213,25 @@ def test_a_grid_in_the_engine_is_that_of_the_estimator(constraint):
         )
 
 
+class Silent(LeastSquares):
+    """A learner whose `fit` returns nothing."""
+
+    def fit(self, X, y, sample_weight):
+        super().fit(X, y, sample_weight)
+
+
+@pytest.mark.parametrize("make", [ExponentiatedGradient, GridSearch])
+def test_a_learner_may_return_nothing_from_its_fit(data, make):
+    rows, labels, groups = data
+    silent, speaking = (
+        make(kind(0.5), reductions.DemographicParity()).fit(rows, labels, sensitive_features=groups)
+        for kind in (Silent, LeastSquares)
+    )
+    assert isinstance(silent.predictors_[0], Silent)
+    np.testing.assert_array_equal(
+        silent.predictors_[0].predict(rows), speaking.predictors_[0].predict(rows))
+
+
 def test_labels_of_one_class_need_no_learner():
     model = ExponentiatedGradient(LogisticRegression(), reductions.DemographicParity())
     model.fit([[10], [50], [10]], [1, 1, 1], sensitive_features=["a", "b", "b"])

@@ -143,7 +143,9 @@ class GridSearch(BaseEstimator, MetaEstimatorMixin):
             if len(found) == 1
             else copy.deepcopy(self.estimator)
         )
-        return learner.fit(X, labels, **{self.sample_weight_name: weights})
+        # A learner's `fit` may return nothing.
+        learner.fit(X, labels, **{self.sample_weight_name: weights})
+        return learner
 
     def fit(self, X, y, *, sensitive_features=None, control_features=None, sample_weight=None):
         """Fits to rows; the arguments are those of `ExponentiatedGradient.fit`."""
