@@ -33,7 +33,8 @@ struct PlainText {
       if dialect.linesAbove > 0 { changes.append(Self.above(dialect.linesAbove)) }
       if dialect.separator != TextDialect.usual.separator {
         changes.append(
-          "columns separated by \(TextDialect.name(of: dialect.separator)) (\(option: "separator"))")
+          "columns separated by \(TextDialect.name(of: dialect.separator)) (\(option: "separator"))"
+        )
       }
       bytes = TextRewriting(dialect: dialect).rewritten(bytes)
     }
@@ -43,7 +44,8 @@ struct PlainText {
   }
 
   private static func above(_ lines: Int) -> Phrase {
-    lines == 1 ? "a table below one line that is no row" : "a table below \(lines) lines that are no rows"
+    lines == 1
+      ? "a table below one line that is no row" : "a table below \(lines) lines that are no rows"
   }
 
   /// Writes numbers of disguised columns plainly.

@@ -101,7 +101,8 @@ private struct Head {
     else { return nil }
     // Below titles the header must look like one: a line of names.
     let names = records[header].fields
-    let isHeader = names.allSatisfy { !$0.isEmpty && Double($0) == nil } && Set(names).count == width
+    let isHeader =
+      names.allSatisfy { !$0.isEmpty && Double($0) == nil } && Set(names).count == width
     return header == 0 || isHeader ? Fit(header: header, width: width) : nil
   }
 
