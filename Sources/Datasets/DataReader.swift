@@ -127,8 +127,7 @@ public struct DataReader: Sendable {
     _ location: DataLocation, encoder: FeatureEncoder?
   ) throws(DataError) -> PreparedTable<Scalar> {
     try prepare(
-      try TableSources.open(
-        location, missingTexts: DataOptions.usualMissing + options.missingTexts, pool: pool),
+      try TableSources.open(location, TableReading(options), pool: pool),
       encoder: encoder)
   }
 

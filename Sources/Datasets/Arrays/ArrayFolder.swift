@@ -9,7 +9,7 @@ enum ArrayFolder: TableSource {
   static let name = "arrays"
 
   static func open(
-    _ location: DataLocation, missingTexts: [String], pool: WorkerPool
+    _ location: DataLocation, _ reading: TableReading, pool: WorkerPool
   ) throws(DataError) -> (any OpenTable)? {
     guard case .path(let path) = location, path != "-", FileBytes.isFolder(path) else {
       return nil

@@ -50,7 +50,7 @@ enum ArrowTables: TableSource {
   static let name = "arrow"
 
   static func open(
-    _ location: DataLocation, missingTexts: [String], pool: WorkerPool
+    _ location: DataLocation, _ reading: TableReading, pool: WorkerPool
   ) throws(DataError) -> (any OpenTable)? {
     guard case .arrow(let table) = location else { return nil }
     return table

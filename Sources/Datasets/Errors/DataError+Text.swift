@@ -103,6 +103,11 @@ extension DataError {
     switch self {
     case .unknownColumn(let file, let column, let role, let nearest):
       "\(Self.of(file))no column '\(column)' for \(role)\(NearestName.suggestion(nearest))"
+    case .severalSeparators(let file, let separators):
+      """
+      \(Self.of(file))columns may be separated by \(separators.joined(separator: " or by ")) \
+      (\(option: "separator") says which)
+      """
     case .duplicatedColumn(let file, let column, let role):
       "\(Self.of(file))the name '\(column)' occurs more than once, so it cannot be \(role)"
     case .unusableColumn(let file, let column, let kind, nil):
@@ -155,8 +160,9 @@ extension DataError {
     case .headerOnly(let file):
       RowPlace.isInMemory(file) ? "the table has no rows" : "\(file): a header and no rows"
     case .wrongSeparator(let file, let separator, let header):
-      "\(file): columns seem to be separated by \(separator), as in '\(header)'; only commas are "
-        + "supported"
+      "\(file): columns seem to be separated by \(separator), as in '\(header)', but not in every row"
+    case .wrongKind(let file, let kind, let remedy):
+      "\(file) is \(kind), and a table is read from CSV: \(remedy)"
     case .noRowsLeft(let file):
       RowPlace.isInMemory(file) ? "there are no rows" : "\(file): every row has a missing value"
     case .noFeatures(let file):

@@ -27,6 +27,10 @@ public enum DataError: UserError, Equatable {
 
   /// The header is one name with another separator in it.
   case wrongSeparator(file: String, separator: String, header: String)
+  /// Two separators divide the text into columns alike.
+  case severalSeparators(file: String, separators: [String])
+  /// A file that holds its table in another form than text.
+  case wrongKind(file: String, kind: String, remedy: String)
   case unknownColumn(file: String, column: String, role: Phrase, nearest: String?)
   case duplicatedColumn(file: String, column: String, role: Phrase)
   /// A date, a list or the like; `role` is what it was to be, nil for a feature that nobody named.

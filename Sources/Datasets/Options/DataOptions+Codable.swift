@@ -26,7 +26,7 @@ extension DataOptions: Codable {
 
   /// A target comes before a label, which it would take away.
   private static let stored: [OptionRecord<DataOptions>] =
-    [targetColumn] + table + [.text("prediction", \.prediction, "Column of decisions.")]
+    [targetColumn] + roles + [.text("prediction", \.prediction, "Column of decisions.")]
 
   public init(from decoder: any Decoder) throws {
     self.init()

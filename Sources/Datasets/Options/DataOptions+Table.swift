@@ -3,7 +3,10 @@ extension DataOptions: OptionTable {
   ///
   /// A label brings its own positive value, so that one that came with a built-in data set does not
   /// outlive its label; what is to be left out, and texts of missing values, add to the data set's.
-  public static let table: [OptionRecord<DataOptions>] = [
+  public static let table = roles + TextForm.table.map { $0.nested(in: \.form) }
+
+  /// What the columns are: what a model keeps.
+  static let roles: [OptionRecord<DataOptions>] = [
     OptionRecord(
       "label", .text, value: "column", "Column with the true outcome.",
       set: { options, input throws(DataError) in

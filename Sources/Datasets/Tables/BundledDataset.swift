@@ -66,7 +66,7 @@ enum BundledTables: TableSource {
   static let name = "bundled"
 
   static func open(
-    _ location: DataLocation, missingTexts: [String], pool: WorkerPool
+    _ location: DataLocation, _ reading: TableReading, pool: WorkerPool
   ) throws(DataError) -> (any OpenTable)? {
     guard case .bundled(let dataset, let part) = location else { return nil }
     let stored = dataset.hasTestPart ? "\(dataset.name)-\(part.rawValue)" : dataset.name
@@ -79,7 +79,7 @@ enum BundledTables: TableSource {
       UnsafeMutableRawPointer(mutating: start).assumingMemoryBound(to: CChar.self),
       count: Int(count)
     ) {}
-    return try CSVTable(bytes, file: stored, missingTexts: missingTexts, pool: pool)
+    return try CSVTable(bytes, file: stored, reading, pool: pool)
   }
 }
 

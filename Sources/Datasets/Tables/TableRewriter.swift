@@ -33,26 +33,25 @@ public struct TableChanges: Sendable {
 /// Writes a table again with changes: what does not change keeps its very bytes.
 public struct TableRewriter: Sendable {
   public let location: DataLocation
-  /// Texts that mean a missing value.
-  public let missingTexts: [String]
+  private let reading: TableReading
   public let pool: WorkerPool
 
   public init(_ location: DataLocation, options: DataOptions, pool: WorkerPool) {
     self.location = location
-    missingTexts = DataOptions.usualMissing + options.missingTexts
+    reading = TableReading(options)
     self.pool = pool
   }
 
   public func columnNames() throws(DataError) -> [String] {
-    try TableSources.open(location, missingTexts: missingTexts, pool: pool).columns.map(\.name)
+    try TableSources.open(location, reading, pool: pool).columns.map(\.name)
   }
 
   /// Writes a comma-separated file, or for a folder of arrays a folder of arrays.
   ///
   /// - Parameter path: `-` is standard output.
   public func write(_ changes: TableChanges, to path: String) throws(DataError) {
-    try TableSources.open(location, missingTexts: missingTexts, pool: pool).rewrite(
-      changes, missingTexts: Set(missingTexts), to: path, pool: pool)
+    try TableSources.open(location, reading, pool: pool).rewrite(
+      changes, missingTexts: Set(reading.missingTexts), to: path, pool: pool)
   }
 }
 

@@ -10,12 +10,24 @@ public enum DataLocation: Sendable, Equatable {
   case arrow(ArrowTable)
 }
 
+/// What is known of a table before it is opened.
+struct TableReading: Sendable {
+  /// Texts that mean a missing value.
+  var missingTexts: [String]
+  var form: TextForm
+
+  init(_ options: DataOptions) {
+    missingTexts = DataOptions.usualMissing + options.missingTexts
+    form = options.form
+  }
+}
+
 /// A kind of place that tables come from.
 protocol TableSource: Sendable {
   static var name: String { get }
   /// The table when the location is of this kind, else nil.
   static func open(
-    _ location: DataLocation, missingTexts: [String], pool: WorkerPool
+    _ location: DataLocation, _ reading: TableReading, pool: WorkerPool
   ) throws(DataError) -> (any OpenTable)?
 }
 
@@ -31,10 +43,10 @@ public enum TableSources {
   public static var names: [String] { all.map { $0.name } }
 
   static func open(
-    _ location: DataLocation, missingTexts: [String], pool: WorkerPool
+    _ location: DataLocation, _ reading: TableReading, pool: WorkerPool
   ) throws(DataError) -> any OpenTable {
     for source in all {
-      if let table = try source.open(location, missingTexts: missingTexts, pool: pool) {
+      if let table = try source.open(location, reading, pool: pool) {
         return table
       }
     }

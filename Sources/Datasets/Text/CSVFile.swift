@@ -5,11 +5,10 @@ enum CSVFile: TableSource {
   static let name = "csv"
 
   static func open(
-    _ location: DataLocation, missingTexts: [String], pool: WorkerPool
+    _ location: DataLocation, _ reading: TableReading, pool: WorkerPool
   ) throws(DataError) -> (any OpenTable)? {
     guard case .path(let path) = location else { return nil }
     let file = path == "-" ? "standard input" : path
-    return try CSVTable(
-      FileBytes.open(path), file: file, missingTexts: missingTexts, pool: pool)
+    return try CSVTable(FileBytes.open(path), file: file, reading, pool: pool)
   }
 }

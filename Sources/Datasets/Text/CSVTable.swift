@@ -20,25 +20,28 @@ struct CSVTable: OpenTable {
   static let samplePlaces = 16
   static let recordsAPlace = 500
 
+  /// What a reader of the table must know.
+  private let notes: [Phrase]
+
   init(
-    _ bytes: FileBytes, file: String, missingTexts: [String], pool: WorkerPool
+    _ bytes: FileBytes, file: String, _ reading: TableReading, pool: WorkerPool
   ) throws(DataError) {
     self.file = file
-    self.bytes = Gzip.isCompressed(bytes) ? try Gzip.inflate(bytes, name: file) : bytes
-    layout = try TextLayout(self.bytes, name: file, pool: pool)
-    try Self.requireCommas(layout.header, file: file)
-    columns = Self.sample(self.bytes, layout, missingTexts: missingTexts)
-  }
-
-  /// A header of one name with a usual separator in it is a table with other separators: a decimal
-  /// comma and a separating one cannot be told apart, so it is refused and not guessed at.
-  private static func requireCommas(_ header: [String], file: String) throws(DataError) {
-    guard header.count == 1 else { return }
-    for (mark, name) in [(";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")] {
-      guard header[0].contains(mark) else { continue }
-      throw .wrongSeparator(
-        file: file, separator: name, header: String(header[0].prefix(longestQuotedValue)))
+    var text = try PlainText(bytes, name: file, form: reading.form)
+    var layout = try TextLayout(text.bytes, name: file, pool: pool)
+    var columns = Self.sample(text.bytes, layout, missingTexts: reading.missingTexts)
+    let disguised = DisguisedColumns(
+      columns, text, layout, missingTexts: Set(reading.missingTexts)
+    ).found
+    if !disguised.isEmpty {
+      text.makePlain(disguised)
+      layout = try TextLayout(text.bytes, name: file, pool: pool)
+      columns = Self.sample(text.bytes, layout, missingTexts: reading.missingTexts)
     }
+    self.bytes = text.bytes
+    self.layout = layout
+    self.columns = columns
+    notes = text.notes
   }
 
   /// A column whose fields are not all numbers is still one of numbers when the others are as few
@@ -115,10 +118,14 @@ struct CSVTable: OpenTable {
 
   /// Rows of which each has one line know their places without the text, which is let go.
   private var origin: RowOrigin {
-    guard let first = layout.firstLine else {
-      return RowOrigin(source: file, rows: layout.rows) { [self] in line(ofRow: $0) }
-    }
-    return RowOrigin(source: file, rows: layout.rows) { first + $0 }
+    var origin =
+      if let first = layout.firstLine {
+        RowOrigin(source: file, rows: layout.rows) { first + $0 }
+      } else {
+        RowOrigin(source: file, rows: layout.rows) { [self] in line(ofRow: $0) }
+      }
+    origin.notes = notes
+    return origin
   }
 
   /// The line on which a row starts.

@@ -1,0 +1,100 @@
+/// A column of a text whose values are numbers in another form than plain ones.
+struct DisguisedColumn: Equatable, Sendable {
+  enum Finding: Equatable, Sendable {
+    /// All are numbers in this form.
+    case certain(NumberForm)
+    /// Numbers that two readings fit, or in forms that do not go together.
+    case open(reason: String)
+    /// Some are numbers.
+    case partly(numbers: Int)
+  }
+
+  var name: String
+  var finding: Finding
+  /// One of the values, and how many were looked at.
+  var sample: String
+  var values: Int
+
+  /// What a column's values are; nil for plain numbers and for texts.
+  ///
+  /// - Parameter decimal: the decimal mark of the file, where the user or another column tells it.
+  init?(_ name: String, _ values: [String], decimal: DecimalMark?) {
+    let readings = values.compactMap { value in NumberReading(value).map { (value, $0) } }
+    guard let first = readings.first(where: { !$0.1.isPlain }) ?? readings.first,
+      readings.count >= Self.fewest
+    else { return nil }
+    self.name = name
+    self.values = values.count
+    sample = first.0
+    let others = values.count - readings.count
+    guard others <= max(1, values.count / Self.mistakeShare) else {
+      guard 2 * readings.count >= values.count else { return nil }
+      finding = .partly(numbers: readings.count)
+      return
+    }
+    let all = readings.map(\.1)
+    guard all.contains(where: { !$0.isPlain }) || decimal == .comma else { return nil }
+    guard let found = Self.finding(all, decimal) else { return nil }
+    finding = found
+  }
+
+  private static let fewest = 3
+  /// Odd values are mistakes where they are as few as this.
+  private static let mistakeShare = 100
+
+  private static func finding(_ readings: [NumberReading], _ decimal: DecimalMark?) -> Finding? {
+    let percentages = readings.count { $0.isPercentage }
+    guard percentages == 0 || percentages == readings.count else {
+      return .open(reason: "some are percentages and some are not")
+    }
+    guard Set(readings.compactMap(\.currency)).count <= 1 else {
+      return .open(reason: "they are in several currencies")
+    }
+    let canPoint = readings.allSatisfy { $0.byPoint != nil }
+    let canComma = readings.allSatisfy { $0.byComma != nil }
+    let isAlike = readings.allSatisfy { $0.byPoint == $0.byComma }
+    let mark: DecimalMark
+    switch (canPoint, canComma) {
+    case (true, false): mark = .point
+    case (false, true): mark = .comma
+    case (false, false): return .open(reason: "their decimal marks differ")
+    case (true, true):
+      guard isAlike || decimal != nil else {
+        return .open(reason: "the comma may be a decimal mark or stand between thousands")
+      }
+      mark = decimal ?? .point
+    }
+    let isPlain = readings.allSatisfy(\.isPlain) && (mark == .point || isAlike)
+    return isPlain ? nil : .certain(NumberForm(decimal: mark, isPercentage: percentages > 0))
+  }
+
+  /// Whether the values tell the decimal mark of their file.
+  var decimalTold: DecimalMark? {
+    guard case .certain(let form) = finding, sample.contains(where: { $0 == "," || $0 == "." })
+    else { return nil }
+    return form.decimal
+  }
+
+  /// What a reader of the table must know.
+  var note: Phrase {
+    let column = "column '\(name)'"
+    switch finding {
+    case .certain(let form):
+      let plain = form.plain(sample) ?? ""
+      return "\(column): values such as '\(sample)' are read as numbers (\(plain))"
+    case .open(let reason):
+      return """
+        \(column): values such as '\(sample)' look like numbers, but \(reason): each is a category \
+        of its own (\(set: "decimal", ",") or \(set: "decimal", ".") says what the comma is, \
+        \(set: "drop", name) leaves the column out)
+        """
+    case .partly(let numbers):
+      return """
+        column '\(name)': \(numbers) of \(values) values looked at are numbers, such as \
+        '\(sample)', and the others are not: each is a category of its own \
+        (\(set: "numeric", name) makes it a column of numbers, \(option: "na") names texts for a \
+        missing value)
+        """
+    }
+  }
+}

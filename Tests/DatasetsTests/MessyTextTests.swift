@@ -1,0 +1,233 @@
+import Datasets
+import LinearAlgebra
+import Testing
+
+/// Rows that a file reads as: the numbers of x, the groups and the labels.
+private struct Rows: Equatable {
+  var numbers: [Double]
+  var groups: [String]
+  var labels: [UInt8]
+  var lines: [Int]
+
+  static let clean = Rows(
+    numbers: [1234.5, -20, 0.25, 7, 1_000_000, 12.125],
+    groups: ["é", "b", "é", "b", "é", "b"], labels: [1, 0, 1, 1, 0, 0], lines: Array(2...7))
+
+  func moved(by lines: Int) -> Rows {
+    var rows = self
+    rows.lines = rows.lines.map { $0 + lines }
+    return rows
+  }
+}
+
+private func read(
+  _ bytes: [UInt8], _ form: TextForm = TextForm()
+) throws -> (rows: Rows, notes: [String]) {
+  let folder = TemporaryFolder()
+  var options = DataOptions(label: "y", sensitive: ["g"])
+  options.form = form
+  options.mode.numbers = ["x"]
+  options.mode.packsFeatures = false
+  let data: Dataset<Double> = try DataReader(options: options, pool: WorkerPool(threads: 2)).read(
+    .path(folder.file("t.csv", bytes)))
+  let rows = Rows(
+    numbers: data.columns["x"]!, groups: (0..<data.rows).map { data.attributes[0].name(of: $0) },
+    labels: data.labels!.array, lines: (0..<data.rows).map { data.line(ofRow: $0) })
+  return (rows, data.origin.notes.map { $0.text(.commandLine) })
+}
+
+extension GroupIndex {
+  fileprivate func name(of row: Int) -> String { names[self[row]] }
+}
+
+private let numbers = ["1234.5", "-20", "0.25", "7", "1000000", "12.125"]
+
+/// The same table in another form.
+private func table(
+  _ numbers: [String] = numbers, separator: String = ",", end: String = "\n"
+) -> String {
+  let groups = Rows.clean.groups, labels = Rows.clean.labels
+  let lines = ["x", "g", "y"].joined(separator: separator)
+  return numbers.indices.reduce(lines + end) {
+    $0 + [numbers[$1], groups[$1], "\(labels[$1])"].joined(separator: separator) + end
+  }
+}
+
+private func windows1252(_ text: String) -> [UInt8] {
+  text.unicodeScalars.map { UInt8($0.value) }
+}
+
+private func utf16(_ text: String, isLittle: Bool, mark: Bool) -> [UInt8] {
+  ((mark ? [0xFEFF] : []) + Array(text.utf16)).flatMap { unit -> [UInt8] in
+    let parts = [UInt8(unit & 0xFF), UInt8(unit >> 8)]
+    return isLittle ? parts : parts.reversed()
+  }
+}
+
+private struct Form: Sendable, CustomTestStringConvertible {
+  var testDescription: String
+  var bytes: [UInt8]
+  /// What the notes must say; none: no note at all.
+  var says: [String]
+  var above = 0
+
+  init(_ name: String, _ text: String, says: [String], above: Int = 0) {
+    self.init(name, Array(text.utf8), says: says, above: above)
+  }
+
+  init(_ name: String, _ bytes: [UInt8], says: [String], above: Int = 0) {
+    testDescription = name
+    self.bytes = bytes
+    self.says = says
+    self.above = above
+  }
+}
+
+private let german = ["1.234,5", "-20", "0,25", "7", "1.000.000", "12,125"]
+
+private let forms: [Form] = [
+  Form("plain", table(), says: []),
+  Form("Windows line ends", table(end: "\r\n"), says: []),
+  Form("semicolons", table(separator: ";"), says: ["separated by semicolons (--separator)"]),
+  Form("tabs", table(separator: "\t"), says: ["separated by tabs"]),
+  Form("vertical bars", table(separator: "|"), says: ["separated by vertical bars"]),
+  Form(
+    "semicolons and decimal commas", table(german, separator: ";"),
+    says: ["separated by semicolons", "column 'x'", "'1.234,5'", "(1234.5)"]),
+  Form(
+    "decimal commas in quotes", table(german.map { "\"\($0)\"" }),
+    says: ["column 'x'", "read as numbers"]),
+  Form(
+    "thousands", table(["\"1,234.5\"", "-20", "0.25", "7", "\"1,000,000\"", "12.125"]),
+    says: ["column 'x'", "'1,234.5'", "read as numbers (1234.5)"]),
+  Form(
+    "currency", table(["\"$1,234.5\"", "-$20", "$0.25", "$7", "\"$1,000,000\"", "$12.125"]),
+    says: ["column 'x'", "read as numbers (1234.5)"]),
+  Form(
+    "currency behind",
+    table(
+      ["1.234,5 €", "-20 €", "0,25 €", "7 €", "1.000.000 €", "12,125 €"],
+      separator: ";"), says: ["column 'x'", "read as numbers"]),
+  Form(
+    "brackets below zero", table(["\"1,234.5\"", "(20)", "0.25", "7", "\"1,000,000\"", "12.125"]),
+    says: ["column 'x'"]),
+  Form(
+    "spaces between thousands", table(["1 234.5", "-20", "0.25", "7", "1 000 000", "12.125"]),
+    says: ["column 'x'", "'1 234.5'"]),
+  Form(
+    "percentages",
+    table(["123450%", "-2000%", "25%", "700 %", "100000000%", "1212.5%"]),
+    says: ["column 'x'", "'123450%' are read as numbers (1234.5)"]),
+  Form(
+    "a first line with the separator", "sep=;\n" + table(separator: ";"),
+    says: ["below one line", "semicolons"], above: 1),
+  Form(
+    "titles", "Loans of 2024\n\n" + table(), says: ["below 2 lines that are no rows"], above: 2),
+  Form(
+    "titles of a spreadsheet", "Loans of 2024;;\n" + table(separator: ";"),
+    says: ["below one line"], above: 1),
+  Form("UTF-16", utf16(table(), isLittle: true, mark: true), says: ["UTF-16 (--encoding utf-8"]),
+  Form("UTF-16, large end first", utf16(table(), isLittle: false, mark: true), says: ["UTF-16"]),
+  Form(
+    "UTF-16 of Windows with tabs",
+    utf16(table(separator: "\t", end: "\r\n"), isLittle: true, mark: true),
+    says: ["UTF-16", "tabs"]),
+]
+
+@Suite struct MessyTextTests {
+  @Test(arguments: forms)
+  fileprivate func isReadAsTheCleanTable(_ form: Form) throws {
+    let (rows, notes) = try read(form.bytes)
+    #expect(rows == Rows.clean.moved(by: form.above))
+    if form.says.isEmpty { #expect(notes.isEmpty) }
+    for text in form.says {
+      #expect(notes.joined(separator: "\n").contains(text), "\(notes)")
+    }
+  }
+
+  @Test func lettersOfWindowsAreRead() throws {
+    let text = "x,g,y\n1,café,1\n2,naïve,0\n3,café,1\n"
+    let (rows, notes) = try read(windows1252(text))
+    #expect(rows.groups == ["café", "naïve", "café"])
+    #expect(notes.count == 1 && notes[0].contains("Windows-1252"))
+  }
+
+  @Test func utf16WithoutAMarkIsRead() throws {
+    let text = "x,g,y\n1,a,1\n2,b,0\n"
+    for isLittle in [true, false] {
+      let (rows, notes) = try read(utf16(text, isLittle: isLittle, mark: false))
+      #expect(rows.numbers == [1, 2] && rows.groups == ["a", "b"])
+      #expect(notes.contains { $0.contains("UTF-16") })
+    }
+  }
+
+  @Test func linesOfOldMacsAreRead() throws {
+    let (rows, notes) = try read(Array("x,g,y\r1,a,1\r2,b,0\r".utf8))
+    #expect(rows.numbers == [1, 2] && rows.lines == [2, 3])
+    #expect(notes.contains { $0.contains("carriage return") })
+  }
+
+  @Test func theUserSaysWhatTheFileLeavesOpen() throws {
+    // Each number has one comma with three digits behind it: 1234 or 1.234.
+    let text = "x;g;y\n1,234;a;1\n2,345;b;0\n3,456;a;1\n"
+    #expect(throws: DataError.self) { try read(Array(text.utf8)) }
+    let comma = try read(Array(text.utf8), TextForm(separator: nil, decimal: .comma, encoding: nil))
+    #expect(comma.rows.numbers == [1.234, 2.345, 3.456])
+    let point = try read(Array(text.utf8), TextForm(separator: nil, decimal: .point, encoding: nil))
+    #expect(point.rows.numbers == [1234, 2345, 3456])
+  }
+
+  @Test func aPlainPointStandsBetweenThousandsWhereACommaIsDecimal() throws {
+    let text = "x;g;y\n1.234;a;1\n2,5;b;0\n3.456;a;1\n"
+    #expect(try read(Array(text.utf8)).rows.numbers == [1234, 2.5, 3456])
+  }
+
+  @Test func twoSeparatorsThatFitAlikeAreAskedAbout() throws {
+    let text = "x|u\tg|v\ty|w\n1|2\ta|b\t1|2\n3|4\tc|d\t0|1\n"
+    let error = #expect(throws: DataError.self) { try read(Array(text.utf8)) }
+    #expect(error?.text(.commandLine).contains("--separator says which") == true)
+  }
+
+  @Test func commasInTextsAreNoSeparators() throws {
+    let text = "x;g;y\n1;a, b;1\n2;\"say \"\"no\"\"; then\";0\n3;a, b;1\n"
+    #expect(try read(Array(text.utf8)).rows.groups == ["a, b", "say \"no\"; then", "a, b"])
+  }
+}
+
+private struct Kind: Sendable, CustomTestStringConvertible {
+  var testDescription: String
+  var bytes: [UInt8]
+  var says: [String]
+}
+
+private let kinds: [Kind] = [
+  Kind(
+    testDescription: "Parquet", bytes: Array("PAR1".utf8) + [0, 1, 2, 0x50],
+    says: ["t.csv is a Parquet file", "pandas.read_parquet('"]),
+  Kind(
+    testDescription: "Arrow", bytes: Array("ARROW1".utf8) + [0, 0, 0xFF],
+    says: ["is an Arrow file", "read_feather"]),
+  Kind(
+    testDescription: "Excel", bytes: Array("PK\u{3}\u{4}....[Content_Types].xml".utf8),
+    says: ["is an Excel workbook", "read_excel"]),
+  Kind(
+    testDescription: "zip", bytes: Array("PK\u{3}\u{4}....t.csv".utf8),
+    says: ["is a zip archive", "unzip"]),
+  Kind(
+    testDescription: "zstd", bytes: [0x28, 0xB5, 0x2F, 0xFD, 0, 1], says: ["zstd -d"]),
+  Kind(testDescription: "bzip2", bytes: Array("BZh91AY".utf8), says: ["bunzip2"]),
+  Kind(
+    testDescription: "JSON", bytes: Array("[{\"x\": 1}, {\"x\": 2}]".utf8),
+    says: ["is no table but JSON", "read_json"]),
+  Kind(
+    testDescription: "lines of JSON", bytes: Array("{\"x\": 1}\n{\"x\": 2}\n".utf8),
+    says: ["lines of JSON", "lines=True"]),
+]
+
+@Suite struct FileKindTests {
+  @Test(arguments: kinds)
+  fileprivate func aFileOfAnotherKindIsNamedWithTheRemedy(_ kind: Kind) throws {
+    let error = #expect(throws: DataError.self) { try read(kind.bytes) }
+    for text in kind.says { #expect(error?.text(.commandLine).contains(text) == true) }
+  }
+}
