@@ -47,8 +47,9 @@ def check_aligned(**columns: Any) -> None:
             if not _is_shuffled_default(shuffled):
                 continue
         row = int(np.argmax(index.to_numpy() != other.to_numpy()))
+        one, two = index[row : row + 1].tolist()[0], other[row : row + 1].tolist()[0]
         raise ValueError(
-            f"{name} and {other_name} have different indexes: row {row} is {index[row]!r} in one and "
-            f"{other[row]!r} in the other. Put them into one order, as in {other_name}.loc["
+            f"{name} and {other_name} have different indexes: row {row} is {one!r} in one and "
+            f"{two!r} in the other. Put them into one order, as in {other_name}.loc["
             f"{name}.index], or pass {other_name}.to_numpy() where the rows are in one order already"
         )

@@ -108,10 +108,12 @@ def _of_container(values: Any) -> tuple[Numbered, list[Any]] | None:
 
 def _of_arrow(values: Any) -> tuple[Numbered, list[Any]] | None:
     """Columns of pyarrow, polars and others; None for types whose bytes cannot be compared."""
-    from ._arrow import Stream
+    from . import _arrow
 
+    make_stream: Any = _arrow.Stream
+    stream = make_stream(values)
     try:
-        found = number_arrow(Stream(values).address, len(values))
+        found = number_arrow(stream.address, len(values))
     except EquipoiseError:
         return None
     levels = [values[int(row)] for row in found.first]
@@ -173,10 +175,10 @@ def _of_many_objects(array: npt.NDArray[Any], name: str) -> tuple[Numbered, npt.
     import pandas
 
     try:
-        codes, levels = pandas.factorize(array)
+        places, levels = pandas.factorize(array)
     except TypeError as error:
         raise _no_group(error, name) from error
-    codes = codes.astype(np.int32)
+    codes: Codes = np.asarray(places, dtype=np.int32)
     missing = codes < 0
     row = int(np.argmax(missing)) if missing.any() else -1
     first = np.zeros(len(levels), dtype=np.int64)

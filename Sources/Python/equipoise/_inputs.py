@@ -15,7 +15,7 @@ from ._arrow import speaks_arrow
 from ._engine.groups import Codes
 from ._grouping import group
 from ._labels import binary_column as binary_column
-from ._labels import names_of as group_names
+from ._labels import names_of
 from ._labels import several_columns
 from ._labels import weight_column as weight_column
 from ._missing import is_missing as is_missing
@@ -23,6 +23,7 @@ from ._missing import missing_rows as missing_rows
 from ._missing import refuse_missing as refuse_missing
 
 Array = npt.NDArray[Any]
+group_names = names_of
 
 
 def has_names(table: Any) -> bool:
@@ -95,8 +96,9 @@ def column_array(values: Any) -> Array:
     if isinstance(values, np.ma.MaskedArray):
         if not np.ma.is_masked(values):
             return np.asarray(values.data)
-        hidden = values.astype(object)
-        return np.asarray(hidden.filled(None))
+        hidden = np.asarray(values.data).astype(object)
+        hidden[np.ma.getmaskarray(values)] = None
+        return hidden
     if hasattr(values, "to_pylist") and speaks_arrow(values):  # arrays of pyarrow
         return arrow_columns(values, "x")[0][1]
     if hasattr(values, "to_numpy"):
@@ -168,6 +170,7 @@ def sensitive_columns_again(
 
 
 def check_strength(value: Any, name: str) -> float:
-    if not isinstance(value, numbers.Real) or isinstance(value, bool) or not value >= 0:
+    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    if not is_number or not float(value) >= 0:
         raise ValueError(f"{name} must be a number of at least 0, and is {value!r}")
     return float(value)

@@ -102,13 +102,13 @@ class Counted(NamedTuple):
     """A metric as it was asked for: what is counted, and its parameters."""
 
     name: str
-    count: Count
+    kind: Count
     positive: Positive
     zero_division: float
 
     def values(self, table: Cells) -> Array:
         """The metric of each group."""
-        found = self.count.formula(table)
+        found = self.kind.formula(table)
         if isinstance(found, Share):
             return divided(found.part, found.whole, self.zero_division)
         return found
@@ -124,17 +124,17 @@ def counted(metric: Any) -> Counted | None:
         metric = metric.func
     module, name = getattr(metric, "__module__", "") or "", getattr(metric, "__name__", "")
     if module == f"{__package__}._rates":
-        count = _OURS.get(name)
+        kind = _OURS.get(name)
     else:
-        count = _THEIRS.get(name) if module.startswith("sklearn.metrics.") else None
-    if count is None or not set(parameters) <= set(count.parameters):
+        kind = _THEIRS.get(name) if module.startswith("sklearn.metrics.") else None
+    if kind is None or not set(parameters) <= set(kind.parameters):
         return None
     zero_division = parameters.get("zero_division", np.nan)
     if isinstance(zero_division, str):
         return None
     label = parameters.get("pos_label")
-    positive = Positive(label, count.is_one_of_many and label is not None)
-    return Counted(name, count, positive, float(zero_division))
+    positive = Positive(label, kind.is_one_of_many and label is not None)
+    return Counted(name, kind, positive, float(zero_division))
 
 
 class CellTable:
@@ -169,8 +169,9 @@ class CellTable:
         """Rows and sums of weights over some rows, each as often as it is drawn."""
         cell, shape = self._cell[rows], self.rows.shape
         size = int(np.prod(shape))
-        counts = np.bincount(cell, minlength=size).reshape(shape)
+        counts = np.bincount(cell, minlength=size).astype(np.int64).reshape(shape)
         if self._weights is None:
             return counts, counts.astype(np.float64)
         weights = self._weights[rows]
-        return counts, np.bincount(cell, weights=weights, minlength=size).reshape(shape)
+        sums = np.bincount(cell, weights=weights, minlength=size).astype(np.float64)
+        return counts, sums.reshape(shape)

@@ -6,14 +6,15 @@ They run over the groups that have the rate, and are NaN with a warning over few
 
 from __future__ import annotations
 
-import functools
 from typing import Any, Literal
 
 import numpy as np
 
 from .._types import Column, Columns
 from ._frame import Method, MetricFrame
+from ._metrics import named_partial
 from ._rates import false_positive_rate, selection_rate, true_positive_rate
+from ._undefined import number
 
 Aggregate = Literal["worst_case", "mean"]
 
@@ -33,9 +34,8 @@ def _frame(
 ) -> MetricFrame:
     parameters: dict[str, Any] = {"sample_weight": sample_weight}
     if pos_label is not None:
-        metrics = {
-            name: functools.partial(rate, pos_label=pos_label) for name, rate in metrics.items()
-        }
+        fixed = {"pos_label": pos_label}
+        metrics = {name: named_partial(rate, fixed) for name, rate in metrics.items()}
     if len(metrics) > 1:
         parameters = {name: {"sample_weight": sample_weight} for name in metrics}
     else:
@@ -68,8 +68,8 @@ def _aggregate(values: Any, agg: str, worst: Any, zero_division: float) -> np.fl
     if agg not in ("worst_case", "mean"):
         raise ValueError(f"agg must be one of 'worst_case' or 'mean', got {agg}")
     if np.isnan(zero_division) and values.isna().any():
-        return np.float64(np.nan)
-    return np.float64(worst(values) if agg == "worst_case" else values.mean())
+        return number(np.nan)
+    return number(worst(values) if agg == "worst_case" else values.mean())
 
 
 def demographic_parity_difference(
@@ -93,7 +93,7 @@ def demographic_parity_difference(
     frame = _selection(
         y_true, y_pred, sensitive_features, sample_weight, pos_label, zero_division
     )
-    return np.float64(frame.difference(method=method))
+    return number(frame.difference(method=method))
 
 
 def demographic_parity_ratio(
@@ -105,7 +105,7 @@ def demographic_parity_ratio(
     frame = _selection(
         y_true, y_pred, sensitive_features, sample_weight, pos_label, zero_division
     )
-    return np.float64(frame.ratio(method=method))
+    return number(frame.ratio(method=method))
 
 
 def equalized_odds_difference(
@@ -141,7 +141,7 @@ def equal_opportunity_difference(
     frame = _opportunity(
         y_true, y_pred, sensitive_features, sample_weight, pos_label, zero_division
     )
-    return np.float64(frame.difference(method=method))
+    return number(frame.difference(method=method))
 
 
 def equal_opportunity_ratio(
@@ -153,4 +153,4 @@ def equal_opportunity_ratio(
     frame = _opportunity(
         y_true, y_pred, sensitive_features, sample_weight, pos_label, zero_division
     )
-    return np.float64(frame.ratio(method=method))
+    return number(frame.ratio(method=method))

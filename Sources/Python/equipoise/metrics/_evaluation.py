@@ -84,8 +84,8 @@ class Evaluation:
         # Counts of rows are in every table.
         counts = wanted.pop(unweighted, [])
         for members in wanted.values():
-            ours = [member for member in members if not member[1].count.is_foreign]
-            theirs = [member for member in members if member[1].count.is_foreign]
+            ours = [member for member in members if not member[1].kind.is_foreign]
+            theirs = [member for member in members if member[1].kind.is_foreign]
             if theirs and not self._try_table(members):
                 for k, _ in theirs:
                     self._metrics[k].counted = None
@@ -115,8 +115,8 @@ class Evaluation:
 
     def _make_table(self, members: list[tuple[int, Counted]]) -> None:
         metrics = [member[1] for member in members]
-        needs_labels = any(metric.count.needs_labels for metric in metrics)
-        needs_predictions = any(metric.count.needs_predictions for metric in metrics)
+        needs_labels = any(metric.kind.needs_labels for metric in metrics)
+        needs_predictions = any(metric.kind.needs_predictions for metric in metrics)
         first = members[0]
         table = CellTable(
             self._groups.codes, len(self._groups.places), len(self._labels),

@@ -139,7 +139,7 @@ class Partition:
         return result
 
     @cached_property
-    def index(self) -> pd.Index:
+    def index(self) -> Any:
         if len(self.names) == 1:
             return pd.Index(self.values[0], name=self.names[0])
         return pd.MultiIndex.from_product(self.values, names=self.names)

@@ -31,6 +31,13 @@ def inner_name(metric: Any) -> str:
     return function_name(metric)
 
 
+def named_partial(metric: Any, parameters: Mapping[str, Any]) -> Any:
+    """A metric with fixed parameters under its own name."""
+    partial: Any = functools.partial(metric, **parameters)
+    partial.__name__ = inner_name(metric)
+    return partial
+
+
 class Metric:
     """A metric with its parameters that have a value for each row."""
 

@@ -15,7 +15,7 @@ from .._labels import Positive, cells
 from .._types import Column
 from ._counted import Cells, divided
 from ._rates import check_rows
-from ._undefined import checked_zero_division, undefined
+from ._undefined import checked_zero_division, number, undefined
 
 __all__ = [
     "average_abs_odds_difference",
@@ -32,8 +32,8 @@ Array = npt.NDArray[Any]
 
 
 def _sides(
-    y_true: Any, y_pred: Any, sensitive_features: Any, privileged: Any, sample_weight: Any,
-    pos_label: Any, needs_labels: bool,
+    needs_labels: bool, y_true: Any, y_pred: Any, sensitive_features: Any, privileged: Any,
+    sample_weight: Any, pos_label: Any,
 ) -> Cells:
     """Weighted cells of the unprivileged and of the privileged rows, shape (2, 2, 2)."""
     check_aligned(
@@ -78,7 +78,7 @@ def _both(name: str, part: Array, whole: Array, otherwise: float = np.nan) -> Ar
 
 
 def _selection_rates(*arguments: Any) -> Array:
-    sums = _sides(*arguments, needs_labels=False)
+    sums = _sides(False, *arguments)
     return _both("selection_rate", sums[:, :, 1].sum(axis=1), sums.sum(axis=(1, 2)))
 
 
@@ -109,7 +109,7 @@ def statistical_parity_difference(
     low, high = _selection_rates(
         y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label
     )
-    return np.float64(low - high)
+    return number(low - high)
 
 
 def disparate_impact(
@@ -122,12 +122,12 @@ def disparate_impact(
         y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label
     )
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.float64(np.float64(low) / high)
+        return number(np.float64(low) / high)
 
 
 def _odds(*arguments: Any, zero_division: float) -> Array:
     """The differences of the true and of the false positive rates, shape (2,)."""
-    sums = _sides(*arguments, needs_labels=True)
+    sums = _sides(True, *arguments)
     names = {1: "true_positive_rate", 0: "false_positive_rate"}
     pairs = [
         _both(name, sums[:, label, 1], sums[:, label].sum(axis=1), zero_division)
@@ -145,7 +145,7 @@ def average_odds_difference(
         y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label,
         zero_division=zero_division,
     )
-    return np.float64(gaps.mean())
+    return number(gaps.mean())
 
 
 def average_abs_odds_difference(
@@ -157,7 +157,7 @@ def average_abs_odds_difference(
         y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label,
         zero_division=zero_division,
     )
-    return np.float64(np.abs(gaps).mean())
+    return number(np.abs(gaps).mean())
 
 
 def generalized_entropy_index(
@@ -182,7 +182,7 @@ def generalized_entropy_index(
             terms = np.where(r > 0, r * np.log(np.where(r > 0, r, 1.0)), 0.0 * r)
         else:
             terms = -np.log(r) if alpha == 0 else (r**alpha - 1) / (alpha * (alpha - 1))
-    return np.float64(np.average(terms, weights=weights))
+    return number(np.average(terms, weights=weights))
 
 
 def theil_index(

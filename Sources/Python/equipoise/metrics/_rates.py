@@ -14,7 +14,7 @@ import numpy.typing as npt
 from .._inputs import check_aligned, one_column, weight_column
 from .._labels import Positive, cells, refuse_missing_values
 from .._types import Column
-from ._undefined import checked_zero_division, undefined
+from ._undefined import checked_zero_division, number, undefined
 
 __all__ = [
     "count",
@@ -52,10 +52,10 @@ def _share(
     """part / whole; what `zero_division` says where there is nothing to divide by."""
     otherwise = checked_zero_division(zero_division)
     if whole > 0:
-        return np.float64(part / whole)
+        return number(part / whole)
     if np.isnan(otherwise):
         undefined(f"{name}: {reason}, so it is not defined; zero_division=0 makes it 0")
-    return np.float64(otherwise)
+    return number(otherwise)
 
 
 def _rate(
@@ -73,7 +73,7 @@ def _rate(
     )
     reason = f"no {'positive' if label else 'negative'} labels"
     row = sums[0, label]
-    return _share(row[prediction], row.sum(), name, reason, zero_division)
+    return _share(float(row[prediction]), float(row.sum()), name, reason, zero_division)
 
 
 def true_positive_rate(

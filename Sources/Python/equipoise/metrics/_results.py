@@ -36,7 +36,14 @@ def _all_texts(values: Array) -> bool:
     return values.dtype == object and all(isinstance(value, str) for value in values.ravel())
 
 
-def _frame(table: Table, index: pd.Index | None) -> pd.DataFrame:
+def _of_one_type(values: Array) -> Any:
+    """Values of which pandas finds the type; cells that are arrays stay as they are."""
+    if values.dtype == object and all(np.isscalar(value) for value in values):
+        return values.tolist()
+    return values
+
+
+def _frame(table: Table, index: Any) -> pd.DataFrame:
     """A frame of columns; numbers of several types become floats, as in a row of a frame."""
     kinds = {values.dtype.kind for values in table.values()}
     if "f" in kinds:
@@ -44,9 +51,11 @@ def _frame(table: Table, index: pd.Index | None) -> pd.DataFrame:
             name: values.astype(np.float64) if values.dtype.kind in "iub" else values
             for name, values in table.items()
         }
-    return pd.DataFrame(
-        {name: pd.Series(values, index=index) for name, values in table.items()}, index=index
-    )
+    columns = {
+        name: pd.Series(_of_one_type(values), index=index) for name, values in table.items()
+    }
+    frame: pd.DataFrame = pd.DataFrame(columns, index=index)
+    return frame
 
 
 class Results:
@@ -163,8 +172,9 @@ class Results:
             return np.nan
 
         column = pd.Series([number(value) for value in values], dtype=object)
-        kind = "coerce" if errors == "coerce" else "raise"
-        return np.asarray(pd.to_numeric(column, errors=kind))
+        if errors == "coerce":
+            return np.asarray(pd.to_numeric(column, errors="coerce"))
+        return np.asarray(pd.to_numeric(column, errors="raise"))
 
     def _matrix(self, values: Array, errors: str) -> Floats:
         """Numbers by stratum and group."""
