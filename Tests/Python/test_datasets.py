@@ -36,6 +36,15 @@ def test_adult_has_both_sensitive_columns_and_categories():
         datasets.load_adult(part="half")
 
 
+def test_versions_are_shown(capsys):
+    from equipoise._versions import show_versions
+
+    show_versions()
+    shown = capsys.readouterr().out
+    for words in ("System:", "python:", "Python dependencies:", "equipoise:", f"numpy: {np.__version__}"):
+        assert words in shown
+
+
 BANK = """"age";"job";"marital";"education";"default";"balance";"housing";"loan";"contact";"day";\
 "month";"duration";"campaign";"pdays";"previous";"poutcome";"y"
 58;"management";"married";"tertiary";"no";2143;"yes";"no";"unknown";5;"may";261;1;-1;0;"unknown";"no"

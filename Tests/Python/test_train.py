@@ -416,7 +416,16 @@ def test_columns_of_producers_are_read_and_given_back():
     found = dict(_arrow.columns(table, "x"))
     np.testing.assert_array_equal(found["d"], [1.25, np.nan, -7])
     np.testing.assert_array_equal(found["w"], [2.0**70, np.nan, -(2.0**70)])
-    with pytest.raises(TypeError, match="column 'a' has the Arrow type 'tdD'"):
-        _arrow.columns(pyarrow.table({"a": DAYS}), "x")
+    with pytest.raises(TypeError, match=r"column 'a' has the Arrow type '\+l'"):
+        _arrow.columns(pyarrow.table({"a": [[1], [2]]}), "x")
+    moments = {
+        pyarrow.date32(): DAYS, pyarrow.date64(): DAYS, pyarrow.timestamp("s"): STAMPS,
+        pyarrow.timestamp("us"): STAMPS, pyarrow.duration("ms"): [s - STAMPS[0] for s in STAMPS],
+    }
+    for kind, values in moments.items():
+        table = pyarrow.table({"a": pyarrow.array([None, *values[1:]], kind)})
+        found = dict(_arrow.columns(table, "x"))["a"]
+        assert np.isnat(found[0])
+        np.testing.assert_array_equal(found[1:], np.array(values[1:], found.dtype))
     (column,) = as_columns(pyarrow.array([1, 2]), "x")
     assert column[1].tolist() == [1, 2]

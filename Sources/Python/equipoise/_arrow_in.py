@@ -19,6 +19,12 @@ FORMATS = {
     "int8": b"c", "uint8": b"C", "int16": b"s", "uint16": b"S", "int32": b"i", "uint32": b"I",
     "int64": b"l", "uint64": b"L", "float32": b"f", "float64": b"g",
 }  # fmt: skip
+# Dates, and times and durations in seconds and thousandths of them.
+_MOMENTS = {b"tdD": ("int32", "datetime64[D]"), b"tdm": ("int64", "datetime64[ms]")} | {
+    b"t" + letter + unit[:1].encode(): ("int64", f"{name}64[{unit}]")
+    for letter, name in ((b"s", "datetime"), (b"D", "timedelta"))
+    for unit in ("s", "ms", "us", "ns")
+}
 _TYPES = {code: name for name, code in FORMATS.items()} | {b"e": "float16"}
 
 
@@ -26,7 +32,8 @@ def columns(table: Any, prefix: str) -> list[tuple[str, _Array]]:
     """The columns of an Arrow producer by name; a stream of one column is called `prefix`.
 
     Numbers without nulls keep their type; with nulls they are floats with NaN, and so are decimals.
-    Texts and dictionaries are objects, with None where they are missing.
+    Texts and dictionaries are objects, with None where they are missing; dates and times are those of
+    NumPy, in UTC, with NaT.
     """
     schema, batches = taken(table, prefix)
     try:
@@ -63,6 +70,12 @@ def _values(name: str, schema: ArrowSchema, array: ArrowArray, start: int, count
     if format.startswith(b"d:"):
         values = _decimals(format, array.buffers[1], first, count)
         return values if valid is None else _with_holes(values, valid)
+    if format[:3] in _MOMENTS:
+        kind, dtype = _MOMENTS[format[:3]]
+        values = _memory(array.buffers[1], kind, first, count).astype(dtype)
+        if valid is not None:
+            values[~valid] = np.array("NaT", dtype)
+        return values
     if format == b"b":
         values = _bits(array.buffers[1], first, count)
         if valid is None or valid.all():

@@ -213,6 +213,9 @@ def _of_objects(values: _Array, name: str) -> Part:
     """Numbers where all values are, truth values likewise, texts of anything else that has one."""
     from ._inputs import is_missing
 
+    texts = _plain_texts(values)
+    if texts is not None:
+        return texts
     missing = is_missing(values)
     present = values[~missing]
     types = {of: _kind(of) for of in set(map(type, present))}
@@ -233,6 +236,25 @@ def _of_objects(values: _Array, name: str) -> Part:
     if kinds & {"flag", "number"} and "text" in kinds:
         _refuse_merging(values, missing, name)
     return _texts(values, _text_of if kinds != {"text"} else str)
+
+
+# Values among which a text tells that the others may be texts, too.
+_GLANCE = 100
+
+
+def _plain_texts(values: _Array) -> Part | None:
+    """A column of nothing but texts and missing values, whose types are looked at once a text."""
+    if not any(isinstance(value, str) for value in values[:_GLANCE]):
+        return None
+    import pandas
+
+    try:
+        codes, levels = pandas.factorize(values)
+    except TypeError:  # lists have no hash
+        return None
+    if not all(isinstance(level, str) for level in levels):
+        return None
+    return _of_texts(codes, list(levels))
 
 
 def _text_of(value: Any) -> str:
@@ -264,7 +286,11 @@ def _texts(values: _Array, text_of: Callable[[Any], str]) -> Part:
     import pandas
 
     codes, levels = pandas.factorize(values)
-    part = _coded(codes.astype(np.int32), _text_part([text_of(level) for level in levels]))
+    return _of_texts(codes, [text_of(level) for level in levels])
+
+
+def _of_texts(codes: _Array, levels: list[str]) -> Part:
+    part = _coded(codes.astype(np.int32), _text_part(levels))
     part.is_text = True
     return part
 
