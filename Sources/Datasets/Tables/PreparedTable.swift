@@ -236,9 +236,14 @@ struct PreparedTable<Scalar: KernelScalar> {
     let values = column.levels.indices.filter { counts[$0] > 0 }.map { column.levels[$0] }
     let label = options.label.flatMap { raw.codedColumn(named: $0) }
     let outcomes = (label?.levels ?? []).filter { Self.decision($0) == nil }
-    let areOutcomes =
-      !outcomes.isEmpty
-      && values.allSatisfy { value in label!.levels.contains(value) || value == positive }
+    let others = values.filter { value in
+      value != positive && label?.levels.contains(value) != true
+    }
+    // Where every label is positive, one other word of the decisions is the negative one.
+    let isNegative =
+      options.mode.countsOnly && outcomes == [positive] && others.count == 1
+      && Self.decision(others[0]) == nil
+    let areOutcomes = !outcomes.isEmpty && (others.isEmpty || isNegative)
     var meaning: [UInt8?] = column.levels.map { level in
       areOutcomes ? (level == positive ? 1 : 0) : Self.decision(level)
     }

@@ -166,6 +166,23 @@ class TableModel:
         """Writes the model file that the command line reads, too."""
         self._model.write(path)
 
+    def export(
+        self, target: str | os.PathLike[str], *, threshold: float = 0.5
+    ) -> bytes | None:
+        """The model for other programs to run: ONNX or safetensors.
+
+        Parameters
+        ----------
+        target
+            "onnx" or "safetensors" for the bytes, or a file whose name ends in ``.onnx`` or
+            ``.safetensors``.
+        threshold
+            A probability at least this is positive, for models without own thresholds.
+        """
+        from ._jobs.models import exported
+
+        return exported(self._model, target, threshold)
+
     def __repr__(self) -> str:
         report = self.report
         fit = report["report"]

@@ -234,8 +234,8 @@ class Audit:
     def __repr__(self) -> str:
         groups = self.groups.drop_duplicates(["attribute", "group"])
         counts = groups["attribute"].value_counts(sort=False)
-        rows = int(self.document["rows"]) if len(groups) < 100 else int(
-            groups.loc[groups["attribute"] == groups["attribute"].iloc[0], "rows"].sum())
+        first = groups["attribute"] == groups["attribute"].iloc[0]
+        rows = int(groups.loc[first, "rows"].sum())
         parts = [f"{count} groups of {name}" for name, count in counts.items()]
         lines = [f"Audit of {rows:,} rows: {', '.join(parts)}"]
         for gap in self._gaps().head(_NAMED).to_dict("records"):

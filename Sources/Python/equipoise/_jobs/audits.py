@@ -164,6 +164,8 @@ class _Rows:
 
         names = []
         for name, codes, groups in sensitive_columns(table, rows):
+            if "*" in str(name):
+                raise ValueError(f"'{name}': '*' makes crosses of columns: give it another name")
             values = pd.Categorical.from_codes(
                 np.asarray(codes, dtype=np.int32), group_names(groups))
             names.append(self._add(str(name), pd.Series(values)))

@@ -84,7 +84,7 @@ class PagedResult(JobResult):
         return self._text("csv", path)
 
 
-def frame(rows: Any, columns: Sequence[str] | None = None) -> pd.DataFrame:
+def frame(rows: Any = None, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """Rows or columns as a frame; pandas is loaded for it alone."""
     import pandas
 
