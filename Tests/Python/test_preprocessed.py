@@ -133,8 +133,7 @@ def test_samplers_of_imbalanced_learn(data):
 def test_the_pipeline_of_imbalanced_learn(data, routing):
     pipelines = pytest.importorskip("imblearn.pipeline")
     X, y, group = data
-    sampler = Resampler(PreferentialSampling()).set_fit_resample_request(sensitive_features=True)
-    model = pipelines.make_pipeline(sampler, LogisticRegression())
+    model = pipelines.make_pipeline(Resampler(PreferentialSampling()), LogisticRegression())
     model.fit(X, y, sensitive_features=group)
     features, labels, _ = PreferentialSampling().fit_resample(X, y, sensitive_features=group)
     expected = LogisticRegression().fit(features, labels)

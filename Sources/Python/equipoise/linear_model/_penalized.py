@@ -106,7 +106,7 @@ class PenalizedLogisticRegression(SharedCoefficients):
         """Fitted copies of this estimator at several strengths, from one warm-started run."""
         dials = [check_strength(dial, "strengths") for dial in np.asarray(strengths).tolist()]
         data, options = self._prepare(X, y, sensitive_features, sample_weight)
-        arguments = self.get_params(deep=False)
+        arguments = vars(clone(self))
         learnt = {name: value for name, value in vars(self).items() if name not in arguments}
         fitted = []
         for strength, model in zip(dials, Model.fit_path("penalized", data, options, dials)):

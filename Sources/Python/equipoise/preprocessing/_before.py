@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.utils import Tags, get_tags
+from sklearn.utils._metadata_requests import RequestMethod
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
@@ -72,6 +73,10 @@ class Preprocessed(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     >>> bool(gaps[1] < gaps[0])
     True
     """
+
+    estimator_: Any
+    preprocessor_: Preprocessor
+    classes_: Array
 
     def __init__(self, estimator: Any, preprocessor: Preprocessor | None = None) -> None:
         self.estimator = estimator
@@ -178,6 +183,15 @@ class Resampler(BaseEstimator):
     >>> labels.shape
     (6,)
     """
+
+    preprocessor_: Preprocessor
+
+    # Groups are asked for wherever rows come.
+    __metadata_request__fit = {"sensitive_features": True}
+    __metadata_request__fit_resample = {"sensitive_features": True}
+    # scikit-learn makes these for methods it knows when a class is made, and imbalanced-learn tells
+    # it of this one when it is imported, be that earlier or later.
+    set_fit_resample_request = RequestMethod("fit_resample", ["sensitive_features"])
 
     def __init__(self, preprocessor: Preprocessor) -> None:
         self.preprocessor = preprocessor

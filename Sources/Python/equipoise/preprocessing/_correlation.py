@@ -47,6 +47,9 @@ class CorrelationRemover(TransformerMixin, BaseEstimator):
     """
 
     n_features_in_: int
+    sensitive_mean_: Numbers
+    beta_: Numbers
+    transform_: Transform | None
 
     def __init__(
         self, *, sensitive_feature_ids: Union[str, Sequence[Union[str, int]]] = (),
@@ -68,7 +71,7 @@ class CorrelationRemover(TransformerMixin, BaseEstimator):
         names = list(getattr(X, "column_names", None) or getattr(X, "columns", []))
         numbers = plain_rows(self, frame_of(X), dtype=np.float64)[0].numbers
         self._sensitive = self._places(names, numbers.shape[1])
-        self.transform_: Transform | None = None
+        self.transform_ = None
         self.sensitive_mean_ = numbers[:, self._sensitive].mean(axis=0)
         rest, data = self._rows(numbers)
         self.beta_ = np.zeros((len(self._sensitive), rest.shape[1]))

@@ -77,6 +77,11 @@ class LearnedFairRepresentations(ClassifierMixin, Preprocessor):
     ((1000, 4), True)
     """
 
+    prototypes_: Numbers
+    alpha_: Numbers
+    coef_: Numbers
+    n_iter_: int
+
     def __init__(
         self, n_prototypes: int = 2, reconstruct_weight: float = 1.0, target_weight: float = 1.0,
         fairness_weight: float = 1.0, random_state: RandomState = None, tol: float = 1e-6,
