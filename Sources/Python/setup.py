@@ -1,4 +1,5 @@
-"""Builds the shared library with Swift and puts it, stripped, into the package, and the data sets."""
+"""Builds the shared library and the program with Swift and puts them, stripped, into the package, and the
+data sets."""
 
 import os
 import pathlib
@@ -53,14 +54,25 @@ def bundle(library: pathlib.Path) -> None:
     (library.parent / "LICENSES.md").write_text("\n".join(lines) + "\n")
 
 
+def carry_program(built: pathlib.Path, folder: pathlib.Path) -> None:
+    """The program, which needs the runtime libraries of the Swift that built it: they, linked into it,
+    would make a wheel of 38 MB, so that a self-contained wheel has no program."""
+    folder.mkdir(parents=True, exist_ok=True)
+    program = folder / "equipoise"
+    shutil.copy2(built, program)
+    program.chmod(0o755)
+    subprocess.run(["strip", str(program)], check=True)
+
+
 class BuildWithLibrary(build_py):
     def run(self):
         # What an earlier build left, such as the libraries of a self-contained wheel, is not this one's.
         shutil.rmtree(pathlib.Path(self.build_lib) / "equipoise", ignore_errors=True)
         super().run()
         root = here.parents[1]
-        command = ["swift", "build", "-c", "release", "--product", "EquipoiseC"]
-        subprocess.run(command, cwd=root, check=True)
+        for product in ("EquipoiseC", "equipoise"):
+            command = ["swift", "build", "-c", "release", "--product", product]
+            subprocess.run(command, cwd=root, check=True)
         place = subprocess.run(
             ["swift", "build", "-c", "release", "--show-bin-path"],
             cwd=root,
@@ -78,8 +90,10 @@ class BuildWithLibrary(build_py):
             shutil.copy2(file, data / file.name)
         if ending == "so":
             subprocess.run(["strip", "--strip-unneeded", str(library)], check=True)
-            if os.environ.get("EQUIPOISE_BUNDLE"):
-                bundle(library)
+        if not os.environ.get("EQUIPOISE_BUNDLE"):
+            carry_program(pathlib.Path(place) / "equipoise", target.parent / "_bin")
+        elif ending == "so":
+            bundle(library)
 
 
 class PlatformWheel(Distribution):
