@@ -176,7 +176,7 @@ public struct DataReader: Sendable {
 
   private func dataset<Scalar: KernelScalar>(
     _ table: PreparedTable<Scalar>, _ encoder: FeatureEncoder, _ watch: inout Stopwatch,
-    notes: [String] = []
+    notes: [Phrase] = []
   ) -> Dataset<Scalar> {
     var columns: [String: [Double]] = [:]
     for name in options.mode.numbers + table.options.continuous
@@ -193,7 +193,7 @@ public struct DataReader: Sendable {
       sampleWeights: table.sampleWeights, attributes: table.attributes, controls: table.controls,
       keys: table.raw.keys, columns: columns, origin: table.raw.origin)
     data.predictions = table.predictions
-    data.notes = notes
+    data.notes = table.raw.notes + notes
     watch.seconds.pack = watch.lap()
     data.seconds = watch.seconds
     return data

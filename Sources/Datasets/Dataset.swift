@@ -29,7 +29,7 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   /// The table that the rows are from, and which of its records they are.
   public private(set) var origin: RowOrigin
   /// What a reader of any result must know of how columns were read.
-  public var notes: [String] = []
+  public var notes: [Phrase] = []
   /// What reading cost; zero for rows that were never in a file.
   public var seconds = ReadSeconds()
   /// Whether somebody has made sure that every feature is a number within its range.

@@ -151,6 +151,8 @@ private final class Notes: Sendable {
 extension CallSettings {
   fileprivate var jobContext: JobContext {
     var context = JobContext(pool: pool, seed: seed)
+    // Options are JSON by the names that Python has.
+    context.dialect = .python
     let progress = progress, cancellation = cancellation
     context.shouldStop = shouldStop
     context.progress = { told in

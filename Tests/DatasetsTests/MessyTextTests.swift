@@ -33,7 +33,7 @@ private func read(
   let rows = Rows(
     numbers: data.columns["x"]!, groups: (0..<data.rows).map { data.attributes[0].name(of: $0) },
     labels: data.labels!.array, lines: (0..<data.rows).map { data.line(ofRow: $0) })
-  return (rows, data.origin.notes.map { $0.text(.commandLine) })
+  return (rows, data.notes.map { $0.text(.commandLine) })
 }
 
 extension GroupIndex {

@@ -5,8 +5,8 @@ public struct RowOrigin: Sendable {
   public let source: String
   /// The records of the table that were left out for missing values, counted from 0, ascending.
   public private(set) var leftOut: [Int] = []
-  /// What a reader of any result from these rows must know.
-  public internal(set) var notes: [Phrase] = []
+  /// How many records the table has.
+  public let recordCount: Int
   private var rows: Int
   /// From the records of the table to the rows, the first step first.
   private var steps: [Step] = []
@@ -27,6 +27,7 @@ public struct RowOrigin: Sendable {
   ) {
     self.source = source
     self.rows = rows
+    recordCount = rows
     self.places = places
   }
 

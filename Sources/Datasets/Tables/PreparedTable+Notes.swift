@@ -4,9 +4,11 @@ extension PreparedTable {
 
   /// What a reader of any result must know of how columns were read: features of texts that read as
   /// numbers, and were not said to be categories.
-  var notes: [String] {
+  var notes: [Phrase] {
     raw.plan.categories.compactMap { category in
-      guard !category.isDeclared, let column = raw.coded[category.column] else { return nil }
+      guard !category.isDeclared, !raw.notedColumns.contains(category.column),
+        let column = raw.coded[category.column]
+      else { return nil }
       let numbers = column.levels.filter(NumberText.readsAsNumber)
       guard numbers.count >= Self.fewestNumberTexts, 2 * numbers.count >= column.levels.count else {
         return nil

@@ -31,6 +31,10 @@ struct RawTable<Scalar: KernelScalar>: Sendable {
   var firstMissingLine: [Int: Int]
   /// Which records of the table the rows are, and their places.
   var origin: RowOrigin
+  /// What a reader of any result must know of how the table was read.
+  var notes: [Phrase] = []
+  /// The columns that a note is about.
+  var notedColumns: Set<Int> = []
 
   func codedColumn(named name: String) -> CodedColumn? {
     plan.codeColumns.first { $0.name == name }.flatMap { coded[$0.column] }

@@ -20,8 +20,9 @@ struct CSVTable: OpenTable {
   static let samplePlaces = 16
   static let recordsAPlace = 500
 
-  /// What a reader of the table must know.
+  /// What a reader of the table must know of the whole file.
   private let notes: [Phrase]
+  private let disguised: [Int: DisguisedColumn]
 
   init(
     _ bytes: FileBytes, file: String, _ reading: TableReading, pool: WorkerPool
@@ -42,6 +43,7 @@ struct CSVTable: OpenTable {
     self.layout = layout
     self.columns = columns
     notes = text.notes
+    self.disguised = text.disguised
   }
 
   /// A column whose fields are not all numbers is still one of numbers when the others are as few
@@ -97,6 +99,12 @@ struct CSVTable: OpenTable {
     var table = RawTable<Scalar>(
       file: file, rows: rows, plan: plan, dense: dense, missingNumbers: [], coded: [:],
       plain: plain, keys: keys, firstMissingLine: [:], origin: origin)
+    table.notes = notes
+    for (column, found) in disguised.sorted(by: { $0.key < $1.key })
+    where plan.uses(column, inDisguise: found) {
+      table.notes.append(found.note)
+      table.notedColumns.insert(column)
+    }
     for number in plan.numbers {
       let missing = missingValues(parsed, column: number.column)
       table.missingNumbers.append((missing.count, missing.firstLine))
@@ -118,14 +126,11 @@ struct CSVTable: OpenTable {
 
   /// Rows of which each has one line know their places without the text, which is let go.
   private var origin: RowOrigin {
-    var origin =
-      if let first = layout.firstLine {
-        RowOrigin(source: file, rows: layout.rows) { first + $0 }
-      } else {
-        RowOrigin(source: file, rows: layout.rows) { [self] in line(ofRow: $0) }
-      }
-    origin.notes = notes
-    return origin
+    if let first = layout.firstLine {
+      RowOrigin(source: file, rows: layout.rows) { first + $0 }
+    } else {
+      RowOrigin(source: file, rows: layout.rows) { [self] in line(ofRow: $0) }
+    }
   }
 
   /// The line on which a row starts.

@@ -75,6 +75,11 @@ struct DisguisedColumn: Equatable, Sendable {
     return form.decimal
   }
 
+  /// Whether the values are read as plain numbers.
+  var isPlain: Bool {
+    if case .certain = finding { true } else { false }
+  }
+
   /// What a reader of the table must know.
   var note: Phrase {
     let column = "column '\(name)'"
@@ -96,5 +101,16 @@ struct DisguisedColumn: Equatable, Sendable {
         missing value)
         """
     }
+  }
+}
+
+extension TablePlan {
+  /// Whether a note on a column is of use: the column is read, and where it is a category nobody said
+  /// that it is one.
+  func uses(_ column: Int, inDisguise found: DisguisedColumn) -> Bool {
+    let isNumber =
+      numbers.contains { $0.column == column } || plain.contains { $0.column == column }
+    let category = codeColumns.first { $0.column == column }
+    return isNumber || category.map { found.isPlain || !$0.isDeclared } ?? false
   }
 }

@@ -6,8 +6,10 @@ import LinearAlgebra
 /// Lines keep their numbers.
 struct PlainText {
   private(set) var bytes: FileBytes
-  /// What a reader of the table must know.
+  /// What a reader of the table must know of the whole file.
   private(set) var notes: [Phrase] = []
+  /// Columns whose numbers are not plain ones.
+  private(set) var disguised: [Int: DisguisedColumn] = [:]
   /// The decimal mark, where it is known.
   private(set) var decimal: DecimalMark?
 
@@ -50,9 +52,9 @@ struct PlainText {
 
   /// Writes numbers of disguised columns plainly.
   mutating func makePlain(_ columns: [Int: DisguisedColumn]) {
+    disguised = columns
     var forms: [Int: NumberForm] = [:]
-    for (place, column) in columns.sorted(by: { $0.key < $1.key }) {
-      notes.append(column.note)
+    for (place, column) in columns {
       if case .certain(let form) = column.finding { forms[place] = form }
     }
     guard !forms.isEmpty else { return }

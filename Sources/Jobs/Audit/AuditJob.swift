@@ -167,6 +167,7 @@ public struct AuditJob: Job {
     roles.prediction = subject.prediction
     let audited = try TaskData(options: roles, pool: context.pool).audit(
       try data.location(context), task: asked, options: options)
+    for text in audited.notes { context.note("note: \(text.text(context.dialect))") }
     if asked == nil {
       let label = data.stated.label ?? ""
       context.note(

@@ -77,7 +77,7 @@ public struct AuditSubject: OptionTable {
     let location = try data.location(context, part)
     let rows: Dataset<Scalar> = try ModelData.read(
       location, for: model, roles: roles, pool: context.pool)
-    context.noteLeftOut(rows.leftOut, "not in the audit")
+    context.tell(rows, leftOut: "not in the audit")
     noteOneClass(rows, context)
     let predicted = try model.evaluate(rows, threshold: threshold, pool: context.pool)
     let outcomes = Outcomes(
@@ -113,7 +113,7 @@ public struct AuditSubject: OptionTable {
     if auditsLabels && options.missing == nil { options.missing = .ownLevel }
     let location = try data.location(context)
     let rows: Dataset<Float> = try DataReader(options: options, pool: context.pool).read(location)
-    context.noteLeftOut(rows.leftOut, "not in the audit")
+    context.tell(rows, leftOut: "not in the audit")
     noteOneClass(rows, context)
     let outcomes = Outcomes(
       attributes: try attributes(rows), labels: rows.labels, predictions: rows.predictions,

@@ -28,6 +28,8 @@ public struct TaskData: Sendable {
     public var result: AuditResult
     public var source: String
     public var task: AuditTask
+    /// What a reader of the result must know of how the rows were read.
+    public var notes: [Phrase] = []
   }
 
   /// Audits the rows.
@@ -111,7 +113,7 @@ public struct TaskData: Sendable {
     } catch let error as CountingError { throw AuditError.counting(error) }
     return Audited(
       result: try MulticlassAudit(options: audit).run(counts), source: rows.source,
-      task: .multiclass)
+      task: .multiclass, notes: rows.notes)
   }
 
   /// Numbers by size, texts in code-point order.
@@ -142,7 +144,8 @@ public struct TaskData: Sendable {
       attributes: try groups(rows), labels: Buffer(rows.columns[label]!),
       predictions: Buffer(rows.columns[prediction]!),
       weights: rows.sampleWeights.map { Buffer($0) }, pool: pool)
-    return Audited(result: result, source: rows.source, task: .regression)
+    return Audited(
+      result: result, source: rows.source, task: .regression, notes: rows.notes)
   }
 
   private func groups(_ rows: Dataset<Float>) throws -> [GroupIndex] {

@@ -19,6 +19,8 @@ public struct JobContext: Sendable {
   public var progress: @Sendable (JobProgress) -> Void = { _ in }
   /// Told what a reader of the result must know.
   public var note: @Sendable (String) -> Void = { _ in }
+  /// How notes name options.
+  public var dialect = Dialect.swift
   /// How documents name what makes them again.
   public var command: String?
   /// The program itself, for evidence packs; asked only where one is written.
@@ -48,10 +50,19 @@ public struct JobContext: Sendable {
     try models[name] ?? file.map { try ModelStore.read($0) }
   }
 
+  /// Says what a reader of any result from these rows must know of how they were read.
+  ///
+  /// - Parameter fate: what became of rows with missing values.
+  func tell<Scalar: KernelScalar>(_ rows: Dataset<Scalar>, leftOut fate: String = "left out") {
+    for text in rows.notes { note("note: \(text.text(dialect))") }
+    noteLeftOut(rows.origin, fate)
+  }
+
   /// Says that records have missing values, and what became of them.
-  func noteLeftOut(_ records: [Int], _ fate: String) {
-    guard !records.isEmpty else { return }
-    note("note: \(records.count) row\(records.count == 1 ? "" : "s") with missing values \(fate)")
+  func noteLeftOut(_ origin: RowOrigin, _ fate: String) {
+    let count = origin.leftOut.count
+    guard count > 0 else { return }
+    note("note: \(count) of \(origin.recordCount) rows with missing values \(fate)")
   }
 }
 

@@ -39,7 +39,7 @@ public struct SplitInput: OptionTable {
       train: parts.train, test: parts.test.rows > 0 ? parts.test : nil, seed: context.seed,
       pool: context.pool, shouldStop: context.shouldStop)
     experiment.progress = { context.progress(.share($0, $1)) }
-    for note in parts.train.notes { context.note("note: \(note)") }
+    context.tell(parts.train)
     try data.noteCaution(context)
     return experiment
   }

@@ -45,6 +45,8 @@ public struct PipelineRunner {
   public var shouldStop: @Sendable () -> Bool
   /// Told how far a fit is, by methods that run long.
   public var progress: @Sendable (_ share: Double, _ detail: String) -> Void = { _, _ in }
+  /// Told what a reader of the results must know of how the rows were read.
+  public var note: @Sendable (_ text: Phrase) -> Void = { _ in }
   /// Whether each model is also measured with the best threshold of each group and no constraint.
   public var unprocesses = false
 
@@ -87,6 +89,10 @@ public struct PipelineRunner {
       case .double:
         .double(try reader.readParts(rows.location, test: rows.test, validation: rows.validation))
       }
+    switch parts {
+    case .float(let read): read.train.notes.forEach(note)
+    case .double(let read): read.train.notes.forEach(note)
+    }
     last = (rows, parts, try DataDigest.of(rows.location, pool: pool))
     return parts
   }

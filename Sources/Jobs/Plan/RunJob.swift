@@ -93,6 +93,7 @@ public struct RunJob: Job {
     let chosen = try variants.map { names throws(DataError) in try file.plans(named: names) }
     let plans = chosen ?? file.plans
     var runner = PipelineRunner(pool: context.pool, shouldStop: context.shouldStop)
+    runner.note = { context.note("note: \($0.text(context.dialect))") }
     runner.unprocesses = file.unprocesses
     noteCautions(plans, context)
     if dryRun {

@@ -94,7 +94,7 @@ public struct PostprocessJob: MethodJob {
     times.append(clock.now)
     try context.checkStopped()
     try write(fitted, predictions, file)
-    context.noteLeftOut(file.data.leftOut, "left out: their fields in the output are empty")
+    context.tell(file.data, leftOut: "left out: their fields in the output are empty")
     let seconds = PostprocessDocument.Seconds(
       load: file.data.seconds.load + file.data.seconds.pack,
       fit: report.map { _ in (times[1] - times[0]) / .seconds(1) },

@@ -72,7 +72,7 @@ public struct PredictJob: Job {
       if let output { try PredictionFile.write(predictions, leftOut: rows.leftOut, to: output) }
       table = JobTable(predictions)
     }
-    context.noteLeftOut(rows.leftOut, "without a prediction: their fields are empty")
+    context.tell(rows, leftOut: "without a prediction: their fields are empty")
     return Outcome(document: .init(output: output, rows: rows.rows), table: table)
   }
 }

@@ -84,6 +84,7 @@ public struct PreprocessJob: MethodJob {
         pool: context.pool)
       fitSeconds = nil
     }
+    context.tell(table.data)
     try context.checkStopped()
     let clock = ContinuousClock()
     let began = clock.now

@@ -54,6 +54,7 @@ public struct WatchJob: Job {
     let options = try data.options(ReadMode(numbers: [prediction], packsFeatures: false))
     let rows: Dataset<Float> = try DataReader(options: options, pool: context.pool).read(
       try data.location(context))
+    context.tell(rows)
     guard let attribute = rows.attributes.first, rows.attributes.count == 1 else {
       throw JobError.usage("a watch needs one sensitive column: \(set: "sensitive", "COLUMN")")
     }
