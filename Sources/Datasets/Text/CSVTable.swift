@@ -99,12 +99,26 @@ struct CSVTable: OpenTable {
     var table = RawTable<Scalar>(
       file: file, rows: rows, plan: plan, dense: dense, missingNumbers: [], coded: [:],
       plain: plain, keys: keys, firstMissingLine: [:], origin: origin)
+    addNotes(to: &table)
+    try addValues(of: parsed, to: &table, codes, pool: pool)
+    return table
+  }
+
+  private func addNotes<Scalar>(to table: inout RawTable<Scalar>) {
     table.notes = notes
     for (column, found) in disguised.sorted(by: { $0.key < $1.key })
-    where plan.uses(column, inDisguise: found) {
+    where table.plan.uses(column, inDisguise: found) {
       table.notes.append(found.note)
       table.notedColumns.insert(column)
     }
+  }
+
+  /// Adds the categories that the chunks found, and where values are missing.
+  private func addValues<Scalar>(
+    of parsed: [OpaquePointer], to table: inout RawTable<Scalar>, _ codes: [Int: Buffer<UInt16>],
+    pool: WorkerPool
+  ) throws(DataError) {
+    let plan = table.plan
     for number in plan.numbers {
       let missing = missingValues(parsed, column: number.column)
       table.missingNumbers.append((missing.count, missing.firstLine))
@@ -117,11 +131,11 @@ struct CSVTable: OpenTable {
         missingCount: missing.count)
       if missing.count > 0 { table.firstMissingLine[category.column] = missing.firstLine }
     }
-    for column in Set(plain.keys).union([plan.identifier?.column].compactMap(\.self)) {
+    let plain = Set(table.plain.keys).union([plan.identifier?.column].compactMap(\.self))
+    for column in plain {
       let missing = missingValues(parsed, column: column)
       if missing.count > 0 { table.firstMissingLine[column] = missing.firstLine }
     }
-    return table
   }
 
   /// Rows of which each has one line know their places without the text, which is let go.
