@@ -114,7 +114,7 @@ def _of_arrow(values: Any) -> tuple[Numbered, list[Any]] | None:
     stream = make_stream(values)
     try:
         found = number_arrow(stream.address, len(values))
-    except EquipoiseError:
+    except (EquipoiseError, OSError):
         return None
     levels = [values[int(row)] for row in found.first]
     return found, [value.as_py() if hasattr(value, "as_py") else value for value in levels]
