@@ -69,7 +69,7 @@ def values_of(values: Any, name: str) -> list[Any]:
 
 def _numbered(values: Any, name: str) -> tuple[Numbered, npt.NDArray[Any] | list[Any]]:
     """The numbers of a column's values, and the values in their order."""
-    special = _of_container(values)
+    special = _of_container(values, name)
     if special is not None:
         return special
     from ._inputs import column_array
@@ -86,7 +86,7 @@ def _numbered(values: Any, name: str) -> tuple[Numbered, npt.NDArray[Any] | list
     return found, levels
 
 
-def _of_container(values: Any) -> tuple[Numbered, list[Any]] | None:
+def _of_container(values: Any, name: str) -> tuple[Numbered, Any] | None:
     """Containers that have codes, or texts in memory of their own."""
     pandas = sys.modules.get("pandas")
     if pandas is not None and isinstance(values, (pandas.Series, pandas.Index)):
@@ -102,20 +102,26 @@ def _of_container(values: Any) -> tuple[Numbered, list[Any]] | None:
     if isinstance(values, np.ndarray) or hasattr(values, "iloc"):
         return None
     if hasattr(values, "__arrow_c_stream__") or hasattr(values, "__arrow_c_array__"):
-        return _of_arrow(values)
+        return _of_arrow(values, name)
     return None
 
 
-def _of_arrow(values: Any) -> tuple[Numbered, list[Any]] | None:
-    """Columns of pyarrow, polars and others; None for types whose bytes cannot be compared."""
+def _of_arrow(values: Any, name: str) -> tuple[Numbered, Any] | None:
+    """Columns of pyarrow, polars and others; dates and other types whose bytes the engine does not
+    compare by their objects."""
     from . import _arrow
 
     make_stream: Any = _arrow.Stream
     stream = make_stream(values)
     try:
         found = number_arrow(stream.address, len(values))
-    except EquipoiseError:
-        return None
+    except (EquipoiseError, OSError):
+        listed = getattr(values, "to_pylist", None) or getattr(values, "to_list", None)
+        if listed is None:
+            return None
+        objects = np.empty(len(values), dtype=object)
+        objects[:] = listed()
+        return _of_objects(objects, name)
     levels = [values[int(row)] for row in found.first]
     return found, [value.as_py() if hasattr(value, "as_py") else value for value in levels]
 
