@@ -56,7 +56,7 @@ def everywhere(values, kind=None):
     }
 
 
-# ---- Numbers of every type ---------------------------------------------------------------------------
+# ---- Numbers of every type -----------------------------------------------------------------------
 
 
 def test_decimals_are_numbers_everywhere():
@@ -138,7 +138,7 @@ def test_categories_of_numbers_are_the_texts_of_the_numbers():
         assert fitted({"a": values, "lab": LAB}, categorical=["a"])[0] == levels
 
 
-# ---- What no model can use ---------------------------------------------------------------------------
+# ---- What no model can use -----------------------------------------------------------------------
 
 
 UNUSABLE = {
@@ -212,7 +212,7 @@ def test_what_no_model_can_use_is_named_and_may_be_left_out(kind):
         )
 
 
-# ---- Text that looks like numbers ---------------------------------------------------------------------
+# ---- Text that looks like numbers ----------------------------------------------------------------
 
 
 def test_text_that_looks_like_numbers_is_a_category_with_a_warning():
@@ -276,7 +276,7 @@ def test_numbers_and_texts_are_not_merged():
             equipoise.train("logistic", {"a": values, "lab": LAB}, label="lab")
 
 
-# ---- Values in several spellings ----------------------------------------------------------------------
+# ---- Values in several spellings -----------------------------------------------------------------
 
 
 def test_a_group_is_known_however_it_is_spelled(tmp_path):
@@ -310,7 +310,7 @@ def test_a_group_is_known_however_it_is_spelled(tmp_path):
     assert not np.allclose(category.predict(unseen).score, category.predict(table).score)
 
 
-# ---- Names with commas --------------------------------------------------------------------------------
+# ---- Names with commas ---------------------------------------------------------------------------
 
 
 def test_lists_of_names_have_no_separator():
@@ -363,7 +363,7 @@ def test_groups_with_commas_are_named_to_a_postprocessor():
     np.testing.assert_array_equal(*decisions)
 
 
-# ---- Files, words, representations ---------------------------------------------------------------------
+# ---- Files, words, representations ---------------------------------------------------------------
 
 
 def test_a_file_is_a_table(tmp_path):

@@ -51,7 +51,7 @@ def _stream_of_array(array: ArrowArray, schema: ArrowSchema) -> ArrowArrayStream
     return stream
 
 
-# ---- Out: predictions to any consumer -------------------------------------------------------------
+# ---- Out: predictions to any consumer ------------------------------------------------------------
 
 _capsule = ctypes.pythonapi.PyCapsule_New
 _Destructor = ctypes.CFUNCTYPE(None, c_void_p)

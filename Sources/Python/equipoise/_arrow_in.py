@@ -32,8 +32,8 @@ def columns(table: Any, prefix: str) -> list[tuple[str, _Array]]:
     """The columns of an Arrow producer by name; a stream of one column is called `prefix`.
 
     Numbers without nulls keep their type; with nulls they are floats with NaN, and so are decimals.
-    Texts and dictionaries are objects, with None where they are missing; dates and times are those of
-    NumPy, in UTC, with NaT.
+    Texts and dictionaries are objects, with None where they are missing; dates and times are those
+    of NumPy, in UTC, with NaT.
     """
     schema, batches = taken(table, prefix)
     try:

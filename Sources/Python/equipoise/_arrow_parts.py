@@ -88,7 +88,7 @@ def _part(values: Any, name: str) -> Part:
 
 
 def _array_of_list(values: Sequence[Any]) -> _Array:
-    """An array whose values are those of the list: NumPy makes texts of what stands beside texts."""
+    """The values of a list as they are: NumPy makes texts of what stands beside texts."""
     kinds = set(map(type, values))
     if kinds == {bool} or (kinds and kinds <= {int, float}):
         return np.asarray(values)
@@ -184,7 +184,7 @@ def _flags(values: _Array, missing: _Array | None) -> Part:
     return Part(b"b", len(values), [valid, np.packbits(values, bitorder="little")], nulls)
 
 
-# ---- Columns of Python's objects ------------------------------------------------------------------
+# ---- Columns of Python's objects -----------------------------------------------------------------
 
 # What a value is, by the first of these that its type is a kind of.
 _KINDS: list[tuple[str, tuple[type, ...]]] = [

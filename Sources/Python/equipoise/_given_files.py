@@ -1,4 +1,4 @@
-"""Data sets in files that the user downloaded: found by their names, read as OpenML describes them."""
+"""Data sets in files that the user downloaded: found by name, read as OpenML describes them."""
 
 from __future__ import annotations
 

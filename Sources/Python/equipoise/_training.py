@@ -62,8 +62,8 @@ def _read(table: TableOrFile, roles: Options, model: Model | None = None) -> Dat
 
 
 class Predictions:
-    """What a model says about rows: `score`, `probability`, `prediction`, shape (n,) each; of a model
-    of numbers `prediction` alone.
+    """What a model says about rows: `score`, `probability`, `prediction`, shape (n,) each; of a
+    model of numbers `prediction` alone.
 
     Readable by any library that speaks the Arrow C data interface: `polars.DataFrame(p)`,
     `pyarrow.record_batch(p)`.
@@ -107,7 +107,7 @@ class Predictions:
 
     @property
     def prediction(self) -> npt.NDArray[Any]:
-        """Decisions, shape (n,): 1 for the positive label, else 0; of a model of numbers the number."""
+        """Decisions, shape (n,): 1 for the positive label, else 0; or the number predicted."""
         return self._column("prediction")
 
     def __len__(self) -> int:
@@ -148,8 +148,8 @@ class TableModel:
         ----------
         table
             As in `train`. The label is not needed; sensitive columns only where the model decides
-            by them. Further columns are not looked at, and texts are read as numbers where the model
-            has numbers.
+            by them. Further columns are not looked at, and texts are read as numbers where the
+            model has numbers.
         threshold : float
             A probability at least this is positive.
         sensitive : str or list of str, optional
@@ -229,7 +229,7 @@ def train(
         A name of `equipoise.methods()`.
     table
         Anything with `__arrow_c_stream__` or `__arrow_c_array__` (polars, pyarrow, pandas, duckdb),
-        a pandas frame, a dictionary of columns, or the name of a CSV file or a folder of NPY arrays.
+        a pandas frame, a dictionary of columns, or the name of a CSV file or folder of NPY arrays.
         Texts and categories are categories; numbers, decimals and truth values are numbers; nulls,
         NaN, masked and None are missing. Dates, times and lists are an error that names the column,
         unless it is dropped. Texts that look like numbers are categories, with a warning.
@@ -268,9 +268,9 @@ use_sensitive, bins
         raise TypeError("train needs either 'label' or 'target_column'")
     roles = Options(
         label=label, positive=positive, target_column=target_column,
-        sensitive=_names(sensitive), continuous=_names(continuous), controls=_names(controls), id=id,
-        weights=weights, drop=_names(drop), categorical=_names(categorical), numeric=_names(numeric),
-        missing=missing, na=_names(na), use_sensitive=use_sensitive, bins=_bins(bins),
+        sensitive=_names(sensitive), continuous=_names(continuous), controls=_names(controls),
+        id=id, weights=weights, drop=_names(drop), categorical=_names(categorical),
+        numeric=_names(numeric), missing=missing, na=_names(na), use_sensitive=use_sensitive, bins=_bins(bins),
         precision=precision, threads=n_threads,
     )
     data = _read(table, roles)

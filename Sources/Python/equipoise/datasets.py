@@ -1,5 +1,5 @@
-"""The data sets that come with the package, those that their user downloads, and synthetic ones with a
-known bias. Nothing is ever downloaded from here."""
+"""The data sets that come with the package, those that their user downloads, and synthetic ones
+with a known bias. Nothing is ever downloaded from here."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class DataFairnessWarning(UserWarning):
     """A data set has known problems of fairness."""
 
 
-# ---- Data sets of the package -----------------------------------------------------------------------
+# ---- Data sets of the package --------------------------------------------------------------------
 
 
 def _read(name: str, missing: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -143,8 +143,8 @@ def load_german(*, return_X_y: bool = False) -> Any:
 def load_compas(*, return_X_y: bool = False) -> Any:
     """COMPAS: is a defendant arrested again within two years? 7,214 rows, Broward County, Florida.
 
-    Larson, Mattu, Kirchner and Angwin, ProPublica. The label is an arrest, not an offence. Returns as
-    `load_adult` does.
+    Larson, Mattu, Kirchner and Angwin, ProPublica. The label is an arrest, not an offence. Returns
+    as `load_adult` does.
     """
     frame = _read("compas")
     keep = [
@@ -156,7 +156,7 @@ def load_compas(*, return_X_y: bool = False) -> Any:
     )
 
 
-# ---- Data sets under Fairlearn's names ---------------------------------------------------------------
+# ---- Data sets under Fairlearn's names -----------------------------------------------------------
 
 
 def fetch_adult(
@@ -214,8 +214,8 @@ def _given(
 # The codes of the census for the states and Puerto Rico.
 _STATES = dict(
     zip(
-        "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM "
-        "NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR".split(),
+        "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ "
+        "NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR".split(),
         [*(code for code in range(1, 57) if code not in (3, 7, 11, 14, 43, 52)), 72],
     )
 )
@@ -244,7 +244,7 @@ def fetch_acs_income(
     *, cache: bool = True, data_home: Place = None, as_frame: bool = True, return_X_y: bool = False,
     states: Iterable[str] | None = None, path: Place = None,
 ) -> Any:
-    """ACSIncome: what does a person earn in a year? 1,664,500 rows of the American Community Survey.
+    """ACSIncome: what does a person earn in a year? 1,664,500 rows of a survey of the US census.
 
     Ding, Hardt, Miller and Schmidt, "Retiring Adult", NeurIPS 2021.
 
@@ -270,8 +270,8 @@ def fetch_acs_income(
 _BANK = GivenData(
     "bank_marketing", "https://www.openml.org/d/1461", ("Class", "class", "y"),
     tuple(
-        "age job marital education default balance housing loan contact day month duration campaign "
-        "pdays previous poutcome".split()
+        "age job marital education default balance housing loan contact day month duration "
+        "campaign pdays previous poutcome".split()
     ),
     ("bank-marketing", "bank-full", "phpkIxskf"),
 )
@@ -300,8 +300,8 @@ def fetch_boston(
 ) -> Any:
     """Boston: what is a house worth? 506 towns, with a column about the share of Black people.
 
-    Harrison and Rubinfeld, Journal of Environmental Economics and Management 1978. The data are known
-    to be unfair: `warn` says so with a `DataFairnessWarning`. Arguments and errors as in
+    Harrison and Rubinfeld, Journal of Environmental Economics and Management 1978. The data are
+    known to be unfair: `warn` says so with a `DataFairnessWarning`. Arguments and errors as in
     `fetch_acs_income`.
     """
     if warn:
@@ -355,7 +355,7 @@ def fetch_diabetes_hospital(
     return _given(_DIABETES, fetch_diabetes_hospital.__doc__, data_home, path, as_frame, return_X_y)
 
 
-# ---- Synthetic data ------------------------------------------------------------------------------------
+# ---- Synthetic data ------------------------------------------------------------------------------
 
 
 def make_biased_classification(
