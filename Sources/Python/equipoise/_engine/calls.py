@@ -8,6 +8,7 @@ import signal
 import threading
 import weakref
 from ctypes import POINTER, byref, c_double, c_int64, c_uint8, c_void_p
+from typing import Any
 
 import numpy as np
 
@@ -71,14 +72,14 @@ def _released(destroy, address: int) -> None:
 class Handle:
     """A handle of the library, destroyed when nobody uses it any more."""
 
-    kind = ""
+    kind: str = ""
 
-    def __init__(self, pointer: c_void_p, keeps=None):
+    def __init__(self, pointer: c_void_p, keeps: Any = None) -> None:
         self.pointer = pointer
         # What the library borrows must live as long as the handle.
-        self.keeps = keeps if keeps is not None else []
+        self.keeps: Any = keeps if keeps is not None else []
         destroy = getattr(lib.library(), f"eqp_{self.kind}_destroy")
-        self._finalizer = weakref.finalize(self, _released, destroy, pointer.value)
+        self._finalizer: Any = weakref.finalize(self, _released, destroy, pointer.value)
 
 
 def vector(values: np.ndarray) -> lib.VectorRecord:
@@ -154,7 +155,7 @@ def from_bytes(name: str, content: bytes) -> c_void_p:
 class Options(Handle):
     kind = "options"
 
-    def __init__(self, **values):
+    def __init__(self, **values: Any) -> None:
         pointer = c_void_p()
         call("eqp_options_create", byref(pointer))
         super().__init__(pointer)
