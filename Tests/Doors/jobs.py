@@ -31,19 +31,10 @@ LACKS = {
     "predict": {"yaml": "a pipeline writes models and documents, no predictions"},
     "audit": {"yaml": "a pipeline audits scores that it decides by, not given decisions"},
     "audit_scores": {},
-    "compare": {
-        "c": "a caller fits one model a call and compares them itself",
-        "python": "a caller fits one model a call and compares them itself",
-    },
-    "frontier": {
-        "yaml": "variants say settings one by one",
-        "python": "paths are a method of the estimators, which take arrays",
-    },
+    "compare": {"c": "a caller fits one model a call and compares them itself"},
+    "frontier": {"yaml": "variants say settings one by one"},
     "postprocess": {},
-    "preprocess": {
-        "yaml": "a pipeline preprocesses for its learner and writes no table",
-        "python": "estimators take arrays, whose columns have no names to write",
-    },
+    "preprocess": {"yaml": "a pipeline preprocesses for its learner and writes no table"},
     "methods": {},
 }
 # Jobs of the program that only one other door has, or none.

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         watch,
     )
     from ._training import Predictions, TableModel, load_model, train
+    from ._versions import show_versions
 
     __version__: str
 
@@ -62,6 +63,7 @@ _load, _, _names = attach(__name__, {
     "_jobs.rows": [
         "Postprocessed", "Preprocessed", "Watch", "generate", "postprocess", "preprocess", "watch"],
     "_training": ["Predictions", "TableModel", "load_model", "train"],
+    "_versions": ["show_versions"],
 })
 
 __all__ = [
@@ -69,7 +71,7 @@ __all__ = [
     "TableModel", "Watch", "__version__", "adversarial", "audit", "compare", "datasets", "frontier",
     "generate", "info", "jobs", "linear_model", "load_model", "log_append", "log_verify", "methods",
     "metrics", "postprocess", "postprocessing", "preprocess", "preprocessing", "reductions",
-    "report", "run", "train", "watch",
+    "report", "run", "show_versions", "train", "watch",
 ]
 
 

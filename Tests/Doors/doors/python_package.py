@@ -12,6 +12,7 @@ import pandas as pd
 
 from . import model_file
 from .c_interface import STAGE_FIT, _fit
+from .command_line import TRANSFORM_FIT, fit_of, measures_of
 from .exchange import SETTLED, Answer, Request
 
 
@@ -88,22 +89,43 @@ class PythonPackage:
             seed=request.seed, n_threads=request.threads)
         return Answer("done", parts={"predictions": _predictions(told)})
 
+    def _asked(self, request: Request, **options) -> dict:
+        """The arguments of a job: the roles of columns, and what a request says besides."""
+        return {
+            **request.columns, **options, "seed": request.seed, "n_threads": request.threads}
+
     def _audit(self, request: Request) -> Answer:
-        from equipoise.metrics import audit
+        import equipoise
 
-        roles = request.columns
-        table = self._table(request)
-
-        def column(role):
-            return table[roles[role]] if roles.get(role) else None
-
-        labels = column("label")
-        if labels is not None:
-            labels = (labels.astype(str) == str(roles["positive"])).astype(np.uint8)
-        found = audit(
-            labels, column("prediction"), y_score=column("score"), sample_weight=column("weights"),
-            sensitive_features=pd.DataFrame(self._groups(request)), threshold=request.threshold, **request.audit)
+        found = equipoise.audit(self._table(request), **self._asked(
+            request, threshold=request.threshold, **request.audit))
         return Answer("done", parts={"document": found.document})
+
+    def _compare(self, request: Request) -> Answer:
+        import equipoise
+
+        runs = equipoise.compare(self._table(request), **self._asked(
+            request, methods=request.methods, test=request.test))
+        return Answer(runs.ending, parts={
+            "document": runs.document, "measures": [measures_of(run) for run in runs.runs]})
+
+    def _frontier(self, request: Request) -> Answer:
+        import equipoise
+
+        runs = equipoise.frontier(request.method, self._table(request), **self._asked(
+            request, settings=request.settings, test=request.test,
+            method_options=request.options))
+        return Answer(runs.ending, parts={
+            "document": runs.document, "fits": [fit_of(run) for run in runs.runs]})
+
+    def _preprocess(self, request: Request) -> Answer:
+        import equipoise
+
+        given = {"apply": request.file} if request.file else {}
+        made = equipoise.preprocess(
+            None if request.file else request.method, self._table(request), **self._asked(
+                request, precision=request.precision, method_options=request.options, **given))
+        return Answer(made.ending, parts={"fit": fit_of(made.document, TRANSFORM_FIT)})
 
     def _scalar(self, request: Request) -> Answer:
         """One number of `equipoise.metrics`, named by `method`."""

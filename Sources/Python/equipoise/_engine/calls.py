@@ -9,6 +9,7 @@ import threading
 import weakref
 from collections.abc import Iterable
 from ctypes import POINTER, byref, c_double, c_int64, c_uint8, c_void_p
+from typing import Any
 
 import numpy as np
 
@@ -72,14 +73,14 @@ def _released(destroy, address: int) -> None:
 class Handle:
     """A handle of the library, destroyed when nobody uses it any more."""
 
-    kind = ""
+    kind: str = ""
 
-    def __init__(self, pointer: c_void_p, keeps=None):
+    def __init__(self, pointer: c_void_p, keeps: Any = None) -> None:
         self.pointer = pointer
         # What the library borrows must live as long as the handle.
-        self.keeps = keeps if keeps is not None else []
+        self.keeps: Any = keeps if keeps is not None else []
         destroy = getattr(lib.library(), f"eqp_{self.kind}_destroy")
-        self._finalizer = weakref.finalize(self, _released, destroy, pointer.value)
+        self._finalizer: Any = weakref.finalize(self, _released, destroy, pointer.value)
 
 
 def vector(values: np.ndarray) -> lib.VectorRecord:

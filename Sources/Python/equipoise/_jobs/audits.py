@@ -166,8 +166,8 @@ class _Rows:
         for name, codes, groups in sensitive_columns(table, rows):
             if "*" in str(name):
                 raise ValueError(f"'{name}': '*' makes crosses of columns: give it another name")
-            values = pd.Categorical.from_codes(
-                np.asarray(codes, dtype=np.int32), group_names(groups))
+            levels: Any = group_names(groups)
+            values = pd.Categorical.from_codes(np.asarray(codes, dtype=np.int32), levels)
             names.append(self._add(str(name), pd.Series(values)))
         return names
 

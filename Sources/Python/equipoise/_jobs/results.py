@@ -88,7 +88,8 @@ def frame(rows: Any = None, columns: Sequence[str] | None = None) -> pd.DataFram
     """Rows or columns as a frame; pandas is loaded for it alone."""
     import pandas
 
-    made: pd.DataFrame = pandas.DataFrame(rows, columns=columns)
+    names: Any = columns
+    made: pd.DataFrame = pandas.DataFrame(rows, columns=names)
     return made
 
 

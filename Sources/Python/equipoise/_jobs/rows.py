@@ -93,7 +93,7 @@ class Preprocessed(JobResult):
         return "; ".join([rows, *parts])
 
 
-def _columns(table: Table) -> list[tuple[str, pd.Series[Any]]]:
+def _columns(table: Any) -> list[tuple[str, pd.Series[Any]]]:
     import pandas as pd
 
     if hasattr(table, "iloc") and hasattr(table, "columns"):
@@ -110,12 +110,16 @@ def _changed(kept: pd.Series[Any], change: np.ndarray[Any, Any]) -> pd.Series[An
         numbers = kept.astype(float).to_numpy(copy=True)
         where = ~np.isnan(change)
         numbers[where] = change[where]
-        return pd.Series(numbers)
+        made: pd.Series[Any] = pd.Series(numbers)
+        return made
     known = {str(value): value for value in pd.unique(kept.dropna())}
     result = kept.astype(object)
     where = np.array([text is not None for text in change], dtype=bool)
     result[where] = [known.get(text, text or None) for text in change[where]]
-    return result.astype(kept.dtype) if set(result.dropna()) <= set(known.values()) else result
+    if set(result.dropna()) <= set(known.values()):
+        result = result.astype(kept.dtype)
+    changed: pd.Series[Any] = result
+    return changed
 
 
 def watch(
