@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -138,9 +139,17 @@ class FrameEncoding:
                 f"column '{name}': {count} rows have values that the fit did not have ({value} in "
                 f"row {row}); they count as none of its levels",
                 UserWarning,
-                stacklevel=5,
+                stacklevel=_depth(),
             )
         return result
+
+
+def _depth() -> int:
+    """How far above the function that asks the package was entered, as warnings count it."""
+    frame, depth = inspect.currentframe(), 0
+    while frame is not None and str(frame.f_globals.get("__name__")).startswith("equipoise."):
+        frame, depth = frame.f_back, depth + 1
+    return depth
 
 
 def frame_of(X: Any) -> Any:

@@ -54,8 +54,8 @@ class Preprocessor(TransformerMixin, BaseEstimator):
     >>> from equipoise.preprocessing import Preprocessor
     >>> y, group = np.array([1, 1, 0, 0, 1, 0]), np.array([0, 0, 0, 1, 1, 1])
     >>> X = np.arange(6.0)[:, None]
-    >>> Preprocessor("label-flipping").fit(X, y, sensitive_features=group).changes_
-    ('labels',)
+    >>> Preprocessor("reweighing").fit(X, y, sensitive_features=group).changes_
+    ('weights',)
     """
 
     classes_: Any
