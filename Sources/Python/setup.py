@@ -1,5 +1,5 @@
-"""Builds the shared library and the program with Swift and puts them, stripped, into the package, and the
-data sets."""
+"""Builds the shared library and the program with Swift and puts them, stripped, into the package,
+and the data sets."""
 
 import os
 import pathlib
@@ -55,8 +55,8 @@ def bundle(library: pathlib.Path) -> None:
 
 
 def carry_program(built: pathlib.Path, folder: pathlib.Path) -> None:
-    """The program, which needs the runtime libraries of the Swift that built it: they, linked into it,
-    would make a wheel of 38 MB, so that a self-contained wheel has no program."""
+    """The program, which needs the runtime libraries of the Swift that built it: with them in it a
+    wheel would have 38 MB, so that a self-contained wheel has no program."""
     folder.mkdir(parents=True, exist_ok=True)
     program = folder / "equipoise"
     shutil.copy2(built, program)

@@ -450,7 +450,8 @@ class Silent(BaseEstimator):
 def test_a_base_whose_fit_returns_nothing_sees_frames_untouched(data, kind):
     X, y, group = data
     X, y, group = X[group != "c"], y[group != "c"], group[group != "c"]
-    frame = pd.DataFrame({"score": 1 / (1 + np.exp(-X[:, 0])), "city": np.where(X[:, 1] > 0, "x", None)})
+    city = np.where(X[:, 1] > 0, "x", None)
+    frame = pd.DataFrame({"score": 1 / (1 + np.exp(-X[:, 0])), "city": city})
     before = frame.copy()
     model = kind(estimator=Silent()).fit(frame, y, sensitive_features=group)
     assert model.estimator_.seen_ is frame

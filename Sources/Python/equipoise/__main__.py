@@ -7,9 +7,9 @@ import pathlib
 import sys
 
 _MISSING = """\
-equipoise: this installation has the library but not the program. It comes with a build from the sources
-(pip install ./Sources/Python) and with Scripts/install.sh; EQUIPOISE_PROGRAM names one that lies elsewhere.
-Everything that it does can be called from Python: python -c "import equipoise; help(equipoise)"
+equipoise: this installation has the library but not the program. It comes with a build from the
+sources (pip install ./Sources/Python) and with Scripts/install.sh; EQUIPOISE_PROGRAM names one that
+lies elsewhere. Its jobs can be called from Python: python -c "import equipoise; help(equipoise)"
 """
 
 

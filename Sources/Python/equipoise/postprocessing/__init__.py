@@ -6,11 +6,11 @@ from .._lazy import attach
 
 if TYPE_CHECKING:
     from ._plotting import plot_threshold_optimizer as plot_threshold_optimizer
+    from ._reject_option import RejectOptionClassifier as RejectOptionClassifier
     from ._rules import CalibratedEqualizedOdds as CalibratedEqualizedOdds
     from ._rules import EqualizedOddsPostprocessor as EqualizedOddsPostprocessor
     from ._rules import GroupThresholds as GroupThresholds
     from ._rules import Postprocessor as Postprocessor
-    from ._rules import RejectOptionClassifier as RejectOptionClassifier
     from ._rules import RelaxedParity as RelaxedParity
     from ._rules import methods as methods
     from ._threshold_optimizer import ThresholdOptimizer as ThresholdOptimizer
@@ -19,12 +19,12 @@ else:
         __name__,
         {
             "_plotting": ["plot_threshold_optimizer"],
+            "_reject_option": ["RejectOptionClassifier"],
             "_rules": [
                 "CalibratedEqualizedOdds",
                 "EqualizedOddsPostprocessor",
                 "GroupThresholds",
                 "Postprocessor",
-                "RejectOptionClassifier",
                 "RelaxedParity",
                 "methods",
             ],

@@ -229,7 +229,7 @@ class ThresholdOptimizer(RuleEstimator):
     def _chosen(self) -> Mapping[str, Any]:
         mixtures: Mapping[str, Any] | None = self.report_["rule"]["rule"].get("mixtures")
         if mixtures is None:
-            raise AttributeError("a rule of an earlier version does not say what it mixes: fit anew")
+            raise AttributeError("a rule of an earlier file does not say what it mixes: fit anew")
         return mixtures
 
     @property
