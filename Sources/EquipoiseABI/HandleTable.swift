@@ -100,6 +100,7 @@ enum Handles {
   static let transforms = HandleTable<TransformBox>("transform", kind: 7)
   static let counts = HandleTable<CountsBox>("set of counts", kind: 8)
   static let jobs = HandleTable<JobBox>("job's result", kind: 9)
+  static let games = HandleTable<GameBox>("game", kind: 10)
 }
 
 /// Destroys the handle and sets the caller's variable to NULL. Destroying NULL is no error.

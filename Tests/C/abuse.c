@@ -270,6 +270,19 @@ static int32_t stump(
   return 0;
 }
 
+/* Answers with a small error that violates, or a large one that does not; gives up with a context. */
+static int32_t respond(
+    void *context, int64_t call, int64_t kept, const double *multipliers, int64_t count,
+    eqp_response *response, double *moments) {
+  if (context || count < 1 || kept > call) return 1;
+  const int first = multipliers[0] < 0.6;
+  response->error = first ? 0.1 : 0.4;
+  response->is_constant = !first;
+  response->deviation = 0.01;
+  for (int64_t k = 0; k < count; k++) moments[k] = first ? (k ? -0.5 : 0.5) : 0;
+  return 0;
+}
+
 static int32_t broken(
     void *context, int64_t number, const double *label, const double *weight, int64_t rows,
     double *decisions) {
@@ -363,6 +376,42 @@ static void whole_use(void) {
   EXPECT(eqp_reduction_destroy(&reduction) == EQP_OK);
   EXPECT(eqp_reduction_fit(dataset, NULL, broken, NULL, &reduction, &error) == EQP_ERROR_CALLBACK);
   EXPECT(eqp_reduction_fit(dataset, NULL, broken, dataset, &reduction, &error) == EQP_ERROR_CALLBACK);
+
+  /* A grid of fits, and cells and weights that are none. */
+  double grid[2][4] = {{-1, 1, -1, 1}, {-2, 1, 1, -0.5}}, fits[2][4], positives[2][4];
+  int64_t codes[ROWS], steps[2];
+  for (int i = 0; i < ROWS; i++) codes[i] = i % 4;
+  eqp_vector cells = {codes, EQP_INT64, ROWS, 1};
+  EXPECT(eqp_logistic_fits(
+             dataset, NULL, &cells, grid[0], 2, 4, fits[0], positives[0], steps, &error) == EQP_OK);
+  EXPECT(steps[0] > 0 && positives[0][0] >= 0 && positives[0][0] <= ROWS);
+  EXPECT(eqp_logistic_fits(
+             dataset, NULL, &cells, grid[0], 2, 4, fits[0], NULL, NULL, &error) == EQP_OK);
+  EXPECT(eqp_logistic_fits(
+             dataset, NULL, &cells, grid[0], 2, 3, fits[0], NULL, NULL, &error) == EQP_ERROR_DATA);
+  EXPECT(eqp_logistic_fits(
+             dataset, NULL, &cells, NULL, 2, 4, fits[0], NULL, NULL, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_logistic_fits(
+             dataset, NULL, &cells, grid[0], -1, 4, fits[0], NULL, NULL, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_logistic_fits(
+             dataset, NULL, NULL, grid[0], 2, 4, fits[0], NULL, NULL, &error) == EQP_ERROR_ARGUMENT);
+  grid[1][2] = NAN;
+  EXPECT(eqp_logistic_fits(
+             dataset, NULL, &cells, grid[0], 2, 4, fits[0], NULL, NULL, &error) == EQP_ERROR_ARGUMENT);
+
+  /* A game over two hypotheses, and a player who gives up. */
+  const double limits[2] = {0.1, 0.1}, nothing[1] = {NAN};
+  eqp_game *game = NULL;
+  const eqp_status played = eqp_game_play(limits, 2, NULL, respond, NULL, NULL, &game, &error);
+  EXPECT(played == EQP_OK || played == EQP_NOT_CONVERGED);
+  EXPECT(eqp_game_json(game, NULL, 0, &needed, &error) == EQP_OK && needed > 2);
+  EXPECT(eqp_game_destroy(&game) == EQP_OK && game == NULL);
+  EXPECT(eqp_game_play(limits, 2, NULL, respond, NULL, &error, &game, &error) == EQP_ERROR_CALLBACK);
+  EXPECT(eqp_game_play(limits, 2, NULL, NULL, NULL, NULL, &game, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_game_play(NULL, 2, NULL, respond, NULL, NULL, &game, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_game_play(limits, 0, NULL, respond, NULL, NULL, &game, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_game_play(nothing, 1, NULL, respond, NULL, NULL, &game, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_game_json(NULL, NULL, 0, &needed, &error) == EQP_ERROR_HANDLE);
 
   /* Audits. */
   eqp_audit *audit = NULL;

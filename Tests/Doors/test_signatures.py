@@ -17,11 +17,12 @@ NUMBERS = {
 STRUCTURES = {
     "eqp_error": "ErrorRecord", "eqp_matrix": "MatrixRecord", "eqp_vector": "VectorRecord",
     "eqp_method_info": "MethodInfo", "eqp_option_info": "OptionInfo", "eqp_item_info": "ItemInfo",
-    "eqp_job_input": "JobInput",
+    "eqp_job_input": "JobInput", "eqp_response": "ResponseRecord",
 }
 CALLBACKS = {
     "eqp_progress_fn": "ProgressFunction", "eqp_release_fn": "ReleaseFunction",
-    "eqp_learner_fn": "LearnerFunction",
+    "eqp_learner_fn": "LearnerFunction", "eqp_response_fn": "ResponseFunction",
+    "eqp_projection_fn": "ProjectionFunction",
 }
 
 

@@ -533,6 +533,59 @@ eqp_status eqp_reduction_report(
     const eqp_reduction *reduction, char *text, int64_t capacity, int64_t *needed,
     eqp_error *error);
 
+/*
+ * Logistic regressions on one block of features that differ in their rows' labels and weights: the
+ * fits of a grid of multipliers. `cells` says which cell each row belongs to, from 0 to cell_count - 1,
+ * and `weights`, shape (fits, cell_count), what each fit makes of a row of each cell: its label is 1
+ * where the number is above 0, and its weight |number| times the data set's. Options are those of the
+ * learner of the method "reductions": "c", "l2", "tolerance", "max_iterations", "penalize_intercept".
+ * With "c" each fit minimises scikit-learn's objective. Fits are written in order: `theta`, shape
+ * (fits, columns + 1), the intercept last; `positives`, shape (fits, cell_count), the weight of the
+ * rows of each cell with a score of at least 0; `iterations`, shape (fits). The last two may be NULL.
+ * EQP_NOT_CONVERGED: some fit is the best point found.
+ */
+eqp_status eqp_logistic_fits(
+    const eqp_dataset *dataset, const eqp_options *options, const eqp_vector *cells,
+    const double *weights, int64_t fits, int64_t cell_count, double *theta, double *positives,
+    int64_t *iterations, eqp_error *error);
+
+/* What a player answers to multipliers. */
+typedef struct eqp_response {
+  /* The objective of the hypothesis. */
+  double error;
+  /* The standard deviation of its errors divided by the square root of the rows; only that of the
+   * first answer is read, where the option "target_gap" is not set. */
+  double deviation;
+  /* 1 where no model was fitted, since all rows were to have one prediction. */
+  int32_t is_constant;
+} eqp_response;
+
+/*
+ * Finds the hypothesis with the smallest objective plus multipliers·moments, and writes its objective
+ * and its `count` moments. `call` counts the answers from 0, and `kept` says how many of those before
+ * were kept: an answer that was not will never be used. Anything but 0 says that it failed.
+ */
+typedef int32_t (*eqp_response_fn)(
+    void *context, int64_t call, int64_t kept, const double *multipliers, int64_t count,
+    eqp_response *response, double *moments);
+
+/* Writes multipliers with the same or a higher Lagrangian for every hypothesis. */
+typedef int32_t (*eqp_projection_fn)(
+    void *context, const double *multipliers, int64_t count, double *projected);
+
+typedef struct eqp_game eqp_game;
+
+/* The published steps of exponentiated-gradient reductions for moments of the caller's, each of which
+ * is not to exceed its bound. Options are those of the method "reductions" with the algorithm
+ * "faithful". `project` may be NULL. EQP_NOT_CONVERGED: the gap stayed above its target. */
+eqp_status eqp_game_play(
+    const double *bounds, int64_t count, const eqp_options *options, eqp_response_fn respond,
+    eqp_projection_fn project, void *context, eqp_game **game, eqp_error *error);
+eqp_status eqp_game_destroy(eqp_game **game);
+/* Every step and its gap, the answers that were kept and the weights of the best mixture, as JSON. */
+eqp_status eqp_game_json(
+    const eqp_game *game, char *text, int64_t capacity, int64_t *needed, eqp_error *error);
+
 /* ---- Audits --------------------------------------------------------------------------------- */
 
 typedef struct eqp_audit eqp_audit;

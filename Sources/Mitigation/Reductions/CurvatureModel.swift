@@ -15,10 +15,14 @@ struct CurvatureModel: Sendable {
   private let classes: [Int]
   private let cellWeights: [Double]
   private let matrices: [Matrix<Double>]
+  private let penalizesIntercept: Bool
 
   init<Scalar: KernelScalar>(
-    _ rows: ScoreRows<Scalar>, at theta: [Double], sampleRows: Int, pool: WorkerPool
+    _ problem: LogisticLearner<Scalar>.Problem, at theta: [Double], sampleRows: Int,
+    pool: WorkerPool
   ) {
+    let rows = problem.rows
+    penalizesIntercept = problem.penalizesIntercept
     let cells = rows.cellCount, size = theta.count * theta.count
     // Cells are 2·group + label.
     classes = (0..<cells).map { cells * size <= Self.limit ? $0 : $0 & 1 }
@@ -45,7 +49,7 @@ struct CurvatureModel: Sendable {
         for j in 0...i { sum[i, j] += factor * matrix[i, j] }
       }
     }
-    for j in 0..<(width - 1) { sum[j, j] += l2 }
+    for j in 0..<(penalizesIntercept ? width : width - 1) { sum[j, j] += l2 }
     return Cholesky(sum)
   }
 }

@@ -50,8 +50,12 @@ public struct ExponentiatedGradient: Sendable {
       let clock = ContinuousClock(), began = clock.now, passes = learner.passes
       let game = SaddlePoint(
         scope, requirements: requirements, costs: costs, form: .pairwise, sums: learner.sums)
-      var run = ExponentiatedGradientRun(game: game, options: options)
-      var result = try run.fit(&learner)
+      let boundsRatios = game.constraints.rows.contains { $0.partner == nil }
+      var run = ExponentiatedGradientRun(
+        player: LearnerPlayer(game: game, learner: learner), options: options,
+        startsAtZero: options.repairs.startsRatiosAtZero && boundsRatios)
+      var result = try run.fit()
+      learner = run.pool.player.learner
       result.passes = learner.passes - passes
       result.seconds = (clock.now - began) / .seconds(1)
       return result

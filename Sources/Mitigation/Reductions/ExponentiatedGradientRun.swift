@@ -4,18 +4,17 @@ import LinearAlgebra
 import Optimization
 
 /// One run of the faithful algorithm: its state, and the steps in Fairlearn's order.
-struct ExponentiatedGradientRun {
+struct ExponentiatedGradientRun<Player: RespondingPlayer> {
   /// Fairlearn's constants: where the regret is checked, and how the rate shrinks.
-  static let regretCheckStart = 5.0
-  static let regretCheckGrowth = 1.6
-  static let regretShrink = 0.8
-  static let rateShrink = 0.8
-  static let fewestIterations = 5
-  static let accuracyShare = 0.5
+  static var regretCheckStart: Double { 5 }
+  static var regretCheckGrowth: Double { 1.6 }
+  static var regretShrink: Double { 0.8 }
+  static var rateShrink: Double { 0.8 }
+  static var fewestIterations: Int { 5 }
+  static var accuracyShare: Double { 0.5 }
 
-  let game: SaddlePoint
   let options: ExponentiatedGradientOptions
-  private var pool: ResponsePool
+  private(set) var pool: ResponsePool<Player>
   private var theta: [Double]
   private var multiplierSum: [Double]
   private var counts: [Double] = []
@@ -23,37 +22,38 @@ struct ExponentiatedGradientRun {
   private var nextCheck = Self.regretCheckStart * Self.regretCheckGrowth
   private var lastCheckedGap = Double.infinity
   private var gradientGaps: [Double] = []
-  private var wasStopped = false
-  private var kept: [(mixture: [Double], multipliers: [Double], gap: Double)] = []
+  private(set) var wasStopped = false
+  private var kept: [(mixture: [Double], multipliers: [Double])] = []
+  private var record = GameRecord()
 
-  init(game: SaddlePoint, options: ExponentiatedGradientOptions) {
-    self.game = game
+  /// - Parameter startsAtZero: whether the first λ is 0 instead of uniform.
+  init(player: Player, options: ExponentiatedGradientOptions, startsAtZero: Bool = false) {
     self.options = options
-    pool = ResponsePool(game: game, multiplierBound: options.multiplierBound)
-    let zero =
-      options.repairs.startsRatiosAtZero
-      && game.constraints.rows.contains { $0.partner == nil }
-    theta = Array(repeating: zero ? -Self.farBelow : 0, count: game.bounds.count)
-    multiplierSum = Array(repeating: 0, count: game.bounds.count)
+    pool = ResponsePool(player: player, multiplierBound: options.multiplierBound)
+    let count = player.bounds.count
+    theta = Array(repeating: startsAtZero ? -Self.farBelow : 0, count: count)
+    multiplierSum = Array(repeating: 0, count: count)
     rate = options.learningRate / options.multiplierBound
   }
 
   /// exp(−20) is 2e-9: as good as a multiplier of 0, and a few steps away from one that counts.
-  private static let farBelow = 20.0
+  private static var farBelow: Double { 20 }
 
-  mutating func fit(_ learner: inout some WeightedLearner) throws -> ReductionResult {
-    var target = options.targetGap ?? 0
+  mutating func play() throws -> GameRecord {
+    record.target = options.targetGap ?? 0
     for iteration in 0..<options.iterationLimit {
       // 1. The best response to the present multipliers.
       let multipliers = self.multipliers()
+      record.steps.append(multipliers)
       multiplierSum.add(1, times: multipliers)
-      let response = try pool.bestResponse(multipliers, &learner)
+      let response = try pool.bestResponse(multipliers)
+      record.responses.append(response)
       if iteration == 0, options.targetGap == nil {
-        target = Self.accuracyShare * pool.lastDeviation
+        record.target = Self.accuracyShare * pool.lastDeviation
       }
       // 2. The average so far, and the program's mixture: the better of the two is kept.
-      try keepBetter(iteration, response, target, &learner)
-      if stops(iteration, target) { break }
+      try keepBetter(iteration, response)
+      if stops(iteration) { break }
       if options.shouldStop() {
         wasStopped = true
         break
@@ -62,9 +62,10 @@ struct ExponentiatedGradientRun {
       checkRegret(iteration)
       // 4. The multipliers grow where the response violates.
       let moments = pool.found[response].moments
-      for k in theta.indices { theta[k] += rate * (moments[k] - game.bounds[k]) }
+      for k in theta.indices { theta[k] += rate * (moments[k] - pool.bounds[k]) }
     }
-    return result(target: target)
+    finish()
+    return record
   }
 
   /// λ = B·exp θ / (1 + Σ exp θ)
@@ -75,29 +76,37 @@ struct ExponentiatedGradientRun {
     return powers.map { options.multiplierBound * $0 / total }
   }
 
-  private mutating func keepBetter(
-    _ iteration: Int, _ response: Int, _ target: Double, _ learner: inout some WeightedLearner
-  ) throws {
+  private mutating func keepBetter(_ iteration: Int, _ response: Int) throws {
     while counts.count < pool.found.count { counts.append(0) }
     counts[response] += 1
     let average = counts.scaled(by: 1 / counts.reduce(0, +))
     let averageMultipliers = multiplierSum.scaled(by: 1 / Double(iteration + 1))
-    let gap = try pool.gap(average, averageMultipliers, target: target, &learner).value
+    let gap = try pool.gap(average, averageMultipliers, target: record.target).value
     gradientGaps.append(gap)
     if iteration > 0, options.usesLinearProgram {
-      let program = try pool.program(target: target, &learner)
+      let program = try pool.program(target: record.target)
+      record.programs.append(program.multipliers)
       if program.gap.value <= gap {
-        kept.append((program.mixture, program.multipliers, program.gap.value))
+        keep(program.mixture, program.multipliers, program.gap.value, isProgram: true)
         return
       }
     }
-    kept.append((average, averageMultipliers, gap))
+    keep(average, averageMultipliers, gap, isProgram: false)
   }
 
-  private func stops(_ iteration: Int, _ target: Double) -> Bool {
+  private mutating func keep(
+    _ mixture: [Double], _ multipliers: [Double], _ gap: Double, isProgram: Bool
+  ) {
+    kept.append((mixture, multipliers))
+    record.gaps.append(gap)
+    record.isProgram.append(isProgram)
+  }
+
+  private func stops(_ iteration: Int) -> Bool {
     guard iteration >= Self.fewestIterations else { return false }
-    let gap = kept[iteration].gap
-    return gap < target || (options.repairs.smallestGap > 0 && gap <= options.repairs.smallestGap)
+    let gap = record.gaps[iteration]
+    return gap < record.target
+      || (options.repairs.smallestGap > 0 && gap <= options.repairs.smallestGap)
   }
 
   private mutating func checkRegret(_ iteration: Int) {
@@ -108,25 +117,42 @@ struct ExponentiatedGradientRun {
     lastCheckedGap = best
   }
 
-  private func result(target: Double) -> ReductionResult {
-    let smallest = kept.map(\.gap).min() ?? .infinity
-    let best = kept.lastIndex { $0.gap <= smallest + ResponsePool.precision } ?? 0
-    let chosen = kept[best]
-    let reached = chosen.gap < max(target, options.repairs.smallestGap)
+  private mutating func finish() {
+    let smallest = record.gaps.min() ?? .infinity
+    record.bestStep =
+      record.gaps.lastIndex { $0 <= smallest + ResponsePool<Player>.precision } ?? 0
+    let mixture = kept[record.bestStep].mixture
+    record.weights = pool.found.indices.map { $0 < mixture.count ? mixture[$0] : 0 }
+    record.found = pool.origins
+    record.calls = pool.calls
+    record.constantCalls = pool.constantCalls
+  }
+
+  /// λ of the best mixture.
+  var bestMultipliers: [Double] { kept[record.bestStep].multipliers }
+}
+
+extension ExponentiatedGradientRun {
+  /// The game of a learner of cells, with what its best mixture achieves.
+  mutating func fit<Learner>() throws -> ReductionResult where Player == LearnerPlayer<Learner> {
+    let record = try play()
+    let enough = max(record.target, options.repairs.smallestGap)
+    let gap = record.gaps[record.bestStep], steps = record.gaps.count
+    let reached = gap < enough
     var result = ReductionResult(
-      pool.found, weights: chosen.mixture, game: game, multipliers: chosen.multipliers)
-    result.gap = chosen.gap
+      pool.found, weights: record.weights, game: pool.player.game, multipliers: bestMultipliers)
+    result.gap = gap
     result.status = reached ? .converged : wasStopped ? .stopped : .iterationLimit
     result.stopReason =
       reached
-      ? "the gap fell below \(max(target, options.repairs.smallestGap))"
+      ? "the gap fell below \(enough)"
       : wasStopped
-        ? "stopped after \(kept.count) iterations on request"
-        : "the limit of \(kept.count) iterations was reached"
-    result.iterations = kept.count
-    result.bestIteration = best
-    result.oracleCalls = pool.oracleCalls
-    result.constantCalls = pool.constantCalls
+        ? "stopped after \(steps) iterations on request"
+        : "the limit of \(steps) iterations was reached"
+    result.iterations = steps
+    result.bestIteration = record.bestStep
+    result.oracleCalls = record.calls
+    result.constantCalls = record.constantCalls
     return result
   }
 }

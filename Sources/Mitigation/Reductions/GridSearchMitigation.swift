@@ -40,7 +40,7 @@ public struct GridSearchMitigation: TypedFrontierMitigation, ConstrainedMitigati
       .number(
         dial, \.constraintWeight, in: 0...1,
         "weight of the largest difference beside that of the error when one fit is selected"),
-    ] + LearnerSettings.table(in: \.learner)
+    ] + LearnerSettings.table(in: \.learner, withInterceptPenalty: true)
 
   public var labelsNeeded: Set<Int> { reduction.labelsNeeded }
   public var disparity: String { reduction.disparity }
@@ -85,7 +85,8 @@ public struct GridSearchMitigation: TypedFrontierMitigation, ConstrainedMitigati
     var learner = LogisticLearner(
       PenalizedLogisticRegression.Problem(
         features: data.features, cells: scope.cells, sampleWeights: data.sampleWeights
-      ).rows, l2: base.l2, rule: base.rule, pool: base.pool)
+      ).rows, l2: base.l2, penalizesIntercept: fitted.learner.penalizesIntercept, rule: base.rule,
+      pool: base.pool)
     let result = try search.fit(scope, learner: &learner)
     return fitted.models(result, settings, data, context) { learner.model($0) }
   }

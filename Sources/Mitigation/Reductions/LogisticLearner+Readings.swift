@@ -128,7 +128,7 @@ extension LogisticLearner {
     guard rows.features.columns < SampledNewton.gramLimit else { return false }
     if let surrogate, !surrogate.points.isEmpty { return true }
     guard let objective = weightedObjective(request) else { return false }
-    surrogate = SurrogateModel(rows, l2: l2, pool: pool)
+    surrogate = SurrogateModel(problem, pool: pool)
     passes += 1
     var start = nearest(signed(request))?.theta ?? zero
     if curvature == nil {

@@ -38,6 +38,8 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
 
   public let rows: ScoreRows<Scalar>
   public let l2: Double
+  /// Whether ½·l2·b² is part of the objective, as in liblinear.
+  public let penalizesIntercept: Bool
   public let pool: WorkerPool
   /// The stopping rule of plain fits.
   public let rule: StoppingRule
@@ -53,6 +55,26 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   /// Gram matrices formed, counted alike.
   public internal(set) var gramPasses = 0.0
 
+  /// What all fits have in common.
+  struct Problem: Sendable {
+    let rows: ScoreRows<Scalar>
+    let l2: Double
+    let penalizesIntercept: Bool
+
+    /// F of a request; nil when it has no weight.
+    func objective(_ request: CellRequest, pool: WorkerPool) -> LinearObjective<Scalar>? {
+      let positive = zip(request.labels, request.weights).map { $0 == 1 ? $1 : 0 }
+      let total = zip(request.weights, rows.cellWeights).reduce(0) { $0 + $1.0 * $1.1 }
+      guard total > 0 else { return nil }
+      return LinearObjective(
+        rows, terms: [.init(1, MeanLoss(totalWeight: total))], l2: l2 * rows.totalWeight / total,
+        penalizesIntercept: penalizesIntercept, lossWeights: (request.weights, positive),
+        pool: pool)
+    }
+  }
+
+  var problem: Problem { Problem(rows: rows, l2: l2, penalizesIntercept: penalizesIntercept) }
+
   struct Fit: Sendable {
     var request: [Double]
     var theta: [Double]
@@ -60,18 +82,27 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
     var passes = 0.0
     var gramPasses = 0.0
     var evaluations = 0
+    var status = FitStatus.converged
+    var iterations = 0
+
+    mutating func end(_ minimum: Minimum) {
+      status = minimum.status
+      iterations = minimum.iterations
+    }
   }
 
   /// - Parameters:
   ///   - rows: the training rows, coded by the cells of the constraints' scope.
   ///   - l2: the factor of ½‖w‖² beside the mean loss when a request's weights add up to the rows'
   ///     W, and W/Σ times that otherwise, so that scikit-learn's C is l2 = 1/(C·W).
+  ///   - penalizesIntercept: whether the intercept has the same factor.
   public init(
-    _ rows: ScoreRows<Scalar>, l2: Double, rule: StoppingRule = StoppingRule(),
-    pool: WorkerPool = .default
+    _ rows: ScoreRows<Scalar>, l2: Double, penalizesIntercept: Bool = false,
+    rule: StoppingRule = StoppingRule(), pool: WorkerPool = .default
   ) {
     self.rows = rows
     self.l2 = l2
+    self.penalizesIntercept = penalizesIntercept
     self.rule = rule
     self.pool = pool
   }
@@ -92,10 +123,10 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
     let others = Array(requests.dropFirst())
     let starts = others.map { nearest(signed($0))?.theta }
     let found = Mutex<[Int: Fit]>([:])
-    let rows = rows, l2 = l2, curvature = curvature
+    let problem = problem, curvature = curvature
     pool.forEach(others.count) { index in
       let fit = Self.solve(
-        rows, others[index], from: starts[index], l2: l2, rule: rule, curvature: curvature,
+        problem, others[index], from: starts[index], rule: rule, curvature: curvature,
         pool: .serial)
       found.withLock { $0[index] = fit }
     }
@@ -174,7 +205,9 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
 
   // MARK: - Fits by a minimiser
 
-  func signed(_ request: CellRequest) -> [Double] {
+  func signed(_ request: CellRequest) -> [Double] { Self.signed(request) }
+
+  static func signed(_ request: CellRequest) -> [Double] {
     zip(request.labels, request.weights).map { $0 == 1 ? $1 : -$1 }
   }
 
@@ -188,8 +221,8 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   func solve(_ request: CellRequest, _ rule: StoppingRule) -> Fit {
     guard curvature != nil || fits.isEmpty == false else { return prime(request, rule) }
     let fit = Self.solve(
-      rows, request, from: nearest(signed(request))?.theta, l2: l2, rule: rule,
-      curvature: curvature, pool: pool)
+      problem, request, from: nearest(signed(request))?.theta, rule: rule, curvature: curvature,
+      pool: pool)
     if fit.evaluations > Self.evaluationsToRenew, curvature != nil { renewCurvature(at: fit.theta) }
     return fit
   }
@@ -200,12 +233,12 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
       objective.dimension <= SampledNewton.gramLimit
     else {
       return Self.solve(
-        rows, request, from: nil, l2: l2, rule: rule, curvature: nil, pool: pool)
+        problem, request, from: nil, rule: rule, curvature: nil, pool: pool)
     }
     let found = startingPoint(objective, rule)
     renewCurvature(at: found.theta)
     var fit = Self.solve(
-      rows, request, from: found.theta, l2: l2, rule: rule, curvature: curvature, pool: pool)
+      problem, request, from: found.theta, rule: rule, curvature: curvature, pool: pool)
     fit.passes += found.passes + objective.passes
     fit.gramPasses += found.grams + Double(objective.hessians)
     return fit
@@ -233,7 +266,7 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
 
   func renewCurvature(at theta: [Double]) {
     let sampleRows = SampledNewton.sampleRows(dimension: theta.count)
-    curvature = CurvatureModel(rows, at: theta, sampleRows: sampleRows, pool: pool)
+    curvature = CurvatureModel(problem, at: theta, sampleRows: sampleRows, pool: pool)
     poor = 0
     let share = min(1, Double(sampleRows) / Double(max(1, rows.rows)))
     gramPasses += share
@@ -241,57 +274,59 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   }
 
   func weightedObjective(_ request: CellRequest) -> LinearObjective<Scalar>? {
-    Self.objective(rows, request, l2: l2, pool: pool)
+    problem.objective(request, pool: pool)
   }
 
-  /// F of a request; nil when it has no weight.
-  private static func objective(
-    _ rows: ScoreRows<Scalar>, _ request: CellRequest, l2: Double, pool: WorkerPool
-  ) -> LinearObjective<Scalar>? {
-    let positive = zip(request.labels, request.weights).map { $0 == 1 ? $1 : 0 }
-    let total = zip(request.weights, rows.cellWeights).reduce(0) { $0 + $1.0 * $1.1 }
-    guard total > 0 else { return nil }
-    return LinearObjective(
-      rows, terms: [.init(1, MeanLoss(totalWeight: total))], l2: l2 * rows.totalWeight / total,
-      lossWeights: (request.weights, positive), pool: pool)
-  }
-
-  private static func solve(
-    _ rows: ScoreRows<Scalar>, _ request: CellRequest, from start: [Double]?, l2: Double,
-    rule: StoppingRule, curvature: CurvatureModel?, pool: WorkerPool
+  static func solve(
+    _ problem: Problem, _ request: CellRequest, from start: [Double]?, rule: StoppingRule,
+    curvature: CurvatureModel?, pool: WorkerPool
   ) -> Fit {
-    let zero = [Double](repeating: 0, count: rows.features.columns + 1)
+    let zero = [Double](repeating: 0, count: problem.rows.features.columns + 1)
     var fit = Fit(
       request: zip(request.labels, request.weights).map { $0 == 1 ? $1 : -$1 },
       theta: start ?? zero)
-    guard let objective = objective(rows, request, l2: l2, pool: pool) else { return fit }
+    guard let objective = problem.objective(request, pool: pool) else { return fit }
     guard let factor = curvature?.factor(weights: request.weights, l2: objective.l2) else {
       let found = SampledNewton().minimize(
         objective, from: fit.theta, started: start != nil, rule: rule)
       if found.point.allFinite { fit.theta = found.point }
       fit.passes = objective.passes
       fit.gramPasses = Double(objective.hessians)
+      fit.end(found)
       return fit
     }
-    let quasi = LBFGS(preconditioner: { factor.solve($0) })
+    finish(&fit, objective, factor, rule)
+    return fit
+  }
+
+  /// Quasi-Newton steps from where a fit stands, on a model of the Hessian; Newton's own where the
+  /// model misleads.
+  static func finish(
+    _ fit: inout Fit, _ objective: LinearObjective<Scalar>, _ model: Cholesky, _ rule: StoppingRule
+  ) {
+    let quasi = LBFGS(preconditioner: { model.solve($0) })
     var found = quasi.minimize(objective, from: fit.theta, rule: rule)
     fit.evaluations = found.evaluations
     if found.status == .stalled || found.status == .iterationLimit || !found.point.allFinite {
+      let zero = [Double](repeating: 0, count: objective.dimension)
       found = NewtonCholesky().minimize(
         objective, from: found.point.allFinite ? found.point : zero, rule: rule)
     }
     if found.point.allFinite { fit.theta = found.point }
     fit.passes = objective.passes
     fit.gramPasses = Double(objective.hessians)
-    return fit
+    fit.end(found)
   }
 
   /// The earlier fit whose signed weights differ least, summed over the rows.
-  func nearest(_ signed: [Double]) -> Fit? {
-    fits.min { distance($0.request, signed) < distance($1.request, signed) }
-  }
+  func nearest(_ signed: [Double]) -> Fit? { Self.nearest(fits, signed, rows) }
 
-  private func distance(_ a: [Double], _ b: [Double]) -> Double {
-    zip(zip(a, b), rows.cellWeights).reduce(0) { $0 + abs($1.0.0 - $1.0.1) * $1.1 }
+  static func nearest(_ fits: [Fit], _ signed: [Double], _ rows: ScoreRows<Scalar>) -> Fit? {
+    func distance(_ fit: Fit) -> Double {
+      zip(zip(fit.request, signed), rows.cellWeights).reduce(0) {
+        $0 + abs($1.0.0 - $1.0.1) * $1.1
+      }
+    }
+    return fits.map { (fit: $0, distance: distance($0)) }.min { $0.distance < $1.distance }?.fit
   }
 }

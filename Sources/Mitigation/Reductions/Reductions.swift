@@ -53,7 +53,7 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
         "gap at which the search ends"
       ).derived("a quarter (faithful: half) of the objective's standard error"),
     ] + FaithfulSettings.table.map { $0.nested(in: \.faithful) }
-    + LearnerSettings.table(in: \.learner)
+    + LearnerSettings.table(in: \.learner, withInterceptPenalty: true)
 
   public var labelsNeeded: Set<Int> { reduction.labelsNeeded }
   public var disparity: String { reduction.disparity }
@@ -113,7 +113,8 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
     var learner = LogisticLearner(
       PenalizedLogisticRegression.Problem(
         features: data.features, cells: scope.cells, sampleWeights: data.sampleWeights
-      ).rows, l2: base.l2, rule: base.rule, pool: base.pool)
+      ).rows, l2: base.l2, penalizesIntercept: fitted.learner.penalizesIntercept, rule: base.rule,
+      pool: base.pool)
     let results = try search.solve(scope, settings, &learner)
     return trained(results) { deployed($0, learner, seed: context.seed) }
   }
@@ -131,6 +132,30 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
     var learner = make(scope.cells, data.sampleWeights)
     return try Search(specification, self, context)
       .solve(scope, [specification.bound], &learner)[0]
+  }
+
+  /// The native learner of the options for any rows.
+  public func learner<Scalar: KernelScalar>(
+    _ rows: ScoreRows<Scalar>, _ context: FitContext
+  ) -> LogisticLearner<Scalar> {
+    var settings = learner
+    let base = settings.learner(totalWeight: rows.totalWeight, context)
+    return LogisticLearner(
+      rows, l2: base.l2, penalizesIntercept: settings.penalizesIntercept, rule: base.rule,
+      pool: base.pool)
+  }
+
+  /// How the faithful algorithm takes its steps.
+  public func steps(_ context: FitContext) -> ExponentiatedGradientOptions {
+    ExponentiatedGradientOptions(
+      multiplierBound: faithful.multiplierBound,
+      iterationLimit: rounds ?? ExponentiatedGradientOptions.defaultIterations,
+      targetGap: targetGap, learningRate: faithful.learningRate,
+      usesLinearProgram: faithful.linearProgram,
+      repairs: .init(
+        shiftsExponentials: faithful.shiftsExponentials, smallestGap: faithful.smallestGap,
+        startsRatiosAtZero: faithful.startsRatiosAtZero),
+      shouldStop: context.shouldStop)
   }
 
   private static func report(_ result: ReductionResult, seed: UInt64) -> FitReport {
@@ -177,16 +202,7 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
         targetGap: method.targetGap,
         iterationLimit: method.rounds ?? ColumnGenerationOptions.defaultRounds,
         shouldStop: context.shouldStop)
-      let steps = method.faithful
-      faithful = ExponentiatedGradientOptions(
-        multiplierBound: steps.multiplierBound,
-        iterationLimit: method.rounds ?? ExponentiatedGradientOptions.defaultIterations,
-        targetGap: method.targetGap, learningRate: steps.learningRate,
-        usesLinearProgram: steps.linearProgram,
-        repairs: .init(
-          shiftsExponentials: steps.shiftsExponentials, smallestGap: steps.smallestGap,
-          startsRatiosAtZero: steps.startsRatiosAtZero),
-        shouldStop: context.shouldStop)
+      faithful = method.steps(context)
     }
 
     /// One result a bound, in their order.

@@ -86,6 +86,13 @@ struct MeasuredHypothesis {
   var error: Double
   var moments: [Double]
 
+  init(_ hypothesis: Hypothesis, sums: [Double], error: Double, moments: [Double]) {
+    self.hypothesis = hypothesis
+    self.sums = sums
+    self.error = error
+    self.moments = moments
+  }
+
   init(_ hypothesis: Hypothesis, sums: [Double], in game: SaddlePoint) {
     self.hypothesis = hypothesis
     self.sums = sums

@@ -50,18 +50,23 @@ struct SurrogateModel: Sendable {
   private let cellWeights: [Double]
   private let width: Int
   private let l2: Double
+  private let penalizesIntercept: Bool
   /// Σ_{i∈c} s·x̃ of each cell.
   private let moments: [[Double]]
   private(set) var points: [Point] = []
 
-  init<Scalar: KernelScalar>(_ rows: ScoreRows<Scalar>, l2: Double, pool: WorkerPool) {
+  init<Scalar: KernelScalar>(_ problem: LogisticLearner<Scalar>.Problem, pool: WorkerPool) {
+    let rows = problem.rows
+    penalizesIntercept = problem.penalizesIntercept
     cellWeights = rows.cellWeights
     width = rows.features.columns + 1
-    self.l2 = l2
+    l2 = problem.l2
     moments = Self.byCell(rows.cellMoments(pool: pool), width)
   }
 
   private var cells: Int { cellWeights.count }
+  /// The parameters that are penalised come first.
+  private var penalized: Int { penalizesIntercept ? width : width - 1 }
 
   /// Nil for a request without weight.
   func weighting(_ request: CellRequest) -> Weighting? {
@@ -95,14 +100,14 @@ struct SurrogateModel: Sendable {
     for c in 0..<cells {
       sum += weighting.softplus[c] * point.softplus[c] - weighting.score[c] * point.linear[c]
     }
-    let squares = point.theta.dropLast().reduce(0) { $0 + $1 * $1 }
+    let squares = point.theta.prefix(penalized).reduce(0) { $0 + $1 * $1 }
     return sum + 0.5 * weighting.l2 * squares
   }
 
   func gradient(_ index: Int, _ weighting: Weighting) -> [Double] {
     let point = points[index]
     var gradient = point.theta.scaled(by: weighting.l2)
-    gradient[width - 1] = 0
+    for j in penalized..<width { gradient[j] = 0 }
     for c in 0..<cells where weighting.softplus[c] != 0 {
       gradient.add(weighting.softplus[c], times: point.probability[c])
       if weighting.score[c] != 0 { gradient.add(-weighting.score[c], times: moments[c]) }

@@ -14,6 +14,8 @@ public struct LearnerSettings: OptionTable {
   public var iterationLimit = 200
   /// Whether the score has an intercept; an option of some methods only.
   public var fitsIntercept = true
+  /// Whether l2 is the factor of ½b² too, as in liblinear; an option of some methods only.
+  public var penalizesIntercept = false
 
   public init() {}
 
@@ -39,11 +41,17 @@ public struct LearnerSettings: OptionTable {
   static let intercept = OptionRecord<LearnerSettings>.flag(
     "fit_intercept", \.fitsIntercept, "whether the score has an intercept")
 
+  static let interceptPenalty = OptionRecord<LearnerSettings>.flag(
+    "penalize_intercept", \.penalizesIntercept,
+    "whether l2 is the factor of the squared intercept too, as in liblinear")
+
   /// The options as those of a value that has the settings.
   static func table<Whole>(
-    in part: WritableKeyPath<Whole, LearnerSettings> & Sendable, withIntercept: Bool = false
+    in part: WritableKeyPath<Whole, LearnerSettings> & Sendable, withIntercept: Bool = false,
+    withInterceptPenalty: Bool = false
   ) -> [OptionRecord<Whole>] {
-    (table + (withIntercept ? [intercept] : [])).map { $0.nested(in: part) }
+    (table + (withIntercept ? [intercept] : []) + (withInterceptPenalty ? [interceptPenalty] : []))
+      .map { $0.nested(in: part) }
   }
 
   /// The learner that the settings describe; a missing l2 becomes what it stands for.

@@ -90,6 +90,19 @@ LearnerFunction = ctypes.CFUNCTYPE(
 
 
 
+class ResponseRecord(Structure):
+    _fields_ = [("error", c_double), ("deviation", c_double), ("is_constant", c_int32)]
+
+
+ResponseFunction = ctypes.CFUNCTYPE(
+    c_int32, c_void_p, c_int64, c_int64, POINTER(c_double), c_int64, POINTER(ResponseRecord),
+    POINTER(c_double),
+)
+ProjectionFunction = ctypes.CFUNCTYPE(
+    c_int32, c_void_p, POINTER(c_double), c_int64, POINTER(c_double)
+)
+
+
 class JobInput(Structure):
     _fields_ = [("name", c_char_p), ("table", c_void_p), ("model", c_void_p)]
 
@@ -176,6 +189,30 @@ _SIGNATURES = {
     "eqp_reduction_destroy": [POINTER(_handle)],
     "eqp_reduction_members": [_handle, _count, _doubles, c_int64, _count, _error],
     "eqp_reduction_report": [_handle, c_char_p, c_int64, _count, _error],
+    "eqp_logistic_fits": [
+        _handle,
+        _handle,
+        POINTER(VectorRecord),
+        _doubles,
+        c_int64,
+        c_int64,
+        _doubles,
+        _doubles,
+        _count,
+        _error,
+    ],
+    "eqp_game_play": [
+        _doubles,
+        c_int64,
+        _handle,
+        ResponseFunction,
+        ProjectionFunction,
+        c_void_p,
+        POINTER(_handle),
+        _error,
+    ],
+    "eqp_game_destroy": [POINTER(_handle)],
+    "eqp_game_json": [_handle, c_char_p, c_int64, _count, _error],
     "eqp_audit_run": [_handle, _handle, POINTER(_handle), _error],
     "eqp_audit_destroy": [POINTER(_handle)],
     "eqp_audit_json": [_handle, c_char_p, c_int64, _count, _error],

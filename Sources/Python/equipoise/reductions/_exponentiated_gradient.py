@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sklearn.base import BaseEstimator, MetaEstimatorMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from .._engine.calls import Options
+from .._engine.reduction import Game
 from .._inputs import as_matrix
+from .._types import Columns, Features, Numbers, RandomState
 from ._inputs import features_of_rows, has_one_label
-from ._moments import ClassificationMoment
+from ._loading import forget, remember_as, remember_columns
+from ._moments import ClassificationMoment, Moment, Vector
 from ._native import NativeMixture, can_run
-from ._saddle_point import PRECISION, SaddlePoint
+from ._player import Player
 
-# Steps at least; then how often, and when, the learning rate shrinks.
-_LEAST_STEPS = 5
-_FIRST_CHECK, _CHECK_GROWTH = 5, 1.6
-_GAP_SHRINKS, _RATE_SHRINKS = 0.8, 0.8
+__all__ = ["ExponentiatedGradient"]
 
 
-class ExponentiatedGradient(BaseEstimator, MetaEstimatorMixin):
+class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
     """A mixture of classifiers (or regressors) with the smallest error among those that meet the
     constraints.
 
@@ -55,25 +59,39 @@ class ExponentiatedGradient(BaseEstimator, MetaEstimatorMixin):
     predictors_, weights_ : the mixture
         The fast way's predictors are logistic regressions of the estimator's class.
     best_gap_, best_iter_, last_iter_, n_oracle_calls_, n_oracle_calls_dummy_returned_
-    stop_reason_, n_features_in_, feature_names_in_ : of the fast way only
+    n_features_in_, feature_names_in_
+    stop_reason_ : of the fast way only
     nu_, oracle_execution_times_, lambda_vecs_, lambda_vecs_EG_, lambda_vecs_LP_
         Of the faithful way only.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from equipoise.reductions import DemographicParity, ExponentiatedGradient
+    >>> rng = np.random.default_rng(0)
+    >>> group = rng.integers(0, 2, 1000)
+    >>> X = np.column_stack([rng.normal(group, 1.0), rng.normal(size=1000)])
+    >>> y = (X.sum(axis=1) + rng.normal(size=1000) > 0.5).astype(int)
+    >>> model = ExponentiatedGradient(None, DemographicParity(difference_bound=0.02))
+    >>> chosen = model.fit(X, y, sensitive_features=group).predict(X, random_state=0)
+    >>> bool(abs(chosen[group == 0].mean() - chosen[group == 1].mean()) < 0.1)
+    True
     """
 
     def __init__(
         self,
-        estimator=None,
-        constraints=None,
+        estimator: Any = None,
+        constraints: Moment | None = None,
         *,
-        objective=None,
-        eps=0.01,
-        max_iter=50,
-        nu=None,
-        eta0=2.0,
-        run_linprog_step=True,
-        sample_weight_name="sample_weight",
-        algorithm="auto",
-    ):
+        objective: Moment | None = None,
+        eps: float = 0.01,
+        max_iter: int = 50,
+        nu: float | None = None,
+        eta0: float = 2.0,
+        run_linprog_step: bool = True,
+        sample_weight_name: str = "sample_weight",
+        algorithm: Literal["auto", "faithful", "fast"] = "auto",
+    ) -> None:
         self.estimator = estimator
         self.constraints = constraints
         self.objective = objective
@@ -85,20 +103,28 @@ class ExponentiatedGradient(BaseEstimator, MetaEstimatorMixin):
         self.sample_weight_name = sample_weight_name
         self.algorithm = algorithm
 
-    def fit(self, X, y, *, sensitive_features=None, control_features=None, sample_weight=None):
+    def fit(
+        self,
+        X: Features,
+        y: npt.ArrayLike,
+        *,
+        sensitive_features: Columns | None = None,
+        control_features: Columns | None = None,
+        sample_weight: npt.ArrayLike | None = None,
+    ) -> ExponentiatedGradient:
         """Fits to rows.
 
         Parameters
         ----------
         X, y : features (n, d), and labels 0 and 1 or numbers (n,)
+            The faithful way shows the learner X as it is.
         sensitive_features : column or table; combinations of several columns are the groups
         control_features : column or table, optional
             Strata within which the constraints hold, for constraints that know them.
         sample_weight : (n,), optional
             A row of weight 2 counts as two rows, in the loss and in the constraints.
         """
-        for name in [name for name in vars(self) if name.endswith("_")]:
-            delattr(self, name)
+        forget(self)
         features = features_of_rows(X, sensitive_features, control_features, sample_weight)
         if self.algorithm not in ("auto", "faithful", "fast"):
             raise ValueError(f"algorithm must be auto, faithful or fast, not {self.algorithm!r}")
@@ -113,100 +139,77 @@ class ExponentiatedGradient(BaseEstimator, MetaEstimatorMixin):
             raise ValueError(f"estimator=None needs the engine, which cannot be used: {reason}")
         return self._fit_faithful(X, y, features)
 
-    def _fit_native(self, X, y, features):
+    def _fit_native(
+        self, X: Features, y: npt.ArrayLike, features: dict[str, Any]
+    ) -> ExponentiatedGradient:
         mixture = NativeMixture(self, X, y, features)
-        self._mixture = mixture
-        for name, value in mixture.seen.items():
-            setattr(self, name, value)
-        self.constraints_ = mixture.constraints
-        self.predictors_ = mixture.predictors
-        self.weights_ = mixture.weights
-        self.best_gap_ = mixture.gap
+        self._mixture: NativeMixture | None = mixture
+        remember_as(self, mixture.template)
+        self.constraints_: Any = mixture.constraints
+        self.predictors_: Vector = mixture.predictors
+        self.weights_: Vector = mixture.weights
+        self.best_gap_: float = mixture.gap
         self.best_iter_ = self.last_iter_ = mixture.rounds
         self.n_oracle_calls_ = mixture.rounds
         self.n_oracle_calls_dummy_returned_ = 0
-        self.stop_reason_ = mixture.stop_reason
+        self.stop_reason_: str = mixture.stop_reason
         return self
 
-    def _fit_faithful(self, X, y, features):
-        bound = 1 / self.eps
-        game = SaddlePoint(
-            X, y, self.estimator, self.constraints, bound, self.objective,
-            self.sample_weight_name, features,
+    def _fit_faithful(
+        self, X: Features, y: npt.ArrayLike, features: dict[str, Any]
+    ) -> ExponentiatedGradient:
+        if self.constraints is None:
+            raise ValueError("constraints are needed, as in DemographicParity()")
+        player = Player(
+            X, y, self.estimator, self.constraints, self.objective, self.sample_weight_name,
+            features,
         )
-        log_weights = pd.Series(0.0, game.constraints.index)
-        total = log_weights.copy()
-        uses = pd.Series(dtype=float)
-        mixtures, gaps, own_gaps = [], [], []
-        steps, programs = {}, {}
-        checked, previous = _FIRST_CHECK, np.inf
-        nu, rate = self.nu, self.eta0 / bound
-        for t in range(self.max_iter):
-            # 1. Multipliers from the violations so far, and the learner's response to them.
-            exponentials = np.exp(log_weights)
-            multipliers = bound * exponentials / (1 + exponentials.sum())
-            steps[t] = multipliers
-            total = total + multipliers
-            k = game.respond(multipliers)
-            if nu is None:
-                first = game.predictors[k].predict(X)
-                spread = (pd.Series(np.squeeze(first)) - game.constraints._y_as_series).abs().std()
-                nu = 0.5 * spread / np.sqrt(len(game.constraints._y_as_series))
-            # 2. The gap of the averages, and of the best mixture of what was found.
-            uses[k] = uses.get(k, 0.0) + 1.0
-            average = uses / uses.sum()
-            own = game.gap(average, total / (t + 1), nu).size
-            own_gaps.append(own)
-            best, gap = average, own
-            if t > 0 and self.run_linprog_step:
-                mixture, programs[t], found = game.solve(nu)
-                if not own < found.size:
-                    best, gap = mixture, found.size
-            mixtures.append(best)
-            gaps.append(gap)
-            if gap < nu and t >= _LEAST_STEPS:
-                break
-            # 3. A smaller learning rate where the gap hardly falls.
-            if t >= checked * _CHECK_GROWTH:
-                smallest = min(own_gaps)
-                if smallest > previous * _GAP_SHRINKS:
-                    rate *= _RATE_SHRINKS
-                checked, previous = t, smallest
-            log_weights = log_weights + rate * (game.gammas[k] - game.constraints.bound())
-        self._keep(game, mixtures, gaps, nu, steps, programs)
+        options = Options(
+            multiplier_bound=1 / self.eps,
+            rounds=self.max_iter,
+            target_gap=self.nu,
+            learning_rate=self.eta0,
+            linear_program=bool(self.run_linprog_step),
+        )
+        bounds = player.constraints.bound().to_numpy(dtype=float)
+        record = Game.play(bounds, options, player.respond, player.project)
+        remember_columns(self, X)
+        self._keep(player, record)
         return self
 
-    def _keep(self, game, mixtures, gaps, nu, steps, programs):
+    def _keep(self, player: Player, record: dict[str, Any]) -> None:
         self._mixture = None
-        smallest = min(gaps)
-        self.best_iter_ = max(t for t, gap in enumerate(gaps) if gap <= smallest + PRECISION)
-        self.best_gap_ = gaps[self.best_iter_]
-        self.weights_ = mixtures[self.best_iter_].reindex(
-            list(mixtures[self.best_iter_].index)
-            + [k for k in range(len(game.predictors)) if k not in mixtures[self.best_iter_].index],
-            fill_value=0.0,
-        )
-        self.nu_ = nu
+        found, best = record["found"], record["best_step"]
+        self.best_iter_ = best
+        self.best_gap_ = record["gaps"][best]
+        # Members of an average come in the order of their first use.
+        first = [] if record["is_program"][best] else record["responses"][: best + 1]
+        order = list(dict.fromkeys([*first, *range(len(found))]))
+        self.weights_ = pd.Series([float(record["weights"][k]) for k in order], index=order)
+        self.nu_: float = record["target"]
         if self.nu is None:
             # Fairlearn's users read the gap that was aimed at from here.
-            self.nu = nu
-        self.last_iter_ = len(mixtures) - 1
-        self.predictors_ = pd.Series(game.predictors, dtype=object)
-        self.constraints_ = game.constraints
-        self.n_oracle_calls_ = game.calls
-        self.n_oracle_calls_dummy_returned_ = game.constant_calls
-        self.oracle_execution_times_ = game.seconds
-        self.lambda_vecs_EG_ = pd.DataFrame(steps)
-        self.lambda_vecs_LP_ = pd.DataFrame(programs)
-        self.lambda_vecs_ = pd.DataFrame(dict(enumerate(game.lambdas)))
+            self.nu = self.nu_
+        self.last_iter_ = len(record["gaps"]) - 1
+        self.predictors_ = pd.Series(player.learners[: len(found)], dtype=object)
+        self.constraints_ = player.constraints
+        self.n_oracle_calls_ = record["calls"]
+        self.n_oracle_calls_dummy_returned_ = record["constant_calls"]
+        self.oracle_execution_times_: list[float] = player.seconds
+        index = player.constraints.index
+        self.lambda_vecs_EG_ = pd.DataFrame(dict(enumerate(record["steps"])), index=index)
+        programs = dict(enumerate(record["programs"], start=1))
+        self.lambda_vecs_LP_ = pd.DataFrame(programs, index=index if programs else None)
+        multipliers = {k: one["multipliers"] for k, one in enumerate(found)}
+        self.lambda_vecs_ = pd.DataFrame(multipliers, index=index)
 
-    def _predictions(self, X) -> np.ndarray:
-        """What each member with weight says, shape (n, members)."""
+    def _predictions(self, X: Features) -> tuple[npt.NDArray[Any], Numbers]:
+        """What each member with weight says, shape (n, members), and their weights."""
         used = self.weights_[self.weights_ > 0]
         columns = [np.squeeze(np.asarray(self.predictors_[k].predict(X))) for k in used.index]
         return np.column_stack([np.atleast_1d(c) for c in columns]), used.to_numpy()
 
-    def _pmf_predict(self, X):
+    def _pmf_predict(self, X: Features) -> Any:
         """The probabilities of a negative and of a positive decision, shape (n, 2); of a regression
         a frame with what each member predicts, one column a member, 0 where it has no weight."""
         check_is_fitted(self, "predictors_")
@@ -217,21 +220,23 @@ class ExponentiatedGradient(BaseEstimator, MetaEstimatorMixin):
             nothing = np.zeros(len(said))
             return pd.DataFrame({k: columns.get(k, nothing) for k in self.predictors_.index})
         if self._mixture is not None:
-            X = validate_data(self, as_matrix(X), dtype=[np.float64, np.float32], reset=False)
-            positive = self._mixture.probabilities(X)
+            block = validate_data(self, as_matrix(X), dtype=[np.float64, np.float32], reset=False)
+            positive = self._mixture.probabilities(block)
         else:
             said, weights = self._predictions(X)
             positive = said @ weights
         return np.column_stack([1 - positive, positive])
 
-    def predict(self, X, random_state=None):
+    def predict(self, X: Features, random_state: RandomState = None) -> npt.NDArray[Any]:
         """Decisions, each drawn from the mixture: a row's decision may differ from call to call
         unless `random_state` is given."""
         check_is_fitted(self, "predictors_")
         generator = check_random_state(random_state)
         if isinstance(self.constraints_, ClassificationMoment):
             positive = self._pmf_predict(X)[:, 1]
-            return (positive >= generator.rand(len(positive))) * 1
+            decisions: npt.NDArray[Any] = (positive >= generator.rand(len(positive))) * 1
+            return decisions
         said, weights = self._predictions(X)
         chosen = generator.choice(len(weights), size=said.shape[0], p=weights / weights.sum())
-        return said[np.arange(said.shape[0]), chosen]
+        values: npt.NDArray[Any] = said[np.arange(said.shape[0]), chosen]
+        return values

@@ -3,76 +3,33 @@
 from __future__ import annotations
 
 import copy
-import logging
 import time
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sklearn.base import BaseEstimator, MetaEstimatorMixin
 from sklearn.dummy import DummyClassifier
 from sklearn.utils.validation import check_is_fitted
 
 from .._inputs import as_matrix
+from .._types import Columns, Features
+from ._grid_fits import CellTable, NativeGrid, Point
 from ._inputs import features_of_rows
-from ._moments import ClassificationMoment, Moment
-from ._native import NativeLearner, can_fit
-from ._saddle_point import load
+from ._lattice import lattice
+from ._loading import load, remember_as, remember_columns
+from ._moments import ClassificationMoment, Moment, Vector
+from ._native import can_fit
+
+__all__ = ["GridSearch"]
 
 
-_log = logging.getLogger(__name__)
-# The dimensions of a grid that a few hundred points still cover.
-_MANY_AXES = 4
-
-
-def _points(units: int, axes: int, signed: list[bool], on_sphere: bool):
-    """Integer points with |x|₁ ≤ units (= units on the sphere), in lexicographic order."""
-    if axes == 0:
-        yield ()
-        return
-    if axes == 1 and on_sphere:
-        first = [-units, units] if signed[0] and units > 0 else [units]
-    else:
-        first = range(-units if signed[0] else 0, units + 1)
-    for value in first:
-        for rest in _points(units - abs(value), axes - 1, signed[1:], on_sphere):
-            yield (value, *rest)
-
-
-def lattice(constraints: Moment, size: int, limit: float, offset=None) -> pd.DataFrame:
-    """Multipliers on a lattice in the span of the constraints' basis, one column a point.
-
-    The lattice is the coarsest with at least `size` points, of which the first `size` are taken.
-    One group alone has nothing to be traded off, and one point: the fit without constraints.
-    """
-    axes = len(constraints.pos_basis.columns)
-    signed = [bool(value) for value in constraints.neg_basis_present]
-    on_sphere = constraints.default_objective_lambda_vec is not None
-    free = axes - 1 if on_sphere else axes
-    if free > _MANY_AXES:
-        _log.warning(
-            "The grid has %d dimensions, and points that cover more than %d are too many to fit; "
-            "ExponentiatedGradient needs no grid.", free, _MANY_AXES,
-        )
-    if size < 2**free:
-        _log.warning(
-            "%d grid points do not reach every corner of the grid, which at least %d do: raise "
-            "grid_size.", size, 2**free,
-        )
-    units = max(0, int(np.floor((size / 2.0 ** sum(signed)) ** (1.0 / free) - 1))) if free else 1
-    while True:
-        points = np.array(list(_points(units, axes, signed, on_sphere)), dtype=float)
-        if len(points) >= size or free == 0:
-            break
-        units += 1
-    points = points[:size] * (limit / units)
-    positive = constraints.pos_basis.to_numpy() @ np.maximum(points, 0).T
-    negative = constraints.neg_basis.to_numpy() @ np.maximum(-points, 0).T
-    grid = pd.DataFrame(positive + negative, index=constraints.pos_basis.index)
-    return grid if offset is None else grid.add(offset, axis="index")
-
-
-class GridSearch(BaseEstimator, MetaEstimatorMixin):
+class GridSearch(MetaEstimatorMixin, BaseEstimator):
     """Fits at a grid of multipliers and keeps the fit with the best trade-off.
+
+    A. Agarwal, A. Beygelzimer, M. Dudík, J. Langford, H. Wallach, A Reductions Approach to Fair
+    Classification, ICML 2018, section 3.4.
 
     Parameters
     ----------
@@ -88,21 +45,43 @@ class GridSearch(BaseEstimator, MetaEstimatorMixin):
         "fast" fits scikit-learn's L2 logistic regression in the engine, to the same minima: its
         predictors are of that class still; "faithful" calls the estimator; "auto" is fast where it can
         be.
+
+    Attributes
+    ----------
+    predictors_, objectives_ : a learner and its objective for each point
+    gammas_, lambda_vecs_ : moments and multipliers, one column a point
+    best_idx_ : the point with the best trade-off
+    oracle_execution_times_ : seconds of each fit; of fits in the engine an equal share
+    constraints_, n_features_in_, feature_names_in_
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from equipoise.reductions import DemographicParity, GridSearch
+    >>> rng = np.random.default_rng(0)
+    >>> group = rng.integers(0, 2, 1000)
+    >>> X = np.column_stack([rng.normal(group, 1.0), rng.normal(size=1000)])
+    >>> y = (X.sum(axis=1) + rng.normal(size=1000) > 0.5).astype(int)
+    >>> search = GridSearch(LogisticRegression(), DemographicParity(), grid_size=9)
+    >>> chosen = search.fit(X, y, sensitive_features=group).predict(X)
+    >>> bool(abs(chosen[group == 0].mean() - chosen[group == 1].mean()) < 0.1)
+    True
     """
 
     def __init__(
         self,
-        estimator,
-        constraints,
-        selection_rule="tradeoff_optimization",
-        constraint_weight=0.5,
-        grid_size=10,
-        grid_limit=2.0,
-        grid_offset=None,
-        grid=None,
-        sample_weight_name="sample_weight",
-        algorithm="auto",
-    ):
+        estimator: Any,
+        constraints: Moment,
+        selection_rule: Literal["tradeoff_optimization"] = "tradeoff_optimization",
+        constraint_weight: float = 0.5,
+        grid_size: int = 10,
+        grid_limit: float = 2.0,
+        grid_offset: Any = None,
+        grid: pd.DataFrame | None = None,
+        sample_weight_name: str = "sample_weight",
+        algorithm: Literal["auto", "faithful", "fast"] = "auto",
+    ) -> None:
         if not isinstance(constraints, Moment):
             raise RuntimeError("Unsupported disparity metric")
         if selection_rule != "tradeoff_optimization":
@@ -128,54 +107,90 @@ class GridSearch(BaseEstimator, MetaEstimatorMixin):
             raise ValueError(f"algorithm='fast' cannot be used here: {reason}")
         return native and self.algorithm != "faithful"
 
-    def _best(self, X):
-        """The best fit, and rows as it takes them."""
-        check_is_fitted(self, "predictors_")
-        return self.predictors_[self.best_idx_], as_matrix(X) if self._is_native else X
+    def fit(
+        self,
+        X: Features,
+        y: npt.ArrayLike,
+        *,
+        sensitive_features: Columns | None = None,
+        control_features: Columns | None = None,
+        sample_weight: npt.ArrayLike | None = None,
+    ) -> GridSearch:
+        """Fits to rows; the arguments are those of `ExponentiatedGradient.fit`."""
+        features = features_of_rows(X, sensitive_features, control_features, sample_weight)
+        self._is_native = self._can_be_native(isinstance(self.constraints, ClassificationMoment))
+        X = as_matrix(X) if self._is_native else X
+        constraints: Any = load(self.constraints, X, y, features, needed=features)
+        objective = load(constraints.default_objective(), X, y, features)
+        grid = self.grid
+        if grid is None:
+            grid = lattice(constraints, self.grid_size, self.grid_limit, self.grid_offset)
+        self.constraints_ = constraints
+        self.oracle_execution_times_: list[float] = []
+        points = self._points(X, constraints, objective, grid)
+        self._keep(X, constraints, objective, grid, points)
+        return self
 
-    def _fitted(self, native, X, labels, weights):
-        """A learner fitted to labels with weights; one label alone needs none."""
+    def _points(
+        self, X: Any, constraints: Any, objective: Any, grid: pd.DataFrame
+    ) -> list[Point]:
+        """The fits: all at once where cells say all, otherwise one by one."""
+        native = NativeGrid(self.estimator, X) if self._is_native else None
+        if native is not None:
+            remember_as(self, native.template)
+        else:
+            remember_columns(self, X)
+        multipliers = [grid[column] for column in grid.columns]
+        known: list[Point | None] = [None] * len(multipliers)
+        began = time.time()
+        if native is not None and CellTable.fits(constraints, objective):
+            known = native.of_cells(CellTable(constraints, objective), grid)
+        share = (time.time() - began) / max(1, len(multipliers))
+        points: list[Point] = []
+        for point, values in zip(known, multipliers):
+            began = time.time()
+            if point is None:
+                point = self._fitted(X, constraints, objective, values, native)
+            points.append(point)
+            self.oracle_execution_times_.append(time.time() - began + share)
+        return points
+
+    def _fitted(
+        self, X: Any, constraints: Any, objective: Any, multipliers: Vector,
+        native: NativeGrid | None,
+    ) -> Point:
+        """A learner fitted to the labels and weights that multipliers make."""
+        weights = constraints.signed_weights(multipliers)
+        if constraints.default_objective_lambda_vec is None:
+            weights = weights + objective.signed_weights()
+        labels = constraints._y_as_series
+        if isinstance(constraints, ClassificationMoment):
+            labels, weights = 1 * (weights > 0), weights.abs()
         found = np.unique(labels)
         if native is not None and len(np.unique(labels[weights > 0])) == 2:
-            return native.fit(labels, weights)
-        learner = (
+            return native.of_rows(labels.to_numpy(), weights.to_numpy())
+        learner: Any = (
             DummyClassifier(strategy="constant", constant=found[0])
             if len(found) == 1
             else copy.deepcopy(self.estimator)
         )
         # A learner's `fit` may return nothing.
         learner.fit(X, labels, **{self.sample_weight_name: weights})
-        return learner
+        return Point(learner)
 
-    def fit(self, X, y, *, sensitive_features=None, control_features=None, sample_weight=None):
-        """Fits to rows; the arguments are those of `ExponentiatedGradient.fit`."""
-        features = features_of_rows(X, sensitive_features, control_features, sample_weight)
-        classifies = isinstance(self.constraints, ClassificationMoment)
-        native = self._can_be_native(classifies)
-        X = as_matrix(X) if native else X
-        constraints = load(self.constraints, X, y, features, needed=features)
-        objective = load(constraints.default_objective(), X, y, features)
-        spans = constraints.default_objective_lambda_vec is not None
-        grid = self.grid
-        if grid is None:
-            grid = lattice(constraints, self.grid_size, self.grid_limit, self.grid_offset)
-        native = NativeLearner(self.estimator, X) if native else None
-        self._is_native = native is not None
-        self.constraints_ = constraints
-        self.predictors_, self.objectives_, self.oracle_execution_times_ = [], [], []
-        gammas = {}
-        for column in grid.columns:
-            weights = constraints.signed_weights(grid[column])
-            if not spans:
-                weights = weights + objective.signed_weights()
-            labels = 1 * (weights > 0) if classifies else constraints._y_as_series
-            began = time.time()
-            learner = self._fitted(native, X, labels, weights.abs() if classifies else weights)
-            self.oracle_execution_times_.append(time.time() - began)
-            self.predictors_.append(learner)
-            self.objectives_.append(objective.gamma(learner.predict).iloc[0])
-            gammas[column] = constraints.gamma(learner.predict)
-        self.lambda_vecs_ = pd.DataFrame({c: grid[c] for c in grid.columns}, dtype=np.float64)
+    def _keep(
+        self, X: Any, constraints: Any, objective: Any, grid: pd.DataFrame, points: list[Point]
+    ) -> None:
+        self.predictors_: list[Any] = [point.learner for point in points]
+        self.objectives_: list[float] = []
+        gammas: dict[Any, Vector] = {}
+        for column, point in zip(grid.columns, points):
+            if point.error is None or point.gamma is None:
+                point.error = float(objective.gamma(point.learner.predict).iloc[0])
+                point.gamma = constraints.gamma(point.learner.predict)
+            self.objectives_.append(point.error)
+            gammas[column] = point.gamma
+        self.lambda_vecs_ = grid.astype(np.float64)
         self.gammas_ = pd.DataFrame(gammas, dtype=np.float64)
         worst = [self.gammas_[column].max() for column in grid.columns]
         losses = [
@@ -183,14 +198,20 @@ class GridSearch(BaseEstimator, MetaEstimatorMixin):
             for error, violation in zip(self.objectives_, worst)
         ]
         self.best_idx_ = losses.index(min(losses))
-        return self
 
-    def predict(self, X):
+    def _best(self, X: Features) -> tuple[Any, Any]:
+        """The best fit, and rows as it takes them."""
+        check_is_fitted(self, "predictors_")
+        return self.predictors_[self.best_idx_], as_matrix(X) if self._is_native else X
+
+    def predict(self, X: Features) -> npt.NDArray[Any]:
         """What the best fit predicts."""
         best, X = self._best(X)
-        return best.predict(X)
+        predicted: npt.NDArray[Any] = best.predict(X)
+        return predicted
 
-    def predict_proba(self, X):
+    def predict_proba(self, X: Features) -> npt.NDArray[Any]:
         """The probabilities of the best fit, if its estimator has them."""
         best, X = self._best(X)
-        return best.predict_proba(X)
+        probabilities: npt.NDArray[Any] = best.predict_proba(X)
+        return probabilities

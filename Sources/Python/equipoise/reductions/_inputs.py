@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from .._fitting import checked_weights
 from .._inputs import as_columns, refuse_missing
+from .._types import Columns, Features
+from ._moments import Vector
 
 
 @dataclass
 class Rows:
-    labels: pd.Series
-    groups: pd.Series | None
-    controls: pd.Series | None
+    """Rows that were checked: a label, a group and a stratum each."""
+
+    labels: Vector
+    groups: Vector
+    controls: Vector | None
 
 
-def read_rows(X, y, sensitive_features=None, control_features=None, *, binary: bool) -> Rows:
+def read_rows(
+    X: Features | None,
+    y: npt.ArrayLike | None,
+    sensitive_features: Columns | None = None,
+    control_features: Columns | None = None,
+    *,
+    binary: bool,
+) -> Rows:
     """Checks the rows; several sensitive or control columns become one by joining their values."""
     if y is None:
         raise ValueError("Must supply nonempty y")
     if X is None:
         raise ValueError("Expected 2D array, got scalar array instead: X is None")
-    rows = len(X) if not hasattr(X, "shape") else X.shape[0]
+    rows = row_count(X)
     columns = as_columns(y, "y")
     if len(columns) != 1:
         shape = (len(columns[0][1]), len(columns)) if columns else (0,)
@@ -48,7 +61,16 @@ def read_rows(X, y, sensitive_features=None, control_features=None, *, binary: b
     )
 
 
-def _joined(features, name: str, rows: int, index) -> pd.Series:
+def row_count(X: Any) -> int:
+    """How many rows features of any form have."""
+    if isinstance(X, dict):
+        return len(next(iter(X.values()))) if X else 0
+    if hasattr(X, "shape"):
+        return int(X.shape[0])
+    return len(X) if hasattr(X, "__len__") else len(np.asarray(X))
+
+
+def _joined(features: Columns, name: str, rows: int, index: pd.Index[Any]) -> Vector:
     named = as_columns(features, name)
     columns = [column for _, column in named]
     for label, column in named:
@@ -59,28 +81,39 @@ def _joined(features, name: str, rows: int, index) -> pd.Series:
             )
         refuse_missing(column, label)
     if len(columns) == 1:
-        return pd.Series(columns[0], index=index)
+        # As objects: of texts pandas would make texts of its own, one by one.
+        kept = object if columns[0].dtype.kind in "OUS" else columns[0].dtype
+        only: Vector = pd.Series(columns[0], index=index, dtype=kept)
+        return only
 
-    def escaped(value) -> str:
+    def escaped(value: object) -> str:
         return str(value).replace("\\", "\\\\").replace(",", "\\,")
 
-    return pd.Series([",".join(map(escaped, row)) for row in zip(*columns)], index=index)
+    joined = [",".join(map(escaped, row)) for row in zip(*columns)]
+    return pd.Series(joined, index=index, dtype=object)
 
 
-def features_of_rows(X, sensitive_features, control_features, sample_weight) -> dict:
+def features_of_rows(
+    X: Features,
+    sensitive_features: Columns | None,
+    control_features: Columns | None,
+    sample_weight: npt.ArrayLike | None,
+) -> dict[str, Any]:
     """The keyword arguments of a `load_data`, without those that are not given."""
-    features = {"sensitive_features": sensitive_features}
+    features: dict[str, Any] = {"sensitive_features": sensitive_features}
     if control_features is not None:
         features["control_features"] = control_features
     if sample_weight is not None:
-        weights = checked_weights(sample_weight, X)
+        weights = np.asarray(checked_weights(sample_weight, X), dtype=np.float64)
         if (weights < 0).any():
             raise ValueError(f"sample_weight is negative in row {int(np.argmax(weights < 0))}")
         features["sample_weight"] = weights
     return features
 
 
-def has_one_label(y, sample_weight=None) -> bool:
+def has_one_label(
+    y: npt.ArrayLike | None, sample_weight: npt.NDArray[np.float64] | None = None
+) -> bool:
     """Whether all labels with weight are the same; what is no single column is looked at later."""
     if y is None:
         return False
