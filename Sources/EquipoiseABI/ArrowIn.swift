@@ -90,14 +90,15 @@ final class TakenStream {
     source.pointee.release = nil
   }
 
-  func table() throws -> ArrowTable {
+  func table() throws -> ArrowTable { try withStream { try ArrowTable(consuming: $0) } }
+
+  /// Calls `body` with the address of the stream, which it consumes.
+  func withStream<Result>(_ body: (UnsafeMutableRawPointer) throws -> Result) throws -> Result {
     guard var taken = stream else {
       throw CallError.argument("the stream is NULL or was released", column: "stream")
     }
     stream = nil
-    return try withUnsafeMutablePointer(to: &taken) {
-      try ArrowTable(consuming: UnsafeMutableRawPointer($0))
-    }
+    return try withUnsafeMutablePointer(to: &taken) { try body(UnsafeMutableRawPointer($0)) }
   }
 
   deinit { stream?.release?(&stream!) }

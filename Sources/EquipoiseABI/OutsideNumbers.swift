@@ -107,10 +107,62 @@ struct OutsideVector: @unchecked Sendable {
   /// The numbers as codes in 0..<limit.
   func codes(below limit: Int) throws(CallError) -> Buffer<UInt16> {
     let result = Buffer<UInt16>(uninitialized: count)
+    if let base, type == .int32, stride == 1, narrow(base, below: limit, to: result) {
+      return result
+    }
     try refuse(convert(CodeRule(limit: limit), to: result.pointer)) {
       "\($0), no code below \(limit)"
     }
     return result
+  }
+
+  /// Codes as they usually come, in a loop of their own; false where one is out of range.
+  private func narrow(
+    _ base: UnsafeRawPointer, below limit: Int, to result: Buffer<UInt16>
+  ) -> Bool {
+    nonisolated(unsafe) let base = base
+    let limit = UInt32(clamping: limit)
+    return firstBad(count, Self.chunk) { rows in
+      let target = result.pointer
+      var fault = UInt32(0)
+      for i in rows {
+        // SAFETY: the interface asks for `count` elements.
+        let code = base.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self)
+        target[i] = UInt16(truncatingIfNeeded: code)
+        fault |= code < limit ? 0 : 1
+      }
+      return fault != 0
+    } isBad: { _ in
+      true
+    } == nil
+  }
+
+  /// Some numbers as 0 and 1; false where one is neither.
+  ///
+  /// - Parameter values: what counts as 0 and as 1; NaN as the first: any number but the second.
+  func bits(
+    _ rows: Range<Int>, as values: (zero: Double, one: Double),
+    into target: UnsafeMutablePointer<UInt8>
+  ) -> Bool {
+    visit(BitReader(rows: rows, zero: values.zero, one: values.one, target: target)) ?? true
+  }
+
+  /// Some numbers; false where one is negative or not finite.
+  func weights(_ rows: Range<Int>, into target: UnsafeMutablePointer<Double>) -> Bool {
+    visit(WeightReader(rows: rows, target: target)) ?? true
+  }
+
+  /// The number of a row as an error about it.
+  func refused(_ row: Int, _ reason: Phrase) -> CallError {
+    let value = visit(ElementReader(row: row)) ?? .nan
+    return .data("\(vector: what)[\(row)] is \(value): \(reason)", row: row, column: what)
+  }
+
+  /// Where elements begin, for loops of bytes.
+  func withBytes<Result>(
+    _ body: (UnsafeRawPointer?, NumberType, _ stride: Int) -> Result
+  ) -> Result {
+    body(base, type, stride)
   }
 
   /// Numbers of which there are just two, as 0 for the smaller and 1 for the larger.
@@ -132,6 +184,57 @@ private struct ElementReader: NumberVisitor {
   var row: Int
   func visit<Number: OutsideNumber>(_ numbers: StridedNumbers<Number>) -> Double {
     numbers[row].number
+  }
+}
+
+/// A block of numbers as 0 and 1, compared in their own type.
+private struct BitReader: NumberVisitor {
+  var rows: Range<Int>
+  var zero: Double
+  var one: Double
+  var target: UnsafeMutablePointer<UInt8>
+
+  func visit<Number: OutsideNumber>(_ numbers: StridedNumbers<Number>) -> Bool {
+    let one = Number(exactly: one), zero = Number(exactly: zero)
+    guard let high = one ?? zero else { return rows.isEmpty }
+    let hasOne: UInt8 = one == nil ? 0 : 1
+    var fault = UInt8(0)
+    numbers.scan(rows) { rows, element in
+      let start = rows.lowerBound
+      if let low = zero {
+        for i in rows {
+          let number = element(i)
+          let isHigh: UInt8 = number == high ? hasOne : 0, isLow: UInt8 = number == low ? 1 : 0
+          target[i - start] = isHigh
+          fault |= 1 &- (isHigh | isLow)
+        }
+      } else {
+        for i in rows {
+          let number = element(i)
+          target[i - start] = number == high ? hasOne : 0
+          fault |= number == number ? 0 : 1
+        }
+      }
+    }
+    return fault == 0
+  }
+}
+
+private struct WeightReader: NumberVisitor {
+  var rows: Range<Int>
+  var target: UnsafeMutablePointer<Double>
+
+  func visit<Number: OutsideNumber>(_ numbers: StridedNumbers<Number>) -> Bool {
+    var fault = UInt8(0)
+    numbers.scan(rows) { rows, element in
+      let start = rows.lowerBound
+      for i in rows {
+        let value = element(i).number
+        target[i - start] = value
+        fault |= (value - value == 0 ? 0 : 1) | (value < 0 ? 1 : 0)
+      }
+    }
+    return fault == 0
   }
 }
 

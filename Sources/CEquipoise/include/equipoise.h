@@ -570,6 +570,44 @@ eqp_status eqp_count_outcomes(
     const eqp_vector *predictions, const eqp_vector *weights, const eqp_options *options,
     double *counts, int64_t capacity, eqp_error *error);
 
+/*
+ * The same of columns as they are. `groups` are codes below `group_count`, as eqp_factorize gives
+ * them, one for each of `rows` rows; NULL: all rows are one group. `label_values` and
+ * `prediction_values` are the numbers that count as 0 and as 1; NaN as the first: any number but the
+ * second. A column that is NULL counts as zeros. `counts` has room for 4 whole numbers a group, `sums`
+ * for as many sums of weights; both in the order above, and `sums` is NULL where `weights` are.
+ */
+eqp_status eqp_count_cells(
+    const int32_t *groups, int64_t group_count, int64_t rows, const eqp_vector *labels,
+    const double *label_values, const eqp_vector *predictions, const double *prediction_values,
+    const eqp_vector *weights, int64_t *counts, double *sums, eqp_error *error);
+
+/* ---- Groups ---------------------------------------------------------------------------------- */
+
+/*
+ * Numbers the different values of a column 0, 1, ... in the order in which they first come. `codes`
+ * gets a number a row, and -1 where there is no value: NaN, or a null of Arrow. `first` gets the row of
+ * each value's first place, `count` how many values there are, and `missing` the first row without
+ * one, or -1. With more than `capacity` values: EQP_ERROR_CAPACITY, and `codes` are undefined.
+ */
+eqp_status eqp_factorize(
+    const eqp_vector *values, int32_t *codes, int64_t *first, int64_t capacity, int64_t *count,
+    int64_t *missing, eqp_error *error);
+/* Values of `width` bytes each, `stride` bytes apart, equal where their bytes are: texts padded with
+ * zeros, or addresses. */
+eqp_status eqp_factorize_bytes(
+    const void *data, int64_t width, int64_t length, int64_t stride, int32_t *codes, int64_t *first,
+    int64_t capacity, int64_t *count, int64_t *missing, eqp_error *error);
+/* A column of Arrow of `rows` rows: a stream of arrays, or of tables of one column. The stream is
+ * consumed and left released. */
+eqp_status eqp_factorize_arrow(
+    struct ArrowArrayStream *stream, int64_t rows, int32_t *codes, int64_t *first, int64_t capacity,
+    int64_t *count, int64_t *missing, eqp_error *error);
+/* Gives other numbers to values, in place: codes[i] = numbers[codes[i]], and -1 for a code that is not
+ * below `count`. So values get the order that the caller wants. */
+eqp_status eqp_factorize_renumber(
+    int32_t *codes, int64_t rows, const int32_t *numbers, int64_t count, eqp_error *error);
+
 /* ---- Jobs ----------------------------------------------------------------------------------- */
 
 /*

@@ -6,6 +6,8 @@
 // A *record* is a row of the table and may span lines inside quotes. A text is cut into chunks by
 // bytes; a chunk owns the records that start in it.
 
+#include "cfactorize.h"
+
 #include <stdint.h>
 
 #ifdef __cplusplus

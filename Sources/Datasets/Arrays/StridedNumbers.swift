@@ -1,5 +1,7 @@
 /// A type of number that memory from outside may hold.
 public protocol OutsideNumber: BitwiseCopyable, Hashable, Sendable {
+  /// Nil where the type has no such number.
+  init?(exactly number: Double)
   var number: Double { get }
   var isWhole: Bool { get }
   /// The number as a code in `0..<limit`, or nil.

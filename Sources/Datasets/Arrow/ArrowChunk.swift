@@ -6,11 +6,11 @@ struct ArrowChunk: @unchecked Sendable {
   let field: ArrowField
   let rows: Int
   /// The place of the first row in the buffers.
-  private let first: Int
-  private let validity: UnsafePointer<UInt8>?
-  private let buffers: [UnsafeRawPointer?]
+  let first: Int
+  let validity: UnsafePointer<UInt8>?
+  let buffers: [UnsafeRawPointer?]
   /// The values that codes of a dictionary column stand for; nil: a missing value.
-  private let dictionary: [String?]
+  let dictionary: [String?]
 
   /// - Parameter start: where the batch begins in its columns.
   init(_ array: ArrowArray, _ field: ArrowField, start: Int, rows: Int) throws(ArrowError) {

@@ -1,3 +1,4 @@
+import CText
 import LinearAlgebra
 
 extension ArrowTable {
@@ -6,127 +7,92 @@ extension ArrowTable {
   /// Texts that mean a missing value in a file mean it here as well, so that a table and the file it
   /// was read from give the same answers.
   func codes(
-    _ category: TablePlan.Category, _ missingTexts: [String]
+    _ category: TablePlan.Category, _ missingTexts: [String], pool: WorkerPool = .default
   ) throws(DataError) -> (CodedColumn, firstMissing: Int?) {
-    let codes = Buffer<UInt16>(uninitialized: rows)
-    var levels = LevelNumbering(missingTexts: missingTexts)
+    let numbers = Buffer<Int32>(uninitialized: rows)
+    let found = try reading { () throws(ArrowError) in
+      try valueTexts(category.column, missingTexts, into: numbers, pool)
+    }
+    guard let found else {
+      throw .tooManyLevels(file: file, column: category.name, limit: Int(CodedColumn.missing))
+    }
+    let names = Set(found.compactMap(\.self)).sorted {
+      $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars)
+    }
+    guard names.count <= Int(CodedColumn.missing) else {
+      throw .tooManyLevels(file: file, column: category.name, limit: Int(CodedColumn.missing))
+    }
+    let rank = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, UInt16($0)) })
+    let places = found.map { text in text.map { rank[$0]! } ?? CodedColumn.missing }
+    let (codes, missing, first) = narrowed(numbers, places, pool)
+    return (
+      CodedColumn(name: category.name, levels: names, codes: codes, missingCount: missing), first
+    )
+  }
+
+  /// The numbers of a column's values, and the text of each; nil: a missing value. Several values
+  /// may have one text, as 1 and 1.0 have.
+  private func valueTexts(
+    _ column: Int, _ missingTexts: [String], into numbers: Buffer<Int32>, _ pool: WorkerPool
+  ) throws(ArrowError) -> [String?]? {
+    let missing = Set(missingTexts)
+    func known(_ text: String?) -> String? { text.flatMap { missing.contains($0) ? nil : $0 } }
+    guard Factorization.canNumber(fields[column]) else {
+      return try spelledTexts(column, known, into: numbers)
+    }
+    let limit = Int(CodedColumn.missing) + missing.count
+    guard
+      let found = try Factorization(column, of: self, limit: limit, into: numbers.pointer, pool)
+    else { return nil }
+    var texts: [String?] = []
+    for row in found.first {
+      let batch = batches.last { $0.firstRow <= row && $0.rows > 0 }!
+      texts.append(known(try batch.columns[column].text(row - batch.firstRow)))
+    }
+    return texts
+  }
+
+  /// The same, one row after the other, for values that can be told apart by their texts alone.
+  private func spelledTexts(
+    _ column: Int, _ known: (String?) -> String?, into numbers: Buffer<Int32>
+  ) throws(ArrowError) -> [String?] {
+    var texts: [String?] = []
+    var places: [String: Int32] = [:]
     for batch in batches {
-      let chunk = batch.columns[category.column], target = codes.pointer + batch.firstRow
-      let complete = try reading { () throws(ArrowError) in
-        try levels.number(chunk, into: target)
-      }
-      guard complete else {
-        throw .tooManyLevels(
-          file: file, column: category.name, limit: Int(CodedColumn.missing))
+      for i in 0..<batch.rows {
+        guard let text = known(try batch.columns[column].text(i)) else {
+          numbers[batch.firstRow + i] = EQP_MISSING_NUMBER
+          continue
+        }
+        let place = places[text] ?? Int32(texts.count)
+        if Int(place) == texts.count {
+          places[text] = place
+          texts.append(text)
+        }
+        numbers[batch.firstRow + i] = place
       }
     }
-    let order = levels.names.indices.sorted {
-      levels.names[$0].unicodeScalars.lexicographicallyPrecedes(levels.names[$1].unicodeScalars)
-    }
-    var rank = [UInt16](repeating: CodedColumn.missing, count: 65_536)
-    for (position, index) in order.enumerated() { rank[index] = UInt16(position) }
+    return texts
+  }
+
+  /// 16-bit codes of the numbers, how many are missing, and the first that is.
+  private func narrowed(
+    _ numbers: Buffer<Int32>, _ places: [UInt16], _ pool: WorkerPool
+  ) -> (Buffer<UInt16>, missing: Int, first: Int?) {
+    let codes = Buffer<UInt16>(uninitialized: rows)
+    let ranges = Factorization.ranges(rows)
     var missing = 0, first: Int?
-    for i in 0..<rows {
-      let code = rank[Int(codes.pointer[i])]
-      codes.pointer[i] = code
-      guard code == CodedColumn.missing else { continue }
-      missing += 1
-      first = first ?? i
+    pool.orderedReduce(ranges.count, makePartial: { (0, 0..<0) }) { [codes, numbers] r, part in
+      let start = ranges[r].lowerBound
+      part.1 = ranges[r]
+      part.0 = Int(
+        eqp_codes_narrow(
+          numbers.pointer + start, Int64(ranges[r].count), places, CodedColumn.missing,
+          codes.pointer + start))
+    } merge: { part in
+      missing += part.0
+      if part.0 > 0, first == nil { first = part.1.first { codes[$0] == CodedColumn.missing } }
     }
-    let column = CodedColumn(
-      name: category.name, levels: order.map { levels.names[$0] }, codes: codes,
-      missingCount: missing)
-    return (column, first)
-  }
-}
-
-/// Numbers the values of a column in the order in which they come.
-private struct LevelNumbering {
-  private(set) var names: [String] = []
-  private var places: [String: UInt16]
-  /// Texts of one batch by their bytes, so that a text is made once.
-  private var known: [UInt64: [(bytes: [UInt8], place: UInt16)]] = [:]
-
-  init(missingTexts: [String]) {
-    places = Dictionary(
-      missingTexts.map { ($0, CodedColumn.missing) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  /// - Returns: false when there are more values than codes.
-  mutating func number(
-    _ chunk: ArrowChunk, into target: UnsafeMutablePointer<UInt16>
-  ) throws(ArrowError) -> Bool {
-    if chunk.field.dictionary == nil, chunk.field.type.isText {
-      return try numberTexts(chunk, into: target)
-    }
-    var last: (bits: UInt64, place: UInt16)?
-    for i in 0..<chunk.rows {
-      guard !chunk.isMissing(i) else {
-        target[i] = CodedColumn.missing
-        continue
-      }
-      // Whole numbers and codes that fit a double exactly are told apart by it.
-      let bits = chunk.number(i)
-      if let last, bits.bitPattern == last.bits, abs(bits) < 0x1p53 {
-        target[i] = last.place
-        continue
-      }
-      guard let place = try place(of: chunk, i, bits) else { return false }
-      target[i] = place
-      last = (bits.bitPattern, place)
-    }
-    numbers.removeAll(keepingCapacity: true)
-    return true
-  }
-
-  /// Values of this chunk by their number.
-  private var numbers: [Double: UInt16] = [:]
-
-  private mutating func place(
-    of chunk: ArrowChunk, _ i: Int, _ value: Double
-  ) throws(ArrowError) -> UInt16? {
-    let isExact = abs(value) < 0x1p53
-    if isExact, let known = numbers[value] { return known }
-    guard let text = try chunk.text(i) else { return CodedColumn.missing }
-    guard let place = place(of: text) else { return nil }
-    if isExact { numbers[value] = place }
-    return place
-  }
-
-  private mutating func numberTexts(
-    _ chunk: ArrowChunk, into target: UnsafeMutablePointer<UInt16>
-  ) throws(ArrowError) -> Bool {
-    for i in 0..<chunk.rows {
-      guard !chunk.isMissing(i) else {
-        target[i] = CodedColumn.missing
-        continue
-      }
-      let bytes = try chunk.bytes(i)
-      let hash = Self.hash(bytes)
-      if let found = known[hash]?.first(where: { bytes.elementsEqual($0.bytes) }) {
-        target[i] = found.place
-        continue
-      }
-      guard let place = place(of: String(decoding: bytes, as: UTF8.self)) else { return false }
-      known[hash, default: []].append((Array(bytes), place))
-      target[i] = place
-    }
-    return true
-  }
-
-  private mutating func place(of text: String) -> UInt16? {
-    if let known = places[text] { return known }
-    guard names.count < Int(CodedColumn.missing) else { return nil }
-    let place = UInt16(names.count)
-    places[text] = place
-    names.append(text)
-    return place
-  }
-
-  /// The hash of Fowler, Noll and Vo over bytes.
-  private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    return hash
+    return (codes, missing, first)
   }
 }

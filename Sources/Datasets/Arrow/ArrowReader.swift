@@ -16,6 +16,8 @@ final class ArrowOwner: @unchecked Sendable {
 /// The bridge to the Arrow C stream interface: takes a stream over and reads it to its end.
 final class ArrowReader {
   private var stream: ArrowArrayStream
+  /// The stream is one of columns without a table around them.
+  private var isColumn = false
 
   /// - Parameter source: an `ArrowArrayStream`; it is moved from, so its owner must not release it.
   init(_ source: UnsafeMutableRawPointer) throws(ArrowError) {
@@ -28,13 +30,16 @@ final class ArrowReader {
 
   deinit { stream.release?(&stream) }
 
-  func fields() throws(ArrowError) -> [ArrowField] {
+  /// - Parameter allowsColumn: a stream of one column counts as a table of it.
+  func fields(allowsColumn: Bool = false) throws(ArrowError) -> [ArrowField] {
     guard let getSchema = stream.get_schema else { throw ArrowError("the stream has no schema") }
     var schema = ArrowSchema()
     // SAFETY: the producer's function with its own stream, here and below.
     try check(getSchema(&stream, &schema), "the schema")
     defer { schema.release?(&schema) }
     guard text(schema.format) == "+s" else {
+      isColumn = allowsColumn
+      if isColumn { return [try field(schema, 0)] }
       throw ArrowError("a table is needed, a struct of columns")
     }
     guard schema.n_children >= 0, schema.n_children < 1 << 20,
@@ -91,6 +96,10 @@ final class ArrowReader {
     guard let rows = Int(exactly: array.length), rows >= 0, rows < 1 << 40,
       let start = Int(exactly: array.offset)
     else { throw ArrowError("a batch of \(array.length) rows") }
+    if isColumn {
+      let column = try ArrowChunk(array, fields[0], start: 0, rows: rows)
+      return .init(firstRow: firstRow, rows: rows, columns: [column], owner: owner)
+    }
     guard array.n_children == Int64(fields.count), fields.isEmpty || array.children != nil else {
       throw ArrowError("a batch of \(array.n_children) columns for \(fields.count)")
     }

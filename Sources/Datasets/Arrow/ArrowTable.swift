@@ -35,6 +35,12 @@ public struct ArrowTable: Sendable {
     guard rows > 0 else { throw .headerOnly(file: Self.file) }
   }
 
+  init(fields: [ArrowField], batches: [Batch]) {
+    self.fields = fields
+    self.batches = batches
+    rows = batches.reduce(0) { $0 + $1.rows }
+  }
+
   public var columnNames: [String] { fields.map(\.name) }
 }
 

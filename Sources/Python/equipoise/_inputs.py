@@ -3,76 +3,68 @@
 from __future__ import annotations
 
 import numbers
-import sys
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from ._alignment import check_aligned as check_aligned
 from ._arrow import columns as arrow_columns
 from ._arrow import speaks_arrow
+from ._engine.groups import Codes
+from ._grouping import group
+from ._labels import binary_column as binary_column
+from ._labels import names_of
+from ._labels import several_columns
+from ._labels import weight_column as weight_column
+from ._missing import is_missing as is_missing
+from ._missing import missing_rows as missing_rows
+from ._missing import refuse_missing as refuse_missing
+
+Array = npt.NDArray[Any]
+group_names = names_of
 
 
-def is_missing(values: np.ndarray) -> np.ndarray:
-    """Where an object array has None, NaN or the NA of pandas."""
-    pandas = sys.modules.get("pandas")
-    if pandas is not None:
-        return pandas.isna(values)
-    return np.equal(values, None).astype(bool) | (values != values).astype(bool)
-
-
-def missing_rows(values: np.ndarray) -> np.ndarray:
-    """Where any array has None, NaN, NaT or NA, shape (n,)."""
-    if values.dtype == object:
-        return is_missing(values)
-    return values != values if values.dtype.kind in "fcmM" else np.zeros(len(values), dtype=bool)
-
-
-def refuse_missing(values: np.ndarray, name: str) -> None:
-    """Raises where a feature has no value in some row: such a row is in no group."""
-    missing = missing_rows(values)
-    if missing.any():
-        row = int(np.argmax(missing))
-        raise ValueError(f"Feature '{name}' contains missing values: it is missing in row {row}")
-
-
-def has_names(table) -> bool:
+def has_names(table: Any) -> bool:
     """Whether columns have names of their own, by which they can be found again."""
-    if isinstance(table, dict) or hasattr(table, "column_names") or hasattr(table, "columns"):
+    if isinstance(table, Mapping) or hasattr(table, "column_names") or hasattr(table, "columns"):
         return True
     return not hasattr(table, "__array__") and speaks_arrow(table)
 
 
-def one_column(values, name: str) -> np.ndarray:
+def one_column(values: Any, name: str) -> Array:
     """The only column of `values`, shape (n,)."""
     columns = as_columns(values, name)
     if len(columns) != 1:
-        raise ValueError(
-            f"{name} must be one column, and has {len(columns)}: give one of them, as in "
-            "predict_proba(X)[:, 1]"
-        )
+        raise several_columns(name, len(columns))
     return columns[0][1]
 
 
-def as_columns(table, prefix: str) -> list[tuple[str, np.ndarray]]:
-    """The columns of anything two-dimensional, or the one column of anything else, with names.
+def raw_columns(table: Any, prefix: str) -> list[tuple[str, Any]]:
+    """The columns of anything two-dimensional, or the one column of anything else, with names; each
+    in the container that it came in.
 
     Accepts arrays, lists, dictionaries, series and frames of pandas and polars, Arrow tables.
     """
-    if isinstance(table, dict):
-        return [(str(name), _one_dimensional(values)) for name, values in table.items()]
+    if isinstance(table, Mapping):
+        return [(str(name), values) for name, values in table.items()]
     if hasattr(table, "column_names") and hasattr(table, "column"):  # an Arrow table
-        return [(str(n), _one_dimensional(table.column(n))) for n in table.column_names]
-    if hasattr(table, "columns") and hasattr(table, "__getitem__"):  # a frame
-        return [(str(name), _one_dimensional(table[name])) for name in table.columns]
+        return [(str(name), table.column(name)) for name in table.column_names]
+    if hasattr(table, "columns") and hasattr(table, "iloc"):  # a frame of pandas
+        return [(str(name), table.iloc[:, j]) for j, name in enumerate(table.columns)]
+    if hasattr(table, "columns") and hasattr(table, "__getitem__"):  # a frame of polars
+        return [(str(name), table[name]) for name in table.columns]
     if not hasattr(table, "__array__") and speaks_arrow(table):
         return [(name, values) for name, values in arrow_columns(table, prefix)]
     name = getattr(table, "name", None)
-    if isinstance(table, (list, tuple)) and len(table) == 0:
-        return [(prefix, np.empty(0))]
-    array = _array(table)
+    if hasattr(table, "iloc") or speaks_arrow(table):  # a series, or an array of Arrow
+        return [(prefix if name is None else str(name), table)]
+    array = column_array(table)
     if array.ndim == 0:
         raise ValueError(f"{prefix} must be a column or a table, not a single value")
     if array.ndim == 1:
-        return [(str(name) if name is not None else prefix, array)]
+        return [(prefix if name is None else str(name), array)]
     if array.ndim == 2:
         if array.shape[1] == 1:
             return [(prefix, array[:, 0])]
@@ -80,7 +72,12 @@ def as_columns(table, prefix: str) -> list[tuple[str, np.ndarray]]:
     raise ValueError(f"{prefix} has {array.ndim} dimensions, and at most two are allowed")
 
 
-def as_matrix(table):
+def as_columns(table: Any, prefix: str) -> list[tuple[str, Array]]:
+    """The columns of `raw_columns` as arrays."""
+    return [(name, _one_dimensional(values)) for name, values in raw_columns(table, prefix)]
+
+
+def as_matrix(table: Any) -> Any:
     """Features as scikit-learn takes them: tables of Arrow producers become frames of pandas, so
     that names and missing values stay; everything else is left as it is."""
     if isinstance(table, np.ndarray) or hasattr(table, "iloc") or not speaks_arrow(table):
@@ -93,18 +90,38 @@ def as_matrix(table):
     return pandas.DataFrame(dict(found), copy=False)
 
 
-def _array(values) -> np.ndarray:
+def column_array(values: Any) -> Array:
+    """Anything as an array that has lost nothing: what a mask hides is missing, and a list of texts
+    with a NaN stays one of objects."""
+    if isinstance(values, np.ma.MaskedArray):
+        if not np.ma.is_masked(values):
+            return np.asarray(values.data)
+        hidden = np.asarray(values.data).astype(object)
+        hidden[np.ma.getmaskarray(values)] = None
+        return hidden
     if hasattr(values, "to_pylist") and speaks_arrow(values):  # arrays of pyarrow
         return arrow_columns(values, "x")[0][1]
     if hasattr(values, "to_numpy"):
         return np.asarray(values.to_numpy())
-    if hasattr(values, "__array__"):
-        return np.asarray(values)
+    if isinstance(values, (list, tuple)):
+        return _array_of_list(values)
     return np.asarray(values)
 
 
-def _one_dimensional(values) -> np.ndarray:
-    array = _array(values)
+def _array_of_list(values: list[Any] | tuple[Any, ...]) -> Array:
+    if len(values) == 0:
+        return np.empty(0)
+    # numpy would make texts of everything in a list with a text.
+    if isinstance(values[0], str):
+        array = np.empty(len(values), dtype=object)
+        array[:] = values
+        return array
+    array = np.asarray(values)
+    return np.array(values, dtype=object) if array.dtype.kind in "US" else array
+
+
+def _one_dimensional(values: Any) -> Array:
+    array = column_array(values)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim != 1:
@@ -112,30 +129,15 @@ def _one_dimensional(values) -> np.ndarray:
     return array
 
 
-def group_codes(values: np.ndarray, name: str) -> tuple[np.ndarray, list]:
+def group_codes(values: Any, name: str) -> tuple[Codes, list[Any]]:
     """Codes 0..<count and the groups' values, in increasing order. A missing value is an error."""
-    refuse_missing(values, name)
-    if values.dtype == object:
-        try:
-            found, codes = np.unique(values, return_inverse=True)
-        except TypeError:  # values of several types have no order of their own
-            found, codes = np.unique(values.astype(str), return_inverse=True)
-    else:
-        found, codes = np.unique(values, return_inverse=True)
-    return codes.astype(np.int32).reshape(-1), list(found)
+    return group(values, name).arranged()
 
 
-def group_names(groups: list) -> list[str]:
-    names = [str(group) for group in groups]
-    if len(set(names)) < len(names):
-        names = [f"{name} ({type(group).__name__})" for name, group in zip(names, groups)]
-    return names
-
-
-def sensitive_columns(sensitive_features, rows: int) -> list[tuple[str, np.ndarray, list]]:
+def sensitive_columns(sensitive_features: Any, rows: int) -> list[tuple[str, Codes, list[Any]]]:
     """Name, codes and groups of each sensitive attribute."""
     result = []
-    for name, values in as_columns(sensitive_features, "sensitive_feature"):
+    for name, values in raw_columns(sensitive_features, "sensitive_feature"):
         if len(values) != rows:
             raise ValueError(
                 "Found input variables with inconsistent numbers of samples: "
@@ -149,8 +151,8 @@ def sensitive_columns(sensitive_features, rows: int) -> list[tuple[str, np.ndarr
 
 
 def sensitive_columns_again(
-    sensitive_features, rows: int, names: list[str], are_named: bool
-) -> list[tuple[str, np.ndarray, list]]:
+    sensitive_features: Any, rows: int, names: list[str], are_named: bool
+) -> list[tuple[str, Codes, list[Any]]]:
     """The columns that had these `names` in a fit, in that order: found by name where the columns
     of both tables have names of their own, and by their places otherwise."""
     columns = sensitive_columns(sensitive_features, rows)
@@ -167,7 +169,8 @@ def sensitive_columns_again(
     return [(name, codes, groups) for name, (_, codes, groups) in zip(names, columns)]
 
 
-def check_strength(value, name: str) -> float:
-    if not isinstance(value, numbers.Real) or isinstance(value, bool) or not value >= 0:
+def check_strength(value: Any, name: str) -> float:
+    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    if not is_number or not float(value) >= 0:
         raise ValueError(f"{name} must be a number of at least 0, and is {value!r}")
     return float(value)

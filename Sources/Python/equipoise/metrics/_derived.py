@@ -2,39 +2,48 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
 import numpy as np
 import sklearn.metrics
 
+from .._types import Column, Columns
+
 from . import _rates
-from ._frame import MetricFrame, _function_name
+from ._frame import MetricFrame
+from ._metrics import inner_name, named_partial
 
 __all__ = ["GENERATED", "make_derived_metric"]
 
 _TRANSFORMS = ["difference", "group_min", "group_max", "ratio"]
-_METHODS = ("between_groups", "to_overall")
+Transform = Literal["difference", "group_min", "group_max", "ratio"]
 
 
 class _DerivedMetric:
-    def __init__(self, metric, transform: str, sample_param_names):
+    def __init__(self, metric: Any, transform: str, sample_param_names: Sequence[str]):
         self._metric = metric
         self._transform = transform
         self._sample_param_names = list(sample_param_names)
-        self.__name__ = f"{_function_name(metric)}, {transform}"
+        self.__name__ = f"{inner_name(metric)}, {transform}"
 
-    def __call__(self, y_true, y_pred, *, sensitive_features, **parameters) -> np.float64:
+    def __call__(
+        self, y_true: Column, y_pred: Column, *, sensitive_features: Columns, **parameters: Any
+    ) -> Any:
         method = parameters.pop("method", "between_groups")
         zero_division = parameters.pop("zero_division", np.nan)
-        sample, fixed = {}, {}
+        sample: dict[str, Any] = {}
+        fixed: dict[str, Any] = {}
         for name, value in parameters.items():
             if name in self._sample_param_names:
                 if value is not None:
                     sample[name] = value
             else:
                 fixed[name] = value
-        metric = functools.partial(self._metric, **fixed) if fixed else self._metric
+        metric = self._metric
+        if fixed:
+            metric = named_partial(metric, fixed)
         frame = MetricFrame(
             metrics=metric,
             y_true=y_true,
@@ -48,7 +57,10 @@ class _DerivedMetric:
         return getattr(frame, self._transform)(method=method)
 
 
-def make_derived_metric(*, metric, transform, sample_param_names=("sample_weight",)):
+def make_derived_metric(
+    *, metric: Callable[..., Any], transform: Transform,
+    sample_param_names: Sequence[str] = ("sample_weight",),
+) -> _DerivedMetric:
     """A function `(y_true, y_pred, *, sensitive_features, method, **parameters)` that applies a
     metric to groups and compares the results. Rates without a denominator are NaN and take no part,
     unless the argument `zero_division` says what they are.
@@ -73,7 +85,7 @@ def make_derived_metric(*, metric, transform, sample_param_names=("sample_weight
     return _DerivedMetric(metric, transform, sample_param_names or [])
 
 
-def _named(name: str):
+def _named(name: str) -> Any:
     return getattr(_rates, name, None) or getattr(sklearn.metrics, name)
 
 
@@ -97,7 +109,7 @@ _VARIANTS = {
 }
 
 
-def _generated(name: str, variant: str) -> _DerivedMetric:
+def _generated(name: str, variant: Any) -> _DerivedMetric:
     metric = make_derived_metric(metric=_named(name), transform=variant)
     metric.__name__ = f"{name}_{variant}"
     return metric

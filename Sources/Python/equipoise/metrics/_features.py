@@ -3,111 +3,173 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from .._inputs import refuse_missing
+from .._engine.groups import Codes, number_values
+from .._grouping import Grouping, group
+from .._inputs import column_array, raw_columns
+
+# Combinations up to here are counted in a table of all possible ones.
+_LARGEST_TABLE = 1 << 20
 
 
-def named_features(base: str, features, rows: int) -> list[pd.Series]:
-    """One series a feature. Names come from series, frames and dictionaries; others are
-    `base0`, `base1`, …"""
-    if isinstance(features, pd.Series):
-        name = features.name if features.name is not None else f"{base}0"
-        result = [_series(features, _checked_name(name))]
-    elif isinstance(features, pd.DataFrame):
-        result = [_series(features.iloc[:, j], _checked_name(n)) for j, n in
-                  enumerate(features.columns)]
-    elif isinstance(features, list):
-        if features and not np.isscalar(features[0]):
-            raise ValueError("Feature lists must be of scalar types")
-        result = [pd.Series(features, name=f"{base}0")]
-    elif isinstance(features, dict):
-        try:
-            frame = pd.DataFrame.from_dict(features)
-        except ValueError as error:
-            raise ValueError(
-                "DataFrame.from_dict() failed on the sensitive features: all values must be one "
-                "column of the same length"
-            ) from error
-        return named_features(base, frame, rows)
-    else:
-        array = np.squeeze(np.asarray(features))
-        if array.ndim == 1:
-            result = [pd.Series(array, name=f"{base}0")]
-        elif array.ndim == 2:
-            result = [pd.Series(array[:, j], name=f"{base}{j}") for j in range(array.shape[1])]
-        else:
-            raise ValueError("Feature array has too many dimensions")
-    for series in result:
-        if len(series) != rows:
+class Feature(NamedTuple):
+    """A column of groups with its name."""
+
+    name: str
+    groups: Grouping
+
+
+def named_features(base: str, features: Any, rows: int) -> list[Feature]:
+    """The features with names. Those of series, frames and dictionaries stay; others are `base0`,
+    `base1`, …"""
+    found = []
+    for name, values in _named_columns(base, features):
+        if len(values) != rows:
             raise ValueError(
                 f"Found input variables with inconsistent numbers of samples: "
-                f"'{series.name}' has {len(series)}, and y_true has {rows}"
+                f"'{name}' has {len(values)}, and y_true has {rows}"
             )
-        refuse_missing(series.to_numpy(), series.name)
-    return result
+        found.append(Feature(name, group(values, name)))
+    return found
 
 
-def _checked_name(name) -> str:
+def _named_columns(base: str, features: Any) -> list[tuple[str, Any]]:
+    if isinstance(features, pd.Series):
+        return [(_checked_name(f"{base}0" if features.name is None else features.name), features)]
+    if isinstance(features, pd.DataFrame):
+        return [
+            (_checked_name(name), features.iloc[:, j]) for j, name in enumerate(features.columns)
+        ]
+    if isinstance(features, list):
+        if features and not np.isscalar(features[0]) and features[0] is not None:
+            if features[0] is not pd.NA:
+                raise ValueError("Feature lists must be of scalar types")
+        return [(f"{base}0", column_array(features))]
+    if isinstance(features, Mapping):
+        return _of_mapping(base, features)
+    if hasattr(features, "column_names") or hasattr(features, "columns"):
+        return raw_columns(features, base)
+    if hasattr(features, "__arrow_c_stream__") or hasattr(features, "__arrow_c_array__"):
+        return raw_columns(features, f"{base}0")
+    if isinstance(features, (pd.api.extensions.ExtensionArray, pd.Index)):
+        return [(f"{base}0", features)]
+    array = np.squeeze(column_array(features))
+    if array.ndim == 1:
+        return [(f"{base}0", array)]
+    if array.ndim == 2:
+        return [(f"{base}{j}", array[:, j]) for j in range(array.shape[1])]
+    raise ValueError("Feature array has too many dimensions")
+
+
+def _of_mapping(base: str, features: Mapping[Any, Any]) -> list[tuple[str, Any]]:
+    columns = [(_checked_name(name), values) for name, values in features.items()]
+    try:
+        if len({len(values) for _, values in columns}) == 1:
+            return [
+                (name, column_array(values) if isinstance(values, (list, tuple)) else values)
+                for name, values in columns
+            ]
+    except TypeError:
+        pass
+    raise ValueError(
+        "DataFrame.from_dict() failed on the sensitive features: all values must be one "
+        "column of the same length"
+    )
+
+
+def _checked_name(name: object) -> str:
     if not isinstance(name, str):
         raise ValueError(f"Feature name must be a string. Type was {type(name)}")
     return name
 
 
-def _series(values, name: str) -> pd.Series:
-    return pd.Series(np.asarray(values), name=name)
-
-
 class Partition:
-    """Rows by the combination of several features."""
+    """Rows by the combination of several features.
 
-    def __init__(self, features: list[pd.Series]):
+    Groups are all combinations of the features' values, in increasing order; those of some rows are
+    numbered, and `places` says which group has which number.
+    """
+
+    def __init__(self, features: list[Feature]):
+        self.features = features
         self.names = [feature.name for feature in features]
-        codes, self.values = [], []
-        for feature in features:
-            found, code = _levels(feature)
-            codes.append(code)
-            self.values.append(found)
-        sizes = [len(values) for values in self.values]
-        joint = np.zeros(len(features[0]), dtype=np.int64)
-        missing = np.zeros(len(joint), dtype=bool)
-        for code, size in zip(codes, sizes):
-            missing |= code < 0
-            joint = joint * max(size, 1) + code
-        # Rows with a missing feature are in no group.
-        rows = np.flatnonzero(~missing)
-        order = rows[np.argsort(joint[rows], kind="stable")]
-        present, starts = np.unique(joint[order], return_index=True)
-        self._rows = dict(zip(present.tolist(), np.split(order, starts[1:])))
-        self.index = self._index(sizes)
+        #: The values of each feature in increasing order.
+        self.values = [
+            [feature.groups.levels[k] for k in feature.groups.order] for feature in features
+        ]
+        self.count = int(np.prod([len(values) for values in self.values], dtype=np.int64))
+        self.codes, self.places = self._numbered()
 
-    def _index(self, sizes):
+    def _numbered(self) -> tuple[Codes, npt.NDArray[np.int64]]:
+        """A number a row, and the group that each number stands for."""
+        places = np.zeros(1, dtype=np.int64)
+        joint: npt.NDArray[Any] | None = None
+        for feature in self.features:
+            groups = feature.groups
+            size = len(groups.levels)
+            rank = np.empty(size, dtype=np.int64)
+            rank[groups.order] = np.arange(size)
+            if joint is None:
+                joint, places = groups.codes, rank
+                continue
+            places = (places[:, None] * size + rank[None, :]).ravel()
+            wide = joint if len(places) < 2**31 else joint.astype(np.int64)
+            joint = wide * wide.dtype.type(size) + groups.codes
+            if len(places) > _LARGEST_TABLE:
+                found = number_values(joint)
+                places = places[joint[found.first]]
+                joint = found.codes
+        assert joint is not None
+        return joint.astype(np.int32, copy=False), places
+
+    def spread(self, table: npt.NDArray[Any], empty: Any) -> npt.NDArray[Any]:
+        """What there is for each number as what there is for each group."""
+        if self.count == len(self.places):
+            result = np.empty_like(table)
+        else:
+            result = np.full((self.count, *table.shape[1:]), empty, dtype=table.dtype)
+        result[self.places] = table
+        return result
+
+    @cached_property
+    def index(self) -> Any:
         if len(self.names) == 1:
             return pd.Index(self.values[0], name=self.names[0])
         return pd.MultiIndex.from_product(self.values, names=self.names)
 
-    def groups(self):
-        """The rows of each combination in the index's order; None where there are none."""
-        sizes = [len(values) for values in self.values]
-        for places in itertools.product(*[range(size) for size in sizes]):
-            key = 0
-            for place, size in zip(places, sizes):
-                key = key * size + place
-            yield self._rows.get(key)
+    def keys(self) -> list[Any]:
+        """What `index` has for each group."""
+        if len(self.names) == 1:
+            return list(self.values[0])
+        return list(itertools.product(*self.values))
 
+    @cached_property
+    def _order(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Rows by group, and where those of each number end."""
+        codes = self.codes
+        if len(self.places) < 2**16:
+            codes = codes.astype(np.uint16)
+        order = np.argsort(codes, kind="stable")
+        sizes = np.bincount(self.codes, minlength=len(self.places))
+        return order, np.cumsum(sizes)
 
-def _levels(feature: pd.Series) -> tuple[list, np.ndarray]:
-    """Values in increasing order and the place of each row's; -1 where it is missing."""
-    codes, found = pd.factorize(feature, sort=False)
-    found = list(found)
-    try:
-        order = sorted(range(len(found)), key=lambda k: found[k])
-    except TypeError:
-        order = sorted(range(len(found)), key=lambda k: str(found[k]))
-    place = np.empty(len(found) + 1, dtype=np.int64)
-    place[-1] = -1
-    for new, old in enumerate(order):
-        place[old] = new
-    return [found[k] for k in order], place[codes]
+    def gathered(self, column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """A column with the rows of each group next to each other."""
+        return column if len(self.places) == 1 else column[self._order[0]]
+
+    def slices(self) -> list[slice | None]:
+        """Where the rows of each group are in a gathered column; None where there are none."""
+        ends = self._order[1]
+        starts = np.concatenate([[0], ends[:-1]])
+        found: list[slice | None] = [None] * self.count
+        for k, place in enumerate(self.places):
+            if ends[k] > starts[k]:
+                found[int(place)] = slice(int(starts[k]), int(ends[k]))
+        return found

@@ -2,63 +2,32 @@
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, Union
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from .._inputs import as_columns
-from ._features import Partition, named_features
-from ._results import Results
-from ._undefined import checked_zero_division, told_together, with_zero_division
+from .._inputs import check_aligned
+from .._types import Column, Columns, RandomState
+from ._evaluation import Evaluation, column_of_rows
+from ._metrics import Metric, bound
+from ._results import Results, Table
+from ._undefined import checked_zero_division
 
 __all__ = ["MetricFrame"]
+
+Errors = Literal["raise", "coerce"]
+Method = Literal["between_groups", "to_overall"]
+MetricFunction = Callable[..., Any]
+SampleParameters = Mapping[str, Any]
 
 _COMPARISONS = ("between_groups", "to_overall")
 _BOOTSTRAP_MISSING = (
     "Could not compute confidence intervals: Bootstrapping parameters n_boot and ci_quantiles were "
     "not specified in the MetricFrame constructor."
 )
-
-
-def _function_name(metric) -> str:
-    while isinstance(metric, functools.partial):
-        metric = metric.func
-    return getattr(metric, "__name__", "metric")
-
-
-class _Bound:
-    """A metric with its parameters that have a value for each row."""
-
-    def __init__(self, name: str, metric, parameters: dict, rows: int):
-        self.name = name
-        self.metric = metric
-        self.parameters = {}
-        for parameter, values in (parameters or {}).items():
-            if values is None:
-                continue
-            column = np.asarray(values)
-            if column.ndim == 2 and column.shape[1] == 1:
-                column = column[:, 0]
-            if len(column) != rows:
-                raise ValueError(
-                    f"Found input variables with inconsistent numbers of samples: '{parameter}' "
-                    f"has {len(column)}, and y_true has {rows}"
-                )
-            self.parameters[parameter] = column
-
-    def __call__(self, y_true, y_pred, rows):
-        parameters = {name: values[rows] for name, values in self.parameters.items()}
-        return self.metric(y_true[rows], y_pred[rows], **parameters)
-
-
-def _column(values, name: str) -> np.ndarray:
-    if isinstance(values, list):
-        return np.asarray(values)
-    columns = as_columns(values, name)
-    if len(columns) == 1:
-        return columns[0][1]
-    return np.column_stack([column for _, column in columns])
 
 
 class MetricFrame:
@@ -97,86 +66,51 @@ class MetricFrame:
     def __init__(
         self,
         *,
-        metrics,
-        y_true,
-        y_pred,
-        sensitive_features,
-        control_features=None,
-        sample_params=None,
-        n_boot=None,
-        ci_quantiles=None,
-        random_state=None,
-        zero_division=np.nan,
+        metrics: MetricFunction | dict[str, MetricFunction],
+        y_true: Column,
+        y_pred: Column,
+        sensitive_features: Columns,
+        control_features: Columns | None = None,
+        sample_params: dict[str, Any] | None = None,
+        n_boot: int | None = None,
+        ci_quantiles: Sequence[float] | npt.NDArray[np.float64] | None = None,
+        random_state: RandomState = None,
+        zero_division: float = np.nan,
     ):
         self._zero_division = checked_zero_division(zero_division)
-        self._y_true, self._y_pred = _column(y_true, "y_true"), _column(y_pred, "y_pred")
-        rows = len(self._y_true)
+        check_aligned(
+            y_true=y_true, y_pred=y_pred, sensitive_features=sensitive_features,
+            control_features=control_features,
+        )
+        labels, predictions = column_of_rows(y_true, "y_true"), column_of_rows(y_pred, "y_pred")
+        rows = len(labels)
         if rows == 0:
             raise ValueError("y_true is empty")
-        if len(self._y_pred) != rows:
+        if len(predictions) != rows:
             raise ValueError(
                 f"Found input variables with inconsistent numbers of samples: [{rows}, "
-                f"{len(self._y_pred)}]"
+                f"{len(predictions)}]"
             )
         self._single = not isinstance(metrics, dict)
-        self._metrics = self._bind(metrics, sample_params, rows)
-        sensitive = named_features("sensitive_feature_", sensitive_features, rows)
-        controls = (
-            []
-            if control_features is None
-            else named_features("control_feature_", control_features, rows)
+        self._metrics: list[Metric] = bound(metrics, sample_params, rows, self._zero_division)
+        self._evaluation = Evaluation(
+            labels, predictions, self._metrics, sensitive_features, control_features,
+            is_defined=not np.isnan(self._zero_division),
         )
-        self._sensitive_names = [feature.name for feature in sensitive]
-        self._control_names = [feature.name for feature in controls]
-        names = self._control_names + self._sensitive_names
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"Detected duplicate feature name: '{name}'")
-        self._features = controls + sensitive
-        self._results = self._evaluate(np.arange(rows))
+        self._results = self._evaluation.results()
         self._n_boot, self._quantiles = self._check_bootstrap(n_boot, ci_quantiles)
         self._samples = (
-            None if self._n_boot is None else self._bootstrap(random_state, rows)
+            None if self._n_boot is None else self._bootstrap(random_state, rows, self._n_boot)
         )
+
+    @property
+    def _control_names(self) -> list[str]:
+        return self._evaluation.control_names
 
     # ---- What was asked for
 
-    def _bind(self, metrics, sample_params, rows: int) -> list[_Bound]:
-        bound = self._checked(metrics, sample_params, rows)
-        for metric in bound:
-            metric.metric = with_zero_division(metric.metric, self._zero_division)
-        return bound
-
-    def _checked(self, metrics, sample_params, rows: int) -> list[_Bound]:
-        if sample_params is not None and not isinstance(sample_params, dict):
-            raise ValueError(
-                "Sample parameters must be provided as a dictionary for each metric function"
-            )
-        named = metrics if isinstance(metrics, dict) else {"metrics": metrics}
-        for name, metric in named.items():
-            if not callable(metric):
-                raise ValueError(
-                    f"Object passed as metric function not callable: {name} is {metric!r}"
-                )
-        if not isinstance(metrics, dict):
-            return [_Bound(_function_name(metrics), metrics, sample_params, rows)]
-        parameters = sample_params or {}
-        for name, values in parameters.items():
-            if name not in metrics:
-                raise ValueError(
-                    "Keys in 'sample_params' do not match those in 'metric': "
-                    f"'{name}' is no metric"
-                )
-            if values is not None and not isinstance(values, dict):
-                raise ValueError(
-                    "Sample parameters must be provided as a dictionary for each metric function"
-                )
-        return [
-            _Bound(name, metric, parameters.get(name), rows) for name, metric in metrics.items()
-        ]
-
     @staticmethod
-    def _check_bootstrap(n_boot, quantiles):
+    def _check_bootstrap(n_boot: Any, quantiles: Any) -> tuple[int | None, list[float] | None]:
         both = "Must specify both n_boot and ci_quantiles"
         if isinstance(quantiles, (tuple, np.ndarray)):
             quantiles = np.asarray(quantiles).tolist()
@@ -197,98 +131,63 @@ class MetricFrame:
 
     # ---- Values
 
-    def _evaluate(self, rows: np.ndarray) -> Results:
-        with told_together():
-            return self._evaluate_quietly(rows)
-
-    def _evaluate_quietly(self, rows: np.ndarray) -> Results:
-        partition = Partition([feature.iloc[rows] for feature in self._features])
-        by_group = self._table(partition, rows)
-        if self._control_names:
-            within = Partition(
-                [feature.iloc[rows] for feature in self._features[: len(self._control_names)]]
-            )
-            overall = self._table(within, rows)
-        else:
-            overall = pd.DataFrame(
-                {m.name: self._cells([m(self._y_true, self._y_pred, rows)]) for m in self._metrics}
-            )
-        present = np.array([group is not None for group in partition.groups()], dtype=bool)
-        return Results(
-            overall, by_group, self._control_names, present,
-            is_defined=not np.isnan(self._zero_division))
-
-    def _table(self, partition: Partition, rows: np.ndarray) -> pd.DataFrame:
-        groups = list(partition.groups())
-        columns = {}
-        for metric in self._metrics:
-            values = [
-                np.nan if group is None else metric(self._y_true, self._y_pred, rows[group])
-                for group in groups
-            ]
-            columns[metric.name] = pd.Series(self._cells(values), index=partition.index)
-        return pd.DataFrame(columns, index=partition.index)
-
-    @staticmethod
-    def _cells(values: list):
-        """A column of these values, each in a cell even when it is an array."""
-        if all(np.isscalar(value) for value in values):
-            return values
-        cells = np.empty(len(values), dtype=object)
-        for k, value in enumerate(values):
-            cells[k] = value
-        return cells
-
-    def _scalar(self, value):
+    def _scalar(self, value: Any) -> Any:
         return np.float64(value) if isinstance(value, float) else value
 
-    def _overall(self, results: Results):
+    def _overall(self, results: Results) -> Any:
         if self._control_names:
-            table = results.overall
+            table = results.overall_frame
             return table.iloc[:, 0] if self._single else table
-        first = results.overall.iloc[0]
-        return self._scalar(first.iloc[0]) if self._single else first.rename(None)
+        if self._single:
+            return self._scalar(next(iter(results.overall.values()))[0])
+        return results.overall_frame.iloc[0].rename(None)
 
-    def _by_group(self, results: Results):
-        return results.by_group.iloc[:, 0] if self._single else results.by_group
+    def _by_group(self, results: Results) -> Any:
+        return results.by_group_frame.iloc[:, 0] if self._single else results.by_group_frame
 
-    def _reduced(self, value):
+    def _reduced(self, table: Table) -> Any:
         """A result without the sensitive features: a scalar, a series or a frame."""
         if self._control_names:
-            return value.iloc[:, 0] if self._single else value
-        return self._scalar(value.iloc[0]) if self._single else value.rename(None)
+            index = self._results.overall_frame.index
+            if self._single:
+                name, values = next(iter(table.items()))
+                return pd.Series(values, index=index, name=name)
+            return pd.DataFrame(table, index=index)
+        if self._single:
+            return self._scalar(next(iter(table.values()))[0])
+        return pd.Series([values[0] for values in table.values()], index=list(table))
 
     # ---- Results
 
     @property
-    def overall(self):
+    def overall(self) -> Any:
         """The metrics of all rows, or of each control group."""
         self._results.tell_overall()
         return self._overall(self._results)
 
     @property
-    def by_group(self):
+    def by_group(self) -> Any:
         """The metrics of each group; NaN for combinations without rows, and for rates without a
         denominator."""
         self._results.tell_groups()
         return self._by_group(self._results)
 
     @property
-    def control_levels(self):
+    def control_levels(self) -> list[str] | None:
         """The names of the control features, or None."""
         return self._control_names or None
 
     @property
     def sensitive_levels(self) -> list[str]:
         """The names of the sensitive features."""
-        return self._sensitive_names
+        return self._evaluation.sensitive_names
 
     @property
-    def ci_quantiles(self):
+    def ci_quantiles(self) -> list[float] | None:
         return self._quantiles
 
     @property
-    def n_boot(self):
+    def n_boot(self) -> int | None:
         return self._n_boot
 
     @staticmethod
@@ -301,19 +200,19 @@ class MetricFrame:
         if method not in _COMPARISONS:
             raise ValueError(f"Unrecognised comparison method: {method}")
 
-    def group_max(self, errors: str = "raise"):
+    def group_max(self, errors: Errors = "raise") -> Any:
         """The largest value over the groups that have one."""
         self._check_errors(errors)
         self._results.tell_groups()
         return self._reduced(self._results.aggregate("max", errors))
 
-    def group_min(self, errors: str = "raise"):
+    def group_min(self, errors: Errors = "raise") -> Any:
         """The smallest value over the groups that have one."""
         self._check_errors(errors)
         self._results.tell_groups()
         return self._reduced(self._results.aggregate("min", errors))
 
-    def difference(self, method: str = "between_groups", errors: str = "coerce"):
+    def difference(self, method: Method = "between_groups", errors: Errors = "coerce") -> Any:
         """The largest difference: between groups max − min, to overall max |group − overall|; NaN
         over fewer than two groups with a value."""
         self._check_errors(errors)
@@ -321,7 +220,7 @@ class MetricFrame:
         self._results.tell_groups("difference")
         return self._reduced(self._results.difference(method, errors))
 
-    def ratio(self, method: str = "between_groups", errors: str = "coerce"):
+    def ratio(self, method: Method = "between_groups", errors: Errors = "coerce") -> Any:
         """The smallest ratio, at most 1: between groups min / max, to overall the smaller of
         group / overall and overall / group; NaN over fewer than two groups with a value."""
         self._check_errors(errors)
@@ -331,56 +230,62 @@ class MetricFrame:
 
     # ---- Bootstrap
 
-    def _bootstrap(self, random_state, rows: int) -> list[Results]:
+    def _bootstrap(self, random_state: RandomState, rows: int, n_boot: int) -> list[Results]:
         from sklearn.utils import check_random_state
 
         try:
             generator = check_random_state(random_state)
         except ValueError:
             raise ValueError(f"Unsupported random_state: {random_state}") from None
-        if any(not np.isscalar(v) for v in self._results.by_group.to_numpy().ravel()):
+        if any(
+            not np.isscalar(value)
+            for values in self._results.by_group.values() if values.dtype == object
+            for value in values
+        ):
             raise ValueError(
                 "Error calling numpy.quantiles. Most likely due to a metric returning a non-scalar "
                 "result"
             )
         return [
-            self._evaluate(np.sort(generator.randint(0, rows, rows))) for _ in range(self._n_boot)
+            self._evaluation.results(generator.randint(0, rows, rows)) for _ in range(n_boot)
         ]
 
-    def _quantiles_of(self, extract) -> list:
+    def _quantiles_of(self, extract: Callable[[Results], Any]) -> list[Any]:
         """The quantiles over the bootstrap samples of what `extract` takes from each."""
-        if self._samples is None:
+        if self._samples is None or self._quantiles is None:
             raise ValueError(_BOOTSTRAP_MISSING)
         drawn = [extract(sample) for sample in self._samples]
-        if not isinstance(drawn[0], (pd.Series, pd.DataFrame)):
-            return [self._scalar(np.nanquantile(drawn, q)) for q in self._quantiles]
         like = extract(self._results)
-        values = np.stack([d.reindex(like.index).to_numpy(dtype=float) for d in drawn])
+        if not isinstance(like, (pd.Series, pd.DataFrame)):
+            return [self._scalar(np.nanquantile(drawn, q)) for q in self._quantiles]
+        values = np.stack([each.to_numpy(dtype=float) for each in drawn])
         found = np.nanquantile(values, self._quantiles, axis=0)
         if isinstance(like, pd.Series):
             return [pd.Series(v, index=like.index, name=like.name) for v in found]
         return [pd.DataFrame(v, index=like.index, columns=like.columns) for v in found]
 
     @property
-    def overall_ci(self) -> list:
+    def overall_ci(self) -> list[Any]:
         """`overall` at each quantile."""
         return self._quantiles_of(self._overall)
 
     @property
-    def by_group_ci(self) -> list:
+    def by_group_ci(self) -> list[Any]:
         """`by_group` at each quantile."""
         return self._quantiles_of(self._by_group)
 
-    def group_max_ci(self) -> list:
+    def group_max_ci(self) -> list[Any]:
+        """`group_max` at each quantile."""
         return self._quantiles_of(lambda r: self._reduced(r.aggregate("max", "raise")))
 
-    def group_min_ci(self) -> list:
+    def group_min_ci(self) -> list[Any]:
+        """`group_min` at each quantile."""
         return self._quantiles_of(lambda r: self._reduced(r.aggregate("min", "raise")))
 
-    def difference_ci(self, method: str = "between_groups") -> list:
+    def difference_ci(self, method: Method = "between_groups") -> list[Any]:
         self._check_method(method)
         return self._quantiles_of(lambda r: self._reduced(r.difference(method, "coerce")))
 
-    def ratio_ci(self, method: str = "between_groups") -> list:
+    def ratio_ci(self, method: Method = "between_groups") -> list[Any]:
         self._check_method(method)
         return self._quantiles_of(lambda r: self._reduced(r.ratio(method, "coerce")))

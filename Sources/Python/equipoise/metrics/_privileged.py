@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-import numpy as np
-from sklearn.utils import check_consistent_length
+from collections.abc import Sequence
+from typing import Any, Union
 
-from .._inputs import one_column, refuse_missing
-from ._rates import _weights, false_positive_rate, selection_rate, true_positive_rate
-from ._undefined import told_together, undefined
+import numpy as np
+import numpy.typing as npt
+
+from .._engine.groups import renumber
+from .._grouping import group
+from .._inputs import binary_column, check_aligned, one_column, raw_columns, weight_column
+from .._labels import Positive, cells
+from .._types import Column
+from ._counted import Cells, divided
+from ._rates import check_rows
+from ._undefined import checked_zero_division, number, undefined
 
 __all__ = [
     "average_abs_odds_difference",
@@ -18,37 +26,65 @@ __all__ = [
     "theil_index",
 ]
 
+#: The value of privileged rows, or several of them.
+Privileged = Union[Any, Sequence[Any]]
+Array = npt.NDArray[Any]
 
-def _both(rate, y_true, y_pred, sensitive_features, privileged, sample_weight, **more):
-    """A rate of the unprivileged and of the privileged rows."""
-    y_true = one_column(y_true, "y_true")
+
+def _sides(
+    needs_labels: bool, y_true: Any, y_pred: Any, sensitive_features: Any, privileged: Any,
+    sample_weight: Any, pos_label: Any,
+) -> Cells:
+    """Weighted cells of the unprivileged and of the privileged rows, shape (2, 2, 2)."""
+    check_aligned(
+        y_true=y_true, y_pred=y_pred, sensitive_features=sensitive_features,
+        sample_weight=sample_weight,
+    )
     # Without predictions the labels themselves are looked at.
-    y_pred = y_true if y_pred is None else one_column(y_pred, "y_pred")
-    groups = one_column(sensitive_features, "sensitive_features")
-    refuse_missing(groups, "sensitive_features")
-    check_consistent_length(y_true, y_pred, groups)
-    weights = _weights(sample_weight, len(y_true))
-    inside = np.isin(groups, privileged)
+    name, given = ("y_true", y_true) if y_pred is None else ("y_pred", y_pred)
+    labels, predictions = one_column(y_true, "y_true"), one_column(given, name)
+    columns = raw_columns(sensitive_features, "sensitive_features")
+    if len(columns) != 1:
+        raise ValueError(f"sensitive_features must be one column, and has {len(columns)}")
+    groups = group(columns[0][1], "sensitive_features")
+    check_rows(labels, predictions, groups.codes)
+    weights = weight_column(sample_weight, len(labels))
+    inside = np.isin(np.array(groups.levels, dtype=object), privileged)
     if inside.all() or not inside.any():
+        of = int(len(labels) if inside.all() else 0)
         raise ValueError(
             f"privileged={privileged!r} must be the value of some rows of sensitive_features, and "
-            f"not of all: it is that of {inside.sum()} of {len(inside)}"
+            f"not of all: it is that of {of} of {len(labels)}"
         )
-    with told_together():
-        both = [
-            rate(y_true[rows], y_pred[rows], sample_weight=weights[rows], **more)
-            for rows in (~inside, inside)
-        ]
-    sides = ("unprivileged", "privileged")
-    missing = [side for side, value in zip(sides, both) if np.isnan(value)]
+    codes = renumber(groups.codes, inside.astype(np.int32))
+    positive = Positive(pos_label, is_one_of_many=pos_label is not None and not needs_labels)
+    _, sums = cells(
+        codes, 2, len(labels), (labels, "y_true") if needs_labels else None, (predictions, name),
+        positive, weights,
+    )
+    return sums
+
+
+def _both(name: str, part: Array, whole: Array, otherwise: float = np.nan) -> Array:
+    """A rate of both sides, shape (2,)."""
+    otherwise = checked_zero_division(otherwise)
+    both = divided(part, whole, otherwise)
+    missing = [
+        side for side, value in zip(("unprivileged", "privileged"), both) if np.isnan(value)
+    ]
     if missing:
-        undefined(
-            f"{rate.__name__}: {2 - len(missing)} of 2 groups; none for {' and '.join(missing)}")
+        undefined(f"{name}: {2 - len(missing)} of 2 groups; none for {' and '.join(missing)}")
     return both
 
 
+def _selection_rates(*arguments: Any) -> Array:
+    sums = _sides(False, *arguments)
+    return _both("selection_rate", sums[:, :, 1].sum(axis=1), sums.sum(axis=(1, 2)))
+
+
 def statistical_parity_difference(
-    y_true, y_pred=None, *, sensitive_features, privileged=1, pos_label=1, sample_weight=None
+    y_true: Column, y_pred: Column | None = None, *, sensitive_features: Column,
+    privileged: Privileged = 1, pos_label: Any = None, sample_weight: Column | None = None,
 ) -> np.float64:
     """P(ŷ = pos_label | unprivileged) − P(ŷ = pos_label | privileged); of the labels where there
     are no predictions.
@@ -59,59 +95,74 @@ def statistical_parity_difference(
     sensitive_features : (n,)
     privileged
         The value of privileged rows, or a list of several.
+    pos_label
+        The positive label; 1 where labels are 0 and 1, or -1 and 1.
     sample_weight : (n,), optional
+
+    Examples
+    --------
+    >>> from equipoise.metrics import statistical_parity_difference
+    >>> float(statistical_parity_difference(
+    ...     [1, 0, 1, 1], sensitive_features=["a", "a", "b", "b"], privileged="b"))
+    -0.5
     """
-    low, high = _both(
-        selection_rate, y_true, y_pred, sensitive_features, privileged, sample_weight,
-        pos_label=pos_label,
+    low, high = _selection_rates(
+        y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label
     )
-    return low - high
+    return number(low - high)
 
 
 def disparate_impact(
-    y_true, y_pred=None, *, sensitive_features, privileged=1, pos_label=1, sample_weight=None
+    y_true: Column, y_pred: Column | None = None, *, sensitive_features: Column,
+    privileged: Privileged = 1, pos_label: Any = None, sample_weight: Column | None = None,
 ) -> np.float64:
     """P(ŷ = pos_label | unprivileged) / P(ŷ = pos_label | privileged); ∞ where only the divisor is
     0, and NaN where both are. The arguments are those of `statistical_parity_difference`."""
-    low, high = _both(
-        selection_rate, y_true, y_pred, sensitive_features, privileged, sample_weight,
-        pos_label=pos_label,
+    low, high = _selection_rates(
+        y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label
     )
     with np.errstate(divide="ignore", invalid="ignore"):
-        return low / high
+        return number(np.float64(low) / high)
 
 
-def _odds(*arguments, **more) -> np.ndarray:
+def _odds(*arguments: Any, zero_division: float) -> Array:
     """The differences of the true and of the false positive rates, shape (2,)."""
-    rates = (true_positive_rate, false_positive_rate)
-    pairs = [_both(rate, *arguments, **more) for rate in rates]
+    sums = _sides(True, *arguments)
+    names = {1: "true_positive_rate", 0: "false_positive_rate"}
+    pairs = [
+        _both(name, sums[:, label, 1], sums[:, label].sum(axis=1), zero_division)
+        for label, name in names.items()
+    ]
     return np.array([low - high for low, high in pairs])
 
 
 def average_odds_difference(
-    y_true, y_pred, *, sensitive_features, privileged=1, pos_label=1, sample_weight=None,
-    zero_division=np.nan,
+    y_true: Column, y_pred: Column, *, sensitive_features: Column, privileged: Privileged = 1,
+    pos_label: Any = None, sample_weight: Column | None = None, zero_division: float = np.nan,
 ) -> np.float64:
     """½·(ΔTPR + ΔFPR), each the unprivileged rate less the privileged one."""
-    return _odds(
-        y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label=pos_label,
+    gaps = _odds(
+        y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label,
         zero_division=zero_division,
-    ).mean()
+    )
+    return number(gaps.mean())
 
 
 def average_abs_odds_difference(
-    y_true, y_pred, *, sensitive_features, privileged=1, pos_label=1, sample_weight=None,
-    zero_division=np.nan,
+    y_true: Column, y_pred: Column, *, sensitive_features: Column, privileged: Privileged = 1,
+    pos_label: Any = None, sample_weight: Column | None = None, zero_division: float = np.nan,
 ) -> np.float64:
     """½·(|ΔTPR| + |ΔFPR|); `average_odds_error` in the scikit-learn part of AIF360."""
-    return np.abs(_odds(
-        y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label=pos_label,
+    gaps = _odds(
+        y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label,
         zero_division=zero_division,
-    )).mean()
+    )
+    return number(np.abs(gaps).mean())
 
 
 def generalized_entropy_index(
-    y_true, y_pred, *, alpha=2, pos_label=1, sample_weight=None
+    y_true: Column, y_pred: Column, *, alpha: float = 2, pos_label: Any = None,
+    sample_weight: Column | None = None,
 ) -> np.float64:
     """How unequal the benefits bᵢ = 1 + 1[ŷᵢ = pos_label] − 1[yᵢ = pos_label] are.
 
@@ -119,20 +170,24 @@ def generalized_entropy_index(
     for α = 0, weighted. T. Speicher et al., A unified approach to quantifying algorithmic unfairness,
     KDD 2018.
     """
-    y_true, y_pred = one_column(y_true, "y_true"), one_column(y_pred, "y_pred")
-    check_consistent_length(y_true, y_pred)
-    weights = _weights(sample_weight, len(y_true))
-    benefits = 1.0 + (y_pred == pos_label) - (y_true == pos_label)
+    check_aligned(y_true=y_true, y_pred=y_pred, sample_weight=sample_weight)
+    labels = binary_column(y_true, "y_true", pos_label)
+    predictions = binary_column(y_pred, "y_pred", pos_label)
+    check_rows(labels, predictions)
+    weights = weight_column(sample_weight, len(labels))
+    benefits = 1.0 + predictions - labels
     with np.errstate(divide="ignore", invalid="ignore"):
         r = benefits / np.average(benefits, weights=weights)
         if alpha == 1:
             terms = np.where(r > 0, r * np.log(np.where(r > 0, r, 1.0)), 0.0 * r)
         else:
             terms = -np.log(r) if alpha == 0 else (r**alpha - 1) / (alpha * (alpha - 1))
-    return np.average(terms, weights=weights)
+    return number(np.average(terms, weights=weights))
 
 
-def theil_index(y_true, y_pred, *, pos_label=1, sample_weight=None) -> np.float64:
+def theil_index(
+    y_true: Column, y_pred: Column, *, pos_label: Any = None, sample_weight: Column | None = None
+) -> np.float64:
     """The generalized entropy index with α = 1."""
     return generalized_entropy_index(
         y_true, y_pred, alpha=1, pos_label=pos_label, sample_weight=sample_weight

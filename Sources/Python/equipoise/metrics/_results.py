@@ -2,32 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from ._features import Partition
 from ._undefined import shortened, undefined
 
 # Fewer groups than this cannot lie apart.
 _FEWEST_GROUPS = 2
 
+Array = npt.NDArray[Any]
+Floats = npt.NDArray[np.float64]
+#: Values by metric; one a group, or one a stratum.
+Table = dict[str, Array]
+
+
+def _is_nan(values: Array) -> npt.NDArray[np.bool_]:
+    """Which cells hold no value; a cell that is an array holds one."""
+    if values.dtype.kind == "f":
+        return np.isnan(values)
+    if values.dtype != object:
+        return np.zeros(values.shape, dtype=bool)
+    cells = [value is None or (np.isscalar(value) and value != value) for value in values.ravel()]
+    return np.array(cells, dtype=bool).reshape(values.shape)
+
+
+def _all_texts(values: Array) -> bool:
+    return values.dtype == object and all(isinstance(value, str) for value in values.ravel())
+
+
+def _of_one_type(values: Array) -> Any:
+    """Values of which pandas finds the type; cells that are arrays stay as they are."""
+    if values.dtype == object and all(np.isscalar(value) for value in values):
+        return values.tolist()
+    return values
+
+
+def _frame(table: Table, index: Any) -> pd.DataFrame:
+    """A frame of columns; numbers of several types become floats, as in a row of a frame."""
+    kinds = {values.dtype.kind for values in table.values()}
+    if "f" in kinds:
+        table = {
+            name: values.astype(np.float64) if values.dtype.kind in "iub" else values
+            for name, values in table.items()
+        }
+    columns = {
+        name: pd.Series(_of_one_type(values), index=index) for name, values in table.items()
+    }
+    frame: pd.DataFrame = pd.DataFrame(columns, index=index)
+    return frame
+
 
 class Results:
-    """Values of all metrics: `overall` by control group, `by_group` by control and sensitive.
+    """Values of all metrics: `overall` by stratum, `by_group` by group; groups of one stratum, a
+    combination of the controls, follow each other.
 
     Over fewer than two groups with a value a comparison is NaN, unless `is_defined` says that rates
     without a denominator are numbers here.
     """
 
     def __init__(
-        self, overall: pd.DataFrame, by_group: pd.DataFrame, controls: list[str],
-        present: np.ndarray, is_defined: bool,
+        self, overall: Table, by_group: Table, groups: Partition, strata: Partition | None,
+        present: npt.NDArray[np.bool_], is_defined: bool,
     ):
         self.overall = overall
         self.by_group = by_group
-        self.controls = controls
         self.is_defined = is_defined
+        self._groups = groups
+        self._strata = strata
+        self._count = 1 if strata is None else strata.count
+        self._controls = [] if strata is None else strata.names
         # Whether a group has rows.
         self._present = present
+
+    @cached_property
+    def by_group_frame(self) -> pd.DataFrame:
+        return _frame(self.by_group, self._groups.index)
+
+    @cached_property
+    def overall_frame(self) -> pd.DataFrame:
+        return _frame(self.overall, None if self._strata is None else self._strata.index)
 
     # ---- What is not defined
 
@@ -35,52 +94,76 @@ class Results:
         """Warns of metrics that some groups lack, or that too few have for a comparison."""
         if self.is_defined:
             return
-        table = self.by_group[self._present]
-        if comparison is None and not table.isna().to_numpy().any():
+        present = self._present.reshape(self._count, -1)
+        missing = {
+            name: _is_nan(values).reshape(present.shape) & present
+            for name, values in self.by_group.items()
+        }
+        if comparison is None and not any(where.any() for where in missing.values()):
             return
-        strata = table.groupby(level=self.controls, sort=True) if self.controls else [(None, table)]
-        for key, rows in strata:
-            for metric in rows.columns:
-                self._tell(metric, rows[metric], self._within(key), comparison)
+        for stratum in np.flatnonzero(present.any(axis=1)):
+            inside = present[stratum]
+            for name, values in self.by_group.items():
+                self._tell(
+                    name, values.reshape(present.shape)[stratum], inside, missing[name][stratum],
+                    int(stratum), comparison,
+                )
 
-    def _tell(self, metric: str, values: pd.Series, within: str, comparison: str | None) -> None:
-        missing = values.isna().to_numpy(dtype=bool)
-        count = f"{metric}: {(~missing).sum()} of {len(values)} groups{within}"
-        if missing.any():
-            names = [self._name(key) for key in values.index[missing]]
-            undefined(f"{count}; {'none for' if comparison else 'NaN for'} {shortened(names)}")
-        elif comparison and len(values) < _FEWEST_GROUPS:
-            undefined(f"{count}; a comparison takes two")
-        elif comparison == "ratio" and all(np.isscalar(v) and v == 0 for v in values):
+    def _tell(
+        self, metric: str, values: Array, present: npt.NDArray[np.bool_],
+        missing: npt.NDArray[np.bool_], stratum: int, comparison: str | None,
+    ) -> None:
+        count, without = int(present.sum()), int(missing.sum())
+        within = self._within(stratum)
+        text = f"{metric}: {count - without} of {count} groups{within}"
+        if without:
+            names = self._names(stratum, len(values), missing)
+            undefined(f"{text}; {'none for' if comparison else 'NaN for'} {shortened(names)}")
+        elif comparison and count < _FEWEST_GROUPS:
+            undefined(f"{text}; a comparison takes two")
+        elif comparison == "ratio" and all(
+            bool(np.isscalar(value) and value == 0) for value in values[present]
+        ):
             undefined(f"{metric}: no group{within} has a value above 0")
 
     def tell_overall(self) -> None:
-        """Warns of metrics that all rows, or those of a control group, lack."""
+        """Warns of metrics that all rows, or those of a stratum, lack."""
         if self.is_defined:
             return
-        for metric in self.overall.columns:
-            if self.overall[metric].isna().any():
-                undefined(f"{metric}: not defined over all rows{' of a stratum' * bool(self.controls)}")
+        for metric, values in self.overall.items():
+            if _is_nan(values).any():
+                stratum = " of a stratum" if self._controls else ""
+                undefined(f"{metric}: not defined over all rows{stratum}")
 
-    def _within(self, key) -> str:
-        if key is None:
+    def _within(self, stratum: int) -> str:
+        if self._strata is None:
             return ""
-        pairs = zip(self.controls, key if isinstance(key, tuple) else (key,))
+        key = self._strata.keys()[stratum]
+        pairs = zip(self._controls, key if isinstance(key, tuple) else (key,))
         return " within " + ", ".join(f"{name}={value}" for name, value in pairs)
 
-    def _name(self, key) -> str:
-        """A group's name without the values of the controls."""
-        parts = key if isinstance(key, tuple) else (key,)
-        return "×".join(str(part) for part in parts[len(self.controls):])
+    def _names(self, stratum: int, size: int, which: npt.NDArray[np.bool_]) -> list[str]:
+        """The names of some groups of a stratum, without the values of the controls."""
+        keys = self._groups.keys()
+        found = []
+        for place in np.flatnonzero(which):
+            key = keys[stratum * size + int(place)]
+            parts = key if isinstance(key, tuple) else (key,)
+            found.append("×".join(str(part) for part in parts[len(self._controls):]))
+        return found
 
     # ---- Comparisons
 
-    def _numbers(self, errors: str) -> pd.DataFrame:
-        """`by_group` with what is not a number raised or replaced by NaN."""
+    def _numbers(self, values: Array, errors: str) -> Array:
+        """Values with what is not a number raised or replaced by NaN."""
+        if values.dtype != object:
+            return values
 
-        def number(value):
-            if np.isscalar(value) or value is None:
-                return np.nan if value is None else value
+        def number(value: Any) -> Any:
+            if value is None:
+                return np.nan
+            if np.isscalar(value):
+                return value
             if errors == "raise":
                 raise ValueError(
                     "Metric frame contains non-scalar cells. Please remove non-scalar columns "
@@ -88,60 +171,66 @@ class Results:
                 )
             return np.nan
 
-        frame = self.by_group.map(number)
-        return frame.apply(pd.to_numeric, errors="coerce" if errors == "coerce" else "raise")
+        column = pd.Series([number(value) for value in values], dtype=object)
+        if errors == "coerce":
+            return np.asarray(pd.to_numeric(column, errors="coerce"))
+        return np.asarray(pd.to_numeric(column, errors="raise"))
 
-    def _grouped(self, frame: pd.DataFrame):
-        return frame.groupby(level=self.controls, sort=True) if self.controls else frame
+    def _matrix(self, values: Array, errors: str) -> Floats:
+        """Numbers by stratum and group."""
+        return self._numbers(values, errors).astype(np.float64).reshape(self._count, -1)
 
-    def aggregate(self, kind: str, errors: str):
-        """The largest or smallest value over the sensitive groups, a control group at a time."""
-        frame = self._numbers(errors)
-        result = getattr(self._grouped(frame), kind)(
-            **({} if self.controls else {"skipna": True})
-        )
-        return result
+    def aggregate(self, kind: str, errors: str) -> Table:
+        """The largest or smallest value over the sensitive groups, a stratum at a time."""
+        return {
+            name: self._extreme(values, kind, errors) for name, values in self.by_group.items()
+        }
 
-    def _overall_numbers(self, errors: str) -> pd.DataFrame:
-        other = Results(self.overall, self.overall, [], self._present, self.is_defined)
-        return other._numbers(errors)
+    def _extreme(self, values: Array, kind: str, errors: str) -> Array:
+        if _all_texts(values):
+            rows = values.reshape(self._count, -1)
+            extreme: Callable[[Any], Any] = max if kind == "max" else min
+            return np.array([extreme(list(row)) for row in rows], dtype=object)
+        numbers = self._numbers(values, errors).reshape(self._count, -1)
+        function: Any = np.fmax if kind == "max" else np.fmin
+        return np.asarray(function.reduce(numbers, axis=1))
 
-    def _reference(self, method: str, kind: str, errors: str):
-        if method == "between_groups":
-            return self.aggregate(kind, errors)
-        overall = self._overall_numbers(errors)
-        return overall if self.controls else overall.iloc[0]
+    def difference(self, method: str, errors: str) -> Table:
+        """The largest distance between groups, or from the overall value."""
 
-    def _aligned(self, frame: pd.DataFrame, reference) -> pd.DataFrame:
-        """The reference of each row of `frame`."""
-        if not self.controls:
-            return pd.DataFrame(
-                np.tile(np.asarray(reference, dtype=float), (len(frame), 1)),
-                index=frame.index,
-                columns=frame.columns,
-            )
-        keys = frame.index.droplevel(
-            [name for name in frame.index.names if name not in self.controls]
-        )
-        return reference.reindex(keys).set_axis(frame.index)
+        def distance(values: Floats, overall: Floats) -> Floats:
+            if method == "between_groups":
+                overall = np.fmin.reduce(values, axis=1, keepdims=True)
+            return np.asarray(np.fmax.reduce(np.abs(values - overall), axis=1))
 
-    def difference(self, method: str, errors: str):
-        frame = self._numbers(errors)
-        reference = self._reference(method, "min", errors)
-        gaps = (frame - self._aligned(frame, reference)).abs()
-        return self._compared(self._grouped(gaps).max(), frame)
+        return self._compared(distance, method, errors)
 
-    def ratio(self, method: str, errors: str):
-        if method == "between_groups":
-            low, high = self.aggregate("min", errors), self.aggregate("max", errors)
-            return self._compared(low / high, self._numbers(errors))
-        frame = self._numbers(errors)
-        ratios = frame / self._aligned(frame, self._reference(method, "max", errors))
-        folded = ratios.where(~(ratios > 1), 1 / ratios)
-        return self._compared(self._grouped(folded).min(), frame)
+    def ratio(self, method: str, errors: str) -> Table:
+        """The smallest ratio between groups, or to the overall value."""
 
-    def _compared(self, values, frame: pd.DataFrame):
-        """The values that were taken over two groups or more; NaN for the others."""
-        if self.is_defined:
-            return values
-        return values.where(self._grouped(frame).count() >= _FEWEST_GROUPS)
+        def share(values: Floats, overall: Floats) -> Floats:
+            if method == "between_groups":
+                low, high = np.fmin.reduce(values, axis=1), np.fmax.reduce(values, axis=1)
+                return np.asarray(low / high)
+            ratios = values / overall
+            return np.asarray(np.fmin.reduce(np.where(ratios > 1, 1 / ratios, ratios), axis=1))
+
+        return self._compared(share, method, errors)
+
+    def _compared(
+        self, compare: Callable[[Floats, Floats], Floats], method: str, errors: str
+    ) -> Table:
+        """Comparisons over two groups or more; NaN for the others."""
+        found: Table = {}
+        with np.errstate(divide="ignore", invalid="ignore"):
+            for name, values in self.by_group.items():
+                numbers = self._matrix(values, errors)
+                overall = np.empty((self._count, 1))
+                if method == "to_overall":
+                    overall = self._numbers(self.overall[name], errors).astype(float)[:, None]
+                result = compare(numbers, overall)
+                if not self.is_defined:
+                    few = (~np.isnan(numbers)).sum(axis=1) < _FEWEST_GROUPS
+                    result[few] = np.nan
+                found[name] = result
+        return found

@@ -8,6 +8,8 @@ import functools
 import inspect
 import numbers
 import warnings
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from sklearn.exceptions import UndefinedMetricWarning
@@ -19,12 +21,18 @@ _quiet = contextvars.ContextVar("quiet", default=False)
 _SKLEARN_RATES = {"precision_score", "recall_score", "f1_score", "fbeta_score"}
 
 
-def checked_zero_division(value) -> float:
+def checked_zero_division(value: Any) -> float:
     """The value of a rate without a denominator."""
     is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
     if not is_number or not (value in (0, 1) or np.isnan(value)):
         raise ValueError(f"zero_division must be 0, 1 or NaN, and is {value!r}")
     return float(value)
+
+
+def number(value: Any) -> np.float64:
+    """A result as numpy's number."""
+    result: np.float64 = np.float64(value)
+    return result
 
 
 def undefined(message: str) -> None:
@@ -34,7 +42,7 @@ def undefined(message: str) -> None:
 
 
 @contextlib.contextmanager
-def told_together():
+def told_together() -> Iterator[None]:
     """Rates do not warn one by one here."""
     token = _quiet.set(True)
     try:
@@ -43,7 +51,7 @@ def told_together():
         _quiet.reset(token)
 
 
-def with_zero_division(metric, value: float):
+def with_zero_division(metric: Any, value: float) -> Any:
     """The metric with what a rate without a denominator is to be, where it has such a parameter that
     the caller has not set; other metrics as they are."""
     inner = metric

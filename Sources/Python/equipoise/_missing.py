@@ -1,0 +1,56 @@
+"""Values that are not there: None, NaN, NaT, the NA of pandas, and what a mask hides."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+#: What numpy makes of NaN in a list of texts. A group of that name cannot be told from it.
+NAN_TEXT = "nan"
+
+
+def is_missing(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Where an object array has None, NaN or the NA of pandas."""
+    pandas = sys.modules.get("pandas")
+    if pandas is not None:
+        return np.asarray(pandas.isna(values), dtype=bool)
+    return np.array([value is None or value != value for value in values.ravel()]).reshape(
+        values.shape
+    )
+
+
+def missing_rows(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Where any array has None, NaN, NaT or NA, shape (n,)."""
+    if values.dtype == object:
+        return is_missing(values)
+    if values.dtype.kind == "U":
+        return np.asarray(values == NAN_TEXT, dtype=bool)
+    if values.dtype.kind in "fcmM":
+        return np.asarray(values != values, dtype=bool)
+    return np.zeros(len(values), dtype=bool)
+
+
+def missing_feature(name: str, row: int) -> ValueError:
+    """What is raised where a feature has no value in some row: such a row is in no group."""
+    return ValueError(f"Feature '{name}' contains missing values: it is missing in row {row}")
+
+
+def missing_value(name: str, row: int) -> ValueError:
+    """What is raised where labels, predictions, scores or weights have no value in some row."""
+    return ValueError(f"{name} is missing in row {row}")
+
+
+def first_missing(values: npt.NDArray[Any]) -> int | None:
+    """The first row without a value."""
+    missing = missing_rows(values)
+    return int(np.argmax(missing)) if missing.any() else None
+
+
+def refuse_missing(values: npt.NDArray[Any], name: str) -> None:
+    """Raises where a feature has no value in some row."""
+    row = first_missing(values)
+    if row is not None:
+        raise missing_feature(name, row)
