@@ -28,9 +28,11 @@ extension DisparityTable {
   /// Both rates need one reference: where each metric has its own, there is none.
   private var withOneReference: DisparityTable {
     guard reference == .least || reference == .greatest else { return self }
-    return DisparityTable(
+    var table = DisparityTable(
       attribute: attribute, groups: groups, overall: overall, reference: .none,
       confidence: confidence, comparesEach: comparesEach)
+    table.tests = tests
+    return table
   }
 
   private static func equalized(_ hit: Disparity, _ alarm: Disparity) -> Disparity {

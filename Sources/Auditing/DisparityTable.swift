@@ -20,8 +20,10 @@ struct DisparityTable {
   var comparesEach = true
   /// Gaps get p-values.
   var testsHypotheses = true
-  /// For what takes a walk over all scores for each pair of groups.
+  /// For metrics, and for what takes a walk over all scores for each pair of groups.
   var pool = WorkerPool.default
+  /// A difference, its ratio and the composites of several rates have one test.
+  var tests = KnownTests()
 
   init(
     attribute: String, groups: [AuditedGroup], overall: AuditedGroup, reference: Int?,
@@ -46,7 +48,11 @@ struct DisparityTable {
 
   func rows(for metrics: [Metric]) -> [Disparity] {
     let rated = metrics.filter { $0.scale != .count }
-    return rated.flatMap { rows($0, confidence: confidence) } + compositeRows(metrics)
+    var all: [Disparity] = []
+    pool.orderedReduce(
+      rated.count, makePartial: { [Disparity]() },
+      body: { m, part in part = rows(rated[m], confidence: confidence) }, merge: { all += $0 })
+    return all + compositeRows(metrics)
   }
 
   /// The reference group of a metric.
@@ -72,10 +78,10 @@ struct DisparityTable {
     let spread = Spread.between(groups.map { $0.measure(metric) })
     // Of one group alone the overall value is its own.
     let alone = spread.extremes == nil ? spread.reason(groups.map(\.name)) : nil
-    for (g, group) in groups.enumerated() {
-      rows += kinds.map { toOverall(metric, $0, group, alone: alone, confidence) }
+    for g in groups.indices {
+      rows += kinds.map { toOverall(metric, $0, g, alone: alone, confidence) }
       if let reference, reference != g {
-        rows += kinds.map { toReference(metric, $0, group, groups[reference], confidence) }
+        rows += kinds.map { toReference(metric, $0, g, groups[reference], confidence) }
       }
     }
     return rows
@@ -101,7 +107,7 @@ struct DisparityTable {
     let band = SimultaneousBand(metric: metric, groups: measured, confidence: confidence)
     row.set(kind == .difference ? band.difference() : band.ratio())
     guard testsHypotheses else { return row }
-    row.set(homogeneity(metric, measured))
+    row.set(tests.result(metric, .between) { homogeneity(metric, measured) })
     row.hypothesis = hypothesis(metric, "between")
     return row
   }
@@ -116,9 +122,10 @@ struct DisparityTable {
   }
 
   private func toReference(
-    _ metric: Metric, _ kind: Disparity.Kind, _ group: AuditedGroup, _ reference: AuditedGroup,
+    _ metric: Metric, _ kind: Disparity.Kind, _ g: Int, _ reference: AuditedGroup,
     _ confidence: Double
   ) -> Disparity {
+    let group = groups[g]
     let own = group.measure(metric), other = reference.measure(metric)
     let used = (own.value == nil ? 0 : 1) + (other.value == nil ? 0 : 1)
     var row = row(
@@ -131,7 +138,7 @@ struct DisparityTable {
         kind == .difference
           ? contrast.difference(confidence: confidence) : contrast.ratio(confidence: confidence))
     }
-    row.set(contrast.test())
+    row.set(tests.result(metric, .reference(g)) { contrast.test() })
     row.hypothesis = hypothesis(metric, "reference \(group.name)")
     return row
   }
@@ -142,9 +149,9 @@ struct DisparityTable {
   ///
   /// - Parameter alone: why there are no two groups to compare.
   private func toOverall(
-    _ metric: Metric, _ kind: Disparity.Kind, _ group: AuditedGroup, alone: String?,
-    _ confidence: Double
+    _ metric: Metric, _ kind: Disparity.Kind, _ g: Int, alone: String?, _ confidence: Double
   ) -> Disparity {
+    let group = groups[g]
     let own = group.measure(metric)
     var row = row(metric, kind, .toOverall, groups: own.value == nil ? 0 : 1, group: group.name)
     if own.value != nil, let alone {
@@ -174,7 +181,7 @@ struct DisparityTable {
         Interval(
           low: carried(interval.low), high: carried(interval.high), method: interval.method))
     }
-    row.set(contrast.test())
+    row.set(tests.result(metric, .overall(g)) { contrast.test() })
     row.hypothesis = hypothesis(metric, "overall \(group.name)")
     return row
   }
