@@ -244,7 +244,8 @@ def test_a_batch_of_one_class(label):
     wanted = equipoise.audit(table["y"], table["p"], sensitive_features=table[["g"]])
     assert found.document["overall"]["base_rate"]["value"] == label
     assert found.to_json() == wanted.to_json()
-    words = table.assign(y="granted" if label else "refused", p=table["p"].map(["refused", "granted"].__getitem__))
+    words = table.assign(
+        y="granted" if label else "refused", p=table["p"].map({0: "refused", 1: "granted"}))
     told = equipoise.audit(words, label="y", positive="granted", prediction="p", sensitive="g")
     assert told.to_json() == found.to_json()
     assert any("no row has the positive value" in note for note in told.notes) == (label == 0)
@@ -360,7 +361,8 @@ def test_models_for_other_programs(rows, tmp_path):
 @pytest.mark.parametrize("kind", ["model-card", "datasheet", "four-fifths", "ll144"])
 def test_pages(rows, kind, tmp_path):
     more = {
-        "model-card": {"label": "y", "sensitive": "sex"}, "datasheet": {"label": "y", "sensitive": "sex"},
+        "model-card": {"label": "y", "sensitive": "sex"},
+        "datasheet": {"label": "y", "sensitive": "sex"},
         "four-fifths": {"prediction": "p", "sensitive": "sex"},
         "ll144": {"prediction": "p", "sensitive": ["sex", "age"]}}[kind]
     if kind == "model-card":
