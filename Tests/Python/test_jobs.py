@@ -146,7 +146,8 @@ def test_parts_are_what_the_document_says(rows):
         assert tuple(frame) == PARTS[name] and len(frame) == len(wanted) > 3
         for column in frame:
             same = [
-                a == b or (pd.isna(a) and pd.isna(b)) for a, b in zip(frame[column], wanted[column])]
+                a == b or (pd.isna(a) and pd.isna(b))
+                for a, b in zip(frame[column], wanted[column])]
             assert all(same), (name, column)
 
 
@@ -272,7 +273,8 @@ def test_counts_have_tables_too(rows):
     counts = AuditCounts(rows["y"], rows["p"], sensitive_features=rows["sex"])
     whole = equipoise.audit(rows["y"], rows["p"], sensitive_features=rows["sex"])
     found = counts.audit()
-    assert found.groups["value"].tolist() == pytest.approx(whole.groups["value"].tolist(), nan_ok=True)
+    values = whole.groups["value"].tolist()
+    assert found.groups["value"].tolist() == pytest.approx(values, nan_ok=True)
     assert found.to_json() == whole.to_json()
     with pytest.raises(ValueError, match="no page"):
         found.to_html()
