@@ -17,16 +17,12 @@ KNOWN: dict[str, str] = {
     # A job adds findings to an audit within strata; the calls beside the jobs audit alone.
     **{
         f"{job}-controlled_scored-{door}": "findings are of the job 'audit', not of an audit alone"
-        for job in ("audit", "audit_scores") for door in ("swift", "c", "python")
+        for job in ("audit", "audit_scores") for door in ("swift", "c")
     },
     "audit_scores-controlled_scored-yaml": "findings are of the job 'audit', not of an audit alone",
-    # Groups that nobody knows.
-    "audit-unknown_scored-python": "an audit of Python refuses what is missing in a group",
-    "audit_scores-unknown_scored-python": "an audit of Python refuses what is missing in a group",
     # The order of groups: bins ascend and '(missing)' is last in files.
     "postprocess-*-unknown_scored-python": "Python orders groups by their names",
     "postprocess-*-several_scored-python": "Python orders groups by their names",
-    "audit*-several_scored*-python": "Python orders groups by their names",
     # A call of C is handed rows: what is not there is missing in the data, and no option.
     "no-label-c": "what is not given is of data in C and of usage elsewhere",
     "no-sensitive-c": "what is not given is of data in C and of usage elsewhere",

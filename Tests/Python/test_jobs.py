@@ -146,7 +146,8 @@ def test_parts_are_what_the_document_says(rows):
         assert tuple(frame) == PARTS[name] and len(frame) == len(wanted) > 3
         for column in frame:
             same = [
-                a == b or (pd.isna(a) and pd.isna(b)) for a, b in zip(frame[column], wanted[column])]
+                a == b or (pd.isna(a) and pd.isna(b))
+                for a, b in zip(frame[column], wanted[column])]
             assert all(same), (name, column)
 
 
@@ -244,7 +245,8 @@ def test_a_batch_of_one_class(label):
     wanted = equipoise.audit(table["y"], table["p"], sensitive_features=table[["g"]])
     assert found.document["overall"]["base_rate"]["value"] == label
     assert found.to_json() == wanted.to_json()
-    words = table.assign(y="granted" if label else "refused", p=table["p"].map(["refused", "granted"].__getitem__))
+    words = table.assign(
+        y="granted" if label else "refused", p=table["p"].map({0: "refused", 1: "granted"}))
     told = equipoise.audit(words, label="y", positive="granted", prediction="p", sensitive="g")
     assert told.to_json() == found.to_json()
     assert any("no row has the positive value" in note for note in told.notes) == (label == 0)
@@ -271,7 +273,8 @@ def test_counts_have_tables_too(rows):
     counts = AuditCounts(rows["y"], rows["p"], sensitive_features=rows["sex"])
     whole = equipoise.audit(rows["y"], rows["p"], sensitive_features=rows["sex"])
     found = counts.audit()
-    assert found.groups["value"].tolist() == pytest.approx(whole.groups["value"].tolist(), nan_ok=True)
+    values = whole.groups["value"].tolist()
+    assert found.groups["value"].tolist() == pytest.approx(values, nan_ok=True)
     assert found.to_json() == whole.to_json()
     with pytest.raises(ValueError, match="no page"):
         found.to_html()
@@ -360,7 +363,8 @@ def test_models_for_other_programs(rows, tmp_path):
 @pytest.mark.parametrize("kind", ["model-card", "datasheet", "four-fifths", "ll144"])
 def test_pages(rows, kind, tmp_path):
     more = {
-        "model-card": {"label": "y", "sensitive": "sex"}, "datasheet": {"label": "y", "sensitive": "sex"},
+        "model-card": {"label": "y", "sensitive": "sex"},
+        "datasheet": {"label": "y", "sensitive": "sex"},
         "four-fifths": {"prediction": "p", "sensitive": "sex"},
         "ll144": {"prediction": "p", "sensitive": ["sex", "age"]}}[kind]
     if kind == "model-card":

@@ -1,13 +1,13 @@
 """Equipoise trains debiased models fast and audits any model.
 
-Everything that the program does is a function here, on frames, Arrow tables, dictionaries of columns
-or files: `train`, `audit`, `compare`, `frontier`, `run`, `report`, `watch`, `preprocess`,
+Everything that the program does is a function here, on frames, Arrow tables, dictionaries of
+columns or files: `train`, `audit`, `compare`, `frontier`, `run`, `report`, `watch`, `preprocess`,
 `postprocess`, `generate`, `log_append`, `log_verify`, `load_model`. `methods()` lists the methods,
 `jobs()` the options of everything, `info()` the machine.
 
 Estimators and metrics for scikit-learn are in modules, which load when they are first used:
-`equipoise.linear_model`, `equipoise.reductions`, `equipoise.adversarial`, `equipoise.postprocessing`,
-`equipoise.preprocessing`, `equipoise.metrics`, `equipoise.datasets`.
+`equipoise.linear_model`, `equipoise.reductions`, `equipoise.adversarial`,
+`equipoise.postprocessing`, `equipoise.preprocessing`, `equipoise.metrics`, `equipoise.datasets`.
 """
 
 from __future__ import annotations

@@ -142,8 +142,10 @@ class Audit:
         return self._asked[repr((key, value))]
 
     def scan(self) -> pd.DataFrame:
-        """The most surprising subgroup of each question, over the sensitive columns and the features:
-        one row a question and a direction. `worst_cells` and `subgroups` come of the same search."""
+        """The most surprising subgroup of each question, over sensitive columns and features.
+
+        One row a question and a direction; `worst_cells` and `subgroups` are of the same search.
+        """
         rows = []
         for scan in self._finding("bias_scan", "scan", True) or []:
             found = scan["finding"]
@@ -170,7 +172,7 @@ class Audit:
             for feature in found["features"]])
 
     def bootstrap(self, replicates: int = 1000) -> pd.DataFrame:
-        """Bootstrap intervals of every counted metric by group, of those asked for before or anew."""
+        """Bootstrap intervals of counted metrics by group, asked for before or made anew."""
         return frame((self._finding("bootstrap", "bootstrap", replicates) or {})["rows"])
 
     def aequitas(self) -> pd.DataFrame:
@@ -246,7 +248,8 @@ class Audit:
         return "\n".join([*lines, *self.notes])
 
     def _repr_html_(self) -> str:
-        columns = ["attribute", "metric", "value", "low", "high", "low_group", "high_group", "adjusted_p"]
+        columns = [
+            "attribute", "metric", "value", "low", "high", "low_group", "high_group", "adjusted_p"]
         table = self._gaps()[columns].head(10)
         head, *rest = repr(self).splitlines()
         notes = "".join(f"<p>{html.escape(line)}</p>" for line in [head, *self.notes])

@@ -41,10 +41,10 @@ def audit(
     """Every metric of every group with its interval, and how far the groups lie apart.
 
     Arrays: ``audit(y_true, y_pred, sensitive_features=…)``. A table: ``audit(table, label="y",
-    prediction="p", sensitive=["sex"])``, whose columns are named; the first argument may be a frame,
-    an Arrow table, a dictionary of columns or the path of a CSV file, or left out with
-    ``dataset="adult"``. With neither predictions, scores nor a model the labels are audited; without
-    labels the selection.
+    prediction="p", sensitive=["sex"])``, whose columns are named; the first argument may be a
+    frame, an Arrow table, a dictionary of columns or the path of a CSV file, or left out with
+    ``dataset="adult"``. With neither predictions, scores nor a model the labels are audited;
+    without labels the selection.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def audit(
         ):
             if value is not None:
                 raise TypeError(
-                    f"{name} needs the argument 'sensitive_features'; a table has names of columns: "
+                    f"{name} needs the argument 'sensitive_features'; a table names columns: "
                     "audit(table, label=…, prediction=…, sensitive=…)")
         table, asked = y_true, options
     else:

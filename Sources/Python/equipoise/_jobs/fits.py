@@ -170,8 +170,8 @@ def compare(
         "default" (quick ones), "all", or names; stages of one fit are joined by ``+``.
     options
         The roles of columns as in `train`; ``test`` is the share of the rows to test on and
-        ``test_data`` a table of its own. ``disparity`` is the metric that Pareto takes for fairness.
-        ``equipoise.jobs()["compare"]`` lists them with what they mean.
+        ``test_data`` a table of its own. ``disparity`` is the metric that Pareto takes for
+        fairness. ``equipoise.jobs()["compare"]`` lists them with what they mean.
 
     Examples
     --------
@@ -232,8 +232,8 @@ def run(
     Parameters
     ----------
     pipeline
-        A dictionary, the text of a JSON or YAML file, or the path of one. YAML needs PyYAML here; the
-        program reads it by itself.
+        A dictionary, the text of a JSON or YAML file, or the path of one. YAML needs PyYAML here;
+        the program reads it by itself.
     data, test_data
         Tables in place of the pipeline's ``data.file`` and ``split.test``.
     options

@@ -22,7 +22,7 @@ def exported(
     format = FORMATS.get(Path(name).suffix.lower())
     if format is None:
         raise ValueError(
-            f"{name!r}: expected a format ({', '.join(FORMATS.values())}) or a file whose name ends in "
+            f"{name!r}: expected a format ({', '.join(FORMATS.values())}) or a file ending in "
             f"{' or '.join(FORMATS)}")
     Path(name).write_bytes(_bytes(model, format, threshold))
     return None

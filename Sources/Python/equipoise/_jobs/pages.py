@@ -81,9 +81,9 @@ def report(
     Parameters
     ----------
     kind
-        "model-card": nine parts from a model of `train`, an audit and notes. "datasheet": what a table
-        holds, column by column and group by group. "four-fifths": selection rates by the Uniform
-        Guidelines. "ll144": the tables of a bias audit under New York City's Local Law 144.
+        "model-card": nine parts from a model of `train`, an audit and notes. "datasheet": what a
+        table holds, column by column and group by group. "four-fifths": selection rates by the
+        Uniform Guidelines. "ll144": the tables of a bias audit under New York City's Local Law 144.
     table
         A frame, an Arrow table, a dictionary of columns, or the path of a CSV file; left out with
         ``dataset="adult"``.

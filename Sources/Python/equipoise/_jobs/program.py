@@ -13,7 +13,8 @@ class Listing(dict[str, dict[str, Any]]):
     """A dictionary that prints as a table."""
 
     def __init__(
-        self, entries: dict[str, dict[str, Any]], columns: dict[str, Callable[[dict[str, Any]], object]]
+        self, entries: dict[str, dict[str, Any]],
+        columns: dict[str, Callable[[dict[str, Any]], object]],
     ):
         super().__init__(entries)
         self._columns = columns
@@ -27,7 +28,8 @@ class Listing(dict[str, dict[str, Any]]):
         rows = [["name", *self._columns], *self._rows()]
         widths = [max(len(row[j]) for row in rows) for j in range(len(rows[0]))]
         return "\n".join(
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
+            for row in rows)
 
     def _repr_html_(self) -> str:
         def line(tag: str, row: list[str]) -> str:

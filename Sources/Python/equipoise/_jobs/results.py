@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class JobResult:
     """What a job came to.
 
-    `document` is what the program prints with ``--format json``; `to_json` gives its very bytes. They
-    are made when they are asked for.
+    `document` is what the program prints with ``--format json``; `to_json` gives its very bytes.
+    They are made when they are asked for.
     """
 
     def __init__(self, result: Result):
@@ -41,7 +41,7 @@ class JobResult:
 
     @property
     def ending(self) -> Ending:
-        """"done", "not_converged" where a fit missed its tolerance, "exceeded" where a gate holds."""
+        """How it ended: "not_converged" for a missed tolerance, "exceeded" where a gate holds."""
         return self._result.ending
 
     def _text(self, format: Format, path: str | os.PathLike[str] | None) -> str | None:

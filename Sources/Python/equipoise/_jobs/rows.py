@@ -70,7 +70,7 @@ class Preprocessed(JobResult):
     def table(self) -> pd.DataFrame:
         """The table with what was changed, added and left out; what stays keeps its values."""
         if self._given is None:
-            raise ValueError("the table came from a file: 'output' names the file that it is written to")
+            raise ValueError("the table is a file's: 'output' names the file it is written to")
         changes = self._result.table
         rows = changes.pop("record").astype(np.int64)
         dropped = set(self.document["dropped"])
@@ -88,7 +88,8 @@ class Preprocessed(JobResult):
     def _headline(self) -> str:
         told = self.document
         parts = [
-            f"{word} {', '.join(told[word])}" for word in ("changed", "added", "dropped") if told[word]]
+            f"{word} {', '.join(told[word])}" for word in ("changed", "added", "dropped")
+            if told[word]]
         rows = f"{told['method']}: {told['rows_before']} rows to {told['rows_after']}"
         return "; ".join([rows, *parts])
 
@@ -134,11 +135,11 @@ def watch(
     Parameters
     ----------
     table
-        The records that came, in their order: a frame, an Arrow table, a dictionary of columns, or the
-        path of a CSV file.
+        The records that came, in their order: a frame, an Arrow table, a dictionary of columns, or
+        the path of a CSV file.
     options
-        ``prediction`` and one ``sensitive`` column; ``state`` is the file in which the watch goes on
-        from batch to batch; ``metric``, ``alpha``, and ``label`` for rates that need one.
+        ``prediction`` and one ``sensitive`` column; ``state`` is the file in which the watch goes
+        on from batch to batch; ``metric``, ``alpha``, and ``label`` for rates that need one.
 
     Examples
     --------
@@ -194,12 +195,12 @@ def preprocess(
     method
         A preprocessing method, or None with ``apply``, the file of a fitted transform.
     table
-        A frame, an Arrow table, a dictionary of columns, or the path of a CSV file, which is written
-        again to the file ``output``.
+        A frame, an Arrow table, a dictionary of columns, or the path of a CSV file, which is
+        written again to the file ``output``.
     method_options
         Options of the method.
     options
-        The roles of columns as in `train`; ``transform`` is a file to write the fitted transform to.
+        The roles of columns as in `train`; ``transform`` is a file for the fitted transform.
 
     Examples
     --------
@@ -215,7 +216,8 @@ def preprocess(
 
 
 def generate(
-    rows: int, /, *, seed: int = 0, n_threads: int | None = None, **options: Unpack[GenerateOptions],
+    rows: int, /, *, seed: int = 0, n_threads: int | None = None,
+    **options: Unpack[GenerateOptions],
 ) -> pd.DataFrame | None:
     """Synthetic data with a known bias, as a frame; or written to ``output``, of any size.
 
