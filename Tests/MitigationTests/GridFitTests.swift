@@ -43,7 +43,8 @@ import Testing
   }
 
   @Test func aPenaltyOnTheInterceptShrinksIt() {
-    let free = learner().fitGrid(requests), held = learner(penalizesIntercept: true).fitGrid(requests)
+    let free = learner().fitGrid(requests)
+    let held = learner(penalizesIntercept: true).fitGrid(requests)
     #expect(zip(free, held).allSatisfy { abs($0.theta[2]) >= abs($1.theta[2]) - 1e-9 })
     #expect(zip(free, held).contains { abs($0.theta[2] - $1.theta[2]) > 1e-3 })
   }
