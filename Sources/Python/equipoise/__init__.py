@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from ._jobs.pages import Page, report
     from ._jobs.program import info, jobs
     from ._jobs.rows import (
-        Postprocessed,
-        Preprocessed,
+        PostprocessedTable,
+        PreprocessedTable,
         Watch,
         generate,
         postprocess,
@@ -52,7 +52,7 @@ _MODULES = (
     "adversarial", "datasets", "linear_model", "metrics", "postprocessing", "preprocessing",
     "reductions",
 )
-_load, _, _names = attach(__name__, {
+_load, _dir, _names = attach(__name__, {
     "_catalogue": ["methods"],
     "_jobs.audit_result": ["Audit"],
     "_jobs.audits": ["audit"],
@@ -61,17 +61,18 @@ _load, _, _names = attach(__name__, {
     "_jobs.pages": ["Page", "report"],
     "_jobs.program": ["info", "jobs"],
     "_jobs.rows": [
-        "Postprocessed", "Preprocessed", "Watch", "generate", "postprocess", "preprocess", "watch"],
+        "PostprocessedTable", "PreprocessedTable", "Watch", "generate", "postprocess",
+        "preprocess", "watch"],
     "_training": ["Predictions", "TableModel", "load_model", "train"],
     "_versions": ["show_versions"],
 })
 
 __all__ = [
-    "Audit", "Log", "Page", "Pipeline", "Postprocessed", "Predictions", "Preprocessed", "Runs",
-    "TableModel", "Watch", "__version__", "adversarial", "audit", "compare", "datasets", "frontier",
-    "generate", "info", "jobs", "linear_model", "load_model", "log_append", "log_verify", "methods",
-    "metrics", "postprocess", "postprocessing", "preprocess", "preprocessing", "reductions",
-    "report", "run", "show_versions", "train", "watch",
+    "Audit", "Log", "Page", "Pipeline", "PostprocessedTable", "Predictions", "PreprocessedTable",
+    "Runs", "TableModel", "Watch", "__version__", "adversarial", "audit", "compare", "datasets",
+    "frontier", "generate", "info", "jobs", "linear_model", "load_model", "log_append",
+    "log_verify", "methods", "metrics", "postprocess", "postprocessing", "preprocess",
+    "preprocessing", "reductions", "report", "run", "show_versions", "train", "watch",
 ]
 
 
