@@ -63,10 +63,10 @@ def read_rows(
 
 def row_count(X: Any) -> int:
     """How many rows features of any form have."""
+    if hasattr(X, "shape"):  # of sparse matrices some are dictionaries
+        return int(X.shape[0])
     if isinstance(X, dict):
         return len(next(iter(X.values()))) if X else 0
-    if hasattr(X, "shape"):
-        return int(X.shape[0])
     return len(X) if hasattr(X, "__len__") else len(np.asarray(X))
 
 
