@@ -85,3 +85,21 @@ def test_typed_bases_are_those_of_scikit_learn():
 
     for name in set(_bases.__all__) - {"available_if"}:
         assert getattr(_bases, name) is getattr(sklearn.base, name)
+
+
+def test_constraints_show_their_bounds():
+    from equipoise import reductions
+
+    loss = reductions.SquareLoss(0, 1)
+    assert repr(reductions.DemographicParity()) == "DemographicParity(difference_bound=0.01)"
+    for written in (
+        "EqualizedOdds(difference_bound=0.05)", "ErrorRateParity(ratio_bound=0.8)",
+        "TruePositiveRateParity(ratio_bound=0.8, ratio_bound_slack=0.1)", "ErrorRate()",
+        "ErrorRate(costs={'fp': 1.0, 'fn': 3.0})", "ZeroOneLoss()",
+        "AbsoluteLoss(min_val=0, max_val=2)", f"MeanLoss(loss={loss})",
+        f"BoundedGroupLoss(loss={loss}, upper_bound=0.2)",
+    ):
+        assert repr(eval(written, vars(reductions) | {
+            name: getattr(reductions, name) for name in reductions.__all__})) == written
+    search = reductions.GridSearch(None, reductions.DemographicParity(difference_bound=0.1))
+    assert "DemographicParity(difference_bound=0.1)" in repr(search)

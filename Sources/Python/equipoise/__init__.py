@@ -76,14 +76,16 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name in _MODULES:
-        return importlib.import_module(f"equipoise.{name}")
-    if name == "__version__":
-        from ._engine.library import library
+if not TYPE_CHECKING:  # so that type checkers tell misspelt names
 
-        return library().eqp_version().decode()
-    return _load(name)
+    def __getattr__(name: str) -> object:
+        if name in _MODULES:
+            return importlib.import_module(f"equipoise.{name}")
+        if name == "__version__":
+            from ._engine.library import library
+
+            return library().eqp_version().decode()
+        return _load(name)
 
 
 def __dir__() -> list[str]:
