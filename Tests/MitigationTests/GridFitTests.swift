@@ -13,7 +13,10 @@ import Testing
   private func learner(penalizesIntercept: Bool = false) -> LogisticLearner<Double> {
     let n = Self.rows
     let features = Matrix<Double>(
-      (0..<n).map { i in [Double(i * 37 % 101) / 50 - 1, Double(i * 53 % 97) / 48 + 1] })
+      (0..<n).map { i -> [Double] in
+        let first = Double(i * 37 % 101), second = Double(i * 53 % 97)
+        return [first / 50 - 1, second / 48 + 1]
+      })
     let cells = Buffer((0..<n).map { UInt16($0 * 29 % 4) })
     let weights = (0..<4).map { c in Double((0..<n).count { $0 * 29 % 4 == c }) }
     return LogisticLearner(
