@@ -54,7 +54,7 @@ def main(folder: pathlib.Path) -> int:
         print("without a docstring:", *sorted(set(bare)), sep="\n  ", file=sys.stderr)
         return 1
     pdoc.render.configure(docformat="numpy", show_source=False)
-    pdoc.pdoc(*modules, output_directory=folder)
+    pdoc.pdoc(PACKAGE, output_directory=folder)
     print(f"the reference of {len(modules)} modules is {folder / 'index.html'}")
     return 0
 

@@ -32,6 +32,15 @@ export EQUIPOISE_PROGRAM="$program"
 cp -r Tests Examples "$place"
 cd "$place"
 "$python" -m pytest -q -p no:cacheprovider Tests/Python
+# Users' type checkers know the type of every public name, and the package keeps its own.
+if "$python" -m pip install --quiet mypy basedpyright pandas-stubs typing_extensions; then
+  (cd "$root/Sources/Python" && "$python" -m mypy --cache-dir "$place/types" -p equipoise)
+  # Ends with a failure below 100 %.
+  PYTHONPATH="$root/Sources/Python" "$place/environment/bin/basedpyright" \
+    --pythonpath "$python" --verifytypes equipoise --ignoreexternal
+else
+  say "not installed, so types are not checked: mypy basedpyright"
+fi
 # The examples of all docstrings run, and every public name has one: their pages are the reference.
 "$python" -m pytest -q -p no:cacheprovider --doctest-modules --pyargs equipoise
 "$python" -m pip install --quiet pdoc

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from ._jobs.pages import Page, report
     from ._jobs.program import info, jobs
     from ._jobs.rows import (
-        Postprocessed,
-        Preprocessed,
+        PostprocessedTable,
+        PreprocessedTable,
         Watch,
         generate,
         postprocess,
@@ -52,7 +52,7 @@ _MODULES = (
     "adversarial", "datasets", "linear_model", "metrics", "postprocessing", "preprocessing",
     "reductions",
 )
-_load, _, _names = attach(__name__, {
+_load, _dir, _names = attach(__name__, {
     "_catalogue": ["methods"],
     "_jobs.audit_result": ["Audit"],
     "_jobs.audits": ["audit"],
@@ -61,28 +61,31 @@ _load, _, _names = attach(__name__, {
     "_jobs.pages": ["Page", "report"],
     "_jobs.program": ["info", "jobs"],
     "_jobs.rows": [
-        "Postprocessed", "Preprocessed", "Watch", "generate", "postprocess", "preprocess", "watch"],
+        "PostprocessedTable", "PreprocessedTable", "Watch", "generate", "postprocess",
+        "preprocess", "watch"],
     "_training": ["Predictions", "TableModel", "load_model", "train"],
     "_versions": ["show_versions"],
 })
 
 __all__ = [
-    "Audit", "Log", "Page", "Pipeline", "Postprocessed", "Predictions", "Preprocessed", "Runs",
-    "TableModel", "Watch", "__version__", "adversarial", "audit", "compare", "datasets", "frontier",
-    "generate", "info", "jobs", "linear_model", "load_model", "log_append", "log_verify", "methods",
-    "metrics", "postprocess", "postprocessing", "preprocess", "preprocessing", "reductions",
-    "report", "run", "show_versions", "train", "watch",
+    "Audit", "Log", "Page", "Pipeline", "PostprocessedTable", "Predictions", "PreprocessedTable",
+    "Runs", "TableModel", "Watch", "__version__", "adversarial", "audit", "compare", "datasets",
+    "frontier", "generate", "info", "jobs", "linear_model", "load_model", "log_append",
+    "log_verify", "methods", "metrics", "postprocess", "postprocessing", "preprocess",
+    "preprocessing", "reductions", "report", "run", "show_versions", "train", "watch",
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name in _MODULES:
-        return importlib.import_module(f"equipoise.{name}")
-    if name == "__version__":
-        from ._engine.library import library
+if not TYPE_CHECKING:  # so that type checkers tell misspelt names
 
-        return library().eqp_version().decode()
-    return _load(name)
+    def __getattr__(name: str) -> object:
+        if name in _MODULES:
+            return importlib.import_module(f"equipoise.{name}")
+        if name == "__version__":
+            from ._engine.library import library
+
+            return library().eqp_version().decode()
+        return _load(name)
 
 
 def __dir__() -> list[str]:

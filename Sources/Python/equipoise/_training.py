@@ -270,8 +270,8 @@ use_sensitive, bins
         label=label, positive=positive, target_column=target_column,
         sensitive=_names(sensitive), continuous=_names(continuous), controls=_names(controls),
         id=id, weights=weights, drop=_names(drop), categorical=_names(categorical),
-        numeric=_names(numeric), missing=missing, na=_names(na), use_sensitive=use_sensitive, bins=_bins(bins),
-        precision=precision, threads=n_threads,
+        numeric=_names(numeric), missing=missing, na=_names(na), use_sensitive=use_sensitive,
+        bins=_bins(bins), precision=precision, threads=n_threads,
     )
     data = _read(table, roles)
     for note in data.notes:

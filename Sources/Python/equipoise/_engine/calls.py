@@ -7,13 +7,17 @@ import ctypes
 import signal
 import threading
 import weakref
-from collections.abc import Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from ctypes import POINTER, byref, c_double, c_int64, c_uint8, c_void_p
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
+from .._types import Numbers
 from . import library as lib
+
+_Room = TypeVar("_Room")
 
 
 class EquipoiseError(ValueError):
@@ -22,7 +26,7 @@ class EquipoiseError(ValueError):
     `row` (from 0, or None) and `column` (or "") say where.
     """
 
-    def __init__(self, message: str, row: int | None = None, column: str = ""):
+    def __init__(self, message: str, row: int | None = None, column: str = "") -> None:
         super().__init__(message)
         self.row = row
         self.column = column
@@ -56,16 +60,18 @@ def _raise(status: int, record: lib.ErrorRecord) -> None:
     raise RuntimeError(f"{message} (status {status})")
 
 
-def call(name: str, *arguments, accepts: tuple[int, ...] = (lib.OK, lib.NOT_CONVERGED)) -> int:
+def call(
+    name: str, *arguments: object, accepts: tuple[int, ...] = (lib.OK, lib.NOT_CONVERGED)
+) -> int:
     """Calls a function whose last argument is the error record; returns a status of `accepts`."""
     record = lib.ErrorRecord()
-    status = getattr(lib.library(), name)(*arguments, byref(record))
+    status: int = getattr(lib.library(), name)(*arguments, byref(record))
     if status not in accepts:
         _raise(status, record)
     return status
 
 
-def _released(destroy, address: int) -> None:
+def _released(destroy: Callable[[object], object], address: int | None) -> None:
     handle = c_void_p(address)
     destroy(byref(handle))
 
@@ -83,7 +89,7 @@ class Handle:
         self._finalizer: Any = weakref.finalize(self, _released, destroy, pointer.value)
 
 
-def vector(values: np.ndarray) -> lib.VectorRecord:
+def vector(values: npt.NDArray[Any]) -> lib.VectorRecord:
     """A one-dimensional array as the library reads it; the caller keeps the array alive."""
     return lib.VectorRecord(
         values.ctypes.data,
@@ -93,7 +99,7 @@ def vector(values: np.ndarray) -> lib.VectorRecord:
     )
 
 
-def native(values: np.ndarray) -> np.ndarray:
+def native(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """The array in a type and byte order that the library reads: itself where it can be."""
     if values.dtype.name in lib.DTYPES and values.dtype.isnative:
         if all(stride % values.itemsize == 0 for stride in values.strides):
@@ -101,7 +107,7 @@ def native(values: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(values, dtype=np.float64)
 
 
-def texts(names) -> ctypes.Array | None:
+def texts(names: Sequence[object] | None) -> ctypes.Array[ctypes.c_char_p] | None:
     if names is None:
         return None
     return (ctypes.c_char_p * len(names))(
@@ -109,12 +115,20 @@ def texts(names) -> ctypes.Array | None:
     )
 
 
-def doubles(values: np.ndarray):
+def doubles(values: npt.NDArray[Any]) -> Any:
     """Where an array of 64-bit floats begins."""
     return values.ctypes.data_as(POINTER(c_double))
 
 
-def filled(make, guess: int, name: str, *before, after=()):
+def numbers(count: int) -> Numbers:
+    """Room for numbers."""
+    return np.empty(count)
+
+
+def filled(
+    make: Callable[[int], _Room], guess: int, name: str, *before: object,
+    after: Sequence[object] = (),
+) -> tuple[_Room, int]:
     """Memory that a call filled, and how much of it: `make(guess)` at first, and where that is too
     small as much as the call says it needs. What fits the guess is worked out only once."""
     needed, count = c_int64(), guess
@@ -130,7 +144,8 @@ def filled(make, guess: int, name: str, *before, after=()):
 def read_text(name: str, handle: Handle) -> str:
     """A text of the library."""
     room, _ = filled(ctypes.create_string_buffer, 8192, name, handle.pointer)
-    return room.value.decode("utf-8")
+    text: bytes = room.value
+    return text.decode("utf-8")
 
 
 def read_bytes(name: str, handle: Handle) -> bytes:
@@ -139,9 +154,9 @@ def read_bytes(name: str, handle: Handle) -> bytes:
     return bytes(memoryview(room)[:count])
 
 
-def read_numbers(name: str, handle: Handle, count: int = 0) -> np.ndarray:
+def read_numbers(name: str, handle: Handle, count: int = 0) -> Numbers:
     """Numbers of the library, `count` of them where that is known."""
-    values, found = filled(np.empty, count, name, handle.pointer)
+    values, found = filled(numbers, count, name, handle.pointer)
     return values[:found]
 
 
@@ -164,6 +179,8 @@ def listed(values: Iterable[object]) -> str:
 
 
 class Options(Handle):
+    """What a call is asked for, by names; None stands for the engine's default."""
+
     kind = "options"
 
     def __init__(self, **values: object) -> None:
@@ -180,14 +197,14 @@ class Options(Handle):
             call("eqp_options_set", self.pointer, name.encode(), text.encode())
 
     @contextlib.contextmanager
-    def interruptible(self):
+    def interruptible(self) -> Generator[None, None, None]:
         """Makes Ctrl-C end a call. Signals are handled when Python code runs, so the progress
         callback both lets them in and tells the library."""
         main = threading.current_thread() is threading.main_thread()
         if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
             yield
             return
-        asked = []
+        asked: list[int] = []
         function = lib.ProgressFunction(lambda context, share, message: 1 if asked else 0)
         call("eqp_options_set_progress", self.pointer, function, None)
         previous = signal.signal(signal.SIGINT, lambda number, frame: asked.append(number))

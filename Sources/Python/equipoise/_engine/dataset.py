@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from ctypes import byref, c_int64, c_void_p
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from .._types import Column, Numbers
 from . import library as lib
-from .calls import Handle, call, doubles, filled, native, read_numbers, read_text, texts, vector
+from .calls import (
+    Handle,
+    call,
+    doubles,
+    filled,
+    native,
+    numbers,
+    read_numbers,
+    read_text,
+    texts,
+    vector,
+)
 
 
 class Dataset(Handle):
@@ -16,7 +31,7 @@ class Dataset(Handle):
 
     kind = "dataset"
 
-    def __init__(self, rows: int):
+    def __init__(self, rows: int) -> None:
         pointer = c_void_p()
         call("eqp_dataset_create", rows, byref(pointer))
         super().__init__(pointer)
@@ -32,7 +47,10 @@ class Dataset(Handle):
         data.rows = rows.value
         return data
 
-    def set_features(self, block: np.ndarray, names=None) -> Dataset:
+    def set_features(
+        self, block: npt.NDArray[Any], names: Sequence[object] | None = None
+    ) -> Dataset:
+        """Numeric features (n, d), which the data set borrows."""
         block = native(block)
         record = lib.MatrixRecord(
             block.ctypes.data,
@@ -53,7 +71,10 @@ class Dataset(Handle):
         )
         return self
 
-    def add_category(self, name: str, codes: np.ndarray, levels) -> Dataset:
+    def add_category(
+        self, name: str, codes: npt.NDArray[Any], levels: Sequence[object]
+    ) -> Dataset:
+        """A feature of levels by codes; as many as there are levels stands for none."""
         codes = native(codes)
         call(
             "eqp_dataset_add_category",
@@ -65,7 +86,10 @@ class Dataset(Handle):
         )
         return self
 
-    def add_attribute(self, name: str, codes: np.ndarray, groups) -> Dataset:
+    def add_attribute(
+        self, name: str, codes: npt.NDArray[Any], groups: Sequence[object]
+    ) -> Dataset:
+        """A sensitive column of groups by codes."""
         codes = native(codes)
         call(
             "eqp_dataset_add_attribute",
@@ -77,21 +101,22 @@ class Dataset(Handle):
         )
         return self
 
-    def add_continuous(self, name: str, values: np.ndarray) -> Dataset:
+    def add_continuous(self, name: str, values: npt.NDArray[Any]) -> Dataset:
         """A sensitive column of numbers that are no groups."""
         values = native(values)
         call("eqp_dataset_add_continuous", self.pointer, str(name).encode(), byref(vector(values)))
         return self
 
-    def _set(self, part: str, values) -> Dataset:
-        values = native(np.asarray(values))
-        call(f"eqp_dataset_set_{part}", self.pointer, byref(vector(values)))
+    def _set(self, part: str, values: Column) -> Dataset:
+        numbers = native(np.asarray(values))
+        call(f"eqp_dataset_set_{part}", self.pointer, byref(vector(numbers)))
         return self
 
-    def set_labels(self, values) -> Dataset:
+    def set_labels(self, values: Column) -> Dataset:
+        """Labels 0 and 1."""
         return self._set("labels", values)
 
-    def set_classes(self, values: np.ndarray) -> np.ndarray | None:
+    def set_classes(self, values: npt.NDArray[Any]) -> npt.NDArray[Any] | None:
         """Labels from a vector of two different whole numbers, 1 for the larger; returns both in
         increasing order, or None where the vector is anything else."""
         if values.dtype.name not in lib.DTYPES or not values.dtype.isnative:
@@ -107,45 +132,52 @@ class Dataset(Handle):
             return None
         return found.astype(values.dtype)
 
-    def set_targets(self, values) -> Dataset:
+    def set_targets(self, values: Column) -> Dataset:
         """Numbers to predict in place of labels."""
         return self._set("targets", values)
 
-    def set_weights(self, values) -> Dataset:
+    def set_weights(self, values: Column | None) -> Dataset:
+        """Weights of the rows; None leaves them 1."""
         return self if values is None else self._set("weights", values)
 
-    def set_predictions(self, values) -> Dataset:
+    def set_predictions(self, values: Column) -> Dataset:
+        """Decisions 0 and 1."""
         return self._set("predictions", values)
 
-    def set_scores(self, values) -> Dataset:
+    def set_scores(self, values: Column) -> Dataset:
+        """Scores, or predicted numbers."""
         return self._set("scores", values)
 
     @property
     def notes(self) -> list[str]:
         """What a reader of any result must know of how a table was read."""
-        return json.loads(read_text("eqp_dataset_notes", self))
+        notes: list[str] = json.loads(read_text("eqp_dataset_notes", self))
+        return notes
 
     @property
-    def features(self) -> np.ndarray:
+    def features(self) -> Numbers:
         """The numeric features, shape (n, d)."""
         values = read_numbers("eqp_dataset_features", self)
         return values.reshape(self.rows, -1 if self.rows else 0)
 
     @property
-    def columns(self) -> dict:
+    def columns(self) -> dict[str, Any]:
         """What the columns of the features are: {"numeric": [name], "categorical": [{"name",
         "levels"}]}."""
-        return json.loads(read_text("eqp_dataset_columns_json", self))
+        columns: dict[str, Any] = json.loads(read_text("eqp_dataset_columns_json", self))
+        return columns
 
-    def codes(self, index: int) -> np.ndarray:
-        """The codes of a categorical feature; as many as there are levels stands for none of them."""
-        values, count = filled(np.empty, self.rows, "eqp_dataset_codes", self.pointer, index)
+    def codes(self, index: int) -> npt.NDArray[np.int32]:
+        """The codes of a categorical feature; as many as there are levels stands for none."""
+        values, count = filled(numbers, self.rows, "eqp_dataset_codes", self.pointer, index)
         return values[:count].astype(np.int32)
 
     @property
-    def labels(self) -> np.ndarray:
+    def labels(self) -> Numbers:
+        """Labels 0 and 1, shape (n,)."""
         return read_numbers("eqp_dataset_labels", self, self.rows)
 
     @property
-    def weights(self) -> np.ndarray:
+    def weights(self) -> Numbers:
+        """Weights, shape (n,)."""
         return read_numbers("eqp_dataset_weights", self, self.rows)

@@ -6,7 +6,18 @@ import ctypes
 import os
 import pathlib
 import sys
-from ctypes import POINTER, Structure, c_char, c_char_p, c_double, c_int32, c_int64, c_uint8, c_void_p
+from collections.abc import Iterator
+from ctypes import (
+    POINTER,
+    Structure,
+    c_char,
+    c_char_p,
+    c_double,
+    c_int32,
+    c_int64,
+    c_uint8,
+    c_void_p,
+)
 
 ABI_VERSION = 1
 
@@ -335,8 +346,8 @@ _SIGNATURES = {
 }
 
 
-def _candidates():
-    """Files to try, best first: what the user names, what the package carries, what is installed."""
+def _candidates() -> Iterator[str]:
+    """Files to try: what the user names, what the package carries, what is installed."""
     named = os.environ.get("EQUIPOISE_LIBRARY")
     if named:
         yield named
@@ -344,7 +355,8 @@ def _candidates():
     ending = "dylib" if sys.platform == "darwin" else "so"
     folder = pathlib.Path(__file__).resolve().parent.parent / "_lib"
     yield str(folder / f"libequipoise.{ending}")
-    yield f"libequipoise.{ABI_VERSION}.dylib" if ending == "dylib" else f"libequipoise.so.{ABI_VERSION}"
+    is_mac = ending == "dylib"
+    yield f"libequipoise.{ABI_VERSION}.dylib" if is_mac else f"libequipoise.so.{ABI_VERSION}"
 
 
 def _load() -> ctypes.CDLL:

@@ -7,9 +7,13 @@ import json
 import warnings
 from ctypes import byref, c_int64, c_void_p
 from functools import cached_property
+from os import PathLike
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from .._types import Numbers
 from . import library as lib
 from .calls import (
     ConvergenceWarning,
@@ -19,6 +23,7 @@ from .calls import (
     doubles,
     filled,
     from_bytes,
+    numbers,
     read_bytes,
     read_text,
 )
@@ -34,6 +39,7 @@ class Model(Handle):
 
     @classmethod
     def fit(cls, method: str, data: Dataset, options: Options) -> Model:
+        """Fits a method of the engine to rows."""
         pointer = c_void_p()
         with options.interruptible():
             status = call(
@@ -44,33 +50,40 @@ class Model(Handle):
         return model
 
     @classmethod
-    def fit_path(cls, method: str, data: Dataset, options: Options, settings) -> list[Model]:
-        settings = np.ascontiguousarray(settings, dtype=np.float64)
-        pointers = (c_void_p * len(settings))()
+    def fit_path(
+        cls, method: str, data: Dataset, options: Options, settings: npt.ArrayLike
+    ) -> list[Model]:
+        """Fits one model for each setting of the method's dial, each from the one before."""
+        dials = np.ascontiguousarray(settings, dtype=np.float64)
+        pointers = (c_void_p * len(dials))()
         with options.interruptible():
             call(
                 "eqp_model_fit_path",
                 method.encode(),
                 data.pointer,
                 options.pointer,
-                doubles(settings),
-                len(settings),
+                doubles(dials),
+                len(dials),
                 pointers,
             )
         return [cls(c_void_p(pointer)) for pointer in pointers]
 
     @cached_property
-    def report(self) -> dict:
-        return json.loads(read_text("eqp_model_report", self))
+    def report(self) -> dict[str, Any]:
+        """Method, options, how the fit went, columns."""
+        report: dict[str, Any] = json.loads(read_text("eqp_model_report", self))
+        return report
 
-    def tensor(self, name: str) -> np.ndarray:
+    def tensor(self, name: str) -> Numbers:
+        """Learnt numbers by name, in the shape that they have."""
         shape = (c_int64 * 5)()
         values, count = filled(
-            np.empty, 256, "eqp_model_tensor", self.pointer, name.encode(), after=(shape,)
+            numbers, 256, "eqp_model_tensor", self.pointer, name.encode(), after=(shape,)
         )
         return values[:count].reshape([shape[k + 1] for k in range(shape[0])])
 
-    def predict(self, data: Dataset, kind: int, options: Options | None = None) -> np.ndarray:
+    def predict(self, data: Dataset, kind: int, options: Options | None = None) -> Numbers:
+        """Scores, probabilities or decisions of rows, shape (n,)."""
         values = np.empty(data.rows)
         call(
             "eqp_model_predict",
@@ -83,17 +96,19 @@ class Model(Handle):
         )
         return values
 
-    def __getstate__(self) -> dict:
+    def __getstate__(self) -> dict[str, Any]:
         return {"bytes": read_bytes("eqp_model_to_bytes", self)}
 
-    def __setstate__(self, state: dict) -> None:
+    def __setstate__(self, state: dict[str, Any]) -> None:
         Handle.__init__(self, from_bytes("eqp_model_from_bytes", state["bytes"]))
 
-    def write(self, path) -> None:
+    def write(self, path: str | PathLike[str]) -> None:
+        """A file as the command line reads it, too."""
         call("eqp_model_write", self.pointer, str(path).encode())
 
     @classmethod
-    def read(cls, path) -> Model:
+    def read(cls, path: str | PathLike[str]) -> Model:
+        """Out of such a file."""
         pointer = c_void_p()
         call("eqp_model_read", str(path).encode(), byref(pointer))
         return cls(pointer)
@@ -108,8 +123,9 @@ class Model(Handle):
 
 
 def penalized_objective(
-    data: Dataset, options: Options, theta: np.ndarray
-) -> tuple[float, np.ndarray]:
+    data: Dataset, options: Options, theta: npt.ArrayLike
+) -> tuple[float, Numbers]:
+    """The penalised objective at any point (coefficients, intercept), and its gradient."""
     theta = np.ascontiguousarray(theta, dtype=np.float64)
     value, gradient = ctypes.c_double(), np.empty_like(theta)
     call(

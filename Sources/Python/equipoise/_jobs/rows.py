@@ -44,11 +44,12 @@ class Watch(JobResult):
             f"{told['limit']:.3g})")
 
 
-class Postprocessed(JobResult):
+class PostprocessedTable(JobResult):
     """What a rule made of scores: columns score, probability and prediction, a row each."""
 
     @property
     def table(self) -> pd.DataFrame:
+        """Score, probability and prediction, a row each."""
         return frame(self._result.table)
 
     def _headline(self) -> str:
@@ -59,7 +60,7 @@ class Postprocessed(JobResult):
         return f"{told['method']} of {told['rows']} rows{change}"
 
 
-class Preprocessed(JobResult):
+class PreprocessedTable(JobResult):
     """A table as a preprocessor leaves it."""
 
     def __init__(self, result: Result, given: Rows | None):
@@ -155,7 +156,7 @@ def postprocess(
     method: str | None, table: Rows, /, *,
     method_options: Mapping[str, Any] | None = None, seed: int = 0, n_threads: int | None = None,
     **options: Unpack[PostprocessOptions],
-) -> Postprocessed:
+) -> PostprocessedTable:
     """Turns a column of scores, whatever made them, into decisions or better scores.
 
     Parameters
@@ -179,7 +180,7 @@ def postprocess(
     ['score', 'probability', 'prediction']
     """
     asked = {**options, **(method_options or {}), "method": method}
-    return Postprocessed(
+    return PostprocessedTable(
         start("postprocess", asked, {"data": table}, seed=seed, n_threads=n_threads))
 
 
@@ -187,7 +188,7 @@ def preprocess(
     method: str | None, table: Rows, /, *,
     method_options: Mapping[str, Any] | None = None, seed: int = 0, n_threads: int | None = None,
     **options: Unpack[PreprocessOptions],
-) -> Preprocessed:
+) -> PreprocessedTable:
     """A table again with repaired columns, weights, labels or rows.
 
     Parameters
@@ -212,7 +213,7 @@ def preprocess(
     """
     asked = {**options, **(method_options or {}), "method": method}
     result = start("preprocess", asked, {"data": table}, seed=seed, n_threads=n_threads)
-    return Preprocessed(result, None if isinstance(table, (str, os.PathLike)) else table)
+    return PreprocessedTable(result, None if isinstance(table, (str, os.PathLike)) else table)
 
 
 def generate(

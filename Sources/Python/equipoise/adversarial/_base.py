@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias, Union
 
 import numpy as np
-from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from .._bases import BaseEstimator
 from .._engine import library as lib
 from .._engine.calls import Options
 from .._engine.dataset import Dataset

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import ClassifierMixin
 from sklearn.utils import Tags
 
+from .._bases import ClassifierMixin
 from .._fitting import of_two_classes, require_groups, rows_of, two_classes, weights_of_classes
 from .._types import Column, Columns, Features, Numbers
 from ._base import AdversarialFairness
@@ -79,7 +79,7 @@ class AdversarialFairnessClassifier(ClassifierMixin, AdversarialFairness):
     classes_: npt.NDArray[Any]
 
     def __sklearn_tags__(self) -> Tags:
-        tags: Tags = super().__sklearn_tags__()  # type: ignore[no-untyped-call]
+        tags = super().__sklearn_tags__()
         return of_two_classes(tags)
 
     def fit(

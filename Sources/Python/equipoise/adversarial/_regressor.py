@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.base import RegressorMixin
 
+from .._bases import RegressorMixin
 from .._fitting import checked_weights, require_groups, rows_of
 from .._types import Column, Columns, Features, Numbers
 from ._base import AdversarialFairness

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
+from .._bases import BaseEstimator, ClassifierMixin
 from .._encoding import FeatureRows
 from .._engine import library as lib
 from .._engine.dataset import Dataset
@@ -42,7 +42,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
     _model: Model
 
     def __sklearn_tags__(self) -> Tags:
-        tags: Tags = super().__sklearn_tags__()  # type: ignore[no-untyped-call]
+        tags = super().__sklearn_tags__()
         return of_two_classes(tags)
 
     def _take(

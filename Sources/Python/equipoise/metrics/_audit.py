@@ -93,6 +93,7 @@ class AuditCounts:
 
     @property
     def rows(self) -> int:
+        """How many rows were counted."""
         return self._counts.rows
 
     def __add__(self, other: object) -> AuditCounts:

@@ -10,23 +10,98 @@ import numpy as np
 import sklearn.metrics
 
 from .._types import Column, Columns
-
 from . import _rates
 from ._frame import MetricFrame
 from ._metrics import inner_name, named_partial
 
-__all__ = ["GENERATED", "make_derived_metric"]
+__all__ = [
+    "true_positive_rate_difference",
+    "true_positive_rate_ratio",
+    "true_negative_rate_difference",
+    "true_negative_rate_ratio",
+    "false_positive_rate_difference",
+    "false_positive_rate_ratio",
+    "false_negative_rate_difference",
+    "false_negative_rate_ratio",
+    "selection_rate_difference",
+    "selection_rate_ratio",
+    "accuracy_score_difference",
+    "accuracy_score_ratio",
+    "accuracy_score_group_min",
+    "balanced_accuracy_score_group_min",
+    "precision_score_group_min",
+    "recall_score_group_min",
+    "roc_auc_score_group_min",
+    "zero_one_loss_difference",
+    "zero_one_loss_ratio",
+    "zero_one_loss_group_max",
+    "mean_absolute_error_group_max",
+    "mean_squared_error_group_max",
+    "r2_score_group_min",
+    "f1_score_group_min",
+    "log_loss_group_max",
+    "make_derived_metric",
+]
 
 _TRANSFORMS = ["difference", "group_min", "group_max", "ratio"]
 Transform = Literal["difference", "group_min", "group_max", "ratio"]
 
 
+# What a comparison does with the groups' values of a metric.
+_SENTENCES = {
+    "difference": (
+        "The largest difference of `{}` between groups: max − min, or with `method=\"to_overall\"` "
+        "max |group − overall|."
+    ),
+    "ratio": (
+        "The smallest ratio of `{}` between groups, at most 1: min / max, or with "
+        "`method=\"to_overall\"` the smaller of group / overall and overall / group."
+    ),
+    "group_min": "The smallest `{}` of any group.",
+    "group_max": "The largest `{}` of any group.",
+}
+_PARAMETERS = """Parameters
+----------
+y_true, y_pred : (n,)
+    Labels and predictions, as `{name}` takes them.
+sensitive_features
+    One column or several, whose combinations are the groups.
+{method}zero_division : float, optional
+    What a rate without a denominator is; NaN by default, and such groups take no part.
+parameters
+    Those of `{name}`; with a value for each row: {samples}.
+
+Raises
+------
+ValueError
+    Where columns have different lengths, are empty, or `{name}` refuses them.
+"""
+_METHOD = """method : "between_groups" or "to_overall"
+    What each group is compared with.
+"""
+
+
 class _DerivedMetric:
-    def __init__(self, metric: Any, transform: str, sample_param_names: Sequence[str]):
+    """A metric of the groups, compared: a function as `make_derived_metric` makes it."""
+
+    __name__: str
+
+    def __init__(self, metric: Any, transform: Transform, sample_param_names: Sequence[str]):
         self._metric = metric
         self._transform = transform
         self._sample_param_names = list(sample_param_names)
-        self.__name__ = f"{inner_name(metric)}, {transform}"
+        name = inner_name(metric)
+        self.__name__ = f"{name}, {transform}"
+        told = (inspect.getdoc(metric) or "").split("\n\n")[0]
+        self.__doc__ = "\n\n".join([
+            _SENTENCES[transform].format(name),
+            *([f"`{name}`: {told}"] if told else []),
+            _PARAMETERS.format(
+                name=name,
+                method="" if transform.startswith("group_") else _METHOD,
+                samples=", ".join(f"`{each}`" for each in self._sample_param_names) or "none",
+            ),
+        ])
 
     def __call__(
         self, y_true: Column, y_pred: Column, *, sensitive_features: Columns, **parameters: Any
@@ -85,39 +160,36 @@ def make_derived_metric(
     return _DerivedMetric(metric, transform, sample_param_names or [])
 
 
-def _named(name: str) -> Any:
-    return getattr(_rates, name, None) or getattr(sklearn.metrics, name)
+def _of(name: str, transform: Transform) -> _DerivedMetric:
+    """The comparison of a metric of this module or of scikit-learn, by its name."""
+    metric = getattr(_rates, name, None) or getattr(sklearn.metrics, name)
+    derived = make_derived_metric(metric=metric, transform=transform)
+    derived.__name__ = f"{name}_{transform}"
+    return derived
 
 
-_VARIANTS = {
-    "true_positive_rate": ("difference", "ratio"),
-    "true_negative_rate": ("difference", "ratio"),
-    "false_positive_rate": ("difference", "ratio"),
-    "false_negative_rate": ("difference", "ratio"),
-    "selection_rate": ("difference", "ratio"),
-    "accuracy_score": ("difference", "ratio", "group_min"),
-    "balanced_accuracy_score": ("group_min",),
-    "precision_score": ("group_min",),
-    "recall_score": ("group_min",),
-    "roc_auc_score": ("group_min",),
-    "zero_one_loss": ("difference", "ratio", "group_max"),
-    "mean_absolute_error": ("group_max",),
-    "mean_squared_error": ("group_max",),
-    "r2_score": ("group_min",),
-    "f1_score": ("group_min",),
-    "log_loss": ("group_max",),
-}
-
-
-def _generated(name: str, variant: Any) -> _DerivedMetric:
-    metric = make_derived_metric(metric=_named(name), transform=variant)
-    metric.__name__ = f"{name}_{variant}"
-    return metric
-
-
-# `selection_rate_difference` and so on.
-GENERATED = {
-    f"{name}_{variant}": _generated(name, variant)
-    for name, variants in _VARIANTS.items()
-    for variant in variants
-}
+true_positive_rate_difference: _DerivedMetric = _of("true_positive_rate", "difference")
+true_positive_rate_ratio: _DerivedMetric = _of("true_positive_rate", "ratio")
+true_negative_rate_difference: _DerivedMetric = _of("true_negative_rate", "difference")
+true_negative_rate_ratio: _DerivedMetric = _of("true_negative_rate", "ratio")
+false_positive_rate_difference: _DerivedMetric = _of("false_positive_rate", "difference")
+false_positive_rate_ratio: _DerivedMetric = _of("false_positive_rate", "ratio")
+false_negative_rate_difference: _DerivedMetric = _of("false_negative_rate", "difference")
+false_negative_rate_ratio: _DerivedMetric = _of("false_negative_rate", "ratio")
+selection_rate_difference: _DerivedMetric = _of("selection_rate", "difference")
+selection_rate_ratio: _DerivedMetric = _of("selection_rate", "ratio")
+accuracy_score_difference: _DerivedMetric = _of("accuracy_score", "difference")
+accuracy_score_ratio: _DerivedMetric = _of("accuracy_score", "ratio")
+accuracy_score_group_min: _DerivedMetric = _of("accuracy_score", "group_min")
+balanced_accuracy_score_group_min: _DerivedMetric = _of("balanced_accuracy_score", "group_min")
+precision_score_group_min: _DerivedMetric = _of("precision_score", "group_min")
+recall_score_group_min: _DerivedMetric = _of("recall_score", "group_min")
+roc_auc_score_group_min: _DerivedMetric = _of("roc_auc_score", "group_min")
+zero_one_loss_difference: _DerivedMetric = _of("zero_one_loss", "difference")
+zero_one_loss_ratio: _DerivedMetric = _of("zero_one_loss", "ratio")
+zero_one_loss_group_max: _DerivedMetric = _of("zero_one_loss", "group_max")
+mean_absolute_error_group_max: _DerivedMetric = _of("mean_absolute_error", "group_max")
+mean_squared_error_group_max: _DerivedMetric = _of("mean_squared_error", "group_max")
+r2_score_group_min: _DerivedMetric = _of("r2_score", "group_min")
+f1_score_group_min: _DerivedMetric = _of("f1_score", "group_min")
+log_loss_group_max: _DerivedMetric = _of("log_loss", "group_max")

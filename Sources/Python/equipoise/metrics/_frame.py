@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, Union
 
@@ -10,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from .._inputs import check_aligned
+from .._jobs.results import short
 from .._types import Column, Columns, RandomState
 from ._evaluation import Evaluation, column_of_rows
 from ._metrics import Metric, bound
@@ -28,6 +30,14 @@ _BOOTSTRAP_MISSING = (
     "Could not compute confidence intervals: Bootstrapping parameters n_boot and ci_quantiles were "
     "not specified in the MetricFrame constructor."
 )
+
+# As many groups as a screen has room for.
+_ROWS_SHOWN = 20
+
+
+def _shown(value: Any) -> str:
+    """A cell for people; numbers with as many decimals as rates need."""
+    return short(float(value)) if isinstance(value, (float, np.floating)) else str(value)
 
 
 class MetricFrame:
@@ -91,6 +101,7 @@ class MetricFrame:
                 f"Found input variables with inconsistent numbers of samples: [{rows}, "
                 f"{len(predictions)}]"
             )
+        self._rows = rows
         self._single = not isinstance(metrics, dict)
         self._metrics: list[Metric] = bound(metrics, sample_params, rows, self._zero_division)
         self._evaluation = Evaluation(
@@ -157,6 +168,33 @@ class MetricFrame:
             return self._scalar(next(iter(table.values()))[0])
         return pd.Series([values[0] for values in table.values()], index=list(table))
 
+    # ---- How it looks
+
+    def _headline(self) -> str:
+        groups = f"{len(self._results.by_group_frame)} groups of {', '.join(self.sensitive_levels)}"
+        within = f" within {', '.join(self._control_names)}" if self._control_names else ""
+        return f"MetricFrame of {self._rows} rows: {groups}{within}"
+
+    def _overall_line(self) -> list[str]:
+        if self._control_names:
+            return []
+        values = [
+            f"{name} {_shown(column[0])}" for name, column in self._results.overall.items()
+        ]
+        return [f"overall: {', '.join(values)}"]
+
+    def __repr__(self) -> str:
+        table = self._results.by_group_frame
+        shown = table.to_string(float_format=_shown, max_rows=_ROWS_SHOWN)
+        return "\n".join([self._headline(), *self._overall_line(), shown])
+
+    def _repr_html_(self) -> str:
+        lines = [self._headline(), *self._overall_line()]
+        told = "<br>".join(html.escape(line) for line in lines)
+        table: str = self._results.by_group_frame.to_html(
+            float_format=_shown, max_rows=_ROWS_SHOWN)
+        return f"<p>{told}</p>{table}"
+
     # ---- Results
 
     @property
@@ -184,10 +222,12 @@ class MetricFrame:
 
     @property
     def ci_quantiles(self) -> list[float] | None:
+        """The quantiles of the `..._ci` results, or None."""
         return self._quantiles
 
     @property
     def n_boot(self) -> int | None:
+        """How many bootstrap samples there are, or None."""
         return self._n_boot
 
     @staticmethod
@@ -283,9 +323,11 @@ class MetricFrame:
         return self._quantiles_of(lambda r: self._reduced(r.aggregate("min", "raise")))
 
     def difference_ci(self, method: Method = "between_groups") -> list[Any]:
+        """`difference` at each quantile."""
         self._check_method(method)
         return self._quantiles_of(lambda r: self._reduced(r.difference(method, "coerce")))
 
     def ratio_ci(self, method: Method = "between_groups") -> list[Any]:
+        """`ratio` at each quantile."""
         self._check_method(method)
         return self._quantiles_of(lambda r: self._reduced(r.ratio(method, "coerce")))

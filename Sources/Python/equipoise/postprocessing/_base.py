@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
 from sklearn.metrics import accuracy_score
 from sklearn.utils import Tags, check_random_state, get_tags
 from sklearn.utils.validation import (
@@ -19,6 +18,7 @@ from sklearn.utils.validation import (
     column_or_1d,
 )
 
+from .._bases import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.stages import Rule
@@ -55,6 +55,9 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     prefit: bool
     predict_method: PredictMethod
     unseen_group: UnseenGroup
+    classes_: npt.NDArray[Any]
+    estimator_: Any
+    rule_: Rule
 
     def _method(self) -> str:
         return self._name
@@ -64,7 +67,7 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         return {self._renamed.get(name, name): getattr(self, name) for name in names}
 
     def __sklearn_tags__(self) -> Tags:
-        tags: Tags = super().__sklearn_tags__()  # type: ignore[no-untyped-call]
+        tags = super().__sklearn_tags__()
         assert tags.classifier_tags is not None
         tags.classifier_tags.multi_class = False
         tags.non_deterministic = self._draws
@@ -154,7 +157,7 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
 
     def __getstate__(self) -> dict[str, Any]:
         """Without the training rows, which only plots need."""
-        state: dict[str, Any] = super().__getstate__()  # type: ignore[no-untyped-call]
+        state = super().__getstate__()
         state.pop("_training", None)
         return state
 
@@ -195,7 +198,7 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         decisions: npt.NDArray[Any] = np.asarray(self.classes_)[chosen.astype(int)]
         return decisions
 
-    def score(  # type: ignore[override]
+    def score(
         self,
         X: Features,
         y: Column,

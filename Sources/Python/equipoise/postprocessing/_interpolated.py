@@ -9,10 +9,10 @@ from typing import Any, Literal, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, MetaEstimatorMixin
 from sklearn.utils import Bunch, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from .._bases import BaseEstimator, MetaEstimatorMixin
 from .._inputs import sensitive_columns
 from .._keys import joint_keys
 from .._types import Columns, Features, Numbers, RandomState
@@ -87,6 +87,8 @@ class InterpolatedThresholder(MetaEstimatorMixin, BaseEstimator):
     predict_method : "auto", "predict_proba", "decision_function" or "predict"
         Where scores come from.
     """
+
+    estimator_: Any
 
     def __init__(
         self,

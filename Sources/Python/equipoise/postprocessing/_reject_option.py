@@ -75,8 +75,8 @@ class RejectOptionClassifier(RuleEstimator):
         self.thresholds = thresholds
         self.margins = margins
         self.prefit = prefit
-        self.predict_method = predict_method
-        self.unseen_group = unseen_group
+        self.predict_method: PredictMethod = predict_method
+        self.unseen_group: UnseenGroup = unseen_group
 
     def _options(self) -> dict[str, Any]:
         deprived = self.deprived

@@ -88,8 +88,8 @@ class Postprocessor(RuleEstimator):
         self.method = method
         self.options = options
         self.prefit = prefit
-        self.predict_method = predict_method
-        self.unseen_group = unseen_group
+        self.predict_method: PredictMethod = predict_method
+        self.unseen_group: UnseenGroup = unseen_group
 
     def _method(self) -> str:
         return self.method
@@ -163,8 +163,8 @@ class GroupThresholds(RuleEstimator):
         self.false_positive_cost = false_positive_cost
         self.false_negative_cost = false_negative_cost
         self.prefit = prefit
-        self.predict_method = predict_method
-        self.unseen_group = unseen_group
+        self.predict_method: PredictMethod = predict_method
+        self.unseen_group: UnseenGroup = unseen_group
 
 
 class RelaxedParity(RuleEstimator):
@@ -233,8 +233,8 @@ class RelaxedParity(RuleEstimator):
         self.false_positive_cost = false_positive_cost
         self.false_negative_cost = false_negative_cost
         self.prefit = prefit
-        self.predict_method = predict_method
-        self.unseen_group = unseen_group
+        self.predict_method: PredictMethod = predict_method
+        self.unseen_group: UnseenGroup = unseen_group
 
 
 class EqualizedOddsPostprocessor(RuleEstimator):
@@ -287,8 +287,8 @@ class EqualizedOddsPostprocessor(RuleEstimator):
         self.cut = cut
         self.minimise = minimise
         self.prefit = prefit
-        self.predict_method = predict_method
-        self.unseen_group = unseen_group
+        self.predict_method: PredictMethod = predict_method
+        self.unseen_group: UnseenGroup = unseen_group
 
 
 class CalibratedEqualizedOdds(RuleEstimator):
@@ -340,5 +340,5 @@ class CalibratedEqualizedOdds(RuleEstimator):
         self.cost = cost
         self.cut = cut
         self.prefit = prefit
-        self.predict_method = predict_method
-        self.unseen_group = unseen_group
+        self.predict_method: PredictMethod = predict_method
+        self.unseen_group: UnseenGroup = unseen_group

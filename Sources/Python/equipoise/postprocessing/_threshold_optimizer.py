@@ -137,9 +137,9 @@ class ThresholdOptimizer(RuleEstimator):
         self.grid_size = grid_size
         self.flip = flip
         self.prefit = prefit
-        self.predict_method = predict_method
+        self.predict_method: PredictMethod = predict_method
         self.tol = tol
-        self.unseen_group = unseen_group
+        self.unseen_group: UnseenGroup = unseen_group
 
     def _options(self) -> dict[str, Any]:
         given = super()._options()
@@ -151,7 +151,8 @@ class ThresholdOptimizer(RuleEstimator):
         labels: npt.NDArray[Any] = column_or_1d(y, warn=True)
         if not set(np.unique(labels).tolist()) <= {0, 1}:
             raise ValueError(f"Supplied y labels are not 0 or 1{_why_not(labels)}")
-        self.classes_ = np.array([0, 1], dtype=np.result_type(labels.dtype, np.int8))
+        kind = np.result_type(labels.dtype, np.int8)
+        self.classes_: npt.NDArray[Any] = np.array([0, 1], dtype=kind)
         codes: npt.NDArray[np.uint8] = labels.astype(np.uint8)
         return codes
 

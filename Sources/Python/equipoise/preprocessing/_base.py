@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
+from .._bases import BaseEstimator, TransformerMixin
 from .._encoding import FeatureRows
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
@@ -71,7 +71,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):
         self.options = options
 
     def __sklearn_tags__(self) -> Tags:
-        tags: Tags = super().__sklearn_tags__()  # type: ignore[no-untyped-call]
+        tags = super().__sklearn_tags__()
         tags.input_tags.categorical = True
         return tags
 
@@ -181,7 +181,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):
         labels: npt.NDArray[Any] = self.classes_[changed.labels.astype(int)]
         return features, labels_like(y, labels), changed.weights
 
-    def fit_transform(  # type: ignore[override]
+    def fit_transform(
         self, X: Features, y: Column | None = None, *, sensitive_features: Columns | None = None,
         sample_weight: Column | None = None,
     ) -> Any:

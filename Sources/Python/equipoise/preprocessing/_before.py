@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
+from sklearn.base import clone
 from sklearn.utils import Tags, get_tags
 from sklearn.utils._metadata_requests import RequestMethod
-from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
+from .._bases import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, available_if
 from .._fitting import of_two_classes, require_labels
 from .._types import Column, Columns, Features
 from ._base import Preprocessor
@@ -83,7 +83,7 @@ class Preprocessed(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         self.preprocessor = preprocessor
 
     def __sklearn_tags__(self) -> Tags:
-        tags: Tags = super().__sklearn_tags__()  # type: ignore[no-untyped-call]
+        tags = super().__sklearn_tags__()
         of_two_classes(tags)
         tags.input_tags = get_tags(self.estimator).input_tags
         tags.input_tags.sparse = False
@@ -125,7 +125,7 @@ class Preprocessed(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         check_is_fitted(self)
         return self.preprocessor_._like(X, sensitive_features)
 
-    @available_if(_fitted_has("decision_function"))  # type: ignore[untyped-decorator]
+    @available_if(_fitted_has("decision_function"))
     def decision_function(
         self, X: Features, *, sensitive_features: Columns | None = None
     ) -> Array:
@@ -134,7 +134,7 @@ class Preprocessed(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         scores: Array = self.estimator_.decision_function(features)
         return scores
 
-    @available_if(_fitted_has("predict_proba"))  # type: ignore[untyped-decorator]
+    @available_if(_fitted_has("predict_proba"))
     def predict_proba(self, X: Features, *, sensitive_features: Columns | None = None) -> Array:
         """The estimator's probabilities of the two classes, shape (n, 2)."""
         features = self._features(X, sensitive_features)
@@ -191,7 +191,7 @@ class Resampler(BaseEstimator):
     __metadata_request__fit_resample = {"sensitive_features": True}
     # scikit-learn makes these for methods it knows when a class is made, and imbalanced-learn tells
     # it of this one when it is imported, be that earlier or later.
-    set_fit_resample_request = RequestMethod("fit_resample", ["sensitive_features"])
+    set_fit_resample_request: Any = RequestMethod("fit_resample", ["sensitive_features"])
 
     def __init__(self, preprocessor: Preprocessor) -> None:
         self.preprocessor = preprocessor

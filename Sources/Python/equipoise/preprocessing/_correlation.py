@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from .._bases import BaseEstimator, TransformerMixin
 from .._encoding import frame_of, plain_rows
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
@@ -104,7 +104,7 @@ class CorrelationRemover(TransformerMixin, BaseEstimator):
         removed = self.transform_.apply(data).features
         return removed if self.alpha == 1 else self.alpha * removed + (1 - self.alpha) * rest
 
-    def fit_transform(  # type: ignore[override]
+    def fit_transform(
         self, X: Features, y: Column | None = None
     ) -> Numbers:
         """The other columns of the rows that are fitted to."""

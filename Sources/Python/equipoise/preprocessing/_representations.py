@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import ClassifierMixin
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from .._bases import ClassifierMixin
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.stages import Transform
@@ -81,6 +81,9 @@ class LearnedFairRepresentations(ClassifierMixin, Preprocessor):
     alpha_: Numbers
     coef_: Numbers
     n_iter_: int
+    classes_: Any
+    transform_: Transform
+    changes_: tuple[str, ...]
 
     def __init__(
         self, n_prototypes: int = 2, reconstruct_weight: float = 1.0, target_weight: float = 1.0,
@@ -97,7 +100,7 @@ class LearnedFairRepresentations(ClassifierMixin, Preprocessor):
         self.distance = distance
 
     def __sklearn_tags__(self) -> Tags:
-        tags: Tags = super().__sklearn_tags__()  # type: ignore[no-untyped-call]
+        tags = super().__sklearn_tags__()
         tags.target_tags.required = False
         return of_two_classes(tags)
 
@@ -147,19 +150,21 @@ class LearnedFairRepresentations(ClassifierMixin, Preprocessor):
         self.n_iter_ = int(document["report"]["iterations"])
         return self
 
-    def transform(self, X: Features) -> Numbers:  # type: ignore[override]
-        """The memberships of each row, adding up to 1, shape (n, prototypes)."""
+    def transform(self, X: Features, *, sensitive_features: Columns | None = None) -> Numbers:
+        """The memberships of each row, adding up to 1, shape (n, prototypes).
+
+        As every preprocessor it may be given groups; memberships do not depend on them.
+        """
         check_is_fitted(self)
         return self.transform_.apply(rows_again(self, X).dataset()).features
 
-    def fit_transform(  # type: ignore[override]
+    def fit_transform(
         self, X: Features, y: Column | None = None, *, sensitive_features: Columns | None = None,
         sample_weight: Column | None = None,
     ) -> Numbers:
         """The memberships of the rows that are fitted to."""
         self.fit(X, y, sensitive_features=sensitive_features, sample_weight=sample_weight)
-        changed: Numbers = self.transform(X)
-        return changed
+        return self.transform(X)
 
     def predict_proba(self, X: Features) -> Numbers:
         """Probabilities of the two classes, shape (n, 2): memberships times `coef_`."""

@@ -42,22 +42,23 @@ __all__ = [
     "ZeroOneLoss",
 ]
 
-__getattr__, __dir__, _ = attach(
-    __name__,
-    {
-        "_error_rate": ["ErrorRate"],
-        "_exponentiated_gradient": ["ExponentiatedGradient"],
-        "_grid_search": ["GridSearch"],
-        "_group_loss": ["BoundedGroupLoss", "MeanLoss"],
-        "_label_parities": [
-            "DemographicParity",
-            "EqualizedOdds",
-            "ErrorRateParity",
-            "FalsePositiveRateParity",
-            "TruePositiveRateParity",
-        ],
-        "_losses": ["AbsoluteLoss", "SquareLoss", "ZeroOneLoss"],
-        "_moments": ["ClassificationMoment", "LossMoment", "Moment"],
-        "_utility_parity": ["UtilityParity"],
-    },
-)
+if not TYPE_CHECKING:  # so that type checkers tell misspelt names
+    __getattr__, __dir__, _ = attach(
+        __name__,
+        {
+            "_error_rate": ["ErrorRate"],
+            "_exponentiated_gradient": ["ExponentiatedGradient"],
+            "_grid_search": ["GridSearch"],
+            "_group_loss": ["BoundedGroupLoss", "MeanLoss"],
+            "_label_parities": [
+                "DemographicParity",
+                "EqualizedOdds",
+                "ErrorRateParity",
+                "FalsePositiveRateParity",
+                "TruePositiveRateParity",
+            ],
+            "_losses": ["AbsoluteLoss", "SquareLoss", "ZeroOneLoss"],
+            "_moments": ["ClassificationMoment", "LossMoment", "Moment"],
+            "_utility_parity": ["UtilityParity"],
+        },
+    )

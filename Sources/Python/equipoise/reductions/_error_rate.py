@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,9 @@ class ErrorRate(ClassificationMoment):
     1.0
     """
 
+    fp_cost: float
+    fn_cost: float
+
     def __init__(self, *, costs: Mapping[str, float] | None = None) -> None:
         super().__init__()
         if costs is None:
@@ -42,6 +46,10 @@ class ErrorRate(ClassificationMoment):
                 "values, which are not both zero"
             )
         self.fp_cost, self.fn_cost = costs["fp"], costs["fn"]
+
+    def _arguments(self) -> dict[str, Any]:
+        costs = {"fp": self.fp_cost, "fn": self.fn_cost}
+        return {} if set(costs.values()) == {1.0} else {"costs": costs}
 
     def load_data(
         self,

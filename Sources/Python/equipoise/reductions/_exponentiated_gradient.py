@@ -7,10 +7,10 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.base import BaseEstimator, MetaEstimatorMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from .._bases import BaseEstimator, MetaEstimatorMixin
 from .._engine.calls import Options
 from .._engine.reduction import Game
 from .._inputs import as_matrix
@@ -77,6 +77,14 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
     >>> bool(abs(chosen[group == 0].mean() - chosen[group == 1].mean()) < 0.1)
     True
     """
+
+    best_iter_: int
+    last_iter_: int
+    n_oracle_calls_: int
+    n_oracle_calls_dummy_returned_: int
+    lambda_vecs_: pd.DataFrame
+    lambda_vecs_EG_: pd.DataFrame
+    lambda_vecs_LP_: pd.DataFrame
 
     def __init__(
         self,

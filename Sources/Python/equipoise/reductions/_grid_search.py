@@ -9,10 +9,10 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.base import BaseEstimator, MetaEstimatorMixin
 from sklearn.dummy import DummyClassifier
 from sklearn.utils.validation import check_is_fitted
 
+from .._bases import BaseEstimator, MetaEstimatorMixin
 from .._inputs import as_matrix
 from .._types import Columns, Features
 from ._grid_fits import CellTable, NativeGrid, Point
@@ -68,6 +68,10 @@ class GridSearch(MetaEstimatorMixin, BaseEstimator):
     >>> bool(abs(chosen[group == 0].mean() - chosen[group == 1].mean()) < 0.1)
     True
     """
+
+    lambda_vecs_: pd.DataFrame
+    gammas_: pd.DataFrame
+    best_idx_: int
 
     def __init__(
         self,

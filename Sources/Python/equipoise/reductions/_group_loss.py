@@ -32,6 +32,10 @@ class ConditionalLossMoment(LossMoment):
         self.upper_bound = upper_bound
         self.no_groups = no_groups
 
+    def _arguments(self) -> dict[str, Any]:
+        bound = {} if self.upper_bound is None else {"upper_bound": self.upper_bound}
+        return {**super()._arguments(), **bound}
+
     def default_objective(self) -> MeanLoss:
         """The mean loss of all rows."""
         return MeanLoss(self.reduction_loss)

@@ -62,7 +62,7 @@ def lattice(constraints: Any, size: int, limit: float, offset: Any = None) -> pd
     points = points[:size] * (limit / units)
     positive = constraints.pos_basis.to_numpy() @ np.maximum(points, 0).T
     negative = constraints.neg_basis.to_numpy() @ np.maximum(-points, 0).T
-    grid = pd.DataFrame(positive + negative, index=constraints.pos_basis.index)
+    grid: pd.DataFrame = pd.DataFrame(positive + negative, index=constraints.pos_basis.index)
     if offset is not None:
         shifted: pd.DataFrame = grid.add(offset, axis="index")
         return shifted

@@ -8,7 +8,7 @@ matrix of rows × constraints exists.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -31,6 +31,12 @@ def series(values: Any, index: Any) -> Vector:
     return named
 
 
+def written(value: object, arguments: Mapping[str, object]) -> str:
+    """How an object is made, as it is written."""
+    told = ", ".join(f"{name}={argument!r}" for name, argument in arguments.items())
+    return f"{type(value).__name__}({told})"
+
+
 class Moment(ABC):
     """A vector of moments of a predictor on rows that are loaded once.
 
@@ -43,9 +49,17 @@ class Moment(ABC):
     _y: Vector
     _index: Any
     _weights: Numbers
+    data_loaded: bool
 
     def __init__(self) -> None:
         self.data_loaded = False
+
+    def _arguments(self) -> dict[str, Any]:
+        """The arguments that tell this moment from others of its class."""
+        return {}
+
+    def __repr__(self) -> str:
+        return written(self, self._arguments())
 
     if TYPE_CHECKING:
         # Each moment takes the features of rows that it knows.
@@ -138,6 +152,9 @@ class LossMoment(Moment):
     def __init__(self, loss: Any) -> None:
         super().__init__()
         self.reduction_loss = loss
+
+    def _arguments(self) -> dict[str, Any]:
+        return {"loss": self.reduction_loss}
 
     def _moment_type(self) -> type[Moment]:
         return LossMoment

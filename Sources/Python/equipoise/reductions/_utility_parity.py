@@ -42,6 +42,8 @@ class UtilityParity(ClassificationMoment):
     0.5
     """
 
+    ratio: float
+    eps: float
     utilities: Numbers
     utility_diff: Numbers
     prob_event: Vector
@@ -69,6 +71,12 @@ class UtilityParity(ClassificationMoment):
             self.ratio, self.eps = ratio_bound, ratio_bound_slack
         else:
             self.ratio, self.eps = 1.0, 0.01 if difference_bound is None else difference_bound
+
+    def _arguments(self) -> dict[str, Any]:
+        if self.ratio == 1.0:
+            return {"difference_bound": self.eps}
+        slack = {"ratio_bound_slack": self.eps} if self.eps else {}
+        return {"ratio_bound": self.ratio, **slack}
 
     def default_objective(self) -> ErrorRate:
         """The error."""
