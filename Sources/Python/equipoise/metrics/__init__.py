@@ -1,6 +1,8 @@
 """Metrics of predictions, by group and compared between groups."""
 
 from ._audit import Audit, AuditCounts, audit
+from ._data import *  # noqa: F403
+from ._data import __all__ as _data
 from ._derived import GENERATED as _GENERATED
 from ._derived import make_derived_metric
 from ._disparities import *  # noqa: F403
@@ -25,6 +27,7 @@ __all__ = [
     "plot_metric_frame",
     "plot_model_comparison",
     "plot_roc_curve_by_group",
+    *_data,
     *_disparities,
     *_privileged,
     *_rates,
