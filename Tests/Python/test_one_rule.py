@@ -150,3 +150,14 @@ def test_any_container_of_groups_is_one_audit():
         pa.array(S), pa.array(S).dictionary_encode(),
     ):
         assert audit(Y, p, sensitive_features={"g": groups}).to_json() == wanted
+
+
+def test_columns_with_gaps_between_their_values_are_read_as_they_are():
+    p = np.roll(Y, 1)
+    table = np.stack([Y, p], axis=1)
+    wanted = audit(Y, p, sensitive_features=S).to_json()
+    for kind in (np.int64, bool, np.float32, np.int8):
+        given = table.astype(kind)
+        assert audit(given[:, 0], given[:, 1], sensitive_features=S).to_json() == wanted
+        assert audit(
+            given[::-1, 0], given[::-1, 1], sensitive_features=S[::-1]).to_json() == wanted

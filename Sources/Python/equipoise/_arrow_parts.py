@@ -71,9 +71,10 @@ def _named_columns(table: Any) -> Iterable[tuple[object, Any]]:
     return as_columns(table, "x")
 
 
-def categories(codes: npt.NDArray[np.int32], levels: list[str]) -> Part:
+def categories(codes: npt.NDArray[np.signedinteger[Any]], levels: list[str]) -> Part:
     """A column of texts by their numbers, none of which is missing."""
-    return Part(b"i", len(codes), [None, codes], dictionary=_text_part(levels))
+    buffer = np.ascontiguousarray(codes)
+    return Part(FORMATS[codes.dtype.name], len(codes), [None, buffer], dictionary=_text_part(levels))
 
 
 def _part(values: Any, name: str) -> Part:

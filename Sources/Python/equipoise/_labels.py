@@ -158,8 +158,8 @@ def binary_column(values: Any, name: str, pos_label: Any = None) -> npt.NDArray[
         return numbers.values.view(np.uint8)
     ones = np.asarray(numbers.values == numbers.one)
     if not np.isnan(numbers.zero):
-        others = np.count_nonzero(numbers.values != numbers.zero)
-        if others > np.count_nonzero(ones):
+        others = numbers.values if numbers.zero == 0 else numbers.values != numbers.zero
+        if np.count_nonzero(others) > np.count_nonzero(ones):
             zeros = np.asarray(numbers.values == numbers.zero)
             raise fault_of(OutOfPlace(name, int(np.argmin(ones | zeros))), column, name)
     return ones.view(np.uint8)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, overload
 
+import numpy as np
+
 from .._arrow_parts import categories
 from .._engine.jobs import Result
 from .._inputs import (
@@ -14,7 +16,7 @@ from .._inputs import (
     group_names,
     one_column,
     raw_columns,
-    sensitive_columns,
+    sensitive_groups,
     weight_column,
 )
 from .._labels import refuse_missing_values
@@ -152,7 +154,10 @@ class _Rows:
         if is_plain and "y_true" in given:
             asked["positive"] = "1"
         for name, values in given.items():
-            asked[roles[name]] = self._add(name, values)
+            # As codes of two texts, which nobody has to number.
+            is_code = is_plain and name in ("y_true", "y_pred")
+            column = categories(values.view(np.int8), ["0", "1"]) if is_code else values
+            asked[roles[name]] = self._add(name, column)
         second = asked.get("compare_with")
         if second is not None and not isinstance(second, (str, os.PathLike)):
             asked["compare_with"] = self._add(
@@ -164,10 +169,10 @@ class _Rows:
 
     def _groups(self, table: Any, rows: int) -> list[str]:
         names = []
-        for name, codes, groups in sensitive_columns(table, rows):
+        for name, groups in sensitive_groups(table, rows):
             if "*" in str(name):
                 raise ValueError(f"'{name}': '*' makes crosses of columns: give it another name")
-            names.append(self._add(str(name), categories(codes, group_names(groups))))
+            names.append(self._add(str(name), categories(groups.codes, group_names(groups.levels))))
         return names
 
 
@@ -184,7 +189,7 @@ def column_of_role(values: Any, name: str, is_plain: bool) -> Any:
             if "pos_label" not in str(error):
                 raise
             raise ValueError(
-                f"{error}. An audit takes the value that counts as positive=…, and other numbers "
+                f"{str(error).partition('. ')[0]}. An audit takes the value that counts as positive=…, and other numbers "
                 "and classes as task='regression' and task='multiclass'"
             ) from None
     column = one_column(values, name)
