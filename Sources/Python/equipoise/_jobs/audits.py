@@ -188,9 +188,10 @@ def column_of_role(values: Any, name: str, is_plain: bool) -> Any:
         except ValueError as error:
             if "pos_label" not in str(error):
                 raise
+            told = str(error).partition(". ")[0]
             raise ValueError(
-                f"{str(error).partition('. ')[0]}. An audit takes the value that counts as positive=…, and other numbers "
-                "and classes as task='regression' and task='multiclass'"
+                f"{told}. An audit takes the value that counts as positive=…, and other numbers and "
+                "classes as task='regression' and task='multiclass'"
             ) from None
     column = one_column(values, name)
     refuse_missing_values(column, name)
