@@ -14,10 +14,15 @@ import Testing
       """
       {"label": "y", "positive": 1, "sensitive": "a, b*c", "continuous": ["k,l"], "controls": "d",
        "id": "i", "weights": "w", "drop": ["e"], "categorical": "f", "numeric": "h", "na": "-",
-       "missing": "own-level", "use-sensitive": true, "bins": {"a": [1, 2.5]}}
+       "missing": "own-level", "use-sensitive": true, "bins": {"a": [1, 2.5]},
+       "separator": "tab", "decimal": ",", "encoding": "utf-16"}
       """)
+    let form = TextForm(separator: .tab, decimal: .comma, encoding: .utf16)
+    #expect(read.form == form)
+    var roles = read
+    roles.form = TextForm()
     #expect(
-      read
+      roles
         == DataOptions(
           label: "y", positive: "1", sensitive: ["a", "b*c"], controls: ["d"], weights: "w",
           identifier: "i", drop: ["e"], categorical: ["f"], numeric: ["h"], missingTexts: ["-"],

@@ -1,6 +1,8 @@
 """The program behind the package: the same with its name and with `python -m`."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -37,3 +39,62 @@ def test_the_program_is_of_the_package_s_version():
     done = ran("--version")
     assert done.stdout.strip() == equipoise.__version__
     assert ran("audti").returncode == 2
+
+
+@pytest.fixture
+def linked(tmp_path):
+    """A program linked to a library of a name, which then lies in a folder of its own."""
+    if shutil.which("cc") is None or not sys.platform.startswith("linux"):
+        pytest.skip("a C compiler on Linux makes the program")
+
+    def make(library):
+        folder = tmp_path / "libraries"
+        folder.mkdir()
+        source = tmp_path / "given.c"
+        source.write_text("int given(void) { return 6; }\n")
+        whole = folder / library
+        subprocess.run(
+            ["cc", "-shared", "-fPIC", f"-Wl,-soname,{library}", "-o", whole, source], check=True
+        )
+        source.write_text("int given(void); int main(void) { return given(); }\n")
+        made = tmp_path / "program"
+        subprocess.run(["cc", "-o", made, source, whole], check=True)
+        return made, folder
+
+    return make
+
+
+def without_swift(**changes):
+    """Changes after which neither Swift nor its libraries are on a path."""
+    return {"PATH": "/usr/bin:/bin", "LD_LIBRARY_PATH": "", **changes}
+
+
+def test_without_swift_s_runtime_one_sentence_says_what_helps(linked, tmp_path):
+    made, folder = linked("libswiftCore.so")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    done = ran("--version", EQUIPOISE_PROGRAM=str(made), **without_swift(PATH=str(empty)))
+    assert (done.returncode, done.stdout) == (127, "")
+    assert done.stderr.count("\n") == 1 and "finds no libswiftCore.so: install Swift" in done.stderr
+    named = without_swift(LD_LIBRARY_PATH=str(folder))
+    assert ran(EQUIPOISE_PROGRAM=str(made), **named).returncode == 6
+
+
+def test_the_runtime_of_the_swift_on_the_path_is_found(linked, tmp_path):
+    made, folder = linked("libswiftCore.so")
+    told = json.dumps({"paths": {"runtimeLibraryPaths": [str(folder)]}})
+    swift = tmp_path / "swift"
+    swift.write_text(f"#!/bin/sh\n[ \"$1\" = -print-target-info ] && echo '{told}'\n")
+    swift.chmod(0o755)
+    path = f"{tmp_path}:/usr/bin:/bin"
+    assert ran(EQUIPOISE_PROGRAM=str(made), **without_swift(PATH=path)).returncode == 6
+    swift.write_text("#!/bin/sh\nexit 1\n")
+    assert ran(EQUIPOISE_PROGRAM=str(made), **without_swift(PATH=path)).returncode == 127
+
+
+def test_a_library_of_the_system_that_is_missing_is_named(linked):
+    made, _ = linked("libClpElsewhere.so")
+    done = ran(EQUIPOISE_PROGRAM=str(made), **without_swift())
+    assert done.returncode == 127
+    assert done.stderr.count("\n") == 1 and "finds no libClpElsewhere.so" in done.stderr
+    assert "coinor-libclp1" in done.stderr and "Swift" not in done.stderr

@@ -20,32 +20,19 @@ def _is_default(index: Any) -> bool:
     return isinstance(index, pandas.RangeIndex) and index.start == 0 and index.step == 1
 
 
-def _is_shuffled_default(index: Any) -> bool:
-    """Whether an index has the numbers 0, ..., n - 1 in another order."""
-    values = index.to_numpy()
-    if values.dtype.kind not in "iu" or not len(values):
-        return False
-    if values.min() != 0 or values.max() != len(values) - 1:
-        return False
-    return bool((np.bincount(values, minlength=len(values)) == 1).all())
-
-
 def check_aligned(**columns: Any) -> None:
     """Raises where two series or frames have different indexes: their rows are not the same ones.
 
     Rows are taken by their places, never by labels. An index that nobody has chosen, 0 to n - 1, goes
-    with any other, unless that has the same labels in another order: then nobody can tell which rows
-    belong together.
+    with any other: that of predictions made from an array, beside labels that were shuffled, is one.
     """
     found = [(name, value.index) for name, value in columns.items() if _has_index(value)]
-    for (name, index), (other_name, other) in zip(found, found[1:]):
+    chosen = [(name, index) for name, index in found if not _is_default(index)]
+    for other_name, other in chosen[1:]:
+        name, index = chosen[0]
         # Other lengths have messages of their own.
         if index is other or len(index) != len(other) or index.equals(other):
             continue
-        if _is_default(index) != _is_default(other):
-            shuffled = other if _is_default(index) else index
-            if not _is_shuffled_default(shuffled):
-                continue
         row = int(np.argmax(index.to_numpy() != other.to_numpy()))
         one, two = index[row : row + 1].tolist()[0], other[row : row + 1].tolist()[0]
         raise ValueError(

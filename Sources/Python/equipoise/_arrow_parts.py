@@ -17,7 +17,7 @@ import numpy.typing as npt
 from ._arrow_in import FORMATS, columns
 from ._arrow_structs import ArrowArray, ArrowSchema, release, taken
 
-__all__ = ["Lent", "Part", "named_parts"]
+__all__ = ["Lent", "Part", "categories", "named_parts"]
 
 _Array = npt.NDArray[Any]
 
@@ -71,7 +71,15 @@ def _named_columns(table: Any) -> Iterable[tuple[object, Any]]:
     return as_columns(table, "x")
 
 
+def categories(codes: npt.NDArray[np.signedinteger[Any]], levels: list[str]) -> Part:
+    """A column of texts by their numbers, none of which is missing."""
+    buffer = np.ascontiguousarray(codes)
+    return Part(FORMATS[codes.dtype.name], len(codes), [None, buffer], dictionary=_text_part(levels))
+
+
 def _part(values: Any, name: str) -> Part:
+    if isinstance(values, Part):
+        return values
     if hasattr(values, "iloc"):
         return _of_series(values, name)
     if isinstance(values, np.ma.MaskedArray):

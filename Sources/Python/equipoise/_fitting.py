@@ -11,9 +11,33 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, _check_y, validate_data
 
 from ._encoding import FeatureRows, FrameEncoding, frame_of, plain_rows
+from ._inputs import check_aligned, column_array, group_codes
+from ._labels import refuse_missing_values
 from ._types import Column, Columns, Features, Numbers
 
 _FLOATS = [np.float64, np.float32]
+
+
+def check_rows(
+    X: Features | None, y: Any, sensitive_features: Columns | None = None,
+    sample_weight: Column | None = None,
+) -> None:
+    """Raises where the arguments of a fit have indexes of different rows, or a label or a weight is
+    missing."""
+    check_aligned(X=X, y=y, sensitive_features=sensitive_features, sample_weight=sample_weight)
+    refuse_missing_column(y, "y")
+    refuse_missing_column(sample_weight, "sample_weight")
+
+
+def refuse_missing_column(values: Any, name: str) -> None:
+    """Raises where a column has no value in some row; what is no column is for others to refuse."""
+    if values is None or np.isscalar(values):
+        return
+    column = column_array(values)
+    if column.ndim == 2 and column.shape[1] == 1:
+        column = column[:, 0]
+    if column.ndim == 1:
+        refuse_missing_values(column, name)
 
 
 def rows_of(
@@ -101,8 +125,12 @@ def rows_and_labels(
 
 def two_classes(y: Any) -> tuple[npt.NDArray[Any], npt.NDArray[np.uint8]]:
     """The two classes in increasing order, and labels 0 and 1 that say which each row has."""
-    check_classification_targets(y)
-    classes, labels = np.unique(y, return_inverse=True)
+    given = column_array(y)
+    refuse_missing_values(given, "y")
+    if given.dtype.kind not in "biuUS":
+        check_classification_targets(given)
+    labels, levels = group_codes(given, "y")
+    classes = np.array(levels, dtype=given.dtype)
     if len(classes) > 2:
         raise ValueError(
             "Only binary classification is supported. The type of the target is multiclass: "
@@ -120,6 +148,7 @@ def checked_weights(sample_weight: Column | None, X: Any) -> Numbers | None:
     """A number a row, not all 0; None stays None."""
     if sample_weight is None:
         return None
+    refuse_missing_column(sample_weight, "sample_weight")
     weights = np.asarray(_check_sample_weight(sample_weight, X, dtype=np.float64))
     if not weights.any():
         raise ValueError("sample_weight: every weight is zero")

@@ -29,6 +29,7 @@ from ._missing import NAN_TEXT, is_missing, missing_feature
 # An object column with fewer different objects than one in so many rows is numbered by address.
 _ROWS_AN_OBJECT = 8
 _MOST_OBJECTS = 1 << 16
+_GLANCE = 4096
 
 
 class Grouping(NamedTuple):
@@ -151,6 +152,8 @@ def _of_objects(array: npt.NDArray[Any], name: str) -> tuple[Numbered, npt.NDArr
     """Objects by their addresses where there are few; by their hashes where there are many."""
     most = min(len(array) // _ROWS_AN_OBJECT, _MOST_OBJECTS)
     try:
+        # A few rows tell of an object a row.
+        number_bytes(array[:_GLANCE], capacity=_GLANCE // 2)
         found = number_bytes(array, capacity=most)
     except TooManyValues:
         return _of_many_objects(array, name)
@@ -184,14 +187,12 @@ def _of_many_objects(array: npt.NDArray[Any], name: str) -> tuple[Numbered, npt.
         places, levels = pandas.factorize(array)
     except TypeError as error:
         raise _no_group(error, name) from error
-    codes: Codes = np.asarray(places, dtype=np.int32)
-    missing = codes < 0
-    row = int(np.argmax(missing)) if missing.any() else -1
-    first = np.zeros(len(levels), dtype=np.int64)
-    if row < 0:
-        # The last write stays, and that is the first row.
-        first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
-    return Numbered(codes, first, row), np.asarray(levels, dtype=object)
+    values: npt.NDArray[Any] = np.asarray(levels, dtype=object)
+    if len(places) and places.min() < 0:
+        first = np.zeros(len(values), dtype=np.int64)
+        return Numbered(places.astype(np.int32), first, int(np.argmax(places < 0))), values
+    # Both number values as they come.
+    return number_values(places), values
 
 
 def _no_group(error: TypeError, name: str) -> ValueError:

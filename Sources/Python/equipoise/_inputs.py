@@ -13,7 +13,7 @@ from ._alignment import check_aligned as check_aligned
 from ._arrow import columns as arrow_columns
 from ._arrow import speaks_arrow
 from ._engine.groups import Codes
-from ._grouping import group
+from ._grouping import Grouping, group
 from ._labels import binary_column as binary_column
 from ._labels import names_of
 from ._labels import several_columns
@@ -134,8 +134,8 @@ def group_codes(values: Any, name: str) -> tuple[Codes, list[Any]]:
     return group(values, name).arranged()
 
 
-def sensitive_columns(sensitive_features: Any, rows: int) -> list[tuple[str, Codes, list[Any]]]:
-    """Name, codes and groups of each sensitive attribute."""
+def sensitive_groups(sensitive_features: Any, rows: int) -> list[tuple[str, Grouping]]:
+    """Name and groups of each sensitive attribute; values are numbered as they come."""
     result = []
     for name, values in raw_columns(sensitive_features, "sensitive_feature"):
         if len(values) != rows:
@@ -143,11 +143,18 @@ def sensitive_columns(sensitive_features: Any, rows: int) -> list[tuple[str, Cod
                 "Found input variables with inconsistent numbers of samples: "
                 f"[{rows}, {len(values)}]: '{name}' has not as many rows as X"
             )
-        result.append((name, *group_codes(values, name)))
-    names = [name for name, _, _ in result]
+        result.append((name, group(values, name)))
+    names = [name for name, _ in result]
     if len(set(names)) < len(names):
         raise ValueError(f"sensitive features share a name: {', '.join(names)}")
     return result
+
+
+def sensitive_columns(sensitive_features: Any, rows: int) -> list[tuple[str, Codes, list[Any]]]:
+    """Name, codes and groups of each sensitive attribute, in increasing order of the groups."""
+    return [
+        (name, *groups.arranged()) for name, groups in sensitive_groups(sensitive_features, rows)
+    ]
 
 
 def sensitive_columns_again(

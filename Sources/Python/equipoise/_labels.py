@@ -154,10 +154,13 @@ def binary_column(values: Any, name: str, pos_label: Any = None) -> npt.NDArray[
     if pos_label is not None:
         check_pair([(column, name)], pos_label)
     numbers = binary_numbers(column, name, positive)
+    if numbers.values.dtype == bool and numbers.one == 1:
+        return numbers.values.view(np.uint8)
     ones = np.asarray(numbers.values == numbers.one)
     if not np.isnan(numbers.zero):
-        zeros = np.asarray(numbers.values == numbers.zero)
-        if np.count_nonzero(ones) + np.count_nonzero(zeros) < len(ones):
+        others = numbers.values if numbers.zero == 0 else numbers.values != numbers.zero
+        if np.count_nonzero(others) > np.count_nonzero(ones):
+            zeros = np.asarray(numbers.values == numbers.zero)
             raise fault_of(OutOfPlace(name, int(np.argmin(ones | zeros))), column, name)
     return ones.view(np.uint8)
 

@@ -45,6 +45,8 @@ def missing_value(name: str, row: int) -> ValueError:
 
 def first_missing(values: npt.NDArray[Any]) -> int | None:
     """The first row without a value."""
+    if values.dtype.kind in "biu":
+        return None
     missing = missing_rows(values)
     return int(np.argmax(missing)) if missing.any() else None
 

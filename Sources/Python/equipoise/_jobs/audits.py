@@ -7,15 +7,24 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+from .._arrow_parts import categories
 from .._engine.jobs import Result
-from .._inputs import as_columns, group_names, one_column, sensitive_columns
+from .._inputs import (
+    as_columns,
+    binary_column,
+    check_aligned,
+    group_names,
+    one_column,
+    raw_columns,
+    sensitive_groups,
+    weight_column,
+)
+from .._labels import refuse_missing_values
 from .._types import Column, Columns, Rows, Table
 from .audit_result import Audit
 from .results import start
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pandas as pd
     from typing_extensions import Unpack
 
     from .options import ArrayAuditOptions, AuditOptions
@@ -124,69 +133,77 @@ class _Rows:
 
     def table(
         self, y_true: Any, y_pred: Any, y_score: Any, weights: Any, asked: dict[str, Any]
-    ) -> tuple[pd.DataFrame, dict[str, Any]]:
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
         """The table, and the options with the roles of its columns."""
-        import pandas as pd
-
         parts = {
             "y_true": y_true, "y_pred": y_pred, "y_score": y_score, "sample_weight": weights}
+        check_aligned(
+            **parts, sensitive_features=self._sensitive, control_features=self._controls,
+            features=self._features)
+        is_plain = asked.get("task") in (None, "binary") and "positive" not in asked
         given = {
-            name: np.asarray(one_column(values, name))
+            name: column_of_role(values, name, is_plain)
             for name, values in parts.items() if values is not None}
-        rows = len(next(iter(given.values()))) if given else len(
-            as_columns(self._sensitive, "sensitive_feature")[0][1])
-        for name, values in given.items():
-            if len(values) != rows:
-                raise ValueError(f"{name} has {len(values)} rows, and others have {rows}")
+        rows = rows_of_all(given, self._sensitive)
         asked["sensitive"] = self._groups(self._sensitive, rows)
         if self._controls is not None:
             asked["controls"] = self._groups(self._controls, rows)
         roles = {
             "y_true": "label", "y_pred": "prediction", "y_score": "score",
             "sample_weight": "weights"}
-        is_plain = asked.get("task") in (None, "binary") and "positive" not in asked
+        if is_plain and "y_true" in given:
+            asked["positive"] = "1"
         for name, values in given.items():
-            if is_plain and name in ("y_true", "y_pred"):
-                values = _bits(values, "labels" if name == "y_true" else "predictions")
-                if name == "y_true":
-                    asked["positive"] = "1"
-            asked[roles[name]] = self._add(name, values)
+            # As codes of two texts, which nobody has to number.
+            is_code = is_plain and name in ("y_true", "y_pred")
+            column = categories(values.view(np.int8), ["0", "1"]) if is_code else values
+            asked[roles[name]] = self._add(name, column)
         second = asked.get("compare_with")
         if second is not None and not isinstance(second, (str, os.PathLike)):
-            asked["compare_with"] = self._add("compare_with", one_column(second, "compare_with"))
+            asked["compare_with"] = self._add(
+                "compare_with", column_of_role(second, "compare_with", False))
         if self._features is not None:
             for name, values in as_columns(self._features, "x"):
                 self._add(name, values)
-        return pd.DataFrame(self._columns, copy=False), asked
+        return self._columns, asked
 
     def _groups(self, table: Any, rows: int) -> list[str]:
-        import pandas as pd
-
         names = []
-        for name, codes, groups in sensitive_columns(table, rows):
+        for name, groups in sensitive_groups(table, rows):
             if "*" in str(name):
                 raise ValueError(f"'{name}': '*' makes crosses of columns: give it another name")
-            levels: Any = group_names(groups)
-            values = pd.Categorical.from_codes(np.asarray(codes, dtype=np.int32), levels)
-            names.append(self._add(str(name), pd.Series(values)))
+            names.append(self._add(str(name), categories(groups.codes, group_names(groups.levels))))
         return names
 
 
-def _bits(values: npt.NDArray[Any], name: str) -> npt.NDArray[np.uint8]:
-    """Labels or decisions as 0 and 1."""
-    if values.dtype == bool:
-        return values.view(np.uint8)
-    if values.dtype.kind not in "iuf":
+def column_of_role(values: Any, name: str, is_plain: bool) -> Any:
+    """A column by the rule of its part: labels and decisions as 0 and 1 where `is_plain`, weights as
+    numbers, and nothing that is missing."""
+    if name == "sample_weight":
+        column = one_column(values, name)
+        return weight_column(column, len(column))
+    if is_plain and name in ("y_true", "y_pred"):
         try:
-            values = values.astype(np.float64)
-        except (TypeError, ValueError):
+            return binary_column(values, name)
+        except ValueError as error:
+            if "pos_label" not in str(error):
+                raise
+            told = str(error).partition(". ")[0]
             raise ValueError(
-                f"{name} must be 0 or 1: name the value that counts with positive=…") from None
-    fits = (values == 0) | (values == 1)
-    if not fits.all():
-        row = int(np.argmin(fits))
-        raise ValueError(
-            f"{name}[{row}] is {values[row]}: it must be 0 or 1; name the value that counts with "
-            "positive=…, or say task='multiclass' or task='regression'")
-    bits: npt.NDArray[np.uint8] = values.astype(np.uint8)
-    return bits
+                f"{told}. An audit takes the value that counts as positive=…, and other numbers and "
+                "classes as task='regression' and task='multiclass'"
+            ) from None
+    column = one_column(values, name)
+    refuse_missing_values(column, name)
+    return column
+
+
+def rows_of_all(given: dict[str, Any], sensitive: Any) -> int:
+    """How many rows the columns have, all the same number."""
+    if not given:
+        return len(raw_columns(sensitive, "sensitive_feature")[0][1])
+    rows = len(next(iter(given.values())))
+    for name, values in given.items():
+        if len(values) != rows:
+            raise ValueError(f"{name} has {len(values)} rows, and others have {rows}")
+    return rows

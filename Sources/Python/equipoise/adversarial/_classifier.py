@@ -9,7 +9,14 @@ import numpy.typing as npt
 from sklearn.utils import Tags
 
 from .._bases import ClassifierMixin
-from .._fitting import of_two_classes, require_groups, rows_of, two_classes, weights_of_classes
+from .._fitting import (
+    check_rows,
+    of_two_classes,
+    require_groups,
+    rows_of,
+    two_classes,
+    weights_of_classes,
+)
 from .._types import Column, Columns, Features, Numbers
 from ._base import AdversarialFairness
 
@@ -89,6 +96,7 @@ class AdversarialFairnessClassifier(ClassifierMixin, AdversarialFairness):
         """Fits to features (n, d), labels of two classes (n,) and sensitive features."""
         groups = require_groups(sensitive_features)
         self._check_arguments()
+        check_rows(X, y, groups, sample_weight)
         rows, y = rows_of(self, X, y, standardize=True)
         self.classes_, labels = two_classes(y)
         data = rows.dataset().set_labels(labels)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._bases import RegressorMixin
-from .._fitting import checked_weights, require_groups, rows_of
+from .._fitting import check_rows, checked_weights, require_groups, rows_of
 from .._types import Column, Columns, Features, Numbers
 from ._base import AdversarialFairness
 
@@ -56,6 +56,7 @@ class AdversarialFairnessRegressor(RegressorMixin, AdversarialFairness):
         """Fits to features (n, d), numbers (n,) and sensitive features."""
         groups = require_groups(sensitive_features)
         self._check_arguments()
+        check_rows(X, y, groups, sample_weight)
         rows, y = rows_of(self, X, y, numeric_y=True, standardize=True, ensure_min_samples=2)
         data = rows.dataset().set_targets(np.asarray(y, dtype=np.float64))
         return self._train(data, groups, checked_weights(sample_weight, rows.numbers))

@@ -15,6 +15,7 @@ from .._engine import library as lib
 from .._engine.dataset import Dataset
 from .._engine.model import Model
 from .._fitting import (
+    check_rows,
     of_two_classes,
     rows_again,
     rows_and_labels,
@@ -46,9 +47,11 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
         return of_two_classes(tags)
 
     def _take(
-        self, X: Features, y: Any, sample_weight: Column | None
+        self, X: Features, y: Any, sample_weight: Column | None,
+        sensitive_features: Columns | None = None,
     ) -> tuple[Dataset, float]:
         """The rows as a data set, and the sum of their weights."""
+        check_rows(X, y, sensitive_features, sample_weight)
         rows, y = rows_and_labels(self, X, y, standardize=self._can_standardize())
         data = rows.dataset()
         found = data.set_classes(y)

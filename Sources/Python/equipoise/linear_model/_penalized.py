@@ -78,7 +78,7 @@ class PenalizedLogisticRegression(SharedCoefficients):
         sample_weight: Column | None, **more: Any,
     ) -> tuple[Dataset, Options]:
         groups = require_groups(sensitive_features)
-        data, total = self._take(X, y, sample_weight)
+        data, total = self._take(X, y, sample_weight, groups)
         self._add_groups(data, groups)
         options = Options(
             penalty=self.penalty,

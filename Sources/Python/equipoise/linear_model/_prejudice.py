@@ -11,7 +11,7 @@ from .._engine import library as lib
 from .._engine.calls import Options
 from .._engine.model import Model
 from .._fitting import require_groups
-from .._inputs import check_strength, has_names, sensitive_columns_again
+from .._inputs import check_aligned, check_strength, has_names, sensitive_columns_again
 from .._types import Column, Columns, Features, Numbers
 from ._base import LinearClassifier
 
@@ -70,7 +70,7 @@ class PrejudiceRemoverClassifier(LinearClassifier):
     ) -> Self:
         """Fits to features (n, d), labels (n,) and sensitive features (n,) or (n, k)."""
         groups = require_groups(sensitive_features)
-        data, _ = self._take(X, y, sample_weight)
+        data, _ = self._take(X, y, sample_weight, groups)
         self._are_named = has_names(groups)
         self._attributes = self._add_groups(data, groups)
         options = Options(
@@ -96,6 +96,7 @@ class PrejudiceRemoverClassifier(LinearClassifier):
             return self._linear(X)
         rows = self._rows(X)
         given = require_groups(sensitive_features, "prediction")
+        check_aligned(X=X, sensitive_features=given)
         data = rows.dataset()
         columns = sensitive_columns_again(
             given, len(rows), [name for name, _ in self._attributes], self._are_named

@@ -1,7 +1,8 @@
 """Metrics of predictions, by group and compared between groups."""
 
-from . import _derived, _disparities, _privileged, _rates
+from . import _data, _derived, _disparities, _privileged, _rates
 from ._audit import Audit, AuditCounts, audit
+from ._data import *  # noqa: F403
 from ._derived import *  # noqa: F403
 from ._disparities import *  # noqa: F403
 from ._frame import MetricFrame
@@ -19,6 +20,7 @@ __all__ = [
     "plot_metric_frame",
     "plot_model_comparison",
     "plot_roc_curve_by_group",
+    *_data.__all__,
     *_derived.__all__,
     *_disparities.__all__,
     *_privileged.__all__,

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from .._engine.audit import Counts
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
-from .._inputs import as_columns, group_names, one_column, sensitive_columns
+from .._inputs import check_aligned, group_names, sensitive_columns
 from .._jobs.audit_result import Audit
-from .._jobs.audits import audit
+from .._jobs.audits import audit, column_of_role, rows_of_all
 from .._types import Column, Columns
 
 __all__ = ["Audit", "AuditCounts", "audit"]
@@ -23,25 +21,19 @@ def _rows(
     sensitive_features: Columns, sample_weight: Column | None,
 ) -> Dataset:
     """What an audit looks at, as the engine takes it."""
-    parts = {"labels": y_true, "predictions": y_pred, "scores": y_score}
-    arguments = {"labels": "y_true", "predictions": "y_pred", "scores": "y_score"}
+    parts = {
+        "y_true": y_true, "y_pred": y_pred, "y_score": y_score, "sample_weight": sample_weight}
+    check_aligned(**parts, sensitive_features=sensitive_features)
     columns = {
-        name: one_column(values, arguments[name])
-        for name, values in parts.items()
-        if values is not None
-    }
-    if columns:
-        rows = len(next(iter(columns.values())))
-    else:
-        rows = len(as_columns(sensitive_features, "sensitive_feature")[0][1])
+        name: column_of_role(values, name, True)
+        for name, values in parts.items() if values is not None}
+    rows = rows_of_all(columns, sensitive_features)
     data = Dataset(rows)
     for name, values in columns.items():
-        values = np.asarray(values)
-        if len(values) != rows:
-            raise ValueError(f"{name} has {len(values)} rows, and others have {rows}")
-        getattr(data, f"set_{name}")(values)
-    if sample_weight is not None:
-        data.set_weights(np.asarray(sample_weight, dtype=float))
+        {
+            "y_true": data.set_labels, "y_pred": data.set_predictions,
+            "y_score": data.set_scores, "sample_weight": data.set_weights,
+        }[name](values)
     for name, codes, groups in sensitive_columns(sensitive_features, rows):
         data.add_attribute(name, codes, group_names(groups))
     return data

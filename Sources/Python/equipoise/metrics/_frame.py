@@ -151,7 +151,7 @@ class MetricFrame:
             return table.iloc[:, 0] if self._single else table
         if self._single:
             return self._scalar(next(iter(results.overall.values()))[0])
-        return results.overall_frame.iloc[0].rename(None)
+        return results.overall_row
 
     def _by_group(self, results: Results) -> Any:
         return results.by_group_frame.iloc[:, 0] if self._single else results.by_group_frame

@@ -8,7 +8,7 @@ from typing import Any, Union
 import numpy as np
 import numpy.typing as npt
 
-from .._engine.groups import renumber
+from .._engine.groups import Codes, renumber
 from .._grouping import group
 from .._inputs import binary_column, check_aligned, one_column, raw_columns, weight_column
 from .._labels import Positive, cells
@@ -31,6 +31,22 @@ Privileged = Union[Any, Sequence[Any]]
 Array = npt.NDArray[Any]
 
 
+def side_codes(sensitive_features: Any, privileged: Any) -> Codes:
+    """1 for privileged rows and 0 for others, shape (n,)."""
+    columns = raw_columns(sensitive_features, "sensitive_features")
+    if len(columns) != 1:
+        raise ValueError(f"sensitive_features must be one column, and has {len(columns)}")
+    groups = group(columns[0][1], "sensitive_features")
+    inside = np.isin(np.array(groups.levels, dtype=object), privileged)
+    if inside.all() or not inside.any():
+        rows = len(groups.codes)
+        raise ValueError(
+            f"privileged={privileged!r} must be the value of some rows of sensitive_features, and "
+            f"not of all: it is that of {rows if inside.all() else 0} of {rows}"
+        )
+    return renumber(groups.codes, inside.astype(np.int32))
+
+
 def _sides(
     needs_labels: bool, y_true: Any, y_pred: Any, sensitive_features: Any, privileged: Any,
     sample_weight: Any, pos_label: Any,
@@ -43,20 +59,9 @@ def _sides(
     # Without predictions the labels themselves are looked at.
     name, given = ("y_true", y_true) if y_pred is None else ("y_pred", y_pred)
     labels, predictions = one_column(y_true, "y_true"), one_column(given, name)
-    columns = raw_columns(sensitive_features, "sensitive_features")
-    if len(columns) != 1:
-        raise ValueError(f"sensitive_features must be one column, and has {len(columns)}")
-    groups = group(columns[0][1], "sensitive_features")
-    check_rows(labels, predictions, groups.codes)
+    codes = side_codes(sensitive_features, privileged)
+    check_rows(labels, predictions, codes)
     weights = weight_column(sample_weight, len(labels))
-    inside = np.isin(np.array(groups.levels, dtype=object), privileged)
-    if inside.all() or not inside.any():
-        of = int(len(labels) if inside.all() else 0)
-        raise ValueError(
-            f"privileged={privileged!r} must be the value of some rows of sensitive_features, and "
-            f"not of all: it is that of {of} of {len(labels)}"
-        )
-    codes = renumber(groups.codes, inside.astype(np.int32))
     positive = Positive(pos_label, is_one_of_many=pos_label is not None and not needs_labels)
     _, sums = cells(
         codes, 2, len(labels), (labels, "y_true") if needs_labels else None, (predictions, name),

@@ -43,14 +43,23 @@ def _of_one_type(values: Array) -> Any:
     return values
 
 
+def _with_floats(table: Table) -> Table:
+    """Numbers beside floats as floats."""
+    if not any(values.dtype.kind == "f" for values in table.values()):
+        return table
+    return {
+        name: values.astype(np.float64) if values.dtype.kind in "iub" else values
+        for name, values in table.items()
+    }
+
+
 def _frame(table: Table, index: Any) -> pd.DataFrame:
     """A frame of columns; numbers of several types become floats, as in a row of a frame."""
-    kinds = {values.dtype.kind for values in table.values()}
-    if "f" in kinds:
-        table = {
-            name: values.astype(np.float64) if values.dtype.kind in "iub" else values
-            for name, values in table.items()
-        }
+    table = _with_floats(table)
+    if table and all(values.dtype == np.float64 for values in table.values()):
+        block = np.stack(list(table.values()), axis=1)
+        whole: pd.DataFrame = pd.DataFrame(block, index=index, columns=list(table))
+        return whole
     columns = {
         name: pd.Series(_of_one_type(values), index=index) for name, values in table.items()
     }
@@ -87,6 +96,17 @@ class Results:
     @cached_property
     def overall_frame(self) -> pd.DataFrame:
         return _frame(self.overall, None if self._strata is None else self._strata.index)
+
+    @property
+    def overall_row(self) -> pd.Series[Any]:
+        """The values over all rows by metric."""
+        table = _with_floats(self.overall)
+        if table and all(values.dtype == np.float64 for values in table.values()):
+            made: pd.Series[Any] = pd.Series(
+                [values[0] for values in table.values()], index=list(table))
+            return made
+        row: pd.Series[Any] = self.overall_frame.iloc[0].rename(None)
+        return row
 
     # ---- What is not defined
 

@@ -51,6 +51,11 @@ def told_together() -> Iterator[None]:
         _quiet.reset(token)
 
 
+@functools.cache
+def _knows_zero_division(metric: Any) -> bool:
+    return "zero_division" in inspect.signature(metric).parameters
+
+
 def with_zero_division(metric: Any, value: float) -> Any:
     """The metric with what a rate without a denominator is to be, where it has such a parameter that
     the caller has not set; other metrics as they are."""
@@ -62,7 +67,7 @@ def with_zero_division(metric: Any, value: float) -> Any:
     module = getattr(inner, "__module__", "") or ""
     is_ours = module == f"{__package__}._rates"
     is_theirs = module.startswith("sklearn.") and inner.__name__ in _SKLEARN_RATES
-    if not (is_ours or is_theirs) or "zero_division" not in inspect.signature(inner).parameters:
+    if not (is_ours or is_theirs) or not _knows_zero_division(inner):
         return metric
     return functools.partial(metric, zero_division=value)
 

@@ -22,8 +22,8 @@ from .._bases import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.stages import Rule
-from .._fitting import two_classes
-from .._inputs import has_names, sensitive_columns, sensitive_columns_again
+from .._fitting import check_rows, two_classes
+from .._inputs import check_aligned, has_names, sensitive_columns, sensitive_columns_again
 from .._types import Column, Columns, Features, Numbers, RandomState
 from ._scores import PredictMethod, fitted_base, group_text, soft_scores
 
@@ -112,6 +112,7 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         """
         if sensitive_features is None:
             raise ValueError("fit needs the argument 'sensitive_features'")
+        check_rows(X, y, sensitive_features, sample_weight)
         labels = self._labels(y)
         if sample_weight is not None:
             arguments["sample_weight"] = sample_weight
@@ -167,6 +168,7 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         if sensitive_features is None:
             raise ValueError("prediction needs the argument 'sensitive_features'")
+        check_aligned(X=X, sensitive_features=sensitive_features)
         scores = self._scores(X)
         data = Dataset(len(scores)).set_scores(scores)
         for name, codes, groups in self._groups(sensitive_features, len(scores), again=True):

@@ -13,7 +13,7 @@ from sklearn.utils import Bunch, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from .._bases import BaseEstimator, MetaEstimatorMixin
-from .._inputs import sensitive_columns
+from .._inputs import check_aligned, sensitive_columns
 from .._keys import joint_keys
 from .._types import Columns, Features, Numbers, RandomState
 from ._scores import PredictMethod, fitted_base, group_text, soft_scores
@@ -110,6 +110,7 @@ class InterpolatedThresholder(MetaEstimatorMixin, BaseEstimator):
     def _pmf_predict(self, X: Features, *, sensitive_features: Columns) -> Numbers:
         """Probabilities of a negative and of a positive decision, shape (n, 2)."""
         check_is_fitted(self, "estimator_")
+        check_aligned(X=X, sensitive_features=sensitive_features)
         scores = soft_scores(self.estimator_, X, self.predict_method)
         columns = sensitive_columns(sensitive_features, len(scores))
         sizes = [len(groups) for _, _, groups in columns]

@@ -17,6 +17,8 @@ from sklearn.utils.validation import (
 )
 
 from .._engine.calls import EquipoiseError
+from .._fitting import check_rows
+from .._grouping import values_of
 from .._types import Column, Columns, Features, RandomState
 from ._base import RuleEstimator, UnseenGroup
 from ._interpolated import InterpolatedThresholder, interpolations
@@ -149,7 +151,7 @@ class ThresholdOptimizer(RuleEstimator):
         if y is None or _num_samples(y) == 0:
             raise ValueError("Must supply nonempty y")
         labels: npt.NDArray[Any] = column_or_1d(y, warn=True)
-        if not set(np.unique(labels).tolist()) <= {0, 1}:
+        if not set(values_of(labels, "y")) <= {0, 1}:
             raise ValueError(f"Supplied y labels are not 0 or 1{_why_not(labels)}")
         kind = np.result_type(labels.dtype, np.int8)
         self.classes_: npt.NDArray[Any] = np.array([0, 1], dtype=kind)
@@ -162,6 +164,7 @@ class ThresholdOptimizer(RuleEstimator):
         """Fits the estimator, unless it is fitted, and the thresholds to its scores; further
         arguments go to the estimator's fit."""
         self._check_arguments()
+        check_rows(X, y, sensitive_features, kwargs.get("sample_weight"))
         labels = self._labels(y)
         if X is None:
             raise ValueError("Expected 2D array, got scalar array instead: X is None")

@@ -15,8 +15,15 @@ from .._encoding import FeatureRows
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.stages import Transform
-from .._fitting import checked_weights, require_groups, rows_again, rows_of, two_classes
-from .._inputs import sensitive_columns
+from .._fitting import (
+    check_rows,
+    checked_weights,
+    require_groups,
+    rows_again,
+    rows_of,
+    two_classes,
+)
+from .._inputs import check_aligned, sensitive_columns
 from .._types import Column, Columns, Features, Numbers
 from ._tables import labels_like, like
 
@@ -93,6 +100,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):
     ) -> Dataset:
         """Fits, and returns the rows to fit a model to."""
         groups = require_groups(sensitive_features)
+        check_rows(X, y, groups, sample_weight)
         rows, y = rows_of(self, X, y)
         data = rows.dataset()
         if y is not None:
@@ -150,6 +158,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):
         self, X: Features, sensitive_features: Columns | None
     ) -> tuple[FeatureRows, FeatureRows]:
         """New rows as they are, and as a model expects them."""
+        check_aligned(X=X, sensitive_features=sensitive_features)
         rows = rows_again(self, X)
         data = self._add_groups(rows.dataset(), sensitive_features)
         return rows, FeatureRows.read(self.transform_.apply(data))

@@ -14,6 +14,7 @@ from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.stages import Transform
 from .._fitting import (
+    check_rows,
     checked_weights,
     of_two_classes,
     rows_again,
@@ -120,6 +121,7 @@ class LearnedFairRepresentations(ClassifierMixin, Preprocessor):
         self, X: Features, y: Column | None, sensitive_features: Columns | None,
         sample_weight: Column | None,
     ) -> Dataset:
+        check_rows(X, y, sensitive_features, sample_weight)
         rows, y = rows_of(self, X, y)
         if y is None:
             self.classes_ = None

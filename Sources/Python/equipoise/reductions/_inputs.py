@@ -10,7 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from .._fitting import checked_weights
-from .._inputs import as_columns, refuse_missing
+from .._grouping import values_of
+from .._inputs import as_columns, check_aligned, refuse_missing
+from .._labels import refuse_missing_values
 from .._types import Columns, Features
 from ._moments import Vector
 
@@ -38,6 +40,8 @@ def read_rows(
     if X is None:
         raise ValueError("Expected 2D array, got scalar array instead: X is None")
     rows = row_count(X)
+    check_aligned(
+        X=X, y=y, sensitive_features=sensitive_features, control_features=control_features)
     columns = as_columns(y, "y")
     if len(columns) != 1:
         shape = (len(columns[0][1]), len(columns)) if columns else (0,)
@@ -45,9 +49,10 @@ def read_rows(
     labels = np.asarray(columns[0][1])
     if labels.size == 0 or rows == 0:
         raise ValueError("Must supply nonempty y" if labels.size == 0 else "X has no rows")
+    refuse_missing_values(labels, "y")
     if labels.size != rows:
         raise ValueError(f"X and y must have same number of rows: [{rows}, {labels.size}]")
-    if binary and not set(np.unique(labels)) <= {0, 1}:
+    if binary and not set(values_of(labels, "y")) <= {0, 1}:
         raise ValueError("Supplied y labels are not 0 or 1")
     if sensitive_features is None:
         raise ValueError("Must specify sensitive_features")
@@ -100,6 +105,9 @@ def features_of_rows(
     sample_weight: npt.ArrayLike | None,
 ) -> dict[str, Any]:
     """The keyword arguments of a `load_data`, without those that are not given."""
+    check_aligned(
+        X=X, sensitive_features=sensitive_features, control_features=control_features,
+        sample_weight=sample_weight)
     features: dict[str, Any] = {"sensitive_features": sensitive_features}
     if control_features is not None:
         features["control_features"] = control_features
@@ -119,6 +127,7 @@ def has_one_label(
         return False
     columns = as_columns(y, "y")
     values = np.asarray(columns[0][1]) if len(columns) == 1 else np.empty(0)
+    refuse_missing_values(values, "y")
     if sample_weight is not None and len(sample_weight) == values.size:
         values = values[sample_weight > 0]
     return values.size > 0 and bool((values == values[0]).all())
