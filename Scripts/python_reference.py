@@ -39,6 +39,20 @@ def undocumented(name: str, value: object) -> list[str]:
     return bare
 
 
+def as_function(value: object) -> object:
+    """An object that is called like a function as one, as pages show docstrings of functions."""
+    if not callable(value) or inspect.isclass(value) or inspect.isroutine(value):
+        return value
+
+    def shown() -> None: ...
+
+    shown.__signature__ = inspect.signature(value)
+    shown.__doc__ = inspect.getdoc(value)
+    shown.__name__ = shown.__qualname__ = value.__name__
+    shown.__module__ = value.__module__
+    return shown
+
+
 def main(folder: pathlib.Path) -> int:
     modules = public_modules()
     bare = []
@@ -47,7 +61,8 @@ def main(folder: pathlib.Path) -> int:
         bare += undocumented(name, module)
         for public in getattr(module, "__all__", []):
             value = getattr(module, public)
-            setattr(module, public, value)  # names that load late are read as they stand
+            # Names that load late are read as they stand.
+            setattr(module, public, as_function(value))
             if getattr(value, "__module__", "").startswith(PACKAGE):
                 bare += undocumented(f"{name}.{public}", value)
     if bare:

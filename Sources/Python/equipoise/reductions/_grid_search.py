@@ -63,7 +63,8 @@ class GridSearch(MetaEstimatorMixin, BaseEstimator):
     >>> group = rng.integers(0, 2, 1000)
     >>> X = np.column_stack([rng.normal(group, 1.0), rng.normal(size=1000)])
     >>> y = (X.sum(axis=1) + rng.normal(size=1000) > 0.5).astype(int)
-    >>> search = GridSearch(LogisticRegression(), DemographicParity(), grid_size=9)
+    >>> search = GridSearch(
+    ...     LogisticRegression(), DemographicParity(), constraint_weight=0.9, grid_size=41)
     >>> chosen = search.fit(X, y, sensitive_features=group).predict(X)
     >>> bool(abs(chosen[group == 0].mean() - chosen[group == 1].mean()) < 0.1)
     True
