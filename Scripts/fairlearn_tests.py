@@ -46,6 +46,9 @@ def whole(node: ast.Import) -> list[str]:
         ours = "equipoise" + name.name.removeprefix("fairlearn")
         stays = "._" in name.name or importlib.util.find_spec(ours) is None
         renamed = f" as {name.asname}" if name.asname else ""
+        if not renamed and not stays and "." not in name.name:
+            renamed = " as fairlearn"
+            lines.append(f"import {ours}")  # by which its modules are called after the rewriting
         lines.append(f"import {name.name if stays else ours}{renamed}")
     return lines
 
@@ -77,10 +80,28 @@ def rewrite(tests: pathlib.Path) -> None:
             path.write_text(after)
 
 
+def raised(trouble: xml.Element) -> str:
+    """The exception of a failing test as pytest says it, whole and without the traceback."""
+    message = trouble.get("message", "")
+    if message == "collection failure":
+        said = [line[1:].strip() for line in (trouble.text or "").splitlines() if line[:1] == "E"]
+        return said[-1] if said else message
+    return re.sub(r'^failed on (setup|teardown) with "', "", message)
+
+
+def place(case: xml.Element) -> tuple[str, str]:
+    """The file of a test below test/unit, and the test within it."""
+    path = (case.get("classname") or case.get("name", "")).split(".")
+    test = case.get("name", "") if case.get("classname") else ""
+    file = next((k for k, part in enumerate(path) if part.startswith("test_")), len(path) - 1)
+    within = [*path[file + 1 :], *([test] if test else [])]
+    return "/".join(path[2 : file + 1]), "::".join(within)
+
+
 def explain(results: pathlib.Path, documentation: pathlib.Path) -> int:
     """Counts passes, and failures by difference; 1 where one has none or a sentence is gone."""
     said = " ".join(documentation.read_text().split())
-    missing = [row.sentence for row in TABLE if row.sentence not in said]
+    missing = {row.sentence for row in TABLE if row.sentence not in said}
     passed, failures, unexplained = 0, collections.Counter(), []
     for case in xml.parse(results).iter("testcase"):
         trouble = case.find("failure")
@@ -89,19 +110,18 @@ def explain(results: pathlib.Path, documentation: pathlib.Path) -> int:
         if trouble is None:
             passed += case.find("skipped") is None
             continue
-        place = case.get("classname", "").removeprefix("test.unit.").replace(".", "/")
-        test = f"{place}::{case.get('name')}"
-        text = f"{trouble.get('message', '')}\n{trouble.text or ''}"
-        row = difference(test, text)
+        file, test = place(case)
+        failure = raised(trouble)
+        row = difference(file, test, failure)
         if row is None:
-            unexplained.append((test, text.strip().splitlines()[:1]))
+            unexplained.append((f"{file}::{test}", failure.splitlines()[:1]))
         else:
             failures[row.sentence] += 1
     for sentence, count in failures.most_common():
         print(f"{count:6}  {sentence}")
     for test, text in unexplained:
         print(f"unexplained: {test}: {' '.join(text)}")
-    for sentence in missing:
+    for sentence in sorted(missing):
         print(f"InPython.md does not say: {sentence}")
     failed = failures.total() + len(unexplained)
     print(f"{passed} passed, {failed} failed, {len(unexplained)} of them unexplained")

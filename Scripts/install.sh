@@ -1,21 +1,24 @@
 #!/usr/bin/env bash
 # Builds the program and the C library, and installs them: install.sh [PREFIX] (default /usr/local).
-# DESTDIR is put before every path, for packages.
+# DESTDIR is put before every path, for packages. EQUIPOISE_BUILT names a folder in which both lie already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/dependencies.sh
 
 prefix="${1:-/usr/local}"
 root="${DESTDIR:-}$prefix"
-require_swift
-install_dependencies
 version="$(sed -n 's/.*current = "\(.*\)"/\1/p' Sources/Models/EquipoiseVersion.swift)"
 abi="$(sed -n 's/^#define EQP_ABI_VERSION \([0-9]*\)/\1/p' Sources/CEquipoise/include/equipoise.h)"
 
-say "building (a few minutes the first time)"
-swift build -c release --product equipoise
-swift build -c release --product EquipoiseC
-built="$(swift build -c release --show-bin-path)"
+built="${EQUIPOISE_BUILT:-}"
+if [ -z "$built" ]; then
+  require_swift
+  install_dependencies
+  say "building (a few minutes the first time)"
+  swift build -c release --product equipoise
+  swift build -c release --product EquipoiseC
+  built="$(swift build -c release --show-bin-path)"
+fi
 
 say "installing into $root"
 mkdir -p "$root/bin" "$root/lib/pkgconfig" "$root/include"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The checks that are too long for every change, in their full form: every method on every table through
-# every door, and the whole fuzz, whose arguments go to pytest: long.sh -k fuzz. Then Fairlearn's own tests.
+# every door, and the whole fuzz, whose arguments go to pytest: long.sh -k fuzz. Then Fairlearn's own tests,
+# which pip downloads: it fails where they cannot be had, unless EQUIPOISE_WITHOUT_FAIRLEARN=1 says so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/dependencies.sh
@@ -9,7 +10,11 @@ require_swift
 install_dependencies
 started=$SECONDS
 EQUIPOISE_LONG=1 Scripts/checks/45-doors.sh --durations=10 "$@"
-for version in 0.13.0 0.15.0; do
-  Scripts/fairlearn-tests.sh "$version" || [ $? -eq 3 ] || fail "FAILED: Fairlearn's tests of $version"
-done
+if [ "${EQUIPOISE_WITHOUT_FAIRLEARN:-}" = 1 ]; then
+  say "without Fairlearn's own tests"
+else
+  for version in 0.13.0 0.15.0; do
+    Scripts/fairlearn-tests.sh "$version" || fail "FAILED: Fairlearn's tests of $version"
+  done
+fi
 say "the long checks passed in $((SECONDS - started)) s"

@@ -480,3 +480,16 @@ def test_scalars_say_what_the_engine_s_audit_says(groups):
         assert found == pytest.approx(wanted, nan_ok=True), row
         compared += 1
     assert compared > 12
+
+
+def test_a_combination_of_controls_without_rows_is_no_warning():
+    y = np.array([0, 1, 1, 0, 1, 0])
+    controls = {"a": list("xxyyyy"), "b": list("uuuuvv")}  # nobody has x and v
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        frame = MetricFrame(
+            metrics=metrics.true_positive_rate, y_true=y, y_pred=y, control_features=controls,
+            sensitive_features=list("gggggg"),
+        )
+        overall = frame.overall
+    assert np.isnan(overall[("x", "v")]) and overall[("x", "u")] == 1

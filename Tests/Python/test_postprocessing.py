@@ -4,6 +4,7 @@ import copy
 import inspect
 import json
 import pickle
+import warnings
 from typing import Literal, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from scipy import sparse
 from sklearn import config_context
 from sklearn.base import BaseEstimator, clone
+from sklearn.exceptions import DataConversionWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_validate
 from sklearn.utils import get_tags
@@ -533,3 +535,19 @@ def test_validation_hands_groups_to_fit_and_score(data):
     ]
     np.testing.assert_allclose(found["test_score"], expected)
     assert search.best_params_ == {"bound": 1.0}
+
+
+@pytest.mark.parametrize("kind", [ThresholdOptimizer, GroupThresholds])
+def test_labels_may_be_a_frame_of_one_column(data, kind):
+    X, y, group = data
+    model = kind(estimator=LogisticRegression().fit(X, y), prefit=True)
+    expected = model.fit(X, y, sensitive_features=group).predict(
+        X, sensitive_features=group, random_state=0
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model.fit(X, pd.DataFrame({"label": y}), sensitive_features=group)
+    found = model.predict(X, sensitive_features=group, random_state=0)
+    np.testing.assert_array_equal(found, expected)
+    with pytest.warns(DataConversionWarning, match="column-vector"):
+        model.fit(X, y[:, None], sensitive_features=group)

@@ -147,11 +147,12 @@ class Results:
             undefined(f"{metric}: no group{within} has a value above 0")
 
     def tell_overall(self) -> None:
-        """Warns of metrics that all rows, or those of a stratum, lack."""
+        """Warns of metrics that all rows, or those of a stratum that has rows, lack."""
         if self.is_defined:
             return
+        has_rows = self._present.reshape(self._count, -1).any(axis=1)
         for metric, values in self.overall.items():
-            if _is_nan(values).any():
+            if (_is_nan(values) & has_rows).any():
                 stratum = " of a stratum" if self._controls else ""
                 undefined(f"{metric}: not defined over all rows{stratum}")
 

@@ -38,6 +38,13 @@ Attributes: TypeAlias = list[tuple[str, npt.NDArray[np.int32], list[Any]]]
 _COMMON = ("self", "estimator", "prefit", "predict_method", "unseen_group")
 
 
+def single_column(y: Column) -> npt.NDArray[Any]:
+    """Labels as one dimension. Arrays of two get scikit-learn's warning; a frame of one column is
+    how tables give labels."""
+    column: npt.NDArray[Any] = column_or_1d(y, warn=not has_names(y))
+    return column
+
+
 class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     """A base estimator followed by a rule over its scores and the rows' groups.
 
@@ -80,7 +87,7 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     def _labels(self, y: Column) -> npt.NDArray[np.uint8]:
         if y is None or _num_samples(y) == 0:
             raise ValueError("Must supply nonempty y: it has 0 sample(s)")
-        self.classes_, labels = two_classes(column_or_1d(y, warn=True))
+        self.classes_, labels = two_classes(single_column(y))
         return labels
 
     def _groups(self, sensitive_features: Columns, rows: int, *, again: bool) -> Attributes:

@@ -9,18 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 import numpy as np
 import numpy.typing as npt
 from sklearn.utils.multiclass import type_of_target
-from sklearn.utils.validation import (
-    _num_samples,
-    check_consistent_length,
-    check_is_fitted,
-    column_or_1d,
-)
+from sklearn.utils.validation import _num_samples, check_consistent_length, check_is_fitted
 
 from .._engine.calls import EquipoiseError
 from .._fitting import check_rows
 from .._grouping import values_of
 from .._types import Column, Columns, Features, RandomState
-from ._base import RuleEstimator, UnseenGroup
+from ._base import RuleEstimator, UnseenGroup, single_column
 from ._interpolated import InterpolatedThresholder, interpolations
 from ._scores import PredictMethod
 
@@ -150,8 +145,13 @@ class ThresholdOptimizer(RuleEstimator):
     def _labels(self, y: Column | None) -> npt.NDArray[np.uint8]:
         if y is None or _num_samples(y) == 0:
             raise ValueError("Must supply nonempty y")
+<<<<<<< HEAD
         labels: npt.NDArray[Any] = column_or_1d(y, warn=True)
         if not set(values_of(labels, "y")) <= {0, 1}:
+=======
+        labels = single_column(y)
+        if not set(np.unique(labels).tolist()) <= {0, 1}:
+>>>>>>> posts
             raise ValueError(f"Supplied y labels are not 0 or 1{_why_not(labels)}")
         kind = np.result_type(labels.dtype, np.int8)
         self.classes_: npt.NDArray[Any] = np.array([0, 1], dtype=kind)
