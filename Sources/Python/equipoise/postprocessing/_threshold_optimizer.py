@@ -145,13 +145,8 @@ class ThresholdOptimizer(RuleEstimator):
     def _labels(self, y: Column | None) -> npt.NDArray[np.uint8]:
         if y is None or _num_samples(y) == 0:
             raise ValueError("Must supply nonempty y")
-<<<<<<< HEAD
-        labels: npt.NDArray[Any] = column_or_1d(y, warn=True)
+        labels: npt.NDArray[Any] = single_column(y)
         if not set(values_of(labels, "y")) <= {0, 1}:
-=======
-        labels = single_column(y)
-        if not set(np.unique(labels).tolist()) <= {0, 1}:
->>>>>>> posts
             raise ValueError(f"Supplied y labels are not 0 or 1{_why_not(labels)}")
         kind = np.result_type(labels.dtype, np.int8)
         self.classes_: npt.NDArray[Any] = np.array([0, 1], dtype=kind)
