@@ -177,6 +177,6 @@ def test_methods_of_groups_do_not_take_numbers_for_them():
     given = _usual()
     data = Dataset(ROWS).set_features(given["X"]).set_labels(given["y"])
     data.add_continuous("age", given["X"][:, 0])
-    for method in ("penalized", "reductions", "adversarial", "group-thresholds"):
+    for method in ("penalized", "reductions", "group-thresholds"):
         with pytest.raises(EquipoiseError, match="continuous ones only"):
             Model.fit(method, data, Options())

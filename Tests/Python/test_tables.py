@@ -249,7 +249,7 @@ def test_labels_of_any_type(frame, dtype, values):
         np.testing.assert_array_equal(model.coef_, LogisticRegression().fit(X, bits).coef_)
     with pytest.raises(ValueError, match="[Uu]nknown label type|continuous"):
         LogisticRegression().fit(X, np.where(bits, 0.5, 0.25))
-    with pytest.raises(ValueError, match="NaN"):
+    with pytest.raises(ValueError, match="y is missing in row"):
         LogisticRegression().fit(X, np.where(bits, np.nan, 1.0))
     with pytest.raises(ValueError, match="multiclass"):
         LogisticRegression().fit(X, np.arange(len(y)) % 3)
