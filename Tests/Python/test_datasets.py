@@ -10,6 +10,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn
 
 from equipoise import datasets
 
@@ -41,7 +42,10 @@ def test_versions_are_shown(capsys):
 
     show_versions()
     shown = capsys.readouterr().out
-    for words in ("System:", "python:", "Python dependencies:", "equipoise:", f"numpy: {np.__version__}"):
+    for words in (
+        "System:", "python:", "Python dependencies:", "equipoise:", f"numpy: {np.__version__}",
+        f"  sklearn: {sklearn.__version__}",
+    ):
         assert words in shown
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 __all__ = ["show_versions"]
 
 _PACKAGES = (
-    "pip", "setuptools", "numpy", "scipy", "pandas", "scikit-learn", "pyarrow", "polars", "matplotlib",
+    "pip", "setuptools", "numpy", "scipy", "pandas", "sklearn", "pyarrow", "polars", "matplotlib",
 )
+# Packages whose distribution is called otherwise.
+_DISTRIBUTIONS = {"sklearn": "scikit-learn"}
 
 
 def show_versions() -> None:
@@ -29,7 +31,7 @@ def show_versions() -> None:
     print(f"{'equipoise':>13}: {__version__}")
     for name in _PACKAGES:
         try:
-            version: str | None = metadata.version(name)
+            version: str | None = metadata.version(_DISTRIBUTIONS.get(name, name))
         except metadata.PackageNotFoundError:
             version = None
         print(f"{name:>13}: {version}")
