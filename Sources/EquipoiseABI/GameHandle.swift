@@ -49,7 +49,7 @@ private struct PlayerCallback {
     var result = multipliers
     // SAFETY: arrays of as many numbers as there are multipliers, which live through the call.
     guard project(context, multipliers, Int64(multipliers.count), &result) == 0 else {
-      throw LearnerCallback.Failure(description: "the projection reported a failure")
+      throw CallError(EQP_ERROR_CALLBACK, "the projection reported a failure")
     }
     return result
   }
@@ -61,10 +61,10 @@ private struct PlayerCallback {
     let status = respond(
       context, Int64(call), Int64(kept), multipliers, Int64(multipliers.count), &answer, &moments)
     guard status == 0 else {
-      throw LearnerCallback.Failure(description: "the player reported a failure")
+      throw CallError(EQP_ERROR_CALLBACK, "the player reported a failure")
     }
     guard answer.error.isFinite, moments.allSatisfy(\.isFinite) else {
-      throw LearnerCallback.Failure(description: "answer \(call) of the player is not finite")
+      throw CallError(EQP_ERROR_CALLBACK, "answer \(call) of the player is not finite")
     }
     return MomentGame.Response(
       error: answer.error, moments: moments, isConstant: answer.is_constant != 0,
