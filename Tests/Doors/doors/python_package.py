@@ -150,7 +150,7 @@ class PythonPackage:
             Given(), request.method, request.options, prefit=True,
             predict_method="decision_function", unseen_group=request.unseen_group or "error")
         weights = table[roles["weights"]].astype(float) if roles.get("weights") else None
-        rule._fit_base(scores, labels)
+        rule._fit_base(scores, labels, {})
         rule._fit_rule(scores[:, 0], labels.astype(np.uint8), sensitive, weights)
         stored = rule.report_
         fit = _fit(stored, STAGE_FIT)
