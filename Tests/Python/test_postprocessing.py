@@ -551,3 +551,27 @@ def test_labels_may_be_a_frame_of_one_column(data, kind):
     np.testing.assert_array_equal(found, expected)
     with pytest.warns(DataConversionWarning, match="column-vector"):
         model.fit(X, y[:, None], sensitive_features=group)
+
+
+class _Plain:
+    """An estimator that knows nothing of scikit-learn."""
+
+    def fit(self, X, y):
+        self.mean_ = np.mean(X)
+
+    def decision_function(self, X):
+        return np.asarray(X)[:, 0] - self.mean_
+
+
+@pytest.mark.parametrize("prefit", [False, True])
+def test_an_estimator_without_tags_is_taken(prefit):
+    rng = np.random.default_rng(0)
+    X, group = rng.normal(size=(200, 1)), rng.integers(0, 2, 200)
+    y = (X[:, 0] + rng.normal(size=200) > 0).astype(int)
+    base = _Plain()
+    if prefit:
+        base.fit(X, y)
+    model = GroupThresholds(base, bound=0.05, prefit=prefit, predict_method="decision_function")
+    chosen = model.fit(X, y, sensitive_features=group).predict(X, sensitive_features=group)
+    rates = [chosen[group == g].mean() for g in (0, 1)]
+    assert abs(rates[0] - rates[1]) <= 0.05

@@ -78,7 +78,8 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         assert tags.classifier_tags is not None
         tags.classifier_tags.multi_class = False
         tags.non_deterministic = self._draws
-        if self.estimator is not None:  # which sees the features as they come
+        # The estimator sees the features as they come; one of the user's own may have no tags.
+        if hasattr(self.estimator, "__sklearn_tags__"):
             tags.input_tags = get_tags(self.estimator).input_tags
         return tags
 

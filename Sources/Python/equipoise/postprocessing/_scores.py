@@ -40,9 +40,12 @@ def fitted_base(
     if around.estimator is None:
         raise ValueError("The base estimator cannot be `None`.")
     if not around.prefit:
-        base = clone(around.estimator)
+        # One of the user's own, without parameters, is copied.
+        base = clone(around.estimator, safe=False)
         base.fit(X, y, **arguments)
         return base
+    if not hasattr(around.estimator, "__sklearn_tags__"):
+        return around.estimator
     try:
         check_is_fitted(around.estimator)
     except (NotFittedError, TypeError):
