@@ -187,3 +187,11 @@ def test_audits_are_drawn(rows):
     assert [text.get_text() for text in first.get_yticklabels()] == ["f", "m"]
     assert second.get_title() == "accuracy score"
     assert len(found.plot()) > 3
+
+
+def test_controls_without_a_name_are_called_controls():
+    found = equipoise.audit(
+        [0, 1, 1, 0] * 4, [1, 0, 1, 0] * 4, sensitive_features=["a", "a", "b", "b"] * 4,
+        control_features=["u", "v", "v", "u"] * 4)
+    assert {tuple(stratum["controls"]) for stratum in found.document["strata"]} == {
+        ("control_feature",)}

@@ -16,6 +16,7 @@ from equipoise.linear_model import (
     PenalizedLogisticRegression,
     PrejudiceRemoverClassifier,
 )
+from equipoise.reductions import DemographicParity, ExponentiatedGradient
 
 
 @pytest.fixture(scope="module")
@@ -204,3 +205,14 @@ def test_a_prejudice_remover_is_scored(rows):
         asked.set_score_request(sensitive_features=True)
         scores = cross_validate(asked, frame, y, cv=3, params={"sensitive_features": group})
     assert scores["test_score"].min() > 0.6
+
+
+def test_reductions_take_texts_by_an_estimator_that_does():
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"x": rng.normal(size=300), "city": rng.choice(["Rome", "Oslo"], 300)})
+    y, group = (X.x + rng.normal(size=300) > 0).astype(int), rng.choice(["a", "b"], 300)
+    with pytest.raises(ValueError, match="column 'city'.*LogisticRegression.*get_dummies"):
+        ExponentiatedGradient(None, DemographicParity()).fit(X, y, sensitive_features=group)
+    model = ExponentiatedGradient(LogisticRegression(), DemographicParity())
+    model.fit(X, y, sensitive_features=group)
+    assert set(model.predict(X, random_state=0)) == {0, 1}

@@ -134,10 +134,13 @@ def group_codes(values: Any, name: str) -> tuple[Codes, list[Any]]:
     return group(values, name).arranged()
 
 
-def sensitive_groups(sensitive_features: Any, rows: int) -> list[tuple[str, Grouping]]:
-    """Name and groups of each sensitive attribute; values are numbered as they come."""
+def sensitive_groups(
+    sensitive_features: Any, rows: int, kind: str = "sensitive_feature"
+) -> list[tuple[str, Grouping]]:
+    """Name and groups of each sensitive attribute; values are numbered as they come. A column without
+    a name is called by its `kind`."""
     result = []
-    for name, values in raw_columns(sensitive_features, "sensitive_feature"):
+    for name, values in raw_columns(sensitive_features, kind):
         if len(values) != rows:
             raise ValueError(
                 "Found input variables with inconsistent numbers of samples: "

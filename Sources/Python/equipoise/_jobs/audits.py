@@ -145,9 +145,9 @@ class _Rows:
             name: column_of_role(values, name, is_plain)
             for name, values in parts.items() if values is not None}
         rows = rows_of_all(given, self._sensitive)
-        asked["sensitive"] = self._groups(self._sensitive, rows)
+        asked["sensitive"] = self._groups(self._sensitive, rows, "sensitive_feature")
         if self._controls is not None:
-            asked["controls"] = self._groups(self._controls, rows)
+            asked["controls"] = self._groups(self._controls, rows, "control_feature")
         roles = {
             "y_true": "label", "y_pred": "prediction", "y_score": "score",
             "sample_weight": "weights"}
@@ -167,9 +167,9 @@ class _Rows:
                 self._add(name, values)
         return self._columns, asked
 
-    def _groups(self, table: Any, rows: int) -> list[str]:
+    def _groups(self, table: Any, rows: int, kind: str) -> list[str]:
         names = []
-        for name, groups in sensitive_groups(table, rows):
+        for name, groups in sensitive_groups(table, rows, kind):
             if "*" in str(name):
                 raise ValueError(f"'{name}': '*' makes crosses of columns: give it another name")
             names.append(self._add(str(name), categories(groups.codes, group_names(groups.levels))))

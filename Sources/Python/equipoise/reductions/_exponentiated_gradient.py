@@ -136,7 +136,7 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         features = features_of_rows(X, sensitive_features, control_features, sample_weight)
         if self.algorithm not in ("auto", "faithful", "fast"):
             raise ValueError(f"algorithm must be auto, faithful or fast, not {self.algorithm!r}")
-        native, reason = can_run(self, features)
+        native, reason = can_run(self, X, features)
         if native and has_one_label(y, features.get("sample_weight")):
             native, reason = False, "labels of one class"
         if self.algorithm == "fast" and not native:

@@ -10,6 +10,7 @@ import pandas as pd
 from sklearn.base import clone
 from sklearn.utils.validation import validate_data
 
+from .._encoding import FrameEncoding, frame_of
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.model import Model
@@ -64,7 +65,7 @@ def _is_plain_logistic(estimator: Any) -> bool:
     )
 
 
-def can_run(reduction: Any, features: dict[str, Any]) -> tuple[bool, str]:
+def can_run(reduction: Any, X: Features, features: dict[str, Any]) -> tuple[bool, str]:
     """Whether the engine solves the same problem, and if not, why."""
     constraints = reduction.constraints
     if not is_built_in(constraints):
@@ -75,11 +76,21 @@ def can_run(reduction: Any, features: dict[str, Any]) -> tuple[bool, str]:
     if objective is not None and type(objective) is not ErrorRate:
         return False, f"an objective of type {type(objective).__name__}"
     estimator = reduction.estimator
+    texts = FrameEncoding.of(frame_of(X)) if _is_ours(estimator) else None
+    if texts is not None:
+        return False, (
+            f"column '{next(iter(texts.categories))}' of X holds texts or categories, which the "
+            "estimator LogisticRegression() takes, or make them numbers: pandas.get_dummies(X)"
+        )
     if estimator is None:
         return True, ""
     if type(estimator) is LogisticRegression:
         return estimator.fit_intercept, "an estimator without an intercept"
     return can_fit(estimator)
+
+
+def _is_ours(estimator: object) -> bool:
+    return estimator is None or type(estimator) is LogisticRegression
 
 
 def can_fit(estimator: object) -> tuple[bool, str]:
