@@ -117,12 +117,15 @@ private let forms: [Form] = [
   Form(
     "percentages",
     table(["123450%", "-2000%", "25%", "700 %", "100000000%", "1212.5%"]),
-    says: ["column 'x'", "'123450%' are read as numbers (1234.5)"]),
+    says: ["column 'x'", "'123450%' are read as numbers (1234.50)"]),
   Form(
     "a first line with the separator", "sep=;\n" + table(separator: ";"),
     says: ["below one line", "semicolons"], above: 1),
   Form(
     "titles", "Loans of 2024\n\n" + table(), says: ["below 2 lines that are no rows"], above: 2),
+  Form(
+    "titles of a spreadsheet", "Loans of 2024;;\n" + table(separator: ";"),
+    says: ["below one line"], above: 1),
   Form("UTF-16", utf16(table(), isLittle: true, mark: true), says: ["UTF-16 (--encoding utf-8"]),
   Form("UTF-16, large end first", utf16(table(), isLittle: false, mark: true), says: ["UTF-16"]),
   Form(

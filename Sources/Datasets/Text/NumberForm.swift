@@ -9,8 +9,15 @@ struct NumberForm: Equatable, Sendable {
       return nil
     }
     let digits = decimal == .comma ? reading.byComma : reading.byPoint
-    guard let digits, isPercentage else { return digits }
-    return Double(digits).map { "\($0 / 100)" }
+    return isPercentage ? digits.map(Self.hundredth) : digits
+  }
+
+  /// A plain number with its point two digits to the left.
+  private static func hundredth(_ number: String) -> String {
+    let sign = number.hasPrefix("-") ? "-" : ""
+    let parts = number.dropFirst(sign.count).split(separator: ".", maxSplits: 1)
+    let whole = String(repeating: "0", count: max(0, 3 - parts[0].count)) + parts[0]
+    return sign + whole.dropLast(2) + "." + whole.suffix(2) + (parts.count > 1 ? parts[1] : "")
   }
 }
 

@@ -92,7 +92,11 @@ private struct Head {
   func fit(of mark: UInt8) -> Fit? {
     let records = split(by: mark)
     guard let width = Self.usualWidth(records), width > 1 else { return nil }
-    guard let header = records.firstIndex(where: { $0.fields.count == width }),
+    // A title that a spreadsheet filled up with separators is as wide as the rows, and mostly empty.
+    guard
+      let header = records.firstIndex(where: { record in
+        record.fields.count == width && 2 * record.fields.count { !$0.isEmpty } >= width
+      }),
       header <= Self.mostTitles,
       records[..<header].allSatisfy({ $0.fields.count { !$0.isEmpty } <= 1 })
     else { return nil }
