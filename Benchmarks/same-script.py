@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """Runs one user's script on Fairlearn and on Equipoise, with nothing but the import changed.
 
-    python same-script.py adult [--tools eg-dp,eg-eo,grid,thresholds,frame,correlation]
+    python same-script.py adult [--tools eg-dp,eg-eo,grid,grid-liblinear,thresholds,frame,correlation]
     python same-script.py acs --acs FILE.parquet [--rows 20000]
+    python same-script.py made [--rows 20000]
 
 `script` below is the script: it takes the name of the package. Each tool runs in a process of its own,
 with two threads and OpenBLAS's own choice of kernels, on the same arrays: one-hot columns and
 standardised numbers as doubles, `sex` as the sensitive feature. Adult is trained on the official
 training file and tested on the official test file; of ACSIncome the first `--rows` rows of a shuffle
-(seed 0) train and as many others test, because Fairlearn's fits take minutes on all of them.
+(seed 0) train and as many others test, because Fairlearn's fits take minutes on all of them. The
+made table has the shape of ACSIncome: ten categories, most of whose 743 levels are rare, and two
+numbers, with labels of a logistic model.
 
 Seconds are of what the script calls between having arrays and having predictions: fit and predict,
 the construction of a frame with its tables, or fit and transform; the learner below the thresholds
@@ -32,11 +35,12 @@ import sys
 import time
 import warnings
 
-TOOLS = ["eg-dp", "eg-eo", "grid", "thresholds", "frame", "correlation"]
+TOOLS = ["eg-dp", "eg-eo", "grid", "grid-liblinear", "thresholds", "frame", "correlation"]
 TITLES = {
     "eg-dp": "ExponentiatedGradient, DemographicParity",
     "eg-eo": "ExponentiatedGradient, EqualizedOdds",
     "grid": "GridSearch, DemographicParity, 20 points",
+    "grid-liblinear": "the same, solver liblinear",
     "thresholds": "ThresholdOptimizer, demographic parity",
     "frame": "MetricFrame, 5 metrics, sex × race",
     "correlation": "CorrelationRemover",
@@ -64,7 +68,9 @@ def script(package, tool, data):
         )
         model.fit(data["X"], data["y"], **groups)
         return model._pmf_predict(data["X_test"])[:, 1]
-    if tool == "grid":
+    if tool.startswith("grid"):
+        if tool == "grid-liblinear":
+            learner = LogisticRegression(solver="liblinear", max_iter=1000)
         model = reductions.GridSearch(learner, reductions.DemographicParity(), grid_size=20)
         model.fit(data["X"], data["y"], **groups)
         return model.predict(data["X_test"])
@@ -125,6 +131,31 @@ def acs(options):
     texts = [name for name in table.columns if name not in numbers + [label, "SEX"]]
     labels = [frame[label].to_numpy().astype(int) for frame in (train, test)]
     return train, test, labels, numbers, texts, "SEX", "RAC1P"
+
+
+def made(options):
+    import numpy as np
+    import pandas as pd
+
+    random, rows = np.random.default_rng(0), 2 * options.rows
+    levels = [8, 24, 5, 500, 130, 17, 9, 2, 40, 8]
+    columns, score = {}, np.zeros(rows)
+    for j, count in enumerate(levels):
+        share = 1 / np.arange(1, count + 1) ** 1.2
+        codes = random.choice(count, rows, p=share / share.sum())
+        score += random.normal(0, 0.5, count)[codes]
+        columns[f"c{j}"] = np.array([f"level {k}" for k in range(count)])[codes]
+    for j, weight in enumerate([0.8, 0.5]):
+        columns[f"x{j}"] = random.normal(size=rows)
+        score += weight * columns[f"x{j}"]
+    columns["sex"] = random.choice(["f", "m"], rows)
+    score += 0.6 * (columns["sex"] == "m")
+    labels = (random.random(rows) < 1 / (1 + np.exp(-score))).astype(int)
+    table = pd.DataFrame(columns)
+    train, test = table[: options.rows], table[options.rows :]
+    texts = [f"c{j}" for j in range(len(levels))]
+    return (train, test, [labels[: options.rows], labels[options.rows :]], ["x0", "x1"], texts,
+            "sex", "c6")
 
 
 def rows(options):
@@ -205,7 +236,7 @@ def run(options, package, tool):
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("case", choices=["adult", "acs"])
+    parser.add_argument("case", choices=["adult", "acs", "made"])
     parser.add_argument("--tools", default=",".join(TOOLS))
     parser.add_argument("--acs", metavar="FILE")
     parser.add_argument("--rows", type=int, default=20_000)

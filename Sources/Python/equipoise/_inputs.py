@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numbers
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -60,6 +61,9 @@ def raw_columns(table: Any, prefix: str) -> list[tuple[str, Any]]:
     name = getattr(table, "name", None)
     if hasattr(table, "iloc") or speaks_arrow(table):  # a series, or an array of Arrow
         return [(prefix if name is None else str(name), table)]
+    pandas = sys.modules.get("pandas")
+    if pandas is not None and isinstance(table, pandas.api.extensions.ExtensionArray):
+        return [(prefix, pandas.Series(table))]  # which keeps its codes
     array = column_array(table)
     if array.ndim == 0:
         raise ValueError(f"{prefix} must be a column or a table, not a single value")
