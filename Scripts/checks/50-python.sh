@@ -29,7 +29,7 @@ version="$("$python" -c 'import equipoise; print(equipoise.__version__)')"
 [ "$("$python" -m equipoise --version)" = "$version" ]
 program="$("$python" -c 'from equipoise.__main__ import program; print(program())')"
 export EQUIPOISE_PROGRAM="$program"
-cp -r Tests Examples "$place"
+cp -r Tests Examples README.md "$place"
 cd "$place"
 "$python" -m pytest -q -p no:cacheprovider Tests/Python
 # Users' type checkers know the type of every public name, and the package keeps its own.
