@@ -17,9 +17,9 @@ struct EquipoiseCommand: ParsableCommand {
         0 done
         2 wrong usage
         3 bad data, or a file that cannot be read or written
-        4 did not converge to the asked tolerance; the result is written
+        4 did not reach the requested tolerance; the result is written
         5 a gate of --fail-on was exceeded
-        70 our fault
+        70 internal error
         130 stopped by Ctrl-C; nothing is written
       """,
     version: EquipoiseVersion.current,

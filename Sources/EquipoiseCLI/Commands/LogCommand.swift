@@ -5,7 +5,7 @@ import Equipoise
 struct LogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log",
-    abstract: "Appends to and verifies a log that cannot be changed unnoticed.",
+    abstract: "Appends to, or verifies, a tamper-evident log.",
     discussion: """
       Examples:
         equipoise log append audit.log --message 'threshold set to 0.6' --date 2026-08-01

@@ -10,7 +10,7 @@ import Reports
 public struct AuditJob: Job {
   public static let name = "audit"
   public static let summary =
-    "Measures how alike groups are treated: by predictions, scores, a model or labels."
+    "Measures differences between groups in predictions, scores, a model's output or labels."
 
   public var data = DataInput()
   public var subject = AuditSubject()
@@ -53,7 +53,7 @@ public struct AuditJob: Job {
         "How scores are ranked: exact, or histogram[:BINS] with a bound on the error."),
       .integer(
         "consistency", \.consistency, in: 1...Int.max, value: "neighbours",
-        "Also how alike a row is treated to this many nearest rows by their features."),
+        "Also reports consistency over this many nearest neighbours."),
       .confidence(\.confidence), .intersections(\.intersections),
       .texts(
         "fail_on", \.failOn, kind: .entries, value: "condition",

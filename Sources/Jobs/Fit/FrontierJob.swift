@@ -5,10 +5,11 @@ import Mitigation
 import Models
 import Reports
 
-/// Turns a method's dial from none to strong in one warm-started run.
+/// Traces a method's accuracy-fairness frontier in one warm-started run.
 public struct FrontierJob: MethodJob {
   public static let name = "frontier"
-  public static let summary = "Turns a method's dial from none to strong in one warm-started run."
+  public static let summary =
+    "Traces a method's accuracy-fairness frontier in one warm-started run."
 
   public var method = MethodInput()
   public var data = DataInput()

@@ -89,7 +89,7 @@ public enum JobEnding: Sendable, Equatable {
       "\(run.name) (\(run.status)\(run.reason.map { ": \($0)" } ?? ""))"
     }
     self = .notConverged(
-      "did not converge to the asked tolerance: \(names.joined(separator: "; "))")
+      "did not reach the requested tolerance: \(names.joined(separator: "; "))")
   }
 }
 

@@ -6,8 +6,7 @@ import Models
 /// Turns a file of scores, whatever made them, into decisions or better scores.
 public struct PostprocessJob: MethodJob {
   public static let name = "postprocess"
-  public static let summary =
-    "Turns a file of scores, whatever made them, into decisions or better scores."
+  public static let summary = "Turns a file of any model's scores into decisions or better scores."
 
   /// The method to fit; nil with ``apply``.
   public var method = MethodInput()

@@ -3,11 +3,11 @@ import LinearAlgebra
 import Mitigation
 import Models
 
-/// Writes a table again with repaired columns, weights, labels or rows.
+/// Writes a copy of a table with transformed columns, weights, labels or rows.
 public struct PreprocessJob: MethodJob {
   public static let name = "preprocess"
   public static let summary =
-    "Writes a table again with repaired columns, weights, labels or rows."
+    "Writes a copy of a table with transformed columns, weights, labels or rows."
 
   /// The method to fit; nil with ``apply``.
   public var method = MethodInput()

@@ -1,13 +1,13 @@
 import Datasets
 
-/// Watches gaps between groups as records come in, with false alarms under control.
+/// Monitors gaps between groups on a stream, with a guaranteed false-alarm rate.
 ///
 /// Reads records in order and adds them to the state. However often it is run and whenever it is
 /// stopped, groups that are treated alike raise an alarm with chance at most ``alpha``.
 public struct WatchJob: Job {
   public static let name = "watch"
   public static let summary =
-    "Watches gaps between groups as records come in, with false alarms under control."
+    "Monitors gaps between groups on a stream, with a guaranteed false-alarm rate."
 
   public var data = DataInput()
   /// The column of decisions, 0 or 1.

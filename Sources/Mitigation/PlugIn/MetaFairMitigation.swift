@@ -9,8 +9,7 @@ public struct MetaFairMitigation: TypedFrontierMitigation {
   public static let name = "meta-fair"
   public static let family = MitigationFamily.inProcessing
   public static let summary =
-    "The most accurate function of the features whose rates by group are alike, false discoveries "
-    + "and other ratios included."
+    "Equalises any rate between groups, false discoveries and other ratios included."
   public static let source =
     "Celis et al., Classification with fairness constraints: a meta-algorithm with provable "
     + "guarantees, FAT* 2019"

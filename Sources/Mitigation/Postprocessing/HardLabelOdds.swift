@@ -12,7 +12,7 @@ import Optimization
 public struct HardLabelOdds: Postprocessor {
   public static let name = "equalized-odds-labels"
   public static let summary =
-    "Keeps or flips hard labels with probabilities that equalise true and false positive rates."
+    "Flips hard labels at random until true and false positive rates are equal."
   public static let source =
     "Hardt, Price, Srebro, Equality of opportunity in supervised learning, NIPS 2016, section 4.1"
   /// A score at least this is a positive label.

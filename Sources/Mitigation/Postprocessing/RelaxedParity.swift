@@ -12,7 +12,7 @@ import Optimization
 public struct RelaxedParity: FrontierPostprocessor {
   public static let name = "relaxed-parity"
   public static let summary =
-    "Randomised thresholds at the least cost with rates within a bound, by linear programming."
+    "Mixes thresholds at the least cost within a bound on rates, by linear programming."
   public static let source =
     "Cruz and Hardt, Unprocessing seven years of algorithmic fairness, ICLR 2024"
   /// Which rates are bounded, of ``Criterion/ofPredictions``.

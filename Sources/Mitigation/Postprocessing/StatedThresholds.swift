@@ -4,7 +4,7 @@ import Models
 /// Thresholds that people have set: a policy to be measured rather than a fit.
 public struct StatedThresholds: Postprocessor {
   public static let name = "stated-thresholds"
-  public static let summary = "One threshold a group as it is stated; nothing is fitted."
+  public static let summary = "Applies a stated threshold to each group; nothing is fitted."
   public static let source =
     "Corbett-Davies, Pierson, Feller, Goel and Huq, Algorithmic decision making and the cost of "
     + "fairness, KDD 2017"

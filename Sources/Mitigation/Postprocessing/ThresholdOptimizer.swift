@@ -14,7 +14,7 @@ import Models
 public struct ThresholdOptimizer: Postprocessor {
   public static let name = "threshold-optimizer"
   public static let summary =
-    "Randomised thresholds that give groups equal rates, on a grid, as Fairlearn chooses them."
+    "Mixes thresholds of a grid until groups have equal rates, as Fairlearn chooses them."
   public static let source =
     "Hardt, Price, Srebro, Equality of opportunity in supervised learning, NIPS 2016"
   /// What is made alike between groups, of ``Criterion/ofPredictions``.

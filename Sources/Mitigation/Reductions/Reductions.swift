@@ -8,7 +8,7 @@ import Optimization
 public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
   public static let name = "reductions"
   public static let family = MitigationFamily.inProcessing
-  public static let summary = "A mixture of classifiers whose rates differ by no more than a bound."
+  public static let summary = "Mixes classifiers whose rates differ by at most a bound."
   public static let source =
     "Agarwal et al., A reductions approach to fair classification, ICML 2018"
 

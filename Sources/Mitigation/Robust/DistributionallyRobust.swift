@@ -4,12 +4,12 @@ import LinearAlgebra
 import Models
 import Optimization
 
-/// Logistic regression for the worst part of the rows, whoever is in it.
+/// Logistic regression that minimises the loss on the worst-off share of rows, whoever is in it.
 public struct DistributionallyRobust: TypedFrontierMitigation {
   public static let name = "distributionally-robust"
   public static let family = MitigationFamily.inProcessing
   public static let summary =
-    "Logistic regression for the worst part of the rows of a given share, without knowing groups."
+    "Fits logistic regression to the worst-off share of rows, without group labels."
   public static let source =
     "Hashimoto et al., Fairness without demographics in repeated loss minimization, ICML 2018; "
     + "Williamson and Menon, Fairness risk measures, ICML 2019"

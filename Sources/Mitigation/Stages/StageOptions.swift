@@ -17,7 +17,7 @@ struct RuleSettings: OptionTable {
         + "all"),
     .choice(
       "unseen_group", \.unseenGroup,
-      "what predicts a group without training rows: nothing, or the rule of all rows as one group"),
+      "how to treat a group absent from training: an error, or the pooled rule"),
     .choice(
       "groups", \.groups,
       "whether new rows bring their groups, or a model infers them from the features; rates are "

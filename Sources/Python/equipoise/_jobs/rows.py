@@ -128,7 +128,7 @@ def watch(
     table: Rows, /, *, n_threads: int | None = None,
     **options: Unpack[WatchOptions],
 ) -> Watch:
-    """Watches gaps between groups as records come in, with false alarms under control.
+    """Monitors gaps between groups on a stream, with a guaranteed false-alarm rate.
 
     However often it is run and whenever it is stopped, groups that are treated alike raise an alarm
     with chance at most ``alpha``.
