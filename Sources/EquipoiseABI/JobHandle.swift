@@ -192,7 +192,8 @@ public func eqp_job_render(
     let box = try Handles.jobs.object(result), name = try text(format, "format")
     guard let format = ReportFormat(rawValue: name) else {
       let names = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")
-      throw CallError.argument("'\(name)' is no format: expected one of \(names)", column: "format")
+      throw CallError.argument(
+        "'\(name)' is not a format: expected one of \(names)", column: "format")
     }
     guard let text = try box.text(format) else {
       throw CallError.argument("this job makes no page: its document is JSON", column: "format")

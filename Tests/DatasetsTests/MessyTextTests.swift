@@ -122,7 +122,7 @@ private let forms: [Form] = [
     "a first line with the separator", "sep=;\n" + table(separator: ";"),
     says: ["below one line", "semicolons"], above: 1),
   Form(
-    "titles", "Loans of 2024\n\n" + table(), says: ["below 2 lines that are no rows"], above: 2),
+    "titles", "Loans of 2024\n\n" + table(), says: ["below 2 lines that are not rows"], above: 2),
   Form(
     "titles of a spreadsheet", "Loans of 2024;;\n" + table(separator: ";"),
     says: ["below one line"], above: 1),

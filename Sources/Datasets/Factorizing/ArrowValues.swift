@@ -168,7 +168,9 @@ extension ArrowChunk {
       buffers[1]!.assumingMemoryBound(to: UInt8.self) + start * type.size, Int32(type.size),
       isSigned ? 1 : 0, Int64(rows.count), validity, Int64(start), words, Int64(words.count),
       Int64(firstRow), table.numbers.pointer, &table.rows, room, &table.count, &isBad, codes)
-    if isBad != 0 { throw ArrowError("column '\(field.name)' has a code that its dictionary lacks") }
+    if isBad != 0 {
+      throw ArrowError("column '\(field.name)' has a code that its dictionary lacks")
+    }
     return done == Int64(rows.count)
   }
 }

@@ -88,7 +88,7 @@ extension Adversarial {
   private static let goalRecord: OptionRecord<Adversarial> = {
     let offered = AdversaryGoal.allCases.map(\.criterion)
     return OptionRecord.entry(
-      MethodOption.criterionName, of: offered.map(\.name), "what is made alike",
+      MethodOption.criterionName, of: offered.map(\.name), "what is equalised between groups",
       get: { $0.settings.goal.criterion.name }
     ) { method, name in
       if let criterion = Criterion.named(name) { method.settings.goal = AdversaryGoal(criterion) }

@@ -38,7 +38,7 @@ public struct MetaFairMitigation: TypedFrontierMitigation {
   public static let table: [OptionRecord<MetaFairMitigation>] =
     [
       .criterion(
-        \.criterion, of: Criterion.ofOneRate, formerName: "statistic", "which rate is made alike"),
+        \.criterion, of: Criterion.ofOneRate, formerName: "statistic", "which rate is equalised"),
       .number(
         dial, \.tau, in: 0...1, "smallest ratio of two groups' rates, by the estimated chances"),
       .number(

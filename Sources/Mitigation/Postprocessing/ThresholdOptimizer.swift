@@ -43,7 +43,7 @@ public struct ThresholdOptimizer: Postprocessor {
   public static let table: [OptionRecord<ThresholdOptimizer>] = [
     .criterion(
       \.criterion, of: Criterion.ofPredictions, formerName: "constraint",
-      "what is made alike between groups"),
+      "what is equalised between groups"),
     objectiveRecord,
     .integer("grid_size", \.gridSize, in: 1...1_000_000, "steps of the grid of rates"),
     .flag("flip", \.flips, "allow to select scores below a threshold"),

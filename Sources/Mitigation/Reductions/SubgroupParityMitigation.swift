@@ -45,7 +45,7 @@ public struct SubgroupParityMitigation: TypedFrontierMitigation {
     [
       .criterion(
         \.criterion, of: Criterion.ofPredictions.filter { $0.rate != nil }, formerName: "rate",
-        "which rate is made alike"),
+        "which rate is equalised"),
       .number(
         dial, \.bound, in: 0...1,
         "largest allowed difference of a subgroup's rate from that of all, times its share"),

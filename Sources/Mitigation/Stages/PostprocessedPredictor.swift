@@ -52,7 +52,7 @@ public struct PostprocessedPredictor: Predictor {
   public init(_ state: PredictorState) throws {
     let stored: Configuration = try StoredJSON.value(state.configuration, kind: Self.kind)
     guard let key = UInt64(stored.key) else {
-      throw PredictorError.badConfiguration(kind: Self.kind, detail: "the key is no number")
+      throw PredictorError.badConfiguration(kind: Self.kind, detail: "the key is not a number")
     }
     self.init(
       base: try stored.base.restored(tensors: state.tensors), rule: stored.rule,

@@ -164,7 +164,7 @@ public enum AuditLogError: UserError, Equatable, CustomStringConvertible {
     case .misnumbered(let file, let line, let found):
       "\(file), line \(line): the entry is number \(found)"
     case .notAnEntry(let file, let line):
-      "\(file), line \(line): the line is no entry of an audit log"
+      "\(file), line \(line): the line is not an entry of an audit log"
     case .missingHead(let file, let head):
       "\(file): no entry has the digest \(head): entries are missing at the end, or it is another log"
     }

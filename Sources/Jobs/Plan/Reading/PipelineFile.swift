@@ -116,8 +116,8 @@ public struct PipelineFile: Sendable {
     guard !isPlain || name.isEmpty || name.hasPrefix("-") || name.count > longestName else {
       return nil
     }
-    return "'\(ConfigurationNode.shortened(name))' is no name: letters, digits, - and _, at most "
-      + "\(longestName) of them, not - first"
+    return "'\(ConfigurationNode.shortened(name))' is not a name: letters, digits, - and _, at "
+      + "most \(longestName) of them, not - first"
   }
 
   static let longestName = 64

@@ -54,7 +54,8 @@ final class PlanReader {
         let isForm = error.reason == GateError.form
         problems.add(
           place,
-          (isForm ? "'\(ConfigurationNode.shortened(text))' is no condition: " : "") + error.reason)
+          (isForm ? "'\(ConfigurationNode.shortened(text))' is not a condition: " : "")
+            + error.reason)
         return nil
       }
     }
