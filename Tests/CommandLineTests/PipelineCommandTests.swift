@@ -87,7 +87,7 @@ private let staged = """
     let outcome = try program.execute(commands[0] + ["--quiet"])
     #expect(outcome.code == 0, "\(outcome.errors)")
     for region in ["as-is", "us", "eu", "sg"] {
-      #expect(outcome.output.contains("| \(region)"), "\(outcome.output)")
+      #expect(outcome.output.contains("\n\(region) "), "\(outcome.output)")
       for file in ["model.eqp", "audit.html", "audit.md", "audit.json", "model-card.html"] {
         #expect(program.exists("out/\(region)/\(file)"), "\(region)/\(file)")
       }
