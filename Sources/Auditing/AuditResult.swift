@@ -71,6 +71,9 @@ extension AuditResult {
   public struct Found: Sendable, Equatable {
     /// Whose groups are compared; nil for a metric of all rows.
     public var attribute: String?
+    /// The groups where it is smallest and largest.
+    public var lowGroup: String?
+    public var highGroup: String?
     public var estimate: Estimate
   }
 
@@ -89,7 +92,11 @@ extension AuditResult {
     return disparities.filter {
       $0.metric == metric && $0.kind == kind && $0.method == .betweenGroups
         && (name.attribute ?? $0.attribute) == $0.attribute
-    }.map { Found(attribute: $0.attribute, estimate: $0.estimate) }
+    }.map {
+      Found(
+        attribute: $0.attribute, lowGroup: $0.lowGroup, highGroup: $0.highGroup,
+        estimate: $0.estimate)
+    }
   }
 }
 
@@ -134,7 +141,7 @@ public struct StratumResult: Sendable, Equatable, Codable {
 public struct Disparity: Sendable, Equatable, Codable {
   public typealias Kind = DisparityKind
 
-  public enum Method: String, Sendable, Codable {
+  public enum Method: String, Sendable, Codable, CaseIterable {
     /// max − min ≥ 0, or min / max ≤ 1.
     case betweenGroups = "between_groups"
     /// group − overall, or group / overall.
@@ -165,8 +172,21 @@ public struct Disparity: Sendable, Equatable, Codable {
   public var tau: String?
   /// Why there is no value, or how exact it is.
   public var reason: String?
-  /// The hypothesis that the p-value is about; rows that share it count once in the family.
-  package var hypothesis: String?
+  /// What the p-value is about; rows that share it count once in its family.
+  package var hypothesis: Hypothesis?
+
+  /// A hypothesis that a test is of.
+  package struct Hypothesis: Sendable, Hashable {
+    /// Which hypotheses it is adjusted together with. Where there are two groups, one against all
+    /// rows or against the other is the question between them.
+    package var family: Method
+    var text: String
+
+    /// The same of a part of the audit.
+    func told(_ part: String) -> Hypothesis {
+      Hypothesis(family: family, text: "\(text) \(part)")
+    }
+  }
 
   enum CodingKeys: String, CodingKey {
     case attribute, metric, kind, method, reference, group

@@ -68,7 +68,7 @@ struct AuditScope {
     table.pool = pool
     var found = table.rows(for: metrics) + table.scoreRows(inputs: counts.inputs)
     for i in found.indices {
-      if !levels.isEmpty { found[i].hypothesis = found[i].hypothesis.map { "\($0) in \(levels)" } }
+      if !levels.isEmpty { found[i].hypothesis = found[i].hypothesis?.told("in \(levels)") }
       found[i].mark(tau: options.tau)
     }
     disparities += found

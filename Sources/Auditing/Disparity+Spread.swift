@@ -32,6 +32,28 @@ extension Disparity {
       status: value == nil ? .notEstimable : .estimate, reason: reason)
   }
 
+  /// What the data show at least: the end of the interval that is nearer to alike, 0 where it has none.
+  public var least: Double { low ?? 0 }
+
   /// What it is called in gates and in the metrics of a fit.
   public var name: MeasureName { MeasureName(metric, kind, attribute: attribute) }
+}
+
+extension AuditResult {
+  /// The gaps between the groups of an attribute, or of all, in some metrics: the one of which the data
+  /// show most comes first.
+  public func gaps(of metrics: [String], attribute: String? = nil) -> [Disparity] {
+    disparities
+      .filter {
+        $0.method == .betweenGroups && $0.kind == .difference && $0.value != nil
+          && metrics.contains($0.metric) && (attribute ?? $0.attribute) == $0.attribute
+      }
+      .enumerated()
+      .sorted { a, b in
+        let first = (a.element.least, a.element.value ?? 0)
+        let second = (b.element.least, b.element.value ?? 0)
+        return first == second ? a.offset < b.offset : first > second
+      }
+      .map(\.element)
+  }
 }

@@ -89,31 +89,16 @@ public struct FitMetrics: Sendable, Equatable {
     expected counts: [(weight: Double, counts: OutcomeCounts)], ranks: RankStatistic?,
     comparesGroups: Bool = true
   ) {
-    let weighted = counts[0].counts.weighted || counts.count > 1
-    func expected(_ tallies: (OutcomeCounts) -> [Tally]) -> [Tally] {
-      let parts = counts.map { (weight: $0.weight, tallies: tallies($0.counts)) }
-      return parts[0].tallies.indices.map { group in
-        parts.reduce(into: Tally()) { $0 += $1.tallies[group].scaled(by: $1.weight) }
-      }
-    }
-    let all = AuditedGroup(
-      name: "all", tally: expected { [$0.overall] }[0], ranks: ranks, weighted: weighted)
+    let expected = ExpectedCounts(counts)
+    let all = expected.whole(ranks)
     let options = AuditOptions(confidence: Self.confidence)
     for metric in Self.wholes.compactMap(Metrics.named) {
       estimates[MeasureName(metric.name, nil)] = all.estimate(metric, options)
     }
     guard comparesGroups else { return }
-    let attributes = counts[0].counts.attributes
+    let attributes = expected.attributes
     let disparities = attributes.indices.flatMap { a in
-      let names = counts[0].counts.marginal(of: [a]).names
-      let groups = zip(names, expected { $0.marginal(of: [a]).tallies }).map {
-        AuditedGroup(name: $0, tally: $1, ranks: nil, weighted: weighted)
-      }
-      var table = DisparityTable(
-        attribute: attributes[a], groups: groups, overall: all, reference: .none,
-        confidence: Self.confidence, comparesEach: false)
-      table.testsHypotheses = false
-      return table.rows(for: Self.rates.compactMap(Metrics.named))
+      expected.table(of: [a], all: all, options).rows(for: Self.rates.compactMap(Metrics.named))
     }
     add(disparities, attributes: attributes)
   }

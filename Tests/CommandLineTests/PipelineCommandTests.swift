@@ -87,7 +87,7 @@ private let staged = """
     let outcome = try program.execute(commands[0] + ["--quiet"])
     #expect(outcome.code == 0, "\(outcome.errors)")
     for region in ["as-is", "us", "eu", "sg"] {
-      #expect(outcome.output.contains("| \(region)"), "\(outcome.output)")
+      #expect(outcome.output.contains("\n\(region) "), "\(outcome.output)")
       for file in ["model.eqp", "audit.html", "audit.md", "audit.json", "model-card.html"] {
         #expect(program.exists("out/\(region)/\(file)"), "\(region)/\(file)")
       }
@@ -188,7 +188,7 @@ private let staged = """
     let program = try Program()
     try program.file("p.yaml", "data: {dataset: german}\nfail_on: selection_rate.difference>0.0001")
     let outcome = try program.run("run", "p.yaml", "--quiet")
-    #expect(outcome.code == 5 && outcome.errors.contains("p: selection_rate.difference>0.0001"))
+    #expect(outcome.code == 5 && outcome.errors.contains("p: selection_rate.difference of "))
     #expect(program.exists("out/SHA256SUMS") && outcome.output.contains("exceeded"))
     try program.file("q.yaml", "data: {dataset: german}\nlearner: {max_iterations: 0}")
     let unfinished = try program.run("run", "q.yaml", "--output-directory", "q", "--quiet")

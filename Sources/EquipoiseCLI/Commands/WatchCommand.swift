@@ -6,12 +6,14 @@ struct WatchCommand: ParsableCommand {
     commandName: WatchJob.name, abstract: WatchJob.summary,
     discussion: """
       Examples:
-        equipoise watch --data monday.csv --sensitive sex --prediction decision --state sex.watch
-        equipoise watch --data tuesday.csv --sensitive sex --prediction decision --state sex.watch
+        equipoise watch --data monday.csv --sensitive sex --prediction decision \\
+          --state sex.watch
+        equipoise watch --data tuesday.csv --sensitive sex --prediction decision \\
+          --state sex.watch
 
-      Reads records in order and adds them to the state. However often it is run and whenever it is
-      stopped, groups that are treated alike raise an alarm with chance at most --alpha. Exit code 5
-      says that a gap was found.
+      Reads records in order and adds them to the state. However often it is run and \
+      whenever it is stopped, groups that are treated alike raise an alarm with chance at \
+      most --alpha. Exit code 5 says that a gap was found.
       """)
 
   @OptionGroup var job: TableArguments<WatchJob>

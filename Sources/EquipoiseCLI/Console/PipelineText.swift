@@ -6,26 +6,25 @@ enum PipelineText {
     var parts: [String] = []
     for section in comparison.sections {
       let outcome = comparison.outcomes[section.outcomes[0]]
-      let groups = outcome.groups.map { "\($0.attribute) (\($0.names.joined(separator: ", ")))" }
+      let split = RunsReport.Split(
+        training: outcome.sizes.train, test: outcome.sizes.test, groups: outcome.groups)
       parts.append(
-        "\(outcome.source): \(sizes(outcome.sizes)); groups of \(groups.joined(separator: "; "))")
+        TextWrap.paragraph(
+          "\(DisplayText.name(outcome.source)): \(sizes(outcome.sizes)); groups of "
+            + RunText.groups(split), indent: "  "))
       parts.append(Tables.runs(section.runs, title: "variant") { $0.label ?? $0.method })
     }
-    let gates = comparison.outcomes.flatMap { outcome in
-      outcome.gates.map { gate in
-        [
-          outcome.plan.name, gate.condition, Tables.number(gate.value, decimals: 4),
-          gate.isExceeded ? "exceeded" : "held",
-        ]
+    for outcome in comparison.outcomes {
+      parts += outcome.gates.map { gate in
+        TextWrap.paragraph(
+          "\(DisplayText.name(outcome.plan.name)): gate \(gate.isExceeded ? "exceeded" : "held"): "
+            + gate.message, indent: "  ")
       }
     }
-    if !gates.isEmpty {
-      parts.append(
-        Tables.text(["variant", "stops if", "measured", "gate"], gates, alignedRight: [2]))
-    }
     parts.append(
-      "Gap: largest difference between groups, 0 is alike. Ratio: smallest over largest, 1 is alike."
-    )
+      TextWrap.paragraph(
+        "Gap: largest difference between groups, 0 is alike. Ratio: smallest over largest, 1 is "
+          + "alike."))
     return parts.joined(separator: "\n")
   }
 

@@ -78,7 +78,7 @@ public struct AuditJob: Job {
     /// The conditions with what was found.
     public var gates: [GateFinding]
     /// Conditions that hold.
-    public var exceeded: [String] { gates.filter(\.isExceeded).map(\.summary) }
+    public var exceeded: [String] { gates.filter(\.isExceeded).map(\.message) }
     let page: @Sendable () throws -> ReportDocument
     public var document: AuditResult { result }
     public func makePage() throws -> ReportDocument? { try page() }
@@ -87,7 +87,7 @@ public struct AuditJob: Job {
     }
     public var ending: JobEnding {
       exceeded.isEmpty
-        ? .done : .exceeded("the gate was exceeded: \(exceeded.joined(separator: ", "))")
+        ? .done : .exceeded("the gate was exceeded: \(exceeded.joined(separator: "\n  and: "))")
     }
   }
 

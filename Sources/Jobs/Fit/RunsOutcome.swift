@@ -34,10 +34,7 @@ public struct RunsOutcome: JobOutcome {
     self.disparity = disparity
     self.dial = dial
     source = experiment.train.source
-    let rows = experiment.test ?? experiment.train
-    split = RunsReport.Split(
-      training: experiment.train.rows, test: experiment.test?.rows,
-      groups: rows.attributes.map { ($0.attribute, $0.names) })
+    split = experiment.split
   }
 
   public func makePage() throws -> ReportDocument? { try page?() }
@@ -60,6 +57,15 @@ public struct RunsOutcome: JobOutcome {
     for file in try paths.documentFiles(option: "report") {
       try file.write(page, context) { [document] in try ReportJSON.text(document) }
     }
+  }
+}
+
+extension Experiment {
+  /// What documents say of the rows.
+  var split: RunsReport.Split {
+    RunsReport.Split(
+      training: train.rows, test: test?.rows,
+      groups: (test ?? train).attributes.map { ($0.attribute, $0.names) })
   }
 }
 

@@ -57,6 +57,10 @@ public struct TrainJob: MethodJob {
   public struct Outcome: JobOutcome {
     public var model: TrainedModel?
     public var document: FitRecord
+    /// How many rows it was fitted to and measured on, and their groups.
+    public var split: RunsReport.Split
+    /// Columns that the model uses.
+    public var features: Int
     public var ending: JobEnding { JobEnding([document]) }
   }
 
@@ -87,7 +91,10 @@ public struct TrainJob: MethodJob {
         run.model, to: model,
         dataDigest: try DataDigest.of(data.location(context), pool: context.pool))
     }
-    return Outcome(model: run.model, document: run.document)
+    let encoder = run.model.encoder
+    return Outcome(
+      model: run.model, document: run.document, split: experiment.split,
+      features: encoder.numeric.count + encoder.categorical.count)
   }
 }
 

@@ -62,7 +62,7 @@ public struct PipelineReport {
         let run = section.runs.runs.first { $0.label == outcome.plan.name } ?? outcome.fit
         let accuracy = report.value(run, .accuracy).map(NumberText.percent)
         let disparity = report.value(run, comparison.disparity).map(NumberText.ratio)
-        let stopped = outcome.gates.filter(\.isExceeded).map(\.summary)
+        let stopped = outcome.gates.filter(\.isExceeded).map(\.message)
         sentences.append(
           "\(title(outcome)): accuracy \(accuracy ?? "not estimable"), "
             + "\(report.disparityName.lowercased()) \(disparity ?? "not estimable")"
@@ -199,6 +199,10 @@ public struct PipelineReport {
           ReportCell(DisplayText.visible(outcome.plan.name)), ReportCell(gate.condition), value,
           ReportCell(gate.attribute.map(DisplayText.visible) ?? "–"),
           ReportCell(
+            [gate.lowGroup, gate.highGroup].compactMap { $0.map(DisplayText.visible) }
+              .joined(separator: ", ")),
+          .number(gate.limit, NumberText.exact),
+          ReportCell(
             gate.isExceeded ? gate.value == nil ? "exceeded: not estimable" : "exceeded" : "held"),
         ])
       }
@@ -214,11 +218,12 @@ public struct PipelineReport {
             "gates-table", caption: "Conditions that stop a release",
             columns: [
               .text("Variant"), .text("Stops if"), .number("Measured"), .text("Attribute"),
-              .text("Gate"),
+              .text("Lowest, highest"), .number("Limit"), .text("Gate"),
             ], rows: rows,
             notes: [
-              "A gate looks at the measured number, in the attribute where it is worst, and 'surely' "
-                + "at the whole interval; what cannot be estimated counts as exceeded."
+              "A gate looks at the measured number, in the attribute or cross where it is worst, and "
+                + "'surely' at the whole interval; what cannot be estimated counts as exceeded. A rule "
+                + "that draws its decisions is measured at its expected rates."
             ]))
       ])
   }

@@ -123,25 +123,42 @@ public struct PipelineRunner {
     let unprocessed =
       unprocesses ? try experiment.unprocessed(run, on: parts.validation).document : nil
     let rows = test ?? parts.train
-    let outcomes = try decided(rows, by: run.model, plan)
+    let (outcomes, drawn) = try decided(rows, by: run.model, plan)
     var options = plan.audit
     options.controls = rows.controls.map(\.attribute)
     let audit = try Audit(options: options).run(outcomes, pool: pool)
+    // Gates measure what the tables of fits show: a rule that draws its decisions at expected rates.
+    let gated = drawn.map { audit.expecting($0, options) } ?? audit
     var audited = plan
     audited.audit = options
     return PipelineOutcome(
       plan: audited, model: run.model, fit: run.document, unprocessed: unprocessed,
-      outcomes: outcomes, audit: audit, gates: plan.gates.map { $0.finding(in: audit) },
+      outcomes: outcomes, audit: audit, gates: plan.gates.map { $0.finding(in: gated) },
       sizes: sizes(parts), source: parts.train.source, dataDigest: last?.digest)
   }
 
   private func decided<Scalar: KernelScalar>(
     _ rows: Dataset<Scalar>, by model: TrainedModel, _ plan: PipelinePlan
-  ) throws -> Outcomes {
+  ) throws -> (outcomes: Outcomes, drawn: ExpectedCounts?) {
     let decided = try model.evaluate(rows, threshold: plan.threshold, pool: pool)
-    return Outcomes(
+    let weights = rows.sampleWeights.map { Buffer($0) }
+    let outcomes = Outcomes(
       attributes: rows.attributes + rows.controls, labels: rows.labels,
       predictions: Buffer(decided.decisions), scores: Buffer(decided.probabilities),
-      weights: rows.sampleWeights.map { Buffer($0) }, threshold: plan.threshold)
+      weights: weights, threshold: plan.threshold)
+    let mixture = try model.predictor.decisionMixture(
+      rows, probabilities: decided.probabilities, threshold: plan.threshold)
+    guard mixture.count > 1 else { return (outcomes, nil) }
+    return (
+      outcomes,
+      ExpectedCounts(
+        try mixture.map { part in
+          let counts = try OutcomeCounts(
+            counting: Outcomes(
+              attributes: rows.attributes, labels: rows.labels,
+              predictions: Buffer(part.decisions), weights: weights), pool: pool)
+          return (part.weight, counts)
+        })
+    )
   }
 }

@@ -32,22 +32,8 @@ extension AuditReport {
     return facts
   }
 
-  /// Gaps between groups in the leading metrics, the one that is surely largest first.
-  var contrasts: [Disparity] {
-    let metrics = leadingMetrics
-    return result.disparities
-      .filter {
-        $0.method == .betweenGroups && $0.kind == .difference && $0.value != nil
-          && metrics.contains($0.metric)
-      }
-      .enumerated()
-      .sorted { a, b in
-        let first = (a.element.low ?? 0, a.element.value ?? 0)
-        let second = (b.element.low ?? 0, b.element.value ?? 0)
-        return first == second ? a.offset < b.offset : first > second
-      }
-      .map(\.element)
-  }
+  /// Gaps between groups in the leading metrics, the one of which the data show most first.
+  var contrasts: [Disparity] { result.gaps(of: leadingMetrics) }
 
   var summary: ReportSection {
     var blocks: [ReportBlock] = []

@@ -53,15 +53,9 @@ public enum DisplayText {
 
   /// Text cut to a count of columns, wide letters counted twice.
   public static func fitted(_ text: String, columns: Int) -> String {
-    var width = 0
-    var result = ""
-    for character in visible(text) {
-      let isWide = character.unicodeScalars.first.map { $0.value >= 0x1100 } ?? false
-      width += isWide ? 2 : 1
-      if width > columns { return String(result.dropLast()) + "…" }
-      result.append(character)
-    }
-    return result
+    let clean = visible(text)
+    guard self.columns(of: clean) > columns else { return clean }
+    return prefix(of: clean, columns: max(columns - 1, 0)) + "…"
   }
 
   /// `roc_auc_score` as `ROC AUC`, `selection_rate` as `Selection rate`.

@@ -48,6 +48,17 @@ public enum NumberText {
     return value > 0 && text.contains { $0 >= "1" && $0 <= "9" } ? "+" + text : text
   }
 
+  /// A small bound with two digits: `1.1e-11`.
+  public static func small(_ value: Double) -> String {
+    guard value > 0, value < 0.001, value.isFinite else { return fixed(value, 4) }
+    var exponent = 0, digits = value
+    while digits < 1 {
+      digits *= 10
+      exponent -= 1
+    }
+    return "\(digits.fixed(1))e\(exponent)"
+  }
+
   /// As short as reads back to the same number.
   public static func exact(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
