@@ -145,14 +145,19 @@ public struct DataReader: Sendable {
       plan = try planner.plan()
       if !standardizes { for k in plan.numbers.indices { plan.numbers[k].origin = 0 } }
     }
+    var tested: ConditionColumns?
+    if let condition = options.condition {
+      tested = try ConditionColumns(condition, planner, addingTo: &plan)
+    }
     var checked = options
     if let encoder { checked.missing = encoder.options.missing }
-    let raw: RawTable<Scalar>
+    var raw: RawTable<Scalar>
     do throws(DataError) {
       raw = try table.read(plan, as: Scalar.self, pool: pool)
     } catch {
-      throw Self.inRole(error, options)
+      throw Self.inRole(tested?.explained(error) ?? error, options)
     }
+    if let tested { try raw.choose(by: tested, isStrict: encoder == nil) }
     // The label of a fitted model keeps its values; another column has its own.
     let fitted = encoder.flatMap { $0.label == options.label ? $0 : nil }
     if let asked = options.positive, let positive = fitted?.positive,

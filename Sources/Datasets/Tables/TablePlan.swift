@@ -69,8 +69,7 @@ struct TablePlanner {
       if let kind = column.unusable {
         throw .unusableColumn(file: file, column: column.name, kind: kind, role: nil)
       }
-      let isNumber = numeric.contains(index) || (column.isNumeric && !categorical.contains(index))
-      if isNumber {
+      if isNumber(index) {
         plan.numbers.append(.init(column: index, name: column.name, origin: origin(column.mean)))
       } else {
         plan.categories.append(
@@ -205,7 +204,7 @@ struct TablePlanner {
     return found
   }
 
-  private func index(_ name: String, role: Phrase) throws(DataError) -> Int {
+  func index(_ name: String, role: Phrase) throws(DataError) -> Int {
     let found = columns.indices.filter { columns[$0].name == name }
     guard let first = found.first else { throw unknown(name, role: role) }
     guard found.count == 1 else {

@@ -8,8 +8,15 @@ enum PipelineText {
       let outcome = comparison.outcomes[section.outcomes[0]]
       let groups = outcome.groups.map { "\($0.attribute) (\($0.names.joined(separator: ", ")))" }
       parts.append(
-        "\(outcome.source): \(sizes(outcome.sizes)); groups of \(groups.joined(separator: "; "))")
+        "\(source(outcome)): \(sizes(outcome.sizes)); groups of \(groups.joined(separator: "; "))")
       parts.append(Tables.runs(section.runs, title: "variant") { $0.label ?? $0.method })
+    }
+    let thresholds = PipelineThresholds(comparison)
+    if !thresholds.variants.isEmpty {
+      parts.append(
+        Tables.text(
+          ["group's threshold"] + thresholds.variants.map(\.name), thresholds.rows,
+          alignedRight: []))
     }
     let gates = comparison.outcomes.flatMap { outcome in
       outcome.gates.map { gate in
@@ -29,6 +36,11 @@ enum PipelineText {
     return parts.joined(separator: "\n")
   }
 
+  private static func source(_ outcome: PipelineOutcome) -> String {
+    let rows = outcome.plan.rows
+    return RowCondition.source(outcome.source, [rows.options.condition, rows.region])
+  }
+
   static func describe(
     _ file: PipelineFile, _ plans: [(plan: PipelinePlan, sizes: PartSizes)]
   ) -> String {
@@ -36,6 +48,8 @@ enum PipelineText {
     for (plan, sizes) in plans {
       parts.append(plan.name + (plan.title.map { ": \($0)" } ?? ""))
       parts.append("  \(self.sizes(sizes)), seed \(plan.seed)")
+      let conditions = [plan.rows.options.condition, plan.rows.region].compactMap { $0?.text }
+      if !conditions.isEmpty { parts.append("  rows where \(conditions.joined(separator: "; "))") }
       parts.append("  test rows: \(PipelinePart.text(plan.rows.test) ?? "none")")
       if let validation = PipelinePart.text(plan.rows.validation) {
         parts.append("  validation rows: \(validation)")
@@ -57,7 +71,8 @@ enum PipelineText {
 
   private static func sizes(_ sizes: PartSizes) -> String {
     let parts = [
-      "\(sizes.train) rows to train", sizes.validation.map { "\($0) to validate" },
+      "\(sizes.train) rows to train" + (sizes.region.map { " (\($0) of them its own)" } ?? ""),
+      sizes.validation.map { "\($0) to validate" },
       "\(sizes.test ?? 0) to test",
     ]
     return parts.compactMap(\.self).joined(separator: ", ")

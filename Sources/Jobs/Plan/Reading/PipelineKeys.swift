@@ -76,6 +76,10 @@ enum PipelineKeys {
     ConfigurationKey("description", .text, "What it is for, in a sentence or two."),
     ConfigurationKey("seed", .integer(0...Int.max), "Seed of everything random."),
     ConfigurationKey("data", .section(data), "Which rows, and what their columns are."),
+    ConfigurationKey(
+      "where", .text,
+      "The rows that a variant is for: stages after the learner are fitted to them, and everything is "
+        + "measured on them; the learner sees all rows of 'data'."),
     ConfigurationKey("split", .section(split), "Which rows are for what."),
     ConfigurationKey(
       "preprocess", .stages(.preprocess), "Stages before the learner, in their order."),
