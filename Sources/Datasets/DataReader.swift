@@ -173,6 +173,14 @@ public struct DataReader: Sendable {
 
   /// Too many values mean something else in a label and in a sensitive column than in a feature.
   private static func inRole(_ error: DataError, _ options: DataOptions) -> DataError {
+    if case .notANumber(_, _, let column, let value) = error, options.bins[column] != nil {
+      return .option(
+        "bins", value: "\(column)=…",
+        """
+        '\(column)' is not a column of numbers: it has '\(value)'. Without \(option: "bins") its values \
+        are the groups
+        """)
+    }
     guard case .tooManyLevels(let file, let column, _) = error else { return error }
     if column == options.label { return .notTwoClasses(file: file, column: column, values: []) }
     guard options.attributeNames.contains(column) else { return error }

@@ -23,7 +23,8 @@ struct ConditionParser {
     guard rest.kind != .end else { return node }
     guard rest.kind == .sign else {
       throw error(
-        rest, "\(rest.shown) is one word too many: a value with blanks stands in quotes, as \"a b\"")
+        rest, "\(rest.shown) is one word too many: a value with blanks stands in quotes, as \"a b\""
+      )
     }
     throw error(rest, "\(rest.shown) does not fit here")
   }
@@ -96,7 +97,9 @@ struct ConditionParser {
   private mutating func chain() throws(DataError) -> RowCondition.Node? {
     let first = next
     let isValue = first.kind == .text || (first.kind == .word && Double(first.text) != nil)
-    guard isValue, let order = order(tokens[min(position + 1, tokens.count - 1)]) else { return nil }
+    guard isValue, let order = order(tokens[min(position + 1, tokens.count - 1)]) else {
+      return nil
+    }
     position += 2
     let column = try name()
     let lower = test(column, .compares(order.mirrored, word(first)))
@@ -109,7 +112,8 @@ struct ConditionParser {
     return .all([lower, test(column, .compares(upper, try value(after: sign)))])
   }
 
-  private mutating func missing(_ column: RowCondition.Word) throws(DataError) -> RowCondition.Node {
+  private mutating func missing(_ column: RowCondition.Word) throws(DataError) -> RowCondition.Node
+  {
     let isNot = next.isWord("not")
     if isNot { position += 1 }
     guard next.isWord("missing") else {
@@ -164,7 +168,8 @@ struct ConditionParser {
     return values
   }
 
-  private mutating func range(from low: RowCondition.Word) throws(DataError) -> RowCondition.Values {
+  private mutating func range(from low: RowCondition.Word) throws(DataError) -> RowCondition.Values
+  {
     let sign = next
     position += 1
     return .range(low, try value(after: sign))

@@ -54,7 +54,9 @@ extension RawTable {
       dense.pointer(row: k).update(from: dense.pointer(row: i), count: dense.columns)
     }
     dense = dense.slice(rows: 0..<kept.count)
-    for column in coded.keys { coded[column]!.codes = Buffer(kept.map { coded[column]!.codes[$0] }) }
+    for column in coded.keys {
+      coded[column]!.codes = Buffer(kept.map { coded[column]!.codes[$0] })
+    }
     for column in plain.keys { plain[column] = Buffer(kept.map { plain[column]![$0] }) }
     keys = keys.map { keys in Buffer(kept.map { keys[$0] }) }
     origin = origin.keeping(kept, isChoice: isChoice)

@@ -216,10 +216,17 @@ struct TablePlanner {
     return first
   }
 
+  /// Columns beyond these are not listed in an error.
+  private static let listedColumns = 12
+
+  /// Offers the nearest name, or where none is near all of a few.
   private func unknown(_ name: String, role: Phrase) -> DataError {
-    .unknownColumn(
-      file: file, column: name, role: role,
-      nearest: NearestName.of(name, among: columns.map(\.name)))
+    let names = columns.map(\.name), nearest = NearestName.of(name, among: names)
+    let lists = nearest == nil && names.count <= Self.listedColumns
+    return .unknownColumn(
+      file: file, column: name,
+      role: lists ? "\(role); there are \(names.joined(separator: ", "))" : role,
+      nearest: nearest)
   }
 }
 

@@ -44,7 +44,8 @@ public struct DocumentInput: OptionTable {
     _ data: DataInput, source: String, _ job: JobContext
   ) throws -> ReportContext {
     var context = ReportContext(
-      source: RowCondition.source(source, [data.stated.condition]), version: EquipoiseVersion.current)
+      source: RowCondition.source(source, [data.stated.condition]),
+      version: EquipoiseVersion.current)
     if let notes = try read(job).ownerNotes { context.notes = notes }
     context.title = title
     context.date = date

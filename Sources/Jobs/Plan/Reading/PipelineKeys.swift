@@ -55,7 +55,8 @@ enum PipelineKeys {
       "intersections", .integer(1...8), "Crosses of up to this many attributes are audited."),
     ConfigurationKey("confidence", .openShare, "Level of the intervals."),
     ConfigurationKey(
-      "tau", .number(0.000_001...1), "Marks ratios from tau to 1/tau as within, others as outside."),
+      "tau", .number(0.000_001...1),
+      "Marks ratios from tau to 1/tau as within, others as outside: 0.8 means 0.8 to 1.25."),
     ConfigurationKey(
       "unknown", .choice(AuditOptions.Unknown.allCases.map(\.rawValue)),
       "Rows whose attribute is missing: a group of their own, or compared with nobody."),
