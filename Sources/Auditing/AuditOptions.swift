@@ -109,8 +109,9 @@ public enum AuditError: UserError, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownReference(let group, let attribute, let known):
-      "there is no group '\(group)' in '\(attribute)'; its groups are "
-        + known.joined(separator: ", ")
+      "there is no group '\(group)' in '\(attribute)'"
+        + (NearestName.of(group, among: known).map { "; did you mean '\($0)'? Its" } ?? "; its")
+        + " groups are " + known.joined(separator: ", ")
     case .unknownAttribute(let name, let known):
       "a reference is given for '\(name)', which is not audited; the attributes are "
         + known.joined(separator: ", ")

@@ -145,14 +145,19 @@ public struct DataReader: Sendable {
       plan = try planner.plan()
       if !standardizes { for k in plan.numbers.indices { plan.numbers[k].origin = 0 } }
     }
+    var tested: ConditionColumns?
+    if let condition = options.condition {
+      tested = try ConditionColumns(condition, planner, addingTo: &plan)
+    }
     var checked = options
     if let encoder { checked.missing = encoder.options.missing }
-    let raw: RawTable<Scalar>
+    var raw: RawTable<Scalar>
     do throws(DataError) {
       raw = try table.read(plan, as: Scalar.self, pool: pool)
     } catch {
-      throw Self.inRole(error, options)
+      throw Self.inRole(tested?.explained(error) ?? error, options)
     }
+    if let tested { try raw.choose(by: tested, isStrict: encoder == nil) }
     // The label of a fitted model keeps its values; another column has its own.
     let fitted = encoder.flatMap { $0.label == options.label ? $0 : nil }
     if let asked = options.positive, let positive = fitted?.positive,
@@ -168,6 +173,14 @@ public struct DataReader: Sendable {
 
   /// Too many values mean something else in a label and in a sensitive column than in a feature.
   private static func inRole(_ error: DataError, _ options: DataOptions) -> DataError {
+    if case .notANumber(_, _, let column, let value) = error, options.bins[column] != nil {
+      return .option(
+        "bins", value: "\(column)=…",
+        """
+        '\(column)' is not a column of numbers: it has '\(value)'. Without \(option: "bins") its values \
+        are the groups
+        """)
+    }
     guard case .tooManyLevels(let file, let column, _) = error else { return error }
     if column == options.label { return .notTwoClasses(file: file, column: column, values: []) }
     guard options.attributeNames.contains(column) else { return error }

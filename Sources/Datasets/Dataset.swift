@@ -40,7 +40,7 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   public var source: String { origin.source }
   /// The record of the table that each row is from, counted from 0, shape `(n)`.
   public var sourceRows: [Int] { origin.records }
-  /// The records of the table that were left out for missing values, counted from 0, ascending.
+  /// The records of the table that were left out, counted from 0, ascending.
   public var leftOut: [Int] { origin.leftOut }
   /// The numbers to predict, shape `(n)`; nil where labels are classes, or the table has none.
   public var targets: [Double]? { encoder.options.target.flatMap { columns[$0] } }
@@ -93,6 +93,14 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
 
   /// A choice of the rows, copied.
   public func selecting(_ rows: [Int]) -> Dataset { select(.rows(rows)) }
+
+  /// Some of the rows, copied, whose attributes have the groups of those rows and no others.
+  public func part(_ rows: [Int]) -> Dataset {
+    var part = selecting(rows)
+    part.attributes = part.attributes.map { $0.withoutEmptyGroups() }
+    part.controls = part.controls.map { $0.withoutEmptyGroups() }
+    return part
+  }
 
   /// The same rows with some of their parts changed.
   ///

@@ -116,6 +116,19 @@ public struct GroupIndex: Sendable {
     }
   }
 
+  /// The groups that rows have, and no others.
+  func withoutEmptyGroups() -> GroupIndex {
+    var isUsed = [Bool](repeating: false, count: count)
+    for i in 0..<rows { isUsed[Int(codes[i])] = true }
+    let used = isUsed.indices.filter { isUsed[$0] }
+    guard used.count < count else { return self }
+    var renumbered = [UInt16](repeating: 0, count: count)
+    for (group, code) in used.enumerated() { renumbered[code] = UInt16(group) }
+    return GroupIndex(
+      attribute: attribute, codes: Buffer((0..<rows).map { renumbered[Int(codes[$0])] }),
+      names: used.map { names[$0] })
+  }
+
   /// The same groups over a range of the rows, in the same memory.
   public func slice(_ range: Range<Int>) -> GroupIndex { RowChoice.range(range).of(self) }
 

@@ -13,12 +13,14 @@ final class JobBox: Sendable {
   let table: JobTable
   private let texts = Mutex<[ReportFormat: String]>([:])
 
-  init(_ outcome: some JobOutcome, notes: [String]) {
+  /// - Parameter dialect: how whoever reads the notes spells options.
+  init(_ outcome: some JobOutcome, notes: [String], _ dialect: Dialect) {
     self.outcome = outcome
     var notes = notes
     switch outcome.ending {
     case .done: break
-    case .notConverged(let text), .exceeded(let text): notes.append(text)
+    case .notConverged(let text): notes.append(text.text(dialect))
+    case .exceeded(let text): notes.append(text)
     }
     self.notes = notes
     table = outcome.table ?? JobTable(columns: [])
@@ -101,7 +103,7 @@ private func run<Work: Job>(
   context.note = { notes.add($0) }
   do {
     let outcome = try job.run(context)
-    return (JobBox(outcome, notes: notes.texts), outcome.ending)
+    return (JobBox(outcome, notes: notes.texts, context.dialect), outcome.ending)
   } catch { throw CallError(error, namesColumns: true) }
 }
 

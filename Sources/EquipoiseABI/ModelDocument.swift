@@ -18,9 +18,13 @@ struct ModelDocument: Encodable {
     var certificate: Proof?
     var passes, seconds: Double
     var seed: UInt64
+    /// Why a search ended, and which option to turn where it did not come to its end; nil: nothing.
+    var stopReason: String?
+    var advice: String?
 
     enum CodingKeys: String, CodingKey {
-      case status, iterations, objective, certificate, passes, seconds, seed
+      case status, iterations, objective, certificate, passes, seconds, seed, advice
+      case stopReason = "stop_reason"
       case oracleCalls = "oracle_calls"
     }
   }
@@ -52,7 +56,8 @@ struct ModelDocument: Encodable {
         Proof(
           kind: $0.kind, value: Self.finite($0.value),
           boundOnSuboptimality: $0.boundOnSuboptimality.flatMap(Self.finite))
-      }, passes: fit.passes, seconds: fit.seconds, seed: fit.seed)
+      }, passes: fit.passes, seconds: fit.seconds, seed: fit.seed, stopReason: fit.stopReason,
+      advice: model.advice?.text(.python))
   }
 
   /// JSON has no infinity: a number that does not exist is absent.

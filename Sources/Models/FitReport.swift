@@ -66,6 +66,8 @@ public struct FitReport: Sendable, Codable {
   public var seconds: Double
   /// Why a search ended, in words; nil where the status says all.
   public var stopReason: String?
+  /// The stage whose status it is, where one of several did not come to its end.
+  public var stage: String?
   /// The groups' mean losses, from methods that weigh groups.
   public var groupLosses: GroupLosses?
   public var seed: UInt64

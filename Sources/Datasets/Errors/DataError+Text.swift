@@ -118,6 +118,11 @@ extension DataError {
       "\(Self.of(file))column '\(column)' is \(kind), which cannot be used for \(role)"
     case .conflictingRoles(let column, let first, let second):
       "column '\(column)' cannot be both \(first) and \(second)"
+    case .unknownDataset(let name, nil):
+      """
+      no built-in data set '\(name)'; there are \
+      \(BundledDataset.all.map(\.name).joined(separator: ", "))
+      """
     case .unknownDataset(let name, let nearest):
       "no built-in data set '\(name)'\(NearestName.suggestion(nearest))"
     case .unknownName(let name, let what, let nearest, let hint):

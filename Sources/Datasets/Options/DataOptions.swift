@@ -42,6 +42,8 @@ public struct DataOptions: Equatable, Sendable {
   public var useSensitive = false
   /// Ascending inner edges that make groups of a numeric column: `["age": [25, 40]]`.
   public var bins: [String: [Double]] = [:]
+  /// Which rows are read; no part of a model.
+  public var condition: RowCondition?
   /// How a text file is written; no part of a model.
   public var form = TextForm()
   /// What the reader makes of the table; no part of a model.

@@ -3,8 +3,10 @@
 public struct RowOrigin: Sendable {
   /// The file or built-in table.
   public let source: String
-  /// The records of the table that were left out for missing values, counted from 0, ascending.
+  /// The records of the table that were left out, counted from 0, ascending.
   public private(set) var leftOut: [Int] = []
+  /// How many of those were left out for missing values, and not by a condition.
+  public private(set) var incompleteCount = 0
   /// How many records the table has.
   public let recordCount: Int
   private var rows: Int
@@ -44,10 +46,19 @@ public struct RowOrigin: Sendable {
     return part
   }
 
-  /// The records without missing values.
-  func keeping(_ complete: [Int], leavingOut incomplete: [Int]) -> RowOrigin {
-    var part = select(.rows(complete))
-    part.leftOut = incomplete
+  /// Some rows, which ascend.
+  ///
+  /// - Parameter isChoice: the others were not asked for; else values are missing in them.
+  func keeping(_ kept: [Int], isChoice: Bool) -> RowOrigin {
+    var part = select(.rows(kept))
+    var next = 0
+    let others = (0..<rows).filter { row in
+      let isKept = next < kept.count && kept[next] == row
+      if isKept { next += 1 }
+      return !isKept
+    }
+    part.leftOut = (leftOut + records(of: others)).sorted()
+    if !isChoice { part.incompleteCount += others.count }
     return part
   }
 

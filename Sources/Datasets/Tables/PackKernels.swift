@@ -16,13 +16,6 @@ enum PackKernels {
     }
   }
 
-  /// Moves the given rows, which ascend, to the front of the block.
-  static func compact<Scalar: KernelScalar>(_ block: Matrix<Scalar>, keeping rows: [Int64]) {
-    let zeros = [Double](repeating: 0, count: block.columns)
-    let ones = [Double](repeating: 1, count: block.columns)
-    pack(block.pointer(row: 0), block, rows, rows.count, zeros, ones)
-  }
-
   private static func pack<Scalar: KernelScalar>(
     _ start: UnsafeMutablePointer<Scalar>, _ block: Matrix<Scalar>, _ index: [Int64]?,
     _ count: Int, _ shift: [Double], _ scale: [Double]

@@ -117,18 +117,7 @@ struct PreparedTable<Scalar: KernelScalar> {
     let kept = complete.indices.filter { complete[$0] }
     guard !kept.isEmpty else { throw .noRowsLeft(file: raw.file) }
     guard kept.count < raw.rows else { return }
-    PackKernels.compact(raw.dense, keeping: kept.map(Int64.init))
-    raw.dense = raw.dense.slice(rows: 0..<kept.count)
-    for key in raw.coded.keys {
-      raw.coded[key]!.codes = Buffer(kept.map { raw.coded[key]!.codes[$0] })
-      raw.coded[key]!.missingCount = 0
-    }
-    for key in raw.plain.keys { raw.plain[key] = Buffer(kept.map { raw.plain[key]![$0] }) }
-    raw.keys = raw.keys.map { keys in Buffer(kept.map { keys[$0] }) }
-    raw.origin = raw.origin.keeping(
-      kept, leavingOut: complete.indices.filter { !complete[$0] })
-    raw.missingNumbers = raw.missingNumbers.map { _ in (0, 0) }
-    raw.rows = kept.count
+    raw.keep(kept)
   }
 
   // MARK: Labels, weights, groups

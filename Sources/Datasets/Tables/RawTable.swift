@@ -45,6 +45,48 @@ struct RawTable<Scalar: KernelScalar>: Sendable {
   }
 }
 
+extension RawTable {
+  /// Lets all rows go but some, which ascend.
+  ///
+  /// - Parameter isChoice: the others were not asked for; else values are missing in them.
+  mutating func keep(_ kept: [Int], isChoice: Bool = false) {
+    for (k, i) in kept.enumerated() where k < i && dense.columns > 0 {
+      dense.pointer(row: k).update(from: dense.pointer(row: i), count: dense.columns)
+    }
+    dense = dense.slice(rows: 0..<kept.count)
+    for column in coded.keys {
+      coded[column]!.codes = Buffer(kept.map { coded[column]!.codes[$0] })
+    }
+    for column in plain.keys { plain[column] = Buffer(kept.map { plain[column]![$0] }) }
+    keys = keys.map { keys in Buffer(kept.map { keys[$0] }) }
+    origin = origin.keeping(kept, isChoice: isChoice)
+    rows = kept.count
+    countMissing()
+  }
+
+  /// Counts missing values again, and finds the first of each column.
+  private mutating func countMissing() {
+    firstMissingLine = [:]
+    for (j, known) in missingNumbers.enumerated() where known.count > 0 {
+      let missing = (0..<rows).filter { dense[$0, j].isNaN }
+      missingNumbers[j] = (missing.count, missing.first.map { origin.place(ofRow: $0) } ?? 0)
+    }
+    for (column, values) in coded where values.missingCount > 0 {
+      let missing = (0..<rows).filter { values.codes[$0] == CodedColumn.missing }
+      coded[column]!.missingCount = missing.count
+      firstMissingLine[column] = missing.first.map { origin.place(ofRow: $0) }
+    }
+    for (column, values) in plain where firstMissingLine[column] == nil {
+      let first = (0..<rows).first { values[$0].isNaN }
+      firstMissingLine[column] = first.map { origin.place(ofRow: $0) }
+    }
+    if let identifier = plan.identifier?.column, firstMissingLine[identifier] == nil, let keys {
+      let first = (0..<rows).first { keys[$0] == 0 }
+      firstMissingLine[identifier] = first.map { origin.place(ofRow: $0) }
+    }
+  }
+}
+
 /// A table that has been opened: its columns are known, its rows not yet read.
 protocol OpenTable {
   var file: String { get }

@@ -69,8 +69,7 @@ struct TablePlanner {
       if let kind = column.unusable {
         throw .unusableColumn(file: file, column: column.name, kind: kind, role: nil)
       }
-      let isNumber = numeric.contains(index) || (column.isNumeric && !categorical.contains(index))
-      if isNumber {
+      if isNumber(index) {
         plan.numbers.append(.init(column: index, name: column.name, origin: origin(column.mean)))
       } else {
         plan.categories.append(
@@ -205,7 +204,7 @@ struct TablePlanner {
     return found
   }
 
-  private func index(_ name: String, role: Phrase) throws(DataError) -> Int {
+  func index(_ name: String, role: Phrase) throws(DataError) -> Int {
     let found = columns.indices.filter { columns[$0].name == name }
     guard let first = found.first else { throw unknown(name, role: role) }
     guard found.count == 1 else {
@@ -217,10 +216,17 @@ struct TablePlanner {
     return first
   }
 
+  /// Columns beyond these are not listed in an error.
+  private static let listedColumns = 12
+
+  /// Offers the nearest name, or where none is near all of a few.
   private func unknown(_ name: String, role: Phrase) -> DataError {
-    .unknownColumn(
-      file: file, column: name, role: role,
-      nearest: NearestName.of(name, among: columns.map(\.name)))
+    let names = columns.map(\.name), nearest = NearestName.of(name, among: names)
+    let lists = nearest == nil && names.count <= Self.listedColumns
+    return .unknownColumn(
+      file: file, column: name,
+      role: lists ? "\(role); there are \(names.joined(separator: ", "))" : role,
+      nearest: nearest)
   }
 }
 

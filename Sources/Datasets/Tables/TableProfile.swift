@@ -10,6 +10,8 @@ public struct TableProfile: Sendable {
   public var label: String?
   public var positive: String?
   public var attributes: [GroupIndex]
+  /// What a reader must know of how the table was read.
+  public var notes: [Phrase] = []
 }
 
 /// A column of a table in numbers.
@@ -55,7 +57,7 @@ extension DataReader {
     return TableProfile(
       file: table.raw.file, rows: table.rows, columns: Self.columns(of: table),
       labels: table.labels, label: options.label, positive: table.positive,
-      attributes: table.attributes)
+      attributes: table.attributes, notes: table.raw.notes)
   }
 
   private static func columns(of table: PreparedTable<Double>) -> [ColumnProfile] {

@@ -53,36 +53,21 @@ struct ReportRulesCommand: ParsableCommand {
 
   @OptionGroup var common: CommonArguments
 
-  private struct Pack: Encodable {
-    var id: String
-    var title: String
-    var citation: String
-    var version: String
-    var textVersion: String
-    var rules: [Rule]
-
-    enum CodingKeys: String, CodingKey {
-      case id, title, citation, version, rules
-      case textVersion = "text_version"
-    }
-  }
-
   func run() throws {
-    let packs = RulePacks.all.map { pack in
-      Pack(
-        id: pack.id, title: pack.title, citation: pack.citation, version: pack.version,
-        textVersion: pack.textVersion, rules: pack.rules)
-    }
+    let packs = RulePacks.all
     switch common.format {
-    case .json: try Console.json(packs)
+    case .json: try Console.json(packs.map { RulePackDocument($0) })
     case .table:
       try Console.output(
         packs.map { pack in
           "\(pack.id) \(pack.version): \(pack.title)\n  \(pack.citation)\n"
-            + "  Version of the text: \(pack.textVersion). To be checked by counsel.\n"
-            + pack.rules.map { "  \($0.clause): \($0.asks)\n    Here: \($0.answer)" }
-            .joined(separator: "\n")
-        }.joined(separator: "\n\n"))
+            + "  Version of the text: \(pack.textVersion), status read on \(pack.readOn). To be "
+            + "checked by counsel.\n"
+            + pack.rules.map { rule in
+              "  \(rule.clause): \(rule.asks)\n    Here: \(rule.answer)\n    \(rule.standing)"
+                + (rule.note.map { "\n    \($0)" } ?? "")
+            }.joined(separator: "\n")
+        }.joined(separator: "\n\n") + "\n\n" + RulePacks.disclaimer)
     }
   }
 }

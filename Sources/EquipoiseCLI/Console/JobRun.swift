@@ -16,6 +16,7 @@ extension CommonArguments {
     do {
       defer { progress.finish() }
       outcome = try job.run(context(progress))
+      progress.complete()
     }
     if isShown {
       switch format {
@@ -25,7 +26,7 @@ extension CommonArguments {
     }
     switch outcome.ending {
     case .done: break
-    case .notConverged(let text): throw CommandFailure(.notConverged, text)
+    case .notConverged(let text): throw CommandFailure(.notConverged, text.text(.commandLine))
     case .exceeded(let text): throw CommandFailure(.gate, text)
     }
   }

@@ -10,9 +10,16 @@ enum PipelineText {
         training: outcome.sizes.train, test: outcome.sizes.test, groups: outcome.groups)
       parts.append(
         TextWrap.paragraph(
-          "\(DisplayText.name(outcome.source)): \(sizes(outcome.sizes)); groups of "
+          "\(DisplayText.name(source(outcome))): \(sizes(outcome.sizes)); groups of "
             + RunText.groups(split), indent: "  "))
       parts.append(Tables.runs(section.runs, title: "variant") { $0.label ?? $0.method })
+    }
+    let thresholds = PipelineThresholds(comparison)
+    if !thresholds.variants.isEmpty {
+      parts.append(
+        Tables.text(
+          ["group's threshold"] + thresholds.variants.map(\.name), thresholds.rows,
+          alignedRight: []))
     }
     for outcome in comparison.outcomes {
       parts += outcome.gates.map { gate in
@@ -28,6 +35,11 @@ enum PipelineText {
     return parts.joined(separator: "\n")
   }
 
+  private static func source(_ outcome: PipelineOutcome) -> String {
+    let rows = outcome.plan.rows
+    return RowCondition.source(outcome.source, [rows.options.condition, rows.region])
+  }
+
   static func describe(
     _ file: PipelineFile, _ plans: [(plan: PipelinePlan, sizes: PartSizes)]
   ) -> String {
@@ -35,6 +47,8 @@ enum PipelineText {
     for (plan, sizes) in plans {
       parts.append(plan.name + (plan.title.map { ": \($0)" } ?? ""))
       parts.append("  \(self.sizes(sizes)), seed \(plan.seed)")
+      let conditions = [plan.rows.options.condition, plan.rows.region].compactMap { $0?.text }
+      if !conditions.isEmpty { parts.append("  rows where \(conditions.joined(separator: "; "))") }
       parts.append("  test rows: \(PipelinePart.text(plan.rows.test) ?? "none")")
       if let validation = PipelinePart.text(plan.rows.validation) {
         parts.append("  validation rows: \(validation)")
@@ -56,7 +70,8 @@ enum PipelineText {
 
   private static func sizes(_ sizes: PartSizes) -> String {
     let parts = [
-      "\(sizes.train) rows to train", sizes.validation.map { "\($0) to validate" },
+      "\(sizes.train) rows to train" + (sizes.region.map { " (\($0) of them its own)" } ?? ""),
+      sizes.validation.map { "\($0) to validate" },
       "\(sizes.test ?? 0) to test",
     ]
     return parts.compactMap(\.self).joined(separator: ", ")

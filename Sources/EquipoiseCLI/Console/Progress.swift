@@ -7,6 +7,8 @@ final class Progress: Sendable {
   private struct State {
     var shown = -1
     var lastLine = ContinuousClock.now
+    /// Whether lines of a log were written.
+    var hasLines = false
   }
 
   /// Lines in a log are no closer together than this.
@@ -36,6 +38,7 @@ final class Progress: Sendable {
       } else if ContinuousClock.now - state.lastLine > Self.lineInterval {
         write("\(title): \(percent)% \(detail)\n")
         state.lastLine = .now
+        state.hasLines = true
       }
       state.shown = percent
     }
@@ -51,6 +54,14 @@ final class Progress: Sendable {
     switch progress {
     case .stage(let text): stage(text)
     case .share(let share, let detail): report(share, detail)
+    }
+  }
+
+  /// Ends the lines of a log, of which the last would say that a job is still at work.
+  func complete() {
+    state.withLock { state in
+      if state.hasLines { write("\(title): done\n") }
+      state.hasLines = false
     }
   }
 

@@ -44,7 +44,7 @@ public struct AuditJob: Job {
           + "where it is 'least-of-metric' or 'greatest-of-metric'."),
       .number(
         "tau", \.tau, in: Double.leastNonzeroMagnitude...1,
-        "Marks ratios from tau to 1/tau as within, others as outside."),
+        "Marks ratios from tau to 1/tau as within, others as outside: 0.8 means 0.8 to 1.25."),
       .choice(
         "unknown", \.unknown, value: "own-group|exclude",
         "Rows whose attribute is missing: a group of their own, or compared with nobody."),

@@ -79,7 +79,9 @@ public struct AuditSubject: OptionTable {
       location, for: model, roles: roles, pool: context.pool)
     context.tell(rows, leftOut: "not in the audit")
     noteOneClass(rows, context)
-    let predicted = try model.evaluate(rows, threshold: threshold, pool: context.pool)
+    let predicted = try PlacedGroup.finding(in: rows) {
+      try model.evaluate(rows, threshold: threshold, pool: context.pool)
+    }
     let outcomes = Outcomes(
       attributes: try attributes(rows), labels: rows.labels,
       predictions: Buffer(predicted.decisions), scores: Buffer(predicted.probabilities),

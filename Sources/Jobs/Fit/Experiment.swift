@@ -56,14 +56,18 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
 
   /// Fits stages, one after the other.
   ///
-  /// - Parameter validation: the rows that rules after the method are fitted to; nil: the training
-  ///   rows, or the share of them that the stages hold out.
-  public func run(_ staged: StagedFit, validation: Dataset<Scalar>? = nil) throws -> Run {
+  /// - Parameters:
+  ///   - validation: the rows that rules after the method are fitted to; nil: the training rows, or
+  ///     the share of them that the stages hold out.
+  ///   - rows: what the method and the stages before it are fitted to; nil: the training rows.
+  public func run(
+    _ staged: StagedFit, validation: Dataset<Scalar>? = nil, fittedTo rows: Dataset<Scalar>? = nil
+  ) throws -> Run {
     let method = staged.method
     try test?.requireRanges(pool: pool)
     let request = FitRequest(options: method.options, context: context)
     let clock = ContinuousClock(), began = clock.now
-    let result = try staged.fit(train, validation: validation, request)
+    let result = try staged.fit(rows ?? train, validation: validation, request)
     return try measured(
       staged.model(result), seconds: (clock.now - began) / .seconds(1),
       constraint: (method.method, MethodOptions(recorded: result.model.options, of: method.method)))

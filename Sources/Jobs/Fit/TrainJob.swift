@@ -101,6 +101,6 @@ public struct TrainJob: MethodJob {
 extension JobEnding {
   /// How fits ended that are there.
   public init(_ records: [FitRecord]) {
-    self.init(records.map { ($0.label ?? $0.method, $0.status, $0.stopReason) })
+    self.init(records.map { ($0.label ?? $0.method, $0.status, $0.stopReason, $0.advice) })
   }
 }

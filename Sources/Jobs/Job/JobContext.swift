@@ -60,7 +60,7 @@ public struct JobContext: Sendable {
 
   /// Says that records have missing values, and what became of them.
   func noteLeftOut(_ origin: RowOrigin, _ fate: String) {
-    let count = origin.leftOut.count
+    let count = origin.incompleteCount
     guard count > 0 else { return }
     note("note: \(count) of \(origin.recordCount) rows with missing values \(fate)")
   }

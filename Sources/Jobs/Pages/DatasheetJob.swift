@@ -26,6 +26,7 @@ public struct DatasheetJob: Job {
     try begin()
     let reader = DataReader(options: try data.options(), pool: context.pool)
     let profile = try reader.profile(try data.location(context))
+    for text in profile.notes { context.note("note: \(text.text(context.dialect))") }
     try data.noteCaution(context)
     var told = try documents.context(data, source: profile.file, context)
     told.label = profile.label

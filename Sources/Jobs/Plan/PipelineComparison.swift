@@ -65,7 +65,8 @@ extension PipelineRows {
   func isComparable(with other: PipelineRows) -> Bool {
     // Which rows a missing value takes out depends on every column that is read.
     let readsAlike = options.missing != .drop || options == other.options
-    return readsAlike && location == other.location && test == other.test
+    return readsAlike && region == other.region && options.condition == other.options.condition
+      && location == other.location && test == other.test
       && (test != nil || validation == other.validation)
       && options.label == other.options.label && options.positive == other.options.positive
       && options.sensitive == other.options.sensitive && options.bins == other.options.bins

@@ -41,9 +41,9 @@ public struct PipelineReport {
           gates == 0 ? "asked for" : "not exceeded"),
       ],
       sections: [
-        summarySection, variants, results, groups, gateSection, rowsSection, settings,
-        AuditReport.reproduction(context),
-      ])
+        summarySection, variants, results, groups, PipelineThresholds(comparison).section,
+        gateSection, rowsSection, settings, AuditReport.reproduction(context),
+      ].compactMap(\.self))
   }
 
   // MARK: Summary and variants
@@ -246,7 +246,11 @@ public struct PipelineReport {
       "rows", "Rows and stages",
       [
         .text(
-          "How columns are encoded is fitted to the training rows. Nothing is fitted to test rows."),
+          "How columns are encoded is fitted to the training rows. Nothing is fitted to test rows."
+            + (outcomes.contains { $0.plan.rows.region != nil }
+              ? " A variant that is for some of the rows shares the learner, which sees all training "
+                + "rows; stages after the learner are fitted to its own, and it is measured on its own."
+              : "")),
         .table(splitTable),
         .table(
           ReportTable(
@@ -264,19 +268,27 @@ public struct PipelineReport {
     ReportTable(
       "split-table", caption: "Rows of each variant",
       columns: [
-        .text("Variant"), .number("To train"), .number("To validate"), .number("To test"),
-        .text("Test rows"), .text("Validation rows"),
+        .text("Variant"), .text("For rows where"), .number("To train"), .number("Of these its own"),
+        .number("To validate"), .number("To test"), .text("Test rows"), .text("Validation rows"),
       ],
       rows: outcomes.map { outcome in
         let rows = outcome.plan.rows
         return ReportRow([
-          ReportCell(DisplayText.visible(outcome.plan.name)), .count(outcome.sizes.train),
+          ReportCell(DisplayText.visible(outcome.plan.name)),
+          ReportCell(Self.condition(rows) ?? "all"), .count(outcome.sizes.train),
+          outcome.sizes.region.map(ReportCell.count) ?? ReportCell("–"),
           outcome.sizes.validation.map(ReportCell.count) ?? ReportCell("–"),
           outcome.sizes.test.map(ReportCell.count) ?? ReportCell("–"),
           ReportCell(PipelinePart.text(rows.test) ?? "none: measured on the training rows"),
           ReportCell(PipelinePart.text(rows.validation) ?? "none: rules see the training rows"),
         ])
       })
+  }
+
+  /// The conditions on a variant's rows; nil where it takes all.
+  private static func condition(_ rows: PipelineRows) -> String? {
+    let texts = [rows.options.condition, rows.region].compactMap { $0?.text }
+    return texts.isEmpty ? nil : DisplayText.visible(texts.joined(separator: "; of these: "))
   }
 
   private var settings: ReportSection {

@@ -9,6 +9,8 @@ import Reports
 /// How many rows each part of a pipeline has.
 public struct PartSizes: Sendable, Equatable, Encodable {
   public var train: Int
+  /// Of the training rows, those that the variant is for; nil where it is for all.
+  public var region: Int?
   public var validation: Int?
   public var test: Int?
 }
@@ -79,6 +81,9 @@ public struct PipelineRunner {
   }
 
   private mutating func read(_ rows: PipelineRows) throws -> Parts {
+    // Regions share the rows that they are parts of.
+    var rows = rows
+    rows.region = nil
     if let last, last.rows == rows { return last.parts }
     last = nil
     let reader = DataReader(options: rows.options, pool: pool)
@@ -102,27 +107,32 @@ public struct PipelineRunner {
   ) throws -> PartSizes {
     _ = try FitRows(parts.train, plan.stages.needs, pool: pool)
     try parts.test?.requireRanges(pool: pool)
-    return sizes(parts)
+    return sizes(parts, plan, try plan.rows.region(of: parts, pool: pool))
   }
 
-  private func sizes<Scalar>(_ parts: DataParts<Scalar>) -> PartSizes {
+  private func sizes<Scalar>(
+    _ parts: DataParts<Scalar>, _ plan: PipelinePlan, _ own: DataParts<Scalar>
+  ) -> PartSizes {
     PartSizes(
-      train: parts.train.rows, validation: parts.validation?.rows,
-      test: parts.test.flatMap { $0.rows > 0 ? $0.rows : nil })
+      train: parts.train.rows, region: plan.rows.region.map { _ in own.train.rows },
+      validation: own.validation?.rows, test: own.test.flatMap { $0.rows > 0 ? $0.rows : nil })
   }
 
   private func run<Scalar: KernelScalar>(
     _ plan: PipelinePlan, _ parts: DataParts<Scalar>
   ) throws -> PipelineOutcome {
-    let test = parts.test.flatMap { $0.rows > 0 ? $0 : nil }
+    let own = try plan.rows.region(of: parts, pool: pool), isRegion = plan.rows.region != nil
+    let test = own.test.flatMap { $0.rows > 0 ? $0 : nil }
     var experiment = Experiment(
-      train: parts.train, test: test, threshold: plan.threshold, seed: plan.seed, pool: pool,
+      train: own.train, test: test, threshold: plan.threshold, seed: plan.seed, pool: pool,
       shouldStop: shouldStop)
     experiment.progress = progress
-    let run = try experiment.run(plan.stages, validation: parts.validation)
+    let run = try experiment.run(
+      plan.stages, validation: own.validation ?? (isRegion ? own.train : nil),
+      fittedTo: parts.train)
     let unprocessed =
-      unprocesses ? try experiment.unprocessed(run, on: parts.validation).document : nil
-    let rows = test ?? parts.train
+      unprocesses ? try experiment.unprocessed(run, on: own.validation).document : nil
+    let rows = test ?? own.train
     let (outcomes, drawn) = try decided(rows, by: run.model, plan)
     var options = plan.audit
     options.controls = rows.controls.map(\.attribute)
@@ -134,7 +144,7 @@ public struct PipelineRunner {
     return PipelineOutcome(
       plan: audited, model: run.model, fit: run.document, unprocessed: unprocessed,
       outcomes: outcomes, audit: audit, gates: plan.gates.map { $0.finding(in: gated) },
-      sizes: sizes(parts), source: parts.train.source, dataDigest: last?.digest)
+      sizes: sizes(parts, plan, own), source: parts.train.source, dataDigest: last?.digest)
   }
 
   private func decided<Scalar: KernelScalar>(

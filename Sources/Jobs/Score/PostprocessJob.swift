@@ -100,7 +100,8 @@ public struct PostprocessJob: MethodJob {
       apply: (times[2] - times[1]) / .seconds(1))
     return Outcome(
       document: try told(fitted, report, seconds, file, predictions, context),
-      rule: fitted, table: JobTable(predictions), ending: JobEnding(fitted.method, report))
+      rule: fitted, table: JobTable(predictions),
+      ending: JobEnding(fitted.method, report, options: fitted.options))
   }
 
   private func write(

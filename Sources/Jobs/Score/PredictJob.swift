@@ -67,7 +67,9 @@ public struct PredictJob: Job {
       }
       table = JobTable(columns: [("prediction", .numbers(numbers))])
     } else {
-      let predictions = try model.predict(rows, threshold: threshold, pool: context.pool)
+      let predictions = try PlacedGroup.finding(in: rows) {
+        try model.predict(rows, threshold: threshold, pool: context.pool)
+      }
       try context.checkStopped()
       if let output { try PredictionFile.write(predictions, leftOut: rows.leftOut, to: output) }
       table = JobTable(predictions)

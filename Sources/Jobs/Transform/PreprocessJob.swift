@@ -102,7 +102,9 @@ public struct PreprocessJob: MethodJob {
           transform: (transformed - began) / .seconds(1),
           write: output.map { _ in (written - transformed) / .seconds(1) }),
         from: table.data, to: result, changes: changes),
-      transform: fitted, ending: JobEnding(fitted.method, apply == nil ? fitted.report : nil),
+      transform: fitted,
+      ending: JobEnding(
+        fitted.method, apply == nil ? fitted.report : nil, options: fitted.options),
       table: JobTable(changes))
   }
 

@@ -263,6 +263,9 @@ public enum MitigationFamily: String, Sendable, CaseIterable {
   case preprocessing
   case inProcessing = "in-processing"
   case postprocessing
+
+  /// With its article: `an in-processing method`.
+  var described: String { (self == .inProcessing ? "an " : "a ") + rawValue + " method" }
 }
 
 /// Every method: one line each.
@@ -285,6 +288,12 @@ public enum Mitigations {
   public static let defaults = [
     "logistic", "penalized", "prejudice-remover", "reductions", "grid-search",
   ]
+
+  /// Where a method belongs that was looked for in another family; empty for an unknown name.
+  static func otherFamily(of name: String) -> Phrase {
+    guard let found = all.first(where: { $0.name == name }) else { return "" }
+    return "; it is \(found.family.described)"
+  }
 
   public static func named(_ name: String) throws(DataError) -> any Mitigation.Type {
     try NearestName.find(

@@ -90,6 +90,8 @@ public enum Postprocessors {
   ]
 
   public static func named(_ name: String) throws(DataError) -> any Postprocessor.Type {
-    try NearestName.find(name, in: all, what: "postprocessing method") { $0.name }
+    try NearestName.find(
+      name, in: all, what: "postprocessing method", hint: Mitigations.otherFamily(of: name)
+    ) { $0.name }
   }
 }

@@ -144,7 +144,9 @@ public enum Preprocessors {
   ]
 
   public static func named(_ name: String) throws(DataError) -> any Preprocessor.Type {
-    try NearestName.find(name, in: all, what: "preprocessing method") { $0.name }
+    try NearestName.find(
+      name, in: all, what: "preprocessing method", hint: Mitigations.otherFamily(of: name)
+    ) { $0.name }
   }
 
   static func transformKind(_ name: String) throws(JSONFault) -> any Transform.Type {

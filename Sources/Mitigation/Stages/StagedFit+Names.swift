@@ -84,8 +84,14 @@ extension StagedFit {
       for (option, value) in values { model.options["\(stage).\(option)"] = value }
     }
     model.method = name
+    if model.report.status != .converged { model.report.stage = method.method.name }
+    let names = preprocessing.map { $0.method.name } + postprocessing.map { $0.method.name }
     let reports = result.preprocessing.map(\.report) + result.postprocessing.map(\.report)
-    for report in reports {
+    for (name, report) in zip(names, reports) {
+      if model.report.status == .converged, report.status != .converged {
+        model.report.stage = name
+        model.report.stopReason = model.report.stopReason ?? report.stopReason
+      }
       model.report.status = model.report.status.worse(of: report.status)
       model.report.passes += report.passes
     }

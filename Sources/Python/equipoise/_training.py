@@ -216,6 +216,7 @@ def train(
     na: Names | None = None,
     use_sensitive: bool = False,
     bins: Mapping[str, Sequence[float]] | None = None,
+    where: str | None = None,
     precision: Precision = "float",
     seed: int = 0,
     n_threads: int | None = None,
@@ -238,6 +239,9 @@ use_sensitive, bins
         The roles of columns, as the data options of the command line name them. A name in a list
         stands as it is; one text is taken apart at its commas, unless it is a column's name. `bins`
         is ``{"age": [25, 40]}``.
+    where : str, optional
+        Which rows: ``"age < 30 & region in {north, east}"``; its columns may be no features. How many
+        rows fulfil it is said by a warning.
     target_column : str, optional
         A numeric column to predict in place of a label, for methods that predict numbers.
     continuous : str or list of str, optional
@@ -271,7 +275,7 @@ use_sensitive, bins
         sensitive=_names(sensitive), continuous=_names(continuous), controls=_names(controls),
         id=id, weights=weights, drop=_names(drop), categorical=_names(categorical),
         numeric=_names(numeric), missing=missing, na=_names(na), use_sensitive=use_sensitive,
-        bins=_bins(bins), precision=precision, threads=n_threads,
+        bins=_bins(bins), where=where, precision=precision, threads=n_threads,
     )
     data = _read(table, roles)
     for note in data.notes:

@@ -49,6 +49,7 @@ public struct FitRecord: Sendable, Encodable {
     oracleCalls = report.oracleCalls
     passes = report.passes
     stopReason = report.stopReason
+    advice = model.advice
     groupLosses = report.groupLosses
     objective = report.objective
     certificate = report.certificate.map(ProvedBound.init)
@@ -69,6 +70,8 @@ public struct FitRecord: Sendable, Encodable {
   public var passes: Double
   /// Why a search ended, in words.
   public var stopReason: String?
+  /// Which option to turn where the fit did not come to its end; in documents as pipelines name it.
+  public var advice: Phrase?
   /// From methods that weigh groups.
   public var groupLosses: GroupLosses?
   public var objective: Double?
@@ -90,6 +93,7 @@ public struct FitRecord: Sendable, Encodable {
     case schema, method, options, status, seed, iterations, objective, certificate, seconds, train
     case test, pareto, passes, intervals, reasons, constraint
     case stopReason = "stop_reason"
+    case advice
     case groupLosses = "group_losses"
     case oracleCalls = "oracle_calls"
     case peakMemoryBytes = "peak_memory_bytes"
@@ -125,6 +129,7 @@ public struct FitRecord: Sendable, Encodable {
     try container.encode(oracleCalls, forKey: .oracleCalls)
     try container.encode(passes, forKey: .passes)
     try container.encodeIfPresent(stopReason, forKey: .stopReason)
+    try container.encodeIfPresent(advice?.text(.yaml), forKey: .advice)
     try container.encode(objective, forKey: .objective)
     try container.encode(certificate, forKey: .certificate)
     try container.encode(train, forKey: .train)

@@ -55,7 +55,8 @@ enum PipelineKeys {
       "intersections", .integer(1...8), "Crosses of up to this many attributes are audited."),
     ConfigurationKey("confidence", .openShare, "Level of the intervals."),
     ConfigurationKey(
-      "tau", .number(0.000_001...1), "Marks ratios from tau to 1/tau as within, others as outside."),
+      "tau", .number(0.000_001...1),
+      "Marks ratios from tau to 1/tau as within, others as outside: 0.8 means 0.8 to 1.25."),
     ConfigurationKey(
       "unknown", .choice(AuditOptions.Unknown.allCases.map(\.rawValue)),
       "Rows whose attribute is missing: a group of their own, or compared with nobody."),
@@ -76,6 +77,10 @@ enum PipelineKeys {
     ConfigurationKey("description", .text, "What it is for, in a sentence or two."),
     ConfigurationKey("seed", .integer(0...Int.max), "Seed of everything random."),
     ConfigurationKey("data", .section(data), "Which rows, and what their columns are."),
+    ConfigurationKey(
+      "where", .text,
+      "The rows that a variant is for: stages after the learner are fitted to them, and everything is "
+        + "measured on them; the learner sees all rows of 'data'."),
     ConfigurationKey("split", .section(split), "Which rows are for what."),
     ConfigurationKey(
       "preprocess", .stages(.preprocess), "Stages before the learner, in their order."),

@@ -131,16 +131,19 @@ public struct PipelineDocuments {
 
   /// What documents say of the data, the pipeline and the program.
   private func base(_ outcome: PipelineOutcome) -> ReportContext {
-    var context = ReportContext(source: outcome.source, version: EquipoiseVersion.current)
+    let rows = outcome.plan.rows
+    var context = ReportContext(
+      source: RowCondition.source(outcome.source, [rows.options.condition, rows.region]),
+      version: EquipoiseVersion.current)
     context.notes = notes
     context.date = file.date
     context.command = command
     context.digests = [("the pipeline file", file.digest)]
-    if case .bundled(let set, _) = outcome.plan.rows.location {
+    if case .bundled(let set, _) = rows.location {
       context.caution = set.caution
       context.attribution = set.attribution
     }
-    for path in Self.dataPaths(outcome.plan.rows) {
+    for path in Self.dataPaths(rows) {
       guard let file = dataFiles[path] else { continue }
       context.digests.append(("the data in \(file.name)", file.sha256))
     }
@@ -154,6 +157,7 @@ public struct PipelineDocuments {
       outcome.plan.rows.location)
     var told = context
     told.title = nil
+    told.source = RowCondition.source(outcome.source, [options.condition])
     return try DatasheetReport(profile, context: told).document().rendered(as: .html)
   }
 

@@ -37,6 +37,7 @@ class DataOptions(TypedDict, total=False):
     missing: Literal["error", "own-level", "drop"]
     use_sensitive: bool
     bins: Mapping[str, Sequence[float]]
+    where: str
     separator: Literal["comma", "semicolon", "tab", "bar"]
     decimal: Literal[".", ","]
     encoding: Literal["utf-8", "utf-16", "windows-1252"]
