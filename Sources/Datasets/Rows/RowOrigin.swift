@@ -5,6 +5,8 @@ public struct RowOrigin: Sendable {
   public let source: String
   /// The records of the table that were left out for missing values, counted from 0, ascending.
   public private(set) var leftOut: [Int] = []
+  /// The columns whose missing values left records out, with how many each.
+  public private(set) var causes: [(column: String, records: Int)] = []
   /// How many records the table has.
   public let recordCount: Int
   private var rows: Int
@@ -45,11 +47,30 @@ public struct RowOrigin: Sendable {
   }
 
   /// The records without missing values.
-  func keeping(_ complete: [Int], leavingOut incomplete: [Int]) -> RowOrigin {
+  func keeping(
+    _ complete: [Int], leavingOut incomplete: [Int],
+    causes: [(column: String, records: Int)] = []
+  ) -> RowOrigin {
     var part = select(.rows(complete))
     part.leftOut = incomplete
+    part.causes = causes
     return part
   }
+
+  /// Says that records have missing values; nil where none was left out.
+  ///
+  /// - Parameter fate: what became of them.
+  public func leftOutNote(_ fate: String) -> Phrase? {
+    guard !leftOut.isEmpty else { return nil }
+    let most = causes.sorted { $0.records > $1.records }.prefix(Self.namedCauses)
+    let named = most.map { "'\($0.column)' \($0.records)" }.joined(separator: ", ")
+    return """
+      \(leftOut.count) of \(recordCount) rows with missing values \(fate)\
+      \(named.isEmpty ? "" : " (in \(named)\(causes.count > most.count ? ", …" : ""))")
+      """
+  }
+
+  private static let namedCauses = 5
 
   func moving(_ marked: [Bool]) -> RowOrigin {
     var moved = self

@@ -27,14 +27,16 @@ struct RawTable<Scalar: KernelScalar>: Sendable {
   var plain: [Int: Buffer<Double>]
   /// The hash of each row's identifier, 0 where it is missing; nil when none was asked for.
   var keys: Buffer<UInt64>? = nil
+  /// By column of the file, shape `(n)` each: 1 where the value of a watched column is missing.
+  var absences: [Int: Buffer<UInt8>] = [:]
   /// The line of the first missing value of a coded or plain column.
   var firstMissingLine: [Int: Int]
   /// Which records of the table the rows are, and their places.
   var origin: RowOrigin
   /// What a reader of any result must know of how the table was read.
   var notes: [Phrase] = []
-  /// The columns that a note is about.
-  var notedColumns: Set<Int> = []
+  /// The same of single columns, by column of the file.
+  var columnNotes: [Int: ColumnNote] = [:]
 
   func codedColumn(named name: String) -> CodedColumn? {
     plan.codeColumns.first { $0.name == name }.flatMap { coded[$0.column] }
@@ -49,6 +51,8 @@ struct RawTable<Scalar: KernelScalar>: Sendable {
 protocol OpenTable {
   var file: String { get }
   var columns: [ColumnSample] { get }
+  /// What stands in place of names of columns; nil: names, as far as one can see.
+  var valuesAsNames: [String]? { get }
 
   func read<Scalar: KernelScalar>(
     _ plan: TablePlan, as type: Scalar.Type, pool: WorkerPool
@@ -58,4 +62,8 @@ protocol OpenTable {
   func rewrite(
     _ changes: TableChanges, missingTexts: Set<String>, to path: String, pool: WorkerPool
   ) throws(DataError)
+}
+
+extension OpenTable {
+  var valuesAsNames: [String]? { nil }
 }
