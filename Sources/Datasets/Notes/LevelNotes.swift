@@ -143,7 +143,8 @@ struct LevelNotes {
     }
     guard isKey else { return nil }
     return note(
-      .key, "\(different), such as '\(levels[0])': it looks like a key, and makes groups of one row")
+      .key, "\(different), such as '\(levels[0])': it looks like a key, and makes groups of one row"
+    )
   }
 
   /// Edges that cut the rows into three parts, or two where one value has most rows.

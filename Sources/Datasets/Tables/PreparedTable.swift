@@ -122,7 +122,9 @@ struct PreparedTable<Scalar: KernelScalar> {
       leaveOut(place) { column.codes[$0] == CodedColumn.missing }
     }
     for (place, values) in raw.plain { leaveOut(place) { values[$0].isNaN } }
-    if let name = raw.plan.identifier, let keys = raw.keys { leaveOut(name.column) { keys[$0] == 0 } }
+    if let name = raw.plan.identifier, let keys = raw.keys {
+      leaveOut(name.column) { keys[$0] == 0 }
+    }
     for (j, missing) in raw.missingNumbers.enumerated() where missing.count > 0 {
       leaveOut(raw.plan.numbers[j].column) { raw.dense[$0, j].isNaN }
     }

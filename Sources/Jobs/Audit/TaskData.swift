@@ -145,7 +145,8 @@ public struct TaskData: Sendable {
       predictions: Buffer(rows.columns[prediction]!),
       weights: rows.sampleWeights.map { Buffer($0) }, pool: pool)
     return Audited(
-      result: result, source: rows.source, task: .regression, notes: rows.told(leftOut: "not in the audit"))
+      result: result, source: rows.source, task: .regression,
+      notes: rows.told(leftOut: "not in the audit"))
   }
 
   private func groups(_ rows: Dataset<Float>) throws -> [GroupIndex] {
