@@ -40,7 +40,7 @@ class Parser {
     for (int64_t c = 0; c < count_; c++) {
       const eqp_text_column &column = columns_[c];
       const bool numeric = column.number || column.plain;
-      const bool text = column.codes || column.keys;
+      const bool text = column.codes || column.keys || column.absent;
       const char *stop = delimiters_.at_or_after(p_);
       if (!(numeric && !text && quick(c, column, stop))) {
         if (!slow(c, column, numeric)) return false;
@@ -84,6 +84,7 @@ class Parser {
     }
     if (column.codes && !code(c, column, field)) return false;
     if (column.keys) key(c, column, field);
+    if (column.absent) column.absent[row_] = absent(field) ? 1 : 0;
     return !numeric || number(c, column, field, {start, size_t(p_ - start)});
   }
 
@@ -144,6 +145,14 @@ class Parser {
       if (count.count++ == 0) count.first_record = record_ - text_;
     }
     column.keys[row_] = missing ? 0 : eqp_text_key(field.data(), field.size());
+  }
+
+  // Whether a field has no value, whatever its column holds.
+  bool absent(std::string_view field) const {
+    double value = 0;
+    return missing_.contains(field) ||
+           (!missing_.numbers.empty() && full_number(field.data(), field.size(), value) &&
+            missing_.contains(value));
   }
 
   // Counts all fields of the record, to say how many there are.

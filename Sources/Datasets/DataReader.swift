@@ -28,7 +28,7 @@ public struct DataReader: Sendable {
     watch.seconds.load = watch.lap()
     var encoder = try FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool)
     if !standardizes { encoder.keepUnits() }
-    return dataset(table, encoder, &watch, notes: table.notes)
+    return dataset(table, encoder, &watch, notes: table.columnNotes(features: true))
   }
 
   /// All rows of a table, encoded as a model's training rows were.
@@ -38,7 +38,7 @@ public struct DataReader: Sendable {
     var watch = Stopwatch()
     let table: PreparedTable<Scalar> = try prepare(location, encoder: encoder)
     watch.seconds.load = watch.lap()
-    return dataset(table, encoder, &watch)
+    return dataset(table, encoder, &watch, notes: Self.notes(table, of: encoder))
   }
 
   /// All rows of a table that came through the Arrow C stream interface.
@@ -50,10 +50,12 @@ public struct DataReader: Sendable {
     var watch = Stopwatch()
     let table: PreparedTable<Scalar> = try prepare(arrow, encoder: encoder)
     watch.seconds.load = watch.lap()
-    if let encoder { return dataset(table, encoder, &watch) }
+    if let encoder {
+      return dataset(table, encoder, &watch, notes: Self.notes(table, of: encoder))
+    }
     return dataset(
       table, try FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool), &watch,
-      notes: table.notes)
+      notes: table.columnNotes(features: true))
   }
 
   /// Training and test rows; the encoder is fitted to the training rows alone.
@@ -79,7 +81,7 @@ public struct DataReader: Sendable {
     let trained = try Self.setAside(validation, of: &table, front: untested, option: "validation")
     guard trained > 0 else { throw .noRowsLeft(file: table.raw.file) }
     let encoder = try FeatureEncoder.fit(table, rows: 0..<trained, pool: pool)
-    let all = dataset(table, encoder, &watch, notes: table.notes)
+    let all = dataset(table, encoder, &watch, notes: table.columnNotes(features: true))
     return DataParts(
       train: trained == all.rows ? all : all.slice(0..<trained),
       validation: try part(validation, all, trained..<untested),
@@ -136,17 +138,10 @@ public struct DataReader: Sendable {
   ) throws(DataError) -> PreparedTable<Scalar> {
     let columns = table.columns
     let options = options.rejoined(among: columns.map(\.name))
-    let planner = TablePlanner(file: table.file, columns: columns, options: options)
-    var plan: TablePlan
-    if let encoder {
-      plan = try planner.plan(for: encoder)
-      plan.missingTexts = DataOptions.usualMissing + encoder.options.missingTexts
-    } else {
-      plan = try planner.plan()
-      if !standardizes { for k in plan.numbers.indices { plan.numbers[k].origin = 0 } }
-    }
+    var plan = try self.plan(table, columns, options, encoder)
     var tested: ConditionColumns?
     if let condition = options.condition {
+      let planner = TablePlanner(file: table.file, columns: columns, options: options)
       tested = try ConditionColumns(condition, planner, addingTo: &plan)
     }
     var checked = options
@@ -171,6 +166,37 @@ public struct DataReader: Sendable {
       leastGroups: encoder == nil || options.label != nil ? 2 : 1)
   }
 
+  /// What each column is read as; a table without a header is refused where names are not found in
+  /// it, or none is asked for.
+  private func plan(
+    _ table: any OpenTable, _ columns: [ColumnSample], _ options: DataOptions,
+    _ encoder: FeatureEncoder?
+  ) throws(DataError) -> TablePlan {
+    let planner = TablePlanner(file: table.file, columns: columns, options: options)
+    var plan: TablePlan
+    do throws(DataError) {
+      if let encoder {
+        plan = try planner.plan(for: encoder)
+      } else {
+        plan = try planner.plan()
+      }
+    } catch {
+      if case .unknownColumn = error, let values = table.valuesAsNames {
+        throw .noHeader(file: table.file, values: values)
+      }
+      throw error
+    }
+    if encoder == nil, !options.namesColumns, let values = table.valuesAsNames {
+      throw .noHeader(file: table.file, values: values)
+    }
+    if let encoder {
+      plan.missingTexts = DataOptions.usualMissing + encoder.options.missingTexts
+    } else if !standardizes {
+      for k in plan.numbers.indices { plan.numbers[k].origin = 0 }
+    }
+    return plan
+  }
+
   /// Too many values mean something else in a label and in a sensitive column than in a feature.
   private static func inRole(_ error: DataError, _ options: DataOptions) -> DataError {
     if case .notANumber(_, _, let column, let value) = error, options.bins[column] != nil {
@@ -187,9 +213,15 @@ public struct DataReader: Sendable {
     return .tooManyGroups(file: file, column: column, limit: GroupIndex.maximumCount)
   }
 
+  private static func notes<Scalar: KernelScalar>(
+    _ table: PreparedTable<Scalar>, of encoder: FeatureEncoder
+  ) -> [ColumnNote] {
+    table.columnNotes(features: false) + encoder.unseenNotes(in: table)
+  }
+
   private func dataset<Scalar: KernelScalar>(
     _ table: PreparedTable<Scalar>, _ encoder: FeatureEncoder, _ watch: inout Stopwatch,
-    notes: [Phrase] = []
+    notes: [ColumnNote]
   ) -> Dataset<Scalar> {
     var columns: [String: [Double]] = [:]
     for name in options.mode.numbers + table.options.continuous
@@ -206,7 +238,10 @@ public struct DataReader: Sendable {
       sampleWeights: table.sampleWeights, attributes: table.attributes, controls: table.controls,
       keys: table.raw.keys, columns: columns, origin: table.raw.origin)
     data.predictions = table.predictions
-    data.notes = table.raw.notes + notes
+    data.absences = table.raw.plan.watched.compactMap { column in
+      table.raw.absences[column.column].map { Absence(column: column.name, flags: $0) }
+    }
+    data.notes = table.raw.notes + notes.sentences
     watch.seconds.pack = watch.lap()
     data.seconds = watch.seconds
     return data

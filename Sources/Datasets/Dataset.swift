@@ -8,6 +8,13 @@ public struct ReadSeconds: Sendable, Equatable {
   public var pack = 0.0
 }
 
+/// In which rows a column has no value.
+public struct Absence: Sendable {
+  public var column: String
+  /// Shape `(n)`: 1 where the value is missing.
+  public var flags: Buffer<UInt8>
+}
+
 /// Rows ready for a method or an audit: features, labels, weights, groups, and how they came about.
 public struct Dataset<Scalar: KernelScalar>: Sendable {
   public private(set) var encoder: FeatureEncoder
@@ -28,6 +35,8 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   public var predictions: Buffer<UInt8>?
   /// The table that the rows are from, and which of its records they are.
   public private(set) var origin: RowOrigin
+  /// Where columns that were watched have no value.
+  public var absences: [Absence] = []
   /// What a reader of any result must know of how columns were read.
   public var notes: [Phrase] = []
   /// What reading cost; zero for rows that were never in a file.
@@ -69,6 +78,13 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
     self.origin = origin ?? RowOrigin(source: source, rows: n)
   }
 
+  /// What a reader of any result must know of how rows and columns were read.
+  ///
+  /// - Parameter fate: what became of rows with missing values.
+  public func told(leftOut fate: String = "left out") -> [Phrase] {
+    notes + (origin.leftOutNote(fate).map { [$0] } ?? [])
+  }
+
   /// The place of a row as errors give it: the line of the file, quoted line ends and rows left out
   /// counted; of what has no lines, the number of the record, counted from 1.
   public func line(ofRow row: Int) -> Int { origin.place(ofRow: row) }
@@ -84,6 +100,7 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
     part.keys = keys.map { choice.of($0) }
     part.columns = columns.mapValues { choice.of($0) }
     part.predictions = predictions.map { choice.of($0) }
+    part.absences = absences.map { Absence(column: $0.column, flags: choice.of($0.flags)) }
     part.origin = origin.select(choice)
     return part
   }

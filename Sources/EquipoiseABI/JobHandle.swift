@@ -53,7 +53,7 @@ public func eqp_jobs_json(
   _ needed: UnsafeMutablePointer<Int64>?, _ error: UnsafeMutablePointer<eqp_error>?
 ) -> eqp_status {
   attempt(error) {
-    let jobs = try DescribeJob().run(JobContext()).document
+    let jobs = try JobsJob().run(JobContext()).document
     return try deliver(
       try ReportJSON.text(jobs), to: target, capacity: capacity, needed: needed)
   }
@@ -74,7 +74,9 @@ public func eqp_job_run(
       (name: $0.name, stream: $0.table.map { TakenStream($0) }, model: $0.model)
     }
     let target = try require(result, "result")
-    let job = try Jobs.named(try text(name, "name"))
+    let stated = try jobOptions(options)
+    let job = try Jobs.named(
+      try text(name, "name"), isBare: stated.isEmpty && given.isEmpty)
     let call = try CallSettings(settings)
     try call.requireNothingLeft()
     try call.requireNoThreshold()
@@ -86,7 +88,7 @@ public func eqp_job_run(
         context.models[name] = try Handles.models.object(input.model).model
       }
     }
-    let (box, ending) = try run(job, try jobOptions(options), context)
+    let (box, ending) = try run(job, stated, context)
     target.pointee = try Handles.jobs.insert(box)
     return ending.callStatus
   }

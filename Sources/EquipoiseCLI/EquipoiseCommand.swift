@@ -24,7 +24,7 @@ struct EquipoiseCommand: ParsableCommand {
       """,
     version: EquipoiseVersion.current,
     subcommands: [
-      CompareCommand.self, RunCommand.self, TrainCommand.self, PredictCommand.self,
+      DescribeCommand.self, CompareCommand.self, RunCommand.self, TrainCommand.self, PredictCommand.self,
       AuditCommand.self,
       FrontierCommand.self, WatchCommand.self, ReportCommand.self, LogCommand.self,
       MethodsCommand.self, GenerateCommand.self, InfoCommand.self, BenchCommand.self,

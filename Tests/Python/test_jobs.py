@@ -35,7 +35,8 @@ FUNCTIONS = {
     "train": (equipoise.train, None, ()),
     "info": (equipoise.info, None, ()),
     "methods": (equipoise.methods, None, ()),
-    "describe": (equipoise.jobs, None, ()),
+    "describe": (equipoise.describe, described.DescribeOptions, ()),
+    "jobs": (equipoise.jobs, None, ()),
 }
 # Options that are the object, the argument, or the method itself of another function.
 ELSEWHERE = {

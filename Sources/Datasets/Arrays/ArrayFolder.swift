@@ -91,6 +91,10 @@ struct ArrayTable: OpenTable {
       }
       table.plain[category.column] = values
     }
+    for category in plan.watched {
+      table.absences[category.column] = Buffer(
+        (0..<rows).map { value($0, column: category.column).isNaN ? 1 : 0 })
+    }
     table.keys = plan.identifier.map(keys)
     return table
   }

@@ -6,10 +6,19 @@ public struct ReadMode: Equatable, Sendable {
   public var packsFeatures: Bool
   /// The rows are counted and nothing is fitted: one group will do, and crosses may have any number.
   public var countsOnly: Bool
+  /// Whether values of features are missing is told, whatever the values are.
+  public var tellsMissing: Bool
+  /// Rows without a label are left out, whatever is done with other missing values.
+  public var leavesOutUnlabelled: Bool
 
-  public init(numbers: [String] = [], packsFeatures: Bool = true, countsOnly: Bool = false) {
+  public init(
+    numbers: [String] = [], packsFeatures: Bool = true, countsOnly: Bool = false,
+    tellsMissing: Bool = false, leavesOutUnlabelled: Bool = false
+  ) {
     self.numbers = numbers
     self.packsFeatures = packsFeatures
     self.countsOnly = countsOnly
+    self.tellsMissing = tellsMissing
+    self.leavesOutUnlabelled = leavesOutUnlabelled
   }
 }

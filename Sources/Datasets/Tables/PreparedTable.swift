@@ -78,6 +78,7 @@ struct PreparedTable<Scalar: KernelScalar> {
       let column = raw.coded[category.column]!
       guard column.missingCount > 0 && !drops else { continue }
       let line = raw.firstMissingLine[category.column] ?? 0, count = column.missingCount
+      if category.name == options.label && options.mode.leavesOutUnlabelled { continue }
       if category.name == options.label || category.name == options.prediction {
         throw .missingInRole(file: raw.file, row: line, column: column.name, count: count)
       }
@@ -97,27 +98,42 @@ struct PreparedTable<Scalar: KernelScalar> {
           count: missing)
       }
     }
-    if drops { try dropIncomplete(&raw) }
+    if drops {
+      try dropIncomplete(&raw)
+    } else if options.mode.leavesOutUnlabelled {
+      try dropIncomplete(&raw, in: raw.plan.coded.filter { $0.name == options.label }.map(\.column))
+    }
   }
 
-  private static func dropIncomplete(_ raw: inout RawTable<Scalar>) throws(DataError) {
+  /// - Parameter judged: columns whose missing values leave a row out; nil: all that are read.
+  private static func dropIncomplete(
+    _ raw: inout RawTable<Scalar>, in judged: [Int]? = nil
+  ) throws(DataError) {
     var complete = [Bool](repeating: true, count: raw.rows)
-    for column in raw.coded.values where column.missingCount > 0 {
-      for i in 0..<raw.rows where column.codes[i] == CodedColumn.missing { complete[i] = false }
+    var causes: [Int: Int] = [:]
+    func leaveOut(_ column: Int, _ isMissing: (Int) -> Bool) {
+      guard causes[column] == nil, judged?.contains(column) ?? true else { return }
+      for i in 0..<raw.rows where isMissing(i) {
+        complete[i] = false
+        causes[column, default: 0] += 1
+      }
     }
-    for column in raw.plain.values {
-      for i in 0..<raw.rows where column[i].isNaN { complete[i] = false }
+    for (place, column) in raw.coded where column.missingCount > 0 {
+      leaveOut(place) { column.codes[$0] == CodedColumn.missing }
     }
-    if let keys = raw.keys {
-      for i in 0..<raw.rows where keys[i] == 0 { complete[i] = false }
+    for (place, values) in raw.plain { leaveOut(place) { values[$0].isNaN } }
+    if let name = raw.plan.identifier, let keys = raw.keys {
+      leaveOut(name.column) { keys[$0] == 0 }
     }
     for (j, missing) in raw.missingNumbers.enumerated() where missing.count > 0 {
-      for i in 0..<raw.rows where raw.dense[i, j].isNaN { complete[i] = false }
+      leaveOut(raw.plan.numbers[j].column) { raw.dense[$0, j].isNaN }
     }
     let kept = complete.indices.filter { complete[$0] }
     guard !kept.isEmpty else { throw .noRowsLeft(file: raw.file) }
     guard kept.count < raw.rows else { return }
-    raw.keep(kept)
+    raw.keep(
+      kept,
+      causes: causes.sorted { $0.key < $1.key }.map { (raw.plan.name(of: $0.key), $0.value) })
   }
 
   // MARK: Labels, weights, groups
@@ -134,7 +150,7 @@ struct PreparedTable<Scalar: KernelScalar> {
     }
     if wanted == nil {
       if values.count > 2 {
-        throw .notTwoClasses(file: raw.file, column: name, values: Array(values.prefix(3)))
+        throw notTwoClasses(column, counts)
       }
       if values.count == 1 { throw .oneClass(file: raw.file, column: name, value: values[0]) }
     }
@@ -157,6 +173,15 @@ struct PreparedTable<Scalar: KernelScalar> {
     self.positive = column.levels[code]
     let others = values.filter { $0 != column.levels[code] }
     negative = others.count == 1 ? others[0] : nil
+  }
+
+  private func notTwoClasses(_ column: CodedColumn, _ counts: [Int]) -> DataError {
+    let values = column.levels.indices.filter { counts[$0] > 0 }.map { code in
+      let first = (0..<raw.rows).first { Int(column.codes[$0]) == code } ?? 0
+      return LabelValue(
+        name: column.levels[code], rows: counts[code], firstRow: raw.origin.place(ofRow: first))
+    }
+    return .notTwoClasses(file: raw.file, column: column.name, values: values)
   }
 
   /// Every label is one of those that a model was fitted to.
@@ -299,6 +324,7 @@ extension PreparedTable {
     for column in raw.coded.values { column.codes.exchange(i, j) }
     for column in raw.plain.values { column.exchange(i, j) }
     raw.keys?.exchange(i, j)
+    for flags in raw.absences.values { flags.exchange(i, j) }
     labels?.exchange(i, j)
     for attribute in attributes + controls { attribute.codes.exchange(i, j) }
     sampleWeights?.swapAt(i, j)

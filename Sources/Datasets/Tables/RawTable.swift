@@ -27,14 +27,16 @@ struct RawTable<Scalar: KernelScalar>: Sendable {
   var plain: [Int: Buffer<Double>]
   /// The hash of each row's identifier, 0 where it is missing; nil when none was asked for.
   var keys: Buffer<UInt64>? = nil
+  /// By column of the file, shape `(n)` each: 1 where the value of a watched column is missing.
+  var absences: [Int: Buffer<UInt8>] = [:]
   /// The line of the first missing value of a coded or plain column.
   var firstMissingLine: [Int: Int]
   /// Which records of the table the rows are, and their places.
   var origin: RowOrigin
   /// What a reader of any result must know of how the table was read.
   var notes: [Phrase] = []
-  /// The columns that a note is about.
-  var notedColumns: Set<Int> = []
+  /// The same of single columns, by column of the file.
+  var columnNotes: [Int: ColumnNote] = [:]
 
   func codedColumn(named name: String) -> CodedColumn? {
     plan.codeColumns.first { $0.name == name }.flatMap { coded[$0.column] }
@@ -49,7 +51,9 @@ extension RawTable {
   /// Lets all rows go but some, which ascend.
   ///
   /// - Parameter isChoice: the others were not asked for; else values are missing in them.
-  mutating func keep(_ kept: [Int], isChoice: Bool = false) {
+  mutating func keep(
+    _ kept: [Int], isChoice: Bool = false, causes: [(column: String, records: Int)] = []
+  ) {
     for (k, i) in kept.enumerated() where k < i && dense.columns > 0 {
       dense.pointer(row: k).update(from: dense.pointer(row: i), count: dense.columns)
     }
@@ -59,7 +63,8 @@ extension RawTable {
     }
     for column in plain.keys { plain[column] = Buffer(kept.map { plain[column]![$0] }) }
     keys = keys.map { keys in Buffer(kept.map { keys[$0] }) }
-    origin = origin.keeping(kept, isChoice: isChoice)
+    absences = absences.mapValues { flags in Buffer(kept.map { flags[$0] }) }
+    origin = origin.keeping(kept, isChoice: isChoice, causes: causes)
     rows = kept.count
     countMissing()
   }
@@ -91,6 +96,8 @@ extension RawTable {
 protocol OpenTable {
   var file: String { get }
   var columns: [ColumnSample] { get }
+  /// What stands in place of names of columns; nil: names, as far as one can see.
+  var valuesAsNames: [String]? { get }
 
   func read<Scalar: KernelScalar>(
     _ plan: TablePlan, as type: Scalar.Type, pool: WorkerPool
@@ -100,4 +107,8 @@ protocol OpenTable {
   func rewrite(
     _ changes: TableChanges, missingTexts: Set<String>, to path: String, pool: WorkerPool
   ) throws(DataError)
+}
+
+extension OpenTable {
+  var valuesAsNames: [String]? { nil }
 }

@@ -10,19 +10,25 @@ public struct TableProfile: Sendable {
   public var label: String?
   public var positive: String?
   public var attributes: [GroupIndex]
-  /// What a reader must know of how the table was read.
+  /// What a reader must know of how the table was read as a whole.
   public var notes: [Phrase] = []
 }
 
 /// A column of a table in numbers.
 public struct ColumnProfile: Sendable, Equatable {
-  public enum Role: String, Sendable { case label, sensitive, weight, feature }
+  public enum Role: String, Sendable {
+    case label, sensitive, control, weight, target, feature
+    case identifier = "key"
+    case leftOut = "left out"
+  }
 
   public enum Contents: Sendable, Equatable {
     /// Over the values that are not missing; nil when there are none.
     case numbers(Numbers?)
     /// The count of distinct values and the most frequent ones, ties in code-point order.
     case categories(count: Int, frequent: [Level])
+    /// What cannot be read; what it is, in words.
+    case unread(String)
   }
 
   public struct Numbers: Sendable, Equatable {
@@ -42,6 +48,8 @@ public struct ColumnProfile: Sendable, Equatable {
   public var role: Role
   public var missing: Int
   public var contents: Contents
+  /// What the column seems to be beyond that.
+  public var notes: [ColumnNote] = []
 
   /// Frequent values that are kept.
   static let frequentLevels = 3
@@ -54,34 +62,56 @@ extension DataReader {
     var reader = self
     if options.missing == nil || options.missing == .error { reader.options.missing = .ownLevel }
     let table: PreparedTable<Double> = try reader.prepare(location, encoder: nil)
+    let notes = table.columnNotes(features: true)
+    let columns = Self.columns(of: table).map { column in
+      var column = column
+      column.notes = notes.filter { $0.column == column.name }
+      return column
+    }
     return TableProfile(
-      file: table.raw.file, rows: table.rows, columns: Self.columns(of: table),
-      labels: table.labels, label: options.label, positive: table.positive,
-      attributes: table.attributes, notes: table.raw.notes)
+      file: table.raw.file, rows: table.rows, columns: columns, labels: table.labels,
+      label: options.label, positive: table.positive, attributes: table.attributes,
+      notes: table.raw.notes + (table.raw.origin.leftOutNote("left out").map { [$0] } ?? []))
+  }
+
+  /// What a column is for, by its name.
+  private static func role(of name: String, _ options: DataOptions) -> ColumnProfile.Role {
+    let roles: [(ColumnProfile.Role, [String])] = [
+      (.label, [options.label].compactMap(\.self)), (.target, [options.target].compactMap(\.self)),
+      (.weight, [options.weights].compactMap(\.self)),
+      (.sensitive, options.attributeNames + options.continuous),
+      (.control, options.controlNames),
+    ]
+    return roles.first { $0.1.contains(name) }?.0 ?? .feature
   }
 
   private static func columns(of table: PreparedTable<Double>) -> [ColumnProfile] {
     let raw = table.raw, options = table.options
     var found: [(place: Int, profile: ColumnProfile)] = []
-    let sensitive = Set(options.attributeNames)
     for (j, number) in raw.plan.numbers.enumerated() {
       let values = (0..<raw.rows).map { raw.dense[$0, j] + number.origin }
-      let role: ColumnProfile.Role = sensitive.contains(number.name) ? .sensitive : .feature
-      found.append((number.column, numbers(number.name, role, values)))
+      found.append((number.column, numbers(number.name, role(of: number.name, options), values)))
     }
     for category in raw.plan.codeColumns {
-      let role: ColumnProfile.Role =
-        category.name == options.label
-        ? .label : sensitive.contains(category.name) ? .sensitive : .feature
-      found.append((category.column, categories(raw.coded[category.column]!, role, raw.rows)))
+      let column = raw.coded[category.column]!
+      found.append(
+        (category.column, categories(column, role(of: category.name, options), raw.rows)))
     }
     for plain in raw.plan.plain where !found.contains(where: { $0.place == plain.column }) {
-      let role: ColumnProfile.Role =
-        plain.name == options.weights
-        ? .weight : sensitive.contains(plain.name) ? .sensitive : .feature
-      found.append((plain.column, numbers(plain.name, role, raw.plain[plain.column]!.array)))
+      let values = raw.plain[plain.column]!.array
+      found.append((plain.column, numbers(plain.name, role(of: plain.name, options), values)))
+    }
+    if let name = raw.plan.identifier, let keys = raw.keys {
+      found.append((name.column, identifier(name.name, keys)))
     }
     return found.sorted { $0.place < $1.place }.map(\.profile)
+  }
+
+  private static func identifier(_ name: String, _ keys: Buffer<UInt64>) -> ColumnProfile {
+    let present = keys.array.filter { $0 != 0 }
+    return ColumnProfile(
+      name: name, role: .identifier, missing: keys.count - present.count,
+      contents: .categories(count: Set(present).count, frequent: []))
   }
 
   private static func numbers(

@@ -109,7 +109,8 @@ public struct AuditSubject: OptionTable {
     var options = try data.options(
       ReadMode(
         numbers: (score.map { [$0] } ?? []) + (search?.input.columns ?? []),
-        packsFeatures: auditsLabels || consistency != nil || needsFeatures, countsOnly: true))
+        packsFeatures: consistency != nil || needsFeatures, countsOnly: true,
+        tellsMissing: auditsLabels))
     options.prediction = prediction
     options.controls = controls
     if auditsLabels && options.missing == nil { options.missing = .ownLevel }

@@ -54,15 +54,7 @@ public struct JobContext: Sendable {
   ///
   /// - Parameter fate: what became of rows with missing values.
   func tell<Scalar: KernelScalar>(_ rows: Dataset<Scalar>, leftOut fate: String = "left out") {
-    for text in rows.notes { note("note: \(text.text(dialect))") }
-    noteLeftOut(rows.origin, fate)
-  }
-
-  /// Says that records have missing values, and what became of them.
-  func noteLeftOut(_ origin: RowOrigin, _ fate: String) {
-    let count = origin.incompleteCount
-    guard count > 0 else { return }
-    note("note: \(count) of \(origin.recordCount) rows with missing values \(fate)")
+    for text in rows.told(leftOut: fate) { note("note: \(text.text(dialect))") }
   }
 }
 

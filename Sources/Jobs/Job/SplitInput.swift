@@ -33,13 +33,15 @@ public struct SplitInput: OptionTable {
   ) throws -> Experiment<Scalar> {
     context.progress(.stage("reading the data"))
     let reader = DataReader(options: try data.options(), pool: context.pool)
+    let wanted = try rows(data, context)
     let parts: (train: Dataset<Scalar>, test: Dataset<Scalar>) = try reader.readSplit(
-      try data.location(context), test: try rows(data, context))
+      try data.location(context), test: wanted)
     var experiment = Experiment(
       train: parts.train, test: parts.test.rows > 0 ? parts.test : nil, seed: context.seed,
       pool: context.pool, shouldStop: context.shouldStop)
     experiment.progress = { context.progress(.share($0, $1)) }
     context.tell(parts.train)
+    if case .table = wanted { context.tell(parts.test, leftOut: "of the test rows left out") }
     try data.noteCaution(context)
     return experiment
   }

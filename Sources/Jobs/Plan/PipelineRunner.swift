@@ -95,8 +95,8 @@ public struct PipelineRunner {
         .double(try reader.readParts(rows.location, test: rows.test, validation: rows.validation))
       }
     switch parts {
-    case .float(let read): read.train.notes.forEach(note)
-    case .double(let read): read.train.notes.forEach(note)
+    case .float(let read): read.train.told().forEach(note)
+    case .double(let read): read.train.told().forEach(note)
     }
     last = (rows, parts, try DataDigest.of(rows.location, pool: pool))
     return parts

@@ -61,6 +61,12 @@ def _read(table: TableOrFile, roles: Options, model: Model | None = None) -> Dat
     return Dataset.adopt(pointer)
 
 
+def _tell(data: Dataset) -> None:
+    """Warns of what a reader of any result must know of how the rows were read."""
+    for note in data.notes:
+        warnings.warn(note, UserWarning, stacklevel=3)
+
+
 class Predictions:
     """What a model says about rows: `score`, `probability`, `prediction`, shape (n,) each; of a
     model of numbers `prediction` alone.
@@ -149,7 +155,7 @@ class TableModel:
         table
             As in `train`. The label is not needed; sensitive columns only where the model decides
             by them. Further columns are not looked at, and texts are read as numbers where the
-            model has numbers.
+            model has numbers. Of categories that the model was not fitted to a warning tells.
         threshold : float
             A probability at least this is positive.
         sensitive : str or list of str, optional
@@ -159,6 +165,7 @@ class TableModel:
         """
         roles = Options(sensitive=_names(sensitive), precision=precision, threads=n_threads)
         data = _read(table, roles, self._model)
+        _tell(data)
         options = Options(threshold=threshold, seed=seed, threads=n_threads)
         return Predictions(self._model, data, options)
 
@@ -278,8 +285,7 @@ use_sensitive, bins
         bins=_bins(bins), where=where, precision=precision, threads=n_threads,
     )
     data = _read(table, roles)
-    for note in data.notes:
-        warnings.warn(note, UserWarning, stacklevel=2)
+    _tell(data)
     model = Model.fit(method, data, Options(seed=seed, threads=n_threads, **options))
     model.warn()
     return TableModel(model, data.rows)

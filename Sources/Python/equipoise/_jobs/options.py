@@ -157,6 +157,11 @@ class ModelCardOptions(PageOptions, total=False):
     intersections: int
 
 
+class DescribeOptions(PageOptions, total=False):
+    population: Union[Path, Table]
+    intersections: int
+
+
 class FourFifthsOptions(PageOptions, SubjectOptions, total=False):
     strata: Names
     confidence: float
