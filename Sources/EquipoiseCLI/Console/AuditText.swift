@@ -60,7 +60,7 @@ enum AuditText {
   }
 
   private static func unknown(_ rows: UnknownRows) -> String {
-    let policy = rows.policy == "exclude" ? "compared with nobody" : "a group of their own"
+    let policy = rows.isCompared ? "a group of their own" : "compared with nobody"
     return "\(rows.attribute): \(rows.rows) rows without a known value, \(policy)"
   }
 

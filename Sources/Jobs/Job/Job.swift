@@ -69,6 +69,10 @@ public enum JobEnding: Sendable, Equatable {
   /// The result is there, and a condition that is to stop a release holds.
   case exceeded(String)
 
+  static func isFailure(_ status: String) -> Bool {
+    !["converged", "separable"].contains(status)
+  }
+
   /// Of one fit; nil where nothing was fitted.
   init(_ method: String, _ report: FitReport?) {
     guard let status = report?.status, status != .converged else {
@@ -80,7 +84,7 @@ public enum JobEnding: Sendable, Equatable {
 
   /// Of runs, the ones that did not converge.
   init(_ runs: [(name: String, status: String, reason: String?)]) {
-    let bad = runs.filter { !["converged", "separable"].contains($0.status) }
+    let bad = runs.filter { Self.isFailure($0.status) }
     guard !bad.isEmpty else {
       self = .done
       return

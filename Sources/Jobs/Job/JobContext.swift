@@ -58,6 +58,30 @@ public struct JobContext: Sendable {
     noteLeftOut(rows.origin, fate)
   }
 
+  /// Says which rows have no known group, and what becomes of them.
+  func noteUnknown<Scalar: KernelScalar>(_ parts: [Dataset<Scalar>], _ policy: UnknownGroups) {
+    for (attribute, rows) in UnknownGroups.counts(parts) {
+      note("note: \(policy.phrase(attribute, rows).text(dialect))")
+    }
+  }
+
+  /// Says what a reader of fits must know of groups of few rows.
+  func note(_ records: [FitRecord]) {
+    for record in records {
+      let phrases = record.smallGroups?.phrases(of: record.label ?? record.method) ?? []
+      for phrase in phrases { note("note: \(phrase.text(dialect))") }
+      if let remark = record.remark(record.label ?? record.method) { note("note: \(remark)") }
+    }
+  }
+
+  /// Says how many rows got what all rows together would, for want of a group with a rule.
+  func notePooled(_ rows: [Bool]?) {
+    guard let count = rows?.count(where: { $0 }), count > 0 else { return }
+    note(
+      "note: \(count) \(count == 1 ? "row" : "rows") of unknown or pooled groups: predicted as all "
+        + "rows together would be")
+  }
+
   /// Says that records have missing values, and what became of them.
   func noteLeftOut(_ origin: RowOrigin, _ fate: String) {
     let count = origin.leftOut.count

@@ -19,7 +19,8 @@ extension PlanReader {
     return PipelineRows(
       location: location, options: options, precision: data.choice("precision") ?? .float,
       test: test(split, bundled, seed: splitSeed),
-      validation: part("validation", split, seed: splitSeed &+ Split.secondSeedOffset))
+      validation: part("validation", split, seed: splitSeed &+ Split.secondSeedOffset),
+      unknown: data.choice("unknown") ?? .exclude)
   }
 
   private func location(
