@@ -1,4 +1,5 @@
 import Criteria
+import Datasets
 import Essentials
 
 /// What an audit found, encoded as the document `equipoise.audit/1`.
@@ -117,6 +118,9 @@ public struct UnknownRows: Sendable, Equatable, Codable {
   public var weight: Double
   /// `"own-group"` or `"exclude"`.
   public var policy: String
+
+  /// Whether the rows are a group like any other.
+  public var isCompared: Bool { UnknownGroups(rawValue: policy)?.compares ?? true }
 
   public init(attribute: String, rows: Int, weight: Double, policy: String) {
     self.attribute = attribute

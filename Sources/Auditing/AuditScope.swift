@@ -54,7 +54,7 @@ struct AuditScope {
         attribute: attribute, value: group.name, rows: group.tally.rowCount,
         weight: group.tally.totalWeight, metrics: estimates(group))
     }
-    let compared = options.unknown == .exclude ? members.filter { !$0.isUnknown } : members
+    let compared = options.unknown.compares ? members : members.filter { !$0.isUnknown }
     let comparesEach = compared.count <= AuditOptions.comparisonLimit
     if !comparesEach {
       notes.append(

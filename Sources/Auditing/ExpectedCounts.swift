@@ -34,7 +34,7 @@ public struct ExpectedCounts {
     let names = parts[0].counts.marginal(of: chosen).names
     let groups = zip(names, expected { $0.marginal(of: chosen).tallies }).map {
       AuditedGroup(name: $0, tally: $1, ranks: nil, weighted: weighted)
-    }.filter { options.unknown == .ownGroup || !options.isUnknown($0.name, of: attribute) }
+    }.filter { options.unknown.compares || !options.isUnknown($0.name, of: attribute) }
     var table = DisparityTable(
       attribute: attribute, groups: groups, overall: all, reference: .none,
       confidence: options.confidence, comparesEach: false)

@@ -39,6 +39,11 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   public var absences: [Absence] = []
   /// What a reader of any result must know of how columns were read.
   public var notes: [Phrase] = []
+  /// What becomes of rows whose attributes are not all known.
+  public var unknown = UnknownGroups.ownGroup
+  /// Whether rows of unknown groups stand in the table and not here: a model that looks at groups is
+  /// to answer for them all the same.
+  public private(set) var leavesOutUnknown = false
   /// What reading cost; zero for rows that were never in a file.
   public var seconds = ReadSeconds()
   /// Whether somebody has made sure that every feature is a number within its range.
@@ -103,6 +108,19 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
     part.absences = absences.map { Absence(column: $0.column, flags: choice.of($0.flags)) }
     part.origin = origin.select(choice)
     return part
+  }
+
+  /// The same rows with other attributes.
+  public func with(attributes: [GroupIndex]) -> Dataset {
+    var changed = self
+    changed.attributes = attributes
+    precondition(attributes.allSatisfy { $0.rows == rows }, "a group for each row")
+    return changed
+  }
+
+  mutating func leaveOutUnknownLevels() {
+    attributes = attributes.map { $0.withoutUnknownLevel() }
+    leavesOutUnknown = true
   }
 
   /// Rows `range` over the same memory.

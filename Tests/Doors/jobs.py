@@ -67,7 +67,7 @@ def stage_of(method: str) -> str:
 # rule is fitted and applied.
 OF_MODELS = {
     "l2", "c", "tolerance", "max_iterations", "fit_intercept", "l1", "holdout", "groups",
-    "unseen_group",
+    "unseen_group", "least_group",
 }
 # Settings that make slow methods quick on small tables, by option, wherever a method has it.
 QUICK = {

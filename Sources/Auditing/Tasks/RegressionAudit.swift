@@ -49,12 +49,12 @@ public struct RegressionAudit: Sendable {
           attribute: attribute, value: name, rows: tally.rows, weight: tally.weight,
           metrics: estimates(tally))
       }
+      let compared = members.filter {
+        options.unknown.compares || !options.isUnknown($0.0, of: attribute)
+      }
       let table = RegressionDisparities(
-        attribute: attribute,
-        groups: members.filter {
-          options.unknown == .ownGroup || !options.isUnknown($0.0, of: attribute)
-        }, whole: whole,
-        reference: TaskReference.name(options, attribute, members.map { ($0.0, $0.1.weight) }),
+        attribute: attribute, groups: compared, whole: whole,
+        reference: TaskReference.name(options, attribute, compared.map { ($0.0, $0.1.weight) }),
         confidence: options.confidence)
       result.disparities += table.rows()
     }

@@ -78,6 +78,6 @@ extension TablePlanner {
   func isNumber(_ column: Int) -> Bool {
     let sample = columns[column]
     return options.numeric.contains(sample.name)
-      || (sample.isNumeric && !options.categorical.contains(sample.name))
+      || (sample.isNumeric && !sample.isCode && !options.categorical.contains(sample.name))
   }
 }

@@ -316,7 +316,7 @@ struct AuditText {
   }
 
   private static func unknown(_ rows: UnknownRows) -> String {
-    let policy = rows.policy == "exclude" ? "compared with nobody" : "a group of their own"
+    let policy = rows.isCompared ? "a group of their own" : "compared with nobody"
     return
       "\(DisplayText.name(rows.attribute)): \(NumberText.count(rows.rows)) rows without a known "
       + "value, \(policy)"

@@ -88,13 +88,19 @@ enum Tables {
     let rows = document.runs.map { run in
       [label(run)]
         + columns.map { number(run.measured[$0.metric].value, decimals: $0.decimals) }
-        + [number(run.seconds.fit, decimals: 3), run.pareto == true ? "✓" : "", run.status]
+        + [
+          run.selectionText { number($0, decimals: 3) }, number(run.seconds.fit, decimals: 3),
+          run.paretoMark(), run.status,
+        ]
     }
-    let headers = [title] + columns.map(\.title) + ["seconds", "Pareto", "status"]
-    let notes = columns.compactMap { column in
+    let headers = [title] + columns.map(\.title) + ["selected", "seconds", "Pareto", "status"]
+    var notes = columns.compactMap { column in
       reason(column.metric, document).map { "\(column.title): \($0)" }
     }
-    return ([text(headers, rows, alignedRight: Set(1...columns.count + 1))] + notes).joined(
+    if document.runs.contains(where: { $0.notToldApartFrom != nil }) {
+      notes.append("≈: surely better than the named one in neither accuracy nor gap.")
+    }
+    return ([text(headers, rows, alignedRight: Set(1...columns.count + 2))] + notes).joined(
       separator: "\n")
   }
 }

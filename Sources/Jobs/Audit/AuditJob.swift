@@ -19,7 +19,7 @@ public struct AuditJob: Job {
   /// `column=group`, or a rule of ``AuditOptions/Reference``.
   public var reference: [String] = []
   public var tau: Double?
-  public var unknown = AuditOptions.Unknown.ownGroup
+  public var unknown = AuditOptions.Unknown.exclude
   public var ranking = "exact"
   public var consistency: Int?
   public var confidence = AuditOptions.defaultConfidence
@@ -45,9 +45,10 @@ public struct AuditJob: Job {
       .number(
         "tau", \.tau, in: Double.leastNonzeroMagnitude...1,
         "Marks ratios from tau to 1/tau as within, others as outside: 0.8 means 0.8 to 1.25."),
-      .choice(
-        "unknown", \.unknown, value: "own-group|exclude",
-        "Rows whose attribute is missing: a group of their own, or compared with nobody."),
+      .unknownGroups(
+        \.unknown,
+        "Rows whose attribute is missing: compared with nobody (exclude, pooled), or a group of their "
+          + "own."),
       .text(
         "ranking", \.ranking, value: "mode",
         "How scores are ranked: exact, or histogram[:BINS] with a bound on the error."),

@@ -79,6 +79,7 @@ public struct AuditSubject: OptionTable {
       location, for: model, roles: roles, pool: context.pool)
     context.tell(rows, leftOut: "not in the audit")
     noteOneClass(rows, context)
+    context.notePooled(try model.predictor.pooledRows(rows))
     let predicted = try PlacedGroup.finding(in: rows) {
       try model.evaluate(rows, threshold: threshold, pool: context.pool)
     }

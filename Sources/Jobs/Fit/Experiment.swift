@@ -19,13 +19,18 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
   /// Where a fit leaves what it needs to go on after a kill, for methods that can.
   public var checkpoint: GameCheckpoint?
 
+  /// - Parameter unknown: what becomes of rows whose sensitive attributes are not all known.
   public init(
     train: Dataset<Scalar>, test: Dataset<Scalar>?,
     threshold: Double = TrainedModel.defaultThreshold, seed: UInt64 = 0,
-    pool: WorkerPool = .default, shouldStop: @escaping @Sendable () -> Bool = { false }
+    unknown: UnknownGroups = .exclude, pool: WorkerPool = .default,
+    shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
-    self.train = train
-    self.test = test
+    var parts = (train: train, test: test)
+    parts.train.unknown = unknown
+    parts.test?.unknown = unknown
+    self.train = parts.train
+    self.test = parts.test
     self.threshold = threshold
     self.seed = seed
     self.pool = pool
@@ -131,6 +136,7 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
       peakMemory: ProcessMemory.peakBytes)
     let onTrain = try measures(model, train, source)
     document.train = onTrain.metrics
+    document.selectionBefore = try selectionBefore(model, test ?? train)
     document.trainConstraint = onTrain.constraint
     if let test {
       let onTest = try measures(model, test, source)
@@ -138,6 +144,19 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
       document.testConstraint = onTest.constraint
     }
     return Run(model: model, document: document)
+  }
+
+  /// The share that the scores which a rule decides on would select at the threshold.
+  private func selectionBefore(
+    _ model: TrainedModel, _ data: Dataset<Scalar>
+  ) throws -> Double? {
+    guard let rule = model.predictor as? PostprocessedPredictor, rule.rule.meaning == .decisions
+    else { return nil }
+    let scores = try rule.base.probabilities(data, pool: pool)
+    let weights = data.sampleWeights ?? [Double](repeating: 1, count: data.rows)
+    let total = weights.reduce(0, +)
+    guard total > 0 else { return nil }
+    return zip(scores, weights).reduce(0) { $0 + ($1.0 >= threshold ? $1.1 : 0) } / total
   }
 
   private static func constraintSource(of model: TrainedModel) -> ConstraintSource? {

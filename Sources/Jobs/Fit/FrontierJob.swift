@@ -14,6 +14,7 @@ public struct FrontierJob: MethodJob {
   public var method = MethodInput()
   public var data = DataInput()
   public var split = SplitInput()
+  public var unknown = UnknownInput()
   /// Settings of the dial; nil: those that span the frontier.
   public var settings: [Double]?
   /// nil: the one that the dial moves.
@@ -28,7 +29,8 @@ public struct FrontierJob: MethodJob {
     [
       .text("method", \.method.name, isPositional: true, "Name of a method with a dial.")
     ] + DataInput.table.map { $0.nested(in: \.data) }
-    + SplitInput.table.map { $0.nested(in: \.split) } + [
+    + SplitInput.table.map { $0.nested(in: \.split) }
+    + UnknownInput.table.map { $0.nested(in: \.unknown) } + [
       OptionRecord(
         "settings", .texts, value: "numbers", "Settings of the dial, separated by commas.",
         set: { job, input throws(DataError) in job.settings = try numbers(input) },
@@ -77,13 +79,16 @@ public struct FrontierJob: MethodJob {
     let checked = try method.checked(mitigation.options, of: mitigation.name, Self.self)
     let disparity = disparity ?? MeasureName(mitigation.disparity(checked))
     try disparity.requireCompared()
-    var experiment = try split.read(data, context, as: type)
+    var experiment = try split.read(data, unknown, context, as: type)
     experiment.threshold = threshold
     context.progress(
       .stage("fitting '\(mitigation.name)' to \(experiment.train.rows) rows, dial by dial"))
     let runs = try experiment.frontier(
       mitigation, settings: settings, options: method.options)
     try context.checkStopped()
+    if let first = runs.first(where: { $0.document.smallGroups != nil }) {
+      context.note([first.document])
+    }
     let dial = mitigation.dial
     var outcome = try RunsOutcome(
       runs.map(\.document), runs.map(\.model), disparity, experiment, dial: dial)

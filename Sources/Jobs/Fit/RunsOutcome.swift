@@ -2,6 +2,7 @@ import Criteria
 import Datasets
 import LinearAlgebra
 import Models
+import Optimization
 import Reports
 
 /// Several fits on one split.
@@ -19,17 +20,28 @@ public struct RunsOutcome: JobOutcome {
   /// What makes the page.
   private var page: (@Sendable () throws -> ReportDocument)?
 
-  public var ending: JobEnding { JobEnding(document.runs) }
+  /// Whether constraints that no rule meets on these rows are a result like any other, as long as some
+  /// run converged.
+  private var marksInfeasible = false
+
+  public var ending: JobEnding {
+    let isMarked = marksInfeasible && document.runs.contains { !JobEnding.isFailure($0.status) }
+    return JobEnding(
+      document.runs.filter { !isMarked || $0.status != FitStatus.infeasible.rawValue })
+  }
 
   /// Throws for a disparity that no run has: that is a mistake in its name.
   init<Scalar: KernelScalar>(
     _ records: [FitRecord], _ models: [TrainedModel], _ disparity: MeasureName,
-    _ experiment: Experiment<Scalar>, dial: String? = nil
+    _ experiment: Experiment<Scalar>, dial: String? = nil,
+    skipped: [RunsDocument.Skipped] = [], marksInfeasible: Bool = false
   ) throws(JobError) {
     if let advice = RunsDocument.advice(for: disparity, in: records) {
       throw .usage("\(set: "disparity", disparity): \(advice)")
     }
-    document = RunsDocument(records, disparity: disparity)
+    document = RunsDocument(records, disparity: disparity, tellsApart: dial == nil)
+    document.skipped = skipped.isEmpty ? nil : skipped
+    self.marksInfeasible = marksInfeasible
     self.models = models
     self.disparity = disparity
     self.dial = dial

@@ -12,6 +12,7 @@ public struct TrainJob: MethodJob {
   public var method = MethodInput()
   public var data = DataInput()
   public var split = SplitInput()
+  public var unknown = UnknownInput()
   /// A file to write the model to.
   public var model: String?
   public var threshold = Decisions.usualThreshold
@@ -27,7 +28,8 @@ public struct TrainJob: MethodJob {
         "method", \.method.name, isPositional: true,
         "Name of a method; 'equipoise methods' lists them.")
     ] + DataInput.table.map { $0.nested(in: \.data) }
-    + SplitInput.table.map { $0.nested(in: \.split) } + [
+    + SplitInput.table.map { $0.nested(in: \.split) }
+    + UnknownInput.table.map { $0.nested(in: \.unknown) } + [
       .text("model", \.model, kind: .output, value: "file", "File to write the model to."),
       .text(
         DataOptions.targetColumn.name, \.data.stated.target,
@@ -78,7 +80,7 @@ public struct TrainJob: MethodJob {
     guard let name = method.name else { throw JobError.usage("a METHOD is needed") }
     let mitigation = try Mitigations.named(name)
     _ = try method.checked(mitigation.options, of: mitigation.name, Self.self)
-    var experiment = try split.read(data, context, as: type)
+    var experiment = try split.read(data, unknown, context, as: type)
     experiment.threshold = threshold
     experiment.checkpoint = checkpoint.map { GameCheckpoint(path: $0, resumes: resumes) }
     try context.checkStopped()
@@ -86,6 +88,7 @@ public struct TrainJob: MethodJob {
       .stage("fitting '\(mitigation.name)' to \(experiment.train.rows) rows"))
     let run = try experiment.run(mitigation, options: method.options)
     try context.checkStopped()
+    context.note([run.document])
     if let model {
       try ModelStore.write(
         run.model, to: model,

@@ -5,6 +5,21 @@ import Models
 /// How features are stored.
 public enum FeaturePrecision: String, Sendable, CaseIterable { case float, double }
 
+/// What becomes of rows of unknown groups where something is fitted: in each job the same.
+public struct UnknownInput: OptionTable, Equatable {
+  public var policy = UnknownGroups.exclude
+
+  public init() {}
+
+  public static let table: [OptionRecord<UnknownInput>] = [
+    .unknownGroups(
+      \.policy,
+      "Rows whose sensitive attribute is missing: left out of what looks at groups and compared with "
+        + "nobody (exclude), a group of their own, or pooled: they train where a method can use them "
+        + "and bind nobody.")
+  ]
+}
+
 /// Which rows a job is about, and what their columns are.
 public struct DataInput: OptionTable, Equatable {
   /// A file, a folder of arrays, or `-` for standard input.

@@ -70,6 +70,10 @@ public enum JobEnding: Sendable, Equatable {
   /// The result is there, and a condition that is to stop a release holds.
   case exceeded(String)
 
+  static func isFailure(_ status: String) -> Bool {
+    !["converged", "separable"].contains(status)
+  }
+
   /// Of one fit; nil where nothing was fitted.
   ///
   /// - Parameter options: as the fit records them.
@@ -85,7 +89,7 @@ public enum JobEnding: Sendable, Equatable {
 
   /// Of runs, the ones that did not converge.
   init(_ runs: [(name: String, status: String, reason: String?, advice: Phrase?)]) {
-    let bad = runs.filter { !["converged", "separable"].contains($0.status) }
+    let bad = runs.filter { Self.isFailure($0.status) }
     guard let first = bad.first else {
       self = .done
       return

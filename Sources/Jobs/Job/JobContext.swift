@@ -56,6 +56,30 @@ public struct JobContext: Sendable {
   func tell<Scalar: KernelScalar>(_ rows: Dataset<Scalar>, leftOut fate: String = "left out") {
     for text in rows.told(leftOut: fate) { note("note: \(text.text(dialect))") }
   }
+
+  /// Says which rows have no known group, and what becomes of them.
+  func noteUnknown<Scalar: KernelScalar>(_ parts: [Dataset<Scalar>], _ policy: UnknownGroups) {
+    for (attribute, rows) in UnknownGroups.counts(parts) {
+      note("note: \(policy.phrase(attribute, rows).text(dialect))")
+    }
+  }
+
+  /// Says what a reader of fits must know of groups of few rows.
+  func note(_ records: [FitRecord]) {
+    for record in records {
+      let phrases = record.smallGroups?.phrases(of: record.label ?? record.method) ?? []
+      for phrase in phrases { note("note: \(phrase.text(dialect))") }
+      if let remark = record.remark(record.label ?? record.method) { note("note: \(remark)") }
+    }
+  }
+
+  /// Says how many rows got what all rows together would, for want of a group with a rule.
+  func notePooled(_ rows: [Bool]?) {
+    guard let count = rows?.count(where: { $0 }), count > 0 else { return }
+    note(
+      "note: \(count) \(count == 1 ? "row" : "rows") of unknown or pooled groups: predicted as all "
+        + "rows together would be")
+  }
 }
 
 /// What a job is at.

@@ -29,7 +29,7 @@ public struct SplitInput: OptionTable {
 
   /// Reads training and test rows; no test rows for a share of 0.
   func read<Scalar: KernelScalar>(
-    _ data: DataInput, _ context: JobContext, as type: Scalar.Type
+    _ data: DataInput, _ unknown: UnknownInput, _ context: JobContext, as type: Scalar.Type
   ) throws -> Experiment<Scalar> {
     context.progress(.stage("reading the data"))
     let reader = DataReader(options: try data.options(), pool: context.pool)
@@ -38,10 +38,11 @@ public struct SplitInput: OptionTable {
       try data.location(context), test: wanted)
     var experiment = Experiment(
       train: parts.train, test: parts.test.rows > 0 ? parts.test : nil, seed: context.seed,
-      pool: context.pool, shouldStop: context.shouldStop)
+      unknown: unknown.policy, pool: context.pool, shouldStop: context.shouldStop)
     experiment.progress = { context.progress(.share($0, $1)) }
     context.tell(parts.train)
     if case .table = wanted { context.tell(parts.test, leftOut: "of the test rows left out") }
+    context.noteUnknown([parts.train, parts.test], unknown.policy)
     try data.noteCaution(context)
     return experiment
   }

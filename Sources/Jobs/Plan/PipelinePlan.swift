@@ -17,11 +17,13 @@ public struct PipelineRows: Sendable, Equatable {
   /// The rows that a variant is for: rules after the method are fitted to them, and everything is
   /// measured on them; the method is fitted to all rows. nil: all rows.
   public var region: RowCondition?
+  /// What becomes of rows whose sensitive attributes are not all known.
+  public var unknown: UnknownGroups
 
   public init(
     location: DataLocation, options: DataOptions, precision: Precision = .float,
     test: DataReader.TestRows? = nil, validation: DataReader.TestRows? = nil,
-    region: RowCondition? = nil
+    region: RowCondition? = nil, unknown: UnknownGroups = .exclude
   ) {
     self.region = region
     self.location = location
@@ -29,6 +31,7 @@ public struct PipelineRows: Sendable, Equatable {
     self.precision = precision
     self.test = test
     self.validation = validation
+    self.unknown = unknown
   }
 }
 

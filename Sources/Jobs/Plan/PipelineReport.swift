@@ -66,7 +66,7 @@ public struct PipelineReport {
         sentences.append(
           "\(title(outcome)): accuracy \(accuracy ?? "not estimable"), "
             + "\(report.disparityName.lowercased()) \(disparity ?? "not estimable")"
-            + (run.pareto == true ? "; no other is at least as good in both" : "")
+            + (run.isBest ? "; no other is at least as good in both" : "")
             + (stopped.isEmpty ? "." : "; exceeded: \(stopped.joined(separator: ", "))."))
       }
     }

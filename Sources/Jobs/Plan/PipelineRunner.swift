@@ -95,17 +95,29 @@ public struct PipelineRunner {
         .double(try reader.readParts(rows.location, test: rows.test, validation: rows.validation))
       }
     switch parts {
-    case .float(let read): read.train.told().forEach(note)
-    case .double(let read): read.train.told().forEach(note)
+    case .float(let read): tell(read, rows.unknown)
+    case .double(let read): tell(read, rows.unknown)
     }
     last = (rows, parts, try DataDigest.of(rows.location, pool: pool))
     return parts
   }
 
+  /// Says how the rows were read, and which have no known group.
+  private func tell<Scalar>(_ parts: DataParts<Scalar>, _ unknown: UnknownGroups) {
+    parts.train.told().forEach(note)
+    for (attribute, rows) in UnknownGroups.counts(
+      [parts.train, parts.validation, parts.test].compactMap(\.self))
+    {
+      note(unknown.phrase(attribute, rows))
+    }
+  }
+
   private func check<Scalar>(
     _ plan: PipelinePlan, _ parts: DataParts<Scalar>
   ) throws -> PartSizes {
-    _ = try FitRows(parts.train, plan.stages.needs, pool: pool)
+    var train = parts.train
+    train.unknown = plan.rows.unknown
+    _ = try FitRows(plan.stages.fitted(train), plan.stages.needs, pool: pool)
     try parts.test?.requireRanges(pool: pool)
     return sizes(parts, plan, try plan.rows.region(of: parts, pool: pool))
   }
@@ -124,14 +136,17 @@ public struct PipelineRunner {
     let own = try plan.rows.region(of: parts, pool: pool), isRegion = plan.rows.region != nil
     let test = own.test.flatMap { $0.rows > 0 ? $0 : nil }
     var experiment = Experiment(
-      train: own.train, test: test, threshold: plan.threshold, seed: plan.seed, pool: pool,
-      shouldStop: shouldStop)
+      train: own.train, test: test, threshold: plan.threshold, seed: plan.seed,
+      unknown: plan.rows.unknown, pool: pool, shouldStop: shouldStop)
     experiment.progress = progress
-    let run = try experiment.run(
-      plan.stages, validation: own.validation ?? (isRegion ? own.train : nil),
-      fittedTo: parts.train)
+    var pooled = parts.train, validation = own.validation ?? (isRegion ? own.train : nil)
+    pooled.unknown = plan.rows.unknown
+    validation?.unknown = plan.rows.unknown
+    let run = try experiment.run(plan.stages, validation: validation, fittedTo: pooled)
+    for phrase in run.document.smallGroups?.phrases(of: plan.name) ?? [] { note(phrase) }
+    if let remark = run.document.remark(plan.name) { note("\(remark)") }
     let unprocessed =
-      unprocesses ? try experiment.unprocessed(run, on: own.validation).document : nil
+      unprocesses ? try experiment.unprocessed(run, on: validation).document : nil
     let rows = test ?? own.train
     let (outcomes, drawn) = try decided(rows, by: run.model, plan)
     var options = plan.audit

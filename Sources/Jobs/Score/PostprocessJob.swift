@@ -20,6 +20,9 @@ public struct PostprocessJob: MethodJob {
   /// A CSV file; `-` for standard output.
   public var output: String?
   public var unseenGroup = UnseenGroupPolicy.error
+  /// A group of fewer rows takes the pooled rule; nil: as usual for the method.
+  public var leastGroup: Int?
+  public var unknown = UnknownInput()
   public var threshold = Decisions.usualThreshold
 
   public init() {}
@@ -43,10 +46,14 @@ public struct PostprocessJob: MethodJob {
       .choice(
         "unseen_group", \.unseenGroup,
         "Groups that the rule was not fitted to: error, or the rule of all rows pooled."),
+      .integer(
+        "least_group", \.leastGroup, in: 0...Int.max,
+        "A group of fewer rows gets the rule of all rows as one group and binds nobody (default: "
+          + "\(GroupPolicy.usualLeastGroup), for rules whose groups bind each other)."),
       .number(
         "threshold", \.threshold,
         "A score at least this is positive, for rules that make scores."),
-    ]
+    ] + UnknownInput.table.map { $0.nested(in: \.unknown) }
 
   public func check() throws(JobError) {
     try data.check()
@@ -74,7 +81,7 @@ public struct PostprocessJob: MethodJob {
     let options = try chosen.map { try method.checked($0.options, of: $0.name, Self.self) }
     let file = try ScoreFile(
       try data.location(context), options: try data.options(), column: score,
-      pool: context.pool)
+      unknown: unknown.policy, pool: context.pool)
     try context.checkStopped()
     let clock = ContinuousClock()
     var times = [clock.now]
@@ -83,7 +90,8 @@ public struct PostprocessJob: MethodJob {
       let request = FitRequest(
         options: options, seed: context.seed, pool: context.pool,
         shouldStop: context.shouldStop)
-      fitted = try file.fit(chosen, unseen: unseenGroup, request)
+      fitted = try file.fit(
+        chosen, GroupPolicy(unseen: unseenGroup, leastGroup: leastGroup), request)
     } else {
       fitted = try RuleStore.read(apply ?? "")
     }
@@ -94,6 +102,11 @@ public struct PostprocessJob: MethodJob {
     try context.checkStopped()
     try write(fitted, predictions, file)
     context.tell(file.data, leftOut: "left out: their fields in the output are empty")
+    context.noteUnknown([file.data], unknown.policy)
+    for phrase in report?.smallGroups?.phrases(of: fitted.method) ?? [] {
+      context.note("note: \(phrase.text(context.dialect))")
+    }
+    context.notePooled(try fitted.rule.pooledRows(file.data.attributes))
     let seconds = PostprocessDocument.Seconds(
       load: file.data.seconds.load + file.data.seconds.pack,
       fit: report.map { _ in (times[1] - times[0]) / .seconds(1) },

@@ -58,6 +58,7 @@ public struct PredictJob: Job {
     let rows: Dataset<Scalar> = try ModelData.read(
       try data.location(context), for: model, roles: try data.rolesAlone(), pool: context.pool)
     try context.checkStopped()
+    context.notePooled(try model.predictor.pooledRows(rows))
     let table: JobTable
     if model.predictor.predictsNumbers {
       let numbers = try model.predictor.scores(rows, pool: context.pool)

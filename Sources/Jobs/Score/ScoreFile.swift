@@ -14,13 +14,17 @@ public struct ScoreFile: Sendable {
 
   /// - Parameters:
   ///   - options: roles of columns; features are not needed.
+  ///   - unknown: what becomes of rows whose sensitive attributes are not all known.
   public init(
-    _ location: DataLocation, options: DataOptions, column: String, pool: WorkerPool
+    _ location: DataLocation, options: DataOptions, column: String,
+    unknown: UnknownGroups = .exclude, pool: WorkerPool
   ) throws(DataError) {
     var options = options
     options.mode.numbers = [column]
     options.mode.packsFeatures = false
-    data = try DataReader(options: options, pool: pool).read(location)
+    var read: Dataset<Float> = try DataReader(options: options, pool: pool).read(location)
+    read.unknown = unknown
+    data = read
     self.column = column
   }
 
@@ -28,13 +32,19 @@ public struct ScoreFile: Sendable {
 
   /// Fits a method to the rows, which need labels.
   public func fit(
-    _ method: any Postprocessor.Type, unseen: UnseenGroupPolicy, _ request: FitRequest
+    _ method: any Postprocessor.Type, _ policy: GroupPolicy, _ request: FitRequest
   ) throws -> FittedRule {
     let rows = try ScoredRows(data, scores: scores, column: column, for: method)
-    let (rule, fit) = try GroupedRule.fit(method, rows, unseen: unseen, request)
+    let (rule, fit) = try GroupedRule.fit(method, rows, policy, request)
     return FittedRule(
       method: method.name, options: fit.options.values, seed: request.seed, report: fit.report,
       rule: rule)
+  }
+
+  public func fit(
+    _ method: any Postprocessor.Type, unseen: UnseenGroupPolicy, _ request: FitRequest
+  ) throws -> FittedRule {
+    try fit(method, GroupPolicy(unseen: unseen), request)
   }
 
   /// What a rule says about the rows.

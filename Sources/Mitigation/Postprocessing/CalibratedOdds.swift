@@ -17,6 +17,7 @@ public struct CalibratedOdds: Postprocessor {
     "Replaces a random share of scores by the base rate until groups have equal costs."
   public static let source =
     "Pleiss, Raghavan, Wu, Kleinberg, Weinberger, On fairness and calibration, NIPS 2017"
+  public static let usualLeastGroup: Int? = GroupPolicy.usualLeastGroup
   /// Whose rate of errors is made equal.
   public var criterion = Criterion.errorRateParity
   /// A score at least this is selected.

@@ -10,6 +10,7 @@ public struct GroupThresholds: FrontierPostprocessor {
   public static let source =
     "Hardt, Price, Srebro, Equality of opportunity in supervised learning, NIPS 2016, section 3, "
     + "restricted to deterministic thresholds and solved by a sliding window"
+  public static let usualLeastGroup: Int? = GroupPolicy.usualLeastGroup
   /// Whose rate is bounded, of ``Criterion/ofOneRate``.
   public var criterion = Criterion.demographicParity
   public var kind = Kind.difference

@@ -15,6 +15,7 @@ public struct HardLabelOdds: Postprocessor {
     "Flips hard labels at random until true and false positive rates are equal."
   public static let source =
     "Hardt, Price, Srebro, Equality of opportunity in supervised learning, NIPS 2016, section 4.1"
+  public static let usualLeastGroup: Int? = GroupPolicy.usualLeastGroup
   /// A score at least this is a positive label.
   public var cut = 0.5
   public var minimise = Objective.error

@@ -15,6 +15,7 @@ public struct RelaxedParity: FrontierPostprocessor {
     "Mixes thresholds at the least cost within a bound on rates, by linear programming."
   public static let source =
     "Cruz and Hardt, Unprocessing seven years of algorithmic fairness, ICLR 2024"
+  public static let usualLeastGroup: Int? = GroupPolicy.usualLeastGroup
   /// Which rates are bounded, of ``Criterion/ofPredictions``.
   public var criterion = Criterion.equalizedOdds
   /// Largest allowed distance of two groups.

@@ -17,6 +17,7 @@ public struct ThresholdOptimizer: Postprocessor {
     "Mixes thresholds of a grid until groups have equal rates, as Fairlearn chooses them."
   public static let source =
     "Hardt, Price, Srebro, Equality of opportunity in supervised learning, NIPS 2016"
+  public static let usualLeastGroup: Int? = GroupPolicy.usualLeastGroup
   /// What is made alike between groups, of ``Criterion/ofPredictions``.
   public var criterion = Criterion.demographicParity
   /// What is made as large as it can be.

@@ -39,6 +39,12 @@ public struct PostprocessedPredictor: Predictor {
   public var featureColumns: Int? { base.featureColumns }
   public var plainColumns: [String] { base.plainColumns }
 
+  public func pooledRows<Scalar: KernelScalar>(_ data: Dataset<Scalar>) throws -> [Bool]? {
+    let below = try base.pooledRows(data)
+    guard groupModel == nil, let own = try rule.pooledRows(data.attributes) else { return below }
+    return below.map { zip($0, own).map { $0 || $1 } } ?? own
+  }
+
   public var state: PredictorState {
     let inner = base.state
     return PredictorState(

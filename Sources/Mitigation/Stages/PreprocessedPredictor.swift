@@ -28,6 +28,10 @@ public struct PreprocessedPredictor: Predictor {
   public var needsAttributes: Bool { transform.needsAttributes || base.needsAttributes }
   public var plainColumns: [String] { base.plainColumns }
 
+  public func pooledRows<Scalar: KernelScalar>(_ data: Dataset<Scalar>) throws -> [Bool]? {
+    try base.pooledRows(data)
+  }
+
   public var state: PredictorState {
     let inner = base.state
     return PredictorState(

@@ -25,6 +25,19 @@ struct RuleSettings: OptionTable {
   ]
 }
 
+/// The setting of rules whose groups bind each other.
+struct LeastGroupSettings: OptionTable {
+  /// nil: as usual for the method.
+  var leastGroup: Int?
+
+  static let table: [OptionRecord<LeastGroupSettings>] = [
+    .integer(
+      MethodOption.leastGroupName, \.leastGroup, in: 0...Int.max,
+      "a group of fewer training rows gets the rule of all rows as one group and binds nobody"
+    ).derived("\(GroupPolicy.usualLeastGroup)")
+  ]
+}
+
 /// How a rule comes to know a row's group.
 public enum RuleGroups: String, Sendable, Codable, CaseIterable {
   /// New rows bring their sensitive columns.

@@ -58,6 +58,12 @@ extension StagedFit {
       || postprocessing.contains { $0.method.needsGroups }
   }
 
+  /// Whether rows of unknown groups may stay among the rows: what looks at groups before the rules
+  /// needs all of them.
+  func takesUnknown(_ policy: UnknownGroups) -> Bool {
+    !preprocessing.contains { $0.method.needsGroups } && method.method.takesUnknown(policy)
+  }
+
   /// Whether continuous sensitive attributes will do for those stages that look at groups.
   var takesContinuous: Bool {
     method.method.takesContinuous && !preprocessing.contains { $0.method.needsGroups }

@@ -76,6 +76,9 @@ public protocol Predictor: Sendable {
   func probabilities<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, pool: WorkerPool
   ) throws -> [Double]
+  /// Marks the rows that get what all rows together would, because their group is unknown or has no
+  /// rule of its own; nil where there are none.
+  func pooledRows<Scalar: KernelScalar>(_ data: Dataset<Scalar>) throws -> [Bool]?
   /// The decision for each row, 0 or 1, shape `(n)`, from its probabilities.
   ///
   /// - Parameter threshold: a probability at least this is positive, for predictors that have no
@@ -95,6 +98,8 @@ extension Predictor {
   public var predictsNumbers: Bool { false }
   public var featureColumns: Int? { nil }
   public var plainColumns: [String] { [] }
+
+  public func pooledRows<Scalar: KernelScalar>(_ data: Dataset<Scalar>) throws -> [Bool]? { nil }
 
   public func decisions<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, probabilities: [Double], threshold: Double

@@ -24,6 +24,7 @@ __all__ = ["Predictions", "TableModel", "load_model", "train"]
 TableOrFile: TypeAlias = Union[Table, str, "os.PathLike[str]"]
 Precision: TypeAlias = Literal["float", "double"]
 Missing: TypeAlias = Literal["error", "own-level", "drop"]
+Unknown: TypeAlias = Literal["exclude", "own-group", "pooled"]
 
 
 def _names(values: Names | None) -> str | None:
@@ -224,6 +225,7 @@ def train(
     use_sensitive: bool = False,
     bins: Mapping[str, Sequence[float]] | None = None,
     where: str | None = None,
+    unknown: Unknown = "exclude",
     precision: Precision = "float",
     seed: int = 0,
     n_threads: int | None = None,
@@ -253,6 +255,10 @@ use_sensitive, bins
         A numeric column to predict in place of a label, for methods that predict numbers.
     continuous : str or list of str, optional
         Sensitive columns that are numbers, not groups, for methods that take them.
+    unknown : "exclude", "own-group" or "pooled"
+        What becomes of rows whose sensitive attribute is missing: left out of what looks at groups,
+        with a warning that counts them; a group of their own; or pooled, which trains on them where a
+        method can use them and binds nobody by them.
     precision : "float" or "double"
         How features are stored.
     options
@@ -282,7 +288,7 @@ use_sensitive, bins
         sensitive=_names(sensitive), continuous=_names(continuous), controls=_names(controls),
         id=id, weights=weights, drop=_names(drop), categorical=_names(categorical),
         numeric=_names(numeric), missing=missing, na=_names(na), use_sensitive=use_sensitive,
-        bins=_bins(bins), where=where, precision=precision, threads=n_threads,
+        bins=_bins(bins), where=where, unknown=unknown, precision=precision, threads=n_threads,
     )
     data = _read(table, roles)
     _tell(data)

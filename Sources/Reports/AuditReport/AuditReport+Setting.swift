@@ -144,7 +144,7 @@ extension AuditReport {
   private var unknownText: String {
     result.unknown.map { row in
       "\(DisplayText.name(row.attribute)): \(NumberText.count(row.rows)) rows"
-        + (row.rows == 0 ? "" : row.policy == "exclude" ? ", compared with nobody" : ", a group")
+        + (row.rows == 0 ? "" : row.isCompared ? ", a group" : ", compared with nobody")
     }.joined(separator: "; ")
   }
 

@@ -74,7 +74,7 @@ public struct RunsReport {
   // MARK: Sections
 
   private var summary: ReportSection {
-    let best = runs.runs.filter { $0.pareto == true }
+    let best = runs.runs.filter(\.isBest)
     var sentences = best.prefix(Self.mostSentences).map { run in
       "\(DisplayText.name(name(run))): accuracy "
         + "\(value(run, .accuracy).map(NumberText.percent) ?? "not estimable"), "
@@ -120,6 +120,7 @@ public struct RunsReport {
 
   static let columns: [(title: String, metric: MeasureName)] = [
     ("Accuracy", .accuracy), ("ROC AUC", .areaUnderCurve),
+    ("Selected", .selectionRate),
     ("Selection difference", .selectionRate.difference),
     ("Selection ratio", .selectionRate.ratio),
     ("Opportunity difference", .equalOpportunity.difference),
@@ -155,7 +156,7 @@ public struct RunsReport {
     let points = runs.runs.compactMap { run -> FrontierFigure.Point? in
       guard let y = value(run, .accuracy), let x = value(run, disparity) else { return nil }
       var point = FrontierFigure.Point(
-        name: name(run), disparity: abs(x), accuracy: y, isBest: run.pareto == true)
+        name: name(run), disparity: abs(x), accuracy: y, isBest: run.isBest)
       guard hasWhiskers else { return point }
       point.disparityInterval = interval(run, disparity)
       point.accuracyInterval = interval(run, .accuracy)
@@ -185,14 +186,34 @@ public struct RunsReport {
         return ReportRow(
           [ReportCell(DisplayText.visible(name(run)))]
             + Self.columns.map { Self.cell(metrics[$0.metric]) }
-            + (marksBest ? [ReportCell(run.pareto == true ? "✓" : "")] : [])
+            + (marksBest ? [ReportCell(run.paretoMark(DisplayText.name))] : [])
             + [ReportCell(run.status)])
       },
-      notes: [
+      notes: (marksBest ? paretoNotes : []) + [
         "Differences are largest minus smallest over the groups, 0 is alike; ratios smallest over "
           + "largest, 1 is alike. With several attributes, of the worst of them. In brackets 95% "
           + "intervals of each run alone; runs on the same rows share much of their error."
       ])
+  }
+
+  /// What the marks mean, and which runs decide alike for all.
+  private var paretoNotes: [String] {
+    let before = runs.runs.compactMap { run in
+      run.selectionBefore.map { before in
+        "\(DisplayText.name(name(run))): its scores at the threshold select "
+          + "\(NumberText.percent(before)) of all rows, its rule "
+          + "\(run.selection.map(NumberText.percent) ?? "none")."
+      }
+    }
+    let isUntold = runs.runs.contains { $0.notToldApartFrom != nil }
+    return
+      (isUntold
+      ? [
+        "≈ stands where a run is surely better than the named one in neither accuracy nor "
+          + "\(disparityName.lowercased()): the data do not tell them apart in its favour."
+      ] : []) + runs.runs.compactMap { $0.remark(DisplayText.name(name($0))).map { $0 + "." } }
+      + before
+      + (runs.skipped ?? []).map { "\($0.method) could not be fitted: \($0.reason)." }
   }
 
   static func cell(_ estimate: Estimate) -> ReportCell {

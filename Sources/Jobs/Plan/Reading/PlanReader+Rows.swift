@@ -20,7 +20,7 @@ extension PlanReader {
       location: location, options: options, precision: data.choice("precision") ?? .float,
       test: test(split, bundled, seed: splitSeed),
       validation: part("validation", split, seed: splitSeed &+ Split.secondSeedOffset),
-      region: region(file))
+      region: region(file), unknown: data.choice("unknown") ?? .exclude)
   }
 
   /// The condition on the rows that the variant is for.

@@ -33,7 +33,8 @@ extension PlanReader {
       StagedFit(
         preprocessing: preprocessing, method: middle.stage, postprocessing: postprocessing,
         unseenGroup: decide.choice("unseen_group") ?? .error,
-        groups: decide.choice("groups") ?? .known),
+        groups: decide.choice("groups") ?? .known,
+        leastGroup: decide.integer("least_group")),
       middle.scores
     )
   }

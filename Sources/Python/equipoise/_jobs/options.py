@@ -16,6 +16,8 @@ Path = Union[str, "PathLike[str]"]
 Paths = Union[Path, Sequence[Path]]
 Notes = Union[Path, Mapping[str, Any]]
 Dataset = Literal["adult", "german", "compas"]
+#: What becomes of rows whose sensitive attribute is missing.
+Unknown = Literal["exclude", "own-group", "pooled"]
 
 
 class DataOptions(TypedDict, total=False):
@@ -88,7 +90,7 @@ class AuditChoices(FindingOptions, DocumentOptions, total=False):
     task: Literal["binary", "multiclass", "regression"]
     reference: Names
     tau: float
-    unknown: Literal["own-group", "exclude"]
+    unknown: Unknown
     ranking: str
     consistency: int
     confidence: float
@@ -108,7 +110,13 @@ class AuditOptions(AuditChoices, SubjectOptions, DataOptions, total=False):
     pass
 
 
-class RunsOptions(DataOptions, SplitOptions, DocumentOptions, total=False):
+class UnknownOptions(TypedDict, total=False):
+    """What becomes of rows of unknown groups where something is fitted."""
+
+    unknown: Unknown
+
+
+class RunsOptions(DataOptions, SplitOptions, UnknownOptions, DocumentOptions, total=False):
     disparity: str
     threshold: float
     report: Paths
@@ -130,12 +138,13 @@ class PreprocessOptions(DataOptions, total=False):
     output: Path
 
 
-class PostprocessOptions(DataOptions, total=False):
+class PostprocessOptions(DataOptions, UnknownOptions, total=False):
     score: str
     apply: Path
     rule: Path
     output: Path
     unseen_group: Literal["error", "pooled"]
+    least_group: int
     threshold: float
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
@@ -35,7 +36,16 @@ UnseenGroup: TypeAlias = Literal["error", "pooled"]
 #: Name, codes and groups of a sensitive attribute.
 Attributes: TypeAlias = list[tuple[str, npt.NDArray[np.int32], list[Any]]]
 
-_COMMON = ("self", "estimator", "prefit", "predict_method", "unseen_group")
+#: What becomes of rows whose sensitive features are missing.
+Unknown: TypeAlias = Literal["error", "exclude", "own-group", "pooled"]
+
+_FATES = {
+    "binds": "few rows, which decide the rates of all; least_group=10 keeps them from it",
+    "pooled": "too few rows to bind others (least_group), which get the rule of all rows",
+}
+_COMMON = (
+    "self", "estimator", "prefit", "predict_method", "unseen_group", "least_group", "unknown",
+)
 
 
 def single_column(y: Column) -> npt.NDArray[Any]:
@@ -62,6 +72,8 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     prefit: bool
     predict_method: PredictMethod
     unseen_group: UnseenGroup
+    least_group: int | None
+    unknown: Unknown
     classes_: npt.NDArray[Any]
     estimator_: Any
     rule_: Rule
@@ -92,9 +104,11 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         return labels
 
     def _groups(self, sensitive_features: Columns, rows: int, *, again: bool) -> Attributes:
+        keeps = self.unknown != "error"
         if again:
-            return sensitive_columns_again(sensitive_features, rows, self._names, self._are_named)
-        return sensitive_columns(sensitive_features, rows)
+            return sensitive_columns_again(
+                sensitive_features, rows, self._names, self._are_named, keeps_missing=keeps)
+        return sensitive_columns(sensitive_features, rows, keeps_missing=keeps)
 
     def fit(
         self,
@@ -152,10 +166,22 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         self._group_values = [groups for _, _, groups in columns]
         for name, codes, groups in columns:
             data.add_attribute(name, codes, [group_text(group) for group in groups])
-        options = Options(unseen_group=self.unseen_group, **self._options())
+        options = Options(
+            unseen_group=self.unseen_group, least_group=self.least_group,
+            unknown=None if self.unknown == "error" else self.unknown, **self._options())
         self.rule_ = Rule.fit(self._method(), data, options)
+        self._warn_of_small_groups()
         self._training = (scores, labels, columns)
         return self
+
+    def _warn_of_small_groups(self) -> None:
+        small = self.rule_.document["report"].get("smallGroups") or []
+        for fate, told in _FATES.items():
+            named = [f"{g['group']!r} ({g['rows']} rows)" for g in small if g["fate"] == fate]
+            if named:
+                more = f" and {len(named) - 3} more" if len(named) > 3 else ""
+                warnings.warn(
+                    f"{small[0]['attribute']} {', '.join(named[:3])}{more}: {told}", stacklevel=4)
 
     @property
     def report_(self) -> dict[str, Any]:

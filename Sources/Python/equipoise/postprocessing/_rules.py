@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 from .._catalogue import stages
 from .._engine import library as lib
-from ._base import RuleEstimator, UnseenGroup
+from ._base import RuleEstimator, Unknown, UnseenGroup
 from ._scores import PredictMethod
 
 #: Names of rates that one threshold a group can bound.
@@ -59,6 +59,12 @@ class Postprocessor(RuleEstimator):
         Where scores come from, as in `ThresholdOptimizer`.
     unseen_group : "error" or "pooled"
         What to do with rows of a group that was not there in the fit.
+    least_group : int, optional
+        A group of fewer rows gets the rule of all rows as one group and binds nobody; by default 10
+        for methods whose groups bind each other.
+    unknown : "error", "exclude", "own-group" or "pooled"
+        What becomes of rows whose sensitive features are missing: an error that names the row; no part
+        in the rule, or one in that of all rows as one group, which they get; or a group of their own.
 
     Examples
     --------
@@ -83,6 +89,8 @@ class Postprocessor(RuleEstimator):
         prefit: bool = False,
         predict_method: PredictMethod = "auto",
         unseen_group: UnseenGroup = "error",
+        least_group: int | None = None,
+        unknown: Unknown = "error",
     ) -> None:
         self.estimator = estimator
         self.method = method
@@ -90,6 +98,8 @@ class Postprocessor(RuleEstimator):
         self.prefit = prefit
         self.predict_method: PredictMethod = predict_method
         self.unseen_group: UnseenGroup = unseen_group
+        self.least_group = least_group
+        self.unknown: Unknown = unknown
 
     def _method(self) -> str:
         return self.method
@@ -116,7 +126,7 @@ class GroupThresholds(RuleEstimator):
     objective : "accuracy", "balanced_accuracy", "cost" or "f1"
     false_positive_cost, false_negative_cost : float
         For the objective "cost".
-    prefit, predict_method, unseen_group
+    prefit, predict_method, unseen_group, least_group, unknown
         As in `Postprocessor`.
 
     Examples
@@ -152,6 +162,8 @@ class GroupThresholds(RuleEstimator):
         prefit: bool = False,
         predict_method: PredictMethod = "auto",
         unseen_group: UnseenGroup = "error",
+        least_group: int | None = 10,
+        unknown: Unknown = "error",
     ) -> None:
         self.estimator = estimator
         self.rate = rate
@@ -165,6 +177,8 @@ class GroupThresholds(RuleEstimator):
         self.prefit = prefit
         self.predict_method: PredictMethod = predict_method
         self.unseen_group: UnseenGroup = unseen_group
+        self.least_group = least_group
+        self.unknown: Unknown = unknown
 
 
 class RelaxedParity(RuleEstimator):
@@ -185,7 +199,7 @@ class RelaxedParity(RuleEstimator):
     objective : "accuracy", "balanced_accuracy" or "cost"
     false_positive_cost, false_negative_cost : float
         For the objective "cost".
-    prefit, predict_method, unseen_group
+    prefit, predict_method, unseen_group, least_group, unknown
         As in `Postprocessor`.
 
     Examples
@@ -224,6 +238,8 @@ class RelaxedParity(RuleEstimator):
         prefit: bool = False,
         predict_method: PredictMethod = "auto",
         unseen_group: UnseenGroup = "error",
+        least_group: int | None = 10,
+        unknown: Unknown = "error",
     ) -> None:
         self.estimator = estimator
         self.constraint = constraint
@@ -235,6 +251,8 @@ class RelaxedParity(RuleEstimator):
         self.prefit = prefit
         self.predict_method: PredictMethod = predict_method
         self.unseen_group: UnseenGroup = unseen_group
+        self.least_group = least_group
+        self.unknown: Unknown = unknown
 
 
 class EqualizedOddsPostprocessor(RuleEstimator):
@@ -251,7 +269,7 @@ class EqualizedOddsPostprocessor(RuleEstimator):
         A score above it is a positive decision.
     minimise : "error" or "rates"
         The error of all rows, or the sum of the groups' rates of errors.
-    prefit, predict_method, unseen_group
+    prefit, predict_method, unseen_group, least_group, unknown
         As in `Postprocessor`.
 
     Examples
@@ -282,6 +300,8 @@ class EqualizedOddsPostprocessor(RuleEstimator):
         prefit: bool = False,
         predict_method: PredictMethod = "auto",
         unseen_group: UnseenGroup = "error",
+        least_group: int | None = 10,
+        unknown: Unknown = "error",
     ) -> None:
         self.estimator = estimator
         self.cut = cut
@@ -289,6 +309,8 @@ class EqualizedOddsPostprocessor(RuleEstimator):
         self.prefit = prefit
         self.predict_method: PredictMethod = predict_method
         self.unseen_group: UnseenGroup = unseen_group
+        self.least_group = least_group
+        self.unknown: Unknown = unknown
 
 
 class CalibratedEqualizedOdds(RuleEstimator):
@@ -305,7 +327,7 @@ class CalibratedEqualizedOdds(RuleEstimator):
         What is made equal.
     cut : float
         A probability above it is a positive decision.
-    prefit, predict_method, unseen_group
+    prefit, predict_method, unseen_group, least_group, unknown
         As in `Postprocessor`.
 
     Examples
@@ -335,6 +357,8 @@ class CalibratedEqualizedOdds(RuleEstimator):
         prefit: bool = False,
         predict_method: PredictMethod = "auto",
         unseen_group: UnseenGroup = "error",
+        least_group: int | None = 10,
+        unknown: Unknown = "error",
     ) -> None:
         self.estimator = estimator
         self.cost = cost
@@ -342,3 +366,5 @@ class CalibratedEqualizedOdds(RuleEstimator):
         self.prefit = prefit
         self.predict_method: PredictMethod = predict_method
         self.unseen_group: UnseenGroup = unseen_group
+        self.least_group = least_group
+        self.unknown: Unknown = unknown

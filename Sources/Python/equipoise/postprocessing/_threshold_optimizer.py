@@ -15,7 +15,7 @@ from .._engine.calls import EquipoiseError
 from .._fitting import check_rows
 from .._grouping import values_of
 from .._types import Column, Columns, Features, RandomState
-from ._base import RuleEstimator, UnseenGroup, single_column
+from ._base import RuleEstimator, Unknown, UnseenGroup, single_column
 from ._interpolated import InterpolatedThresholder, interpolations
 from ._scores import PredictMethod
 
@@ -81,6 +81,12 @@ class ThresholdOptimizer(RuleEstimator):
         Largest allowed difference of the rates; not for equalized odds.
     unseen_group : "error" or "pooled"
         What to do with rows of a group that was not there in the fit.
+    least_group : int, optional
+        A group of fewer rows gets the rule of all rows as one group and binds nobody; by default every
+        group binds, as in Fairlearn.
+    unknown : "error", "exclude", "own-group" or "pooled"
+        What becomes of rows whose sensitive features are missing: an error that names the row; no part
+        in the rule, or one in that of all rows as one group, which they get; or a group of their own.
 
     Attributes
     ----------
@@ -127,6 +133,8 @@ class ThresholdOptimizer(RuleEstimator):
         predict_method: PredictMethod = "auto",
         tol: float | None = None,
         unseen_group: UnseenGroup = "error",
+        least_group: int | None = 0,
+        unknown: Unknown = "error",
     ) -> None:
         self.estimator = estimator
         self.constraints = constraints
@@ -137,6 +145,8 @@ class ThresholdOptimizer(RuleEstimator):
         self.predict_method: PredictMethod = predict_method
         self.tol = tol
         self.unseen_group: UnseenGroup = unseen_group
+        self.least_group = least_group
+        self.unknown: Unknown = unknown
 
     def _options(self) -> dict[str, Any]:
         given = super()._options()
