@@ -135,7 +135,11 @@ public struct DataReader: Sendable {
     _ table: any OpenTable, encoder: FeatureEncoder?
   ) throws(DataError) -> PreparedTable<Scalar> {
     let columns = table.columns
-    let options = options.rejoined(among: columns.map(\.name))
+    var options = options.rejoined(among: columns.map(\.name))
+    if options.mode.labelIsOptional, !columns.contains(where: { $0.name == options.label }) {
+      options.label = nil
+      options.positive = nil
+    }
     let planner = TablePlanner(file: table.file, columns: columns, options: options)
     var plan: TablePlan
     if let encoder {
@@ -147,11 +151,16 @@ public struct DataReader: Sendable {
     }
     var checked = options
     if let encoder { checked.missing = encoder.options.missing }
-    let raw: RawTable<Scalar>
+    var raw: RawTable<Scalar>
     do throws(DataError) {
       raw = try table.read(plan, as: Scalar.self, pool: pool)
     } catch {
       throw Self.inRole(error, options)
+    }
+    for name in options.mode.texts {
+      let column = try planner.index(name, role: "\(option: "keep")")
+      raw.texts.append(
+        (name, try table.texts(column, missingTexts: Set(plan.missingTexts), pool: pool)))
     }
     // The label of a fitted model keeps its values; another column has its own.
     let fitted = encoder.flatMap { $0.label == options.label ? $0 : nil }
@@ -193,6 +202,8 @@ public struct DataReader: Sendable {
       sampleWeights: table.sampleWeights, attributes: table.attributes, controls: table.controls,
       keys: table.raw.keys, columns: columns, origin: table.raw.origin)
     data.predictions = table.predictions
+    data.positives = table.positives
+    data.texts = table.raw.texts
     data.notes = table.raw.notes + notes
     watch.seconds.pack = watch.lap()
     data.seconds = watch.seconds

@@ -37,7 +37,7 @@ extension DataError {
       .unusableColumn(_, let column, _, _), .conflictingRoles(let column, _, _),
       .unknownValue(_, let column, _, _), .unseenLevel(_, let column, _),
       .oneClass(_, let column, _), .constantTarget(_, let column, _),
-      .notTwoClasses(_, let column, _), .noWeight(_, let column), .oneGroup(_, let column, _),
+      .notTwoClasses(_, let column, _, _), .noWeight(_, let column), .oneGroup(_, let column, _),
       .oneClassInGroup(_, let column, _, _), .tooManyLevels(_, let column, _),
       .tooManyGroups(_, let column, _):
       column

@@ -34,7 +34,10 @@ extension DataError {
     case .missingInRole(_, _, _, let count):
       "the value is missing\(Self.others(count)) (\(set: "missing", "drop") leaves such rows out)"
     case .notADecision(_, _, _, let value):
-      "'\(value)' is not a decision: expected 0, 1, or a value of the label"
+      """
+      '\(value)' is not a decision: expected 0, 1, yes, no, or a value of the label \
+      (\(set: "selected", "VALUE") says which value is positive)
+      """
     case .negativeWeight(_, _, _, let value):
       "'\(value)' is not a weight: weights are at least 0"
     case .outOfRange(_, _, _, let value, let rule):
@@ -69,11 +72,11 @@ extension DataError {
       "\(Self.at(file, column))every label is '\(value)'; two classes are needed"
     case .constantTarget(let file, let column, let value):
       "\(Self.at(file, column))the target is \(value) in every row that has weight"
-    case .notTwoClasses(let file, let column, let values):
+    case .notTwoClasses(let file, let column, let values, let rare):
       """
       \(Self.at(file, column))the label has more than two values\
       \(values.isEmpty ? "" : ": \(values.map { "'\($0)'" }.joined(separator: ", ")), …") \
-      (\(set: "positive", "VALUE") makes all others negative)
+      (\(Self.remedy(rare, file))\(set: "positive", "VALUE") makes all others negative)
       """
     case .noWeight(let file, let column): "\(Self.at(file, column))every weight is 0"
     case .oneGroup(let file, let column, let value):
@@ -92,6 +95,16 @@ extension DataError {
       """
     default: nil
     }
+  }
+
+  private static func remedy(_ rare: RareValue?, _ file: String) -> Phrase {
+    guard let rare else { return "" }
+    let count = rare.rows == 1 ? "one row has" : "\(rare.rows) rows have"
+    return """
+      \(count) '\(rare.value)', \(RowPlace(file: file, row: rare.row))\(rare.rows > 1 ? " first" : ""): \
+      \(set: "na", rare.value) with \(set: "missing", "drop") leaves such rows out; \
+
+      """
   }
 
   private static func at(_ file: String, _ column: String) -> String {

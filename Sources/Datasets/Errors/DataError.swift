@@ -40,7 +40,8 @@ public enum DataError: UserError, Equatable {
   case unseenLevel(file: String, column: String, value: String)
   case oneClass(file: String, column: String, value: String)
   case constantTarget(file: String, column: String, value: String)
-  case notTwoClasses(file: String, column: String, values: [String])
+  /// `rare` is a value that few rows have, as a mistake would be.
+  case notTwoClasses(file: String, column: String, values: [String], rare: RareValue? = nil)
   case noWeight(file: String, column: String)
   case oneGroup(file: String, column: String, value: String)
   case oneClassInGroup(file: String, column: String, group: String, value: String)
@@ -65,6 +66,20 @@ public enum DataError: UserError, Equatable {
   /// A name that is not in a list: of a method, a benchmark, a variant.
   case unknownName(_ name: String, what: String, nearest: String?, hint: Phrase)
   case option(OptionFault)
+}
+
+/// A value of a column that few rows have.
+public struct RareValue: Equatable, Sendable {
+  public var value: String
+  public var rows: Int
+  /// The first row's place.
+  public var row: Int
+
+  public init(_ value: String, rows: Int, row: Int) {
+    self.value = value
+    self.rows = rows
+    self.row = row
+  }
 }
 
 /// What is wrong with an option, or with what was given for it.

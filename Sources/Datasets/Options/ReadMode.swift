@@ -6,6 +6,15 @@ public struct ReadMode: Equatable, Sendable {
   public var packsFeatures: Bool
   /// The rows are counted and nothing is fitted: one group will do, and crosses may have any number.
   public var countsOnly: Bool
+  /// A table without the label's column is read without labels.
+  public var labelIsOptional = false
+  /// Rows whose label is missing stay, with ``unknownLabel`` for a label.
+  public var keepsUnknownLabels = false
+  /// Columns that are kept as texts, by record, to be written beside results.
+  public var texts: [String] = []
+
+  /// The label of a row that has none.
+  public static let unknownLabel = UInt8.max
 
   public init(numbers: [String] = [], packsFeatures: Bool = true, countsOnly: Bool = false) {
     self.numbers = numbers

@@ -205,7 +205,7 @@ struct TablePlanner {
     return found
   }
 
-  private func index(_ name: String, role: Phrase) throws(DataError) -> Int {
+  func index(_ name: String, role: Phrase) throws(DataError) -> Int {
     let found = columns.indices.filter { columns[$0].name == name }
     guard let first = found.first else { throw unknown(name, role: role) }
     guard found.count == 1 else {

@@ -139,6 +139,9 @@ public struct AuditJob: Job {
       try Audit(options: options).run(outcomes, pool: context.pool)
     }
     result.missing = audited.missing
+    if !audited.positives.isEmpty { result.positives = audited.positives }
+    result.decisions = audited.review
+    if let told = audited.trainedOn { result.notes = (result.notes ?? []) + [told] }
     result.findings = audited.findings
     if let found = audited.consistency { result.indices["consistency"] = found }
     try check(gates, result)
@@ -194,7 +197,7 @@ public struct AuditJob: Job {
   private func isTask(after error: DataError) -> Bool {
     guard task == nil, subject.prediction != nil, subject.score == nil,
       data.stated.positive == nil, data.file != "-",
-      case .notTwoClasses(_, let column, _) = error
+      case .notTwoClasses(_, let column, _, _) = error
     else { return false }
     return column == data.stated.label
   }

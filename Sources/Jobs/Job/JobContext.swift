@@ -19,6 +19,8 @@ public struct JobContext: Sendable {
   public var progress: @Sendable (JobProgress) -> Void = { _ in }
   /// Told what a reader of the result must know.
   public var note: @Sendable (String) -> Void = { _ in }
+  /// Whether models that are not written are lost when the job ends.
+  public var keepsNothing = false
   /// How notes name options.
   public var dialect = Dialect.swift
   /// How documents name what makes them again.
@@ -50,12 +52,30 @@ public struct JobContext: Sendable {
     try models[name] ?? file.map { try ModelStore.read($0) }
   }
 
+  /// Says something that names options.
+  func note(_ phrase: Phrase) { note("note: " + phrase.text(dialect)) }
+
   /// Says what a reader of any result from these rows must know of how they were read.
   ///
   /// - Parameter fate: what became of rows with missing values.
   func tell<Scalar: KernelScalar>(_ rows: Dataset<Scalar>, leftOut fate: String = "left out") {
     for text in rows.notes { note("note: \(text.text(dialect))") }
     noteLeftOut(rows.origin, fate)
+  }
+
+  /// Says how decisions are drawn, where some are.
+  ///
+  /// - Parameter identifier: the column that names each record.
+  func noteDraws(_ review: DecisionReview, by identifier: String?) {
+    guard review.all.drawn > 0 else { return }
+    let own: Phrase =
+      identifier.map { "column '\($0)'" }
+      ?? "the row's own contents (\(option: "id") names a column that stays when they change)"
+    note(
+      """
+      \(review.all.drawn) of \(review.all.rows) decisions are drawn by lot, each by \(own): the same \
+      row is decided alike in every call
+      """ as Phrase)
   }
 
   /// Says that records have missing values, and what became of them.

@@ -119,14 +119,19 @@ public struct PipelineRunner {
       train: parts.train, test: test, threshold: plan.threshold, seed: plan.seed, pool: pool,
       shouldStop: shouldStop)
     experiment.progress = progress
-    let run = try experiment.run(plan.stages, validation: parts.validation)
+    var run = try experiment.run(plan.stages, validation: parts.validation)
+    run.model.training = TrainingRows(
+      digest: last?.digest, source: parts.train.source.split(separator: "/").last.map(String.init),
+      rows: parts.train.rows, records: parts.train.origin.recordCount)
     let unprocessed =
       unprocesses ? try experiment.unprocessed(run, on: parts.validation).document : nil
     let rows = test ?? parts.train
-    let outcomes = try decided(rows, by: run.model, plan)
+    let (outcomes, review) = try decided(rows, by: run.model, plan)
     var options = plan.audit
     options.controls = rows.controls.map(\.attribute)
-    let audit = try Audit(options: options).run(outcomes, pool: pool)
+    var audit = try Audit(options: options).run(outcomes, pool: pool)
+    audit.positives = rows.positives.isEmpty ? nil : rows.positives
+    audit.decisions = review
     var audited = plan
     audited.audit = options
     return PipelineOutcome(
@@ -137,11 +142,15 @@ public struct PipelineRunner {
 
   private func decided<Scalar: KernelScalar>(
     _ rows: Dataset<Scalar>, by model: TrainedModel, _ plan: PipelinePlan
-  ) throws -> Outcomes {
+  ) throws -> (Outcomes, DecisionReview?) {
     let decided = try model.evaluate(rows, threshold: plan.threshold, pool: pool)
-    return Outcomes(
+    let review = try model.review(
+      rows, probabilities: decided.probabilities, decisions: decided.decisions,
+      threshold: plan.threshold, pool: pool)
+    let outcomes = Outcomes(
       attributes: rows.attributes + rows.controls, labels: rows.labels,
       predictions: Buffer(decided.decisions), scores: Buffer(decided.probabilities),
       weights: rows.sampleWeights.map { Buffer($0) }, threshold: plan.threshold)
+    return (outcomes, review)
   }
 }

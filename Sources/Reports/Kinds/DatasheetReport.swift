@@ -28,7 +28,7 @@ public struct DatasheetReport {
     return ReportDocument(
       kind: "datasheet",
       title: context.title ?? "Datasheet of \(DisplayText.name(context.source))",
-      subtitle: context.subtitle,
+      subtitle: context.subtitle, positives: context.positives,
       facts: [
         ReportFact("Rows", NumberText.count(profile.rows), context.source),
         ReportFact("Columns", NumberText.count(profile.columns.count), "in use"),

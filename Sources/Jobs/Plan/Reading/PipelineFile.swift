@@ -159,7 +159,7 @@ public struct PipelineFile: Sendable {
     case DataError.duplicatedColumn(_, let column, _): column
     case DataError.conflictingRoles(let column, _, _): column
     case DataError.unknownValue(_, _, let value, _): value
-    case DataError.notTwoClasses(_, let column, _): column
+    case DataError.notTwoClasses(_, let column, _, _): column
     case DataError.tooManyGroups(_, let column, _): column
     case AuditError.unknownReference(let group, _, _): group
     case AuditError.unknownAttribute(let name, _): name
