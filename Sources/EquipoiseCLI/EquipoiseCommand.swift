@@ -25,6 +25,7 @@ struct EquipoiseCommand: ParsableCommand {
     version: EquipoiseVersion.current,
     subcommands: [
       CompareCommand.self, RunCommand.self, TrainCommand.self, PredictCommand.self,
+      ExplainCommand.self,
       AuditCommand.self,
       FrontierCommand.self, WatchCommand.self, ReportCommand.self, LogCommand.self,
       MethodsCommand.self, GenerateCommand.self, InfoCommand.self, BenchCommand.self,

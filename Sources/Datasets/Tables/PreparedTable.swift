@@ -158,7 +158,11 @@ struct PreparedTable<Scalar: KernelScalar> {
     }
     let usual = values.count > 1 ? Self.larger(values) : nil
     let positive: String
-    if let known = wanted ?? usual { positive = known } else { positive = try usualPositive(values) }
+    if let known = wanted ?? usual {
+      positive = known
+    } else {
+      positive = try usualPositive(values)
+    }
     guard let code = column.levels.firstIndex(where: { Self.same($0, positive) }) else {
       if options.mode.countsOnly, values.count <= 1 {
         // A batch in which nobody is positive can be counted.

@@ -30,10 +30,8 @@ struct PostprocessCommand: ParsableCommand {
       "\(summary.method): \(summary.status ?? "applied"), \(summary.rows) rows, "
         + "\(Tables.number(summary.seconds.fit ?? summary.seconds.apply, decimals: 4)) s"
     ]
-    if let rule = summary.rule.rule as? ThresholdRule {
-      let rows = zip(summary.rule.groups, rule.thresholds).map { [$0, $1.description] }
-      lines.append(Tables.text(["group", "selected"], rows, alignedRight: []))
-    }
+    lines += PositivesText.lines(summary.positives)
+    lines += DecisionText.lines(summary.decisions)
     if let before = summary.before, let after = summary.after {
       let rows = before.names.map { name in
         [name.description] + [before, after].map { Tables.number($0[name].value, decimals: 4) }

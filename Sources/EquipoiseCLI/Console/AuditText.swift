@@ -11,7 +11,8 @@ enum AuditText {
 
   static func describe(_ result: AuditResult) -> String {
     let metrics = shown.filter { result.overall[$0]?.value != nil }
-    var parts = ["\(result.rows) rows, total weight \(short(result.weight))"]
+    var parts = PositivesText.lines(result.positives)
+    parts.append("\(result.rows) rows, total weight \(short(result.weight))")
     let header = ["attribute", "group", "rows"] + metrics
     var rows = [["", "all", "\(result.rows)"] + metrics.map { cell(result.overall[$0]) }]
     for group in result.groups {
@@ -30,6 +31,7 @@ enum AuditText {
     for stratum in result.strata ?? [] {
       parts += Self.stratum(stratum, metrics, header)
     }
+    parts += DecisionText.lines(result.decisions)
     parts += result.unknown.filter { $0.rows > 0 }.map(Self.unknown)
     parts += result.notes ?? []
     parts.append("'--format json' has every metric, comparison and test.")

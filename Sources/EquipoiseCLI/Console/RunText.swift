@@ -8,6 +8,7 @@ enum RunText {
         + "\(Tables.number(document.seconds.fit, decimals: 3)) s to fit, "
         + "\(Tables.number(document.seconds.load + document.seconds.pack, decimals: 3)) s to read"
     ]
+    lines += PositivesText.lines(document.positives)
     let names = Set(document.train.names + (document.test?.names ?? [])).sorted {
       $0.description < $1.description
     }
@@ -20,6 +21,7 @@ enum RunText {
     lines.append(Tables.text(["metric", "train", "test"], rows, alignedRight: [1, 2]))
     lines += Tables.reasons(
       [("train", document.train)] + (document.test.map { [("test", $0)] } ?? []))
+    lines += DecisionText.lines(document.decisions)
     if let reason = document.stopReason { lines.append("stopped: \(reason)") }
     if document.oracleCalls > 0 {
       lines.append(

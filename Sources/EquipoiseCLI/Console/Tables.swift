@@ -97,7 +97,9 @@ enum Tables {
     let notes = columns.compactMap { column in
       reason(column.metric, document).map { "\(column.title): \($0)" }
     }
-    return ([text(headers, rows, alignedRight: Set(1...columns.count + 1))] + notes).joined(
-      separator: "\n")
+    return
+      (PositivesText.lines(document.runs.first?.positives)
+      + [text(headers, rows, alignedRight: Set(1...columns.count + 1))] + notes
+      + DecisionText.runs(document, label: label)).joined(separator: "\n")
   }
 }

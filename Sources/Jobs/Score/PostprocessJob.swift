@@ -106,7 +106,8 @@ public struct PostprocessJob: MethodJob {
     return Outcome(
       document: try told(fitted, report, seconds, file, predictions, context),
       rule: fitted,
-      table: JobTable(columns: file.data.keptColumns + JobTable(predictions).columns), ending: JobEnding(fitted.method, report))
+      table: JobTable(columns: file.data.keptColumns + JobTable(predictions).columns),
+      ending: JobEnding(fitted.method, report))
   }
 
   private func write(
@@ -115,7 +116,8 @@ public struct PostprocessJob: MethodJob {
     if let rule { try RuleStore.write(fitted, to: rule) }
     if let output {
       try PredictionFile.write(
-        predictions, leftOut: file.data.leftOut, kept: file.data.texts, to: output == "-" ? "/dev/stdout" : output)
+        predictions, leftOut: file.data.leftOut, kept: file.data.texts,
+        to: output == "-" ? "/dev/stdout" : output)
     }
   }
 

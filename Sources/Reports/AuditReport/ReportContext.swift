@@ -103,10 +103,12 @@ public struct ReportContext: Sendable {
   /// `; selected is “approve”`, for sentences of rates of selection.
   var selectedText: String {
     if let decision = positives.decision {
-      return "; selected is \(DisplayText.name(decision.column)) = \(DisplayText.name(decision.value))"
+      return
+        "; selected is \(DisplayText.name(decision.column)) = \(DisplayText.name(decision.value))"
     }
     guard model != nil, let label = positives.label ?? model?.positives else { return "" }
-    return "; selected is predicted \(DisplayText.name(label.column)) = \(DisplayText.name(label.value))"
+    return
+      "; selected is predicted \(DisplayText.name(label.column)) = \(DisplayText.name(label.value))"
   }
 
   /// `positive: repaid = yes`, of the label and of the decisions; nil where there are neither.

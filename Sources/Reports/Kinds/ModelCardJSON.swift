@@ -173,7 +173,8 @@ extension ModelCardReport {
     sentences.append("Decisions: \(audit.decisionRuleText).")
     if review.dependsOnGroup {
       let rules = review.groups.map { "\($0.value ?? ""): \($0.rule ?? "the pooled rule")" }
-      sentences.append("By \(review.groups.first?.attribute ?? "group"): \(rules.joined(separator: "; ")).")
+      sentences.append(
+        "By \(review.groups.first?.attribute ?? "group"): \(rules.joined(separator: "; ")).")
     }
     if !review.isPlain { sentences += review.sentences }
     return sentences.joined(separator: " ")

@@ -19,7 +19,8 @@ extension RunsReport {
               + Array(repeating: ReportCell("–"), count: 6))
         }
         return ReportRow([
-          ReportCell(DisplayText.visible(name(run))), ReportCell(DisplayText.visible(review.ruleText)),
+          ReportCell(DisplayText.visible(name(run))),
+          ReportCell(DisplayText.visible(review.ruleText)),
           .share(review.all.drawn, of: review.all.rows), persons(review.all.before),
           persons(review.all.selected), persons(review.all.gained), persons(review.all.lost),
         ])
