@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 from .._catalogue import stages
 from .._engine import library as lib
+from .._types import RandomState
 from ._base import RuleEstimator, UnseenGroup
 from ._scores import PredictMethod
 
@@ -59,6 +60,8 @@ class Postprocessor(RuleEstimator):
         Where scores come from, as in `ThresholdOptimizer`.
     unseen_group : "error" or "pooled"
         What to do with rows of a group that was not there in the fit.
+    random_state : int or RandomState, optional
+        Draws the decisions where `predict` is given none; a number draws the same in every call.
 
     Examples
     --------
@@ -83,6 +86,7 @@ class Postprocessor(RuleEstimator):
         prefit: bool = False,
         predict_method: PredictMethod = "auto",
         unseen_group: UnseenGroup = "error",
+        random_state: RandomState = None,
     ) -> None:
         self.estimator = estimator
         self.method = method
@@ -90,6 +94,7 @@ class Postprocessor(RuleEstimator):
         self.prefit = prefit
         self.predict_method: PredictMethod = predict_method
         self.unseen_group: UnseenGroup = unseen_group
+        self.random_state = random_state
 
     def _method(self) -> str:
         return self.method
@@ -185,7 +190,7 @@ class RelaxedParity(RuleEstimator):
     objective : "accuracy", "balanced_accuracy" or "cost"
     false_positive_cost, false_negative_cost : float
         For the objective "cost".
-    prefit, predict_method, unseen_group
+    prefit, predict_method, unseen_group, random_state
         As in `Postprocessor`.
 
     Examples
@@ -224,6 +229,7 @@ class RelaxedParity(RuleEstimator):
         prefit: bool = False,
         predict_method: PredictMethod = "auto",
         unseen_group: UnseenGroup = "error",
+        random_state: RandomState = None,
     ) -> None:
         self.estimator = estimator
         self.constraint = constraint
@@ -235,6 +241,7 @@ class RelaxedParity(RuleEstimator):
         self.prefit = prefit
         self.predict_method: PredictMethod = predict_method
         self.unseen_group: UnseenGroup = unseen_group
+        self.random_state = random_state
 
 
 class EqualizedOddsPostprocessor(RuleEstimator):
@@ -251,7 +258,7 @@ class EqualizedOddsPostprocessor(RuleEstimator):
         A score above it is a positive decision.
     minimise : "error" or "rates"
         The error of all rows, or the sum of the groups' rates of errors.
-    prefit, predict_method, unseen_group
+    prefit, predict_method, unseen_group, random_state
         As in `Postprocessor`.
 
     Examples
@@ -282,6 +289,7 @@ class EqualizedOddsPostprocessor(RuleEstimator):
         prefit: bool = False,
         predict_method: PredictMethod = "auto",
         unseen_group: UnseenGroup = "error",
+        random_state: RandomState = None,
     ) -> None:
         self.estimator = estimator
         self.cut = cut
@@ -289,6 +297,7 @@ class EqualizedOddsPostprocessor(RuleEstimator):
         self.prefit = prefit
         self.predict_method: PredictMethod = predict_method
         self.unseen_group: UnseenGroup = unseen_group
+        self.random_state = random_state
 
 
 class CalibratedEqualizedOdds(RuleEstimator):
@@ -305,7 +314,7 @@ class CalibratedEqualizedOdds(RuleEstimator):
         What is made equal.
     cut : float
         A probability above it is a positive decision.
-    prefit, predict_method, unseen_group
+    prefit, predict_method, unseen_group, random_state
         As in `Postprocessor`.
 
     Examples
@@ -335,6 +344,7 @@ class CalibratedEqualizedOdds(RuleEstimator):
         prefit: bool = False,
         predict_method: PredictMethod = "auto",
         unseen_group: UnseenGroup = "error",
+        random_state: RandomState = None,
     ) -> None:
         self.estimator = estimator
         self.cost = cost
@@ -342,3 +352,4 @@ class CalibratedEqualizedOdds(RuleEstimator):
         self.prefit = prefit
         self.predict_method: PredictMethod = predict_method
         self.unseen_group: UnseenGroup = unseen_group
+        self.random_state = random_state

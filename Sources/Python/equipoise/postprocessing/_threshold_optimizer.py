@@ -81,6 +81,8 @@ class ThresholdOptimizer(RuleEstimator):
         Largest allowed difference of the rates; not for equalized odds.
     unseen_group : "error" or "pooled"
         What to do with rows of a group that was not there in the fit.
+    random_state : int or RandomState, optional
+        Draws the decisions where `predict` is given none; a number draws the same in every call.
 
     Attributes
     ----------
@@ -127,6 +129,7 @@ class ThresholdOptimizer(RuleEstimator):
         predict_method: PredictMethod = "auto",
         tol: float | None = None,
         unseen_group: UnseenGroup = "error",
+        random_state: RandomState = None,
     ) -> None:
         self.estimator = estimator
         self.constraints = constraints
@@ -137,6 +140,7 @@ class ThresholdOptimizer(RuleEstimator):
         self.predict_method: PredictMethod = predict_method
         self.tol = tol
         self.unseen_group: UnseenGroup = unseen_group
+        self.random_state = random_state
 
     def _options(self) -> dict[str, Any]:
         given = super()._options()
@@ -254,7 +258,7 @@ class ThresholdOptimizer(RuleEstimator):
     def predict(
         self, X: Features, *, sensitive_features: Columns, random_state: RandomState = None
     ) -> npt.NDArray[Any]:
-        """Decisions 0 and 1, drawn with `random_state`."""
+        """Decisions 0 and 1, drawn with `random_state`, or else that of the constructor."""
         return super().predict(
             X, sensitive_features=sensitive_features, random_state=random_state
         )
