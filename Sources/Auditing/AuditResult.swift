@@ -1,6 +1,7 @@
 import Criteria
 import Datasets
 import Essentials
+import Models
 
 /// What an audit found, encoded as the document `equipoise.audit/1`.
 public struct AuditResult: Sendable, Equatable, Codable {
@@ -9,6 +10,10 @@ public struct AuditResult: Sendable, Equatable, Codable {
   public var schema = schemaName
   public var rows: Int
   public var weight: Double
+  /// Which values of the label and of the decisions are positive.
+  public var positives: PositiveValues?
+  /// What the decisions of a model come to, group by group.
+  public var decisions: DecisionReview?
   /// By metric name.
   public var overall: [String: Estimate]
   public var groups: [GroupResult]

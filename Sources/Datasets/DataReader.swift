@@ -137,11 +137,15 @@ public struct DataReader: Sendable {
     _ table: any OpenTable, encoder: FeatureEncoder?
   ) throws(DataError) -> PreparedTable<Scalar> {
     let columns = table.columns
-    let options = options.rejoined(among: columns.map(\.name))
-    var plan = try self.plan(table, columns, options, encoder)
+    var options = options.rejoined(among: columns.map(\.name))
+    if options.mode.labelIsOptional, !columns.contains(where: { $0.name == options.label }) {
+      options.label = nil
+      options.positive = nil
+    }
+    let planner = TablePlanner(file: table.file, columns: columns, options: options)
+    var plan = try self.plan(table, planner, encoder)
     var tested: ConditionColumns?
     if let condition = options.condition {
-      let planner = TablePlanner(file: table.file, columns: columns, options: options)
       tested = try ConditionColumns(condition, planner, addingTo: &plan)
     }
     var checked = options
@@ -153,6 +157,11 @@ public struct DataReader: Sendable {
       throw Self.inRole(tested?.explained(error) ?? error, options)
     }
     if let tested { try raw.choose(by: tested, isStrict: encoder == nil) }
+    for name in options.mode.texts {
+      let column = try planner.index(name, role: "\(option: "keep")")
+      raw.texts.append(
+        (name, try table.texts(column, missingTexts: Set(plan.missingTexts), pool: pool)))
+    }
     // The label of a fitted model keeps its values; another column has its own.
     let fitted = encoder.flatMap { $0.label == options.label ? $0 : nil }
     if let asked = options.positive, let positive = fitted?.positive,
@@ -169,10 +178,8 @@ public struct DataReader: Sendable {
   /// What each column is read as; a table without a header is refused where names are not found in
   /// it, or none is asked for.
   private func plan(
-    _ table: any OpenTable, _ columns: [ColumnSample], _ options: DataOptions,
-    _ encoder: FeatureEncoder?
+    _ table: any OpenTable, _ planner: TablePlanner, _ encoder: FeatureEncoder?
   ) throws(DataError) -> TablePlan {
-    let planner = TablePlanner(file: table.file, columns: columns, options: options)
     var plan: TablePlan
     do throws(DataError) {
       if let encoder {
@@ -186,7 +193,7 @@ public struct DataReader: Sendable {
       }
       throw error
     }
-    if encoder == nil, !options.namesColumns, let values = table.valuesAsNames {
+    if encoder == nil, !planner.options.namesColumns, let values = table.valuesAsNames {
       throw .noHeader(file: table.file, values: values)
     }
     if let encoder {
@@ -241,6 +248,8 @@ public struct DataReader: Sendable {
     data.absences = table.raw.plan.watched.compactMap { column in
       table.raw.absences[column.column].map { Absence(column: column.name, flags: $0) }
     }
+    data.positives = table.positives
+    data.texts = table.raw.texts
     data.notes = table.raw.notes + notes.sentences
     watch.seconds.pack = watch.lap()
     data.seconds = watch.seconds

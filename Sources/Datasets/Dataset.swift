@@ -33,6 +33,10 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   public private(set) var columns: [String: [Double]]
   /// Shape `(n)`, 0 or 1: the column of decisions, where one was asked for.
   public var predictions: Buffer<UInt8>?
+  /// Which values of the label and of the decisions are positive.
+  public var positives = PositiveValues()
+  /// Columns that were asked for as texts, by record of the table; nil for a missing value.
+  public var texts: [(name: String, values: [String?])] = []
   /// The table that the rows are from, and which of its records they are.
   public private(set) var origin: RowOrigin
   /// Where columns that were watched have no value.

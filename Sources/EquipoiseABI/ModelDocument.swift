@@ -8,6 +8,10 @@ struct ModelDocument: Encodable {
   var predictor: String
   var tensors: [String: [Int]]
   var columns: [String]
+  /// The label's column, and its negative and positive value; a negative one is null where several
+  /// values are negative. Absent of numbers.
+  var label: String?
+  var classes: [String?]?
   var report: Report
 
   /// The fit's record, with the names of the documents of the command line.
@@ -48,6 +52,8 @@ struct ModelDocument: Encodable {
     tensors = Dictionary(
       state.tensors.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
     columns = model.encoder.columnNames
+    label = model.encoder.label
+    classes = model.encoder.positive.map { [model.encoder.negative, $0] }
     let fit = model.report
     report = Report(
       status: fit.status, iterations: fit.iterations, oracleCalls: fit.oracleCalls,

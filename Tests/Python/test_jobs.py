@@ -23,6 +23,7 @@ FUNCTIONS = {
     "preprocess": (equipoise.preprocess, described.PreprocessOptions, ("method",)),
     "postprocess": (equipoise.postprocess, described.PostprocessOptions, ("method",)),
     "watch": (equipoise.watch, described.WatchOptions, ()),
+    "explain": (equipoise.explain, described.ExplainOptions, ("model",)),
     "model-card": (equipoise.report, described.ModelCardOptions, ()),
     "datasheet": (equipoise.report, described.PageOptions, ()),
     "four-fifths": (equipoise.report, described.FourFifthsOptions, ()),

@@ -21,7 +21,7 @@ enum ArrayFolder: TableSource {
 struct ArrayTable: OpenTable {
   let file: String
   let columns: [ColumnSample]
-  private let rows: Int
+  let rows: Int
   /// The array and the column of it that each column of the table is.
   private let places: [(array: NPYArray, column: Int, width: Int)]
 

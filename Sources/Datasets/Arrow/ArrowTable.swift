@@ -212,6 +212,19 @@ extension ArrowTable: OpenTable {
     return keys
   }
 
+  func texts(
+    _ column: Int, missingTexts: Set<String>, pool: WorkerPool
+  ) throws(DataError) -> [String?] {
+    var texts: [String?] = []
+    texts.reserveCapacity(rows)
+    for batch in batches {
+      for i in 0..<batch.rows {
+        texts.append(try reading { () throws(ArrowError) in try batch.columns[column].text(i) })
+      }
+    }
+    return texts
+  }
+
   func reading<Value>(_ body: () throws(ArrowError) -> Value) throws(DataError) -> Value {
     do throws(ArrowError) { return try body() } catch {
       throw .unreadable(file: file, reason: error.description)

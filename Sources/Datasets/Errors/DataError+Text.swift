@@ -34,7 +34,10 @@ extension DataError {
     case .missingInRole(_, _, _, let count):
       "the value is missing\(Self.others(count)) (\(set: "missing", "drop") leaves such rows out)"
     case .notADecision(_, _, _, let value):
-      "'\(value)' is not a decision: expected 0, 1, or a value of the label"
+      """
+      '\(value)' is not a decision: expected 0, 1, yes, no, or a value of the label \
+      (\(set: "selected", "VALUE") says which value is positive)
+      """
     case .negativeWeight(_, _, _, let value):
       "'\(value)' is not a weight: weights are at least 0"
     case .outOfRange(_, _, _, let value, let rule):

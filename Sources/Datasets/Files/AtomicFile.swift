@@ -43,6 +43,13 @@ public final class AtomicFile {
     if let temporaryPath { Self.unfinished.withLock { _ = $0.insert(temporaryPath) } }
   }
 
+  /// Throws where a file could not be written, before what goes into it is made.
+  public static func requireWritable(_ path: String) throws(DataError) {
+    guard path != "-", !isDevice(path) else { return }
+    // Left without a commit, it leaves nothing.
+    _ = try AtomicFile(path)
+  }
+
   /// The rights of a file that is replaced, which must not be write-protected; of a new one those that
   /// open() would give.
   private static func mode(replacing path: String) throws(DataError) -> mode_t {

@@ -31,6 +31,9 @@ public struct DataOptions: Equatable, Sendable {
   public var identifier: String?
   /// A column of decisions, 0 and 1 or the values of the label; neither a feature.
   public var prediction: String?
+  /// The positive value of decisions; nil: the label's where decisions are its values, else 1, true
+  /// or yes.
+  public var selected: String?
   public var drop: [String] = []
   public var categorical: [String] = []
   public var numeric: [String] = []

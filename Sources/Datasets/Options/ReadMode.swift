@@ -10,6 +10,15 @@ public struct ReadMode: Equatable, Sendable {
   public var tellsMissing: Bool
   /// Rows without a label are left out, whatever is done with other missing values.
   public var leavesOutUnlabelled: Bool
+  /// A table without the label's column is read without labels.
+  public var labelIsOptional = false
+  /// Rows whose label is missing stay, with ``unknownLabel`` for a label.
+  public var keepsUnknownLabels = false
+  /// Columns that are kept as texts, by record, to be written beside results.
+  public var texts: [String] = []
+
+  /// The label of a row that has none.
+  public static let unknownLabel = UInt8.max
 
   public init(
     numbers: [String] = [], packsFeatures: Bool = true, countsOnly: Bool = false,

@@ -15,6 +15,8 @@ struct PreparedTable<Scalar: KernelScalar> {
   var sampleWeights: [Double]?
   /// Shape `(n)`, 0 or 1.
   var predictions: Buffer<UInt8>?
+  /// The value of decisions that is positive.
+  var selected: String?
 
   var rows: Int { raw.rows }
 
@@ -77,6 +79,7 @@ struct PreparedTable<Scalar: KernelScalar> {
     for category in raw.plan.codeColumns {
       let column = raw.coded[category.column]!
       guard column.missingCount > 0 && !drops else { continue }
+      if category.name == options.label && options.mode.keepsUnknownLabels { continue }
       let line = raw.firstMissingLine[category.column] ?? 0, count = column.missingCount
       if category.name == options.label && options.mode.leavesOutUnlabelled { continue }
       if category.name == options.label || category.name == options.prediction {
@@ -152,26 +155,33 @@ struct PreparedTable<Scalar: KernelScalar> {
       if values.count > 2 {
         throw notTwoClasses(column, counts)
       }
-      if values.count == 1 { throw .oneClass(file: raw.file, column: name, value: values[0]) }
+      if values.count == 1 && !options.mode.countsOnly {
+        throw .oneClass(file: raw.file, column: name, value: values[0])
+      }
     }
-    let positive = wanted ?? Self.larger(values)
+    let usual = values.count > 1 ? Self.larger(values) : nil
+    let positive: String
+    if let known = wanted ?? usual {
+      positive = known
+    } else {
+      positive = try usualPositive(values)
+    }
     guard let code = column.levels.firstIndex(where: { Self.same($0, positive) }) else {
-      if options.mode.countsOnly, values.count == 1 {
+      if options.mode.countsOnly, values.count <= 1 {
         // A batch in which nobody is positive can be counted.
-        labels = Buffer<UInt8>(zeroed: raw.rows)
+        labels = labels(column) { _ in false }
         self.positive = positive
-        negative = values[0]
+        negative = values.first
         return
       }
       throw .unknownValue(
         file: raw.file, column: name, value: positive,
         nearest: NearestName.of(positive, among: values))
     }
-    let labels = Buffer<UInt8>(zeroed: raw.rows)
-    for i in 0..<raw.rows { labels.pointer[i] = column.codes.pointer[i] == code ? 1 : 0 }
-    self.labels = labels
+    labels = labels(column) { $0 == code }
     self.positive = column.levels[code]
     let others = values.filter { $0 != column.levels[code] }
+    noteOthers(of: column, others, than: "negative")
     negative = others.count == 1 ? others[0] : nil
   }
 
@@ -182,6 +192,33 @@ struct PreparedTable<Scalar: KernelScalar> {
         name: column.levels[code], rows: counts[code], firstRow: raw.origin.place(ofRow: first))
     }
     return .notTwoClasses(file: raw.file, column: column.name, values: values)
+  }
+
+  /// 0 and 1, and ``ReadMode/unknownLabel`` where a value is missing.
+  private func labels(
+    _ column: CodedColumn, isPositive: (_ code: Int) -> Bool
+  ) -> Buffer<UInt8> {
+    let labels = Buffer<UInt8>(zeroed: raw.rows)
+    var values = column.levels.indices.map { isPositive($0) ? UInt8(1) : 0 }
+    values.append(ReadMode.unknownLabel)
+    for i in 0..<raw.rows {
+      labels.pointer[i] = values[min(Int(column.codes.pointer[i]), column.levels.count)]
+    }
+    return labels
+  }
+
+  /// The positive value where every label is one value, and rows are only counted: a truth value
+  /// tells, and so do decisions of two values of which it is one.
+  private func usualPositive(_ labels: [String]) throws(DataError) -> String {
+    guard let value = labels.first, let name = options.label else { return "1" }
+    if let truth = Self.decision(value) { return truth == 1 ? value : Self.usualSelected([value]) }
+    let decisions = options.prediction.flatMap { raw.codedColumn(named: $0) }?.levels ?? []
+    let all = Set(decisions).union(labels)
+    guard all.count == 2 else {
+      throw .option(
+        "positive", "every label of '\(name)' is '\(value)': say which value is positive")
+    }
+    return Self.larger(all.sorted())
   }
 
   /// Every label is one of those that a model was fitted to.
@@ -240,46 +277,6 @@ struct PreparedTable<Scalar: KernelScalar> {
           file: raw.file, row: row, column: name, value: value,
           rule: "weights are 0 or lie within \(NumberRange.weights)")
         : .notFinite(file: raw.file, row: row, column: name, value: value)
-    }
-  }
-
-  /// Decisions are the label's own values where those are not 0 and 1, else 0 and 1.
-  private mutating func setPredictions(_ name: String) throws(DataError) {
-    let column = raw.codedColumn(named: name)!
-    let counts = column.counts(0..<raw.rows)
-    let values = column.levels.indices.filter { counts[$0] > 0 }.map { column.levels[$0] }
-    let label = options.label.flatMap { raw.codedColumn(named: $0) }
-    let outcomes = (label?.levels ?? []).filter { Self.decision($0) == nil }
-    let others = values.filter { value in
-      value != positive && label?.levels.contains(value) != true
-    }
-    // Where every label is positive, one other word of the decisions is the negative one.
-    let isNegative =
-      options.mode.countsOnly && outcomes == [positive] && others.count == 1
-      && Self.decision(others[0]) == nil
-    let areOutcomes = !outcomes.isEmpty && (others.isEmpty || isNegative)
-    var meaning: [UInt8?] = column.levels.map { level in
-      areOutcomes ? (level == positive ? 1 : 0) : Self.decision(level)
-    }
-    meaning.append(nil)
-    let decisions = Buffer<UInt8>(zeroed: raw.rows)
-    for i in 0..<raw.rows {
-      let code = Int(column.codes[i])
-      guard let decision = meaning[min(code, column.levels.count)] else {
-        throw .notADecision(
-          file: raw.file, row: raw.origin.place(ofRow: i), column: name, value: column.levels[code])
-      }
-      decisions[i] = decision
-    }
-    predictions = decisions
-  }
-
-  /// 0 or 1, however it is spelled as a number or a truth value.
-  private static func decision(_ text: String) -> UInt8? {
-    switch Double(text) ?? Double(KnownValues.key(text)) {
-    case 0: 0
-    case 1: 1
-    default: nil
     }
   }
 

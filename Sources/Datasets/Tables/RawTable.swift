@@ -35,6 +35,8 @@ struct RawTable<Scalar: KernelScalar>: Sendable {
   var origin: RowOrigin
   /// What a reader of any result must know of how the table was read.
   var notes: [Phrase] = []
+  /// Columns that are kept as texts, by record.
+  var texts: [(name: String, values: [String?])] = []
   /// The same of single columns, by column of the file.
   var columnNotes: [Int: ColumnNote] = [:]
 
@@ -102,6 +104,11 @@ protocol OpenTable {
   func read<Scalar: KernelScalar>(
     _ plan: TablePlan, as type: Scalar.Type, pool: WorkerPool
   ) throws(DataError) -> RawTable<Scalar>
+
+  /// The texts of a column, one a record; nil for a missing value.
+  func texts(
+    _ column: Int, missingTexts: Set<String>, pool: WorkerPool
+  ) throws(DataError) -> [String?]
 
   /// Writes the table again with changes.
   func rewrite(

@@ -34,10 +34,8 @@ struct PostprocessCommand: ParsableCommand {
       "\(summary.method): \(summary.status?.replacing("_", with: " ") ?? "applied"), "
         + "\(RunText.counted(summary.rows, "row")), \(seconds) s"
     ]
-    if let rule = summary.rule.rule as? ThresholdRule {
-      let rows = zip(summary.rule.groups, rule.thresholds).map { [$0, $1.description] }
-      lines.append(Tables.text(["group", "selected"], rows, alignedRight: []))
-    }
+    lines += PositivesText.lines(summary.positives)
+    lines += DecisionText.lines(summary.decisions)
     if let before = summary.before, let after = summary.after {
       let leading = RunText.leading.filter { before.has($0) }
       let names = all || leading.isEmpty ? before.names : leading

@@ -27,7 +27,10 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     let job = try job.value()
     try common.run(job, isShown: job.output != "-") {
-      "\($0.document.rows) predictions written to \(job.output ?? "")"
+      let told = $0.document
+      return
+        (PositivesText.lines(told.positives) + DecisionText.lines(told.decisions)
+        + ["\(told.rows) predictions written to \(job.output ?? "")"]).joined(separator: "\n")
     }
   }
 }

@@ -34,6 +34,7 @@ extension CommonArguments {
   private func context(_ progress: Progress) -> JobContext {
     var context = JobContext(pool: pool, seed: seed)
     context.dialect = .commandLine
+    context.keepsNothing = true
     context.shouldStop = Interruption.shouldStop
     context.progress = { progress.show($0) }
     context.note = { [quiet] text in

@@ -19,6 +19,7 @@ enum RunText {
           + (outcome.split.groups.isEmpty ? "" : "; groups of " + groups(outcome.split)),
         indent: "  "),
     ]
+    lines += PositivesText.lines(document.positives)
     let names = names(document, all: all)
     let hasTest = document.test != nil
     let table = names.map { name in
@@ -80,7 +81,7 @@ enum RunText {
   }
 
   private static func details(_ document: FitRecord) -> [String] {
-    var lines: [String] = []
+    var lines = DecisionText.lines(document.decisions)
     if let reason = document.stopReason {
       lines.append(TextWrap.paragraph("stopped: \(reason)", indent: "  "))
     }

@@ -100,7 +100,9 @@ enum Tables {
     if document.runs.contains(where: { $0.notToldApartFrom != nil }) {
       notes.append("≈: surely better than the named one in neither accuracy nor gap.")
     }
-    return ([text(headers, rows, alignedRight: Set(1...columns.count + 2))] + notes).joined(
-      separator: "\n")
+    return
+      (PositivesText.lines(document.runs.first?.positives)
+      + [text(headers, rows, alignedRight: Set(1...columns.count + 2))] + notes
+      + DecisionText.runs(document, label: label)).joined(separator: "\n")
   }
 }

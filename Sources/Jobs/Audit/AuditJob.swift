@@ -140,6 +140,9 @@ public struct AuditJob: Job {
       try Audit(options: options).run(outcomes, pool: context.pool)
     }
     result.missing = audited.missing
+    if !audited.positives.isEmpty { result.positives = audited.positives }
+    result.decisions = audited.review
+    if let told = audited.trainedOn { result.notes = (result.notes ?? []) + [told] }
     result.findings = audited.findings
     if let found = audited.consistency { result.indices["consistency"] = found }
     try check(gates, result)

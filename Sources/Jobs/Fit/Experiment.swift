@@ -99,6 +99,14 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
     return try models.map { try measured($0, seconds: $0.report.seconds) }
   }
 
+  /// Where the training rows are from.
+  func training(_ location: DataLocation) throws(DataError) -> TrainingRows {
+    TrainingRows(
+      digest: try DataDigest.of(location, pool: pool),
+      source: train.source.split(separator: "/").last.map(String.init), rows: train.rows,
+      records: train.origin.recordCount)
+  }
+
   private func request(
     _ method: any Mitigation.Type, _ options: [String: String]
   ) throws -> FitRequest {
@@ -138,10 +146,12 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
     document.train = onTrain.metrics
     document.selectionBefore = try selectionBefore(model, test ?? train)
     document.trainConstraint = onTrain.constraint
+    document.decisions = onTrain.decisions
     if let test {
       let onTest = try measures(model, test, source)
       document.test = onTest.metrics
       document.testConstraint = onTest.constraint
+      document.decisions = onTest.decisions
     }
     return Run(model: model, document: document)
   }
@@ -159,6 +169,13 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
     return zip(scores, weights).reduce(0) { $0 + ($1.0 >= threshold ? $1.1 : 0) } / total
   }
 
+  /// What is measured of a model on some rows.
+  private struct Measures {
+    var metrics: FitMetrics
+    var constraint: ConstraintMeasure?
+    var decisions: DecisionReview?
+  }
+
   private static func constraintSource(of model: TrainedModel) -> ConstraintSource? {
     Mitigations.all.first { $0.name == model.method }.map {
       ($0, MethodOptions(recorded: model.options, of: $0))
@@ -167,21 +184,25 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
 
   private func measures(
     _ model: TrainedModel, _ data: Dataset<Scalar>, _ source: ConstraintSource?
-  ) throws -> (metrics: FitMetrics, constraint: ConstraintMeasure?) {
+  ) throws -> Measures {
     if let targets = data.targets, model.predictor.predictsNumbers {
       let numbers = try model.predictor.scores(data, pool: pool)
-      return (try FitMetrics(data, targets: targets, predictions: numbers, pool: pool), nil)
+      return Measures(
+        metrics: try FitMetrics(data, targets: targets, predictions: numbers, pool: pool))
     }
     let probabilities = try model.predictor.probabilities(data, pool: pool)
     let mixture = try model.predictor.decisionMixture(
       data, probabilities: probabilities, threshold: threshold)
     let metrics = try FitMetrics(
       data, scores: try model.predictor.scores(data, pool: pool), mixture: mixture, pool: pool)
-    guard let source, let method = source.method as? any ConstrainedMitigation.Type else {
-      return (metrics, nil)
+    var measures = Measures(
+      metrics: metrics,
+      decisions: try model.review(
+        data, probabilities: probabilities, threshold: threshold, pool: pool))
+    if let source, let method = source.method as? any ConstrainedMitigation.Type {
+      measures.constraint = try method.measure(
+        data, options: source.options, probabilities: probabilities, mixture: mixture)
     }
-    let constraint = try method.measure(
-      data, options: source.options, probabilities: probabilities, mixture: mixture)
-    return (metrics, constraint)
+    return measures
   }
 }

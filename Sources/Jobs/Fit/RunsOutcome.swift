@@ -58,9 +58,10 @@ public struct RunsOutcome: JobOutcome {
   ) throws {
     let documents = try documents.read(context)
     let make = { @Sendable [document, disparity, split, source] in
-      RunsReport(
-        kind: kind, runs: document, disparity: disparity, split: split,
-        context: try documents.context(data, source: source, context), name: name
+      var told = try documents.context(data, source: source, context)
+      told.positives = document.runs.first?.positives ?? PositiveValues()
+      return RunsReport(
+        kind: kind, runs: document, disparity: disparity, split: split, context: told, name: name
       ).document()
     }
     page = make

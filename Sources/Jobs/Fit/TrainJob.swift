@@ -86,13 +86,14 @@ public struct TrainJob: MethodJob {
     try context.checkStopped()
     context.progress(
       .stage("fitting '\(mitigation.name)' to \(experiment.train.rows) rows"))
-    let run = try experiment.run(mitigation, options: method.options)
+    var run = try experiment.run(mitigation, options: method.options)
     try context.checkStopped()
     context.note([run.document])
+    run.model.training = try experiment.training(data.location(context))
     if let model {
-      try ModelStore.write(
-        run.model, to: model,
-        dataDigest: try DataDigest.of(data.location(context), pool: context.pool))
+      try ModelStore.write(run.model, to: model)
+    } else if context.keepsNothing {
+      context.note("the model is not kept: \(set: "model", "FILE") writes it to a file" as Phrase)
     }
     let encoder = run.model.encoder
     return Outcome(

@@ -111,6 +111,7 @@ public struct DataInput: OptionTable, Equatable {
     }
     var options = try options()
     let fitted = model.encoder.options
+    options.mode.labelIsOptional = stated.label == nil
     options.label = options.label ?? fitted.label
     if options.sensitive.isEmpty {
       options.sensitive = fitted.sensitive

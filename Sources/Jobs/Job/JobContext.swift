@@ -19,6 +19,8 @@ public struct JobContext: Sendable {
   public var progress: @Sendable (JobProgress) -> Void = { _ in }
   /// Told what a reader of the result must know.
   public var note: @Sendable (String) -> Void = { _ in }
+  /// Whether models that are not written are lost when the job ends.
+  public var keepsNothing = false
   /// How notes name options.
   public var dialect = Dialect.swift
   /// How documents name what makes them again.
@@ -50,6 +52,9 @@ public struct JobContext: Sendable {
     try models[name] ?? file.map { try ModelStore.read($0) }
   }
 
+  /// Says something that names options.
+  func note(_ phrase: Phrase) { note("note: " + phrase.text(dialect)) }
+
   /// Says what a reader of any result from these rows must know of how they were read.
   ///
   /// - Parameter fate: what became of rows with missing values.
@@ -79,6 +84,21 @@ public struct JobContext: Sendable {
     note(
       "note: \(count) \(count == 1 ? "row" : "rows") of unknown or pooled groups: predicted as all "
         + "rows together would be")
+  }
+
+  /// Says how decisions are drawn, where some are.
+  ///
+  /// - Parameter identifier: the column that names each record.
+  func noteDraws(_ review: DecisionReview, by identifier: String?) {
+    guard review.all.drawn > 0 else { return }
+    let own: Phrase =
+      identifier.map { "column '\($0)'" }
+      ?? "the row's own contents (\(option: "id") names a column that stays when they change)"
+    note(
+      """
+      \(review.all.drawn) of \(review.all.rows) decisions are drawn by lot, each by \(own): the same \
+      row is decided alike in every call
+      """ as Phrase)
   }
 }
 

@@ -5,6 +5,7 @@ public enum Jobs {
   public static let all: [any Job.Type] = [
     TrainJob.self,
     PredictJob.self,
+    ExplainJob.self,
     AuditJob.self,
     CompareJob.self,
     FrontierJob.self,

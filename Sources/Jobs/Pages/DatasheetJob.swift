@@ -30,7 +30,9 @@ public struct DatasheetJob: Job {
     try data.noteCaution(context)
     var told = try documents.context(data, source: profile.file, context)
     told.label = profile.label
-    told.positive = profile.positive
+    if let label = profile.label, let positive = profile.positive {
+      told.positives.label = .init(column: label, value: positive)
+    }
     return try PageOutcome(
       DatasheetReport(profile, context: told).document(), output: output, context)
   }

@@ -39,6 +39,7 @@ public struct FourFifthsJob: Job {
     try begin()
     try subject.requirePeople(data, context)
     let source = try subject.read(data, context, controls: strata)
+    source.tell(context)
     let told = try subject.context(source, data, documents, context)
     let counts = try source.located { try ReportCounts(counting: $0, pool: context.pool) }
     let report = FourFifthsReport(

@@ -50,6 +50,7 @@ public struct LocalLaw144Job: Job {
     try begin()
     try subject.requirePeople(data, context)
     let source = try subject.read(data, context)
+    source.tell(context)
     let told = try subject.context(source, data, documents, context)
     if excludeBelow > 0 && told.notes.text("ll144.justification") == nil {
       throw JobError.usage(

@@ -43,6 +43,7 @@ public struct ModelCardJob: Job {
       throw JobError.usage("\(set: "model", "FILE") is needed")
     }
     let source = try subject.read(data, context)
+    source.tell(context)
     try data.noteCaution(context)
     let options = AuditOptions(
       intersections: max(Self.leastCrosses, intersections), confidence: confidence)

@@ -292,7 +292,11 @@ public struct PipelineReport {
   }
 
   private var settings: ReportSection {
-    let tables = comparison.sections.map { ReportBlock.table(report($0).settingsTable) }
+    let tables = comparison.sections.flatMap { section in
+      [report(section).decisionsTable, report(section).settingsTable].compactMap(\.self).map {
+        ReportBlock.table($0)
+      }
+    }
     let written = outcomes.compactMap { outcome -> ReportDefinition? in
       guard let names = files[outcome.plan.name], !names.isEmpty else { return nil }
       return ReportDefinition(

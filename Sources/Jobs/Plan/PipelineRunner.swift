@@ -142,16 +142,21 @@ public struct PipelineRunner {
     var pooled = parts.train, validation = own.validation ?? (isRegion ? own.train : nil)
     pooled.unknown = plan.rows.unknown
     validation?.unknown = plan.rows.unknown
-    let run = try experiment.run(plan.stages, validation: validation, fittedTo: pooled)
+    var run = try experiment.run(plan.stages, validation: validation, fittedTo: pooled)
+    run.model.training = TrainingRows(
+      digest: last?.digest, source: parts.train.source.split(separator: "/").last.map(String.init),
+      rows: parts.train.rows, records: parts.train.origin.recordCount)
     for phrase in run.document.smallGroups?.phrases(of: plan.name) ?? [] { note(phrase) }
     if let remark = run.document.remark(plan.name) { note("\(remark)") }
     let unprocessed =
       unprocesses ? try experiment.unprocessed(run, on: validation).document : nil
     let rows = test ?? own.train
-    let (outcomes, drawn) = try decided(rows, by: run.model, plan)
+    let (outcomes, drawn, review) = try decided(rows, by: run.model, plan)
     var options = plan.audit
     options.controls = rows.controls.map(\.attribute)
-    let audit = try Audit(options: options).run(outcomes, pool: pool)
+    var audit = try Audit(options: options).run(outcomes, pool: pool)
+    audit.positives = rows.positives.isEmpty ? nil : rows.positives
+    audit.decisions = review
     // Gates measure what the tables of fits show: a rule that draws its decisions at expected rates.
     let gated = drawn.map { audit.expecting($0, options) } ?? audit
     var audited = plan
@@ -164,8 +169,11 @@ public struct PipelineRunner {
 
   private func decided<Scalar: KernelScalar>(
     _ rows: Dataset<Scalar>, by model: TrainedModel, _ plan: PipelinePlan
-  ) throws -> (outcomes: Outcomes, drawn: ExpectedCounts?) {
+  ) throws -> (outcomes: Outcomes, drawn: ExpectedCounts?, review: DecisionReview?) {
     let decided = try model.evaluate(rows, threshold: plan.threshold, pool: pool)
+    let review = try model.review(
+      rows, probabilities: decided.probabilities, decisions: decided.decisions,
+      threshold: plan.threshold, pool: pool)
     let weights = rows.sampleWeights.map { Buffer($0) }
     let outcomes = Outcomes(
       attributes: rows.attributes + rows.controls, labels: rows.labels,
@@ -173,7 +181,7 @@ public struct PipelineRunner {
       weights: weights, threshold: plan.threshold)
     let mixture = try model.predictor.decisionMixture(
       rows, probabilities: decided.probabilities, threshold: plan.threshold)
-    guard mixture.count > 1 else { return (outcomes, nil) }
+    guard mixture.count > 1 else { return (outcomes, nil, review) }
     return (
       outcomes,
       ExpectedCounts(
@@ -183,7 +191,7 @@ public struct PipelineRunner {
               attributes: rows.attributes, labels: rows.labels,
               predictions: Buffer(part.decisions), weights: weights), pool: pool)
           return (part.weight, counts)
-        })
+        }), review
     )
   }
 }

@@ -19,6 +19,8 @@ public struct PostprocessJob: MethodJob {
   public var rule: String?
   /// A CSV file; `-` for standard output.
   public var output: String?
+  /// Columns of the table to write beside decisions.
+  public var keep: [String] = []
   public var unseenGroup = UnseenGroupPolicy.error
   /// A group of fewer rows takes the pooled rule; nil: as usual for the method.
   public var leastGroup: Int?
@@ -43,6 +45,7 @@ public struct PostprocessJob: MethodJob {
       .text(
         "output", \.output, kind: .output, value: "file",
         "CSV file to write; - for standard output."),
+      .keep(\.keep),
       .choice(
         "unseen_group", \.unseenGroup,
         "Groups that the rule was not fitted to: error, or the rule of all rows pooled."),
@@ -79,8 +82,10 @@ public struct PostprocessJob: MethodJob {
       try Postprocessors.named(name)
     }
     let options = try chosen.map { try method.checked($0.options, of: $0.name, Self.self) }
+    var roles = try data.options()
+    roles.mode.texts = roles.keeping(keep)
     let file = try ScoreFile(
-      try data.location(context), options: try data.options(), column: score,
+      try data.location(context), options: roles, column: score,
       unknown: unknown.policy, pool: context.pool)
     try context.checkStopped()
     let clock = ContinuousClock()
@@ -113,7 +118,8 @@ public struct PostprocessJob: MethodJob {
       apply: (times[2] - times[1]) / .seconds(1))
     return Outcome(
       document: try told(fitted, report, seconds, file, predictions, context),
-      rule: fitted, table: JobTable(predictions),
+      rule: fitted,
+      table: JobTable(columns: file.data.keptColumns + JobTable(predictions).columns),
       ending: JobEnding(fitted.method, report, options: fitted.options))
   }
 
@@ -123,7 +129,8 @@ public struct PostprocessJob: MethodJob {
     if let rule { try RuleStore.write(fitted, to: rule) }
     if let output {
       try PredictionFile.write(
-        predictions, leftOut: file.data.leftOut, to: output == "-" ? "/dev/stdout" : output)
+        predictions, leftOut: file.data.leftOut, kept: file.data.texts,
+        to: output == "-" ? "/dev/stdout" : output)
     }
   }
 
@@ -133,11 +140,16 @@ public struct PostprocessJob: MethodJob {
     _ file: ScoreFile, _ predictions: Predictions, _ context: JobContext
   ) throws -> PostprocessDocument {
     let isLabelled = file.data.labels != nil
-    return PostprocessDocument(
+    var document = PostprocessDocument(
       fitted, report: report, seconds: seconds, rows: file.data.rows,
       before: isLabelled
         ? try file.metrics(threshold: threshold, pool: context.pool) : nil,
       after: isLabelled
         ? try file.metrics(predictions, of: fitted, pool: context.pool) : nil)
+    document.positives = file.data.positives.isEmpty ? nil : file.data.positives
+    let review = try file.review(fitted, predictions, threshold: threshold)
+    document.decisions = review
+    context.noteDraws(review, by: data.stated.identifier)
+    return document
   }
 }

@@ -60,6 +60,16 @@ public struct ScoreFile: Sendable {
         : values.map { $0 >= (decides ? 1 : threshold) ? 1 : 0 })
   }
 
+  /// What a rule's decisions come to.
+  func review(
+    _ fitted: FittedRule, _ predictions: Predictions, threshold: Double
+  ) throws -> DecisionReview {
+    try fitted.review(
+      scores: scores, values: predictions.probabilities, decisions: predictions.decisions,
+      attributes: data.attributes, label: data.labels.map { labels in { labels[$0] } },
+      threshold: threshold)
+  }
+
   /// Accuracy and differences between groups, of the scores cut at a threshold.
   public func metrics(threshold: Double, pool: WorkerPool) throws -> FitMetrics {
     try FitMetrics(
@@ -121,6 +131,10 @@ public struct PostprocessDocument: Sendable, Encodable {
   /// nothing to say.
   public var reasons: [String: [String: String]]?
   public var rule: GroupedRule
+  /// The label with its positive value.
+  public var positives: PositiveValues?
+  /// What the decisions come to.
+  public var decisions: DecisionReview?
 
   public init(
     _ fitted: FittedRule, report: FitReport?, seconds: Seconds, rows: Int,

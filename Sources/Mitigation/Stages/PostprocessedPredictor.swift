@@ -36,6 +36,7 @@ public struct PostprocessedPredictor: Predictor {
   public var needsAttributes: Bool {
     (rule.usesGroups && groupModel == nil) || base.needsAttributes
   }
+  public var decidesByThreshold: Bool { rule.meaning != .decisions }
   public var featureColumns: Int? { base.featureColumns }
   public var plainColumns: [String] { base.plainColumns }
 

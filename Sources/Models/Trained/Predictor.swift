@@ -65,6 +65,9 @@ public protocol Predictor: Sendable {
   var state: PredictorState { get }
   /// How many columns the features must have; nil when the predictor reads no features.
   var featureColumns: Int? { get }
+  /// Whether a probability at least a threshold of the caller's is a positive decision; else
+  /// probabilities are the chances of one.
+  var decidesByThreshold: Bool { get }
   /// Columns that predictions read as plain numbers.
   var plainColumns: [String] { get }
 
@@ -97,6 +100,7 @@ extension Predictor {
   public var needsAttributes: Bool { false }
   public var predictsNumbers: Bool { false }
   public var featureColumns: Int? { nil }
+  public var decidesByThreshold: Bool { true }
   public var plainColumns: [String] { [] }
 
   public func pooledRows<Scalar: KernelScalar>(_ data: Dataset<Scalar>) throws -> [Bool]? { nil }

@@ -32,6 +32,7 @@ public struct RandomizedLinearClassifier: Predictor, Equatable {
     self.key = key
   }
 
+  public var decidesByThreshold: Bool { decision != .drawn }
   public var featureColumns: Int? { members[0].coefficients.count }
 
   private struct Configuration: Codable {

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ctypes import byref, c_void_p
 from typing import Any, Literal, TypeAlias, Union
 
+import numpy as np
 import numpy.typing as npt
 
 from . import _arrow
@@ -141,9 +142,23 @@ class TableModel:
 
     @property
     def report(self) -> dict[str, Any]:
-        """Method, options, status, iterations, objective, certificate, columns."""
+        """Method, options, status, iterations, objective, certificate, columns, label, classes."""
         report: dict[str, Any] = self._model.report
         return report
+
+    @property
+    def positive(self) -> str | None:
+        """The positive value of the label: whose probability `predict` gives; None of numbers."""
+        classes: list[str | None] = self.report.get("classes") or []
+        return classes[-1] if classes else None
+
+    @property
+    def classes_(self) -> npt.NDArray[Any]:
+        """The negative and the positive value of the label, as texts.
+
+        Where several values are negative there is none of their own: the first is None.
+        """
+        return np.array(self.report.get("classes") or [], dtype=object)
 
     def predict(
         self, table: TableOrFile, *, threshold: float = 0.5, sensitive: Names | None = None,
@@ -195,6 +210,8 @@ class TableModel:
         report = self.report
         fit = report["report"]
         words = [report["method"]]
+        if report.get("classes"):
+            words.append(f"positive '{report['classes'][-1]}'")
         if self._rows is not None:
             words.append(f"{self._rows} rows")
         words += [f"{len(report['columns'])} columns", fit["status"]]

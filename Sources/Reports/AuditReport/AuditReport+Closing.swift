@@ -46,20 +46,6 @@ extension AuditReport {
     names.isEmpty ? "none" : names.map { words($0) }.joined(separator: ", ")
   }
 
-  var decisions: ReportSection {
-    ReportSection(
-      "decisions", "Thresholds and decisions",
-      [
-        .definitions([
-          ReportDefinition("Threshold of the score", NumberText.exact(counts.threshold)),
-          ReportDefinition("Set by", context.notes.stated("decisions.thresholds")),
-        ]),
-        .text(
-          "No limit on a disparity is part of this report. Gates that stop a release are asked for "
-            + "beside it and belong to whoever sets them."),
-      ])
-  }
-
   var mitigation: ReportSection {
     var terms = [ReportDefinition("Tried", context.notes.stated("mitigation.tried"))]
     if let model = context.model {

@@ -55,7 +55,8 @@ extension AuditReport {
       ReportDefinition(
         "Label",
         context.label.map {
-          DisplayText.name($0) + (context.positive.map { " = \(DisplayText.name($0))" } ?? "")
+          DisplayText.name($0)
+            + (context.positives.label.map { ", positive is \(DisplayText.name($0.value))" } ?? "")
         } ?? "none: only what needs no truth is measured"),
       ReportDefinition("Decisions", decisionsSource),
       ReportDefinition(
@@ -72,6 +73,7 @@ extension AuditReport {
     if let attribution = context.attribution {
       terms.append(ReportDefinition("Attribution", attribution))
     }
+    if let told = context.trainedOn { terms.append(ReportDefinition("Training rows", told)) }
     var blocks: [ReportBlock] = [.definitions(terms)]
     if let table = missingTable { blocks.append(.table(table)) }
     return ReportSection("data", "Data", blocks)
@@ -99,12 +101,14 @@ extension AuditReport {
   private var decisionsSource: String {
     if context.prediction != nil || context.model != nil || context.score != nil {
       let threshold = NumberText.exact(counts.threshold)
-      if let prediction = context.prediction { return "column \(DisplayText.name(prediction))" }
+      if let prediction = context.prediction {
+        return "column \(DisplayText.name(prediction))"
+          + (context.positives.decision.map { ", positive is \(DisplayText.name($0.value))" } ?? "")
+      }
       if let score = context.score {
         return "positive where \(DisplayText.name(score)) is at least \(threshold)"
       }
-      return "of the model; a probability of at least \(threshold) is positive, unless the model "
-        + "has thresholds of its own"
+      return "of the model: " + decisionRuleText
     }
     return "none: the labels alone are measured"
   }

@@ -44,6 +44,9 @@ extension AuditReport {
           + "\(Self.joined(counts.attributes.map(DisplayText.name))) fare under "
           + "\(context.subject), in \(NumberText.count(result.rows)) rows of \(DisplayText.name(context.source)). "
           + "It measures and does not judge: it draws no line between acceptable and not."))
+    if let review = context.decisions, !review.isPlain {
+      blocks.append(.text(review.sentences.joined(separator: " ")))
+    }
     let told = contrasts.prefix(Self.mostContrasts)
     if told.isEmpty {
       blocks.append(.text("No gap between groups can be estimated from these rows."))
@@ -53,6 +56,7 @@ extension AuditReport {
     }
     blocks.append(.heading("Limits"))
     blocks.append(.list(limitSentences))
+    if let told = context.trainedOn { blocks.append(.note(told)) }
     if let caution = context.caution { blocks.append(.note(caution)) }
     return ReportSection("summary", "Summary", blocks)
   }

@@ -37,7 +37,7 @@ public struct AuditReport {
   public func document() -> ReportDocument {
     ReportDocument(
       kind: "audit", title: context.title ?? "Audit of \(context.subject)",
-      subtitle: context.subtitle, facts: facts,
+      subtitle: context.subtitle, positives: context.positives, facts: facts,
       sections: [
         summary, system, data, groupsSection, metricsSection, results, findings, inference,
         decisions, mitigation, splits, robustness, individuals, limits, monitoring, signatures,

@@ -21,7 +21,7 @@ public struct DatasheetReport {
     ReportDocument(
       kind: "datasheet",
       title: context.title ?? "Datasheet of \(DisplayText.name(context.source))",
-      subtitle: context.subtitle,
+      subtitle: context.subtitle, positives: context.positives,
       facts: tables.facts(source: context.source),
       sections: [
         part("motivation", "Motivation", [("Why and by whom", "data.motivation")]), composition,

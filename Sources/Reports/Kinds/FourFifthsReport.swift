@@ -50,7 +50,7 @@ public struct FourFifthsReport {
     }
     return ReportDocument(
       kind: "four-fifths", title: context.title ?? "Selection rates of \(context.subject)",
-      subtitle: context.subtitle,
+      subtitle: context.subtitle, positives: context.positives,
       facts: [
         ReportFact("Rows", NumberText.count(counts.rows), context.source),
         ReportFact(
@@ -97,7 +97,8 @@ public struct FourFifthsReport {
       "summary", "Summary",
       [
         .text(
-          "Selection rates of \(context.subject) in \(NumberText.count(counts.rows)) rows. The "
+          "Selection rates of \(context.subject) in \(NumberText.count(counts.rows)) rows"
+            + "\(context.selectedText). The "
             + "four-fifths rule is a rule of thumb: lying below or above it is neither a finding "
             + "nor an acquittal, and the tables give what else the Guidelines look at."),
         .list(sentences),

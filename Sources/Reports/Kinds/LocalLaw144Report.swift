@@ -68,7 +68,8 @@ public struct LocalLaw144Report {
     ]
     return ReportDocument(
       kind: "ll144", title: context.title ?? "Bias audit of \(context.subject)",
-      subtitle: context.subtitle, facts: facts(any), sections: sections)
+      subtitle: context.subtitle, positives: context.positives, facts: facts(any),
+      sections: sections)
   }
 
   private func facts(_ counts: OutcomeCounts) -> [ReportFact] {
@@ -97,7 +98,8 @@ public struct LocalLaw144Report {
       [
         .text(
           "This document gives the numbers of a bias audit under New York City Local Law 144 for "
-            + "\(context.subject). The law sets no limit on an impact ratio; none is drawn here."),
+            + "\(context.subject)\(context.selectedText). The law sets no limit on an impact ratio; none is drawn here."
+        ),
         .list(sentences),
       ])
   }

@@ -19,7 +19,7 @@ public struct ModelCardReport {
   public func document() -> ReportDocument {
     ReportDocument(
       kind: "model-card", title: context.title ?? "Model card: \(name)",
-      subtitle: context.subtitle, facts: audit.facts,
+      subtitle: context.subtitle, positives: context.positives, facts: audit.facts,
       sections: [
         details, use, factors, metrics, evaluationData, trainingData, quantitative, ethics,
         caveats, AuditReport.reproduction(context),
@@ -92,10 +92,11 @@ public struct ModelCardReport {
     var section = audit.metricsSection
     section.blocks.append(
       .definitions([
-        ReportDefinition("Threshold", NumberText.exact(audit.counts.threshold)),
+        ReportDefinition("Who is selected", audit.decisionRuleText),
         ReportDefinition("Set by", context.notes.stated("decisions.thresholds")),
         ReportDefinition("Uncertainty", "intervals at \(audit.confidenceText)"),
       ]))
+    if let review = context.decisions { section.blocks += AuditReport.blocks(of: review) }
     return section
   }
 

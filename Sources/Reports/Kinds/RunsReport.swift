@@ -50,7 +50,7 @@ public struct RunsReport {
       kind: kind,
       title: context.title
         ?? (kind == "frontier" ? "Accuracy and disparity along a dial" : "Methods side by side"),
-      subtitle: context.subtitle,
+      subtitle: context.subtitle, positives: context.positives,
       facts: [
         ReportFact("Runs", NumberText.count(runs.runs.count)),
         ReportFact("Rows to train", NumberText.count(split.training), context.source),
@@ -250,7 +250,9 @@ public struct RunsReport {
   }
 
   private var settings: ReportSection {
-    ReportSection("settings", "Methods and settings", [.table(settingsTable)])
+    ReportSection(
+      "settings", "Methods and settings",
+      (decisionsTable.map { [.table($0)] } ?? []) + [.table(settingsTable)])
   }
 
   package var settingsTable: ReportTable {

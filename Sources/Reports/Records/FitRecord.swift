@@ -57,6 +57,7 @@ public struct FitRecord: Sendable, Encodable {
     seconds = Seconds(load: load, pack: pack, fit: fit)
     peakMemoryBytes = peakMemory
     train = FitMetrics()
+    if !model.encoder.positives.isEmpty { positives = model.encoder.positives }
   }
 
   /// What the run is called among others, where that is not its method; no part of the document.
@@ -89,6 +90,10 @@ public struct FitRecord: Sendable, Encodable {
   /// How the constraints of the method are met; nil for methods without.
   public var trainConstraint: ConstraintMeasure?
   public var testConstraint: ConstraintMeasure?
+  /// The label with its positive value.
+  public var positives: PositiveValues?
+  /// What the decisions on the test rows, or else on the training rows, come to.
+  public var decisions: DecisionReview?
   /// Whether no other run is at least as accurate and as fair, and better in one; nil for one run.
   public var pareto: Bool?
   /// The share of all rows that the scores would select which a rule decides on, at the threshold; nil
@@ -100,7 +105,7 @@ public struct FitRecord: Sendable, Encodable {
 
   enum CodingKeys: String, CodingKey {
     case schema, method, options, status, seed, iterations, objective, certificate, seconds, train
-    case test, pareto, passes, intervals, reasons, constraint
+    case test, pareto, passes, intervals, reasons, constraint, positives, decisions
     case stopReason = "stop_reason"
     case advice
     case groupLosses = "group_losses"
@@ -156,6 +161,8 @@ public struct FitRecord: Sendable, Encodable {
     if !constraints.isEmpty { try container.encode(constraints, forKey: .constraint) }
     try container.encodeIfPresent(groupLosses, forKey: .groupLosses)
     try container.encodeIfPresent(smallGroups, forKey: .smallGroups)
+    try container.encodeIfPresent(positives, forKey: .positives)
+    try container.encodeIfPresent(decisions, forKey: .decisions)
     try container.encodeIfPresent(pareto, forKey: .pareto)
     try container.encodeIfPresent(selectionBefore, forKey: .selectionBefore)
     try container.encodeIfPresent(notToldApartFrom, forKey: .notToldApartFrom)

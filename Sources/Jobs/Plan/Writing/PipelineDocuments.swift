@@ -120,7 +120,8 @@ public struct PipelineDocuments {
     var context = base(outcome)
     context.title = outcome.plan.title.map { "\($0): audit" }
     context.label = outcome.plan.rows.options.label
-    context.positive = model.encoder.positive
+    context.positives = outcome.audit.positives ?? PositiveValues()
+    context.decisions = outcome.audit.decisions
     context.weights = outcome.plan.rows.options.weights
     context.score = outcome.plan.rows.options.mode.numbers.first
     context.model = ReportContext.Model(

@@ -57,6 +57,7 @@ class SubjectOptions(TypedDict, total=False):
     """Where decisions come from; `model` is a file or a model of `train`."""
 
     prediction: str
+    selected: object
     score: str
     model: object
     threshold: float
@@ -143,6 +144,7 @@ class PostprocessOptions(DataOptions, UnknownOptions, total=False):
     apply: Path
     rule: Path
     output: Path
+    keep: Names
     unseen_group: Literal["error", "pooled"]
     least_group: int
     threshold: float
@@ -150,9 +152,20 @@ class PostprocessOptions(DataOptions, UnknownOptions, total=False):
 
 class WatchOptions(DataOptions, total=False):
     prediction: str
+    selected: object
+    again: bool
     metric: Literal["selection_rate", "true_positive_rate", "false_positive_rate"]
     alpha: float
     state: Path
+
+
+class ExplainOptions(DataOptions, total=False):
+    reference_data: Union[Path, Table]
+    band: float
+    most: int
+    threshold: float
+    require_sufficient: bool
+    output: Path
 
 
 class PageOptions(DataOptions, DocumentOptions, total=False):

@@ -223,11 +223,14 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     def predict(
         self, X: Features, *, sensitive_features: Columns, random_state: RandomState = None
     ) -> npt.NDArray[Any]:
-        """The decision for each row; drawn with `random_state` where the rule is randomised."""
+        """The decision for each row; drawn with `random_state`, or else that of the constructor,
+        where the rule is randomised."""
         positive = self._values(X, sensitive_features)
         if self.report_["meaning"] == "scores":
             return self._classes(positive >= 0.5)
-        draws = check_random_state(random_state).uniform(size=len(positive))
+        own: RandomState = getattr(self, "random_state", None)
+        seed = own if random_state is None else random_state
+        draws = check_random_state(seed).uniform(size=len(positive))
         return self._classes(draws < positive)
 
     def _classes(self, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 from .._catalogue import stages
 from .._engine import library as lib
+from .._types import RandomState
 from ._base import RuleEstimator, Unknown, UnseenGroup
 from ._scores import PredictMethod
 
@@ -65,6 +66,8 @@ class Postprocessor(RuleEstimator):
     unknown : "error", "exclude", "own-group" or "pooled"
         What becomes of rows whose sensitive features are missing: an error that names the row; no part
         in the rule, or one in that of all rows as one group, which they get; or a group of their own.
+    random_state : int or RandomState, optional
+        Draws the decisions where `predict` is given none; a number draws the same in every call.
 
     Examples
     --------
@@ -91,6 +94,7 @@ class Postprocessor(RuleEstimator):
         unseen_group: UnseenGroup = "error",
         least_group: int | None = None,
         unknown: Unknown = "error",
+        random_state: RandomState = None,
     ) -> None:
         self.estimator = estimator
         self.method = method
@@ -100,6 +104,7 @@ class Postprocessor(RuleEstimator):
         self.unseen_group: UnseenGroup = unseen_group
         self.least_group = least_group
         self.unknown: Unknown = unknown
+        self.random_state = random_state
 
     def _method(self) -> str:
         return self.method
@@ -199,7 +204,7 @@ class RelaxedParity(RuleEstimator):
     objective : "accuracy", "balanced_accuracy" or "cost"
     false_positive_cost, false_negative_cost : float
         For the objective "cost".
-    prefit, predict_method, unseen_group, least_group, unknown
+    prefit, predict_method, unseen_group, least_group, unknown, random_state
         As in `Postprocessor`.
 
     Examples
@@ -240,6 +245,7 @@ class RelaxedParity(RuleEstimator):
         unseen_group: UnseenGroup = "error",
         least_group: int | None = 10,
         unknown: Unknown = "error",
+        random_state: RandomState = None,
     ) -> None:
         self.estimator = estimator
         self.constraint = constraint
@@ -253,6 +259,7 @@ class RelaxedParity(RuleEstimator):
         self.unseen_group: UnseenGroup = unseen_group
         self.least_group = least_group
         self.unknown: Unknown = unknown
+        self.random_state = random_state
 
 
 class EqualizedOddsPostprocessor(RuleEstimator):
@@ -269,7 +276,7 @@ class EqualizedOddsPostprocessor(RuleEstimator):
         A score above it is a positive decision.
     minimise : "error" or "rates"
         The error of all rows, or the sum of the groups' rates of errors.
-    prefit, predict_method, unseen_group, least_group, unknown
+    prefit, predict_method, unseen_group, least_group, unknown, random_state
         As in `Postprocessor`.
 
     Examples
@@ -302,6 +309,7 @@ class EqualizedOddsPostprocessor(RuleEstimator):
         unseen_group: UnseenGroup = "error",
         least_group: int | None = 10,
         unknown: Unknown = "error",
+        random_state: RandomState = None,
     ) -> None:
         self.estimator = estimator
         self.cut = cut
@@ -311,6 +319,7 @@ class EqualizedOddsPostprocessor(RuleEstimator):
         self.unseen_group: UnseenGroup = unseen_group
         self.least_group = least_group
         self.unknown: Unknown = unknown
+        self.random_state = random_state
 
 
 class CalibratedEqualizedOdds(RuleEstimator):
@@ -327,7 +336,7 @@ class CalibratedEqualizedOdds(RuleEstimator):
         What is made equal.
     cut : float
         A probability above it is a positive decision.
-    prefit, predict_method, unseen_group, least_group, unknown
+    prefit, predict_method, unseen_group, least_group, unknown, random_state
         As in `Postprocessor`.
 
     Examples
@@ -359,6 +368,7 @@ class CalibratedEqualizedOdds(RuleEstimator):
         unseen_group: UnseenGroup = "error",
         least_group: int | None = 10,
         unknown: Unknown = "error",
+        random_state: RandomState = None,
     ) -> None:
         self.estimator = estimator
         self.cost = cost
@@ -368,3 +378,4 @@ class CalibratedEqualizedOdds(RuleEstimator):
         self.unseen_group: UnseenGroup = unseen_group
         self.least_group = least_group
         self.unknown: Unknown = unknown
+        self.random_state = random_state

@@ -87,6 +87,8 @@ class ThresholdOptimizer(RuleEstimator):
     unknown : "error", "exclude", "own-group" or "pooled"
         What becomes of rows whose sensitive features are missing: an error that names the row; no part
         in the rule, or one in that of all rows as one group, which they get; or a group of their own.
+    random_state : int or RandomState, optional
+        Draws the decisions where `predict` is given none; a number draws the same in every call.
 
     Attributes
     ----------
@@ -135,6 +137,7 @@ class ThresholdOptimizer(RuleEstimator):
         unseen_group: UnseenGroup = "error",
         least_group: int | None = 0,
         unknown: Unknown = "error",
+        random_state: RandomState = None,
     ) -> None:
         self.estimator = estimator
         self.constraints = constraints
@@ -147,6 +150,7 @@ class ThresholdOptimizer(RuleEstimator):
         self.unseen_group: UnseenGroup = unseen_group
         self.least_group = least_group
         self.unknown: Unknown = unknown
+        self.random_state = random_state
 
     def _options(self) -> dict[str, Any]:
         given = super()._options()
@@ -264,7 +268,7 @@ class ThresholdOptimizer(RuleEstimator):
     def predict(
         self, X: Features, *, sensitive_features: Columns, random_state: RandomState = None
     ) -> npt.NDArray[Any]:
-        """Decisions 0 and 1, drawn with `random_state`."""
+        """Decisions 0 and 1, drawn with `random_state`, or else that of the constructor."""
         return super().predict(
             X, sensitive_features=sensitive_features, random_state=random_state
         )

@@ -53,6 +53,8 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         "fast" is column generation inside the engine, for its own learner and for scikit-learn's
         L2 logistic regression; "faithful" takes the published steps with any estimator; "auto" is
         fast where that gives the same problem.
+    random_state : int or RandomState, optional
+        Draws the decisions where `predict` is given none; a number draws the same in every call.
 
     Attributes
     ----------
@@ -99,6 +101,7 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         run_linprog_step: bool = True,
         sample_weight_name: str = "sample_weight",
         algorithm: Literal["auto", "faithful", "fast"] = "auto",
+        random_state: RandomState = None,
     ) -> None:
         self.estimator = estimator
         self.constraints = constraints
@@ -110,6 +113,7 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         self.run_linprog_step = run_linprog_step
         self.sample_weight_name = sample_weight_name
         self.algorithm = algorithm
+        self.random_state = random_state
 
     def fit(
         self,
@@ -237,9 +241,10 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
 
     def predict(self, X: Features, random_state: RandomState = None) -> npt.NDArray[Any]:
         """Decisions, each drawn from the mixture: a row's decision may differ from call to call
-        unless `random_state` is given."""
+        unless `random_state` is given, here or to the constructor."""
         check_is_fitted(self, "predictors_")
-        generator = check_random_state(random_state)
+        generator = check_random_state(
+            self.random_state if random_state is None else random_state)
         if isinstance(self.constraints_, ClassificationMoment):
             positive = self._pmf_predict(X)[:, 1]
             decisions: npt.NDArray[Any] = (positive >= generator.rand(len(positive))) * 1
