@@ -53,13 +53,14 @@ extension PreparedTable {
         nearest: NearestName.of(wanted, among: values))
     }
     selected = found.first ?? wanted
-    noteOthers(of: column, values.filter { !found.contains($0) }, than: "not selected")
+    let others = values.filter { !found.contains($0) }
+    if let note = othersNote(of: column, others, than: "not selected") { raw.notes.append(note) }
     return column.levels.map { Self.same($0, wanted) ? 1 : 0 }
   }
 
   /// Says which values, of more than two, are all taken for the same.
-  mutating func noteOthers(of column: CodedColumn, _ others: [String], than meaning: String) {
-    guard others.count > 1 else { return }
+  func othersNote(of column: CodedColumn, _ others: [String], than meaning: String) -> Phrase? {
+    guard others.count > 1 else { return nil }
     let counts = column.counts(0..<raw.rows)
     let told = others.prefix(Self.mostNamedValues).map { value in
       let code = column.levels.firstIndex(of: value)!
@@ -70,11 +71,10 @@ extension PreparedTable {
         : "'\(value)' (\(count) rows)"
     }
     let rest = others.count > told.count ? " and \(others.count - told.count) more" : ""
-    raw.notes.append(
-      """
+    return """
       column '\(column.name)' has more than two values: \(told.joined(separator: ", "))\(rest) count \
       as \(meaning) (\(option: "na") and \(set: "missing", "drop") leave such rows out)
-      """)
+      """
   }
 
   /// Values beyond these are counted.

@@ -91,20 +91,10 @@ extension PreparedTable {
     else { return nil }
     let counts = column.counts(0..<raw.rows)
     let others = column.levels.indices.filter { counts[$0] > 0 && column.levels[$0] != positive }
-    guard others.count > 1 else { return nil }
-    let told = others.prefix(Self.namedValues).map { "'\(column.levels[$0])' (\(counts[$0]))" }
-    return (
-      place,
-      ColumnNote(
-        column: name, kind: .label,
-        text: """
-          column '\(name)': '\(positive)' is positive, and \(others.count) values are negative: \
-          \(told.joined(separator: ", "))\(others.count > told.count ? ", …" : "")
-          """)
-    )
+    return othersNote(of: column, others.map { column.levels[$0] }, than: "negative").map {
+      (place, ColumnNote(column: name, kind: .label, text: $0))
+    }
   }
-
-  private static var namedValues: Int { 5 }
 }
 
 extension FeatureEncoder {

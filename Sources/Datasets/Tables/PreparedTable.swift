@@ -181,7 +181,6 @@ struct PreparedTable<Scalar: KernelScalar> {
     labels = labels(column) { $0 == code }
     self.positive = column.levels[code]
     let others = values.filter { $0 != column.levels[code] }
-    noteOthers(of: column, others, than: "negative")
     negative = others.count == 1 ? others[0] : nil
   }
 

@@ -96,8 +96,7 @@ extension DecisionReview {
         })
       return
     }
-    let codes = try GroupIndex.codes(
-      of: rule.attributes, as: rule.groups, among: ruled, acceptsUnknown: true)
+    let codes = try GroupIndex.codes(of: rule.attributes, as: rule.groups, among: ruled) { _ in true }
     let pooled = rule.pooledRule?.text(ofGroup: 0)
     let names = rule.groups.indices.map { (rule.groups[$0], rule.rule.text(ofGroup: $0)) }
     self.init(
