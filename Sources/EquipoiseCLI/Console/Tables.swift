@@ -79,22 +79,21 @@ enum Tables {
     _ document: RunsDocument, title: String = "method", label: (FitRecord) -> String
   ) -> String {
     let columns: [(title: String, metric: MeasureName, decimals: Int)] = [
-      ("accuracy", .accuracy, 4), ("AUC", .areaUnderCurve, 4),
-      ("selection gap", .selectionRate.difference, 4),
+      ("accuracy", .accuracy, 4), ("selection gap", .selectionRate.difference, 4),
       ("selection ratio", .selectionRate.ratio, 3),
       ("opportunity gap", .equalOpportunity.difference, 4),
-      ("odds gap", .equalizedOdds.difference, 4),
+      ("odds gap", .equalizedOdds.difference, 4), ("AUC", .areaUnderCurve, 4),
     ]
     let rows = document.runs.map { run in
-      [label(run)]
+      [label(run), run.pareto == true ? "✓" : ""]
         + columns.map { number(run.measured[$0.metric].value, decimals: $0.decimals) }
-        + [number(run.seconds.fit, decimals: 3), run.pareto == true ? "✓" : "", run.status]
+        + [number(run.seconds.fit, decimals: 3), run.status]
     }
-    let headers = [title] + columns.map(\.title) + ["seconds", "Pareto", "status"]
+    let headers = [title, "Pareto"] + columns.map(\.title) + ["seconds", "status"]
     let notes = columns.compactMap { column in
       reason(column.metric, document).map { "\(column.title): \($0)" }
     }
-    return ([text(headers, rows, alignedRight: Set(1...columns.count + 1))] + notes).joined(
+    return ([text(headers, rows, alignedRight: Set(2...columns.count + 2))] + notes).joined(
       separator: "\n")
   }
 }

@@ -22,8 +22,9 @@ public struct ModelCardReport {
       subtitle: context.subtitle, facts: audit.facts,
       sections: [
         details, use, factors, metrics, evaluationData, trainingData, quantitative, ethics,
-        caveats, AuditReport.reproduction(context),
-      ])
+        caveats, audit.details, AuditReport.reproduction(context),
+      ]
+    ).collectingUnstated()
   }
 
   var name: String { context.notes.text("system.name") ?? model.file }
@@ -152,7 +153,9 @@ public struct ModelCardReport {
             : model.sensitive.map(DisplayText.name).joined(separator: ", ")),
         ReportDefinition("Human life", context.notes.stated("ethics.human_life")),
         ReportDefinition(
-          "Mitigation", "\(model.method); \(context.notes.stated("mitigation.tried"))"),
+          "Mitigation",
+          ([model.method] + [context.notes.text("mitigation.tried")].compactMap(\.self))
+            .joined(separator: "; ")),
       ])
     ]
     if !risks.isEmpty {
