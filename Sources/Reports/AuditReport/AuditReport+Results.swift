@@ -52,7 +52,7 @@ extension AuditReport {
         blocks.append(.table(table))
       }
     }
-    return ReportSection("details", Self.detailsTitle, blocks)
+    return ReportSection("every-metric", Self.detailsTitle, blocks)
   }
 
   /// The metrics that say something of their own of the gaps: of a rate and its complement, which lie
@@ -222,7 +222,7 @@ extension AuditReport {
   static func words(_ name: String?) -> String { name.map(DisplayText.method) ?? "–" }
 
   /// The mean of decisions that are 0 or 1 is the selection rate: one of them is enough. Counts
-  /// stand in part 4.
+  /// stand among the groups.
   func isShown(_ metric: String) -> Bool {
     if let known = Metrics.named(metric), known.scale == .count { return false }
     return metric != "mean_prediction" || result.overall["selection_rate"] == nil

@@ -24,7 +24,7 @@ public struct ModelCardReport {
         details, use, factors, metrics, evaluationData, trainingData, quantitative, ethics,
         caveats, audit.details, AuditReport.reproduction(context),
       ]
-    ).collectingUnstated()
+    ).collectingUnstated(keepsParts: true)
   }
 
   var name: String { context.notes.text("system.name") ?? model.file }
@@ -35,7 +35,7 @@ public struct ModelCardReport {
 
   private var details: ReportSection {
     ReportSection(
-      "details", "Model details",
+      "model", "Model details",
       [
         .definitions(
           stated([

@@ -1,7 +1,9 @@
 extension ReportDocument {
   /// The same with what the owner did not state in one line at the end, instead of a form with empty
   /// fields: parts and lists that say nothing else are left out.
-  func collectingUnstated() -> ReportDocument {
+  ///
+  /// - Parameter keepsParts: parts that say nothing else stand with a line that says so.
+  func collectingUnstated(keepsParts: Bool = false) -> ReportDocument {
     var document = self
     var names: [String] = []
     func note(_ name: String) { if !names.contains(name) { names.append(name) } }
@@ -19,7 +21,9 @@ extension ReportDocument {
         default: return block
         }
       }
-      return section.blocks.isEmpty ? nil : section
+      guard section.blocks.isEmpty else { return section }
+      section.blocks = [.text("Nothing is stated.")]
+      return keepsParts ? section : nil
     }
     guard !names.isEmpty else { return document }
     let count = names.count == 1 ? "1 field is" : "\(names.count) fields are"
@@ -27,8 +31,8 @@ extension ReportDocument {
       "unstated", "Not stated by the owner",
       [
         .text(
-          "\(count) not stated: \(names.joined(separator: ", ")). The owner's notes "
-            + "(notes) give them.")
+          "\(count) not stated: \(names.joined(separator: ", ")). The option notes "
+            + "gives them.")
       ])
     let place =
       document.sections.firstIndex { ["signatures", "reproduction"].contains($0.id) }

@@ -94,6 +94,7 @@ class AuditChoices(FindingOptions, DocumentOptions, total=False):
     intersections: int
     fail_on: Names
     report: Paths
+    brief: bool
     evidence: Path
     log: Path
 
