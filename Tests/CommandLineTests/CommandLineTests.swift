@@ -37,7 +37,7 @@ import Testing
     let program = try Program()
     let table = try program.run("compare", "--dataset", "adult", "--sensitive", "sex")
     #expect(table.code == 0, "\(table.errors)")
-    #expect(table.output.contains("penalized") && table.output.contains("selection gap"))
+    #expect(table.output.contains("penalized") && table.output.contains("accuracy"))
     let document = try program.run(
       "compare", "--dataset", "german", "--methods", "logistic,penalized", "--format", "json",
       "--quiet")

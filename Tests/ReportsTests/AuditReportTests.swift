@@ -47,10 +47,12 @@ import Testing
     let (result, document) = try ReportRows.report(ReportRows.outcomes(500))
     for (index, attribute) in ["first", "second", "first×second"].enumerated() {
       let table = try #require(document.table("between-\(index)"))
+      // A rate and its complement lie equally far apart: one of them is told.
+      var told = Set<Disparity.Hypothesis>()
       let rows = result.disparities.filter {
         $0.attribute == attribute && $0.method == .betweenGroups && $0.kind == .difference
           && $0.metric != "mean_prediction"
-      }
+      }.filter { row in row.hypothesis.map { told.insert($0).inserted } ?? true }
       #expect(table.rows.count == rows.count && rows.count > 10)
       for (shown, row) in zip(table.rows, rows) {
         #expect(shown.cells[0].text == DisplayText.metric(row.metric))
@@ -238,6 +240,47 @@ import Testing
       })
     let page = try document.rendered(as: .html)
     #expect(HTMLCheck.problems(page) == [] && page.contains("<details"))
+  }
+
+  /// Results follow the summary, and no field of a form stands empty: what was not stated is one line.
+  @Test func resultsComeSecondAndEmptyFieldsAreOneLine() throws {
+    let (_, document) = try ReportRows.report(ReportRows.outcomes(300))
+    #expect(document.sections.prefix(2).map(\.id) == ["summary", "results"])
+    #expect(Set(document.sections.map(\.id)).count == document.sections.count)
+    #expect(Set(document.tables.map(\.id)).count == document.tables.count)
+    let unstated = try #require(document.sections.first { $0.id == "unstated" })
+    guard case .text(let line)? = unstated.blocks.first else {
+      Issue.record("a line of what was not stated")
+      return
+    }
+    let names = try #require(line.split(separator: ": ", maxSplits: 1).last)
+      .split(separator: ". ")[0].split(separator: ", ")
+    #expect(line.hasPrefix("\(names.count) fields are not stated: "))
+    #expect(unstated.blocks.count == 1)
+    let text = try document.rendered(as: .markdown)
+    #expect(!text.contains(OwnerNotes.notStated))
+  }
+
+  /// The brief document has the numbers of the whole one.
+  @Test(arguments: [2, 3, 5, 40]) func aBriefDocumentHasTheLeadingNumbers(_ count: Int) throws {
+    let outcomes = ReportRows.outcomes(1_000, names: (0..<count).map { "g\($0)" })
+    let options = AuditOptions(intersections: 2)
+    let result = try Audit(options: options).run(outcomes)
+    let report = AuditReport(
+      result, counts: try ReportCounts(counting: outcomes), options: options,
+      context: ReportContext(source: "rows.csv", version: "1.0"))
+    let brief = report.brief()
+    #expect(brief.facts == report.document().facts)
+    let table = try #require(brief.table("brief-0"))
+    #expect(table.rows.count <= 8 + 3)
+    let gaps = result.gaps(of: report.leadingMetrics)
+    let name = try #require(gaps.first?.attribute)
+    #expect(table.caption.hasSuffix(DisplayText.visible(name)))
+    let shown = Set(table.rows.map { $0.cells[0].text })
+    let own = try #require(
+      result.between(report.leadingMetrics[0], .difference, attribute: name))
+    #expect(shown.contains(own.lowGroup!) && shown.contains(own.highGroup!))
+    #expect(HTMLCheck.problems(try brief.rendered(as: .html)) == [])
   }
 
   @Test func theFarthestGroupsComeByWhatIsSure() throws {

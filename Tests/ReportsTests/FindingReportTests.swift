@@ -56,8 +56,7 @@ import Testing
 
   @Test func findingsHaveAPartWithTheirNumbers() throws {
     let (found, document) = try everything()
-    #expect(document.sections.count == 17)
-    #expect(document.sections[6].id == "findings")
+    #expect(document.sections.prefix(3).map(\.id) == ["summary", "results", "findings"])
     let worst = try #require(document.table("worst-cells"))
     #expect(worst.rows.count == found.worstCells?.cells.count)
     for (row, cell) in zip(worst.rows, found.worstCells!.cells) {
@@ -92,7 +91,7 @@ import Testing
 
   @Test func anAuditThatSearchedNothingHasNoSuchPart() throws {
     let (_, document) = try ReportRows.report(ReportRows.outcomes(200))
-    #expect(document.sections.count == 16 && !document.sections.contains { $0.id == "findings" })
+    #expect(!document.sections.contains { $0.id == "findings" })
   }
 
   @Test func ratiosAreMarkedByTheBandThatWasAskedFor() throws {

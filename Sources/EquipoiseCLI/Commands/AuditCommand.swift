@@ -14,8 +14,8 @@ struct AuditCommand: ParsableCommand {
           --score p --controls region
         equipoise audit --dataset compas --report audit.html --report audit.md
         equipoise audit --dataset compas --fail-on 'base_rate.difference>0.1'
-        equipoise audit --dataset adult --sensitive sex,race --model m.eqp \\
-          --scan --proxies
+        equipoise audit --dataset adult --sensitive sex,race --model m.eqp --scan \\
+          --proxies
         equipoise audit --data scored.csv --sensitive sex --prediction old \\
           --compare-with new
         equipoise audit --data wages.csv --label wage --prediction predicted \\

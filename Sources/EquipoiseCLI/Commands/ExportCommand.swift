@@ -8,7 +8,7 @@ struct ExportCommand: ParsableCommand {
       Example:
         equipoise export m.eqp --format onnx --output m.onnx
 
-      An ONNX graph takes raw columns: "numbers" (rows, d) in the order of its metadata entry
+      An ONNX graph takes raw columns: "numbers" (rows, d) in the order of its metadata entry \
       "numbers", each category as texts under its name, and the groups where decisions need them.
       """)
 

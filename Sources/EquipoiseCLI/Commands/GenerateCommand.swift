@@ -8,7 +8,7 @@ struct GenerateCommand: ParsableCommand {
       Example:
         equipoise generate --rows 1000000 --features 50 --seed 7 --output big.csv
 
-      A name that ends in .csv becomes a text with the columns x0…, c0…, group and label, and so does
+      A name that ends in .csv becomes a text with the columns x0…, c0…, group and label, and so does \
       - for standard output; any other name becomes a folder of X.npy, C.npy, group.npy and label.npy.
       """)
 

@@ -8,7 +8,8 @@ struct LogCommand: ParsableCommand {
     abstract: "Appends to, or verifies, a tamper-evident log.",
     discussion: """
       Examples:
-        equipoise log append audit.log --message 'threshold set to 0.6' --date 2026-08-01
+        equipoise log append audit.log --message 'threshold set to 0.6' \\
+          --date 2026-08-01
         equipoise log verify audit.log --head 5f1c…
         equipoise log verify evidence-folder
       """,
@@ -38,7 +39,7 @@ struct LogVerifyCommand: ParsableCommand {
       Example:
         equipoise log verify audit.log --head 5f1c…
 
-      The chain shows changes, gaps and insertions. That entries are missing at the end shows only
+      The chain shows changes, gaps and insertions. That entries are missing at the end shows only \
       against a head that was kept elsewhere: --head. Exit code 3 when something is wrong.
       """)
 

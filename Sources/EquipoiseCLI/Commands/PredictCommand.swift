@@ -8,7 +8,7 @@ struct PredictCommand: ParsableCommand {
       Example:
         equipoise predict --model m.eqp --data new.csv --output scored.csv
 
-      Columns are found by name and may stand in any order; roles and missing values are those
+      Columns are found by name and may stand in any order; roles and missing values are those \
       that the model was fitted with. A model of numbers has predictions alone.
       """)
 

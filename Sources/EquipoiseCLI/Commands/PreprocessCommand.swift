@@ -6,13 +6,15 @@ struct PreprocessCommand: ParsableCommand {
     commandName: PreprocessJob.name, abstract: PreprocessJob.summary,
     discussion: """
       Examples:
-        equipoise preprocess reweighing --data loans.csv --label repaid --sensitive sex \\
-          --output weighed.csv
-        equipoise preprocess disparate-impact-remover --data train.csv --label repaid \\
-          --sensitive sex --repair-level 0.8 --transform repair.eqp --output train-repaired.csv
-        equipoise preprocess --apply repair.eqp --data test.csv --output test-repaired.csv
+        equipoise preprocess reweighing --data loans.csv --label repaid \\
+          --sensitive sex --output weighed.csv
+        equipoise preprocess disparate-impact-remover --data train.csv \\
+          --label repaid --sensitive sex --repair-level 0.8 \\
+          --transform repair.eqp --output train-repaired.csv
+        equipoise preprocess --apply repair.eqp --data test.csv \\
+          --output test-repaired.csv
 
-      'equipoise methods disparate-impact-remover' lists the options of a method. Columns that a
+      'equipoise methods disparate-impact-remover' lists the options of a method. Columns that a \
       method does not change keep their very text; a folder of arrays gives a folder of arrays.
       """)
 

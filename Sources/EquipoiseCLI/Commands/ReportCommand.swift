@@ -8,10 +8,10 @@ struct ReportCommand: ParsableCommand {
     abstract: "Writes model cards, datasheets, bias audits and selection-rate pages.",
     discussion: """
       Examples:
-        equipoise report model-card --dataset adult --sensitive sex,race --model m.eqp \\
-          --output card.html
-        equipoise report ll144 --data applicants.csv --sensitive sex,race --prediction moved \\
-          --output audit.html
+        equipoise report model-card --dataset adult --sensitive sex,race \\
+          --model m.eqp --output card.html
+        equipoise report ll144 --data applicants.csv --sensitive sex,race \\
+          --prediction moved --output audit.html
 
       What no program can measure comes from --notes; 'equipoise report notes' prints a form.
       """,

@@ -6,7 +6,8 @@ struct ReportDatasheetCommand: ParsableCommand {
     commandName: DatasheetJob.name, abstract: DatasheetJob.summary,
     discussion: """
       Example:
-        equipoise report datasheet --dataset adult --sensitive sex,race --output adult.html
+        equipoise report datasheet --dataset adult --sensitive sex,race \\
+          --output adult.html
       """)
 
   @OptionGroup var job: TableArguments<DatasheetJob>

@@ -8,8 +8,8 @@ struct ReportFourFifthsCommand: ParsableCommand {
       Example:
         equipoise report four-fifths --data applicants.csv --sensitive sex,race \\
           --prediction hired --output rates.html
-        equipoise report four-fifths --data applicants.csv --sensitive sex --prediction hired \\
-          --strata job,year
+        equipoise report four-fifths --data applicants.csv --sensitive sex \\
+          --prediction hired --strata job,year
 
       Below or above four fifths is a rule of thumb and no verdict.
       """)

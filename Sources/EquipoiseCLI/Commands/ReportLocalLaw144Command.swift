@@ -6,12 +6,12 @@ struct ReportLocalLaw144Command: ParsableCommand {
     commandName: LocalLaw144Job.name, abstract: LocalLaw144Job.summary,
     discussion: """
       Examples:
-        equipoise report ll144 --data applicants.csv --sensitive sex,race --prediction moved \\
-          --notes notes.yaml --output audit.html
+        equipoise report ll144 --data applicants.csv --sensitive sex,race \\
+          --prediction moved --notes notes.yaml --output audit.html
         equipoise report ll144 --data scored.csv --sensitive sex,race --score score
 
-      --prediction gives selection rates, --score scoring rates: the share strictly above the
-      sample's median. Ratios are to the highest rate within each table. The law sets no limit on
+      --prediction gives selection rates, --score scoring rates: the share strictly above the \
+      sample's median. Ratios are to the highest rate within each table. The law sets no limit on \
       them and the document draws none.
       """)
 

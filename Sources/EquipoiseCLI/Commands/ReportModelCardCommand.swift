@@ -6,8 +6,8 @@ struct ReportModelCardCommand: ParsableCommand {
     commandName: ModelCardJob.name, abstract: ModelCardJob.summary,
     discussion: """
       Example:
-        equipoise report model-card --dataset adult --sensitive sex,race --model m.eqp \\
-          --notes notes.yaml --output card.html --output card.json
+        equipoise report model-card --dataset adult --sensitive sex,race \\
+          --model m.eqp --notes notes.yaml --output card.html --output card.json
 
       A .json file is a card of the Model Card Toolkit, schema 0.0.2.
       """)

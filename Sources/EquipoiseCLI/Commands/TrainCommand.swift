@@ -6,8 +6,8 @@ struct TrainCommand: ParsableCommand {
     commandName: TrainJob.name, abstract: TrainJob.summary,
     discussion: """
       Examples:
-        equipoise train penalized --dataset adult --sensitive sex \\
-          --strength 10 --model m.eqp
+        equipoise train penalized --dataset adult --sensitive sex --strength 10 \\
+          --model m.eqp
         equipoise train adversarial --dataset adult --sensitive sex \\
           --criterion equalized_odds --checkpoint run.ckpt --resume --model m.eqp
         equipoise train adversarial --data pay.csv --target-column wage \\

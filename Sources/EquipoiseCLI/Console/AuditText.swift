@@ -90,9 +90,14 @@ struct AuditText {
     return TextWrap.paragraph("Audit of " + facts.joined(separator: ", "), indent: "  ")
   }
 
+  /// The metrics whose gaps make the headline: base rates are of the labels, not of the decisions.
+  private var judged: [String] {
+    metrics.contains("selection_rate") ? metrics.filter { $0 != "base_rate" } : metrics
+  }
+
   /// The largest gap of an attribute in a sentence.
   private func gap(_ attribute: String) -> String {
-    guard let row = result.gaps(of: metrics, attribute: attribute).first, let value = row.value
+    guard let row = result.gaps(of: judged, attribute: attribute).first, let value = row.value
     else { return "no gap can be estimated" }
     func side(_ group: String?) -> String? {
       guard let group else { return nil }
@@ -188,7 +193,8 @@ struct AuditText {
   private func gapTable(_ attribute: String) -> String {
     let rows = result.disparities.filter {
       $0.attribute == attribute && $0.method == .betweenGroups
-        && (choice.all && choice.metrics.isEmpty || metrics.contains($0.metric))
+        && (choice.all && choice.metrics.isEmpty && $0.metric != "mean_prediction"
+          || metrics.contains($0.metric))
     }
     let ratios = Dictionary(
       rows.filter { $0.kind == .ratio }.map { ($0.metric, $0) },
@@ -221,7 +227,7 @@ struct AuditText {
 
   private var legend: [String] {
     choice.tau.map { tau in
-      ["  ✓ within, ✗ outside \(NumberText.exact(tau)) to \(NumberText.ratio(1 / tau))"]
+      ["  ✓ within, ✗ outside \(NumberText.exact(tau)) to \(NumberText.short(1 / tau))"]
     } ?? []
   }
 
@@ -250,14 +256,15 @@ struct AuditText {
         }
         return [
           group, signed(row), ratioCell(found(metric, .ratio, group), withInterval: true),
-        ] + differences + [Tables.pValue(row.adjustedP)]
+        ] + differences + (choice.all ? [Tables.pValue(row.adjustedP)] : [])
       }
       let heads = others.map { other in
         (Self.usual.first { $0.name == other }?.head ?? other) + " diff."
       }
       let table = Tables.text(
-        ["against \(name)", "\(metric) diff.", "impact ratio"] + heads + ["adj. p"], lines,
-        alignedRight: Set(1..<(4 + heads.count)), names: [0])
+        ["against \(name)", "\(metric) diff.", "impact ratio"] + heads
+          + (choice.all ? ["adj. p"] : []), lines,
+        alignedRight: Set(1..<(3 + heads.count + (choice.all ? 1 : 0))), names: [0])
       return ([table] + legend).joined(separator: "\n")
     }.joined(separator: "\n")
   }

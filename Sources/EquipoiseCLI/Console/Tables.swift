@@ -54,7 +54,7 @@ enum Tables {
       return [run.options[dial]?.description ?? ""] + cells(.accuracy) + cells(disparity)
         + [
           String(format: "%.1f", run.passes), number(run.seconds.fit, decimals: 3),
-          run.pareto == true ? "✓" : "", run.status,
+          run.paretoMark(), run.status,
         ]
     }
     let headers = [
@@ -79,21 +79,20 @@ enum Tables {
     _ document: RunsDocument, title: String = "method", label: (FitRecord) -> String
   ) -> String {
     let columns: [(title: String, metric: MeasureName, decimals: Int)] = [
-      ("accuracy", .accuracy, 4), ("AUC", .areaUnderCurve, 4),
-      ("selection gap", .selectionRate.difference, 4),
+      ("accuracy", .accuracy, 4), ("selection gap", .selectionRate.difference, 4),
       ("selection ratio", .selectionRate.ratio, 3),
       ("opportunity gap", .equalOpportunity.difference, 4),
-      ("odds gap", .equalizedOdds.difference, 4),
+      ("odds gap", .equalizedOdds.difference, 4), ("AUC", .areaUnderCurve, 4),
     ]
     let rows = document.runs.map { run in
-      [label(run)]
+      [label(run), run.paretoMark()]
         + columns.map { number(run.measured[$0.metric].value, decimals: $0.decimals) }
         + [
           run.selectionText { number($0, decimals: 3) }, number(run.seconds.fit, decimals: 3),
-          run.paretoMark(), run.status,
+          run.status,
         ]
     }
-    let headers = [title] + columns.map(\.title) + ["selected", "seconds", "Pareto", "status"]
+    let headers = [title, "Pareto"] + columns.map(\.title) + ["selected", "seconds", "status"]
     var notes = columns.compactMap { column in
       reason(column.metric, document).map { "\(column.title): \($0)" }
     }
@@ -102,7 +101,7 @@ enum Tables {
     }
     return
       (PositivesText.lines(document.runs.first?.positives)
-      + [text(headers, rows, alignedRight: Set(1...columns.count + 2))] + notes
+      + [text(headers, rows, alignedRight: Set(2...columns.count + 3))] + notes
       + DecisionText.runs(document, label: label)).joined(separator: "\n")
   }
 }

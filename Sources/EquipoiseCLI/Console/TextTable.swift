@@ -14,7 +14,7 @@ struct TextTable {
 
   private static let gap = "  "
   /// A column of texts is not made narrower than this.
-  private static let least = 8
+  private static let least = 9
 
   init(_ headers: [String], _ rows: [[String]], alignedRight: Set<Int>, names: Set<Int> = []) {
     self.headers = headers
@@ -70,12 +70,16 @@ struct TextTable {
       guard let widest = heads.max(by: { widths[$0] < widths[$1] }) else { break }
       widths[widest] -= 1
     }
-    while total(widths) > width {
-      let texts = columns.indices.filter {
-        isFlexible(columns[$0]) && widths[$0] > least(columns[$0])
+    // Then names, then texts, the widest first.
+    for isName in [true, false] {
+      while total(widths) > width {
+        let flexible = columns.indices.filter {
+          isFlexible(columns[$0]) && names.contains(columns[$0]) == isName
+            && widths[$0] > least(columns[$0])
+        }
+        guard let widest = flexible.max(by: { widths[$0] < widths[$1] }) else { break }
+        widths[widest] -= 1
       }
-      guard let widest = texts.max(by: { widths[$0] < widths[$1] }) else { break }
-      widths[widest] -= 1
     }
     return widths
   }

@@ -151,14 +151,14 @@ public struct AuditJob: Job {
       let told = try subject.context(rows, data, documents, context)
       let counts = try ReportCounts(counting: rows.outcomes, pool: context.pool)
       let report = AuditReport(result, counts: counts, options: options, context: told)
-      return (page: report.document(), counts: counts.counts, told: told)
+      return (page: AuditPage(report), counts: counts.counts, told: told)
     }
     if places.isAsked {
       let made = try report()
       try places.write(
         made.page, result, made.counts, made.told, evidence(made.told, context), context)
     }
-    return outcome(result, gates) { try report().page }
+    return outcome(result, gates) { [places] in try report().page.shown(places.isBrief) }
   }
 
   /// Several classes, or numbers.
@@ -183,14 +183,14 @@ public struct AuditJob: Job {
       told.label = data.stated.label
       told.prediction = subject.prediction
       let report = TaskReport(audited.result, options: options, context: told)
-      return (page: report.document(), told: told)
+      return (page: AuditPage(report), told: told)
     }
     if places.isAsked {
       let made = try report()
       try places.write(
         made.page, audited.result, nil, made.told, evidence(made.told, context), context)
     }
-    return outcome(audited.result, gates) { try report().page }
+    return outcome(audited.result, gates) { [places] in try report().page.shown(places.isBrief) }
   }
 
   /// Whether an error of reading says that the label has more than two values, and nothing was asked

@@ -1,7 +1,7 @@
 import Auditing
 import Criteria
 
-/// Parts 7 to 16: how sure, what was decided and tried, what is missing, and how to do it again.
+/// How sure, what was decided and tried, what is missing, and how to do it again.
 extension AuditReport {
   var inference: ReportSection {
     let methods = Set(result.groups.flatMap { $0.metrics.values.compactMap(\.interval) }).sorted()
@@ -66,8 +66,8 @@ extension AuditReport {
       [
         .text(
           "This audit is of one set of rows, \(DisplayText.name(context.source)). "
-            + "“equipoise train” and “compare” print training and test rows side by side; where "
-            + "they differ much, the model has learnt the training rows by heart.")
+            + "“equipoise train” and “compare” print training and test rows side by side; numbers that "
+            + "are much better on the training rows are a sign of overfitting.")
       ])
   }
 

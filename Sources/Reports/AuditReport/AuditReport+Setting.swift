@@ -1,7 +1,7 @@
 import Auditing
 import Criteria
 
-/// Parts 2 to 5: what was audited, on which rows, in which groups, by which metrics.
+/// What was audited, on which rows, in which groups, by which metrics.
 extension AuditReport {
   var system: ReportSection {
     var terms = [
@@ -22,7 +22,8 @@ extension AuditReport {
       ReportDefinition("Model file", DisplayText.name(model.file)),
       ReportDefinition("Method", model.method),
       ReportDefinition(
-        "Options", model.options.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")),
+        "Options",
+        model.options.map { "\($0.name) = \(NumberText.option($0.value))" }.joined(separator: ", ")),
       ReportDefinition("Fit", model.status + (model.certificate.map { "; \($0)" } ?? "")),
       ReportDefinition("Seed", "\(model.seed)"),
       ReportDefinition(
@@ -142,7 +143,7 @@ extension AuditReport {
     for (index, group) in groups.enumerated() {
       blocks.append(.table(countTable(group, id: "counts-\(index)")))
     }
-    return ReportSection("groups", "Groups and their counts", blocks)
+    return ReportSection("groups", Self.groupsTitle, blocks)
   }
 
   private var unknownText: String {

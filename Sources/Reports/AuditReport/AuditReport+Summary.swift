@@ -18,18 +18,18 @@ extension AuditReport {
       facts.append(
         ReportFact(DisplayText.metric(metric), Self.valueText(metric, value), range ?? "all rows"))
     }
-    if let worst = contrasts.first, let value = worst.value {
-      let name = DisplayText.metric(worst.metric).lowercased()
-      let detail = "\(name), \(DisplayText.name(worst.attribute))"
-      let measured = NumberText.fixed(100 * value, 1)
-      facts.append(
-        worst.low.map { low in
-          ReportFact(
-            "Largest sure gap", "≥ \(NumberText.fixed(100 * low, 1)) pp",
-            detail + ", measured \(measured)")
-        } ?? ReportFact("Largest gap", measured + " pp", detail))
+    return (headline.map { [$0] } ?? []) + facts
+  }
+
+  /// The gap that matters most, first of all numbers.
+  private var headline: ReportFact? {
+    guard let worst = contrasts.first, let value = worst.value else { return nil }
+    var detail =
+      "\(DisplayText.metricInSentence(worst.metric)), \(DisplayText.name(worst.attribute))"
+    if let low = worst.low, let high = worst.high {
+      detail += ", [\(NumberText.fixed(100 * low, 1)), \(NumberText.fixed(100 * high, 1))]"
     }
-    return facts
+    return ReportFact("Largest gap", NumberText.fixed(100 * value, 1) + " points", detail)
   }
 
   /// Gaps between groups in the leading metrics, the one of which the data show most first.
@@ -51,8 +51,14 @@ extension AuditReport {
     if told.isEmpty {
       blocks.append(.text("No gap between groups can be estimated from these rows."))
     } else {
-      blocks.append(.heading("What differs most, by what the data show at least"))
+      blocks.append(.heading("What differs most"))
       blocks.append(.list(told.map(sentence)))
+      if told.contains(where: { $0.adjustedP != nil }) {
+        blocks.append(
+          .text(
+            "Ordered by the smallest gap consistent with the data. Each p is adjusted for all "
+              + "comparisons between groups of this report."))
+      }
     }
     blocks.append(.heading("Limits"))
     blocks.append(.list(limitSentences))
@@ -85,7 +91,6 @@ extension AuditReport {
     }
     if let p = row.adjustedP {
       text += "; p \(p < 0.000_1 ? "<" : "=") \(p < 0.000_1 ? "0.0001" : NumberText.pValue(p))"
-      text += " after adjustment for all comparisons of this report"
     }
     if row.groups < row.of {
       text += "; over the \(row.groups) of \(row.of) groups that can be estimated"

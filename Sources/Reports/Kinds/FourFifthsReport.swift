@@ -83,10 +83,16 @@ public struct FourFifthsReport {
       let below = table.rows.filter {
         table.impactRatio($0).map { $0 < UniformGuidelines.fourFifths } ?? false
       }
+      let left = table.rows.filter(\.isExcluded).map { DisplayText.name($0.name) }
+      let among =
+        left.isEmpty
+        ? ""
+        : ", without \(left.joined(separator: ", ")) (below "
+          + "\(NumberText.exact(100 * UniformGuidelines.smallGroup))% of the rows)"
       let head =
-        "\(DisplayText.name(table.attribute)): the highest rate is \(NumberText.percent(rate)) "
-        + "of \(DisplayText.name(best.name)) (\(NumberText.count(best.selected)) of "
-        + "\(NumberText.count(best.rows)))"
+        "\(DisplayText.name(table.attribute)): the highest rate\(among) is "
+        + "\(NumberText.percent(rate)) of \(DisplayText.name(best.name)) "
+        + "(\(NumberText.count(best.selected)) of \(NumberText.count(best.rows)))"
       guard !below.isEmpty else { return [head + "; no group lies below four fifths of it."] }
       let names = below.map { row in
         "\(DisplayText.name(row.name)) (ratio \(NumberText.ratio(table.impactRatio(row)!)))"
@@ -118,7 +124,7 @@ public struct FourFifthsReport {
         + "highest rate. An open point is a group of less than 2% of the rows.",
       lines: lines, rule: table.reference?.rate.map { $0 * UniformGuidelines.fourFifths },
       ruleName: "4/5 of the highest", bounds: 0...1,
-      tick: { NumberText.fixed(100 * $0, 0) + "%" }
+      start: 0, tick: AuditReport.percentTick
     ).figure()
   }
 
@@ -129,7 +135,9 @@ public struct FourFifthsReport {
       columns: [
         .text("Group"), .number("Rows"), .number("Share of rows"), .number("Selected"),
         .number("Selection rate"), .number("Impact ratio"), .text("Below four fifths"),
-        .number("Shortfall to the highest"), .number("Shortfall to all"), .text("Flips"),
+        .number("Missing selections, at the highest rate"),
+        .number("Missing selections, at the rate of all"),
+        .text("One person more or less changes the side"),
       ],
       rows: table.rows.map { row in
         let share = ReportCell.share(row.rows, of: table.total)

@@ -95,13 +95,27 @@ public struct LocalLaw144Report {
     }
     return ReportSection(
       "summary", "Summary",
-      [
+      draftNote(counts) + [
         .text(
           "This document gives the numbers of a bias audit under New York City Local Law 144 for "
             + "\(context.subject)\(context.selectedText). The law sets no limit on an impact ratio; none is drawn here."
         ),
         .list(sentences),
       ])
+  }
+
+  /// What is missing before the document can be published.
+  private func draftNote(_ counts: OutcomeCounts) -> [ReportBlock] {
+    let missing = data(counts).blocks.flatMap { block -> [String] in
+      guard case .definitions(let items) = block else { return [] }
+      return items.filter { $0.text == OwnerNotes.notStated }.map(\.term)
+    }
+    guard !missing.isEmpty else { return [] }
+    return [
+      .note(
+        "Draft: required fields are not stated (\(missing.joined(separator: ", "))). The option notes "
+          + "gives them.")
+    ]
   }
 
   private func data(_ counts: OutcomeCounts) -> ReportSection {

@@ -22,8 +22,9 @@ public struct ModelCardReport {
       subtitle: context.subtitle, positives: context.positives, facts: audit.facts,
       sections: [
         details, use, factors, metrics, evaluationData, trainingData, quantitative, ethics,
-        caveats, AuditReport.reproduction(context),
-      ])
+        caveats, audit.details, AuditReport.reproduction(context),
+      ]
+    ).collectingUnstated(keepsParts: true)
   }
 
   var name: String { context.notes.text("system.name") ?? model.file }
@@ -34,7 +35,7 @@ public struct ModelCardReport {
 
   private var details: ReportSection {
     ReportSection(
-      "details", "Model details",
+      "model", "Model details",
       [
         .definitions(
           stated([
@@ -153,7 +154,9 @@ public struct ModelCardReport {
             : model.sensitive.map(DisplayText.name).joined(separator: ", ")),
         ReportDefinition("Human life", context.notes.stated("ethics.human_life")),
         ReportDefinition(
-          "Mitigation", "\(model.method); \(context.notes.stated("mitigation.tried"))"),
+          "Mitigation",
+          ([model.method] + [context.notes.text("mitigation.tried")].compactMap(\.self))
+            .joined(separator: "; ")),
       ])
     ]
     if !risks.isEmpty {

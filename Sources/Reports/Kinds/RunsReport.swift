@@ -56,7 +56,8 @@ public struct RunsReport {
         ReportFact("Rows to train", NumberText.count(split.training), context.source),
         ReportFact("Rows to test", split.test.map(NumberText.count) ?? "none"),
       ],
-      sections: [summary, data, results, settings, AuditReport.reproduction(context)])
+      sections: [summary, results, data, settings, AuditReport.reproduction(context)]
+    ).collectingUnstated()
   }
 
   /// Runs that the summary tells of.
@@ -78,7 +79,7 @@ public struct RunsReport {
     var sentences = best.prefix(Self.mostSentences).map { run in
       "\(DisplayText.name(name(run))): accuracy "
         + "\(value(run, .accuracy).map(NumberText.percent) ?? "not estimable"), "
-        + "\(disparityName.lowercased()) "
+        + "\(Self.inSentence(disparityName)) "
         + "\(value(run, disparity).map(NumberText.ratio) ?? "not estimable")."
     }
     if best.count > sentences.count {
@@ -90,8 +91,8 @@ public struct RunsReport {
       [
         .text(
           "\(NumberText.count(runs.runs.count)) runs on one split of "
-            + "\(DisplayText.name(context.source)), measured on the \(part). No other run is at "
-            + "least as accurate and at least as alike, and better in one, as these:"),
+            + "\(DisplayText.name(context.source)), measured on the \(part). "
+            + "No run beats these on both accuracy and parity:"),
         .list(sentences),
         .text(
           "Differences between runs that are small beside the sampling error of the test rows are "
@@ -151,6 +152,12 @@ public struct RunsReport {
   /// Whiskers of more runs hide the points.
   private static let mostWhiskers = 12
 
+  /// A name at the beginning of which a capital is not an abbreviation's.
+  private static func inSentence(_ name: String) -> String {
+    guard let second = name.dropFirst().first, second.isLowercase else { return name }
+    return name.prefix(1).lowercased() + name.dropFirst()
+  }
+
   private var figure: ReportFigure? {
     let hasWhiskers = kind != "frontier" && runs.runs.count <= Self.mostWhiskers
     let points = runs.runs.compactMap { run -> FrontierFigure.Point? in
@@ -165,10 +172,11 @@ public struct RunsReport {
     guard !points.isEmpty else { return nil }
     let isRatio = disparity.kind == .ratio
     return FrontierFigure(
-      id: "frontier" + suffix, title: "Accuracy against \(disparityName.lowercased())",
-      description: "One numbered point a run, measured on the \(part); up and to the "
-        + "\(isRatio ? "right" : "left") is better. The dashed line joins the runs that no other beats in both."
-        + (hasWhiskers ? " Thin lines are 95% intervals, each of its run alone." : ""),
+      id: "frontier" + suffix, title: "Accuracy against \(Self.inSentence(disparityName))",
+      description: "Each point is a run, measured on the \(part); up and to the "
+        + "\(isRatio ? "right" : "left") is better. The dashed line joins the runs that no other run "
+        + "beats on both. The table below has all runs."
+        + (hasWhiskers ? " Thin lines are the 95% intervals of each run." : ""),
       horizontal: disparityName + (isRatio ? " (1 is alike)" : " (0 is alike)"), points: points
     ).figure()
   }
@@ -260,10 +268,12 @@ public struct RunsReport {
       ReportRow([
         ReportCell(DisplayText.visible(name(run))), ReportCell(run.method),
         ReportCell(
-          run.options.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
-            .joined(separator: ", ")),
+          run.options.sorted { $0.key < $1.key }.map {
+            "\($0.key) = \(NumberText.option($0.value))"
+          }
+          .joined(separator: ", ")),
         .count(run.iterations), .number(run.objective) { NumberText.fixed($0, 6) },
-        .number(run.certificate?.boundOnSuboptimality, NumberText.exact),
+        .number(run.certificate?.boundOnSuboptimality, NumberText.small),
         ReportCell("\(run.seed)"),
       ])
     }

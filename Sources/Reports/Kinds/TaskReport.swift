@@ -18,14 +18,39 @@ public struct TaskReport {
   }
 
   public func document() -> ReportDocument {
-    var sections = [summary, data, results]
-    if let classes { sections.append(classes) }
-    sections += [
-      inference, AuditReport.signatures(context.notes), AuditReport.reproduction(context),
+    let sections = [
+      summary, results, classes, data, inference, AuditReport.signatures(context.notes),
+      AuditReport.reproduction(context),
     ]
-    return ReportDocument(
-      kind: "audit", title: context.title ?? "Audit of \(context.subject)",
-      subtitle: context.subtitle, facts: facts, sections: sections)
+    return page("audit", sections)
+  }
+
+  /// The summary, the leading numbers of the first attributes and signatures, on two pages.
+  public func brief() -> ReportDocument {
+    let blocks = attributes.prefix(Self.mostBrief).enumerated().flatMap {
+      index, attribute -> [ReportBlock] in
+      [.table(metricTable(attribute, leading, id: "brief-\(index)", most: Self.mostBriefGroups))]
+    }
+    let pictures = attributes.first.map { attribute in
+      [ReportBlock.figures(leading.prefix(2).map { figure($0, attribute, id: "brief-\($0)") })]
+    }
+    return page(
+      "audit-brief",
+      [
+        summary, ReportSection("results", "Results", (pictures ?? []) + blocks),
+        AuditReport.signatures(context.notes), AuditReport.reproduction(context),
+      ])
+  }
+
+  /// Attributes and groups of a brief document.
+  private static let mostBrief = 3
+  private static let mostBriefGroups = 8
+
+  private func page(_ kind: String, _ sections: [ReportSection?]) -> ReportDocument {
+    ReportDocument(
+      kind: kind, title: context.title ?? "Audit of \(context.subject)",
+      subtitle: context.subtitle, facts: facts, sections: sections.compactMap(\.self)
+    ).collectingUnstated()
   }
 
   private var isRegression: Bool { result.task == .regression }
@@ -77,8 +102,15 @@ public struct TaskReport {
     let size = abs(value)
     if size >= 1e15 || (size > 0 && size < 1e-6) { return NumberText.exact(value) }
     if size >= 1_000 { return NumberText.weight(value.rounded()) }
-    let decimals = size >= 100 ? 1 : size >= 10 ? 2 : size >= 0.1 ? 3 : 6
+    if size == 0 { return "0" }
+    let decimals = size >= 100 ? 1 : size >= 10 ? 2 : size >= 0.01 ? 3 : 6
     return NumberText.fixed(value, decimals)
+  }
+
+  /// `42,000`, `−500`, `0.25`
+  private static func tick(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15
+      ? NumberText.count(Int(value)) : NumberText.short(value)
   }
 
   private func gapCell(_ row: Disparity?) -> ReportCell {
@@ -128,7 +160,10 @@ public struct TaskReport {
         return "\(DisplayText.metric(metric)) by \(DisplayText.name(attribute)): a gap of "
           + "\(cell.text)" + (cell.range.map { " (\(confidenceText) interval \($0))" } ?? "")
           + ", highest for \(groups.first ?? "–"), lowest for \(groups.last ?? "–")"
-          + (row.adjustedP.map { "; p = \(NumberText.pValue($0)) after adjustment" } ?? "") + "."
+          + (row.adjustedP.map { p in
+            let text = NumberText.pValue(p)
+            return "; adjusted p \(text.hasPrefix("<") ? text : "= " + text)"
+          } ?? "") + "."
       }
     }
     let what =
@@ -179,7 +214,15 @@ public struct TaskReport {
 
   private func figure(_ metric: String, _ attribute: String, id: String) -> ReportFigure {
     let groups = result.groups.filter { $0.attribute == attribute }
-    let lines = groups.prefix(Self.mostDrawn).map { group in
+    let ordered = groups.filter { $0.metrics[metric]?.value != nil }.sorted {
+      ($0.metrics[metric]?.value ?? 0, $1.value) > ($1.metrics[metric]?.value ?? 0, $0.value)
+    }
+    // The extremes are drawn whatever is left out.
+    let drawn =
+      ordered.count > Self.mostDrawn
+      ? ordered.prefix(Self.mostDrawn / 2) + ordered.suffix(Self.mostDrawn - Self.mostDrawn / 2)
+      : ordered[...]
+    let lines = drawn.map { group in
       let cell = cell(metric, group.metrics[metric])
       return IntervalPlot.Line(
         name: group.value, value: cell.value, low: cell.low, high: cell.high, text: told(cell),
@@ -189,11 +232,14 @@ public struct TaskReport {
     return IntervalPlot(
       id: id, title: "\(DisplayText.metric(metric)) by \(DisplayText.visible(attribute))",
       description: "Points are the groups' values, bars their \(confidenceText) intervals, the "
-        + "dashed line the value of all rows."
-        + (groups.count > lines.count ? " The first \(lines.count) groups are drawn." : ""),
+        + "dashed marks the value of all rows."
+        + (groups.count > lines.count
+          ? " \(lines.count) of \(groups.count) groups are drawn: the highest and the lowest."
+          : ""),
       lines: Array(lines), rule: result.overall[metric]?.value, ruleName: "all rows",
       bounds: isShare ? 0...1 : -.greatestFiniteMagnitude ... .greatestFiniteMagnitude,
-      tick: { isShare ? NumberText.fixed(100 * $0, 0) + "%" : NumberText.exact($0) }
+      start: isShare ? 0 : nil,
+      tick: { isShare ? AuditReport.percentTick($0) : Self.tick($0) }
     ).figure()
   }
 
@@ -220,9 +266,11 @@ public struct TaskReport {
       })
   }
 
-  private func metricTable(_ attribute: String, _ metrics: [String], id: String) -> ReportTable {
+  private func metricTable(
+    _ attribute: String, _ metrics: [String], id: String, most: Int = Self.mostShown
+  ) -> ReportTable {
     let groups = result.groups.filter { $0.attribute == attribute }
-    var rows = groups.prefix(Self.mostShown).map { group in
+    var rows = groups.prefix(most).map { group in
       ReportRow(
         [AuditReport.nameCell(group.value), .count(group.rows)]
           + metrics.map { cell($0, group.metrics[$0]) })
@@ -234,7 +282,7 @@ public struct TaskReport {
     return ReportTable(
       id, caption: "By \(DisplayText.visible(attribute))",
       columns: [.text("Group"), .number("Rows")] + metrics.map { .number(DisplayText.metric($0)) },
-      rows: rows, notes: AuditReport.omission(min(groups.count, Self.mostShown), of: groups.count))
+      rows: rows, notes: AuditReport.omission(min(groups.count, most), of: groups.count))
   }
 
   /// Each class against the rest, group by group.
@@ -297,7 +345,7 @@ public struct TaskReport {
             : "Rates have Wilson's intervals; a gap over more than two groups has limits from all "
               + "pairs at once. Means over classes have no interval."),
         .text(
-          "Adjusted p: Holm's, over every comparison of this report. Numbers of fewer than "
+          "Adjusted p: Holm's, over every comparison between groups of this report. Numbers of fewer than "
             + "\(options.minimumCount) rows are marked “low n”."),
       ])
   }

@@ -59,6 +59,25 @@ public enum NumberText {
     return "\(digits.fixed(1))e\(exponent)"
   }
 
+  /// A value of an option; a number with digits of rounding is written with six.
+  static func option(_ text: some CustomStringConvertible) -> String {
+    let text = text.description
+    guard text.count > 9, let value = Double(text), value.isFinite, value != value.rounded() else {
+      return text
+    }
+    if value.magnitude < 0.001 { return (value < 0 ? "−" : "") + small(value.magnitude) }
+    let digits = fixed(value, 6).reversed().drop { $0 == "0" }
+    return String(digits.reversed())
+  }
+
+  /// At most three decimals, without zeros at the end: `1.25`.
+  public static func short(_ value: Double) -> String {
+    let text = fixed(value, 3)
+    guard text.contains(".") else { return text }
+    let kept = text.reversed().drop { $0 == "0" }
+    return String((kept.first == "." ? kept.dropFirst() : kept).reversed())
+  }
+
   /// As short as reads back to the same number.
   public static func exact(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"

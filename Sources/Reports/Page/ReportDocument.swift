@@ -105,11 +105,19 @@ public struct ReportFigure: Sendable, Equatable, Codable {
   /// What the picture shows, for those who do not see it.
   public var description: String
   public var svg: String
+  /// Drawn at a page's whole width; nil at half of it.
+  public var isWide: Bool?
 
-  public init(id: String, title: String, description: String, svg: String) {
+  enum CodingKeys: String, CodingKey {
+    case id, title, description, svg
+    case isWide = "is_wide"
+  }
+
+  public init(id: String, title: String, description: String, svg: String, isWide: Bool? = nil) {
     self.id = id
     self.title = title
     self.description = description
     self.svg = svg
+    self.isWide = isWide
   }
 }

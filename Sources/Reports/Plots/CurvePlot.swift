@@ -65,21 +65,23 @@ struct CurvePlot {
     canvas.text(Self.left + Self.side / 2, y(0) + 34, "→ \(horizontal)", "middle")
     canvas.text(4, 15, "↑ \(vertical)")
     var row = y(0) + 60
+    let longest = series.map(\.text.count).max() ?? 0
+    let names = SVGCanvas.cut(
+      series.map(\.name), room: SVGCanvas.width - 68 - Double(longest) * SVGCanvas.letter)
     for (number, curve) in series.enumerated() {
-      legend(curve, number, y: row, on: &canvas)
+      legend(curve, number, cut: names[number], y: row, on: &canvas)
       row += 21
     }
     return canvas.finished(height: row)
   }
 
   private func legend(
-    _ curve: Series, _ number: Int, y: Double, on canvas: inout SVGCanvas
+    _ curve: Series, _ number: Int, cut: String, y: Double, on canvas: inout SVGCanvas
   ) {
     canvas.line(
       12, y - 4, 46, y - 4, "series s\(number % 8)", dash: SVGCanvas.dash(series: number))
     canvas.marker(29, y - 4, series: number)
-    let room = SVGCanvas.width - 56 - 12 - Double(curve.text.count) * SVGCanvas.letter
-    canvas.name(56, y, curve.name, room: room)
+    canvas.name(56, y, curve.name, cut: cut)
     canvas.text(SVGCanvas.width - 12, y, curve.text, "soft end")
   }
 }

@@ -57,7 +57,8 @@ enum HTMLRenderer {
 
   private static func kindName(_ kind: String) -> String {
     [
-      "audit": "Audit report", "compare": "Comparison", "frontier": "Frontier",
+      "audit": "Audit report", "audit-brief": "Audit in brief", "compare": "Comparison",
+      "frontier": "Frontier",
       "ll144": "NYC Local Law 144", "four-fifths": "Selection rates", "model-card": "Model card",
       "datasheet": "Datasheet", "pipeline": "Pipeline",
     ][kind] ?? kind
@@ -92,8 +93,7 @@ enum HTMLRenderer {
     case .definitions(let items): terms("terms", items.map { ($0.term, $0.text) })
     case .blanks(let labels): terms("blanks", labels.map { ($0, "") })
     case .table(let table): self.table(table)
-    case .figures(let figures):
-      "<div class=\"figures\">\n\(figures.map(figure).joined())</div>\n"
+    case .figures(let figures): self.figures(figures)
     case .code(let code): "<pre tabindex=\"0\"><code>\(text(code))</code></pre>\n"
     }
   }
@@ -103,14 +103,28 @@ enum HTMLRenderer {
     return "<dl class=\"\(name)\">\n\(rows)</dl>\n"
   }
 
+  /// Pictures at a page's whole width stand alone, the others two side by side.
+  private static func figures(_ figures: [ReportFigure]) -> String {
+    let wide = figures.filter { $0.isWide == true }, rest = figures.filter { $0.isWide != true }
+    return wide.map(figure).joined()
+      + (rest.isEmpty
+        ? "" : "<div class=\"figures\">\n\(rest.map(figure).joined())</div>\n")
+  }
+
   private static func figure(_ figure: ReportFigure) -> String {
-    """
-    <figure id="\(text(figure.id))">
-    <figcaption>\(text(figure.title))</figcaption>
-    \(figure.svg)
-    <p class="figure-note">\(text(figure.description))</p>
-    </figure>
-    """
+    let id = text(figure.id), isWide = figure.isWide == true
+    // Too wide for a telephone: it is scrolled there, so the keyboard must reach it.
+    let picture =
+      isWide
+      ? "<div class=\"scroll\" role=\"region\" aria-labelledby=\"\(id)-caption\" tabindex=\"0\">"
+        + figure.svg + "</div>" : figure.svg
+    return """
+      <figure id="\(id)"\(isWide ? " class=\"wide\"" : "")>
+      <figcaption id="\(id)-caption">\(text(figure.title))</figcaption>
+      \(picture)
+      <p class="figure-note">\(text(figure.description))</p>
+      </figure>
+      """
   }
 
   private static func table(_ table: ReportTable) -> String {

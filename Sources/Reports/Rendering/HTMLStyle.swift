@@ -8,11 +8,13 @@ enum HTMLStyle {
   private static let colours = """
     :root{--ink:#1b1f24;--soft:#59636e;--line:#d1d9e0;--faint:#f4f6f8;--page:#fff;--link:#0b5cad;\
     --note:#fff8e6;--note-line:#b7791f;--c0:#0072b2;--c1:#d55e00;--c2:#009e73;--c3:#cc79a7;\
-    --c4:#8a6a00;--c5:#3a87b8;--c6:#5b4b8a;--c7:#333;--low:#0072b2;--high:#d55e00;--mid:#eef1f4}
+    --c4:#8a6a00;--c5:#3a87b8;--c6:#5b4b8a;--c7:#333;--low:#0072b2;--high:#d55e00;--mid:#eef1f4;\
+    --shade:#1b1f2440}
     @media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#a3adb8;--line:#3d444d;\
     --faint:#1c2128;--page:#0f1318;--link:#6cb6ff;--note:#2b2413;--note-line:#d4a72c;--c0:#56b4e9;\
     --c1:#ff8a4c;--c2:#3ccf9f;--c3:#e9a6cb;--c4:#e6c34a;--c5:#8ecbef;--c6:#b7a6ea;--c7:#ddd;\
-    --low:#56b4e9;--high:#ff8a4c;--mid:#262c34}}
+    --low:#56b4e9;--high:#ff8a4c;--mid:#262c34;\
+    --shade:#000c}}
 
     """
 
@@ -89,6 +91,12 @@ enum HTMLStyle {
     .low .mark{font-style:italic}
     .low .mark::before{content:"▨ "}
     td.absent{color:var(--soft)}
+    .scroll{background:linear-gradient(to right,var(--page) 30%,transparent) left,\
+    linear-gradient(to left,var(--page) 30%,transparent) right,\
+    linear-gradient(to right,var(--shade),transparent) left,\
+    linear-gradient(to left,var(--shade),transparent) right;background-repeat:no-repeat;\
+    background-size:2rem 100%,2rem 100%,.6rem 100%,.6rem 100%;\
+    background-attachment:local,local,scroll,scroll}
     .table-note{font-size:.86rem;color:var(--soft);margin:.25rem 0 1rem}
     details.long summary{cursor:pointer;font-weight:600;margin:1rem 0 .25rem}
     @media (max-width:34rem){th,td{padding:.35rem .5rem}tbody th{max-width:9rem;min-width:7.2rem}\
@@ -109,6 +117,10 @@ enum HTMLStyle {
     svg text.soft{fill:var(--soft);font-size:11.5px}
     svg text.end{text-anchor:end}
     svg text.middle{text-anchor:middle}
+    figure.wide svg{max-width:none;min-width:42rem}
+    figure.wide .scroll{border:0;margin:0}
+    svg text.label{font-weight:650;paint-order:stroke;stroke:var(--page);stroke-width:3px}
+    svg .leader{stroke:var(--soft);stroke-width:1}
     svg text.strong{font-weight:650}
     svg .grid{stroke:var(--line);stroke-width:1}
     svg .axis{stroke:var(--soft);stroke-width:1.2}
@@ -134,17 +146,40 @@ enum HTMLStyle {
     @media print{:root{--ink:#000;--soft:#444;--line:#bbb;--faint:#f3f3f3;--page:#fff;--link:#000;\
     --note:#fff;--note-line:#777;--c0:#0072b2;--c1:#d55e00;--c2:#009e73;--c3:#cc79a7;--c4:#8a6a00;\
     --c5:#3a87b8;--c6:#5b4b8a;--c7:#333;--low:#0072b2;--high:#d55e00;--mid:#eee}
-    body{max-width:none;padding:0;font-size:9.5pt}
+    body{max-width:none;padding:0;font-size:9pt;line-height:1.4}
     nav,.skip{display:none}
-    .scroll{overflow:visible;border:0}
+    h1{font-size:17pt}h2{font-size:12pt;margin:1.1rem 0 .35rem;padding-top:.35rem}
+    h3{font-size:10pt;margin:.7rem 0 .25rem}
+    p,ul,dl.terms{max-width:none;margin:.3rem 0}
+    header{padding-bottom:.4rem;margin-bottom:.6rem}
+    .facts{grid-template-columns:repeat(4,1fr);gap:.4rem;margin:.6rem 0}
+    .facts div{padding:.3rem .5rem}.facts strong{font-size:1.15rem}
+    .terms div{grid-template-columns:11rem 1fr;padding:.12rem 0}
+    .scroll{overflow:visible;border:0;margin:.4rem 0 .2rem;background:none}
     th:first-child,caption{position:static;box-shadow:none}
-    table{font-size:7.6pt}th,td{padding:.2rem .3rem}thead th,tbody th{min-width:0}
+    caption{padding:.2rem .3rem}
+    table{font-size:7.2pt;line-height:1.3}
+    th,td{padding:.12rem .3rem;overflow-wrap:normal;word-break:normal;hyphens:manual}
+    thead th,tbody th,td:last-child:not(.number){min-width:0}
+    tbody th{max-width:none;overflow-wrap:normal}
+    td.number{white-space:normal}
+    .range,.trace,.mark{display:inline;white-space:nowrap}
+    .mark{white-space:normal}
+    .table-note,.figure-note{font-size:7.2pt;margin:.1rem 0 .4rem}
     thead{display:table-header-group}
-    tr,figure,.facts div,.note{break-inside:avoid}
-    h2,h3,caption,figcaption{break-after:avoid}
-    .figures{columns:2}
+    tr,figure,.facts div,.note,.terms div,.blanks div{break-inside:avoid}
+    h2,h3,caption,figcaption,thead{break-after:avoid}
+    tbody tr:first-child{break-before:avoid}
+    .figures{columns:2;column-gap:.8rem;margin:.4rem 0}
+    figure{padding:.4rem;margin:0 0 .5rem}
+    figcaption{font-size:8.5pt;margin-bottom:.1rem}
+    figure svg{max-height:8.5cm}
+    figure.wide svg{min-width:0;max-height:none}
+    .blanks div{margin:.6rem 0}
+    footer{margin-top:1rem}
     details::details-content{content-visibility:visible;block-size:auto}
     *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
-    @page{size:A4;margin:16mm}
+    @page{size:A4;margin:14mm 14mm 16mm;@bottom-center{content:counter(page) " / " counter(pages);\
+    font:8pt system-ui,sans-serif;color:#444}}
     """
 }

@@ -123,7 +123,7 @@ enum PipelineKeys {
 
 /// What a pipeline writes of each variant besides the model.
 public enum PipelineReportKind: String, Sendable, CaseIterable {
-  case html, markdown, json, csv
+  case html, markdown, json, csv, brief
   case modelCard = "model-card"
   case datasheet
   case fourFifths = "four-fifths"

@@ -40,6 +40,7 @@ public struct PipelineDocuments {
         case .markdown: ["audit.md"]
         case .json: ["audit.json"]
         case .csv: ["audit.csv"]
+        case .brief: ["audit-brief.html"]
         case .modelCard: ["model-card.html", "model-card.json"]
         case .datasheet: ["datasheet.html"]
         case .fourFifths: ["four-fifths.html"]
@@ -95,6 +96,8 @@ public struct PipelineDocuments {
       case .json:
         output.add(
           folder + "audit.json", String(decoding: try outcome.audit.json(), as: UTF8.self))
+      case .brief:
+        output.add(folder + "audit-brief.html", try report.brief().rendered(as: .html))
       case .modelCard:
         guard let told = context.model else { continue }
         let card = ModelCardReport(report, model: told)

@@ -81,6 +81,8 @@ def audit(
     scan, proxies, dispersion, power, bootstrap, aequitas, compare_with, membership, consistency
         What to look for besides; ``compare_with`` is the decisions or scores of a second model: a
         column, a model file, or of arrays an array.
+    brief : bool
+        The documents of the result are of two pages.
     task, unknown, ranking, scan_statistic, title, date, notes, report, evidence, log
         ``equipoise.jobs()["audit"]`` lists every option with what it means.
     seed, n_threads

@@ -98,6 +98,7 @@ class AuditChoices(FindingOptions, DocumentOptions, total=False):
     intersections: int
     fail_on: Names
     report: Paths
+    brief: bool
     evidence: Path
     log: Path
 

@@ -25,7 +25,7 @@ extension AuditReport {
       .text(
         "Every observed combination of attributes was compared with all other rows: "
           + "\(NumberText.count(found.examined)) comparisons, of which the "
-          + "\(found.cells.count) with the largest sure difference are here."),
+          + "\(found.cells.count) that the data put farthest apart are here."),
       .figures([figure]), .table(worstTable(found, percent)),
     ]
   }
@@ -34,18 +34,18 @@ extension AuditReport {
 
   private func worstTable(_ found: WorstCells.Result, _ percent: String) -> ReportTable {
     var notes = [
-      "Limits hold for all comparisons together at \(percent). At least: the end of the limits that "
-        + "is nearer to 0."
+      "Limits hold for all comparisons together at \(percent). The smallest gap consistent with the "
+        + "data is the end of the limits that is nearer to 0."
     ]
     if found.notEstimable > 0 {
       notes.append(
         "\(NumberText.count(found.notEstimable)) further comparisons have an empty denominator.")
     }
     return ReportTable(
-      "worst-cells", caption: "Cells surely farthest from all other rows",
+      "worst-cells", caption: "Cells farthest from all other rows",
       columns: [
         .text("Group"), .text("Attribute"), .text("Metric"), .number("Rate"), .number("The rest"),
-        .number("Difference"), .number("At least"), .number("Adjusted p"),
+        .number("Difference"), .number("Smallest gap"), .number("Adjusted p"),
       ],
       rows: found.cells.map { cell in
         var rate = Self.shareCell(cell.rate, status: cell.status)
@@ -73,7 +73,8 @@ extension AuditReport {
         ReportCell(scan.question.prefix(1).uppercased() + scan.question.dropFirst()),
         ReportCell(found.direction.rawValue), ReportCell(Self.subset(found.subset)),
         .number(found.rows, NumberText.weight), mean(found.observed), mean(found.expected),
-        .number(found.score) { NumberText.fixed($0, 1) }, .number(found.pValue, NumberText.pValue),
+        .number(found.score) { NumberText.fixed($0, 1) },
+        .number(found.pValue) { Self.drawnP($0, draws: found.replicates) },
       ])
     }
     var notes = [
@@ -99,6 +100,12 @@ extension AuditReport {
             .number("Observed"), .number("Expected"), .number("Score"), .number("p"),
           ], rows: rows, notes: notes)),
     ]
+  }
+
+  /// A p-value of a Monte Carlo test, which cannot be below one over its draws.
+  static func drawnP(_ p: Double, draws: Int) -> String {
+    let least = 1 / Double(draws + 1)
+    return p <= least * (1 + 1e-9) ? "≤ " + NumberText.pValue(least) : NumberText.pValue(p)
   }
 
   private static func scanName(_ statistic: ScanStatistic) -> String {
