@@ -83,6 +83,7 @@ private let staged = """
   @Test func theCreditExampleServesThreeRegions() throws {
     let program = try Program()
     try program.example("credit.yaml")
+    try program.example("loans.csv")
     let commands = try program.commands(of: "credit.yaml")
     let outcome = try program.execute(commands[0] + ["--quiet"])
     #expect(outcome.code == 0, "\(outcome.errors)")
@@ -94,6 +95,12 @@ private let staged = """
     }
     let eu = try JSONValue(try program.text("out/eu/audit.json"))
     #expect(eu["groups"]?.array.contains { $0["attribute"]?.string == "sex×age" } == true)
+    // A region's thresholds stand beside the others'.
+    let document = try JSONValue(try program.text("out/comparison.json"))
+    let variants = try #require(document["variants"]?.array)
+    #expect(variants.map { $0["decisions"] != nil } == [false, true, true, true])
+    #expect(
+      variants.dropFirst().map { $0["where"]?.string } == ["us", "eu", "sg"].map { "region = \($0)" })
     for page in ["out/comparison.html", "out/us/audit.html", "out/sg/model-card.html"] {
       #expect(HTMLCheck.problems(try program.text(page)) == [], "\(page)")
     }
