@@ -101,7 +101,8 @@ enum Tables {
       reason(column.metric, document).map { "\(column.title): \($0)" }
     }
     if document.runs.contains(where: { $0.notToldApartFrom != nil }) {
-      notes.append("≈: surely better than the named one in neither accuracy nor gap.")
+      notes.append(
+        "≈: by the intervals surely better than the named one in neither accuracy nor gap.")
     }
     return ([text(headers, rows, alignedRight: Set(1...columns.count + 2))] + notes).joined(
       separator: "\n")
