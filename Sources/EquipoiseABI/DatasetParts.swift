@@ -226,11 +226,13 @@ final class DatasetParts: Sendable {
     // Labels that were set afterwards are what a fit predicts, and so are targets.
     if state.labels != nil { encoder.options.target = nil }
     if state.targets != nil { encoder.options.target = Self.targetName }
-    return Dataset(
+    var whole = Dataset(
       source: table.source, encoder: encoder, features: table.features,
       labels: state.labels, sampleWeights: state.weights, attributes: state.attributes,
       controls: table.controls, keys: table.keys,
       columns: table.columns.merging(columns(state)) { _, new in new }, origin: table.origin)
+    whole.unknown = table.unknown
+    return whole
   }
 
   /// Throws when the features are a table's.

@@ -97,7 +97,8 @@ enum Tables {
       reason(column.metric, document).map { "\(column.title): \($0)" }
     }
     if document.runs.contains(where: { $0.notToldApartFrom != nil }) {
-      notes.append("≈: surely better than the named one in neither accuracy nor gap.")
+      notes.append(
+        "≈: by the intervals surely better than the named one in neither accuracy nor gap.")
     }
     return
       (PositivesText.lines(document.runs.first?.positives)
