@@ -42,7 +42,9 @@ class Parser {
       const bool numeric = column.number || column.plain;
       const bool text = column.codes || column.keys || column.absent;
       const char *stop = delimiters_.at_or_after(p_);
-      if (!(numeric && !text && quick(c, column, stop))) {
+      const bool done = numeric ? !text && quick(c, column, stop)
+                                : !(column.codes || column.keys) && passed(column, stop);
+      if (!done) {
         if (!slow(c, column, numeric)) return false;
         if (stop != p_) delimiters_.restart();
       }
@@ -71,6 +73,20 @@ class Parser {
     if (!missing_.numbers.empty() && missing_.contains(value)) return false;
     if (!store(c, column, value, {p_, 0})) return false;
     p_ = stop;
+    return true;
+  }
+
+  // A column of which nothing is wanted but whether a value is there, or nothing at all: the field
+  // ends at the delimiter at `stop` unless it is quoted.
+  bool passed(const eqp_text_column &column, const char *stop) {
+    if (!stop || *stop == '"') return false;
+    const char *first = p_, *last = stop;
+    p_ = stop;
+    if (!column.absent) return true;
+    while (first < last && is_blank(*first)) first++;
+    if (last > first && last[-1] == '\r' && *stop == '\n') last--;
+    while (last > first && is_blank(last[-1])) last--;
+    column.absent[row_] = absent({first, static_cast<size_t>(last - first)}) ? 1 : 0;
     return true;
   }
 

@@ -71,7 +71,7 @@ final class DatasetParts: Sendable {
     state.attributes = data.attributes
     state.predictions = predictions.map { Buffer($0) }
     state.scores = scores
-    state.notes = data.notes.map { $0.text(.python) }
+    state.notes = data.told().map { $0.text(.python) }
     if let data = data as? Dataset<Float> { state.table = .float(data) }
     if let data = data as? Dataset<Double> { state.table = .double(data) }
     self.state = Mutex(state)

@@ -26,11 +26,10 @@ struct EquipoiseCommand: ParsableCommand {
     version: EquipoiseVersion.current,
     subcommands: [
       DescribeCommand.self, CompareCommand.self, RunCommand.self, TrainCommand.self,
-      PredictCommand.self, ExplainCommand.self,
-      AuditCommand.self,
-      FrontierCommand.self, WatchCommand.self, ReportCommand.self, LogCommand.self,
-      MethodsCommand.self, GenerateCommand.self, InfoCommand.self, BenchCommand.self,
-      PreprocessCommand.self, PostprocessCommand.self, ExportCommand.self,
+      PredictCommand.self, ExplainCommand.self, AuditCommand.self, FrontierCommand.self, WatchCommand.self,
+      ReportCommand.self, LogCommand.self, MethodsCommand.self, GenerateCommand.self,
+      InfoCommand.self, BenchCommand.self, PreprocessCommand.self, PostprocessCommand.self,
+      ExportCommand.self,
     ])
 
   static func main() {

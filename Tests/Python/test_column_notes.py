@@ -27,7 +27,8 @@ def plain(rows: int = ROWS, seed: int = 3) -> pd.DataFrame:
 
 def dates(rows: int, form: str) -> list[str]:
     draw = random.Random(5)
-    days = pd.Timestamp("2023-01-01") + pd.to_timedelta([draw.randrange(700) for _ in range(rows)], "D")
+    steps = pd.to_timedelta([draw.randrange(700) for _ in range(rows)], "D")
+    days = pd.Timestamp("2023-01-01") + steps
     return [day.strftime(form) for day in days]
 
 

@@ -30,7 +30,9 @@ struct LevelNotes {
 
   private var leaves: Phrase { "\(names: "drop", [column]) leaves the column out" }
   private var isMeant: Phrase { "\(names: "categorical", [column]) says that it is meant" }
-  private var different: String { "\(levels.count) different values in \(rows) rows" }
+  private var different: String { "\(used) different values in \(rows) rows" }
+  /// Levels that a row has.
+  private var used: Int { counts().prefix(levels.count).count { $0 > 0 } }
 
   private func note(_ kind: ColumnNote.Kind, _ text: Phrase) -> ColumnNote {
     ColumnNote(column: column, kind: kind, text: "column '\(column)': " + text)
@@ -133,18 +135,21 @@ struct LevelNotes {
   var groups: ColumnNote? {
     let numbers = levels.compactMap(NumberText.number)
     let areNumbers = Double(numbers.count) >= Self.nearlyAll * Double(levels.count)
-    if levels.count > Self.mostNumbers, areNumbers, let edges = edges {
+    if isKey && !areDates && (!areNumbers || numbers.allSatisfy { $0 == $0.rounded() }) {
+      return note(
+        .key,
+        "\(different), such as '\(levels[0])': it looks like a key, and makes groups of one row")
+    }
+    if levels.count > Self.mostNumbers, areNumbers, let edges {
       return note(
         .singleNumbers,
         """
-        \(levels.count) different numbers in \(rows) rows, such as \(levels[0]), make a group each \
+        \(used) different numbers in \(rows) rows, such as \(levels[0]), make a group each \
         (\(set: "bins", "\(column)=\(edges)") makes groups of intervals)
         """)
     }
-    guard isKey else { return nil }
-    return note(
-      .key, "\(different), such as '\(levels[0])': it looks like a key, and makes groups of one row"
-    )
+    guard areDates else { return nil }
+    return note(.date, "values such as '\(levels[0])' look like dates, and each makes a group")
   }
 
   /// Edges that cut the rows into three parts, or two where one value has most rows.

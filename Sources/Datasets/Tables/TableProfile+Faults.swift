@@ -13,7 +13,8 @@ extension DataReader {
     var faults: [ColumnFault] = []
     while true {
       do throws(DataError) {
-        var profile = try reader.profile(location)
+        var profile = try reader.profile(
+          location, mixed: Set(faults.filter(\.isMixed).map(\.column)))
         for fault in faults { fault.tell(&profile) }
         for name in options.drop { profile.columns.append(.leftOut(name)) }
         return profile
@@ -43,6 +44,8 @@ private struct ColumnFault {
   var column: String
   var way: Way
   var note: Phrase
+
+  var isMixed: Bool { if case .category = way { true } else { false } }
 
   init?(_ error: DataError, _ options: DataOptions) {
     guard let (way, note) = Self.way(around: error) else { return nil }

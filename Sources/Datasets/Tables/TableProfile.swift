@@ -59,11 +59,16 @@ extension DataReader {
   /// Describes a table. A missing number is counted, whatever the policy; rows are dropped only
   /// when that is asked for.
   public func profile(_ location: DataLocation) throws(DataError) -> TableProfile {
+    try profile(location, mixed: [])
+  }
+
+  /// - Parameter mixed: categories that hold numbers and other texts, and are described as numbers.
+  func profile(_ location: DataLocation, mixed: Set<String>) throws(DataError) -> TableProfile {
     var reader = self
     if options.missing == nil || options.missing == .error { reader.options.missing = .ownLevel }
     let table: PreparedTable<Double> = try reader.prepare(location, encoder: nil)
     let notes = table.columnNotes(features: true)
-    let columns = Self.columns(of: table).map { column in
+    let columns = Self.columns(of: table, mixed: mixed).map { column in
       var column = column
       column.notes = notes.filter { $0.column == column.name }
       return column
@@ -85,7 +90,9 @@ extension DataReader {
     return roles.first { $0.1.contains(name) }?.0 ?? .feature
   }
 
-  private static func columns(of table: PreparedTable<Double>) -> [ColumnProfile] {
+  private static func columns(
+    of table: PreparedTable<Double>, mixed: Set<String>
+  ) -> [ColumnProfile] {
     let raw = table.raw, options = table.options
     var found: [(place: Int, profile: ColumnProfile)] = []
     for (j, number) in raw.plan.numbers.enumerated() {
@@ -94,8 +101,13 @@ extension DataReader {
     }
     for category in raw.plan.codeColumns {
       let column = raw.coded[category.column]!
-      found.append(
-        (category.column, categories(column, role(of: category.name, options), raw.rows)))
+      var profile = categories(column, role(of: category.name, options), raw.rows)
+      if mixed.contains(category.name) {
+        let numbers = column.levels.map { NumberText.number($0) ?? .nan } + [.nan]
+        let values = (0..<raw.rows).map { numbers[min(Int(column.codes[$0]), numbers.count - 1)] }
+        profile.contents = Self.numbers(category.name, profile.role, values).contents
+      }
+      found.append((category.column, profile))
     }
     for plain in raw.plan.plain where !found.contains(where: { $0.place == plain.column }) {
       let values = raw.plain[plain.column]!.array

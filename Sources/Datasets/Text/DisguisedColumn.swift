@@ -59,13 +59,21 @@ struct DisguisedColumn: Equatable, Sendable {
     case (false, true): mark = .comma
     case (false, false): return .open(reason: "their decimal marks differ")
     case (true, true):
-      guard isAlike || decimal != nil else {
+      guard isAlike || decimal != nil || areThousands(readings) else {
         return .open(reason: "the comma may be a decimal mark or stand between thousands")
       }
       mark = decimal ?? .point
     }
     let isPlain = readings.allSatisfy(\.isPlain) && (mark == .point || isAlike)
     return isPlain ? nil : .certain(NumberForm(decimal: mark, isPercentage: percentages > 0))
+  }
+
+  /// Whether amounts of a currency whose decimal mark is a point have commas, each with three digits
+  /// behind it: no amount has three decimals.
+  private static func areThousands(_ readings: [NumberReading]) -> Bool {
+    let names = readings.map(\.currency)
+    return names.allSatisfy { $0.map(NumberReading.pointCurrencies.contains) ?? false }
+      && readings.allSatisfy { !($0.byPoint ?? ".").contains(".") }
   }
 
   /// Whether the values tell the decimal mark of their file.

@@ -73,6 +73,11 @@ struct NumberReading: Equatable {
   /// Blanks that are not spaces: no-break, narrow and thin ones between thousands.
   private static let blanks: Set<Character> = [" ", "\u{A0}", "\u{202F}", "\u{2009}"]
 
+  /// Currencies of countries where the decimal mark is a point, or that have no decimals.
+  static let pointCurrencies: Set<String> = [
+    "US$", "A$", "C$", "$", "£", "¥", "₹", "₩", "USD", "GBP", "JPY",
+  ]
+
   private static let currencies = [
     "US$", "R$", "A$", "C$", "$", "€", "£", "¥", "₹", "₽", "₩", "USD", "EUR", "GBP", "CHF", "JPY",
     "kr", "zł",

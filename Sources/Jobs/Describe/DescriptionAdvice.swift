@@ -26,6 +26,8 @@ struct DescriptionAdvice {
   /// A column with more values than this makes no groups to begin with.
   private static let mostGroups = 30
 
+  private static let nearlyAll = 0.95
+
   /// Nothing where a label or a number to predict was stated.
   var likelyLabel: String? {
     guard options.label == nil && options.target == nil else { return nil }
@@ -48,7 +50,12 @@ struct DescriptionAdvice {
 
   private func isTwoValued(_ column: ColumnProfile) -> Bool {
     switch column.contents {
-    case .categories(let count, _): count == 2
+    case .categories(let count, let frequent):
+      // Few rows with other values are mistakes, which the page tells of.
+      count == 2
+        || count > 2
+          && Double(frequent.prefix(2).reduce(0) { $0 + $1.rows })
+            >= Self.nearlyAll * Double(profile.rows - column.missing)
     case .numbers(let numbers): numbers?.least == 0 && numbers?.most == 1
     case .unread: false
     }
