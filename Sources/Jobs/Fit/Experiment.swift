@@ -136,13 +136,15 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
     let onTrain = try measures(model, train, source)
     document.train = onTrain.metrics
     document.trainConstraint = onTrain.constraint
-    document.decisions = onTrain.decisions
+    var last = (rows: train, probabilities: onTrain.probabilities)
     if let test {
       let onTest = try measures(model, test, source)
       document.test = onTest.metrics
       document.testConstraint = onTest.constraint
-      document.decisions = onTest.decisions
+      last = (test, onTest.probabilities)
     }
+    document.decisions = try model.review(
+      last.rows, probabilities: last.probabilities, threshold: threshold, pool: pool)
     return Run(model: model, document: document)
   }
 
@@ -150,7 +152,8 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
   private struct Measures {
     var metrics: FitMetrics
     var constraint: ConstraintMeasure?
-    var decisions: DecisionReview?
+    /// Empty of a model of numbers.
+    var probabilities: [Double] = []
   }
 
   private static func constraintSource(of model: TrainedModel) -> ConstraintSource? {
@@ -172,10 +175,7 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
       data, probabilities: probabilities, threshold: threshold)
     let metrics = try FitMetrics(
       data, scores: try model.predictor.scores(data, pool: pool), mixture: mixture, pool: pool)
-    var measures = Measures(
-      metrics: metrics,
-      decisions: try model.review(
-        data, probabilities: probabilities, threshold: threshold, pool: pool))
+    var measures = Measures(metrics: metrics, probabilities: probabilities)
     if let source, let method = source.method as? any ConstrainedMitigation.Type {
       measures.constraint = try method.measure(
         data, options: source.options, probabilities: probabilities, mixture: mixture)
