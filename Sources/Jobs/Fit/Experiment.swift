@@ -92,10 +92,11 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
 
   /// Where the training rows are from.
   func training(_ location: DataLocation) throws(DataError) -> TrainingRows {
-    TrainingRows(
-      digest: try DataDigest.of(location, pool: pool),
-      source: train.source.split(separator: "/").last.map(String.init), rows: train.rows,
+    var training = TrainingRows(
+      digest: try DataDigest.of(location, pool: pool), rows: train.rows,
       records: train.origin.recordCount)
+    if case .bundled = location { training.source = train.source }
+    return training
   }
 
   private func request(

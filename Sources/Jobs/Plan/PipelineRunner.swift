@@ -120,9 +120,7 @@ public struct PipelineRunner {
       shouldStop: shouldStop)
     experiment.progress = progress
     var run = try experiment.run(plan.stages, validation: parts.validation)
-    run.model.training = TrainingRows(
-      digest: last?.digest, source: parts.train.source.split(separator: "/").last.map(String.init),
-      rows: parts.train.rows, records: parts.train.origin.recordCount)
+    run.model.training = try experiment.training(plan.rows.location)
     let unprocessed =
       unprocesses ? try experiment.unprocessed(run, on: parts.validation).document : nil
     let rows = test ?? parts.train
