@@ -26,7 +26,8 @@ struct EquipoiseCommand: ParsableCommand {
     version: EquipoiseVersion.current,
     subcommands: [
       DescribeCommand.self, CompareCommand.self, RunCommand.self, TrainCommand.self,
-      PredictCommand.self, ExplainCommand.self, AuditCommand.self, FrontierCommand.self, WatchCommand.self,
+      PredictCommand.self, ExplainCommand.self, AuditCommand.self, FrontierCommand.self,
+      WatchCommand.self,
       ReportCommand.self, LogCommand.self, MethodsCommand.self, GenerateCommand.self,
       InfoCommand.self, BenchCommand.self, PreprocessCommand.self, PostprocessCommand.self,
       ExportCommand.self,

@@ -32,6 +32,13 @@ struct ExplainedModel {
       probability = only
       predictor = outer.base
     }
+    // A mixture of one member draws nothing: it decides by the sign of the member's score.
+    if let mixture = predictor as? RandomizedLinearClassifier, mixture.members.count == 1,
+      !mixture.decidesByThreshold
+    {
+      predictor = mixture.members[0]
+      probability = Decisions.usualThreshold
+    }
     guard let linear = predictor as? LinearModel else { throw Self.reason(predictor) }
     guard probability > 0, probability < 1 else {
       throw Self.refused("everybody, or nobody, is selected whatever the features say")

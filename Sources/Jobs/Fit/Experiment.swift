@@ -100,11 +100,17 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
   }
 
   /// Where the training rows are from.
-  func training(_ location: DataLocation) throws(DataError) -> TrainingRows {
-    TrainingRows(
-      digest: try DataDigest.of(location, pool: pool),
-      source: train.source.split(separator: "/").last.map(String.init), rows: train.rows,
-      records: train.origin.recordCount)
+  ///
+  /// - Parameter rows: what the method is fitted to; nil: the training rows.
+  func training(
+    _ location: DataLocation, _ rows: Dataset<Scalar>? = nil
+  ) throws(DataError) -> TrainingRows {
+    let rows = rows ?? train
+    var training = TrainingRows(
+      digest: try DataDigest.of(location, pool: pool), rows: rows.rows,
+      records: rows.origin.recordCount)
+    if case .bundled = location { training.source = rows.source }
+    return training
   }
 
   private func request(
@@ -146,13 +152,15 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
     document.train = onTrain.metrics
     document.selectionBefore = try selectionBefore(model, test ?? train)
     document.trainConstraint = onTrain.constraint
-    document.decisions = onTrain.decisions
+    var last = (rows: train, probabilities: onTrain.probabilities)
     if let test {
       let onTest = try measures(model, test, source)
       document.test = onTest.metrics
       document.testConstraint = onTest.constraint
-      document.decisions = onTest.decisions
+      last = (test, onTest.probabilities)
     }
+    document.decisions = try model.review(
+      last.rows, probabilities: last.probabilities, threshold: threshold, pool: pool)
     return Run(model: model, document: document)
   }
 
@@ -173,7 +181,8 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
   private struct Measures {
     var metrics: FitMetrics
     var constraint: ConstraintMeasure?
-    var decisions: DecisionReview?
+    /// Empty of a model of numbers.
+    var probabilities: [Double] = []
   }
 
   private static func constraintSource(of model: TrainedModel) -> ConstraintSource? {
@@ -195,10 +204,7 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
       data, probabilities: probabilities, threshold: threshold)
     let metrics = try FitMetrics(
       data, scores: try model.predictor.scores(data, pool: pool), mixture: mixture, pool: pool)
-    var measures = Measures(
-      metrics: metrics,
-      decisions: try model.review(
-        data, probabilities: probabilities, threshold: threshold, pool: pool))
+    var measures = Measures(metrics: metrics, probabilities: probabilities)
     if let source, let method = source.method as? any ConstrainedMitigation.Type {
       measures.constraint = try method.measure(
         data, options: source.options, probabilities: probabilities, mixture: mixture)

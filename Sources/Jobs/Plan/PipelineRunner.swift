@@ -143,9 +143,7 @@ public struct PipelineRunner {
     pooled.unknown = plan.rows.unknown
     validation?.unknown = plan.rows.unknown
     var run = try experiment.run(plan.stages, validation: validation, fittedTo: pooled)
-    run.model.training = TrainingRows(
-      digest: last?.digest, source: parts.train.source.split(separator: "/").last.map(String.init),
-      rows: parts.train.rows, records: parts.train.origin.recordCount)
+    run.model.training = try experiment.training(plan.rows.location, pooled)
     for phrase in run.document.smallGroups?.phrases(of: plan.name) ?? [] { note(phrase) }
     if let remark = run.document.remark(plan.name) { note("\(remark)") }
     let unprocessed =

@@ -45,7 +45,7 @@ extension TrainedModel {
     }
     let rows = DecisionReview.Rows(
       decided: decisions?.map(Double.init) ?? chances,
-      isDrawn: { chances[$0] > 0 && chances[$0] < 1 },
+      isDrawn: { DecisionReview.isDrawn(chances[$0]) },
       before: deciding.base?.map { $0 >= Self.defaultThreshold ? 1 : 0 },
       label: data.labels.map { labels in { labels[$0] } })
     let rule = byThreshold ? nil : deciding.rule
@@ -66,7 +66,8 @@ extension FittedRule {
   ) throws -> DecisionReview {
     let decides = rule.meaning == .decisions
     let rows = DecisionReview.Rows(
-      decided: decisions.map(Double.init), isDrawn: { decides && values[$0] > 0 && values[$0] < 1 },
+      decided: decisions.map(Double.init),
+      isDrawn: { decides && DecisionReview.isDrawn(values[$0]) },
       before: scores.map { $0 >= Decisions.usualThreshold ? 1 : 0 }, label: label)
     return try DecisionReview(
       rows, rule: decides ? rule : nil,
@@ -96,7 +97,8 @@ extension DecisionReview {
         })
       return
     }
-    let codes = try GroupIndex.codes(of: rule.attributes, as: rule.groups, among: ruled) { _ in true }
+    let codes = try GroupIndex.codes(of: rule.attributes, as: rule.groups, among: ruled) { _ in true
+    }
     let pooled = rule.pooledRule?.text(ofGroup: 0)
     let names = rule.groups.indices.map { (rule.groups[$0], rule.rule.text(ofGroup: $0)) }
     self.init(

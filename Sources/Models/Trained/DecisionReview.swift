@@ -105,15 +105,25 @@ extension DecisionReview.Group {
 }
 
 extension DecisionReview {
+  /// A chance this close to 0 or 1 is one of them: weights that add up to 1 do so in rounding.
+  private static let certainty = 1e-9
+
+  public static func isDrawn(_ chance: Double) -> Bool {
+    chance > certainty && chance < 1 - certainty
+  }
+
   /// A threshold with as many digits as tell it from its neighbours in a table.
   public static func text(threshold: Double) -> String {
     let text = threshold.fixed(shownDecimals)
     guard text.contains(".") else { return text }
+    guard threshold == 0 || abs(threshold) >= leastShown else { return "\(threshold)" }
     let trimmed = text.reversed().drop { $0 == "0" }.reversed()
     return String(trimmed.last == "." ? trimmed.dropLast() : trimmed[...])
   }
 
   private static let shownDecimals = 6
+  /// A smaller one has too few of these decimals.
+  private static let leastShown = 1e-3
 
   /// One sentence for people: whether decisions depend on the group, and how many are drawn.
   public var sentences: [String] {

@@ -30,7 +30,7 @@ public struct TrainedModel: Sendable {
 public struct TrainingRows: Sendable, Equatable {
   /// The digest of the file's bytes; nil for what is no file.
   public var digest: String?
-  /// The file's name without a folder, or the built-in table.
+  /// The built-in table; nil for others.
   public var source: String?
   /// How many rows were fitted to, and how many records the table had.
   public var rows: Int?

@@ -162,9 +162,13 @@ class TableModel:
 
     def predict(
         self, table: TableOrFile, *, threshold: float = 0.5, sensitive: Names | None = None,
-        precision: Precision = "float", seed: int = 0, n_threads: int | None = None,
+        id: str | None = None, precision: Precision = "float", seed: int = 0,
+        n_threads: int | None = None,
     ) -> Predictions:
         """Predicts the rows of a table with the columns that the model was fitted to.
+
+        A model that draws decisions by lot decides a row alike in every call: by its `id`, or by
+        what it holds; `seed` has no part in it.
 
         Parameters
         ----------
@@ -176,10 +180,13 @@ class TableModel:
             A probability at least this is positive.
         sensitive : str or list of str, optional
             Further sensitive columns.
+        id : str, optional
+            The column that names each record: decisions that are drawn depend on nothing else.
         precision : "float" or "double"
             How features are stored; as in the fit, to decide by the same bits.
         """
-        roles = Options(sensitive=_names(sensitive), precision=precision, threads=n_threads)
+        roles = Options(
+            sensitive=_names(sensitive), id=id, precision=precision, threads=n_threads)
         data = _read(table, roles, self._model)
         _tell(data)
         options = Options(threshold=threshold, seed=seed, threads=n_threads)

@@ -169,7 +169,7 @@ extension ModelCardReport {
     if let label = model.label, let positive = model.positive {
       sentences.append("Positive is \(label) = \(positive).")
     }
-    guard let review = context.decisions else { return sentences[0] }
+    guard let review = context.decisions else { return sentences.joined(separator: " ") }
     sentences.append("Decisions: \(audit.decisionRuleText).")
     if review.dependsOnGroup {
       let rules = review.groups.map { "\($0.value ?? ""): \($0.rule ?? "the pooled rule")" }

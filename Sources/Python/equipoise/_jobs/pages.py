@@ -40,7 +40,8 @@ class Page(PagedResult):
 
         lines = csv.DictReader(io.StringIO(self._result.rendered("csv")))
         found = {name: _rows(list(cells)) for name, cells in groupby(lines, lambda c: c["table"])}
-        return {name: frame(rows) for name, rows in found.items()}
+        # What is positive stands before the tables, and is none of them.
+        return {name: frame(rows) for name, rows in found.items() if name != "positives"}
 
     @property
     def table(self) -> pd.DataFrame:
