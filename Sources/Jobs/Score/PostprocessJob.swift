@@ -107,7 +107,7 @@ public struct PostprocessJob: MethodJob {
     try context.checkStopped()
     try write(fitted, predictions, file)
     context.tell(file.data, leftOut: "left out: their fields in the output are empty")
-    context.noteUnknown([file.data], unknown.policy)
+    if apply == nil { context.noteUnknown([file.data], unknown.policy) }
     for phrase in report?.smallGroups?.phrases(of: fitted.method) ?? [] {
       context.note("note: \(phrase.text(context.dialect))")
     }
