@@ -100,7 +100,8 @@ private let staged = """
     let variants = try #require(document["variants"]?.array)
     #expect(variants.map { $0["decisions"] != nil } == [false, true, true, true])
     #expect(
-      variants.dropFirst().map { $0["where"]?.string } == ["us", "eu", "sg"].map { "region = \($0)" })
+      variants.dropFirst().map { $0["where"]?.string }
+        == ["us", "eu", "sg"].map { "region = \($0)" })
     for page in ["out/comparison.html", "out/us/audit.html", "out/sg/model-card.html"] {
       #expect(HTMLCheck.problems(try program.text(page)) == [], "\(page)")
     }
