@@ -108,7 +108,7 @@ private func part(_ purposes: String...) -> String {
     ("where: purpose = caar", "did you mean 'car'?", 3),
     ("where: purpose =", "a value is needed", 3),
     ("where: income < 0", "none of the rows", 3),
-    ("postprocess: {method: stated-thresholds, thresholds: [0.45, 0.5]}", "not a list", 3),
+    ("postprocess: {method: stated-thresholds, thresholds: [0.45, 0.5]}", "values by name", 3),
     ("postprocess: {method: stated-thresholds, thresholds: {x: 0.5}}", "no group 'x'", 3),
     ("postprocess: {method: stated-thresholds, thresholds: 0.5}", "GROUP=NUMBER", 3),
   ])
@@ -134,7 +134,7 @@ private func part(_ purposes: String...) -> String {
   @Test(arguments: [
     ["logistic", "--max-iterations", "1"], ["penalized", "--max-iterations", "1"],
     ["reductions", "--rounds", "1"], ["group-minimax", "--rounds", "1"],
-    ["adversarial", "--epochs", "1", "--pretraining", "0"],
+    ["adversarial", "--epochs", "3", "--target-gap", "0.000001"],
     ["distributionally-robust", "--rounds", "1"], ["subgroup-parity", "--rounds", "1"],
   ])
   func whatDidNotConvergeNamesItsOption(method: [String]) throws {

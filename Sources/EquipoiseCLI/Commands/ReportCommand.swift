@@ -67,6 +67,10 @@ struct ReportRulesCommand: ParsableCommand {
               "  \(rule.clause): \(rule.asks)\n    Here: \(rule.answer)\n    \(rule.standing)"
                 + (rule.note.map { "\n    \($0)" } ?? "")
             }.joined(separator: "\n")
+            + pack.texts.map { text in
+              "\n  \(text.cite): \(text.basis.rawValue); \(text.standing)"
+                + (text.note.map { "\n    \($0)" } ?? "")
+            }.joined()
         }.joined(separator: "\n\n") + "\n\n" + RulePacks.disclaimer)
     }
   }

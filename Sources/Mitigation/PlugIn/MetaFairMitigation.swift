@@ -125,7 +125,7 @@ public struct MetaFairMitigation: TypedFrontierMitigation {
     let limit =
       result.status == .iterationLimit
       ? "the accuracy may be \((open * 1e6).rounded() / 1e6) higher after \(result.programs) linear "
-        + "programs, and more 'programs' or a larger 'gap' would settle it; " : ""
+        + "programs; " : ""
     return FitReport(
       status: result.status, iterations: result.programs, oracleCalls: result.responses,
       objective: 1 - result.accuracy,

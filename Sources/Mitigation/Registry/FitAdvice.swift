@@ -13,6 +13,8 @@ public enum FitAdvice {
   private static let goals = [
     "target_gap", "gap", "step_tolerance", "tolerance_of_bin", "tolerance",
   ]
+  /// How far a step goes.
+  private static let steps = ["learning_rate", "strength"]
   /// What limits the points among which a search looks, those that are loosened upwards first.
   private static let constraints = [
     "bound", "difference", "discrimination", "distortion", "ratio", "tau", "floor",
@@ -42,12 +44,15 @@ public enum FitAdvice {
     }
     switch FitStatus(rawValue: status) {
     case .iterationLimit:
-      let turns = [option(limits), option(goals, stated: true)].compactMap(\.self)
+      // The learner's tolerance ends the learner's iterations, and no search around it.
+      let isLearner = limits.first(where: names.contains) == "max_iterations"
+      let ends = isLearner ? ["tolerance"] : goals.filter { $0 != "tolerance" }
+      let turns = [option(limits), option(ends, stated: true)].compactMap(\.self)
       return turns.isEmpty ? nil : "a larger " + joined(turns) + " lets it come to its end"
     case .stalled:
-      return option(goals, stated: true).map {
-        "a larger " + $0 + " is within what rounding allows"
-      }
+      let goal = option(goals, stated: true)
+      return goal.map { "a larger " + $0 + " is within what rounding allows" }
+        ?? option(steps).map { "a smaller " + $0 + " takes smaller steps" }
     case .separable: return option(["l2"]).map { "a larger " + $0 + " bounds the coefficients" }
     case .infeasible:
       let name = constraints.first(where: names.contains) ?? ""

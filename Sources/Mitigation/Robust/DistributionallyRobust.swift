@@ -99,7 +99,6 @@ public struct DistributionallyRobust: TypedFrontierMitigation {
         boundOnSuboptimality: result.isProved ? result.gap : nil),
       passes: result.passes, seconds: result.seconds,
       stopReason: result.status == .iterationLimit
-        ? "the objective may be \(result.gap) too high; more 'rounds' or a larger 'gap' would settle it"
-        : nil, seed: seed)
+        ? "the objective may be \(result.gap) too high" : nil, seed: seed)
   }
 }

@@ -48,7 +48,7 @@ public enum LocalLaw144: RulePack {
       asks: "A category of less than 2% of the data may be left out of the impact ratios, with a "
         + "justification, its number and its rate.",
       answer: "Nothing is left out unless a least share is asked for; then the justification, the "
-        + "number and the rate stay in the table."),
+        + "number and the rate stay in the table.", of: cityRules),
     Rule(
       "§ 5-303(a)",
       asks: "The number of people in unknown categories.",

@@ -48,7 +48,7 @@ public struct Rule: Sendable, Equatable, Codable {
   public var appliesFrom: String?
   /// The number that the text has; nil where it has none.
   public var line: LegalLine?
-  /// What a reader of the line must know.
+  /// What a reader of the line must know, besides what its text says.
   public var note: String?
   public var isVerified: Bool
 
@@ -66,7 +66,7 @@ public struct Rule: Sendable, Equatable, Codable {
     textVersion = text.version
     appliesFrom = text.appliesFrom
     self.line = line
-    self.note = note ?? text.note
+    self.note = note
     isVerified = text.isVerified
   }
 

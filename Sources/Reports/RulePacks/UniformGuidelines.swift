@@ -47,7 +47,7 @@ public enum UniformGuidelines: RulePack {
       answer: "Impact ratios to the highest rate among groups of at least 2% of the rows, and a "
         + "column that says which lie below 0.8. It is a rule of thumb for enforcement, not a "
         + "finding.", of: guidelines,
-      line: LegalLine(0.8, quote: "generally … regarded … as evidence of adverse impact")),
+      line: LegalLine(0.8, quote: "generally regarded … as evidence of adverse impact")),
     Rule(
       "§ 1607.4(D)",
       asks: "Smaller differences may matter when they are significant statistically and "
