@@ -66,7 +66,8 @@ extension FittedRule {
   ) throws -> DecisionReview {
     let decides = rule.meaning == .decisions
     let rows = DecisionReview.Rows(
-      decided: decisions.map(Double.init), isDrawn: { decides && DecisionReview.isDrawn(values[$0]) },
+      decided: decisions.map(Double.init),
+      isDrawn: { decides && DecisionReview.isDrawn(values[$0]) },
       before: scores.map { $0 >= Decisions.usualThreshold ? 1 : 0 }, label: label)
     return try DecisionReview(
       rows, rule: decides ? rule : nil,
