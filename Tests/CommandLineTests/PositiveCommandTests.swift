@@ -90,7 +90,7 @@ import Testing
     #expect(stated.code == 3 && stated.errors.contains("no column 'truth'"))
     let seen = try program.run(
       "audit", "--model", "m.eqp", "--data", "l.csv", "--format", "json")
-    #expect(seen.output.contains("fitted to 140 of its 200 rows"), "\(seen.output.suffix(400))")
+    #expect(seen.output.contains("fitted to 140 of the 200 rows"), "\(seen.output.suffix(400))")
   }
 
   @Test func keysStandBesidePredictions() throws {

@@ -13,8 +13,8 @@ import Testing
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     var random = SyntheticNumbers(seed: 4)
     let lines = (0..<400).map { row -> String in
-      let income = random.next() + (row % 2 == 0 ? 0 : 0.3), debt = random.next(),
-        age = random.next()
+      let income = random.next() + (row % 2 == 0 ? 0 : 0.3)
+      let debt = random.next(), age = random.next()
       let job = ["clerk", "cook", "none"][Int(3 * random.next())]
       let part = job == "none" ? -0.4 : job == "cook" ? 0.1 : 0.2
       let z = 2 * income - 2 * debt + part + 0.2 * random.next()

@@ -222,7 +222,7 @@ extension TrainedModel {
       guard let digest = training.digest, try DataDigest.of(location, pool: pool) == digest
       else { return nil }
     }
-    let share = training.rows.map { "\($0) of its \(training.records ?? rows.rows) rows" }
+    let share = training.rows.map { "\($0) of the \(training.records ?? rows.rows) rows" }
     return
       "The model was fitted to \(share ?? "rows") of the audited table: numbers on rows that a model "
       + "has seen look better than those on new rows."

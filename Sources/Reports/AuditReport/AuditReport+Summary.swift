@@ -62,7 +62,6 @@ extension AuditReport {
     }
     blocks.append(.heading("Limits"))
     blocks.append(.list(limitSentences))
-    if let told = context.trainedOn { blocks.append(.note(told)) }
     if let caution = context.caution { blocks.append(.note(caution)) }
     return ReportSection("summary", "Summary", blocks)
   }
