@@ -73,8 +73,8 @@ __all__ = [
     "Audit", "Explanation", "Log", "Page", "Pipeline", "PostprocessedTable", "Predictions",
     "PreprocessedTable", "Runs", "TableModel", "Watch", "__version__", "adversarial", "audit",
     "compare", "datasets", "explain", "frontier", "generate", "info", "jobs", "linear_model",
-    "load_model", "log_append", "log_verify", "methods", "metrics", "postprocess", "postprocessing", "preprocess",
-    "preprocessing", "reductions", "report", "run", "show_versions", "train", "watch",
+    "load_model", "log_append", "log_verify", "methods", "metrics", "postprocess",
+    "postprocessing", "preprocess", "preprocessing", "reductions", "report", "run", "show_versions", "train", "watch",
 ]
 
 
