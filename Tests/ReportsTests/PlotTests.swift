@@ -1,9 +1,8 @@
 import Auditing
 import Foundation
+import Reports
 import TestSupport
 import Testing
-
-@testable import Reports
 
 @Suite struct PlotTests {
   /// The rectangles of a picture's names of runs, as wide as their letters may be.

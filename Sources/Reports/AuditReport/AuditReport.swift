@@ -56,7 +56,7 @@ public struct AuditReport {
     "accuracy_score",
   ]
 
-  var leadingMetrics: [String] {
+  package var leadingMetrics: [String] {
     let found = Self.leading.filter { result.overall[$0]?.value != nil }
     return found.contains("selection_rate") || result.overall["base_rate"] == nil
       ? found : ["base_rate"] + found

@@ -1,15 +1,15 @@
 /// A picture in the making. Its classes are those of `HTMLStyle`; its units are the text's pixels
 /// at a width of 420, so that it can be read on a telephone and on a wide screen.
-struct SVGCanvas {
+package struct SVGCanvas {
   /// The width of every picture.
   static let width = 420.0
   /// The mean width of a letter at the pictures' text size, a little more than it is.
-  static let letter = 7.0
+  package static let letter = 7.0
   /// The same for names in bold.
   static let boldLetter = 8.2
 
   /// The width of a picture that has a page's whole width; on a telephone it is scrolled.
-  static let fullWidth = 780.0
+  package static let fullWidth = 780.0
 
   let id: String
   let width: Double
