@@ -35,7 +35,9 @@ public struct DescribeJob: Job {
     let (profile, advice) = try described(context)
     var told = try documents.context(data, source: profile.file, context)
     told.label = profile.label
-    told.positive = profile.positive
+    if let label = profile.label, let positive = profile.positive {
+      told.positives.label = .init(column: label, value: positive)
+    }
     var report = try DescriptionReport(profile, context: told)
     report.notes = advice.notes.map { $0.text(context.dialect) }
     report.intersections = intersections
