@@ -11,8 +11,8 @@ import Testing
   /// Rows of known groups and some without; two attributes, of which either or both may be unknown.
   private struct Rows {
     var known = 2
-    var unknown: (row: Int) -> Bool = { $0 % 7 == 3 }
-    var second: ((row: Int) -> Bool)?
+    var unknown: (_ row: Int) -> Bool = { $0 % 7 == 3 }
+    var second: ((_ row: Int) -> Bool)?
     var name = UnknownGroups.levelName
 
     static let count = 280
