@@ -25,7 +25,7 @@ private func read(
 /// Forty values, each twice.
 private func twice(_ value: (Int) -> String) -> [String] { (0..<40).map { value($0 % 20) } }
 
-private let day = { (k: Int) in k < 9 ? "0\(k + 1)" : "\(k + 1)" }
+private func day(_ k: Int) -> String { k < 9 ? "0\(k + 1)" : "\(k + 1)" }
 
 @Suite struct ColumnNoteTests {
   @Test(arguments: [
