@@ -163,7 +163,7 @@ def test_an_audit_of_labels_reads_no_features(column, value, csv):
     frame.loc[7, column] = value
     for missing in (None, "drop", "own-level"):
         found = equipoise.audit(csv(frame), label="repaid", sensitive="sex", missing=missing)
-        assert found.document["attributes"] == expected["attributes"]
+        assert found.document["groups"] == expected["groups"]
         assert not any("left out" in note or "not in the audit" in note for note in found.notes)
     told = equipoise.audit(csv(frame), label="repaid", sensitive="sex").document.get("missing")
     if value == "":

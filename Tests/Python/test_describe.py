@@ -102,7 +102,7 @@ def test_a_population_is_compared_with(loans, path, tmp_path):
 
 @pytest.mark.parametrize("change, says", [
     ({"share": [0.5, 0.9]}, "add up to"), ({"share": [0.5, -1]}, "shares lie from 0 to 1"),
-    ({"attribute": ["sxe", "sxe"]}, "did you mean 'sex'"),
+    ({"attribute": ["sexx", "sexx"]}, "did you mean 'sex'"),
     ({"group": ["male", "male"]}, "name a group twice")])
 def test_shares_that_cannot_be_are_refused(change, says, path):
     shares = pd.DataFrame(
@@ -119,7 +119,7 @@ def test_the_calls_can_be_copied(loans, path):
         assert "id='id'" in compare
         names = {"equipoise": equipoise, "table": given}
         found = eval(audit.replace(")", ", missing='drop')"), names)  # noqa: S307
-        assert found.document["attributes"]
+        assert found.document["groups"]
 
 
 def test_the_page_is_written_in_every_form(path, tmp_path):

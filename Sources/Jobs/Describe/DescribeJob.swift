@@ -103,9 +103,11 @@ public struct DescribeJob: Job {
           file: rows.source, row: rows.line(ofRow: row), column: share, value: "\(value)",
           rule: "shares lie from 0 to 1")
       }
+      let attribute = rows.controls[0].names[rows.controls[0][row]].replacing("*", with: "×")
+      let group = rows.controls[1].names[rows.controls[1][row]]
       return DescriptionReport.PopulationShare(
-        attribute: rows.controls[0].names[rows.controls[0][row]].replacing("*", with: "×"),
-        group: rows.controls[1].names[rows.controls[1][row]], share: value)
+        attribute: attribute,
+        group: attribute.contains("×") ? group.replacing("*", with: "×") : group, share: value)
     }
     try check(shares, rows.source, profile)
     return shares
