@@ -58,20 +58,25 @@ struct ReportRulesCommand: ParsableCommand {
     switch common.format {
     case .json: try Console.json(packs.map { RulePackDocument($0) })
     case .table:
-      try Console.output(
-        packs.map { pack in
-          "\(pack.id) \(pack.version): \(pack.title)\n  \(pack.citation)\n"
-            + "  Version of the text: \(pack.textVersion), status read on \(pack.readOn). To be "
-            + "checked by counsel.\n"
-            + pack.rules.map { rule in
-              "  \(rule.clause): \(rule.asks)\n    Here: \(rule.answer)\n    \(rule.standing)"
-                + (rule.note.map { "\n    \($0)" } ?? "")
-            }.joined(separator: "\n")
-            + pack.texts.map { text in
-              "\n  \(text.cite): \(text.basis.rawValue); \(text.standing)"
-                + (text.note.map { "\n    \($0)" } ?? "")
-            }.joined()
-        }.joined(separator: "\n\n") + "\n\n" + RulePacks.disclaimer)
+      let texts = packs.map(Self.describe).joined(separator: "\n\n")
+      try Console.output("\(texts)\n\n\(RulePacks.disclaimer)")
     }
+  }
+
+  private static func describe(_ pack: RulePack) -> String {
+    var lines = [
+      "\(pack.id) \(pack.version): \(pack.title)", "  \(pack.citation)",
+      "  Version of the text: \(pack.textVersion), status read on \(pack.readOn). To be checked by "
+        + "counsel.",
+    ]
+    for rule in pack.rules {
+      lines += ["  \(rule.clause): \(rule.asks)", "    Here: \(rule.answer)", "    \(rule.standing)"]
+      if let note = rule.note { lines.append("    \(note)") }
+    }
+    for text in pack.texts {
+      lines.append("  \(text.cite): \(text.basis.rawValue); \(text.standing)")
+      if let note = text.note { lines.append("    \(note)") }
+    }
+    return lines.joined(separator: "\n")
   }
 }
