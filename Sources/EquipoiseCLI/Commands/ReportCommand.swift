@@ -70,7 +70,9 @@ struct ReportRulesCommand: ParsableCommand {
         + "counsel.",
     ]
     for rule in pack.rules {
-      lines += ["  \(rule.clause): \(rule.asks)", "    Here: \(rule.answer)", "    \(rule.standing)"]
+      lines += [
+        "  \(rule.clause): \(rule.asks)", "    Here: \(rule.answer)", "    \(rule.standing)",
+      ]
       if let note = rule.note { lines.append("    \(note)") }
     }
     for text in pack.texts {
