@@ -63,7 +63,7 @@ struct ReportRulesCommand: ParsableCommand {
     }
   }
 
-  private static func describe(_ pack: RulePack) -> String {
+  private static func describe(_ pack: any RulePack.Type) -> String {
     var lines = [
       "\(pack.id) \(pack.version): \(pack.title)", "  \(pack.citation)",
       "  Version of the text: \(pack.textVersion), status read on \(pack.readOn). To be checked by "
