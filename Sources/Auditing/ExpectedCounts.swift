@@ -47,6 +47,8 @@ extension AuditResult {
   /// The same with the gaps between groups, and the rates of all rows, at the expected rates of a rule
   /// that draws its decisions: what the tables of fits show.
   public func expecting(_ counts: ExpectedCounts, _ options: AuditOptions) -> AuditResult {
+    // One list of decisions is not drawn.
+    guard counts.parts.count > 1 else { return self }
     var result = self
     let all = counts.whole()
     let rates = Metrics.all.filter { metric in

@@ -17,7 +17,9 @@ public struct MissingShare: Sendable, Equatable, Codable {
   ///
   /// - Parameter data: read so that it tells where values are missing.
   public static func all<Scalar: KernelScalar>(_ data: Dataset<Scalar>) -> [MissingShare] {
-    data.absences.filter { $0.flags.array.contains(1) }.flatMap { absence in
+    let absences =
+      data.absences.isEmpty ? ofFeatures(data) : data.absences.map { (column: $0.column, flags: $0.flags) }
+    return absences.filter { $0.flags.array.contains(1) }.flatMap { absence in
       data.attributes.flatMap { attribute in
         var rows = Array(repeating: 0, count: attribute.count)
         var empty = rows
@@ -33,5 +35,24 @@ public struct MissingShare: Sendable, Equatable, Codable {
         }
       }
     }
+  }
+
+  /// In which rows features have no value, where missing values have a level of their own.
+  private static func ofFeatures<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>
+  ) -> [(column: String, flags: Buffer<UInt8>)] {
+    let columns = data.features.categorical, categories = data.encoder.categorical
+    var found: [(column: String, flags: Buffer<UInt8>)] = []
+    func add(_ name: String, _ codes: Buffer<UInt16>, missing: UInt16) {
+      found.append((name, Buffer((0..<data.rows).map { codes[$0] == missing ? UInt8(1) : 0 })))
+    }
+    for (column, feature) in zip(columns, categories) where feature.hasMissing {
+      add(feature.name, column.codes, missing: UInt16(feature.levels.count))
+    }
+    let flagged = data.encoder.numeric.filter(\.hasMissing)
+    for (column, feature) in zip(columns.dropFirst(categories.count), flagged) {
+      add(feature.name, column.codes, missing: 1)
+    }
+    return found
   }
 }

@@ -26,7 +26,7 @@ import Testing
     ("{\n  \"data\": }", "pipeline:2:11: no valid JSON: '}' begins no value"),
     ("{\"a\": 1, \"a\": 2}", "pipeline:1:10: no valid JSON: 'a' more than once"),
     ("{\"a\": 1} x", "text after the value"), ("{\"a\": 01x}", "'01x' is not a value"),
-    ("{\"a\": 01}", "'01' is not a value"), ("{\"a\": 1.}", "'1.' is no value"),
+    ("{\"a\": 01}", "'01' is not a value"), ("{\"a\": 1.}", "'1.' is not a value"),
     ("{\"a\": 0x10}", "'0x10' is not a value"), ("{\"a\": \"\\u００４１\"}", "four hexadecimal digits"),
     ("{\"a\" 1}", "':' is expected, not '1'"), ("[1, 2", "',' is expected at the end"),
     ("{\"a\": \"\\ud800\"}", "'\\' is expected"), ("{\"a\": \"\\q\"}", "'\\q' is not an escape"),

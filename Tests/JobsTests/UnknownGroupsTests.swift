@@ -69,7 +69,9 @@ import Testing
       for policy in UnknownGroups.allCases {
         let run: Experiment<Double>.Run
         do { run = try Self.run(name, data, policy) } catch is DataError {
-          // What a method refuses with unknown rows it refuses of the known rows alone.
+          // What a method refuses with unknown rows it refuses of the known rows alone; as a group of
+          // their own they may have one label, or be too few.
+          if policy == .ownGroup { continue }
           #expect(throws: (any Error).self) {
             try Self.run(name, try data.withKnownGroups(), .ownGroup)
           }

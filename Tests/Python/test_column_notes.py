@@ -213,7 +213,7 @@ def test_a_rare_label_is_named_with_its_line_and_the_remedy(csv):
         csv(frame), label="repaid", sensitive="sex", na="maybe", missing="drop")
     assert any("1 of 400" in note for note in found.notes)
     told = equipoise.audit(csv(frame), label="repaid", sensitive="sex", positive="yes").notes
-    assert any("2 values are negative" in note and "'maybe' (1)" in note for note in told)
+    assert any("count as negative" in note and "'maybe' (line 43)" in note for note in told)
 
 
 def test_values_unseen_in_training_are_told(csv, tmp_path, program):

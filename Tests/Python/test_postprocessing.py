@@ -383,7 +383,8 @@ def test_every_option_of_a_method_is_an_argument(kind):
     described = postprocessing.methods()[kind._name]["options"]
     arguments = inspect.signature(kind).parameters
     shared = {
-        "estimator", "prefit", "predict_method", "unseen_group", "least_group", "unknown"}
+        "estimator", "prefit", "predict_method", "unseen_group", "least_group", "unknown",
+        "random_state"}
     options = {kind._renamed.get(name, name): name for name in set(arguments) - shared}
     assert set(options) == set(described)
     for option, name in options.items():

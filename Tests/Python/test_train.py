@@ -400,9 +400,11 @@ def test_errors_speak_python():
 
 def test_representations_have_numbers(tmp_path):
     model = equipoise.train("logistic", {"a": A, "lab": LAB}, label="lab")
-    assert repr(model).startswith(f"TableModel(logistic, {N} rows, 1 columns, converged, ")
+    assert repr(model).startswith(
+        f"TableModel(logistic, positive '1', {N} rows, 1 columns, converged, ")
     model.save(tmp_path / "m.eqp")
-    assert repr(equipoise.load_model(tmp_path / "m.eqp")).startswith("TableModel(logistic, 1 columns")
+    assert repr(equipoise.load_model(tmp_path / "m.eqp")).startswith(
+        "TableModel(logistic, positive '1', 1 columns")
     predictions = model.predict({"a": A})
     share = (predictions.probability >= 0.5).mean()
     assert repr(predictions) == f"Predictions({N} rows, {share:.2%} positive)"

@@ -3,7 +3,7 @@ public enum NearestName {
   /// A name is offered when at most this share of the shorter would have to change: beyond a half,
   /// the offer is as likely to mislead.
   static let largestShare = 0.5
-  /// A beginning of at least so many letters is enough to know a name by.
+  /// A beginning of at least so many letters, or of all but one, is enough to know a name by.
   static let leastPart = 3
   /// Longer names are compared by their beginnings: the time grows with the square.
   static let comparedLength = 100
@@ -17,9 +17,9 @@ public enum NearestName {
       let distance = editDistance(wanted, scalars)
       let shorter = min(wanted.count, scalars.count)
       // Beside a name that is cut short or has an end too much, nothing is wrong.
-      let isPart =
-        shorter >= leastPart && (wanted.starts(with: scalars) || scalars.starts(with: wanted))
-      let allowed = isPart ? .max : Int(Double(shorter) * largestShare)
+      let isPart = wanted.starts(with: scalars) || scalars.starts(with: wanted)
+      let isEnough = shorter >= leastPart || abs(wanted.count - scalars.count) == 1
+      let allowed = isPart && isEnough ? .max : Int(Double(shorter) * largestShare)
       if distance <= allowed, distance < best?.distance ?? .max { best = (candidate, distance) }
     }
     return best?.name

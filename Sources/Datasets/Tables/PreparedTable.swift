@@ -214,6 +214,9 @@ struct PreparedTable<Scalar: KernelScalar> {
     let decisions = options.prediction.flatMap { raw.codedColumn(named: $0) }?.levels ?? []
     let all = Set(decisions).union(labels)
     guard all.count == 2 else {
+      if options.mode.leavesOutUnlabelled {
+        throw .oneClass(file: raw.file, column: name, value: value)
+      }
       throw .option(
         "positive", "every label of '\(name)' is '\(value)': say which value is positive")
     }

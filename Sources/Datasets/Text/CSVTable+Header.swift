@@ -16,7 +16,9 @@ extension CSVTable {
     let repeated = columns.indices.count { j in
       let values = found[j] ?? []
       let alike = values.count { $0 == names[j] }
-      return !names[j].isEmpty && alike >= Self.leastCount
+      // Numbers name columns of numbers: 0 and 1 stand above zeros and ones.
+      let isText = !names[j].isEmpty && NumberText.number(names[j]) == nil
+      return isText && alike >= Self.leastCount
         && Double(alike) >= Self.leastShare * Double(values.count)
     }
     let numbers = columns.indices.filter { columns[$0].isNumeric }.compactMap {

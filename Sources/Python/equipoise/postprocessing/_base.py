@@ -45,6 +45,7 @@ _FATES = {
 }
 _COMMON = (
     "self", "estimator", "prefit", "predict_method", "unseen_group", "least_group", "unknown",
+    "random_state",
 )
 
 
