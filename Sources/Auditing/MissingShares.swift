@@ -17,8 +17,8 @@ public struct MissingShare: Sendable, Equatable, Codable {
   ///
   /// - Parameter data: read so that it tells where values are missing.
   public static func all<Scalar: KernelScalar>(_ data: Dataset<Scalar>) -> [MissingShare] {
-    let absences =
-      data.absences.isEmpty ? ofFeatures(data) : data.absences.map { (column: $0.column, flags: $0.flags) }
+    let told = data.absences.map { (column: $0.column, flags: $0.flags) }
+    let absences = told.isEmpty ? ofFeatures(data) : told
     return absences.filter { $0.flags.array.contains(1) }.flatMap { absence in
       data.attributes.flatMap { attribute in
         var rows = Array(repeating: 0, count: attribute.count)
