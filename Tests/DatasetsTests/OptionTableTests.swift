@@ -14,13 +14,15 @@ import Testing
       """
       {"label": "y", "positive": 1, "sensitive": "a, b*c", "continuous": ["k,l"], "controls": "d",
        "id": "i", "weights": "w", "drop": ["e"], "categorical": "f", "numeric": "h", "na": "-",
-       "missing": "own-level", "use-sensitive": true, "bins": {"a": [1, 2.5]},
+       "missing": "own-level", "use-sensitive": true, "bins": {"a": [1, 2.5]}, "where": "e > 1",
        "separator": "tab", "decimal": ",", "encoding": "utf-16"}
       """)
     let form = TextForm(separator: .tab, decimal: .comma, encoding: .utf16)
     #expect(read.form == form)
+    #expect(try read.condition == RowCondition("e > 1"))
     var roles = read
     roles.form = TextForm()
+    roles.condition = nil
     #expect(
       roles
         == DataOptions(
