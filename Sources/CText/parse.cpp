@@ -101,7 +101,10 @@ class Parser {
     if (column.codes && !code(c, column, field)) return false;
     if (column.keys) key(c, column, field);
     if (column.absent) column.absent[row_] = absent(field) ? 1 : 0;
-    return !numeric || number(c, column, field, {start, size_t(p_ - start)});
+    // A message shows the value without its quotes, where it stands in the text so.
+    const bool stands = field.data() >= text_ && field.data() <= end_;
+    return !numeric ||
+           number(c, column, field, stands ? field : std::string_view(start, p_ - start));
   }
 
   bool number(int64_t c, const eqp_text_column &column, std::string_view field,

@@ -39,7 +39,7 @@ struct NumberReading: Equatable {
   var isPlain: Bool
 
   init?(_ value: String) {
-    var text = value.filter { !Self.blanks.contains($0) || $0 == " " }.trimmingBlanks
+    var text = String(value.map { Self.blanks.contains($0) ? " " : $0 }).trimmingBlanks
     isPlain = Double(text)?.isFinite ?? false
     if isPlain && text.contains(where: { "eExXpP".contains($0) }) {
       byPoint = text
