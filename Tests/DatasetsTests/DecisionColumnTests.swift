@@ -96,7 +96,7 @@ import Testing
     let text = "g,d,l\n" + (rows + ["0,1,maybe"]).joined(separator: "\n") + "\n"
     let error = #expect(throws: DataError.self) { _ = try read(text, label: "l") }
     let told = error!.text(.commandLine)
-    #expect(told.contains("one row has 'maybe'") && told.contains("line 42"))
+    #expect(told.contains("'maybe' (1)") && told.contains("line 42"))
     #expect(told.contains("--na maybe with --missing drop"))
   }
 

@@ -100,10 +100,10 @@ import Testing
     #expect(!marks.isEmpty)
     for cell in marks {
       let isWithin = cell.value! >= 0.8 && cell.value! <= 1.25
-      #expect(cell.mark == (isWithin ? "within 0.8 to 1.250" : "outside 0.8 to 1.250"))
+      #expect(cell.mark == (isWithin ? "✓ within 0.8 to 1.25" : "✗ outside 0.8 to 1.25"))
     }
     let page = try document.rendered(as: .html)
-    #expect(page.contains("outside 0.8 to 1.250") || page.contains("within 0.8 to 1.250"))
+    #expect(page.contains("outside 0.8 to 1.25") || page.contains("within 0.8 to 1.25"))
     let (_, plain) = try everything()
     #expect(!plain.tables.flatMap(\.rows).flatMap(\.cells).contains { $0.mark != nil })
   }
