@@ -85,16 +85,16 @@ private let cases: [Said] = [
   Said(
     .notADecision(file: "d.csv", row: 2, column: "p", value: "7"),
     [
-      .commandLine: "d.csv, line 2, column 'p': '7' is not a decision: expected 0, 1, yes, no, or a value "
-        + "of the label (--selected VALUE says which value is positive)",
-      .yaml: "d.csv, line 2, column 'p': '7' is not a decision: expected 0, 1, yes, no, or a value "
-        + "of the label ('selected: VALUE' says which value is positive)",
-      .c: "d.csv, line 2, column 'p': '7' is not a decision: expected 0, 1, yes, no, or a value "
-        + "of the label (option 'selected' = 'VALUE' says which value is positive)",
-      .python: "d.csv, line 2, column 'p': '7' is not a decision: expected 0, 1, yes, no, or a value "
-        + "of the label (selected='VALUE' says which value is positive)",
-      .swift: "d.csv, line 2, column 'p': '7' is not a decision: expected 0, 1, yes, no, or a value "
-        + "of the label ('selected' = 'VALUE' says which value is positive)",
+      .commandLine: "d.csv, line 2, column 'p': '7' is not a decision: expected 0, 1, yes, no, or "
+        + "a value of the label (--selected VALUE says which value is positive)",
+      .yaml: "d.csv, line 2, column 'p': '7' is not a decision: expected 0, 1, yes, no, or "
+        + "a value of the label ('selected: VALUE' says which value is positive)",
+      .c: "d.csv, line 2, column 'p': '7' is not a decision: expected 0, 1, yes, no, or "
+        + "a value of the label (option 'selected' = 'VALUE' says which value is positive)",
+      .python: "d.csv, line 2, column 'p': '7' is not a decision: expected 0, 1, yes, no, or "
+        + "a value of the label (selected='VALUE' says which value is positive)",
+      .swift: "d.csv, line 2, column 'p': '7' is not a decision: expected 0, 1, yes, no, or "
+        + "a value of the label ('selected' = 'VALUE' says which value is positive)",
     ]),
   Said(
     .notFinite(file: RowPlace.memory, row: 1, column: "x", value: "inf"),
