@@ -117,7 +117,8 @@ private struct Rows {
 
   @Test func unknownRowsAreComparedOrNotButAlwaysTold() throws {
     let outcomes = Rows(600, seed: 3).outcomes(regions: false)
-    let own = try Audit(options: AuditOptions(reference: .largest)).run(outcomes)
+    let own = try Audit(options: AuditOptions(reference: .largest, unknown: .ownGroup)).run(
+      outcomes)
     let left = try Audit(options: AuditOptions(reference: .largest, unknown: .exclude)).run(
       outcomes)
     let rows = outcomes.attributes[0].codes.array.count { $0 == 0 }
@@ -141,7 +142,8 @@ private struct Rows {
     for (rule, isLeast) in [
       (AuditOptions.Reference.leastOfMetric, true), (.greatestOfMetric, false),
     ] {
-      let result = try Audit(options: AuditOptions(reference: rule, tau: 0.95)).run(outcomes)
+      let options = AuditOptions(reference: rule, unknown: .ownGroup, tau: 0.95)
+      let result = try Audit(options: options).run(outcomes)
       for metric in ["selection_rate", "false_positive_rate", "precision_score"] {
         let values = result.groups.map { ($0.value, $0.metrics[metric]!.value!) }
         let extreme = isLeast ? values.min { $0.1 < $1.1 }! : values.max { $0.1 < $1.1 }!

@@ -39,7 +39,8 @@ LACKS = {
 }
 # Jobs of the program that only one other door has, or none.
 ALONE = {
-    "report": "documents for people", "log": "a file's affair", "export": "a file's affair",
+    "report": "documents for people", "describe": "a table for people", "log": "a file's affair",
+    "export": "a file's affair",
     "generate": "test data", "bench": "measures the machine", "info": "describes the machine",
     "explain": "reasons of one kind of model",
     "watch": "a state file between batches", "run": "is the door of YAML", "help": "text",

@@ -90,16 +90,7 @@ public struct PostprocessJob: MethodJob {
     try context.checkStopped()
     let clock = ContinuousClock()
     var times = [clock.now]
-    let fitted: FittedRule
-    if let chosen, let options {
-      let request = FitRequest(
-        options: options, seed: context.seed, pool: context.pool,
-        shouldStop: context.shouldStop)
-      fitted = try file.fit(
-        chosen, GroupPolicy(unseen: unseenGroup, leastGroup: leastGroup), request)
-    } else {
-      fitted = try RuleStore.read(apply ?? "")
-    }
+    let fitted = try fitted(chosen, options, file, context)
     let report = apply == nil ? fitted.report : nil
     times.append(clock.now)
     let predictions = try file.apply(fitted, threshold: threshold)
@@ -121,6 +112,18 @@ public struct PostprocessJob: MethodJob {
       rule: fitted,
       table: JobTable(columns: file.data.keptColumns + JobTable(predictions).columns),
       ending: JobEnding(fitted.method, report, options: fitted.options))
+  }
+
+  /// The rule of a method fitted to the scores, or that of a file.
+  private func fitted(
+    _ chosen: (any Postprocessor.Type)?, _ options: MethodOptions?, _ file: ScoreFile,
+    _ context: JobContext
+  ) throws -> FittedRule {
+    guard let chosen, let options else { return try RuleStore.read(apply ?? "") }
+    let request = FitRequest(
+      options: options, seed: context.seed, pool: context.pool, shouldStop: context.shouldStop)
+    return try file.fit(
+      chosen, GroupPolicy(unseen: unseenGroup, leastGroup: leastGroup), request)
   }
 
   private func write(

@@ -31,7 +31,9 @@ import Testing
   }
 
   private static func text(_ rule: (any DecisionRule)?) throws -> String? {
-    try rule.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return try rule.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
   }
 
   static let methods = Postprocessors.all.filter { $0.usualLeastGroup != nil }.map { $0.name }
