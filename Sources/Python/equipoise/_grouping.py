@@ -113,7 +113,7 @@ def _of_container(values: Any, name: str) -> tuple[Numbered, Any] | None:
         codes = np.asarray(values.codes)[found.first]
         for k in np.flatnonzero(codes < 0):
             found = found._replace(missing=int(found.first[k]))
-        return found, [values.categories[code] for code in codes]
+        return found, [None if code < 0 else values.categories[code] for code in codes]
     if hasattr(values, "__arrow_array__") and getattr(values.dtype, "storage", "") == "pyarrow":
         values = values.__arrow_array__()
     if isinstance(values, np.ndarray) or hasattr(values, "iloc"):
