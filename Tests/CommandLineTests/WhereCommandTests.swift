@@ -134,8 +134,8 @@ private func part(_ purposes: String...) -> String {
   @Test(arguments: [
     ["logistic", "--max-iterations", "1"], ["penalized", "--max-iterations", "1"],
     ["reductions", "--rounds", "1"], ["group-minimax", "--rounds", "1"],
+    ["subgroup-parity", "--rounds", "1"],
     ["adversarial", "--epochs", "3", "--target-gap", "0.000001"],
-    ["distributionally-robust", "--rounds", "1"], ["subgroup-parity", "--rounds", "1"],
   ])
   func whatDidNotConvergeNamesItsOption(method: [String]) throws {
     let program = try Program()

@@ -52,7 +52,8 @@ struct AuditText {
   }
 
   func text() -> String {
-    var parts = [headline]
+    var parts = PositivesText.lines(result.positives) + [headline]
+    parts += DecisionText.lines(result.decisions)
     parts += gates.map { gate in
       TextWrap.paragraph(
         "Gate \(gate.isExceeded ? "exceeded" : "held"): \(gate.message)", indent: "  ")
