@@ -10,8 +10,8 @@ struct ReportLocalLaw144Command: ParsableCommand {
           --prediction moved --notes notes.yaml --output audit.html
         equipoise report ll144 --data scored.csv --sensitive sex,race --score score
 
-      --prediction gives selection rates, --score scoring rates: the share strictly above the \
-      sample's median. Ratios are to the highest rate within each table. The law sets no limit on \
+      Decisions (--prediction) give selection rates, scores (--score) scoring rates: the share \
+      strictly above the sample's median. Ratios are to the highest rate within each table. The law sets no limit on \
       them and the document draws none.
       """)
 
