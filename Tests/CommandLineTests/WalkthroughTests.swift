@@ -87,7 +87,7 @@ import Testing
     process.waitUntilExit()
     var lines = String(decoding: data, as: UTF8.self).components(separatedBy: "\n")
     while lines.last == "" { lines.removeLast() }
-    return Self.withoutSeconds(lines.map { $0.replacing(/ +$/, with: "") })
+    return Self.withoutSeconds(lines.map { $0.replacing(#/ +$/#, with: "") })
   }
 
   /// Tables without what the clock says.
