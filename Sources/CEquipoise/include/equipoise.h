@@ -543,7 +543,7 @@ eqp_status eqp_reduction_report(
  * and `weights`, shape (fits, cell_count), what each fit makes of a row of each cell: its label is 1
  * where the number is above 0, and its weight |number| times the data set's. Options are those of the
  * learner of the method "reductions": "c", "l2", "tolerance", "max_iterations", "penalize_intercept".
- * With "c" each fit minimises scikit-learn's objective. Fits are written in order: `theta`, shape
+ * With "c" each fit minimizes scikit-learn's objective. Fits are written in order: `theta`, shape
  * (fits, columns + 1), the intercept last; `positives`, shape (fits, cell_count), the weight of the
  * rows of each cell with a score of at least 0; `iterations`, shape (fits). The last two may be NULL.
  * EQP_NOT_CONVERGED: some fit is the best point found.

@@ -116,7 +116,7 @@ void eqp_text_chunk_free(eqp_text_chunk *chunk);
 const eqp_text_error *eqp_text_chunk_error(const eqp_text_chunk *chunk);
 const eqp_text_missing_count *eqp_text_chunk_missing(const eqp_text_chunk *chunk, int64_t column);
 
-// A hash of a text that never changes and is never 0: FNV-1a, then SplitMix64's finaliser.
+// A hash of a text that never changes and is never 0: FNV-1a, then SplitMix64's finalizer.
 uint64_t eqp_text_key(const char *text, int64_t count);
 
 // ---- Merging the levels that the chunks found into one sorted list a column.

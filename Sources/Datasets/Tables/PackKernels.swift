@@ -1,7 +1,7 @@
 import CText
 import LinearAlgebra
 
-/// The bridge to the kernels that standardise, gather and renumber packed columns.
+/// The bridge to the kernels that standardize, gather and renumber packed columns.
 enum PackKernels {
   /// Rows that a worker takes at once; it does not depend on the number of workers, so sums do not.
   static let chunkRows = 16_384

@@ -59,7 +59,7 @@ public struct Penalized: TypedFrontierMitigation {
     let kind = OptionKind.choice(
       (Criterion.ofPredictions.map(\.name)) + Penalties.others.map(\.name))
     return OptionRecord(
-      name, kind, "what is equalised between groups",
+      name, kind, "what is equalized between groups",
       set: { method, input throws(DataError) in
         let text = try kind.text(input, name)
         if let criterion = Criterion.named(text) {

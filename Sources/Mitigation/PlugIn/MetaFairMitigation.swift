@@ -9,7 +9,7 @@ public struct MetaFairMitigation: TypedFrontierMitigation {
   public static let name = "meta-fair"
   public static let family = MitigationFamily.inProcessing
   public static let summary =
-    "Equalises any rate between groups, false discoveries and other ratios included."
+    "Equalizes any rate between groups, false discoveries and other ratios included."
   public static let source =
     "Celis et al., Classification with fairness constraints: a meta-algorithm with provable "
     + "guarantees, FAT* 2019"
@@ -38,7 +38,7 @@ public struct MetaFairMitigation: TypedFrontierMitigation {
   public static let table: [OptionRecord<MetaFairMitigation>] =
     [
       .criterion(
-        \.criterion, of: Criterion.ofOneRate, formerName: "statistic", "which rate is equalised"),
+        \.criterion, of: Criterion.ofOneRate, formerName: "statistic", "which rate is equalized"),
       .number(
         dial, \.tau, in: 0...1, "smallest ratio of two groups' rates, by the estimated chances"),
       .number(

@@ -7,7 +7,7 @@ import Optimization
 /// equal.
 ///
 /// A group reaches the parallelogram of (0, 0), (FPR, TPR), (1, 1) and (1 − FPR, 1 − TPR). The
-/// objective is the error of all rows, as in the paper; `rates` instead minimises Σ_g (FPR_g −
+/// objective is the error of all rows, as in the paper; `rates` instead minimizes Σ_g (FPR_g −
 /// TPR_g), which ignores how large groups are, as AIF360 does.
 public struct HardLabelOdds: Postprocessor {
   public static let name = "equalized-odds-labels"
@@ -18,7 +18,7 @@ public struct HardLabelOdds: Postprocessor {
   public static let usualLeastGroup: Int? = GroupPolicy.usualLeastGroup
   /// A score at least this is a positive label.
   public var cut = 0.5
-  public var minimise = Objective.error
+  public var minimize = Objective.error
 
   /// What is made as small as it can be.
   public enum Objective: String, CaseIterable, Sendable {
@@ -30,9 +30,9 @@ public struct HardLabelOdds: Postprocessor {
 
   public init() {}
 
-  public init(cut: Double, minimise: Objective = HardLabelOdds().minimise) {
+  public init(cut: Double, minimize: Objective = HardLabelOdds().minimize) {
     self.cut = cut
-    self.minimise = minimise
+    self.minimize = minimize
   }
 
   public static let table: [OptionRecord<HardLabelOdds>] = [
@@ -40,7 +40,8 @@ public struct HardLabelOdds: Postprocessor {
       "cut", \.cut, in: -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude,
       "a score at least this is a positive label"),
     .choice(
-      "minimise", \.minimise, "the error of all rows, or the sum of FPR − TPR over groups"),
+      "minimize", \.minimize, "the error of all rows, or the sum of FPR − TPR over groups"
+    ).spelled(OptionAliases(formerName: "minimise")),
   ]
 
   public struct Solution: Sendable {
@@ -55,7 +56,7 @@ public struct HardLabelOdds: Postprocessor {
 
   public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {
     let solved = try Self.solve(
-      rows, cut: ScoreThreshold(cut), weighsRates: minimise == .rates)
+      rows, cut: ScoreThreshold(cut), weighsRates: minimize == .rates)
     return fitted(
       StepRule(
         meaning: .decisions,

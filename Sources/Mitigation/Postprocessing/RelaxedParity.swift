@@ -3,7 +3,7 @@ import Datasets
 import Models
 import Optimization
 
-/// The cheapest randomised thresholds, one mixture a group, whose rates lie within a bound: relaxed
+/// The cheapest randomized thresholds, one mixture a group, whose rates lie within a bound: relaxed
 /// equalized odds in the ∞-, 1- or 2-norm, or one relaxed rate; exactly, over all thresholds.
 ///
 /// A group reaches the hull of its ROC points; its upper part is enough, since moving a point onto

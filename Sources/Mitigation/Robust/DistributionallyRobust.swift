@@ -4,7 +4,7 @@ import LinearAlgebra
 import Models
 import Optimization
 
-/// Logistic regression that minimises the loss on the worst-off share of rows, whoever is in it.
+/// Logistic regression that minimizes the loss on the worst-off share of rows, whoever is in it.
 public struct DistributionallyRobust: TypedFrontierMitigation {
   public static let name = "distributionally-robust"
   public static let family = MitigationFamily.inProcessing

@@ -13,7 +13,7 @@ public protocol Preprocessor: MethodTable {
   static var source: String { get }
   static var needsGroups: Bool { get }
   static var needsLabels: Bool { get }
-  /// Whether a fit for a table is in the table's own units; false asks for standardised numbers.
+  /// Whether a fit for a table is in the table's own units; false asks for standardized numbers.
   static var keepsUnits: Bool { get }
 
   /// Fits to training rows that were checked for what the method needs.

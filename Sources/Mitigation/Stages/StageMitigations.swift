@@ -57,7 +57,8 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
     _ rows: FitRows<Scalar>, _ settings: [MethodOptions], _ request: FitRequest
   ) throws -> [TrainedModel] {
     let stage = RuleSettings(checked: request.options)
-    let least = LeastGroupSettings(checked: request.options)
+    var least = LeastGroupSettings(checked: request.options)
+    least.leastGroup = least.leastGroup ?? Method.usualLeastGroup
     let staged = StagedFit(
       method: Stage(Logistic.self, request.options), holdout: stage.holdout,
       unseenGroup: stage.unseenGroup, groups: stage.groups, leastGroup: least.leastGroup)

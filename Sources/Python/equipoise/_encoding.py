@@ -84,7 +84,7 @@ class FrameEncoding:
 
     columns: list[str]
     categories: dict[str, list[str]]
-    #: The numbers' means and deviations where they are standardised, shape (2, d).
+    #: The numbers' means and deviations where they are standardized, shape (2, d).
     units: npt.NDArray[np.float64] | None = None
 
     @classmethod

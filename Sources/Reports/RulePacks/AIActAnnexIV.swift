@@ -34,7 +34,7 @@ public enum AIActAnnexIV: RulePack {
       of: act),
     Rule(
       "Annex IV, 2(b)",
-      asks: "Design choices, what is optimised, assumptions on persons or groups.",
+      asks: "Design choices, what is optimized, assumptions on persons or groups.",
       answer: "Model card: method, options and certificate of the fit.", of: act),
     Rule(
       "Annex IV, 2(d)", asks: "Where data are from, how they were chosen, labelled and cleaned.",

@@ -5,7 +5,7 @@ public enum LegalBasis: String, Sendable, Codable, CaseIterable {
   case precedent = "case"
   /// What is usual; no text asks for it.
   case practice
-  /// What the user's own organisation has set.
+  /// What the user's own organization has set.
   case house
 }
 

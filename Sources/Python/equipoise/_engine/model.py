@@ -129,7 +129,7 @@ class Model(Handle):
 def penalized_objective(
     data: Dataset, options: Options, theta: npt.ArrayLike
 ) -> tuple[float, Numbers]:
-    """The penalised objective at any point (coefficients, intercept), and its gradient."""
+    """The penalized objective at any point (coefficients, intercept), and its gradient."""
     theta = np.ascontiguousarray(theta, dtype=np.float64)
     value, gradient = ctypes.c_double(), np.empty_like(theta)
     call(

@@ -31,7 +31,7 @@ class AdversarialFairnessClassifier(ClassifierMixin, AdversarialFairness):
     AIES 2018. Argument names are those of Fairlearn's class where they mean the same; models and
     optimizers of deep-learning libraries cannot be trained here. Features are used as they are:
     scale numbers before. Columns of a frame that hold texts or categories count by their levels,
-    and the numbers beside them are standardised.
+    and the numbers beside them are standardized.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class AdversarialFairnessRegressor(RegressorMixin, AdversarialFairness):
     """A neural network whose numbers tell an adversary little about the sensitive attribute.
 
-    The classifier beside it has the paper and the arguments. The network minimises half the squared
+    The classifier beside it has the paper and the arguments. The network minimizes half the squared
     error of the target in standard deviations from its mean, so that `learning_rate`, `alpha` and
     `target_gap` mean the same in every unit, and predicts in the target's own units.
 

@@ -115,7 +115,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
 
     @property
     def n_iter_(self) -> int:
-        """Iterations of the minimiser."""
+        """Iterations of the minimizer."""
         return max(1, int(self._report()["iterations"]))
 
     @property

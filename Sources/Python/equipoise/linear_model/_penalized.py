@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class PenalizedLogisticRegression(SharedCoefficients):
     """Logistic regression with a fairness penalty.
 
-    Minimises the weighted mean loss + ½·l2·‖w‖² + strength·penalty. `equipoise.linear_model`
+    Minimizes the weighted mean loss + ½·l2·‖w‖² + strength·penalty. `equipoise.linear_model`
     knows the penalties by name: "demographic_parity", "equal_opportunity",
     "false_positive_rate", "equalized_odds" (squared gaps of the groups' mean probabilities, the
     same of linear scores as "linear_...", convex), "covariance", and others.

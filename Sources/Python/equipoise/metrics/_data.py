@@ -201,7 +201,7 @@ def consistency_score(X: Features, y: Column, n_neighbors: int = 5) -> np.float6
     features are labelled.
 
     Distances are Euclidean, of the features as they are, and a row is among its own neighbours, as
-    in AIF360; the `consistency` of an `audit` standardises features and leaves the row itself out.
+    in AIF360; the `consistency` of an `audit` standardizes features and leaves the row itself out.
     R. Zemel et al., Learning fair representations, ICML 2013, §4.2.
 
     Parameters

@@ -238,7 +238,7 @@ class MetricFrame:
     @staticmethod
     def _check_method(method: str) -> None:
         if method not in _COMPARISONS:
-            raise ValueError(f"Unrecognised comparison method: {method}")
+            raise ValueError(f"Unrecognized comparison method: {method}")
 
     def group_max(self, errors: Errors = "raise") -> Any:
         """The largest value over the groups that have one."""

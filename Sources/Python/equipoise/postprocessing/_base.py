@@ -225,7 +225,7 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         self, X: Features, *, sensitive_features: Columns, random_state: RandomState = None
     ) -> npt.NDArray[Any]:
         """The decision for each row; drawn with `random_state`, or else that of the constructor,
-        where the rule is randomised."""
+        where the rule is randomized."""
         positive = self._values(X, sensitive_features)
         if self.report_["meaning"] == "scores":
             return self._classes(positive >= 0.5)

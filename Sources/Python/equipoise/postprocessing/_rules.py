@@ -17,7 +17,7 @@ Rate: TypeAlias = Literal[
     "true_negative_rate", "zero_one_loss", "accuracy_score", "precision_score",
     "negative_predictive_value", "false_discovery_rate", "false_omission_rate",
 ]
-#: Names of rates that randomised thresholds can bound.
+#: Names of rates that randomized thresholds can bound.
 Parity: TypeAlias = Literal[
     "demographic_parity", "equal_opportunity", "equalized_odds", "false_positive_rate_parity",
     "false_negative_rate_parity", "true_negative_rate_parity",
@@ -187,7 +187,7 @@ class GroupThresholds(RuleEstimator):
 
 
 class RelaxedParity(RuleEstimator):
-    """Randomised thresholds of the least cost with rates within a bound, by a linear programme.
+    """Randomized thresholds of the least cost with rates within a bound, by a linear programme.
 
     A. F. Cruz, M. Hardt, Unprocessing seven years of algorithmic fairness, ICLR 2024.
 
@@ -263,7 +263,7 @@ class RelaxedParity(RuleEstimator):
 
 
 class EqualizedOddsPostprocessor(RuleEstimator):
-    """Keeps or flips decisions with probabilities that equalise true and false positive rates.
+    """Keeps or flips decisions with probabilities that equalize true and false positive rates.
 
     M. Hardt, E. Price, N. Srebro, Equality of opportunity in supervised learning, NIPS 2016,
     section 4.
@@ -274,7 +274,7 @@ class EqualizedOddsPostprocessor(RuleEstimator):
         A classifier whose decisions are kept or flipped.
     cut : float
         A score above it is a positive decision.
-    minimise : "error" or "rates"
+    minimize : "error" or "rates"
         The error of all rows, or the sum of the groups' rates of errors.
     prefit, predict_method, unseen_group, least_group, unknown, random_state
         As in `Postprocessor`.
@@ -303,7 +303,7 @@ class EqualizedOddsPostprocessor(RuleEstimator):
         estimator: Any = None,
         *,
         cut: float = 0.5,
-        minimise: Literal["error", "rates"] = "error",
+        minimize: Literal["error", "rates"] = "error",
         prefit: bool = False,
         predict_method: PredictMethod = "auto",
         unseen_group: UnseenGroup = "error",
@@ -313,7 +313,7 @@ class EqualizedOddsPostprocessor(RuleEstimator):
     ) -> None:
         self.estimator = estimator
         self.cut = cut
-        self.minimise = minimise
+        self.minimize = minimize
         self.prefit = prefit
         self.predict_method: PredictMethod = predict_method
         self.unseen_group: UnseenGroup = unseen_group

@@ -1,4 +1,4 @@
-"""Fairlearn's randomised thresholds."""
+"""Fairlearn's randomized thresholds."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _why_not(labels: npt.NDArray[Any]) -> str:
 
 
 class ThresholdOptimizer(RuleEstimator):
-    """Randomised thresholds by group that make rates alike.
+    """Randomized thresholds by group that make rates alike.
 
     M. Hardt, E. Price, N. Srebro, Equality of opportunity in supervised learning, NIPS 2016.
     Parameters are those of the class of this name in Fairlearn, and so are the answers.

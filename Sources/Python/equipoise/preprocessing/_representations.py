@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class LearnedFairRepresentations(ClassifierMixin, Preprocessor):
     """Memberships of prototypes that every group has in the same proportions, in place of features.
 
-    Minimises ``reconstruct_weight``·mean‖x − x̂‖² + ``target_weight``·mean log loss of ŷ
+    Minimizes ``reconstruct_weight``·mean‖x − x̂‖² + ``target_weight``·mean log loss of ŷ
     + ``fairness_weight``·mean difference of the groups' mean memberships, where x̂ and ŷ are what the
     prototypes make of a row: the objective, arguments and methods of Fairlearn's
     PrototypeRepresentationLearner, an alias of this class, with an exact gradient. The representation

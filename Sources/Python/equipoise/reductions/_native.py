@@ -94,7 +94,7 @@ def _is_ours(estimator: object) -> bool:
 
 
 def can_fit(estimator: object) -> tuple[bool, str]:
-    """Whether the engine minimises what the estimator's `fit` does, and if not, why."""
+    """Whether the engine minimizes what the estimator's `fit` does, and if not, why."""
     reason = f"the estimator {type(estimator).__name__} with these parameters"
     return _is_plain_logistic(estimator), reason
 
