@@ -80,14 +80,14 @@ private func part(_ purposes: String...) -> String {
       "audit", "--model", "out/all/model.eqp", "--data", "all.csv", "--where", "purpose = car",
       "--format", "json", "--quiet")
     #expect(audit.code == 0, "\(audit.errors)")
-    func rates(_ text: String) throws -> [Double] {
+    func losses(_ text: String) throws -> [Double] {
       try JSONValue(text)["groups"]!.array.map { group in
-        try #require(group["metrics"]?["selection_rate"]?["value"]?.number)
+        try #require(group["metrics"]?["log_loss"]?["value"]?.number)
       }
     }
-    let cars = try rates(try program.text("out/cars/audit.json"))
-    #expect(cars == (try rates(audit.output)))
-    #expect(cars != (try rates(try program.text("out/alone/audit.json"))))
+    let cars = try losses(try program.text("out/cars/audit.json"))
+    #expect(cars == (try losses(audit.output)))
+    #expect(cars != (try losses(try program.text("out/alone/audit.json"))))
     let document = try JSONValue(try program.text("out/comparison.json"))
     let schools = try #require(
       document["variants"]?.array.first { $0["name"]?.string == "schools" })

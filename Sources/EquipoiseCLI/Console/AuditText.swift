@@ -28,8 +28,14 @@ struct AuditText {
     ("mean_error", "mean error"), ("mean_absolute_error", "MAE"),
     ("root_mean_squared_error", "RMSE"), ("r2_score", "R2"),
   ]
-  /// Groups of an attribute that are shown unless all are asked for.
+  /// Groups of an attribute that are shown unless all are asked for, as far as the page has room.
   private static let mostGroups = 8
+  /// Lines of a page: what stands of an attribute fits on one.
+  private static let pageLines = 24
+  /// What a table of groups has besides their lines: two of heads, a rule, all rows, and a remark.
+  private static let groupLines = 5
+  /// Characters of a group's name in a sentence.
+  private static let nameColumns = 28
 
   init(_ result: AuditResult, gates: [GateFinding], choice: Choice) throws {
     self.result = result
@@ -104,7 +110,7 @@ struct AuditText {
       guard let group else { return nil }
       let estimate = result.estimate(row.metric, attribute: attribute, group: group)
       let mark = estimate?.status == .lowCount ? " (low n)" : ""
-      return estimate?.value.map { "\(NumberText.ratio($0)) of \(DisplayText.name(group))\(mark)" }
+      return estimate?.value.map { "\(NumberText.ratio($0)) of \(short(group, of: attribute))\(mark)" }
     }
     var text = "largest gap: \(row.metric)"
     if let high = side(row.highGroup), let low = side(row.lowGroup) {
@@ -128,26 +134,40 @@ struct AuditText {
   private func section(_ attribute: String) -> String {
     let groups = result.groups.filter { $0.attribute == attribute }
     let count = groups.count == 1 ? "1 group" : "\(groups.count) groups"
-    var parts = [
-      TextWrap.paragraph(
-        "\(DisplayText.name(attribute)): \(count); \(gap(attribute))", indent: "  ")
-    ]
-    let shown = shown(groups, attribute)
-    parts.append(groupTable(shown, all: (result.overall, result.rows)))
-    if shown.count < groups.count {
-      parts.append("  and \(groups.count - shown.count) more groups; the extremes are shown")
-    }
+    let heading = TextWrap.paragraph(
+      "\(DisplayText.name(attribute)): \(count); \(gap(attribute))", indent: "  ")
     let references = result.disparities.filter {
       $0.attribute == attribute && $0.method == .toReference
     }
+    let gaps = references.isEmpty || choice.all ? gapTable(attribute) : nil
+    let shown = shown(groups, attribute, most: room(beside: heading, gaps))
+    var parts = [
+      heading,
+      groupTable(shown, all: (result.overall, result.rows), left: groups.count - shown.count),
+    ]
     if !references.isEmpty { parts.append(referenceTable(references, Set(shown.map(\.value)))) }
-    if references.isEmpty || choice.all { parts.append(gapTable(attribute)) }
-    return parts.joined(separator: "\n")
+    return (parts + [gaps].compactMap(\.self)).joined(separator: "\n")
+  }
+
+  /// How many groups fit on a page beside other parts; each has a line in the table of references, too,
+  /// where that stands in place of the gaps.
+  private func room(beside heading: String, _ gaps: String?) -> Int {
+    func lines(_ text: String) -> Int { text.split(separator: "\n").count }
+    let left = Self.pageLines - lines(heading) - Self.groupLines
+    let most = gaps.map { left - lines($0) } ?? (left - Self.groupLines) / 2
+    return max(2, min(Self.mostGroups, most))
+  }
+
+  /// A group's name in a sentence, cut so that no two of the attribute are equal.
+  private func short(_ group: String, of attribute: String) -> String {
+    let names = result.groups.filter { $0.attribute == attribute }.map(\.value)
+    guard let place = names.firstIndex(of: group) else { return DisplayText.name(group) }
+    return DisplayText.name(ShortNames.fitted(names, columns: Self.nameColumns)[place])
   }
 
   /// The groups of the extremes of each metric and the largest, in their order.
-  private func shown(_ groups: [GroupResult], _ attribute: String) -> [GroupResult] {
-    guard !choice.all, groups.count > Self.mostGroups else { return groups }
+  private func shown(_ groups: [GroupResult], _ attribute: String, most: Int) -> [GroupResult] {
+    guard !choice.all, groups.count > most else { return groups }
     var names: [String] = []
     for row in result.gaps(of: metrics, attribute: attribute) {
       for name in [row.highGroup, row.lowGroup].compactMap(\.self) where !names.contains(name) {
@@ -158,13 +178,12 @@ struct AuditText {
       ($1.element.rows, $0.offset) < ($0.element.rows, $1.offset)
     }.map(\.element.value)
     let kept = Set(
-      (names.prefix(Self.mostGroups - 2) + largest.filter { !names.contains($0) })
-        .prefix(Self.mostGroups))
+      (names.prefix(max(most - 2, 1)) + largest.filter { !names.contains($0) }).prefix(most))
     return groups.filter { kept.contains($0.value) }
   }
 
   private func groupTable(
-    _ groups: [GroupResult], all: (metrics: [String: Estimate], rows: Int)
+    _ groups: [GroupResult], all: (metrics: [String: Estimate], rows: Int), left: Int = 0
   ) -> String {
     let shown = metrics.filter { all.metrics[$0] != nil }
     let heads = shown.map { name in
@@ -177,7 +196,10 @@ struct AuditText {
     }
     let table = Tables.text(
       ["group", "rows"] + heads, lines, alignedRight: Set(1..<(2 + heads.count)), names: [0])
-    return isLow ? table + "\n  * rests on few rows" : table
+    let remarks =
+      (isLow ? ["* rests on few rows"] : [])
+      + (left > 0 ? ["\(left) more groups; the extremes are shown"] : [])
+    return remarks.isEmpty ? table : table + "\n  " + remarks.joined(separator: "; ")
   }
 
   private func cells(_ estimates: [String: Estimate], _ metrics: [String]) -> [String] {
@@ -243,7 +265,8 @@ struct AuditText {
     return wanted.map { metric in
       let own = rows.filter { $0.metric == metric && $0.kind == .difference }
       let references = Set(own.compactMap(\.reference))
-      let name = references.count == 1 ? DisplayText.name(references.first!) : "its reference"
+      let name =
+        references.count == 1 ? short(references.first!, of: own[0].attribute) : "its reference"
       let others =
         choice.all
         ? []
