@@ -110,7 +110,8 @@ struct AuditText {
       guard let group else { return nil }
       let estimate = result.estimate(row.metric, attribute: attribute, group: group)
       let mark = estimate?.status == .lowCount ? " (low n)" : ""
-      return estimate?.value.map { "\(NumberText.ratio($0)) of \(short(group, of: attribute))\(mark)" }
+      let name = short(group, of: attribute)
+      return estimate?.value.map { "\(NumberText.ratio($0)) of \(name)\(mark)" }
     }
     var text = "largest gap: \(row.metric)"
     if let high = side(row.highGroup), let low = side(row.lowGroup) {
