@@ -190,14 +190,16 @@ struct DisparityTable {
 
   /// Whether two groups alone have a metric: comparing one with its reference is comparing the groups.
   private func isOnlyPair(_ metric: Metric) -> Bool {
-    groups.count { $0.measure(metric).value != nil } == 2
+    // A third group settles it: looking at all of many, for each of them, takes their square.
+    groups.lazy.filter { $0.measure(metric).value != nil }.prefix(3).count == 2
   }
 
   /// Whether the rows beside a group are those of one other group: comparing it with them is
   /// comparing the two groups. Rows of nobody, as those of an unknown value, make another question.
   private func isRestOneGroup(_ metric: Metric) -> Bool {
     guard case .proportion(_, let whole) = metric.form else { return false }
-    let counts = groups.map { $0.tally.rowCount(of: whole) }.filter { $0 > 0 }
+    let counts = Array(
+      groups.lazy.map { $0.tally.rowCount(of: whole) }.filter { $0 > 0 }.prefix(3))
     return counts.count == 2 && counts.reduce(0, +) == overall.tally.rowCount(of: whole)
   }
 

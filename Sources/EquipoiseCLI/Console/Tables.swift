@@ -85,14 +85,14 @@ enum Tables {
       ("odds gap", .equalizedOdds.difference, 4), ("AUC", .areaUnderCurve, 4),
     ]
     let rows = document.runs.map { run in
-      [label(run), run.paretoMark()]
+      [label(run)]
         + columns.map { number(run.measured[$0.metric].value, decimals: $0.decimals) }
         + [
           run.selectionText { number($0, decimals: 3) }, number(run.seconds.fit, decimals: 3),
-          run.status,
+          run.paretoMark(), run.status,
         ]
     }
-    let headers = [title, "Pareto"] + columns.map(\.title) + ["selected", "seconds", "status"]
+    let headers = [title] + columns.map(\.title) + ["selected", "seconds", "Pareto", "status"]
     var notes = columns.compactMap { column in
       reason(column.metric, document).map { "\(column.title): \($0)" }
     }
@@ -102,7 +102,7 @@ enum Tables {
     }
     return
       (PositivesText.lines(document.runs.first?.positives)
-      + [text(headers, rows, alignedRight: Set(2...columns.count + 3))] + notes
+      + [text(headers, rows, alignedRight: Set(1...columns.count + 2))] + notes
       + DecisionText.runs(document, label: label)).joined(separator: "\n")
   }
 }
