@@ -18,11 +18,12 @@ public enum UnknownGroups: String, Sendable, CaseIterable {
 
   /// The error that no row has a known group.
   public static func noneKnown(_ attributes: [String], rows: Int) -> DataError {
-    .option(
+    let names = attributes.map { "'\($0)'" }.joined(separator: " or ")
+    return .option(
       "unknown",
       """
-      no row is left: in each of \(rows) rows \(attributes.joined(separator: " or ")) has no \
-      value; \(set: "unknown", ownGroup.rawValue) makes such rows a group
+      no row is left: in each of \(rows) rows \(names) has no value; \
+      \(set: "unknown", ownGroup.rawValue) makes such rows a group
       """)
   }
 
