@@ -100,6 +100,33 @@ import Testing
     }
   }
 
+  /// The commands that a description ends with run on the file that it describes.
+  @Test func whatADescriptionAdvisesRuns() throws {
+    let program = try Program()
+    var lines = people(300).split(separator: "\n").map(String.init)
+    lines[7] = "p6,forty,f,1"
+    lines[9] = "p8,,m,0"
+    lines[11] = "p10,17,f,"
+    try program.file("a.csv", lines.joined(separator: "\n") + "\n")
+    let told = try program.run(
+      "describe", "--data", "a.csv", "--label", "y", "--sensitive", "sex", "--quiet")
+    #expect(told.code == 0, "\(told.errors)")
+    let commands = told.output.split(separator: "\n").filter {
+      $0.hasPrefix("equipoise audit ") || $0.hasPrefix("equipoise compare ")
+    }
+    #expect(commands.count == 2, "\(told.output)")
+    for command in commands {
+      var words: [String] = []
+      for (place, part) in command.split(separator: "'", omittingEmptySubsequences: false)
+        .enumerated()
+      {
+        words += place % 2 == 1 ? [String(part)] : part.split(separator: " ").map(String.init)
+      }
+      let outcome = try program.execute(Array(words.dropFirst()))
+      #expect(outcome.code == 0, "\(command)\n\(outcome.errors)")
+    }
+  }
+
   @Test func crossesAreNamedAsTheyAreTyped() throws {
     let program = try Program()
     let rows = (0..<200).map {
