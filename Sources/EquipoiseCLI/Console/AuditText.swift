@@ -134,7 +134,7 @@ struct AuditText {
 
   private func section(_ attribute: String) -> String {
     let groups = result.groups.filter { $0.attribute == attribute }
-    let count = groups.count == 1 ? "1 group" : "\(groups.count) groups"
+    let count = RunText.counted(known(groups, attribute), "group")
     let heading = TextWrap.paragraph(
       "\(DisplayText.name(attribute)): \(count); \(gap(attribute))", indent: "  ")
     let references = result.disparities.filter {
@@ -148,6 +148,12 @@ struct AuditText {
     ]
     if !references.isEmpty { parts.append(referenceTable(references, Set(shown.map(\.value)))) }
     return (parts + [gaps].compactMap(\.self)).joined(separator: "\n")
+  }
+
+  /// How many groups are compared: rows of an unknown group may be in the table and are none.
+  private func known(_ groups: [GroupResult], _ attribute: String) -> Int {
+    let areCompared = result.unknown.contains { $0.attribute == attribute && $0.isCompared }
+    return groups.count { areCompared || !UnknownGroups.isUnknown($0.value, of: attribute) }
   }
 
   /// How many groups fit on a page beside other parts; each has a line in the table of references, too,
