@@ -23,6 +23,8 @@ Unknown: TypeAlias = Literal["error", "exclude", "own-group", "pooled"]
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
 
+#: What becomes of rows of unknown groups in metrics of groups.
+LEFT_OUT_OF_GAPS = "left out of groups and of gaps"
 _FATES = {
     "exclude": "left out of fits that look at groups, and of gaps",
     "own-group": f"a group of their own, '{MISSING_GROUP}'",
@@ -151,8 +153,11 @@ class KnownPart(NamedTuple):
     rows: Rows | None
 
 
-def known_part(unknown: object, sensitive_features: Any, *others: Any) -> KnownPart:
-    """The rows of known groups, where the policy leaves out others and there are some; says so."""
+def known_part(
+    unknown: object, sensitive_features: Any, *others: Any, fate: str | None = None
+) -> KnownPart:
+    """The rows of known groups, where the policy leaves out others and there are some; says so, with
+    `fate` for what becomes of them if it is given."""
     everything = KnownPart(sensitive_features, others, None)
     if not checked_unknown(unknown) or sensitive_features is None:
         return everything
@@ -160,9 +165,10 @@ def known_part(unknown: object, sensitive_features: Any, *others: Any) -> KnownP
     given = [each for each in others if each is not None]
     if not found.counts or any(_length(each) != len(found.any) for each in given):
         return everything  # whose lengths have messages of their own
-    found.tell_of(fate_of(unknown))
     if unknown == "own-group":
+        found.tell_of(fate_of(unknown))
         return everything
+    found.tell_of(fate or fate_of(unknown))
     found.require_known()
     rows = found.known
     return KnownPart(
