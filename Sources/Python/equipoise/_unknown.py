@@ -110,11 +110,11 @@ def tell(message: str) -> None:
     warnings.warn(message, UserWarning, stacklevel=depth_of_caller())
 
 
-# ---- Some rows of any table -----------------------------------------------------------------------
+# ---- Some rows of any table ---------------------------------------------------------------------
 
 
 def taken(table: Any, rows: Rows) -> Any:
-    """Some rows of a table or a column in the kind of container that it came in; None stays None."""
+    """Some rows of a table or a column in the container that it came in; None stays None."""
     if table is None:
         return None
     if isinstance(table, Mapping):
@@ -156,8 +156,8 @@ class KnownPart(NamedTuple):
 def known_part(
     unknown: object, sensitive_features: Any, *others: Any, fate: str | None = None
 ) -> KnownPart:
-    """The rows of known groups, where the policy leaves out others and there are some; says so, with
-    `fate` for what becomes of them if it is given."""
+    """The rows of known groups, where the policy leaves out others and there are some; says so,
+    with `fate` for what becomes of them if it is given."""
     everything = KnownPart(sensitive_features, others, None)
     if not checked_unknown(unknown) or sensitive_features is None:
         return everything

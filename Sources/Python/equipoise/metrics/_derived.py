@@ -143,8 +143,8 @@ def make_derived_metric(
 ) -> _DerivedMetric:
     """A function `(y_true, y_pred, *, sensitive_features, method, **parameters)` that applies a
     metric to groups and compares the results. Rates without a denominator are NaN and take no part,
-    unless the argument `zero_division` says what they are; rows of unknown groups are an error, unless
-    the argument `unknown` says what becomes of them.
+    unless the argument `zero_division` says what they are; rows of unknown groups are an error,
+    unless the argument `unknown` says what becomes of them.
 
     Parameters
     ----------

@@ -77,14 +77,15 @@ def _aggregate(values: Any, agg: str, worst: Any, zero_division: float) -> np.fl
 def demographic_parity_difference(
     y_true: Column, y_pred: Column, *, sensitive_features: Columns,
     method: Method = "between_groups", sample_weight: Column | None = None,
-    zero_division: float = np.nan, pos_label: Any = None, unknown: Unknown = "error",
+    zero_division: float = np.nan, pos_label: Any = None,
+    unknown: Unknown = "error",
 ) -> np.float64:
     """The largest difference of selection rates: between groups max − min, to overall
     max |rate_g − rate|.
 
     Predictions are 0 and 1, -1 and 1, or hold `pos_label`; `y_true` is not used. Raises ValueError on
-    missing values, with their row, and on other predictions; `unknown` is that of `MetricFrame`, for
-    rows whose sensitive features are missing.
+    missing values, with their row, and on other predictions; `unknown` is that of `MetricFrame`,
+    for rows whose sensitive features are missing.
 
     Examples
     --------
@@ -102,7 +103,8 @@ def demographic_parity_difference(
 def demographic_parity_ratio(
     y_true: Column, y_pred: Column, *, sensitive_features: Columns,
     method: Method = "between_groups", sample_weight: Column | None = None,
-    zero_division: float = np.nan, pos_label: Any = None, unknown: Unknown = "error",
+    zero_division: float = np.nan, pos_label: Any = None,
+    unknown: Unknown = "error",
 ) -> np.float64:
     """The smallest ratio of selection rates, at most 1."""
     frame = _selection(
@@ -114,7 +116,8 @@ def demographic_parity_ratio(
 def equalized_odds_difference(
     y_true: Column, y_pred: Column, *, sensitive_features: Columns,
     method: Method = "between_groups", sample_weight: Column | None = None,
-    agg: Aggregate = "worst_case", zero_division: float = np.nan, pos_label: Any = None, unknown: Unknown = "error",
+    agg: Aggregate = "worst_case", zero_division: float = np.nan, pos_label: Any = None,
+    unknown: Unknown = "error",
 ) -> np.float64:
     """The larger (or the mean) of the differences of true and false positive rates."""
     frame = _odds(
@@ -126,7 +129,8 @@ def equalized_odds_difference(
 def equalized_odds_ratio(
     y_true: Column, y_pred: Column, *, sensitive_features: Columns,
     method: Method = "between_groups", sample_weight: Column | None = None,
-    agg: Aggregate = "worst_case", zero_division: float = np.nan, pos_label: Any = None, unknown: Unknown = "error",
+    agg: Aggregate = "worst_case", zero_division: float = np.nan, pos_label: Any = None,
+    unknown: Unknown = "error",
 ) -> np.float64:
     """The smaller (or the mean) of the ratios of true and false positive rates."""
     frame = _odds(
@@ -138,7 +142,8 @@ def equalized_odds_ratio(
 def equal_opportunity_difference(
     y_true: Column, y_pred: Column, *, sensitive_features: Columns,
     method: Method = "between_groups", sample_weight: Column | None = None,
-    zero_division: float = np.nan, pos_label: Any = None, unknown: Unknown = "error",
+    zero_division: float = np.nan, pos_label: Any = None,
+    unknown: Unknown = "error",
 ) -> np.float64:
     """The largest difference of true positive rates."""
     frame = _opportunity(
@@ -150,7 +155,8 @@ def equal_opportunity_difference(
 def equal_opportunity_ratio(
     y_true: Column, y_pred: Column, *, sensitive_features: Columns,
     method: Method = "between_groups", sample_weight: Column | None = None,
-    zero_division: float = np.nan, pos_label: Any = None, unknown: Unknown = "error",
+    zero_division: float = np.nan, pos_label: Any = None,
+    unknown: Unknown = "error",
 ) -> np.float64:
     """The smallest ratio of true positive rates."""
     frame = _opportunity(

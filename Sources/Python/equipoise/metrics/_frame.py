@@ -66,9 +66,9 @@ class MetricFrame:
         of 0. Holds for this module's rates and scikit-learn's precision, recall and F-scores.
     unknown : "error", "exclude", "own-group" or "pooled"
         What becomes of rows whose sensitive features are missing: an error that names the row; with
-        "exclude", and with "pooled", which means the same here, `overall` is of all rows and groups,
-        differences and ratios of the rows of which every sensitive feature is known; with "own-group"
-        they are the group "(missing)". A warning counts them.
+        "exclude", and with "pooled", which means the same here, `overall` is of all rows, and
+        groups, differences and ratios are of rows of which every sensitive feature is known; with
+        "own-group" they are the group "(missing)". A warning counts them.
 
     Examples
     --------

@@ -51,8 +51,8 @@ def plot_roc_curve_by_group(
         The positive class; 1 where labels are 0 and 1, or −1 and 1.
     title : str, optional
     unknown : "error", "exclude", "own-group" or "pooled"
-        What becomes of rows whose sensitive features are missing: an error that names the row; a part
-        of the curve of all rows alone, as with "pooled", too; or the group "(missing)".
+        What becomes of rows whose sensitive features are missing: an error that names the row; a
+        part of the curve of all rows alone, as with "pooled", too; or the group "(missing)".
 
     Returns
     -------

@@ -118,8 +118,8 @@ def statistical_parity_difference(
         The positive label; 1 where labels are 0 and 1, or -1 and 1.
     sample_weight : (n,), optional
     unknown : "error", "exclude", "own-group" or "pooled"
-        What becomes of rows whose sensitive feature is missing: an error that names the row; left out,
-        as with "pooled", too; or the group "(missing)". A warning counts them.
+        What becomes of rows whose sensitive feature is missing: an error that names the row; left
+        out, as with "pooled", too; or the group "(missing)". A warning counts them.
 
     Examples
     --------

@@ -58,8 +58,8 @@ class Preprocessor(TransformerMixin, BaseEstimator):
         The method's options.
     unknown : "error", "exclude", "own-group" or "pooled"
         What becomes of rows whose sensitive features are missing: an error that names the row; left
-        out of the fit and of the rows that `fit_resample` returns, as with "pooled", too; or a group
-        of their own. Where a method moves rows by their group, `transform` leaves those that were
+        out of the fit and of the rows that `fit_resample` returns, as with "pooled", too; or a
+        group of their own. Where a method moves rows by their group, `transform` leaves those that were
         left out as they are. A warning counts them.
 
     Attributes

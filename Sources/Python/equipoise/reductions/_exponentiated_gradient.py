@@ -58,8 +58,8 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         Draws the decisions where `predict` is given none; a number draws the same in every call.
     unknown : "error", "exclude", "own-group" or "pooled"
         What becomes of rows whose sensitive features are missing: an error that names the row; left
-        out of the fit; a group of their own; or pooled, which counts them in the loss and in the rates
-        of all rows, and binds no constraint by them. A warning counts them.
+        out of the fit; a group of their own; or pooled, which counts them in the loss and in the
+        rates of all rows, and binds no constraint by them. A warning counts them.
 
     Attributes
     ----------

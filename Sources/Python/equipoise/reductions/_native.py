@@ -137,8 +137,8 @@ def fitted_as(template: Any, coefficients: Numbers, intercept: float) -> Any:
 def _free_groups(groups: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int32], list[str], int]:
     """Codes and names of groups, and the fewest rows that a group has which is to be bound.
 
-    The engine binds no group of fewer rows, and counts them all the same: rows of no group are so many
-    groups that each is small enough.
+    The engine binds no group of fewer rows, and counts them all the same: rows of no group are so
+    many groups that each is small enough.
     """
     unknown = np.array([group is None for group in groups])
     codes = np.empty(len(groups), dtype=np.int32)

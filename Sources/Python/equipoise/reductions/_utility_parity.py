@@ -123,8 +123,8 @@ class UtilityParity(ClassificationMoment):
             self._make_basis()
 
     def _add_unbound_cells(self) -> None:
-        """A cell an event, after those of the groups, for rows that are in the mean of all and in no
-        group."""
+        """A cell an event, after those of the groups, for rows that are in the mean of all and in
+        no group."""
         unbound = self.tags["group_id"].isna().to_numpy()
         if not unbound.any():
             return
