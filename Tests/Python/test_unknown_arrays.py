@@ -592,17 +592,20 @@ def test_frames_have_groups_of_known_rows_and_the_overall_of_all(groups, weighte
     known = frame_of(rows, rows.group, known=True, controls=controls)
     everybody = frame_of(rows, np.zeros(420), controls=controls)
     pd.testing.assert_frame_equal(found.by_group, known.by_group)
-    assert found.difference().equals(known.difference())
-    assert found.ratio().equals(known.ratio())
-    assert found.group_min().equals(known.group_min())
-    assert found.overall.equals(everybody.overall)
+    for one, other in (
+        (quiet(found.difference), quiet(known.difference)),
+        (quiet(found.ratio), quiet(known.ratio)), (found.group_min(), known.group_min()),
+        (found.overall, everybody.overall),
+    ):
+        # Sums of weights are the same up to rounding.
+        assert np.allclose(one, other, rtol=0 if not weighted else 1e-12, equal_nan=True)
     assert "without 60 rows of unknown groups" in repr(found)
     own = frame_of(rows, rows.gaps(), controls=controls, unknown="own-group")
     named = frame_of(rows, rows.named("(missing)"), controls=controls)
     assert set(own.by_group.index.get_level_values(-1)) == {*rows.group, "(missing)"}
     pd.testing.assert_series_equal(
         own.by_group["tpr"].sort_index(), named.by_group["tpr"].sort_index())
-    assert own.overall.equals(everybody.overall)
+    assert np.allclose(own.overall, everybody.overall, rtol=1e-12)
     far = quiet(found.difference, "to_overall")["tpr"]
     if not within:
         tpr = found.overall["tpr"]
@@ -691,7 +694,7 @@ def test_tables_give_the_same_answers(method, model, policy):
     # Tables standardize numbers.
     X = (rows.X - rows.X.mean(axis=0)) / rows.X.std(axis=0)
     table = pd.DataFrame({"x0": X[:, 0], "x1": X[:, 1], "g": rows.gaps(), "y": rows.y})
-    options = {"strength": 5} if method == "penalized" else {}
+    options = {"strength": 5, "l2": 0} if method == "penalized" else {}
     trained = quiet(
         equipoise.train, method, table, label="y", sensitive=["g"], unknown=policy,
         precision="double", **options)
