@@ -30,8 +30,8 @@ window.asking = (() => {
       .map((element) => `beyond the paper: ${about(element)}`));
   };
 
-  // Words of at most so many letters and signs that are on two lines. After a hyphen, and in scripts
-  // without blanks, a line may end.
+  // Words of at most so many letters and signs that are on two lines. Beside hyphens and brackets, and in
+  // scripts without blanks, a line may end.
   const broken = (longest) => {
     const problems = [], range = document.createRange();
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -41,7 +41,10 @@ window.asking = (() => {
       // A text of one line has no broken word.
       range.selectNodeContents(node);
       if (range.getClientRects().length < 2) continue;
-      for (const { 0: word, index } of node.data.matchAll(/[^\s\u2010-\u2014/-]+/gu)) {
+      for (const { 0: word, index } of node.data.matchAll(/[^\s()\u2010-\u2014/-]+/gu)) {
+        // Part of a longer one, in which places to break are given.
+        if (index === 0 && node.previousSibling?.nodeName === "WBR") continue;
+        if (index + word.length === node.data.length && node.nextSibling?.nodeName === "WBR") continue;
         if (word.length > longest || /\p{scx=Han}|\p{scx=Kana}/u.test(word)) continue;
         range.setStart(node, index);
         range.setEnd(node, index + word.length);
@@ -63,10 +66,19 @@ window.asking = (() => {
         const { x, y, width, height } = text.getBBox();
         return { text, left: x, top: y, right: x + width, bottom: y + height };
       });
+      const markers = [...svg.querySelectorAll("circle, polygon")].map((marker) => {
+        const { x, y, width, height } = marker.getBBox();
+        return { x: x + width / 2, y: y + height / 2 };
+      });
       const near = 0.5;
       boxes.forEach((a, index) => {
         if (a.left < -near || a.top < -near || a.right > width + near || a.bottom > height + near) {
           problems.push(`leaves its picture: ${about(a.text)} in ${svg.parentElement.id || "a figure"}`);
+        }
+        // A run's name stands beside its marker, not on it.
+        const on = markers.filter(({ x, y }) => x > a.left && x < a.right && y > a.top && y < a.bottom);
+        if (on.length > 0 && a.text.classList.contains("label")) {
+          problems.push(`on a marker: ${about(a.text)}`);
         }
         for (const b of boxes.slice(index + 1)) {
           const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);

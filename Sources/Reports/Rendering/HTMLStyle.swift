@@ -182,6 +182,7 @@ enum HTMLStyle {
     .blanks div{margin:.6rem 0}
     footer{margin-top:1rem}
     .audit-brief figure svg{max-height:7cm}
+    .audit-brief table{break-inside:avoid}
     details.long summary{display:none}
     details::details-content{content-visibility:visible;block-size:auto}
     *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
