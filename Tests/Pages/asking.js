@@ -30,8 +30,8 @@ window.asking = (() => {
       .map((element) => `beyond the paper: ${about(element)}`));
   };
 
-  // Words of at most so many letters and signs that are on two lines. Beside hyphens and brackets, and in
-  // scripts without blanks, a line may end.
+  // Words of at most so many letters and signs that are on two lines. Beside hyphens, brackets and
+  // slashes, and in scripts without blanks, a line may end.
   const broken = (longest) => {
     const problems = [], range = document.createRange();
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -41,15 +41,19 @@ window.asking = (() => {
       // A text of one line has no broken word.
       range.selectNodeContents(node);
       if (range.getClientRects().length < 2) continue;
-      for (const { 0: word, index } of node.data.matchAll(/[^\s()\u2010-\u2014/-]+/gu)) {
+      for (const { 0: run, index: start } of node.data.matchAll(/[^\s\u2010-\u2014-]+/gu)) {
+        const end = start + run.length;
         // Part of a longer one, in which places to break are given.
-        if (index === 0 && node.previousSibling?.nodeName === "WBR") continue;
-        if (index + word.length === node.data.length && node.nextSibling?.nodeName === "WBR") continue;
-        if (word.length > longest || /\p{scx=Han}|\p{scx=Kana}/u.test(word)) continue;
-        range.setStart(node, index);
-        range.setEnd(node, index + word.length);
-        const tops = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
-        if (tops.size > 1) problems.push(`broken: ${word} in ${about(parent)}`);
+        if (start === 0 && node.previousSibling?.nodeName === "WBR") continue;
+        if (end === node.data.length && node.nextSibling?.nodeName === "WBR") continue;
+        if (run.length > longest || /\p{scx=Han}|\p{scx=Kana}/u.test(run)) continue;
+        for (const { 0: word, index: within } of run.matchAll(/[^()<>/]+/gu)) {
+          const index = start + within;
+          range.setStart(node, index);
+          range.setEnd(node, index + word.length);
+          const tops = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+          if (tops.size > 1) problems.push(`broken: ${word} in ${about(parent)}`);
+        }
       }
     }
     return first(problems);
