@@ -126,6 +126,7 @@ public struct PipelineReport {
       split: .init(
         training: first.sizes.train, test: first.sizes.test, groups: first.groups),
       context: context, name: { $0.label ?? $0.method })
+    if comparison.sections.count > 1 { report.runsName = names(section) }
     if let place = comparison.sections.firstIndex(where: { $0.outcomes == section.outcomes }),
       place > 0
     {
@@ -134,11 +135,14 @@ public struct PipelineReport {
     return report
   }
 
+  private func names(_ section: PipelineComparison.Section) -> String {
+    section.outcomes.map { DisplayText.name(outcomes[$0].plan.name) }.joined(separator: ", ")
+  }
+
   private var results: ReportSection {
     let blocks = comparison.sections.flatMap { section -> [ReportBlock] in
-      let names = section.outcomes.map { DisplayText.name(outcomes[$0].plan.name) }
       let heading: [ReportBlock] =
-        comparison.sections.count > 1 ? [.heading(names.joined(separator: ", "))] : []
+        comparison.sections.count > 1 ? [.heading(names(section))] : []
       return heading + report(section).resultBlocks
     }
     return ReportSection("results", "Results", blocks)

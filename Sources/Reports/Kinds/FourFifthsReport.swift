@@ -87,17 +87,21 @@ public struct FourFifthsReport {
       let among =
         left.isEmpty
         ? ""
-        : ", without \(left.joined(separator: ", ")) (below "
+        : ", without \(Self.listed(left)) (below "
           + "\(NumberText.exact(100 * UniformGuidelines.smallGroup))% of the rows)"
       let head =
         "\(DisplayText.name(table.attribute)): the highest rate\(among) is "
         + "\(NumberText.percent(rate)) of \(DisplayText.name(best.name)) "
         + "(\(NumberText.count(best.selected)) of \(NumberText.count(best.rows)))"
       guard !below.isEmpty else { return [head + "; no group lies below four fifths of it."] }
-      let names = below.map { row in
+      // Where not all are named, the lowest are.
+      let named =
+        below.count > Self.mostNamed
+        ? below.sorted { table.impactRatio($0)! < table.impactRatio($1)! } : below
+      let names = named.map { row in
         "\(DisplayText.name(row.name)) (ratio \(NumberText.ratio(table.impactRatio(row)!)))"
       }
-      return [head + "; below four fifths of it: " + names.joined(separator: ", ") + "."]
+      return [head + "; below four fifths of it: " + Self.listed(names) + "."]
     }
     return ReportSection(
       "summary", "Summary",
@@ -109,6 +113,15 @@ public struct FourFifthsReport {
             + "nor an acquittal, and the tables give what else the Guidelines look at."),
         .list(sentences),
       ])
+  }
+
+  /// Groups that a sentence names; the tables have all.
+  private static let mostNamed = 5
+
+  private static func listed(_ names: [String]) -> String {
+    guard names.count > mostNamed else { return names.joined(separator: ", ") }
+    return names.prefix(mostNamed).joined(separator: ", ")
+      + " and \(NumberText.count(names.count - mostNamed)) more"
   }
 
   private func figure(_ table: SelectionTable, id: String) -> ReportFigure {

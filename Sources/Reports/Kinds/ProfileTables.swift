@@ -32,7 +32,7 @@ struct ProfileTables {
   /// - Parameter tellsKinds: adds what the columns seem to be beyond their kinds.
   func columns(tellsKinds: Bool = false) -> ReportTable {
     ReportTable(
-      "columns", caption: "Columns",
+      "columns", caption: "Every column",
       columns: [
         .text("Column"), .text("Role"), .text("Kind"), .number("Missing"),
         .number("Missing share"), .number("Distinct"), .text("Values"),

@@ -206,7 +206,9 @@ public struct TaskReport {
       blocks.append(.table(betweenTable(result, attribute, id: "between-\(index)")))
       for start in stride(from: 0, to: metrics.count, by: 4) {
         let part = Array(metrics[start..<min(metrics.count, start + 4)])
-        blocks.append(.table(metricTable(attribute, part, id: "rates-\(index)-\(start / 4)")))
+        var table = metricTable(attribute, part, id: "rates-\(index)-\(start / 4)")
+        if metrics.count > 4 { table.caption += ", part \(start / 4 + 1)" }
+        blocks.append(.table(table))
       }
     }
     return ReportSection("results", "Results", blocks)

@@ -25,7 +25,7 @@ enum HTMLRenderer {
     \(HTMLStyle.sheet)
     </style>
     </head>
-    <body>
+    <body class="\(text(document.kind))">
     <a class="skip" href="#content">Skip to the content</a>
     <header>
     <p class="kind">\(text(kindName(document.kind)))</p>

@@ -79,7 +79,7 @@ enum HTMLStyle {
     th,td{padding:.42rem .75rem;text-align:left;vertical-align:top;border-top:1px solid var(--line)}
     thead th{background:var(--faint);font-weight:600;vertical-align:bottom;min-width:4.5rem}
     .number{text-align:right}
-    tbody th{font-weight:500;min-width:7rem;max-width:22rem;overflow-wrap:anywhere}
+    tbody th{font-weight:500;min-width:7rem;max-width:22rem}
     th:first-child{position:sticky;left:0;background:var(--page);box-shadow:1px 0 var(--line)}
     thead th:first-child{background:var(--faint)}
     tbody tr:nth-child(even) td{background:color-mix(in srgb,var(--faint) 55%,transparent)}
@@ -146,7 +146,8 @@ enum HTMLStyle {
     @media print{:root{--ink:#000;--soft:#444;--line:#bbb;--faint:#f3f3f3;--page:#fff;--link:#000;\
     --note:#fff;--note-line:#777;--c0:#0072b2;--c1:#d55e00;--c2:#009e73;--c3:#cc79a7;--c4:#8a6a00;\
     --c5:#3a87b8;--c6:#5b4b8a;--c7:#333;--low:#0072b2;--high:#d55e00;--mid:#eee}
-    body{max-width:none;padding:0;font-size:9pt;line-height:1.4}
+    html{font-size:9pt}
+    body{max-width:none;padding:0;line-height:1.4}
     nav,.skip{display:none}
     h1{font-size:17pt}h2{font-size:12pt;margin:1.1rem 0 .35rem;padding-top:.35rem}
     h3{font-size:10pt;margin:.7rem 0 .25rem}
@@ -154,7 +155,7 @@ enum HTMLStyle {
     header{padding-bottom:.4rem;margin-bottom:.6rem}
     .facts{grid-template-columns:repeat(4,1fr);gap:.4rem;margin:.6rem 0}
     .facts div{padding:.3rem .5rem}.facts strong{font-size:1.15rem}
-    .terms div{grid-template-columns:11rem 1fr;padding:.12rem 0}
+    .terms div{grid-template-columns:14rem 1fr;padding:.12rem 0}
     .scroll{overflow:visible;border:0;margin:.4rem 0 .2rem;background:none}
     th:first-child,caption{position:static;box-shadow:none}
     caption{padding:.2rem .3rem}
@@ -171,12 +172,18 @@ enum HTMLStyle {
     h2,h3,caption,figcaption,thead{break-after:avoid}
     tbody tr:first-child{break-before:avoid}
     .figures{columns:2;column-gap:.8rem;margin:.4rem 0}
+    .figures:has(>figure:only-child){columns:1}
+    .figures>figure:only-child{display:grid;grid-template-columns:3fr 2fr;gap:0 1rem}
+    figure:only-child figcaption{grid-column:1/-1}
     figure{padding:.4rem;margin:0 0 .5rem}
     figcaption{font-size:8.5pt;margin-bottom:.1rem}
     figure svg{max-height:8.5cm}
     figure.wide svg{min-width:0;max-height:none}
     .blanks div{margin:.6rem 0}
     footer{margin-top:1rem}
+    .audit-brief figure svg{max-height:7cm}
+    .audit-brief table{break-inside:avoid}
+    details.long summary{display:none}
     details::details-content{content-visibility:visible;block-size:auto}
     *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
     @page{size:A4;margin:14mm 14mm 16mm;@bottom-center{content:counter(page) " / " counter(pages);\
