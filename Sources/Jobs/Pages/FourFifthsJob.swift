@@ -14,6 +14,8 @@ public struct FourFifthsJob: Job {
   public var strata: [String] = []
   public var confidence = AuditOptions.defaultConfidence
   public var intersections = 1
+  /// Whether people of unknown groups are a group.
+  public var unknown = UnknownGroups.exclude
   public var documents = DocumentInput()
   public var output: [String] = []
 
@@ -27,6 +29,10 @@ public struct FourFifthsJob: Job {
         "Columns within whose groups people were selected, such as job or year: compares within "
           + "them."),
       .confidence(\.confidence), .intersections(\.intersections),
+      .unknownGroups(
+        \.unknown,
+        "People whose group is missing or called unknown: in no table (exclude, pooled), or a group of "
+          + "their own."),
     ] + DocumentInput.table.map { $0.nested(in: \.documents) } + [.pages(\.output)]
 
   public func check() throws(JobError) {
@@ -44,7 +50,7 @@ public struct FourFifthsJob: Job {
     let counts = try source.located { try ReportCounts(counting: $0, pool: context.pool) }
     let report = FourFifthsReport(
       counts.counts, strata: strata, intersections: intersections, confidence: confidence,
-      context: told)
+      unknown: unknown, context: told)
     return try PageOutcome(report.document(), output: output, context)
   }
 }

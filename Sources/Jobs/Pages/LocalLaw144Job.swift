@@ -60,7 +60,7 @@ public struct LocalLaw144Job: Job {
         """)
     }
     let options = LocalLaw144Report.Options(
-      unknown: LocalLaw144Report.Options.usualUnknown.union(unknown),
+      unknown: UnknownGroups.usualNames.union(unknown),
       excludeBelow: excludeBelow, confidence: confidence)
     let counts = try source.located { try LocalLaw144Counts($0, pool: context.pool) }
     return try PageOutcome(
