@@ -93,6 +93,10 @@ public struct StoredInfo: Encodable, Sendable {
     let bytes = try ModelFile.bytes(path)
     if bytes.first(where: { $0 > UInt8(ascii: " ") }) == UInt8(ascii: "{") {
       let text = String(decoding: bytes, as: UTF8.self)
+      // Rules of 0.1.0 have no schema.
+      guard text.contains("\"equipoise.") || text.contains("\"rule\"") else {
+        throw ModelFileError.otherKind(file: path, found: FileKind.words(bytes))
+      }
       guard text.contains("\"equipoise.transform/") else {
         return StoredInfo(try RuleStore.rule(text, file: path))
       }
