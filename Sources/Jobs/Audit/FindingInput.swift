@@ -26,6 +26,8 @@ public struct FindingInput: OptionTable {
 
   public init() {}
 
+  public static let section: OptionSection? = .findings
+
   public static let table: [OptionRecord<FindingInput>] = [
     .flag(
       "scan", \.scans,

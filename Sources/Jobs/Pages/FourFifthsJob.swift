@@ -21,6 +21,8 @@ public struct FourFifthsJob: Job {
 
   public init() {}
 
+  public static let section: OptionSection? = .measures
+
   public static let table: [OptionRecord<FourFifthsJob>] =
     DataInput.table.map { $0.nested(in: \.data) }
     + AuditSubject.table.map { $0.nested(in: \.subject) } + [
@@ -33,7 +35,7 @@ public struct FourFifthsJob: Job {
         \.unknown,
         "People whose group is missing or called unknown: in no table (exclude, pooled), or a group of "
           + "their own."),
-    ] + DocumentInput.table.map { $0.nested(in: \.documents) } + [.pages(\.output)]
+    ] + DocumentInput.table.map { $0.nested(in: \.documents) } + [.pages("output", \.output)]
 
   public func check() throws(JobError) {
     try data.check()
