@@ -79,7 +79,7 @@ extension AuditReport {
       id, caption: "Rates and gaps by \(DisplayText.visible(group.attribute))",
       columns: [.text("Group"), .number("Rows")]
         + leadingMetrics.map { .number(DisplayText.metric($0)) }, rows: rows,
-      notes: note.isEmpty ? [] : [note])
+      notes: ["pp: percentage points."] + (note.isEmpty ? [] : [note]))
   }
 
   private var briefBasis: ReportSection {

@@ -121,7 +121,7 @@ public struct FourFifthsReport {
       left.isEmpty
       ? ""
       : ", without \(left.joined(separator: ", ")) (below "
-        + "\(NumberText.exact(100 * UniformGuidelines.smallGroup))% of the rows),"
+        + "\(NumberText.plain(100 * UniformGuidelines.smallGroup))% of the rows),"
     let head =
       "the highest rate\(among) is \(NumberText.percent(rate)) of "
       + "\(DisplayText.name(best.name)) "
@@ -229,13 +229,15 @@ public struct FourFifthsReport {
       id, caption: "Statistical significance by \(DisplayText.visible(table.attribute))",
       columns: [
         .text("Group"), .number("Difference"), .number("Standard deviations"), .number("z test p"),
-        .number("Fisher p"), .number("Odds ratio"), .number("Detectable gap"), .text("Test to rely on"),
+        .number("Fisher p"), .number("Odds ratio"), .number("Detectable gap"),
+        .text("Test to rely on"),
       ],
       rows: table.rows.filter { !$0.isExcluded && $0.name != best?.name && $0.rows > 0 }.map {
         statisticalRow($0, against: best, table)
       },
       notes: [
-        "Each group against the group with the highest rate. Standard deviations: the difference "
+        "Each group against the group with the highest rate, in percentage points (pp). Standard "
+          + "deviations: the difference "
           + "over its pooled deviation; courts have looked at more than two. Rely on Fisher's exact "
           + "test where fewer than 30 rows or an expected count below 5 stand behind a number. "
           + "Values of p are not adjusted for the number of groups, and the highest of several "

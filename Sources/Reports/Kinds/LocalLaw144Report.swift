@@ -169,7 +169,7 @@ public struct LocalLaw144Report {
 
   private func medianText(_ scoring: LocalLaw144Counts.Scoring) -> String {
     "The median of all \(NumberText.count(scoring.counts.rows)) scores is "
-      + "\(NumberText.exact(scoring.median)). A scoring rate is the share of a category strictly "
+      + "\(NumberText.plain(scoring.median)). A scoring rate is the share of a category strictly "
       + "above it; \(NumberText.count(scoring.tied)) people at the median are not above it. Many "
       + "ties move every rate; read the mean scores beside them."
   }
