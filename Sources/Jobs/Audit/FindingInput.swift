@@ -32,7 +32,7 @@ public struct FindingInput: OptionTable {
     .flag(
       "scan", \.scans,
       "Searches for the worst cells of all crosses, scans the sensitive columns and the features for "
-        + "subgroups with surprising outcomes, and audits linear subgroups."),
+        + "subgroups with surprising outcomes, and audits rich subgroups."),
     .flag(
       "proxies", \.findsProxies,
       "Says how well the features tell each sensitive column, the strongest named."),
