@@ -31,7 +31,8 @@ enum ArgumentForm {
   /// The parser's own description of the argument.
   func wrapper<Root>(_ record: OptionRecord<Root>, help: ArgumentHelp) -> Any {
     let names = [record.spelling] + record.aliases.otherNames.map { $0.replacing("_", with: "-") }
-    let name = NameSpecification(names.map { .customLong($0) }), kind = record.kind
+    let name = NameSpecification(names.map { NameSpecification.Element.customLong($0) }),
+      kind = record.kind
     let checked: @Sendable (String) throws -> String = { text in
       if let problem = kind.problem(with: .text(text)) { throw WrongValue(description: problem) }
       return text

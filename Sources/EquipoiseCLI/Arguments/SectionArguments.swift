@@ -96,7 +96,7 @@ enum ArgumentList<Table: OptionTable> {
     var text = record.help
     if !facts.isEmpty {
       // A default that is told in words is the last of the facts.
-      if text.hasSuffix(told.end), let words = text.range(of: told.start) {
+      if text.hasSuffix(told.end), let words = text.firstRange(of: told.start) {
         facts.append("default: " + text[words.upperBound...].dropLast(told.end.count))
         text.removeSubrange(words.lowerBound...)
         text += "."

@@ -24,7 +24,7 @@ struct TableArguments<Table: OptionTable>: ParsableArguments, CustomReflectable 
     Mirror(
       self,
       children: ArgumentList<Table>.children(under: nil)
-        + HelpHeads.all(of: Table.self).map(Self.child))
+        + HelpHeads.all(of: Table.self).map { Self.child($0) })
   }
 
   private static func child<Head: HelpHead>(_ head: Head.Type) -> (label: String?, value: Any) {

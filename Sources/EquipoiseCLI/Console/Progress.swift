@@ -20,7 +20,9 @@ final class Progress: Sendable {
   func report(_ share: Double, _ detail: String = "") {
     guard isShown else { return }
     shown.withLock { shown in
-      shown = Self.percent(share, after: shown)
+      let percent = Self.percent(share, after: shown)
+      guard percent != shown || !detail.isEmpty else { return }
+      shown = percent
       let filled = shown * Self.width / 100
       let bar =
         String(repeating: "█", count: filled)

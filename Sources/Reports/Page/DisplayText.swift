@@ -79,17 +79,9 @@ public enum DisplayText {
 
   /// Words of methods and tests with the capitals of their names: `pooled_z` as `pooled z`.
   public static func method(_ name: String) -> String {
-    if let rest = pairs.lazy.compactMap({ pair -> String? in
-      guard let place = name.range(of: pair.words) else { return nil }
-      let before = method(String(name[..<place.lowerBound]))
-      let after = method(String(name[place.upperBound...]))
-      return [before, pair.name, after].filter { !$0.isEmpty }.joined(separator: " ")
-    }).first {
-      return rest
-    }
-    return name.split(separator: "_").map { word in
-      methodNames[String(word)] ?? String(word)
-    }.joined(separator: " ")
+    pairs.reduce(name) { $0.replacing($1.words, with: $1.name) }
+      .split(separator: "_").map { word in methodNames[String(word)] ?? String(word) }
+      .joined(separator: " ")
   }
 
   /// Names of two people or more, who stand together.
