@@ -46,6 +46,7 @@ struct ReportNotesCommand: ParsableCommand {
 struct ReportRulesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rules", abstract: "Lists the rule packs with citation and versions.",
+    usage: "equipoise report rules [<options>]",
     discussion: """
       Example:
         equipoise report rules

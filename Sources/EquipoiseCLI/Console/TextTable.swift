@@ -155,13 +155,20 @@ enum TextWrap {
     return lines.enumerated().map { $0 == 0 ? $1 : indent + $1 }.joined(separator: "\n")
   }
 
+  /// Whether a word may be broken here: never within a number, as 1e-8 or 2,000.
+  private static func isJoint(_ piece: String, before next: Character) -> Bool {
+    guard let mark = piece.last, joints.contains(mark) else { return false }
+    let before = piece.dropLast().last
+    return !(next.isNumber && (before?.isNumber == true || before == "e" || before == nil))
+  }
+
   /// A word in pieces that fit.
   private static func pieces(_ word: String, width: Int) -> [String] {
     guard DisplayText.columns(of: word) > width else { return [word] }
     var pieces = [""]
     for character in word {
       let last = pieces[pieces.count - 1]
-      if last.last.map(joints.contains) == true
+      if isJoint(last, before: character)
         || DisplayText.columns(of: last + String(character)) > max(width, 2)
       {
         pieces.append("")

@@ -43,7 +43,8 @@ public struct PipelineReport {
       sections: [
         summarySection, variants, results, groups, PipelineThresholds(comparison).section,
         gateSection, rowsSection, settings, AuditReport.reproduction(context),
-      ].compactMap(\.self))
+      ].compactMap(\.self)
+    ).sayingNotesOnce()
   }
 
   // MARK: Summary and variants
@@ -205,7 +206,7 @@ public struct PipelineReport {
           ReportCell(
             [gate.lowGroup, gate.highGroup].compactMap { $0.map(DisplayText.visible) }
               .joined(separator: ", ")),
-          .number(gate.limit, NumberText.exact),
+          .number(gate.limit, NumberText.plain),
           ReportCell(
             gate.isExceeded ? gate.value == nil ? "exceeded: not estimable" : "exceeded" : "held"),
         ])
@@ -241,8 +242,10 @@ public struct PipelineReport {
           ReportCell(DisplayText.visible(outcome.plan.name)), ReportCell(stage.method),
           ReportCell(Self.fitted(stage)),
           ReportCell(
-            stage.options.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
-              .joined(separator: ", ")),
+            stage.options.sorted { $0.key < $1.key }.map {
+              "\($0.key) = \(NumberText.option($0.value))"
+            }
+            .joined(separator: ", ")),
         ])
       }
     }
@@ -320,7 +323,7 @@ public enum PipelinePart {
     switch rows {
     case .fraction(let share, let seed):
       return
-        "\(NumberText.percent(share)) of the rows, alike in every group and label, seed \(seed)"
+        "\(NumberText.percent(share)) of the rows, stratified by group and label, seed \(seed)"
     case .table(.path(let path)):
       return "the file "
         + DisplayText.name(path.split(separator: "/").last.map(String.init) ?? path)

@@ -86,7 +86,8 @@ extension AuditReport {
       columns: [.text("Group"), .number("Rows")]
         + leadingMetrics.map { .number(DisplayText.metric($0)) }, rows: rows,
       notes: [
-        "Difference: the largest minus the smallest. Ratio: the smallest over the largest." + note
+        "Difference: the largest minus the smallest, in percentage points (pp). Ratio: the smallest "
+          + "over the largest." + note
       ])
   }
 

@@ -259,7 +259,7 @@ extension AuditReport {
 
   /// The band of ratios that counts as alike, as it was asked for.
   var tauText: String {
-    options.tau.map { "\(NumberText.exact($0)) to \(NumberText.short(1 / $0))" } ?? ""
+    options.tau.map { "\(NumberText.plain($0)) to \(NumberText.short(1 / $0))" } ?? ""
   }
 
   /// Each group against the reference, or against all rows, in the leading metrics.

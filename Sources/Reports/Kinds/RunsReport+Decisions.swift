@@ -45,6 +45,7 @@ extension DecisionReview {
       "\($0.value ?? "") \($0.rule ?? "by the pooled rule")"
     }
     let rest = groups.count - named.count
-    return named.joined(separator: "; ") + (rest > 0 ? "; and \(rest) groups more" : "")
+    return named.joined(separator: "; ")
+      + (rest > 0 ? "; and \(NumberText.counted(rest, "group")) more" : "")
   }
 }

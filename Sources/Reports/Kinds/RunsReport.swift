@@ -222,8 +222,8 @@ public struct RunsReport {
     return
       (isUntold
       ? [
-        "≈ stands where a run is, by the intervals, surely better than the named one in neither "
-          + "accuracy nor \(disparityName.lowercased())."
+        "≈ with a name: the intervals do not show the run to be better than the named one, in accuracy "
+          + "or in \(disparityName.lowercased())."
       ] : []) + runs.runs.compactMap { $0.remark(DisplayText.name(name($0))).map { $0 + "." } }
       + before
       + (runs.skipped ?? []).map { "\($0.method) could not be fitted: \($0.reason)." }

@@ -108,7 +108,7 @@ public struct FrontierFigure {
   private func drawAxes(_ x: PlotScale, _ y: PlotScale, on canvas: inout SVGCanvas) {
     for value in x.ticks {
       canvas.line(x(value), Self.top, x(value), Self.bottom, "grid")
-      canvas.text(x(value), Self.bottom + 17, NumberText.exact(value), "soft middle")
+      canvas.text(x(value), Self.bottom + 17, NumberText.plain(value), "soft middle")
     }
     for value in y.ticks {
       canvas.line(Self.left, y(value), Self.right, y(value), "grid")

@@ -45,8 +45,9 @@ enum HTMLStyle {
     main:focus{outline:none}
     h2{counter-increment:part}
     h2::before{content:counter(part) ". ";color:var(--soft)}
-    .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(10.5rem,1fr));gap:.75rem;\
-    margin:1.5rem 0}
+    .facts{display:grid;gap:.75rem;margin:1.5rem 0}
+    \(columns("w"))
+    @media (max-width:64rem){\(columns("m"))}
     .facts div{border:1px solid var(--line);border-radius:.5rem;padding:.7rem .9rem;\
     background:var(--faint)}
     .facts dt{font-size:.82rem;color:var(--soft)}
@@ -65,8 +66,9 @@ enum HTMLStyle {
     overflow-x:auto;font-size:.86rem;white-space:pre-wrap}
     code{font-family:ui-monospace,"SFMono-Regular","DejaVu Sans Mono",Menlo,monospace}
     footer{margin-top:3rem;border-top:1px solid var(--line);color:var(--soft);font-size:.9rem}
-    @media (max-width:34rem){.terms div{grid-template-columns:1fr}.facts{grid-template-columns:1fr \
-    1fr}}
+    @media (max-width:34rem){.terms div{grid-template-columns:1fr}\
+    .facts.facts{grid-template-columns:1fr 1fr}\
+    .facts div:first-child:nth-last-child(odd){grid-column:span 2}}
 
     """
 
@@ -137,6 +139,11 @@ enum HTMLStyle {
 
     """
 
+  /// Rows of tiles with 2 to 6 columns.
+  private static func columns(_ name: String) -> String {
+    (2...6).map { ".facts.\(name)\($0){grid-template-columns:repeat(\($0),1fr)}" }.joined()
+  }
+
   /// One colour a series, as a fill and as a stroke.
   private static let series = (0..<8).map { k in
     "svg .f\(k){fill:var(--c\(k))}svg .s\(k){stroke:var(--c\(k))}"
@@ -153,7 +160,7 @@ enum HTMLStyle {
     h3{font-size:10pt;margin:.7rem 0 .25rem}
     p,ul,dl.terms{max-width:none;margin:.3rem 0}
     header{padding-bottom:.4rem;margin-bottom:.6rem}
-    .facts{grid-template-columns:repeat(4,1fr);gap:.4rem;margin:.6rem 0}
+    .facts{gap:.4rem;margin:.6rem 0}
     .facts div{padding:.3rem .5rem}.facts strong{font-size:1.15rem}
     .terms div{grid-template-columns:14rem 1fr;padding:.12rem 0}
     .scroll{overflow:visible;border:0;margin:.4rem 0 .2rem;background:none}

@@ -186,6 +186,7 @@ class DescribeOptions(PageOptions, total=False):
 
 class FourFifthsOptions(PageOptions, SubjectOptions, total=False):
     strata: Names
+    unknown: Unknown
     confidence: float
     intersections: int
 
