@@ -80,7 +80,8 @@ struct ReportGroups {
   }
 
   /// The same without the groups one of whose values is among the names, and how many rows those have.
-  func without(_ names: Set<String>, in counts: OutcomeCounts) -> (groups: ReportGroups, rows: Int) {
+  func without(_ names: Set<String>, in counts: OutcomeCounts) -> (groups: ReportGroups, rows: Int)
+  {
     let kept = combinations.indices.filter { g in
       !zip(chosen, combinations[g]).contains { names.contains(counts.levels[$0][$1]) }
     }
