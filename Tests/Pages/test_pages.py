@@ -91,9 +91,9 @@ PRINTED = {
     "audit-model": 20,
     "audit-model-brief": 2,
     **{f"audit-{count}-groups-brief": 2 for count in (1, 2, 5, 40)},
-    "model-card": 12,
-    "compare": 12,
-    "four-fifths-40": 8,
+    "model-card": 8,
+    "compare": 14,
+    "four-fifths-40": 6,
 }
 
 
