@@ -98,8 +98,8 @@ private func row(_ table: ReportTable, _ name: String) -> [ReportCell] {
     }
     let lines = try #require(lists.first)
     #expect(lines[0] == "sex, impact ratios of the selection rates: Male 1.000, Female 0.823.")
-    let race = "race, impact ratios of the selection rates: Hispanic or Latino 1.000, "
-    #expect(lines[1].hasPrefix(race))
+    let opening = "race, impact ratios of the selection rates: Hispanic or Latino 1.000, "
+    #expect(lines[1].hasPrefix(opening))
     #expect(lines[1].hasSuffix(", White 0.583."))
     #expect(lines[2].contains("6 between") && lines[2].hasPrefix("sex×race"))
     #expect(page.facts.map(\.label).dropFirst().allSatisfy { $0 == "Lowest impact ratio" })
