@@ -134,7 +134,7 @@ struct AuditText {
 
   private func section(_ attribute: String) -> String {
     let groups = result.groups.filter { $0.attribute == attribute }
-    let count = RunText.counted(known(groups, attribute), "group")
+    let count = NumberText.counted(known(groups, attribute), "group")
     let heading = TextWrap.paragraph(
       "\(DisplayText.name(attribute)): \(count); \(gap(attribute))", indent: "  ")
     let references = result.disparities.filter {
