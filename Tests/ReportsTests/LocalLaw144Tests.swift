@@ -101,7 +101,7 @@ private func row(_ table: ReportTable, _ name: String) -> [ReportCell] {
     let opening = "race, impact ratios of the selection rates: Hispanic or Latino 1.000, "
     #expect(lines[1].hasPrefix(opening))
     #expect(lines[1].hasSuffix(", White 0.583."))
-    #expect(lines[2].contains("6 between") && lines[2].hasPrefix("sex×race"))
+    #expect(lines[2].hasPrefix("sex×race") && lines[2].split(separator: ", ").count <= 10)
     #expect(page.facts.map(\.label).dropFirst().allSatisfy { $0 == "Lowest impact ratio" })
     #expect(page.facts[1].value == "0.823" && page.facts[2].value == "0.583")
   }

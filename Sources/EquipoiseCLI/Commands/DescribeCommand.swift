@@ -19,5 +19,5 @@ struct DescribeCommand: ParsableCommand {
   @OptionGroup var job: TableArguments<DescribeJob>
   @OptionGroup(title: CommonArguments.title) var common: CommonArguments
 
-  func run() throws { try common.run(try job.value()) { try $0.shown() } }
+  func run() throws { try common.run(try job.value()) { $0.shownOnTerminal() } }
 }

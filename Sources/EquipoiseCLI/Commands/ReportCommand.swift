@@ -26,6 +26,9 @@ extension PageOutcome {
   func shown() throws -> String? {
     isWritten ? nil : try page.rendered(as: .markdown).trimmingNewline
   }
+
+  /// The page in lines that fit on a terminal, unless it was written to files.
+  func shownOnTerminal() -> String? { isWritten ? nil : PageText.text(page) }
 }
 
 extension String {
