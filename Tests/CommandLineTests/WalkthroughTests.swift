@@ -30,7 +30,13 @@ import Testing
       at: URL(fileURLWithPath: program.folder + "/Examples"),
       withDestinationURL: Self.root.appendingPathComponent("Examples"))
     var parts = text.components(separatedBy: "```"), commands = 0
-    for place in stride(from: 1, to: parts.count, by: 2) where parts[place].hasPrefix("\n$ ") {
+    for place in stride(from: 1, to: parts.count, by: 2) {
+      if let name = parts[place - 1].firstMatch(of: #/as `([^`]+)`:\s*$/#)?.1 {
+        // Its first line is the language.
+        let lines = parts[place].split(separator: "\n", omittingEmptySubsequences: false)
+        try program.file(String(name), lines.dropFirst().joined(separator: "\n"))
+      }
+      guard parts[place].hasPrefix("\n$ ") else { continue }
       let session = Session(parts[place])
       var printed = "\n"
       for step in session.steps {
@@ -123,8 +129,9 @@ import Testing
     #expect(printed.count == shown.count, "\(name)\n\(printed.joined(separator: "\n"))")
     for (a, b) in zip(printed, shown) {
       let (words, others) = (Self.words(a), Self.words(b))
+      let areAlike = zip(words, others).allSatisfy { Self.areAlike($0, $1, tolerance) }
       #expect(
-        words.count == others.count && zip(words, others).allSatisfy { Self.areAlike($0, $1, tolerance) },
+        words.count == others.count && areAlike,
         "\(name)\nprinted: \(a)\nshown:   \(b)")
     }
   }

@@ -38,7 +38,7 @@ enum PageText {
     let right = table.columns.indices.filter { table.columns[$0].isNumeric }
     let text = Tables.text(
       table.columns.map(\.title), table.rows.map { $0.cells.map(field) },
-      alignedRight: Set(right), names: [0])
+      alignedRight: Set(right))
     return ([paragraph(table.caption), text] + table.notes.map { paragraph($0) })
       .joined(separator: "\n")
   }

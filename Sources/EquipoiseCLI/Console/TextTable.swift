@@ -15,6 +15,8 @@ struct TextTable {
   private static let gap = "  "
   /// A column of texts is not made narrower than this.
   private static let least = 9
+  /// A longer word may be broken.
+  private static let longWord = 24
 
   init(_ headers: [String], _ rows: [[String]], alignedRight: Set<Int>, names: Set<Int> = []) {
     self.headers = headers
@@ -39,7 +41,14 @@ struct TextTable {
   /// The least width that a column can have.
   private func least(_ column: Int) -> Int {
     let word = TextWrap.longestWord(headers[column])
-    return isFlexible(column) ? max(word, min(cells(column), Self.least)) : max(word, cells(column))
+    guard isFlexible(column) else { return max(word, cells(column)) }
+    // A name is cut; of a text no word is broken that is not a long one.
+    let part = names.contains(column) ? 0 : min(longestWord(column), Self.longWord)
+    return max(word, min(cells(column), max(Self.least, part)))
+  }
+
+  private func longestWord(_ column: Int) -> Int {
+    rows.reduce(0) { max($0, TextWrap.longestWord($1[column])) }
   }
 
   private func total(_ widths: [Int]) -> Int {
