@@ -111,7 +111,9 @@ import Testing
     let told = try program.run(
       "describe", "--data", "a.csv", "--label", "y", "--sensitive", "sex", "--quiet")
     #expect(told.code == 0, "\(told.errors)")
-    let commands = told.output.split(separator: "\n").filter {
+    let commands = told.output.split(separator: "\n").map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }.filter {
       $0.hasPrefix("equipoise audit ") || $0.hasPrefix("equipoise compare ")
     }
     #expect(commands.count == 2, "\(told.output)")

@@ -87,6 +87,7 @@ public enum OptionKind: Sendable, Equatable {
   private static let largest = 1e300
 
   private static func short(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+    value == value.rounded() && abs(value) < 1e15
+      ? "\(Int(value))" : "\(value)".replacing("e-0", with: "e-")
   }
 }
