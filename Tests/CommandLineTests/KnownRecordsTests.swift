@@ -89,10 +89,11 @@ import Testing
     try FileManager.default.createDirectory(
       atPath: program.folder + "/d", withIntermediateDirectories: true)
     let roles = ["--data", "a.csv", "--label", "y", "--sensitive", "sex"]
+    try program.file("o.csv", "no folder")
     for (arguments, reason) in [
       (["train", "logistic"] + roles + ["--model", "d"], "directory"),
-      (["audit"] + roles + ["--evidence", "a.csv"], "a directory"),
-      (["audit"] + roles + ["--evidence", "a.csv/x"], "a directory"),
+      (["audit"] + roles + ["--evidence", "o.csv"], "a directory"),
+      (["audit"] + roles + ["--evidence", "o.csv/x"], "a directory"),
     ] {
       let outcome = try program.execute(arguments)
       #expect(outcome.code == 3 && outcome.errors.contains(reason), "\(outcome.errors)")
