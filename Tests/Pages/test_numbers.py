@@ -16,7 +16,11 @@ ALWAYS = [0.95, 30]
 # and one that tells every row, the band of ratios.
 IN_FINDINGS = [0.05, 0.8, 0.2, 0.5, 1]
 # Words that hold a number: no more than a name.
-PHRASES = ["an audit with intersections of 2", "counted as 0", "nearer to 0", "below 0"]
+PHRASES = [
+    "an audit with intersections of 2", "counted as 0", "nearer to 0", "below 0",
+    # Tables that go on.
+    "part 2", "part 3",
+]
 # Parts that say what was measured. The others are definitions, and what the program was given.
 PARTS = {
     "", "summary", "results", "findings", "decisions", "Summary", "Results", "Findings",
@@ -93,12 +97,20 @@ class Answer:
                 row for row in audit["disparities"]
                 if row["attribute"] == attribute and row["method"] == "between_groups"
                 and (text.startswith(f"{metric_title(row['metric'])} by {attribute}:")
-                     or (text.startswith("Largest gap")
+                     or (text.startswith("Clearest gap")
                          and f"{metric_title(row['metric'])}, {attribute}".lower() in text.lower()))]
             if gaps:
                 sides = {row[side] for row in gaps for side in ("high_group", "low_group")} - {None}
                 return ALWAYS + numbers([{**row, "reference": None} for row in gaps]) + [
                     x for side in sides for x in self._of_group(attribute, side)]
+        for entry in audit.get("classes") or []:
+            for attribute in self.attributes:
+                if text.startswith(f"Class {entry['class']} by {attribute}: "):
+                    return ALWAYS + numbers([
+                        {**row, "reference": None} for row in entry["audit"]["disparities"]
+                        if row["attribute"] == attribute and row["method"] == "between_groups"
+                        and row["kind"] == "difference"
+                        and row["metric"].replace("_", " ") in text])
         for metric, estimate in audit["overall"].items():
             if not part and re.match(rf"{re.escape(metric_title(metric))}[: ]", text):
                 return numbers(estimate)
