@@ -134,7 +134,8 @@ let package = Package(
       name: "LinearAlgebraTests", dependencies: ["CKernels", "LinearAlgebra", "TestSupport"]),
     .testTarget(
       name: "OptimizationTests", dependencies: ["LinearAlgebra", "Optimization", "TestSupport"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["CText", "LinearAlgebra", "Datasets"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["CText", "LinearAlgebra", "Datasets", "TestSupport"]),
     .testTarget(
       name: "ModelsTests",
       dependencies: ["LinearAlgebra", "Optimization", "Datasets", "Models", "TestSupport"],

@@ -89,7 +89,7 @@ def write_dense(text, base):
 
 
 def write_census(parquet_files, base, dtype="float64"):
-    """ACSIncome: six categorical columns and two standardised numbers; income is the label."""
+    """ACSIncome: six categorical columns and two standardized numbers; income is the label."""
     import pandas
 
     folder = os.path.join(base, f"census-{dtype}")

@@ -1,6 +1,6 @@
 """The one outside judge: F(w, b) in float64, and its minimum, for both sides of a comparison.
 
-F = (1/W)·Σᵢ sᵢ·[log(1 + e^{zᵢ}) − yᵢzᵢ] + ½·l2·‖w‖², z = X·w + b, W = Σ sᵢ; b is not penalised.
+F = (1/W)·Σᵢ sᵢ·[log(1 + e^{zᵢ}) − yᵢzᵢ] + ½·l2·‖w‖², z = X·w + b, W = Σ sᵢ; b is not penalized.
 """
 
 import json

@@ -6,7 +6,7 @@
 small   2,000 rows, 10 columns, 5 prototypes, 10 steps of L-BFGS each
 wide    5,000 rows, 20 columns, 10 prototypes, 5 steps each
 
-Every program minimises with the same number of steps from a start of its own; what a step costs is
+Every program minimizes with the same number of steps from a start of its own; what a step costs is
 the figure. Fitting alone is timed: Equipoise's figure is what its report says of the whole training,
 the logistic regression on the representation included.
 """

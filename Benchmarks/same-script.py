@@ -7,7 +7,7 @@
 
 `script` below is the script: it takes the name of the package. Each tool runs in a process of its own,
 with two threads and OpenBLAS's own choice of kernels, on the same arrays: one-hot columns and
-standardised numbers as doubles, `sex` as the sensitive feature. Adult is trained on the official
+standardized numbers as doubles, `sex` as the sensitive feature. Adult is trained on the official
 training file and tested on the official test file; of ACSIncome the first `--rows` rows of a shuffle
 (seed 0) train and as many others test, because Fairlearn's fits take minutes on all of them. The
 made table has the shape of ACSIncome: ten categories, most of whose 743 levels are rare, and two

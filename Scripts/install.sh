@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds the program and the C library, and installs them: install.sh [PREFIX] (default /usr/local).
-# DESTDIR is put before every path, for packages. EQUIPOISE_BUILT names a folder in which both lie already.
+# Builds the program and the C library, and installs them with manual pages and completions for bash, zsh and
+# fish: install.sh [PREFIX] (default /usr/local). DESTDIR is put before every path, for packages.
+# EQUIPOISE_BUILT names a folder in which all of it is built already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/dependencies.sh
@@ -17,6 +18,7 @@ if [ -z "$built" ]; then
   say "building (a few minutes the first time)"
   swift build -c release --product equipoise
   swift build -c release --product EquipoiseC
+  swift build -c release --product generate-manual
   built="$(swift build -c release --show-bin-path)"
 fi
 
@@ -34,6 +36,30 @@ else
   ln -sf "libequipoise.so.$version" "$root/lib/libequipoise.so.$abi"
   ln -sf "libequipoise.so.$abi" "$root/lib/libequipoise.so"
 fi
+
+completions() { # SHELL FILE
+  mkdir -p "$(dirname "$2")"
+  "$built/equipoise" --generate-completion-script "$1" >"$2"
+}
+completions bash "$root/share/bash-completion/completions/equipoise"
+completions zsh "$root/share/zsh/site-functions/_equipoise"
+completions fish "$root/share/fish/vendor_completions.d/equipoise.fish"
+
+# A page for each command, named so that 'man equipoise audit' finds it; dated as the source is.
+if [ -x "$built/generate-manual" ]; then
+  pages="$root/share/man/man1"
+  mkdir -p "$pages"
+  dated="$(git log -1 --format=%cs 2>/dev/null || true)"
+  "$built/generate-manual" "$built/equipoise" --multi-page --output-directory "$pages" ${dated:+--date "$dated"}
+  for page in "$pages"/equipoise.*.*.1 "$pages"/equipoise.[a-z]*.1; do
+    [ -e "$page" ] || continue
+    name="$(basename "$page" .1)"
+    mv "$page" "$pages/$(printf '%s' "$name" | tr . -).1"
+  done
+else
+  say "no manual pages: $built has no generate-manual"
+fi
+
 cat >"$root/lib/pkgconfig/equipoise.pc" <<END
 prefix=$prefix
 libdir=\${prefix}/lib

@@ -5,7 +5,7 @@ from sklearn.linear_model import LogisticRegression
 
 
 def prepare(case):
-    # scikit-learn minimises C·Σ loss + ½‖w‖².
+    # scikit-learn minimizes C·Σ loss + ½‖w‖².
     c = 1 / (case.l2 * case.total_weight)
 
     def fit(data, tolerance):

@@ -11,6 +11,10 @@ cc="${CC:-cc}" cxx="${CXX:-c++}"
 strict="-Wall -Wextra -pedantic -Werror"
 
 Scripts/install.sh "$place" >/dev/null
+for page in equipoise equipoise-audit equipoise-report-model-card; do
+  [ -s "$place/share/man/man1/$page.1" ] || { echo "no manual page $page" >&2; exit 1; }
+done
+bash -n "$place/share/bash-completion/completions/equipoise"
 export PKG_CONFIG_PATH="$place/lib/pkgconfig" LD_LIBRARY_PATH="$place/lib"
 flags="$(pkg-config --cflags --libs equipoise)"
 

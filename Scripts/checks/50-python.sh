@@ -30,6 +30,8 @@ version="$("$python" -c 'import equipoise; print(equipoise.__version__)')"
 program="$("$python" -c 'from equipoise.__main__ import program; print(program())')"
 export EQUIPOISE_PROGRAM="$program"
 cp -r Tests Examples README.md "$place"
+mkdir -p "$place/Sources/Equipoise"
+cp -r Sources/Equipoise/Documentation.docc "$place/Sources/Equipoise/"
 cd "$place"
 "$python" -m pytest -q -p no:cacheprovider Tests/Python
 # Users' type checkers know the type of every public name, and the package keeps its own.

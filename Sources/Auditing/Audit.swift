@@ -121,7 +121,7 @@ public struct Audit: Sendable {
     return result
   }
 
-  /// One family of hypotheses: all tables of the audit, those of the strata included.
+  /// All tables of the audit together, those of the strata included.
   private static func adjustTogether(_ scopes: inout [AuditScope]) {
     var rows = scopes.flatMap(\.disparities)
     adjust(&rows)
@@ -133,17 +133,28 @@ public struct Audit: Sendable {
     }
   }
 
-  /// Holm's adjustment over all hypotheses of the audit, each counted once.
+  /// Holm's adjustment over the hypotheses of the audit, each counted once. Comparisons between
+  /// groups, with all rows and with a reference are a family each: asking for a reference does not
+  /// change what is said of the gaps.
   static func adjust(_ rows: inout [Disparity]) {
-    var pValues: [String: Double] = [:]
-    var order: [String] = []
+    for i in rows.indices { rows[i].adjustedP = nil }
+    for family in Disparity.Method.allCases { adjust(&rows, family) }
+  }
+
+  private static func adjust(_ rows: inout [Disparity], _ family: Disparity.Method) {
+    var pValues: [Disparity.Hypothesis: Double] = [:]
+    var order: [Disparity.Hypothesis] = []
     for row in rows {
-      guard let p = row.pValue, let key = row.hypothesis, pValues[key] == nil else { continue }
+      guard let p = row.pValue, let key = row.hypothesis, key.family == family,
+        pValues[key] == nil
+      else { continue }
       pValues[key] = p
       order.append(key)
     }
     let adjusted = Multiplicity.holm(order.map { pValues[$0]! })
     let byKey = Dictionary(uniqueKeysWithValues: zip(order, adjusted))
-    for i in rows.indices { rows[i].adjustedP = rows[i].hypothesis.flatMap { byKey[$0] } }
+    for i in rows.indices where rows[i].hypothesis?.family == family {
+      rows[i].adjustedP = rows[i].hypothesis.flatMap { byKey[$0] }
+    }
   }
 }

@@ -22,13 +22,9 @@ public struct AuditOptions: Sendable {
     case histogram(bins: Int)
   }
 
-  /// What happens to rows whose attribute is not known.
-  public enum Unknown: String, Sendable, CaseIterable {
-    /// They are a group like any other.
-    case ownGroup = "own-group"
-    /// They have a line in the table of groups, count in the overall, and are compared with nobody.
-    case exclude
-  }
+  /// What happens to rows whose attribute is not known. Excluded and pooled rows have a line in the
+  /// table of groups, count in the overall, and are compared with nobody.
+  public typealias Unknown = UnknownGroups
 
   /// Beyond this many groups of a cross, single groups are not compared with the overall or a
   /// reference: the comparisons would fill hundreds of megabytes, and be read by nobody.
@@ -61,8 +57,8 @@ public struct AuditOptions: Sendable {
     intersections: Int = 1, reference: Reference = .none,
     confidence: Double = defaultConfidence, interval: ProportionInterval = .wilson,
     minimumCount: Int = defaultMinimumCount, ranking: Ranking = .exact,
-    controls: [String] = [], unknown: Unknown = .ownGroup,
-    unknownName: String = FeatureEncoder.missingName, tau: Double? = nil
+    controls: [String] = [], unknown: Unknown = .exclude,
+    unknownName: String = UnknownGroups.levelName, tau: Double? = nil
   ) {
     precondition(tau == nil || (tau! > 0 && tau! <= 1), "tau is between 0 and 1")
     precondition(intersections >= 1, "an audit crosses at least one attribute")
@@ -83,9 +79,7 @@ public struct AuditOptions: Sendable {
 extension AuditOptions {
   /// Whether a level of an attribute means that the value, or a part of a cross, is not known.
   func isUnknown(_ level: String, of attribute: String) -> Bool {
-    if level == unknownName { return true }
-    guard attribute.contains("×") else { return false }
-    return level.split(separator: "×").contains { $0 == unknownName }
+    UnknownGroups.isUnknown(level, of: attribute, called: unknownName)
   }
 }
 
@@ -109,8 +103,9 @@ public enum AuditError: UserError, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownReference(let group, let attribute, let known):
-      "there is no group '\(group)' in '\(attribute)'; its groups are "
-        + known.joined(separator: ", ")
+      "there is no group '\(group)' in '\(attribute)'"
+        + (NearestName.of(group, among: known).map { "; did you mean '\($0)'? Its" } ?? "; its")
+        + " groups are " + known.joined(separator: ", ")
     case .unknownAttribute(let name, let known):
       "a reference is given for '\(name)', which is not audited; the attributes are "
         + known.joined(separator: ", ")

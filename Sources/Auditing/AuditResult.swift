@@ -1,5 +1,7 @@
 import Criteria
+import Datasets
 import Essentials
+import Models
 
 /// What an audit found, encoded as the document `equipoise.audit/1`.
 public struct AuditResult: Sendable, Equatable, Codable {
@@ -8,6 +10,10 @@ public struct AuditResult: Sendable, Equatable, Codable {
   public var schema = schemaName
   public var rows: Int
   public var weight: Double
+  /// Which values of the label and of the decisions are positive.
+  public var positives: PositiveValues?
+  /// What the decisions of a model come to, group by group.
+  public var decisions: DecisionReview?
   /// By metric name.
   public var overall: [String: Estimate]
   public var groups: [GroupResult]
@@ -71,6 +77,9 @@ extension AuditResult {
   public struct Found: Sendable, Equatable {
     /// Whose groups are compared; nil for a metric of all rows.
     public var attribute: String?
+    /// The groups where it is smallest and largest.
+    public var lowGroup: String?
+    public var highGroup: String?
     public var estimate: Estimate
   }
 
@@ -89,7 +98,11 @@ extension AuditResult {
     return disparities.filter {
       $0.metric == metric && $0.kind == kind && $0.method == .betweenGroups
         && (name.attribute ?? $0.attribute) == $0.attribute
-    }.map { Found(attribute: $0.attribute, estimate: $0.estimate) }
+    }.map {
+      Found(
+        attribute: $0.attribute, lowGroup: $0.lowGroup, highGroup: $0.highGroup,
+        estimate: $0.estimate)
+    }
   }
 }
 
@@ -110,6 +123,9 @@ public struct UnknownRows: Sendable, Equatable, Codable {
   public var weight: Double
   /// `"own-group"` or `"exclude"`.
   public var policy: String
+
+  /// Whether the rows are a group like any other.
+  public var isCompared: Bool { UnknownGroups(rawValue: policy)?.compares ?? true }
 
   public init(attribute: String, rows: Int, weight: Double, policy: String) {
     self.attribute = attribute
@@ -134,7 +150,7 @@ public struct StratumResult: Sendable, Equatable, Codable {
 public struct Disparity: Sendable, Equatable, Codable {
   public typealias Kind = DisparityKind
 
-  public enum Method: String, Sendable, Codable {
+  public enum Method: String, Sendable, Codable, CaseIterable {
     /// max − min ≥ 0, or min / max ≤ 1.
     case betweenGroups = "between_groups"
     /// group − overall, or group / overall.
@@ -165,8 +181,21 @@ public struct Disparity: Sendable, Equatable, Codable {
   public var tau: String?
   /// Why there is no value, or how exact it is.
   public var reason: String?
-  /// The hypothesis that the p-value is about; rows that share it count once in the family.
-  package var hypothesis: String?
+  /// What the p-value is about; rows that share it count once in its family.
+  package var hypothesis: Hypothesis?
+
+  /// A hypothesis that a test is of.
+  package struct Hypothesis: Sendable, Hashable {
+    /// Which hypotheses it is adjusted together with. Where there are two groups, one against all
+    /// rows or against the other is the question between them.
+    package var family: Method
+    var text: String
+
+    /// The same of a part of the audit.
+    func told(_ part: String) -> Hypothesis {
+      Hypothesis(family: family, text: "\(text) \(part)")
+    }
+  }
 
   enum CodingKeys: String, CodingKey {
     case attribute, metric, kind, method, reference, group

@@ -54,7 +54,7 @@ struct AuditScope {
         attribute: attribute, value: group.name, rows: group.tally.rowCount,
         weight: group.tally.totalWeight, metrics: estimates(group))
     }
-    let compared = options.unknown == .exclude ? members.filter { !$0.isUnknown } : members
+    let compared = options.unknown.compares ? members : members.filter { !$0.isUnknown }
     let comparesEach = compared.count <= AuditOptions.comparisonLimit
     if !comparesEach {
       notes.append(
@@ -68,7 +68,7 @@ struct AuditScope {
     table.pool = pool
     var found = table.rows(for: metrics) + table.scoreRows(inputs: counts.inputs)
     for i in found.indices {
-      if !levels.isEmpty { found[i].hypothesis = found[i].hypothesis.map { "\($0) in \(levels)" } }
+      if !levels.isEmpty { found[i].hypothesis = found[i].hypothesis?.told("in \(levels)") }
       found[i].mark(tau: options.tau)
     }
     disparities += found

@@ -57,7 +57,7 @@ struct AuditedGroup: Sendable {
   }
 
   /// How many equally weighted rows say as much about a weighted share r: Kish's (Σw)²/Σw², or, where
-  /// weights go with the outcome so that it is less, the r(1 − r)/v of the linearised variance
+  /// weights go with the outcome so that it is less, the r(1 − r)/v of the linearized variance
   /// v = [(1 − r)² Σ₁w² + r² Σ₀w²]/(Σw)² over rows inside and outside the part.
   private func effectiveTrials(of part: OutcomeSet, among whole: OutcomeSet) -> Double {
     let kish = tally.effectiveCount(of: whole), total = tally.weight(of: whole)

@@ -79,7 +79,7 @@ extension DisparityTable {
     if let p = hit.pValue, let q = alarm.pValue {
       row.pValue = min(1, 2 * min(p, q))
       row.test = "bonferroni"
-      row.hypothesis = "odds \(hit.hypothesis ?? "")"
+      row.hypothesis = hit.hypothesis?.told("odds")
     }
     return row
   }

@@ -32,6 +32,32 @@ extension Disparity {
       status: value == nil ? .notEstimable : .estimate, reason: reason)
   }
 
+  /// What the data show at least: the end of the interval that is nearer to alike, 0 where it has none.
+  public var least: Double { low ?? 0 }
+
   /// What it is called in gates and in the metrics of a fit.
   public var name: MeasureName { MeasureName(metric, kind, attribute: attribute) }
+}
+
+extension AuditResult {
+  /// The gaps between the groups of an attribute, or of all, in some metrics: the clearest, whose
+  /// interval begins highest, comes first.
+  public func gaps(of metrics: [String], attribute: String? = nil) -> [Disparity] {
+    let found = disparities.filter {
+      $0.method == .betweenGroups && $0.kind == .difference && $0.value != nil
+        && metrics.contains($0.metric) && (attribute ?? $0.attribute) == $0.attribute
+    }
+    let ranks = found.map { (restsOnFew($0) ? 0 : 1, $0.least, $0.value ?? 0) }
+    return found.indices
+      .sorted { ranks[$0] == ranks[$1] ? $0 < $1 : ranks[$0] > ranks[$1] }
+      .map { found[$0] }
+  }
+
+  /// Whether one of the two groups of a gap has few rows: such a gap leads no page.
+  private func restsOnFew(_ gap: Disparity) -> Bool {
+    [gap.highGroup, gap.lowGroup].contains { group in
+      group.flatMap { estimate(gap.metric, attribute: gap.attribute, group: $0) }?.status
+        == .lowCount
+    }
+  }
 }

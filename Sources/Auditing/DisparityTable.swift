@@ -108,7 +108,7 @@ struct DisparityTable {
     row.set(kind == .difference ? band.difference() : band.ratio())
     guard testsHypotheses else { return row }
     row.set(tests.result(metric, .between) { homogeneity(metric, measured) })
-    row.hypothesis = hypothesis(metric, "between")
+    row.hypothesis = hypothesis(metric, .betweenGroups)
     return row
   }
 
@@ -139,7 +139,8 @@ struct DisparityTable {
           ? contrast.difference(confidence: confidence) : contrast.ratio(confidence: confidence))
     }
     row.set(tests.result(metric, .reference(g)) { contrast.test() })
-    row.hypothesis = hypothesis(metric, "reference \(group.name)")
+    row.hypothesis = hypothesis(
+      metric, isOnlyPair(metric) ? .betweenGroups : .toReference, group.name)
     return row
   }
 
@@ -182,18 +183,37 @@ struct DisparityTable {
           low: carried(interval.low), high: carried(interval.high), method: interval.method))
     }
     row.set(tests.result(metric, .overall(g)) { contrast.test() })
-    row.hypothesis = hypothesis(metric, "overall \(group.name)")
+    row.hypothesis = hypothesis(
+      metric, isRestOneGroup(metric) ? .betweenGroups : .toOverall, group.name)
     return row
   }
 
+  /// Whether two groups alone have a metric: comparing one with its reference is comparing the groups.
+  private func isOnlyPair(_ metric: Metric) -> Bool {
+    // A third group settles it: looking at all of many, for each of them, takes their square.
+    groups.lazy.filter { $0.measure(metric).value != nil }.prefix(3).count == 2
+  }
+
+  /// Whether the rows beside a group are those of one other group: comparing it with them is
+  /// comparing the two groups. Rows of nobody, as those of an unknown value, make another question.
+  private func isRestOneGroup(_ metric: Metric) -> Bool {
+    guard case .proportion(_, let whole) = metric.form else { return false }
+    let counts = Array(
+      groups.lazy.map { $0.tally.rowCount(of: whole) }.filter { $0 > 0 }.prefix(3))
+    return counts.count == 2 && counts.reduce(0, +) == overall.tally.rowCount(of: whole)
+  }
+
   /// A rate and its complement, and two names of one rate, are one hypothesis.
-  private func hypothesis(_ metric: Metric, _ contrast: String) -> String {
+  private func hypothesis(
+    _ metric: Metric, _ family: Disparity.Method, _ group: String = ""
+  ) -> Disparity.Hypothesis {
+    let name = family == .betweenGroups ? attribute : "\(attribute) \(group)"
     guard case .proportion(let part, let whole) = metric.form else {
-      return "\(attribute) \(contrast) \(metric.name)"
+      return Disparity.Hypothesis(family: family, text: "\(name) \(metric.name)")
     }
     let complement = whole.subtracting(part)
     let side = min(part.rawValue, complement.rawValue)
-    return "\(attribute) \(contrast) \(side) among \(whole.rawValue)"
+    return Disparity.Hypothesis(family: family, text: "\(name) \(side) among \(whole.rawValue)")
   }
 }
 

@@ -26,7 +26,9 @@ extension FitMetrics {
       data.attributes.isEmpty
       ? [GroupIndex(attribute: "", codes: Buffer(zeroed: data.rows), names: ["all"])]
       : data.attributes
-    let audit = try RegressionAudit(options: AuditOptions(confidence: Self.confidence)).run(
+    let audit = try RegressionAudit(
+      options: AuditOptions(confidence: Self.confidence, unknown: data.unknown)
+    ).run(
       attributes: attributes, labels: Buffer(targets), predictions: Buffer(predictions),
       weights: data.sampleWeights.map { Buffer($0) }, pool: pool)
     var estimates: [MeasureName: Estimate] = [

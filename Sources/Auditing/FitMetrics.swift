@@ -4,7 +4,7 @@ import LinearAlgebra
 
 /// What a fit is described by: how accurate it is and how far groups lie apart.
 ///
-/// `accuracy_score` and `roc_auc_score` are of all rows. For each rate, `NAME.difference` is largest
+/// `accuracy_score`, `roc_auc_score` and `selection_rate` are of all rows. For each rate, `NAME.difference` is largest
 /// minus smallest over the groups and `NAME.ratio` smallest over largest; with several attributes
 /// the worst of them, and each as `ATTRIBUTE.NAME.difference`. They are what an audit of the same
 /// decisions says, intervals and reasons included: a number that does not exist is absent with its
@@ -15,7 +15,7 @@ public struct FitMetrics: Sendable, Equatable {
   /// Rates between groups that are told of every fit.
   static let rates = Rate.ofFits.map(\.name)
   /// What is told of all rows.
-  static let wholes = ["accuracy_score", "roc_auc_score"]
+  static let wholes = ["accuracy_score", "roc_auc_score", "selection_rate"]
   /// Every disparity that a fit can have, of all attributes together.
   public static let compared =
     DisparityKind.allCases.flatMap { kind in
@@ -81,39 +81,26 @@ public struct FitMetrics: Sendable, Equatable {
     let ranks = RankStatistic.exact(
       of: everyone, scores: Buffer(scores), labels: labels, weights: weights,
       order: rowsSortedByScore(Buffer(scores)))[0]
-    self.init(expected: counts, ranks: ranks, comparesGroups: !data.attributes.isEmpty)
+    self.init(
+      expected: counts, ranks: ranks, comparesGroups: !data.attributes.isEmpty,
+      unknown: data.unknown)
   }
 
   /// - Parameter comparesGroups: the attributes are those of the data, not one group of all rows.
   init(
     expected counts: [(weight: Double, counts: OutcomeCounts)], ranks: RankStatistic?,
-    comparesGroups: Bool = true
+    comparesGroups: Bool = true, unknown: UnknownGroups = .ownGroup
   ) {
-    let weighted = counts[0].counts.weighted || counts.count > 1
-    func expected(_ tallies: (OutcomeCounts) -> [Tally]) -> [Tally] {
-      let parts = counts.map { (weight: $0.weight, tallies: tallies($0.counts)) }
-      return parts[0].tallies.indices.map { group in
-        parts.reduce(into: Tally()) { $0 += $1.tallies[group].scaled(by: $1.weight) }
-      }
-    }
-    let all = AuditedGroup(
-      name: "all", tally: expected { [$0.overall] }[0], ranks: ranks, weighted: weighted)
-    let options = AuditOptions(confidence: Self.confidence)
+    let expected = ExpectedCounts(counts)
+    let all = expected.whole(ranks)
+    let options = AuditOptions(confidence: Self.confidence, unknown: unknown)
     for metric in Self.wholes.compactMap(Metrics.named) {
       estimates[MeasureName(metric.name, nil)] = all.estimate(metric, options)
     }
     guard comparesGroups else { return }
-    let attributes = counts[0].counts.attributes
+    let attributes = expected.attributes
     let disparities = attributes.indices.flatMap { a in
-      let names = counts[0].counts.marginal(of: [a]).names
-      let groups = zip(names, expected { $0.marginal(of: [a]).tallies }).map {
-        AuditedGroup(name: $0, tally: $1, ranks: nil, weighted: weighted)
-      }
-      var table = DisparityTable(
-        attribute: attributes[a], groups: groups, overall: all, reference: .none,
-        confidence: Self.confidence, comparesEach: false)
-      table.testsHypotheses = false
-      return table.rows(for: Self.rates.compactMap(Metrics.named))
+      expected.table(of: [a], all: all, options).rows(for: Self.rates.compactMap(Metrics.named))
     }
     add(disparities, attributes: attributes)
   }

@@ -15,20 +15,21 @@ public struct MissingShare: Sendable, Equatable, Codable {
   /// One entry for each column that has missing values and each group of each attribute, and none
   /// for columns that are complete.
   ///
-  /// - Parameter data: read so that missing values have a level of their own.
+  /// - Parameter data: read so that it tells where values are missing.
   public static func all<Scalar: KernelScalar>(_ data: Dataset<Scalar>) -> [MissingShare] {
-    let flags = missingCodes(data)
-    return flags.flatMap { column, codes, missing in
+    let told = data.absences.map { (column: $0.column, flags: $0.flags) }
+    let absences = told.isEmpty ? ofFeatures(data) : told
+    return absences.filter { $0.flags.array.contains(1) }.flatMap { absence in
       data.attributes.flatMap { attribute in
         var rows = Array(repeating: 0, count: attribute.count)
         var empty = rows
         for i in 0..<data.rows {
           rows[attribute[i]] += 1
-          if codes[i] == missing { empty[attribute[i]] += 1 }
+          if absence.flags[i] == 1 { empty[attribute[i]] += 1 }
         }
         return attribute.names.indices.map { g in
           MissingShare(
-            column: column, attribute: attribute.attribute, value: attribute.names[g],
+            column: absence.column, attribute: attribute.attribute, value: attribute.names[g],
             rows: rows[g], missing: empty[g],
             share: rows[g] > 0 ? Double(empty[g]) / Double(rows[g]) : nil)
         }
@@ -36,18 +37,21 @@ public struct MissingShare: Sendable, Equatable, Codable {
     }
   }
 
-  /// The columns with missing values: their codes, and the code of a missing value.
-  private static func missingCodes<Scalar: KernelScalar>(
+  /// In which rows features have no value, where missing values have a level of their own.
+  private static func ofFeatures<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>
-  ) -> [(String, Buffer<UInt16>, UInt16)] {
-    let features = data.features.categorical
-    var found: [(String, Buffer<UInt16>, UInt16)] = []
-    for (column, feature) in zip(features, data.encoder.categorical) where feature.hasMissing {
-      found.append((feature.name, column.codes, UInt16(feature.levels.count)))
+  ) -> [(column: String, flags: Buffer<UInt8>)] {
+    let columns = data.features.categorical, categories = data.encoder.categorical
+    var found: [(column: String, flags: Buffer<UInt8>)] = []
+    func add(_ name: String, _ codes: Buffer<UInt16>, missing: UInt16) {
+      found.append((name, Buffer((0..<data.rows).map { codes[$0] == missing ? UInt8(1) : 0 })))
+    }
+    for (column, feature) in zip(columns, categories) where feature.hasMissing {
+      add(feature.name, column.codes, missing: UInt16(feature.levels.count))
     }
     let flagged = data.encoder.numeric.filter(\.hasMissing)
-    for (column, feature) in zip(features.dropFirst(data.encoder.categorical.count), flagged) {
-      found.append((feature.name, column.codes, 1))
+    for (column, feature) in zip(columns.dropFirst(categories.count), flagged) {
+      add(feature.name, column.codes, missing: 1)
     }
     return found
   }

@@ -32,7 +32,7 @@ INLINE double exp_f64(double x) { return exp(x); }
 INLINE float tanh_f32(float x) { return 1.0f - 2.0f / (exp_f32(2.0f * x) + 1.0f); }
 INLINE double tanh_f64(double x) { return tanh(x); }
 
-// A 32-bit hash of a counter (the finaliser of MurmurHash3), good enough to drop units by.
+// A 32-bit hash of a counter (the finalizer of MurmurHash3), good enough to drop units by.
 INLINE uint32_t scramble(uint32_t h) {
   h ^= h >> 16;
   h *= 0x85EBCA6Bu;

@@ -163,14 +163,48 @@ int64_t eqp_wholes_number(const uint8_t *base, int32_t size, ptrdiff_t stride, i
   return rows;
 }
 
+static inline int is_valid(const uint8_t *valid, int64_t place) {
+  return valid == 0 || (valid[place >> 3] >> (place & 7) & 1);
+}
+
+#define LOOK_UP(type)                                                 \
+  for (int64_t i = 0; i < rows; i++) {                                \
+    codes[i] = -1;                                                    \
+    if (!is_valid(valid, bit + i)) continue;                          \
+    const type code = LOAD(type, base + i * (int64_t)sizeof(type));   \
+    if ((uint64_t)code >= (uint64_t)word_count) {                     \
+      *is_bad = 1;                                                    \
+      return i;                                                       \
+    }                                                                 \
+    const int32_t word = words[code];                                 \
+    if (word < 0) continue;                                           \
+    int32_t number = numbers[word];                                   \
+    if (__builtin_expect(number < 0, 0)) {                            \
+      if (*count == room) return i;                                   \
+      number = (int32_t)*count;                                       \
+      numbers[word] = number;                                         \
+      first[(*count)++] = first_row + i;                              \
+    }                                                                 \
+    codes[i] = number;                                                \
+  }
+
+int64_t eqp_dictionary_number(const uint8_t *base, int32_t size, int32_t is_signed, int64_t rows,
+                              const uint8_t *valid, int64_t bit, const int32_t *words,
+                              int64_t word_count, int64_t first_row, int32_t *numbers, int64_t *first,
+                              int64_t room, int64_t *count, int32_t *is_bad, int32_t *codes) {
+  switch (size) {
+    case 1: if (is_signed) LOOK_UP(int8_t) else LOOK_UP(uint8_t) break;
+    case 2: if (is_signed) LOOK_UP(int16_t) else LOOK_UP(uint16_t) break;
+    case 4: if (is_signed) LOOK_UP(int32_t) else LOOK_UP(uint32_t) break;
+    default: if (is_signed) LOOK_UP(int64_t) else LOOK_UP(uint64_t) break;
+  }
+  return rows;
+}
+
 // ---- Spans ----------------------------------------------------------------------------------------
 
 static const uint8_t zeros[16] = {0};
 static const uint8_t bytes_of_bits[2] = {0, 1};
-
-static inline int is_valid(const uint8_t *valid, int64_t place) {
-  return valid == 0 || (valid[place >> 3] >> (place & 7) & 1);
-}
 
 void eqp_spans_fixed(const uint8_t *base, ptrdiff_t stride, int64_t width, int32_t kind,
                      const uint8_t *valid, int64_t bit, int64_t rows, eqp_span *spans) {

@@ -43,6 +43,10 @@ int eqp_text_number(const char *text, int64_t count, double *value) {
   return equipoise::full_number(text, count, *value) ? 1 : 0;
 }
 
+int eqp_text_is_code(const char *text, int64_t count) {
+  return count > 1 && text[0] == '0' && equipoise::digit_of(text[1]) <= 9;
+}
+
 #if defined(__cpp_lib_to_chars)
 int64_t eqp_format_f32(float value, char *out) { return std::to_chars(out, out + 32, value).ptr - out; }
 int64_t eqp_format_f64(double value, char *out) { return std::to_chars(out, out + 32, value).ptr - out; }

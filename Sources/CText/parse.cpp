@@ -40,9 +40,11 @@ class Parser {
     for (int64_t c = 0; c < count_; c++) {
       const eqp_text_column &column = columns_[c];
       const bool numeric = column.number || column.plain;
-      const bool text = column.codes || column.keys;
+      const bool text = column.codes || column.keys || column.absent;
       const char *stop = delimiters_.at_or_after(p_);
-      if (!(numeric && !text && quick(c, column, stop))) {
+      const bool done = numeric ? !text && quick(c, column, stop)
+                                : !(column.codes || column.keys) && passed(column, stop);
+      if (!done) {
         if (!slow(c, column, numeric)) return false;
         if (stop != p_) delimiters_.restart();
       }
@@ -74,6 +76,20 @@ class Parser {
     return true;
   }
 
+  // A column of which nothing is wanted but whether a value is there, or nothing at all: the field
+  // ends at the delimiter at `stop` unless it is quoted.
+  bool passed(const eqp_text_column &column, const char *stop) {
+    if (!stop || *stop == '"') return false;
+    const char *first = p_, *last = stop;
+    p_ = stop;
+    if (!column.absent) return true;
+    while (first < last && is_blank(*first)) first++;
+    if (last > first && last[-1] == '\r' && *stop == '\n') last--;
+    while (last > first && is_blank(last[-1])) last--;
+    column.absent[row_] = absent({first, static_cast<size_t>(last - first)}) ? 1 : 0;
+    return true;
+  }
+
   bool slow(int64_t c, const eqp_text_column &column, bool numeric) {
     std::string_view field;
     const char *start = p_;
@@ -84,7 +100,11 @@ class Parser {
     }
     if (column.codes && !code(c, column, field)) return false;
     if (column.keys) key(c, column, field);
-    return !numeric || number(c, column, field, {start, size_t(p_ - start)});
+    if (column.absent) column.absent[row_] = absent(field) ? 1 : 0;
+    // A message shows the value without its quotes, where it stands in the text so.
+    const bool stands = field.data() >= text_ && field.data() <= end_;
+    return !numeric ||
+           number(c, column, field, stands ? field : std::string_view(start, p_ - start));
   }
 
   bool number(int64_t c, const eqp_text_column &column, std::string_view field,
@@ -144,6 +164,14 @@ class Parser {
       if (count.count++ == 0) count.first_record = record_ - text_;
     }
     column.keys[row_] = missing ? 0 : eqp_text_key(field.data(), field.size());
+  }
+
+  // Whether a field has no value, whatever its column holds.
+  bool absent(std::string_view field) const {
+    double value = 0;
+    return missing_.contains(field) ||
+           (!missing_.numbers.empty() && full_number(field.data(), field.size(), value) &&
+            missing_.contains(value));
   }
 
   // Counts all fields of the record, to say how many there are.

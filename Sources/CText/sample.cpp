@@ -9,7 +9,7 @@ namespace {
 
 struct ColumnSample {
   int64_t finite = 0;
-  eqp_text_statistics statistics = {0, 0, 0, 0, 0, 0};
+  eqp_text_statistics statistics = {0, 0, 0, 0, 0, 0, 0, 0};
   std::unordered_set<std::string> texts;
 
   void add(std::string_view field, const MissingTexts &missing) {
@@ -21,6 +21,8 @@ struct ColumnSample {
     }
     statistics.values++;
     if (number) statistics.numbers++;
+    if (number && eqp_text_is_code(field.data(), field.size())) statistics.codes++;
+    if (number && std::isfinite(value) && value == std::floor(value)) statistics.wholes++;
     if (number && std::isfinite(value)) {
       const double away = value - statistics.mean;
       statistics.mean += away / static_cast<double>(++finite);

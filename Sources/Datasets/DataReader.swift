@@ -28,7 +28,7 @@ public struct DataReader: Sendable {
     watch.seconds.load = watch.lap()
     var encoder = try FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool)
     if !standardizes { encoder.keepUnits() }
-    return dataset(table, encoder, &watch, notes: table.notes)
+    return dataset(table, encoder, &watch, notes: table.columnNotes(features: true))
   }
 
   /// All rows of a table, encoded as a model's training rows were.
@@ -38,7 +38,7 @@ public struct DataReader: Sendable {
     var watch = Stopwatch()
     let table: PreparedTable<Scalar> = try prepare(location, encoder: encoder)
     watch.seconds.load = watch.lap()
-    return dataset(table, encoder, &watch)
+    return dataset(table, encoder, &watch, notes: Self.notes(table, of: encoder))
   }
 
   /// All rows of a table that came through the Arrow C stream interface.
@@ -50,10 +50,12 @@ public struct DataReader: Sendable {
     var watch = Stopwatch()
     let table: PreparedTable<Scalar> = try prepare(arrow, encoder: encoder)
     watch.seconds.load = watch.lap()
-    if let encoder { return dataset(table, encoder, &watch) }
+    if let encoder {
+      return dataset(table, encoder, &watch, notes: Self.notes(table, of: encoder))
+    }
     return dataset(
       table, try FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool), &watch,
-      notes: table.notes)
+      notes: table.columnNotes(features: true))
   }
 
   /// Training and test rows; the encoder is fitted to the training rows alone.
@@ -79,7 +81,7 @@ public struct DataReader: Sendable {
     let trained = try Self.setAside(validation, of: &table, front: untested, option: "validation")
     guard trained > 0 else { throw .noRowsLeft(file: table.raw.file) }
     let encoder = try FeatureEncoder.fit(table, rows: 0..<trained, pool: pool)
-    let all = dataset(table, encoder, &watch, notes: table.notes)
+    let all = dataset(table, encoder, &watch, notes: table.columnNotes(features: true))
     return DataParts(
       train: trained == all.rows ? all : all.slice(0..<trained),
       validation: try part(validation, all, trained..<untested),
@@ -131,27 +133,44 @@ public struct DataReader: Sendable {
       encoder: encoder)
   }
 
+  /// The roles as far as a table has their columns.
+  private func options(for columns: [String], _ encoder: FeatureEncoder?) -> DataOptions {
+    var options = options.rejoined(among: columns)
+    if options.mode.labelIsOptional, !columns.contains(where: { $0 == options.label }) {
+      options.label = nil
+      options.positive = nil
+    }
+    // A record is known by what it was known by in the fit, where the table has that column.
+    if options.identifier == nil, let name = encoder?.options.identifier, columns.contains(name) {
+      options.identifier = name
+    }
+    return options
+  }
+
   private func prepare<Scalar: KernelScalar>(
     _ table: any OpenTable, encoder: FeatureEncoder?
   ) throws(DataError) -> PreparedTable<Scalar> {
     let columns = table.columns
-    let options = options.rejoined(among: columns.map(\.name))
+    let options = options(for: columns.map(\.name), encoder)
     let planner = TablePlanner(file: table.file, columns: columns, options: options)
-    var plan: TablePlan
-    if let encoder {
-      plan = try planner.plan(for: encoder)
-      plan.missingTexts = DataOptions.usualMissing + encoder.options.missingTexts
-    } else {
-      plan = try planner.plan()
-      if !standardizes { for k in plan.numbers.indices { plan.numbers[k].origin = 0 } }
+    var plan = try self.plan(table, planner, encoder)
+    var tested: ConditionColumns?
+    if let condition = options.condition {
+      tested = try ConditionColumns(condition, planner, addingTo: &plan)
     }
     var checked = options
     if let encoder { checked.missing = encoder.options.missing }
-    let raw: RawTable<Scalar>
+    var raw: RawTable<Scalar>
     do throws(DataError) {
       raw = try table.read(plan, as: Scalar.self, pool: pool)
     } catch {
-      throw Self.inRole(error, options)
+      throw Self.inRole(tested?.explained(error) ?? error, options)
+    }
+    if let tested { try raw.choose(by: tested, isStrict: encoder == nil) }
+    for name in options.keptTexts {
+      let column = try planner.index(name, role: "\(option: "keep")")
+      raw.texts.append(
+        (name, try table.texts(column, missingTexts: Set(plan.missingTexts), pool: pool)))
     }
     // The label of a fitted model keeps its values; another column has its own.
     let fitted = encoder.flatMap { $0.label == options.label ? $0 : nil }
@@ -166,17 +185,60 @@ public struct DataReader: Sendable {
       leastGroups: encoder == nil || options.label != nil ? 2 : 1)
   }
 
+  /// What each column is read as; a table without a header is refused where names are not found in
+  /// it, or none is asked for.
+  private func plan(
+    _ table: any OpenTable, _ planner: TablePlanner, _ encoder: FeatureEncoder?
+  ) throws(DataError) -> TablePlan {
+    var plan: TablePlan
+    do throws(DataError) {
+      if let encoder {
+        plan = try planner.plan(for: encoder)
+      } else {
+        plan = try planner.plan()
+      }
+    } catch {
+      if case .unknownColumn = error, let values = table.valuesAsNames {
+        throw .noHeader(file: table.file, values: values)
+      }
+      throw error
+    }
+    if encoder == nil, !planner.options.namesColumns, let values = table.valuesAsNames {
+      throw .noHeader(file: table.file, values: values)
+    }
+    if let encoder {
+      plan.missingTexts = DataOptions.usualMissing + encoder.options.missingTexts
+    } else if !standardizes {
+      for k in plan.numbers.indices { plan.numbers[k].origin = 0 }
+    }
+    return plan
+  }
+
   /// Too many values mean something else in a label and in a sensitive column than in a feature.
   private static func inRole(_ error: DataError, _ options: DataOptions) -> DataError {
+    if case .notANumber(_, _, let column, let value) = error, options.bins[column] != nil {
+      return .option(
+        "bins", value: "\(column)=…",
+        """
+        '\(column)' is not a column of numbers: it has '\(value)'. Without \(option: "bins") its values \
+        are the groups
+        """)
+    }
     guard case .tooManyLevels(let file, let column, _) = error else { return error }
     if column == options.label { return .notTwoClasses(file: file, column: column, values: []) }
     guard options.attributeNames.contains(column) else { return error }
     return .tooManyGroups(file: file, column: column, limit: GroupIndex.maximumCount)
   }
 
+  private static func notes<Scalar: KernelScalar>(
+    _ table: PreparedTable<Scalar>, of encoder: FeatureEncoder
+  ) -> [ColumnNote] {
+    table.columnNotes(features: false) + encoder.unseenNotes(in: table)
+  }
+
   private func dataset<Scalar: KernelScalar>(
     _ table: PreparedTable<Scalar>, _ encoder: FeatureEncoder, _ watch: inout Stopwatch,
-    notes: [Phrase] = []
+    notes: [ColumnNote]
   ) -> Dataset<Scalar> {
     var columns: [String: [Double]] = [:]
     for name in options.mode.numbers + table.options.continuous
@@ -193,7 +255,12 @@ public struct DataReader: Sendable {
       sampleWeights: table.sampleWeights, attributes: table.attributes, controls: table.controls,
       keys: table.raw.keys, columns: columns, origin: table.raw.origin)
     data.predictions = table.predictions
-    data.notes = table.raw.notes + notes
+    data.absences = table.raw.plan.watched.compactMap { column in
+      table.raw.absences[column.column].map { Absence(column: column.name, flags: $0) }
+    }
+    data.positives = table.positives
+    data.texts = table.raw.texts
+    data.notes = table.raw.notes + notes.sentences
     watch.seconds.pack = watch.lap()
     data.seconds = watch.seconds
     return data

@@ -8,6 +8,13 @@ public struct ReadSeconds: Sendable, Equatable {
   public var pack = 0.0
 }
 
+/// In which rows a column has no value.
+public struct Absence: Sendable {
+  public var column: String
+  /// Shape `(n)`: 1 where the value is missing.
+  public var flags: Buffer<UInt8>
+}
+
 /// Rows ready for a method or an audit: features, labels, weights, groups, and how they came about.
 public struct Dataset<Scalar: KernelScalar>: Sendable {
   public private(set) var encoder: FeatureEncoder
@@ -26,10 +33,21 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   public private(set) var columns: [String: [Double]]
   /// Shape `(n)`, 0 or 1: the column of decisions, where one was asked for.
   public var predictions: Buffer<UInt8>?
+  /// Which values of the label and of the decisions are positive.
+  public var positives = PositiveValues()
+  /// Columns that were asked for as texts, by record of the table; nil for a missing value.
+  public var texts: [(name: String, values: [String?])] = []
   /// The table that the rows are from, and which of its records they are.
   public private(set) var origin: RowOrigin
+  /// Where columns that were watched have no value.
+  public var absences: [Absence] = []
   /// What a reader of any result must know of how columns were read.
   public var notes: [Phrase] = []
+  /// What becomes of rows whose attributes are not all known.
+  public var unknown = UnknownGroups.ownGroup
+  /// Whether rows of unknown groups stand in the table and not here: a model that looks at groups is
+  /// to answer for them all the same.
+  public private(set) var leavesOutUnknown = false
   /// What reading cost; zero for rows that were never in a file.
   public var seconds = ReadSeconds()
   /// Whether somebody has made sure that every feature is a number within its range.
@@ -40,7 +58,7 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   public var source: String { origin.source }
   /// The record of the table that each row is from, counted from 0, shape `(n)`.
   public var sourceRows: [Int] { origin.records }
-  /// The records of the table that were left out for missing values, counted from 0, ascending.
+  /// The records of the table that were left out, counted from 0, ascending.
   public var leftOut: [Int] { origin.leftOut }
   /// The numbers to predict, shape `(n)`; nil where labels are classes, or the table has none.
   public var targets: [Double]? { encoder.options.target.flatMap { columns[$0] } }
@@ -69,6 +87,13 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
     self.origin = origin ?? RowOrigin(source: source, rows: n)
   }
 
+  /// What a reader of any result must know of how rows and columns were read.
+  ///
+  /// - Parameter fate: what became of rows with missing values.
+  public func told(leftOut fate: String = "left out") -> [Phrase] {
+    notes + (origin.leftOutNote(fate).map { [$0] } ?? [])
+  }
+
   /// The place of a row as errors give it: the line of the file, quoted line ends and rows left out
   /// counted; of what has no lines, the number of the record, counted from 1.
   public func line(ofRow row: Int) -> Int { origin.place(ofRow: row) }
@@ -84,8 +109,22 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
     part.keys = keys.map { choice.of($0) }
     part.columns = columns.mapValues { choice.of($0) }
     part.predictions = predictions.map { choice.of($0) }
+    part.absences = absences.map { Absence(column: $0.column, flags: choice.of($0.flags)) }
     part.origin = origin.select(choice)
     return part
+  }
+
+  /// The same rows with other attributes.
+  public func with(attributes: [GroupIndex]) -> Dataset {
+    var changed = self
+    changed.attributes = attributes
+    precondition(attributes.allSatisfy { $0.rows == rows }, "a group for each row")
+    return changed
+  }
+
+  mutating func leaveOutUnknownLevels() {
+    attributes = attributes.map { $0.withoutUnknownLevel() }
+    leavesOutUnknown = true
   }
 
   /// Rows `range` over the same memory.
@@ -93,6 +132,14 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
 
   /// A choice of the rows, copied.
   public func selecting(_ rows: [Int]) -> Dataset { select(.rows(rows)) }
+
+  /// Some of the rows, copied, whose attributes have the groups of those rows and no others.
+  public func part(_ rows: [Int]) -> Dataset {
+    var part = selecting(rows)
+    part.attributes = part.attributes.map { $0.withoutEmptyGroups() }
+    part.controls = part.controls.map { $0.withoutEmptyGroups() }
+    return part
+  }
 
   /// The same rows with some of their parts changed.
   ///

@@ -6,7 +6,7 @@ import LinearAlgebra
 /// A numeric column x becomes (x − mean)/deviation, both weighted; a constant column becomes 0. A
 /// categorical column becomes one code a row: the levels of the training rows in code-point order,
 /// then, if the training rows had any, a missing value, then a level of its own for values never
-/// seen, which no training row has and whose coefficient a penalised fit therefore leaves at 0.
+/// seen, which no training row has and whose coefficient a penalized fit therefore leaves at 0.
 /// A missing number becomes the mean; where training rows had missing numbers, a categorical column
 /// "NAME is missing" of two levels stands beside it.
 public struct FeatureEncoder: Codable, Sendable, Equatable {

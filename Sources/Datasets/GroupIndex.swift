@@ -102,6 +102,9 @@ public struct GroupIndex: Sendable {
     return words.reversed()
   }
 
+  /// The name of a cross as it is typed, `sex*race`, in the spelling of results, `sex×race`.
+  public static func crossName(_ typed: String) -> String { typed.replacing("*", with: "×") }
+
   /// The names of crossed groups, `"Female×Black"` each.
   ///
   /// Where names contain "×" and two combinations would be called alike, "×" and "\\" inside a part
@@ -114,6 +117,19 @@ public struct GroupIndex: Sendable {
         $0.replacing("\\", with: "\\\\").replacing("×", with: "\\×")
       }.joined(separator: "×")
     }
+  }
+
+  /// The groups that rows have, and no others.
+  func withoutEmptyGroups() -> GroupIndex {
+    var isUsed = [Bool](repeating: false, count: count)
+    for i in 0..<rows { isUsed[Int(codes[i])] = true }
+    let used = isUsed.indices.filter { isUsed[$0] }
+    guard used.count < count else { return self }
+    var renumbered = [UInt16](repeating: 0, count: count)
+    for (group, code) in used.enumerated() { renumbered[code] = UInt16(group) }
+    return GroupIndex(
+      attribute: attribute, codes: Buffer((0..<rows).map { renumbered[Int(codes[$0])] }),
+      names: used.map { names[$0] })
   }
 
   /// The same groups over a range of the rows, in the same memory.

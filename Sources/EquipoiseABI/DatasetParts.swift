@@ -71,7 +71,7 @@ final class DatasetParts: Sendable {
     state.attributes = data.attributes
     state.predictions = predictions.map { Buffer($0) }
     state.scores = scores
-    state.notes = data.notes.map { $0.text(.python) }
+    state.notes = data.told().map { $0.text(.python) }
     if let data = data as? Dataset<Float> { state.table = .float(data) }
     if let data = data as? Dataset<Double> { state.table = .double(data) }
     self.state = Mutex(state)
@@ -226,11 +226,13 @@ final class DatasetParts: Sendable {
     // Labels that were set afterwards are what a fit predicts, and so are targets.
     if state.labels != nil { encoder.options.target = nil }
     if state.targets != nil { encoder.options.target = Self.targetName }
-    return Dataset(
+    var whole = Dataset(
       source: table.source, encoder: encoder, features: table.features,
       labels: state.labels, sampleWeights: state.weights, attributes: state.attributes,
       controls: table.controls, keys: table.keys,
       columns: table.columns.merging(columns(state)) { _, new in new }, origin: table.origin)
+    whole.unknown = table.unknown
+    return whole
   }
 
   /// Throws when the features are a table's.

@@ -8,6 +8,7 @@ struct TableRoles {
   var prediction: String?
   var score: String?
   var storesDoubles: Bool
+  var unknown: UnknownGroups
 
   init(_ settings: inout CallSettings, bundled: BundledDataset?) throws {
     options = bundled.map { DataOptions($0) } ?? DataOptions()
@@ -22,6 +23,7 @@ struct TableRoles {
     score = settings.take("score")
     options.mode.numbers = [prediction, score].compactMap { $0 }
     storesDoubles = settings.take("precision") == "double"
+    unknown = try unknownGroups(&settings) ?? .exclude
     try settings.requireNothingLeft()
   }
 
@@ -39,7 +41,12 @@ struct TableRoles {
     as type: Scalar.Type
   ) throws -> Dataset<Scalar> {
     let reader = DataReader(options: options, pool: pool)
-    guard let encoder else { return try reader.read(location) }
+    guard let encoder else {
+      var data: Dataset<Scalar> = try reader.read(location)
+      data.unknown = unknown
+      data.notes += UnknownGroups.counts([data]).map { unknown.phrase($0.attribute, $0.rows) }
+      return data
+    }
     return try reader.read(location, encoder: encoder)
   }
 

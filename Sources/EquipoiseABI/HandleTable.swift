@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// A handle is not an address: it is a place in this table, the number of times that the place was
 /// used before, and the kind. So a handle that is NULL, was destroyed, belongs to another kind or
-/// was made up is recognised, and nothing is ever read through it.
+/// was made up is recognized, and nothing is ever read through it.
 final class HandleTable<Object: AnyObject & Sendable>: Sendable {
   private struct Slot {
     var generation: UInt

@@ -13,12 +13,14 @@ final class JobBox: Sendable {
   let table: JobTable
   private let texts = Mutex<[ReportFormat: String]>([:])
 
-  init(_ outcome: some JobOutcome, notes: [String]) {
+  /// - Parameter dialect: how whoever reads the notes spells options.
+  init(_ outcome: some JobOutcome, notes: [String], _ dialect: Dialect) {
     self.outcome = outcome
     var notes = notes
     switch outcome.ending {
     case .done: break
-    case .notConverged(let text), .exceeded(let text): notes.append(text)
+    case .notConverged(let text): notes.append(text.text(dialect))
+    case .exceeded(let text): notes.append(text)
     }
     self.notes = notes
     table = outcome.table ?? JobTable(columns: [])
@@ -51,7 +53,7 @@ public func eqp_jobs_json(
   _ needed: UnsafeMutablePointer<Int64>?, _ error: UnsafeMutablePointer<eqp_error>?
 ) -> eqp_status {
   attempt(error) {
-    let jobs = try DescribeJob().run(JobContext()).document
+    let jobs = try JobsJob().run(JobContext()).document
     return try deliver(
       try ReportJSON.text(jobs), to: target, capacity: capacity, needed: needed)
   }
@@ -72,7 +74,9 @@ public func eqp_job_run(
       (name: $0.name, stream: $0.table.map { TakenStream($0) }, model: $0.model)
     }
     let target = try require(result, "result")
-    let job = try Jobs.named(try text(name, "name"))
+    let stated = try jobOptions(options)
+    let job = try Jobs.named(
+      try text(name, "name"), isBare: stated.isEmpty && given.isEmpty)
     let call = try CallSettings(settings)
     try call.requireNothingLeft()
     try call.requireNoThreshold()
@@ -84,7 +88,7 @@ public func eqp_job_run(
         context.models[name] = try Handles.models.object(input.model).model
       }
     }
-    let (box, ending) = try run(job, try jobOptions(options), context)
+    let (box, ending) = try run(job, stated, context)
     target.pointee = try Handles.jobs.insert(box)
     return ending.callStatus
   }
@@ -101,7 +105,7 @@ private func run<Work: Job>(
   context.note = { notes.add($0) }
   do {
     let outcome = try job.run(context)
-    return (JobBox(outcome, notes: notes.texts), outcome.ending)
+    return (JobBox(outcome, notes: notes.texts, context.dialect), outcome.ending)
   } catch { throw CallError(error, namesColumns: true) }
 }
 
@@ -192,7 +196,8 @@ public func eqp_job_render(
     let box = try Handles.jobs.object(result), name = try text(format, "format")
     guard let format = ReportFormat(rawValue: name) else {
       let names = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")
-      throw CallError.argument("'\(name)' is no format: expected one of \(names)", column: "format")
+      throw CallError.argument(
+        "'\(name)' is not a format: expected one of \(names)", column: "format")
     }
     guard let text = try box.text(format) else {
       throw CallError.argument("this job makes no page: its document is JSON", column: "format")

@@ -8,6 +8,10 @@ struct ModelDocument: Encodable {
   var predictor: String
   var tensors: [String: [Int]]
   var columns: [String]
+  /// The label's column, and its negative and positive value; a negative one is null where several
+  /// values are negative. Absent of numbers.
+  var label: String?
+  var classes: [String?]?
   var report: Report
 
   /// The fit's record, with the names of the documents of the command line.
@@ -18,9 +22,13 @@ struct ModelDocument: Encodable {
     var certificate: Proof?
     var passes, seconds: Double
     var seed: UInt64
+    /// Why a search ended, and which option to turn where it did not come to its end; nil: nothing.
+    var stopReason: String?
+    var advice: String?
 
     enum CodingKeys: String, CodingKey {
-      case status, iterations, objective, certificate, passes, seconds, seed
+      case status, iterations, objective, certificate, passes, seconds, seed, advice
+      case stopReason = "stop_reason"
       case oracleCalls = "oracle_calls"
     }
   }
@@ -44,6 +52,8 @@ struct ModelDocument: Encodable {
     tensors = Dictionary(
       state.tensors.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
     columns = model.encoder.columnNames
+    label = model.encoder.label
+    classes = model.encoder.positive.map { [model.encoder.negative, $0] }
     let fit = model.report
     report = Report(
       status: fit.status, iterations: fit.iterations, oracleCalls: fit.oracleCalls,
@@ -52,7 +62,8 @@ struct ModelDocument: Encodable {
         Proof(
           kind: $0.kind, value: Self.finite($0.value),
           boundOnSuboptimality: $0.boundOnSuboptimality.flatMap(Self.finite))
-      }, passes: fit.passes, seconds: fit.seconds, seed: fit.seed)
+      }, passes: fit.passes, seconds: fit.seconds, seed: fit.seed, stopReason: fit.stopReason,
+      advice: model.advice?.text(.python))
   }
 
   /// JSON has no infinity: a number that does not exist is absent.

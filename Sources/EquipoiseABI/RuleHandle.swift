@@ -19,11 +19,14 @@ public func eqp_rule_fit(
     let method = try Postprocessors.named(try text(method, "method"))
     let parts = try Handles.datasets.object(dataset)
     var settings = try CallSettings(options)
-    let unseen = try unseenGroups(&settings)
+    let policy = GroupPolicy(
+      unseen: try unseenGroups(&settings), leastGroup: try leastGroup(&settings))
+    let unknown = try unknownGroups(&settings)
     let request = try settings.request(method.options, of: method.name)
     try MemoryGuard.require(bytes: parts.rows * 200, for: "the rule")
-    let rows = try parts.scoredRows(for: method)
-    let fitted = try GroupedRule.fit(method, rows, unseen: unseen, request)
+    var rows = try parts.scoredRows(for: method)
+    if let unknown { rows.unknown = unknown }
+    let fitted = try GroupedRule.fit(method, rows, policy, request)
     try settings.requireNotCancelled()
     target.pointee = try Handles.rules.insert(
       RuleBox(
@@ -40,6 +43,24 @@ private func unseenGroups(_ settings: inout CallSettings) throws(CallError) -> U
     throw .option("unseen_group", text, "expected 'error' or 'pooled'")
   }
   return policy
+}
+
+/// What becomes of rows of unknown groups, where a call says so.
+func unknownGroups(_ settings: inout CallSettings) throws(CallError) -> UnknownGroups? {
+  guard let text = settings.take("unknown") else { return nil }
+  guard let policy = UnknownGroups(rawValue: text) else {
+    let names = UnknownGroups.allCases.map(\.rawValue).joined(separator: ", ")
+    throw .option("unknown", text, "expected one of \(names)")
+  }
+  return policy
+}
+
+private func leastGroup(_ settings: inout CallSettings) throws(CallError) -> Int? {
+  guard let text = settings.take("least_group") else { return nil }
+  guard let count = Int(text), count >= 0 else {
+    throw .option("least_group", text, "expected a whole number of at least 0")
+  }
+  return count
 }
 
 @c @implementation

@@ -11,29 +11,32 @@ struct EquipoiseCommand: ParsableCommand {
       Start here:
         equipoise compare --dataset adult --sensitive sex
         equipoise train penalized --dataset adult --sensitive sex --model m.eqp
-        equipoise audit --data loans.csv --label repaid --sensitive sex --model m.eqp
+        equipoise audit --data loans.csv --label repaid --sensitive sex \\
+          --model m.eqp
 
       Exit codes:
         0 done
         2 wrong usage
         3 bad data, or a file that cannot be read or written
-        4 did not converge to the asked tolerance; the result is written
+        4 did not reach the requested tolerance; the result is written
         5 a gate of --fail-on was exceeded
-        70 our fault
+        70 internal error
         130 stopped by Ctrl-C; nothing is written
       """,
     version: EquipoiseVersion.current,
     subcommands: [
-      CompareCommand.self, RunCommand.self, TrainCommand.self, PredictCommand.self,
-      AuditCommand.self,
-      FrontierCommand.self, WatchCommand.self, ReportCommand.self, LogCommand.self,
-      MethodsCommand.self, GenerateCommand.self, InfoCommand.self, BenchCommand.self,
-      PreprocessCommand.self, PostprocessCommand.self, ExportCommand.self,
+      DescribeCommand.self, CompareCommand.self, RunCommand.self, TrainCommand.self,
+      PredictCommand.self, ExplainCommand.self, AuditCommand.self, FrontierCommand.self,
+      WatchCommand.self,
+      ReportCommand.self, LogCommand.self, MethodsCommand.self, GenerateCommand.self,
+      InfoCommand.self, BenchCommand.self, PreprocessCommand.self, PostprocessCommand.self,
+      ExportCommand.self,
     ])
 
   static func main() {
     OpenBLAS.endIdleThreads()
     do {
+      try CommandNames.check(Array(CommandLine.arguments.dropFirst()), of: self)
       var command = try parseAsRoot()
       try command.run()
     } catch {
@@ -49,7 +52,7 @@ struct EquipoiseCommand: ParsableCommand {
     }
     let message = fullMessage(for: error)
     guard exitCode(for: error).isSuccess else {
-      Console.note(Self.lowered(message) + Self.suggestedCommand())
+      Console.note(Self.lowered(message))
       Foundation.exit(FailureCode.usage.rawValue)
     }
     print(message)
@@ -59,14 +62,5 @@ struct EquipoiseCommand: ParsableCommand {
   /// Errors start alike, whoever found them.
   private static func lowered(_ message: String) -> String {
     message.hasPrefix("Error: ") ? "error: " + message.dropFirst("Error: ".count) : message
-  }
-
-  /// The command that a misspelt first word probably means, as a line of its own.
-  private static func suggestedCommand() -> String {
-    let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
-    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"),
-      !names.contains(word), let near = NearestName.of(word, among: names)
-    else { return "" }
-    return "\nDid you mean 'equipoise \(near)'?"
   }
 }

@@ -1,7 +1,7 @@
 import CKernels
 
 /// The SHA-256 digest of bytes that may come in pieces: by it data, configurations and files are
-/// recognised, and changed ones are found.
+/// recognized, and changed ones are found.
 ///
 /// Source: NIST, Secure Hash Standard, FIPS 180-4 (2015), section 6.2.
 public struct Digest: Sendable {

@@ -38,7 +38,7 @@ struct ONNXExport {
 
   let encoder: FeatureEncoder
   var graph = ONNXGraph(name: "model")
-  /// Standardised numbers, shape `(rows, d)`; nil without numeric columns.
+  /// Standardized numbers, shape `(rows, d)`; nil without numeric columns.
   private var numbers: Value?
   /// Codes of each categorical column of the design matrix, shape `(rows)`.
   private var codes: [Value] = []

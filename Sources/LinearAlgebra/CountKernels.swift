@@ -21,7 +21,7 @@ public struct SlotSums: Sendable {
   public var badLabels = false
   public var badScores = 0
   public var badWeights = 0
-  /// Scores below 0 or above 1: they are no probabilities.
+  /// Scores below 0 or above 1: they are not probabilities.
   public var scoresOutside = 0
 
   public init(keys: Int, weighted: Bool, scored: Bool, bins: Int) {

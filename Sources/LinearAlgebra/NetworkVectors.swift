@@ -1,4 +1,4 @@
-/// A view of one optimiser state: parameters, their gradient and what the optimiser remembers, all
+/// A view of one optimizer state: parameters, their gradient and what the optimizer remembers, all
 /// of one length.
 ///
 /// The numbers are shared with whoever holds the buffers; steps over disjoint ranges may run at
@@ -6,7 +6,7 @@
 public struct OptimizerVectors<Scalar: KernelScalar>: Sendable {
   public let parameters: Buffer<Scalar>
   public let gradient: Buffer<Scalar>
-  /// What the optimiser keeps beside each parameter: none, one or two vectors.
+  /// What the optimizer keeps beside each parameter: none, one or two vectors.
   public let memory: [Buffer<Scalar>]
 
   public init(parameters: Buffer<Scalar>, gradient: Buffer<Scalar>, memoryCount: Int) {

@@ -65,7 +65,7 @@ public struct WorkerPool: Sendable {
     let next = Atomic<Int>(0)
     let turn = TurnLock()
     withoutActuallyEscaping(merge) { merge in
-      // SAFETY: the turn lock serialises the calls, and all end before this function returns.
+      // SAFETY: the turn lock serializes the calls, and all end before this function returns.
       nonisolated(unsafe) let merge = merge
       DispatchQueue.concurrentPerform(iterations: workers) { _ in
         var partial: Partial?

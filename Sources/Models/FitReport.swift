@@ -1,3 +1,4 @@
+import Datasets
 import Optimization
 
 /// What a fit proves about itself.
@@ -53,6 +54,68 @@ public struct GroupLosses: Sendable, Codable, Equatable {
   }
 }
 
+/// A group of few training rows, and what a rule made of it.
+public struct SmallGroup: Sendable, Codable, Equatable {
+  public var attribute: String
+  public var group: String
+  public var rows: Int
+  public var fate: Fate
+
+  public enum Fate: String, Sendable, Codable {
+    /// Its rates bind those of all others.
+    case binds
+    /// It gets the rule of all rows as one group.
+    case pooled
+    /// No constraint binds it.
+    case free
+  }
+
+  public init(attribute: String, group: String, rows: Int, fate: Fate) {
+    self.attribute = attribute
+    self.group = group
+    self.rows = rows
+    self.fate = fate
+  }
+}
+
+extension [SmallGroup] {
+  /// What a reader of a fit must know of groups of few rows, one sentence a fate.
+  ///
+  /// - Parameter advises: whether the reader can set the least group.
+  public func phrases(of method: String, advises: Bool = true) -> [Phrase] {
+    [SmallGroup.Fate.binds, .pooled, .free].compactMap { fate in
+      let groups = filter { $0.fate == fate }
+      guard !groups.isEmpty else { return nil }
+      let named = groups.prefix(Self.mostNamed).map {
+        "'\($0.group)' (\($0.rows) \($0.rows == 1 ? "row" : "rows"))"
+      }
+      let rest = groups.count > named.count ? " and \(groups.count - named.count) more" : ""
+      let which = "\(method): of '\(groups[0].attribute)' \(named.joined(separator: ", "))\(rest)"
+      let isOne = groups.count == 1
+      let advice: Phrase = advises ? " (\(option: "least_group") says how many are enough)" : ""
+      switch fate {
+      case .binds:
+        return """
+          \(which) \(isOne ? "has" : "have") few rows and \(isOne ? "binds" : "bind") the rates of \
+          all\(advice)
+          """
+      case .pooled:
+        return """
+          \(which) \(isOne ? "has" : "have") too few rows to bind others and \
+          \(isOne ? "gets" : "get") the rule of all rows\(advice)
+          """
+      case .free:
+        return """
+          \(which) \(isOne ? "has" : "have") too few rows and \(isOne ? "is" : "are") bound by no \
+          constraint\(advice)
+          """
+      }
+    }
+  }
+
+  private static let mostNamed = 3
+}
+
 /// How a fit went: the same record for every method.
 public struct FitReport: Sendable, Codable {
   public var status: FitStatus
@@ -66,8 +129,12 @@ public struct FitReport: Sendable, Codable {
   public var seconds: Double
   /// Why a search ended, in words; nil where the status says all.
   public var stopReason: String?
+  /// The stage whose status it is, where one of several did not come to its end.
+  public var stage: String?
   /// The groups' mean losses, from methods that weigh groups.
   public var groupLosses: GroupLosses?
+  /// Groups of few rows, from methods that treat groups apart; nil where there are none.
+  public var smallGroups: [SmallGroup]?
   public var seed: UInt64
 
   public init(

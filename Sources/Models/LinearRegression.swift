@@ -4,8 +4,8 @@ import Optimization
 
 /// Weighted linear regression with an L2 penalty, solved exactly.
 ///
-/// Minimises (1/2W)·Σᵢ sᵢ·(zᵢ − yᵢ)² + ½·l2·‖w‖² with z = X·w + b and W = Σ sᵢ; the intercept b is
-/// never penalised. One pass makes the Gram matrix, whose system is solved by Cholesky, or by
+/// Minimizes (1/2W)·Σᵢ sᵢ·(zᵢ − yᵢ)² + ½·l2·‖w‖² with z = X·w + b and W = Σ sᵢ; the intercept b is
+/// never penalized. One pass makes the Gram matrix, whose system is solved by Cholesky, or by
 /// eigenvalues where columns are collinear; each further pass checks the gradient and corrects the
 /// solution with the same factor (iterative refinement: Björck, Numerical Methods for Least Squares
 /// Problems, 1996, section 6.6).

@@ -4,8 +4,8 @@ import Optimization
 
 /// Weighted logistic regression with L2 and L1 penalties.
 ///
-/// Minimises (1/W)·Σᵢ sᵢ·[log(1 + e^{zᵢ}) − yᵢzᵢ] + ½·l2·‖w‖² + l1·‖w‖₁ with z = X·w + b + offset
-/// and W = Σ sᵢ; the intercept b is never penalised.
+/// Minimizes (1/W)·Σᵢ sᵢ·[log(1 + e^{zᵢ}) − yᵢzᵢ] + ½·l2·‖w‖² + l1·‖w‖₁ with z = X·w + b + offset
+/// and W = Σ sᵢ; the intercept b is never penalized.
 public struct LogisticRegression: Sendable {
   /// The factor of ½‖w‖², at least 0. scikit-learn's C is l2 = 1/(C·W).
   public var l2: Double

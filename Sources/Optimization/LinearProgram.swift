@@ -1,6 +1,6 @@
 /// A linear program that grows by columns and is solved again from its last basis.
 ///
-/// minimise cᵀx subject to rowLower ≤ A·x ≤ rowUpper and columnLower ≤ x ≤ columnUpper; any bound
+/// minimize cᵀx subject to rowLower ≤ A·x ≤ rowUpper and columnLower ≤ x ≤ columnUpper; any bound
 /// may be infinite. Solved by the simplex method of COIN-OR Clp, so that the solution is a vertex
 /// and the duals come with it. Not for use from several threads at once.
 public final class LinearProgram {

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// A method that minimises a twice differentiable objective.
+/// A method that minimizes a twice differentiable objective.
 public protocol Minimizer: Sendable {
   /// The name by which options choose it.
   static var name: String { get }
@@ -10,7 +10,7 @@ public protocol Minimizer: Sendable {
   ) -> Minimum
 }
 
-/// Every minimiser: one line each.
+/// Every minimizer: one line each.
 public enum Minimizers {
   public static let all: [any Minimizer] = [
     NewtonCholesky(),
@@ -19,7 +19,7 @@ public enum Minimizers {
   ]
 }
 
-/// A point that a minimiser stands on: value and gradient there.
+/// A point that a minimizer stands on: value and gradient there.
 struct Iterate {
   var point: [Double]
   var value: Double

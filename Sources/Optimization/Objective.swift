@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// A differentiable function F of a vector θ, to be minimised. Always in `Double`.
+/// A differentiable function F of a vector θ, to be minimized. Always in `Double`.
 public protocol Objective {
   /// The length of θ.
   var dimension: Int { get }
@@ -53,7 +53,7 @@ extension Subsamplable {
   public func recalledGradients() -> [(point: [Double], gradient: [Double])] { [] }
 }
 
-/// How a minimisation ended. Not converging is a value here, never an error.
+/// How a minimization ended. Not converging is a value here, never an error.
 public enum FitStatus: String, Sendable, Codable {
   case converged
   /// The iteration limit came first; the best iterate is kept.
@@ -96,7 +96,7 @@ public struct Minimum: Sendable {
   }
 }
 
-/// When a minimisation stops.
+/// When a minimization stops.
 public struct StoppingRule: Sendable {
   /// Stop when the estimated gap F − F* is at most this share of max(|F|, `floor`).
   public var relativeGap: Double

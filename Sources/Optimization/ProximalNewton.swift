@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Minimises F(θ) + Σⱼ l1ⱼ·|θⱼ| for a smooth F: Newton steps whose quadratic models with the
+/// Minimizes F(θ) + Σⱼ l1ⱼ·|θⱼ| for a smooth F: Newton steps whose quadratic models with the
 /// absolute values are solved by coordinate descent, then a line search on the whole
 /// (Lee, Sun and Saunders, Proximal Newton-type methods, SIAM J. Optim. 2014).
 public struct ProximalNewton: Sendable {

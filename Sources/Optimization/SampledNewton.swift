@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Minimises a mean over many rows in a few passes: start from the optimum of a sample of the rows,
+/// Minimizes a mean over many rows in a few passes: start from the optimum of a sample of the rows,
 /// then take quasi-Newton steps on all rows with the sample's Hessian as the first model.
 ///
 /// With m of n rows the sample's Hessian is off by about √(d/m), and each step shrinks the gap by

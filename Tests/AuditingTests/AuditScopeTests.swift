@@ -60,6 +60,51 @@ private struct Rows {
     }
   }
 
+  /// Two groups differ or they do not, whichever of them is compared with what: one hypothesis.
+  @Test func twoGroupsAreOneHypothesis() throws {
+    let rows = Rows(400, seed: 11, groups: ["a", "b"]).outcomes(regions: false)
+    let plain = try Audit().run(rows)
+    let referred = try Audit(options: AuditOptions(reference: .named(["sex": "a"]))).run(rows)
+    func adjusted(_ result: AuditResult, _ method: Disparity.Method) -> [String: Double] {
+      let found = result.disparities.filter { $0.method == method && $0.kind == .difference }
+      return Dictionary(
+        found.compactMap { row in row.adjustedP.map { (row.metric, $0) } },
+        uniquingKeysWith: { first, other in
+          #expect(first == other)
+          return first
+        })
+    }
+    let between = adjusted(plain, .betweenGroups)
+    #expect(!between.isEmpty && adjusted(referred, .betweenGroups) == between)
+    for method in [Disparity.Method.toOverall, .toReference] {
+      for (metric, p) in adjusted(referred, method) { #expect(between[metric] == p, "\(metric)") }
+    }
+  }
+
+  /// A reference adds questions of its own; what is said of the gaps between groups stays.
+  @Test(arguments: [2, 3, 5]) func aReferenceLeavesTheGapsAlone(_ count: Int) throws {
+    let names = (0..<count).map { "g\($0)" }
+    let rows = Rows(600, seed: 12, groups: names).outcomes(regions: false)
+    func between(_ reference: AuditOptions.Reference) throws -> [Double?] {
+      try Audit(options: AuditOptions(reference: reference)).run(rows).disparities
+        .filter { $0.method == .betweenGroups }.map(\.adjustedP)
+    }
+    #expect(try between(.none) == between(.largest))
+    #expect(try between(.none) == between(.named(["sex": "g1"])))
+  }
+
+  /// Rows of an unknown value beside two groups make comparing with all rows another question.
+  @Test func rowsOfNobodyKeepFamiliesApart() throws {
+    let rows = Rows(900, seed: 13, groups: ["a", "b", "(missing)"]).outcomes(regions: false)
+    let result = try Audit(options: AuditOptions(unknown: .exclude)).run(rows)
+    let gaps = result.disparities.filter {
+      $0.metric == "selection_rate" && $0.kind == .difference
+    }
+    let p = Dictionary(grouping: gaps, by: \.method).mapValues { Set($0.compactMap(\.pValue)) }
+    #expect(p[.betweenGroups]!.isDisjoint(with: p[.toOverall]!))
+    for row in result.disparities { #expect((row.adjustedP ?? 1) >= (row.pValue ?? 0)) }
+  }
+
   @Test func controlsThatAreNotThereAreErrors() {
     let outcomes = Rows(20, seed: 2).outcomes()
     #expect(throws: AuditError.unknownControl("age", known: ["sex", "region"])) {
@@ -72,7 +117,8 @@ private struct Rows {
 
   @Test func unknownRowsAreComparedOrNotButAlwaysTold() throws {
     let outcomes = Rows(600, seed: 3).outcomes(regions: false)
-    let own = try Audit(options: AuditOptions(reference: .largest)).run(outcomes)
+    let own = try Audit(options: AuditOptions(reference: .largest, unknown: .ownGroup)).run(
+      outcomes)
     let left = try Audit(options: AuditOptions(reference: .largest, unknown: .exclude)).run(
       outcomes)
     let rows = outcomes.attributes[0].codes.array.count { $0 == 0 }
@@ -96,7 +142,8 @@ private struct Rows {
     for (rule, isLeast) in [
       (AuditOptions.Reference.leastOfMetric, true), (.greatestOfMetric, false),
     ] {
-      let result = try Audit(options: AuditOptions(reference: rule, tau: 0.95)).run(outcomes)
+      let options = AuditOptions(reference: rule, unknown: .ownGroup, tau: 0.95)
+      let result = try Audit(options: options).run(outcomes)
       for metric in ["selection_rate", "false_positive_rate", "precision_score"] {
         let values = result.groups.map { ($0.value, $0.metrics[metric]!.value!) }
         let extreme = isLeast ? values.min { $0.1 < $1.1 }! : values.max { $0.1 < $1.1 }!

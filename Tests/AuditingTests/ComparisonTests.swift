@@ -69,7 +69,7 @@ private struct Pair {
     #expect(precision.interval == "paired_linearized")
   }
 
-  /// The linearised error against the spread over many pairs of models.
+  /// The linearized error against the spread over many pairs of models.
   @Test func linearizedErrorsAreThoseOfRepeatedSamples() {
     var values: [Double] = [], widths: [Double] = []
     for seed in 0..<300 {

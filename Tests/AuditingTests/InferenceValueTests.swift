@@ -7,7 +7,7 @@ private func near(_ a: Double, _ b: Double, _ relative: Double = 1e-9) -> Bool {
 }
 
 /// Values from independent software in double precision (an incomplete beta, root searches and
-/// minimisations of the likelihood that share nothing with the code under test).
+/// minimizations of the likelihood that share nothing with the code under test).
 @Suite struct InferenceValueTests {
   @Test(arguments: [
     (8, 10, 1, 6, 0.034965034965034975), (300, 1_000, 10, 100, 6.717009651719424e-06),

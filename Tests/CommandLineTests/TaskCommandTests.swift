@@ -106,7 +106,7 @@ import Testing
     (["--task", "binary", "--prediction", "guess"], 3, "more than two values"),
     (["--task", "multiclass"], 2, "--label and --prediction"),
     (["--task", "multiclass", "--prediction", "guess", "--scan"], 2, "--task binary"),
-    (["--prediction", "ges"], 3, "did you mean"),
+    (["--prediction", "gess"], 3, "did you mean"),
   ]
 
   @Test(arguments: bad.indices)

@@ -84,7 +84,18 @@ private let cases: [Said] = [
     "d.csv, line 2: 1 fields where the header has 3"),
   Said(
     .notADecision(file: "d.csv", row: 2, column: "p", value: "7"),
-    "d.csv, line 2, column 'p': '7' is not a decision: expected 0, 1, or a value of the label"),
+    [
+      .commandLine: "d.csv, line 2, column 'p': '7' is not a decision: expected 0, 1, yes, no, or "
+        + "a value of the label (--selected VALUE says which value is positive)",
+      .yaml: "d.csv, line 2, column 'p': '7' is not a decision: expected 0, 1, yes, no, or "
+        + "a value of the label ('selected: VALUE' says which value is positive)",
+      .c: "d.csv, line 2, column 'p': '7' is not a decision: expected 0, 1, yes, no, or "
+        + "a value of the label (option 'selected' = 'VALUE' says which value is positive)",
+      .python: "d.csv, line 2, column 'p': '7' is not a decision: expected 0, 1, yes, no, or "
+        + "a value of the label (selected='VALUE' says which value is positive)",
+      .swift: "d.csv, line 2, column 'p': '7' is not a decision: expected 0, 1, yes, no, or "
+        + "a value of the label ('selected' = 'VALUE' says which value is positive)",
+    ]),
   Said(
     .notFinite(file: RowPlace.memory, row: 1, column: "x", value: "inf"),
     "row 0 (from 0), column 'x': 'inf' is not a finite number"),

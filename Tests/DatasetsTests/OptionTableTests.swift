@@ -9,18 +9,32 @@ import Testing
     return options
   }
 
+  @Test(
+    arguments: [
+      (.number(0...1), "at least 0 and at most 1"),
+      (.number(OptionKind.openShare), "above 0 and below 1"),
+      (.number(Double.leastNormalMagnitude...Double.greatestFiniteMagnitude), "above 0"),
+      (.number(OptionKind.anyNumber), nil), (.integer(0...Int.max), "at least 0"),
+      (.integer(1...1_000_000), "at least 1 and at most 1000000"), (.flag, nil),
+    ] as [(OptionKind, String?)])
+  func limitsAreInWords(_ example: (OptionKind, String?)) {
+    #expect(example.0.limits == example.1)
+  }
+
   @Test func everyRoleIsSetByItsName() throws {
     let read = try options(
       """
       {"label": "y", "positive": 1, "sensitive": "a, b*c", "continuous": ["k,l"], "controls": "d",
        "id": "i", "weights": "w", "drop": ["e"], "categorical": "f", "numeric": "h", "na": "-",
-       "missing": "own-level", "use-sensitive": true, "bins": {"a": [1, 2.5]},
+       "missing": "own-level", "use-sensitive": true, "bins": {"a": [1, 2.5]}, "where": "e > 1",
        "separator": "tab", "decimal": ",", "encoding": "utf-16"}
       """)
     let form = TextForm(separator: .tab, decimal: .comma, encoding: .utf16)
     #expect(read.form == form)
+    #expect(try read.condition == RowCondition("e > 1"))
     var roles = read
     roles.form = TextForm()
+    roles.condition = nil
     #expect(
       roles
         == DataOptions(

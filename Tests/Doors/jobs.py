@@ -39,8 +39,10 @@ LACKS = {
 }
 # Jobs of the program that only one other door has, or none.
 ALONE = {
-    "report": "documents for people", "log": "a file's affair", "export": "a file's affair",
+    "report": "documents for people", "describe": "a table for people", "log": "a file's affair",
+    "export": "a file's affair",
     "generate": "test data", "bench": "measures the machine", "info": "describes the machine",
+    "explain": "reasons of one kind of model",
     "watch": "a state file between batches", "run": "is the door of YAML", "help": "text",
 }
 
@@ -67,7 +69,7 @@ def stage_of(method: str) -> str:
 # rule is fitted and applied.
 OF_MODELS = {
     "l2", "c", "tolerance", "max_iterations", "fit_intercept", "l1", "holdout", "groups",
-    "unseen_group",
+    "unseen_group", "least_group",
 }
 # Settings that make slow methods quick on small tables, by option, wherever a method has it.
 QUICK = {

@@ -21,8 +21,10 @@ KNOWN: dict[str, str] = {
     },
     "audit_scores-controlled_scored-yaml": "findings are of the job 'audit', not of an audit alone",
     # The order of groups: bins ascend and '(missing)' is last in files.
-    "postprocess-*-unknown_scored-python": "Python orders groups by their names",
     "postprocess-*-several_scored-python": "Python orders groups by their names",
+    # Rows that are read for a fit need two groups; a job that only counts takes them as they are.
+    "audit*-all_unknown_scored-c": "rows are read for any use, and fits need two groups",
+    "audit_scores-all_unknown_scored-yaml": "a pipeline reads its rows for a fit, which needs two groups",
     # A call of C is handed rows: what is not there is missing in the data, and no option.
     "no-label-c": "what is not given is of data in C and of usage elsewhere",
     "no-sensitive-c": "what is not given is of data in C and of usage elsewhere",

@@ -122,6 +122,27 @@ def unknown() -> Table:
     return Table("unknown", columns, USUAL)
 
 
+def unknown_in_one() -> Table:
+    """Two attributes, of which one or the other is not always known."""
+    columns, draw = biased(seed=14), random.Random(24)
+    columns["race"] = [draw.choice(["X", "Y", None]) for _ in columns["y"]]
+    columns["g"] = [None if draw.random() < 0.05 else group for group in columns["g"]]
+    return Table("unknown_in_one", columns, {**USUAL, "sensitive": ["g", "race"]})
+
+
+def all_unknown() -> Table:
+    """Nobody's group is known."""
+    columns = biased(seed=15)
+    columns["g"] = [None for _ in columns["g"]]
+    return Table("all_unknown", columns, USUAL)
+
+
+def rare() -> Table:
+    """Five groups, of which two have a few rows."""
+    shares = [0.33, 0.33, 0.3, 0.03, 0.01]
+    return Table("rare", biased(seed=16, groups=tuple("ABCDE"), shares=shares), USUAL)
+
+
 def forty() -> Table:
     """Forty groups of a dozen rows."""
     names = [f"g{k:02}" for k in range(40)]
@@ -233,8 +254,8 @@ BUNDLED = [
 
 # Tables with a label of two values that methods are fitted to.
 FITTED = [
-    plain, survey, weighted, one_row, one_label, unknown, forty, controlled, several,
-    like_numbers, adult, compas,
+    plain, survey, weighted, one_row, one_label, unknown, unknown_in_one, all_unknown, rare, forty,
+    controlled, several, like_numbers, adult, compas,
 ]
 TABLES = [*FITTED, numbers, classes]
 

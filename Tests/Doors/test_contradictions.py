@@ -18,7 +18,8 @@ _ABSENT = ("not_estimable",)
 
 
 def _fits():
-    for table in jobs.FITTED:
+    # A table in which nobody's group is known is refused.
+    for table in (name for name in jobs.FITTED if name != "all_unknown"):
         for door in ("command_line", "yaml"):
             if door in jobs.WANTED:
                 yield marked(table, door, name=f"fit-and-audit-{table}-{door}")

@@ -14,10 +14,17 @@ struct Repository {
   }
 
   /// Swift files below a folder, as paths from the root, sorted; none when there is no such folder.
-  func swiftFiles(_ folder: String) -> [String] {
+  func swiftFiles(_ folder: String) -> [String] { files(folder, endings: [".swift"]) }
+
+  /// The same for files of other kinds.
+  func files(_ folder: String, endings: [String]) -> [String] {
     let place = root.appendingPathComponent(folder).path
     let names = FileManager.default.enumerator(atPath: place)?.allObjects as? [String] ?? []
-    return names.filter { $0.hasSuffix(".swift") }.sorted().map { folder + "/" + $0 }
+    // What a build of the Python package leaves is no source.
+    return names.filter { name in
+      endings.contains { name.hasSuffix($0) } && !name.contains("build/")
+    }.sorted()
+      .map { folder + "/" + $0 }
   }
 }
 

@@ -33,7 +33,8 @@ import Testing
     ("meta-fair", ["statistic": "true_positive_rate"]),
     ("adversarial", ["constraint": "equalized_odds", "epochs": "1"]),
     ("adversarial", ["constraint": "equal_opportunity", "epochs": "1"]),
-    ("threshold-optimizer", ["constraint": "equalized_odds"]),
+    // Six rows are a group that binds only where it is asked to.
+    ("threshold-optimizer", ["constraint": "equalized_odds", "least_group": "0"]),
   ]
 
   @Test(arguments: compared)

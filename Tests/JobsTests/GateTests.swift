@@ -3,6 +3,7 @@ import Criteria
 import Datasets
 import LinearAlgebra
 import Jobs
+import Reports
 import Testing
 
 @Suite struct GateTests {
@@ -100,8 +101,72 @@ import Testing
     let absent = try Gate("equal_opportunity_difference>0.99").finding(in: lonely)
     #expect(absent.isExceeded && absent.value == nil)
     #expect(
-      absent.summary == "equal_opportunity_difference>0.99 (not estimable: "
-        + "1 of 2 groups: no positive labels in B)")
+      absent.message == "equal_opportunity.difference of g is not estimable "
+        + "(1 of 2 groups: no positive labels in B); the limit is 0.99")
+  }
+
+  /// A message names number, interval, attribute, groups and limit, whether the gate holds or not.
+  @Test(arguments: [0.01, 0.99]) func aGateSaysWhatItMeasured(_ limit: Double) throws {
+    let result = try audited()
+    for (kind, sign) in [(Disparity.Kind.difference, "−"), (.ratio, "/")] {
+      let row = try #require(result.between("selection_rate", kind, attribute: "g"))
+      let found = try Gate("g.selection_rate.\(kind.rawValue)>\(limit)").finding(in: result)
+      let low = try #require(row.lowGroup), high = try #require(row.highGroup)
+      let groups = kind == .ratio ? "\(low) \(sign) \(high)" : "\(high) \(sign) \(low)"
+      let parts = [
+        NumberText.ratio(try #require(row.value)),
+        "[\(NumberText.ratio(try #require(row.low))), \(NumberText.ratio(try #require(row.high)))]",
+      ]
+      #expect(
+        found.message == "selection_rate.\(kind.rawValue) of g (\(groups)) is "
+          + parts.joined(separator: " ") + "; the limit is \(limit)")
+    }
+    let accuracy = try Gate("accuracy<\(limit)").finding(in: result)
+    #expect(accuracy.message.hasPrefix("accuracy_score is "))
+    let sure = try Gate("surely(g.disparate_impact<\(limit))").finding(in: result)
+    let high = try #require(result.between("selection_rate", .ratio, attribute: "g")?.high)
+    #expect(sure.message.contains(", surely at most \(NumberText.ratio(high));"))
+  }
+
+  /// A value that rounds to its limit is written with the decimals that tell them apart.
+  @Test func aValueBesideItsLimitIsNotWrittenAsTheLimit() throws {
+    let result = try audited()
+    let value = try #require(result.overall["accuracy_score"]?.value)
+    let found = try Gate("accuracy_score<\(value + 1e-6)").finding(in: result)
+    #expect(found.isExceeded)
+    #expect(found.message.contains(" is \(NumberText.fixed(value, 6))"), "\(found.message)")
+  }
+
+  /// The numbers of a rule that draws its decisions are expectations: of a mixture of one list they
+  /// are the audit's own, and of two they lie between.
+  @Test func expectedRatesAreThoseOfTheMixture() throws {
+    let n = 200
+    let labels: [UInt8] = (0..<n).map { $0 % 5 == 4 || $0 % 3 == 0 ? 0 : 1 }
+    let groups = [
+      GroupIndex(attribute: "g", values: (0..<n).map { $0 % 2 == 0 ? "a" : "b" }),
+      GroupIndex(attribute: "h", values: (0..<n).map { $0 % 7 < 3 ? "x" : "y" }),
+    ]
+    func outcomes(_ modulus: Int) -> Outcomes {
+      Outcomes(
+        attributes: groups, labels: Buffer(labels),
+        predictions: Buffer((0..<n).map { $0 % modulus == 0 ? UInt8(1) : 0 }))
+    }
+    let options = AuditOptions(intersections: 2)
+    let parts = try [3, 4].map { try OutcomeCounts(counting: outcomes($0)) }
+    let audits = try [3, 4].map { try Audit(options: options).run(outcomes($0)) }
+    #expect(audits[0].expecting(ExpectedCounts([(1, parts[0])]), options) == audits[0])
+    let both = audits[0].expecting(ExpectedCounts([(0.25, parts[0]), (0.75, parts[1])]), options)
+    func rate(_ audit: AuditResult, _ attribute: String, _ group: String) -> Double {
+      audit.estimate("selection_rate", attribute: attribute, group: group)!.value!
+    }
+    for attribute in ["g", "h", "g×h"] {
+      let names = audits[0].groups.filter { $0.attribute == attribute }.map(\.value)
+      let expected = names.map { name in
+        0.25 * rate(audits[0], attribute, name) + 0.75 * rate(audits[1], attribute, name)
+      }
+      let gap = try #require(both.between("selection_rate", .difference, attribute: attribute))
+      #expect(abs(gap.value! - (expected.max()! - expected.min()!)) < 1e-12)
+    }
   }
 
   @Test func aNameThatNobodyHasIsAnsweredAtOnce() {

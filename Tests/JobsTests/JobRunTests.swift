@@ -39,7 +39,8 @@ private func folder() throws -> String {
       Issue.record("\(outcome.ending)")
       return
     }
-    #expect(text.contains("base_rate.difference>0.01"))
+    #expect(text.contains("base_rate.difference of sex"))
+    #expect(text.contains("the limit is 0.01"))
   }
 
   @Test func aModelGoesFromOneJobToTheNext() throws {

@@ -52,7 +52,7 @@ private struct TableFacts {
   }
 
   @Test func theListSaysWhatTheTablesSay() throws {
-    let listed = try DescribeJob().run(JobContext()).document
+    let listed = try JobsJob().run(JobContext()).document
     #expect(listed.map(\.name) == Jobs.all.map { $0.name })
     let audit = try #require(listed.first { $0.name == "audit" })
     let confidence = try #require(audit.options.first { $0.name == "confidence" })

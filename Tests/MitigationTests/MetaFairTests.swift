@@ -69,7 +69,7 @@ private func accuracy(_ selected: [Double], _ table: PosteriorTable) -> Double {
     let result = MetaFair(rate: Rate.named(statistic)!, alike: .ratio(tau)).solve(table)
     #expect(result.status == .converged)
     let found = rates(statistic, result.selected, table).compactMap(\.self)
-    // The rule without randomisation is off by the rows on its edge at most.
+    // The rule without randomization is off by the rows on its edge at most.
     #expect((found.min() ?? 1) >= tau * (found.max() ?? 0) - 0.01)
     #expect(abs(accuracy(result.selected, table) - result.accuracy) < 1e-9)
     #expect(abs(result.accuracy - result.mixtureAccuracy) < 3e-3)

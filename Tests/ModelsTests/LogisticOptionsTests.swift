@@ -57,7 +57,7 @@ private struct Problem {
     let fit = LogisticRegression(l2: l2, l1: l1, rule: Self.tight).fit(problem.rows())
     #expect(fit.report.status == .converged)
     let gradient = problem.lossGradient(fit.model)
-    #expect(abs(gradient.last!) < 1e-7, "the intercept is not penalised")
+    #expect(abs(gradient.last!) < 1e-7, "the intercept is not penalized")
     for (w, g) in zip(fit.model.coefficients, gradient) {
       let slope = g + l2 * w
       if w == 0 {

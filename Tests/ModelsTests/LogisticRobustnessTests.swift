@@ -104,7 +104,7 @@ private func expectClose(_ a: [Double], _ b: [Double], _ tolerance: Double) {
   func collinearColumnsChangeNoPrediction(l2: Double) {
     let data = LogisticData(rows: 500, columns: 3)
     var more = data
-    // Two copies of a column with weight √½ each are penalised as the column alone.
+    // Two copies of a column with weight √½ each are penalized as the column alone.
     more.x = data.x.map { [$0[0], $0[1], $0[2] * 0.5.squareRoot(), $0[2] * 0.5.squareRoot()] }
     let alone = LogisticRegression(l2: l2).fit(data.rows())
     let fit = LogisticRegression(l2: l2).fit(more.rows())

@@ -232,7 +232,7 @@ private func complaint(_ text: String) -> String {
     (base + "reports: [html, pdf]", ["2:17: 'reports': 'pdf' is none of html"]),
     (base + "reports: [model-crad]", ["did you mean 'model-card'?"]),
     (base + "notes: none.yaml", ["2:8: no file 'none.yaml'"]),
-    (base + "fail_on: [selection_rate=1]", ["2:11: 'selection_rate=1' is no condition"]),
+    (base + "fail_on: [selection_rate=1]", ["2:11: 'selection_rate=1' is not a condition"]),
     (
       base + "learner: logistik",
       ["2:10: no method 'logistik' for 'learner'; did you mean 'logistic'?"]
@@ -248,7 +248,10 @@ private func complaint(_ text: String) -> String {
     ),
     (
       base + "postprocess: [{method: group-thresholds, bound: 2}]",
-      ["2:49: 'bound' of 'group-thresholds' cannot be 2: between 0.0 and 1.0"]
+      [
+        "2:49: 'bound' of 'group-thresholds' cannot be 2: expected a number of at least 0 and at most "
+          + "1"
+      ]
     ),
     (
       base + "postprocess: [{method: group-thresholds, rate: selection}]",
@@ -290,8 +293,8 @@ private func complaint(_ text: String) -> String {
     ("data: {dataset: german, drop: [a, a]}", ["1:35: 'data.drop' has 'a' twice"]),
     (base + "variants: [a]", ["2:11: 'variants' takes names"]),
     (base + "variants: {a: 1}", ["2:15: 'variants.a' takes keys with values, not '1'"]),
-    (base + "variants: {a/b: {}}", ["2:12: 'a/b' is no name"]),
-    (base + "variants: {..: {}}", ["2:12: '..' is no name"]),
+    (base + "variants: {a/b: {}}", ["2:12: 'a/b' is not a name"]),
+    (base + "variants: {..: {}}", ["2:12: '..' is not a name"]),
     (base + "variants: {A: {}, a: {}}", ["differs from another variant by its case alone"]),
     (base + "variants: {comparison: {}}", ["is the name of a file that is written"]),
     (base + "variants: {a: {reports: [html]}}", ["2:16: unknown key 'reports' in 'variants.a'"]),

@@ -10,6 +10,11 @@ from equipoise._engine import jobs
 from equipoise._engine.audit import PARTS, part_of
 
 
+def measured(audit):
+    """The document without the names of the columns and of their positive values."""
+    return {name: part for name, part in audit.document.items() if name != "positives"}
+
+
 def test_arrays_and_a_table_are_one_audit(rows):
     from equipoise import metrics
 
@@ -19,7 +24,7 @@ def test_arrays_and_a_table_are_one_audit(rows):
         rows["y"], rows["p"], sensitive_features=rows[["sex", "age"]], **settings)
     of_table = equipoise.audit(
         rows, label="y", positive=1, prediction="p", sensitive=["sex", "age"], **settings)
-    assert of_arrays.to_json() == of_table.to_json()
+    assert measured(of_arrays) == measured(of_table)
 
 
 @pytest.mark.parametrize("reference", ["largest", "least-of-metric", "greatest-of-metric"])
@@ -128,8 +133,10 @@ def test_classes_and_numbers(rows):
 def test_labels_that_are_not_0_and_1(rows):
     words = rows["y"].map({0: "no", 1: "yes"})
     found = equipoise.audit(
-        words, rows["p"], sensitive_features=rows["sex"], positive="yes").to_json()
-    assert found == equipoise.audit(rows["y"], rows["p"], sensitive_features=rows["sex"]).to_json()
+        words, rows["p"], sensitive_features=rows["sex"], positive="yes")
+    numbers = equipoise.audit(rows["y"], rows["p"], sensitive_features=rows["sex"])
+    assert measured(found) == measured(numbers)
+    assert found.document["positives"]["label"]["value"] == "yes"
     with pytest.raises(ValueError, match="positive="):
         equipoise.audit(words, rows["p"], sensitive_features=rows["sex"])
 
@@ -140,12 +147,12 @@ def test_a_batch_of_one_class(label):
     found = equipoise.audit(table, label="y", positive=1, prediction="p", sensitive="g")
     wanted = equipoise.audit(table["y"], table["p"], sensitive_features=table[["g"]])
     assert found.document["overall"]["base_rate"]["value"] == label
-    assert found.to_json() == wanted.to_json()
+    assert measured(found) == measured(wanted)
     words = table.assign(
         y="granted" if label else "refused", p=table["p"].map({0: "refused", 1: "granted"}))
     told = equipoise.audit(words, label="y", positive="granted", prediction="p", sensitive="g")
-    assert told.to_json() == found.to_json()
-    assert any("no row has the positive value" in note for note in told.notes) == (label == 0)
+    assert measured(told) == measured(found)
+    assert any("no row has the positive label" in note for note in told.notes) == (label == 0)
 
 
 def test_columns_may_be_called_like_the_arguments():
@@ -171,7 +178,7 @@ def test_counts_have_tables_too(rows):
     found = counts.audit()
     values = whole.groups["value"].tolist()
     assert found.groups["value"].tolist() == pytest.approx(values, nan_ok=True)
-    assert found.to_json() == whole.to_json()
+    assert measured(found) == measured(whole)
     with pytest.raises(ValueError, match="no page"):
         found.to_html()
     with pytest.raises(ValueError, match="scan=True"):

@@ -92,7 +92,7 @@ CASES = {
     "thresholds": ["group-thresholds", "--bound", "0.02"],
     "inferred": ["group-thresholds", "--bound", "0.02", "--groups", "inferred"],
     "pooled": ["group-thresholds", "--bound", "0.02", "--unseen-group", "pooled"],
-    "randomised": ["threshold-optimizer"],
+    "randomized": ["threshold-optimizer"],
     "odds": ["threshold-optimizer", "--constraint", "equalized_odds"],
     "calibrated": ["group-calibration"],
     "isotonic": ["group-calibration", "--calibration", "isotonic"],
@@ -115,7 +115,7 @@ def test_the_graph_agrees_with_the_engine(table, tmp_path, name):
     else:
         np.testing.assert_allclose(found["probability"], expected.probability, atol=1e-6)
     assert ("prediction" in found) == (
-        name not in ("randomised", "odds", "mixture")
+        name not in ("randomized", "odds", "mixture")
     )
     if "prediction" in found:
         np.testing.assert_array_equal(found["prediction"], expected.prediction)

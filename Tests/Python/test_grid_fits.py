@@ -39,11 +39,11 @@ def _table(kind: str, rows: int = 600, seed: int = 3):
     return blocks[kind], labels, groups
 
 
-def _objective(X, labels, weights, C, theta, penalised):
+def _objective(X, labels, weights, C, theta, penalized):
     """scikit-learn's, as its manual states it, divided by C, and its gradient."""
     z = X @ theta[:-1] + theta[-1]
     part = np.ones(len(theta))
-    part[-1] = penalised
+    part[-1] = penalized
     value = (weights * (np.logaddexp(0, z) - labels * z)).sum() + 0.5 * (part * theta**2).sum() / C
     slope = weights * (1 / (1 + np.exp(-z)) - labels)
     return value, np.append(slope @ X, slope.sum()) + part * theta / C

@@ -23,6 +23,7 @@ FUNCTIONS = {
     "preprocess": (equipoise.preprocess, described.PreprocessOptions, ("method",)),
     "postprocess": (equipoise.postprocess, described.PostprocessOptions, ("method",)),
     "watch": (equipoise.watch, described.WatchOptions, ()),
+    "explain": (equipoise.explain, described.ExplainOptions, ("model",)),
     "model-card": (equipoise.report, described.ModelCardOptions, ()),
     "datasheet": (equipoise.report, described.PageOptions, ()),
     "four-fifths": (equipoise.report, described.FourFifthsOptions, ()),
@@ -35,7 +36,8 @@ FUNCTIONS = {
     "train": (equipoise.train, None, ()),
     "info": (equipoise.info, None, ()),
     "methods": (equipoise.methods, None, ()),
-    "describe": (equipoise.jobs, None, ()),
+    "describe": (equipoise.describe, described.DescribeOptions, ()),
+    "jobs": (equipoise.jobs, None, ()),
 }
 # Options that are the object, the argument, or the method itself of another function.
 ELSEWHERE = {

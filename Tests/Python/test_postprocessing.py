@@ -267,7 +267,7 @@ def test_a_score_is_the_accuracy_of_the_decisions(data):
 
 
 @pytest.mark.parametrize("wrong, message", [
-    ({"bound": -0.1}, "^bound=-0.1: between"),
+    ({"bound": -0.1}, "^bound=-0.1: expected a number of at least 0"),
     ({"kind": "x"}, "^kind='x': expected one of difference"),
 ])
 def test_errors_speak_of_arguments(data, wrong, message):
@@ -382,7 +382,9 @@ CLASSES = [
 def test_every_option_of_a_method_is_an_argument(kind):
     described = postprocessing.methods()[kind._name]["options"]
     arguments = inspect.signature(kind).parameters
-    shared = {"estimator", "prefit", "predict_method", "unseen_group"}
+    shared = {
+        "estimator", "prefit", "predict_method", "unseen_group", "least_group", "unknown",
+        "random_state"}
     options = {kind._renamed.get(name, name): name for name in set(arguments) - shared}
     assert set(options) == set(described)
     for option, name in options.items():

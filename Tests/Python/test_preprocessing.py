@@ -23,7 +23,7 @@ from equipoise.preprocessing import (
 
 
 def expected_failures(estimator):
-    """The objective is not convex: rounding moves where the minimiser ends by about 1e-6."""
+    """The objective is not convex: rounding moves where the minimizer ends by about 1e-6."""
     if not isinstance(estimator, LearnedFairRepresentations):
         return {}
     return {"check_sample_weight_equivalence_on_dense_data": "ends within its tolerance"}

@@ -90,7 +90,7 @@ def test_any_kind_of_frame_is_the_same(rows, model):
 
 
 def test_coefficients_are_in_the_units_of_the_frame(rows):
-    """Numbers that are standardised on the way have coefficients for what was given."""
+    """Numbers that are standardized on the way have coefficients for what was given."""
     frame, y, group = rows
     model = PenalizedLogisticRegression(strength=5).fit(frame, y, sensitive_features=group)
     wide = np.column_stack(

@@ -254,9 +254,15 @@ def test_texts_of_numbers_are_read_where_numbers_are_wanted():
     weights = {"a": A, "w": [str(abs(v)) for v in A], "lab": LAB}
     found = equipoise.train("logistic", weights, label="lab", weights="w")
     np.testing.assert_array_equal(found.predict({"a": A}).score, model.predict({"a": A}).score)
-    texts[17] = "1,257.30"
+    # Money and thousands are read as in a file.
+    texts[17], values = "1,257.30", A.copy()
+    values[17] = 1257.3
     for table in everywhere(texts).values():
-        with pytest.raises(EquipoiseError, match="'a': '1,257.30' is not a number") as raised:
+        np.testing.assert_allclose(model.predict(table).score, model.predict({"a": values}).score,
+                                   rtol=1e-5)
+    texts[17] = "12x"
+    for table in everywhere(texts).values():
+        with pytest.raises(EquipoiseError, match="'a': '12x' is not a number") as raised:
             model.predict(table)
         assert raised.value.row == 17
     texts[17] = "inf"
@@ -400,9 +406,11 @@ def test_errors_speak_python():
 
 def test_representations_have_numbers(tmp_path):
     model = equipoise.train("logistic", {"a": A, "lab": LAB}, label="lab")
-    assert repr(model).startswith(f"TableModel(logistic, {N} rows, 1 columns, converged, ")
+    assert repr(model).startswith(
+        f"TableModel(logistic, positive '1', {N} rows, 1 columns, converged, ")
     model.save(tmp_path / "m.eqp")
-    assert repr(equipoise.load_model(tmp_path / "m.eqp")).startswith("TableModel(logistic, 1 columns")
+    assert repr(equipoise.load_model(tmp_path / "m.eqp")).startswith(
+        "TableModel(logistic, positive '1', 1 columns")
     predictions = model.predict({"a": A})
     share = (predictions.probability >= 0.5).mean()
     assert repr(predictions) == f"Predictions({N} rows, {share:.2%} positive)"

@@ -47,10 +47,12 @@ import Testing
     let (result, document) = try ReportRows.report(ReportRows.outcomes(500))
     for (index, attribute) in ["first", "second", "first×second"].enumerated() {
       let table = try #require(document.table("between-\(index)"))
+      // A rate and its complement lie equally far apart: one of them is told.
+      var told = Set<Disparity.Hypothesis>()
       let rows = result.disparities.filter {
         $0.attribute == attribute && $0.method == .betweenGroups && $0.kind == .difference
           && $0.metric != "mean_prediction"
-      }
+      }.filter { row in row.hypothesis.map { told.insert($0).inserted } ?? true }
       #expect(table.rows.count == rows.count && rows.count > 10)
       for (shown, row) in zip(table.rows, rows) {
         #expect(shown.cells[0].text == DisplayText.metric(row.metric))
@@ -240,6 +242,47 @@ import Testing
     #expect(HTMLCheck.problems(page) == [] && page.contains("<details"))
   }
 
+  /// Results follow the summary, and no field of a form stands empty: what was not stated is one line.
+  @Test func resultsComeSecondAndEmptyFieldsAreOneLine() throws {
+    let (_, document) = try ReportRows.report(ReportRows.outcomes(300))
+    #expect(document.sections.prefix(2).map(\.id) == ["summary", "results"])
+    #expect(Set(document.sections.map(\.id)).count == document.sections.count)
+    #expect(Set(document.tables.map(\.id)).count == document.tables.count)
+    let unstated = try #require(document.sections.first { $0.id == "unstated" })
+    guard case .text(let line)? = unstated.blocks.first else {
+      Issue.record("a line of what was not stated")
+      return
+    }
+    let names = try #require(line.split(separator: ": ", maxSplits: 1).last)
+      .split(separator: ". ")[0].split(separator: ", ")
+    #expect(line.hasPrefix("\(names.count) fields are not stated: "))
+    #expect(unstated.blocks.count == 1)
+    let text = try document.rendered(as: .markdown)
+    #expect(!text.contains(OwnerNotes.notStated))
+  }
+
+  /// The brief document has the numbers of the whole one.
+  @Test(arguments: [2, 3, 5, 40]) func aBriefDocumentHasTheLeadingNumbers(_ count: Int) throws {
+    let outcomes = ReportRows.outcomes(1_000, names: (0..<count).map { "g\($0)" })
+    let options = AuditOptions(intersections: 2)
+    let result = try Audit(options: options).run(outcomes)
+    let report = AuditReport(
+      result, counts: try ReportCounts(counting: outcomes), options: options,
+      context: ReportContext(source: "rows.csv", version: "1.0"))
+    let brief = report.brief()
+    #expect(brief.facts == report.document().facts)
+    let table = try #require(brief.table("brief-0"))
+    #expect(table.rows.count <= 8 + 3)
+    let gaps = result.gaps(of: report.leadingMetrics)
+    let name = try #require(gaps.first?.attribute)
+    #expect(table.caption.hasSuffix(DisplayText.visible(name)))
+    let shown = Set(table.rows.map { $0.cells[0].text })
+    let own = try #require(
+      result.between(report.leadingMetrics[0], .difference, attribute: name))
+    #expect(shown.contains(own.lowGroup!) && shown.contains(own.highGroup!))
+    #expect(HTMLCheck.problems(try brief.rendered(as: .html)) == [])
+  }
+
   @Test func theFarthestGroupsComeByWhatIsSure() throws {
     let (result, document) = try ReportRows.report(ReportRows.outcomes(2_000))
     let table = try #require(document.table("farthest"))
@@ -274,7 +317,46 @@ import Testing
     #expect(selection.facts.contains { $0.label == "Selection rate" })
   }
 
+  @Test func aPageSaysANoteOnce() {
+    let tables = [["a", "b"], ["a", "c"]].enumerated().map { number, notes in
+      ReportBlock.table(ReportTable("t\(number)", caption: "", columns: [], notes: notes))
+    }
+    let page = ReportDocument(
+      kind: "pipeline", title: "t", subtitle: "s",
+      sections: [ReportSection("one", "One", tables), ReportSection("two", "Two", tables)])
+    #expect(page.sayingNotesOnce().tables.map(\.notes) == [["a", "b"], ["c"], [], []])
+  }
+
+  /// No tile stands alone below a row of others.
+  @Test(arguments: 2...12) func rowsOfTilesAreEven(_ tiles: Int) throws {
+    let page = ReportDocument(
+      kind: "audit", title: "t", subtitle: "s",
+      facts: (0..<tiles).map { ReportFact("fact \($0)", "1") }, sections: [])
+    let text = try page.rendered(as: .html)
+    let found = try #require(text.firstMatch(of: /class="facts w([2-6]) m([2-4])"/))
+    for columns in [found.1, found.2].compactMap({ Int($0) }) {
+      #expect(tiles <= columns || tiles % columns != 1, "\(tiles) tiles in \(columns) columns")
+    }
+  }
+
   @Test func numbersAreWrittenOneWay() {
+    #expect(NumberText.small(3.071e-5) == "3.1e-5" && NumberText.small(1e-8) == "1e-8")
+    #expect(NumberText.small(9.96e-6) == "1e-5" && NumberText.plain(0.355_099_999_999) == "0.3551")
+    #expect(NumberText.option("10.0") == "10" && NumberText.option("1e-08") == "1e-8")
+    #expect(NumberText.option("007") == "007" && NumberText.option("relu") == "relu")
+    #expect(NumberText.measured(108_397.69) == "108,397.7" && NumberText.measured(12.25) == "12.25")
+    #expect(NumberText.drawnP(0.005, draws: 199) == "≤ 0.0050")
+    #expect(NumberText.drawnP(0.01, draws: 199) == "0.0100")
+    #expect(NumberText.counted(1, "entry", "entries") == "1 entry")
+    #expect(NumberText.counted(2_000, "row") == "2,000 rows")
+    #expect(DisplayText.metric("between_group_theil_index") == "Between-group Theil index")
+    #expect(
+      DisplayText.metric("between_group_generalized_entropy_index")
+        == "Between-group generalized entropy index")
+    #expect(DisplayText.method("kruskal_wallis") == "Kruskal–Wallis")
+    #expect(
+      DisplayText.method("cochran_mantel_haenszel_exact") == "Cochran Mantel–Haenszel exact")
+    #expect(DisplayText.metric("r2_score") == "R²")
     #expect(NumberText.count(1_234_567) == "1,234,567" && NumberText.count(-12_345) == "−12,345")
     #expect(NumberText.count(999) == "999" && NumberText.count(0) == "0")
     #expect(NumberText.fixed(-0.000_1, 2) == "0.00" && NumberText.fixed(-1.5, 1) == "−1.5")

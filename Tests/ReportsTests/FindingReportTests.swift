@@ -56,8 +56,7 @@ import Testing
 
   @Test func findingsHaveAPartWithTheirNumbers() throws {
     let (found, document) = try everything()
-    #expect(document.sections.count == 17)
-    #expect(document.sections[6].id == "findings")
+    #expect(document.sections.prefix(3).map(\.id) == ["summary", "results", "findings"])
     let worst = try #require(document.table("worst-cells"))
     #expect(worst.rows.count == found.worstCells?.cells.count)
     for (row, cell) in zip(worst.rows, found.worstCells!.cells) {
@@ -92,21 +91,24 @@ import Testing
 
   @Test func anAuditThatSearchedNothingHasNoSuchPart() throws {
     let (_, document) = try ReportRows.report(ReportRows.outcomes(200))
-    #expect(document.sections.count == 16 && !document.sections.contains { $0.id == "findings" })
+    #expect(!document.sections.contains { $0.id == "findings" })
   }
 
   @Test func ratiosAreMarkedByTheBandThatWasAskedFor() throws {
     let (_, document) = try everything(tau: 0.8)
-    let marks = document.tables.flatMap(\.rows).flatMap(\.cells).filter { $0.mark != nil }
+    func marked(_ document: ReportDocument) -> [ReportCell] {
+      document.tables.flatMap(\.rows).flatMap(\.cells).filter { $0.mark != nil && $0.value != nil }
+    }
+    let marks = marked(document)
     #expect(!marks.isEmpty)
     for cell in marks {
       let isWithin = cell.value! >= 0.8 && cell.value! <= 1.25
-      #expect(cell.mark == (isWithin ? "within 0.8 to 1.250" : "outside 0.8 to 1.250"))
+      #expect(cell.mark == (isWithin ? "✓ within 0.8 to 1.25" : "✗ outside 0.8 to 1.25"))
     }
     let page = try document.rendered(as: .html)
-    #expect(page.contains("outside 0.8 to 1.250") || page.contains("within 0.8 to 1.250"))
+    #expect(page.contains("outside 0.8 to 1.25") || page.contains("within 0.8 to 1.25"))
     let (_, plain) = try everything()
-    #expect(!plain.tables.flatMap(\.rows).flatMap(\.cells).contains { $0.mark != nil })
+    #expect(marked(plain).isEmpty)
   }
 
   @Test func numbersAndClassesHaveADocument() throws {

@@ -123,7 +123,14 @@ private func fullNotes() throws -> OwnerNotes {
 
   @Test func whatWasNotStatedIsSaidSo() throws {
     let (document, _) = try card(OwnerNotes())
-    #expect(try document.rendered(as: .markdown).contains(OwnerNotes.notStated))
+    let text = try document.rendered(as: .markdown)
+    #expect(text.contains("Not stated by the owner") && text.contains("fields are not stated: "))
+    // All nine parts stand, those with nothing to say too.
+    #expect(
+      document.sections.prefix(9).map(\.id) == [
+        "model", "use", "factors", "metrics", "evaluation-data", "training-data", "quantitative",
+        "ethics", "caveats",
+      ])
   }
 
   @Test func notesOfTheWrongKindAreRefused() {

@@ -19,7 +19,7 @@ enum Fits {
     }
     let experiment = try experiment(request, as: type)
     let runs = try chosen.map { try experiment.run($0).document }
-    return RunsDocument(runs, disparity: "selection_rate.difference")
+    return RunsDocument(runs, disparity: "selection_rate.difference", tellsApart: true)
   }
 
   static func frontier<Scalar: KernelScalar>(

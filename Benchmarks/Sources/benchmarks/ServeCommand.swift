@@ -121,7 +121,7 @@ struct FitWork<Scalar: KernelScalar>: ServedWork {
 struct ReadWork: ServedWork {
   let path: String
   let pool: WorkerPool
-  let settings = ["standardised Float features"]
+  let settings = ["standardized Float features"]
 
   init(_ folder: CaseFolder, pool: WorkerPool) {
     path = folder.description.file ?? ""

@@ -3,7 +3,7 @@ import Essentials
 
 /// The search of a bias scan: exact over the values of one attribute, in turns over attributes.
 package struct ScanSearch {
-  /// A choice of values of each attribute, with its penalised score.
+  /// A choice of values of each attribute, with its penalized score.
   package struct State: Sendable, Equatable {
     var chosen: [[Bool]]
     package var score: Double
@@ -88,7 +88,7 @@ package struct ScanSearch {
     }
   }
 
-  /// The subset of values with the largest penalised score, of all of them.
+  /// The subset of values with the largest penalized score, of all of them.
   package func bestSubset(of values: [ScanSums]) -> (chosen: [Bool], score: Double) {
     var total = ScanSums(levels: Array(repeating: 0, count: table.levels.count))
     for value in values { total += value }

@@ -3,7 +3,7 @@ import Essentials
 /// How surprising it is that a subset's outcomes lie above, or below, what was expected of them.
 ///
 /// With y observed and p expected, each is a log-likelihood ratio of "the subset's expectations are
-/// moved by θ" against "they are right", summed over rows and maximised over θ:
+/// moved by θ" against "they are right", summed over rows and maximized over θ:
 ///
 /// - `bernoulli`: odds times e^θ: Yθ − Σ ln(1 − p + p e^θ)
 /// - `poisson`: rates times e^θ: Yθ + P(1 − e^θ), P = Σp

@@ -73,7 +73,7 @@ public enum ContrastIntervals {
     return Interval(low: low, high: high, method: name("koopman", first, second))
   }
 
-  /// χ² of the hypothesis p₁ = ratio · p₂, at the proportions that maximise the likelihood.
+  /// χ² of the hypothesis p₁ = ratio · p₂, at the proportions that maximize the likelihood.
   static func scoreStatistic(_ first: Proportion, _ second: Proportion, ratio: Double) -> Double {
     let n1 = first.trials, n2 = second.trials, x1 = first.successes, x2 = second.successes
     let a = (n1 + n2) * ratio

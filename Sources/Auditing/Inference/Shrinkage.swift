@@ -2,7 +2,7 @@ import Essentials
 
 /// Rates of small cells pulled towards what is common to all, by as much as the data say.
 ///
-/// Cell k has xₖ ~ Binomial(nₖ, θₖ) with θₖ ~ Beta(Mμ, M(1 − μ)); μ and M maximise the beta-binomial
+/// Cell k has xₖ ~ Binomial(nₖ, θₖ) with θₖ ~ Beta(Mμ, M(1 − μ)); μ and M maximize the beta-binomial
 /// likelihood of all cells. The estimate is the posterior mean (xₖ + Mμ)/(nₖ + M), the interval that of
 /// the beta distribution with this mean and the posterior's variance plus Bₖ² Var(μ̂), Bₖ = M/(nₖ + M): the
 /// common rate is itself estimated, and with a large M it is all there is. M is taken as known, so with
@@ -106,7 +106,7 @@ public struct Shrinkage: Sendable, Equatable {
       + SpecialFunctions.stirlingError(sum) - SpecialFunctions.stirlingError(a)
   }
 
-  /// The μ that maximises the likelihood at a strength: it is concave in μ.
+  /// The μ that maximizes the likelihood at a strength: it is concave in μ.
   private static func bestMean(_ cells: [Proportion], _ strength: Double) -> Double {
     var low = 1e-12, high = 1 - 1e-12
     for _ in 0..<50 {

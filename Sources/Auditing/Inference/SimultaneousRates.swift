@@ -10,7 +10,7 @@ extension BootstrapReplicates {
   }
 
   /// Bands of all proportions of all groups that hold together at the level: Wilson's limits at the
-  /// quantile of the largest standardised gap of a replicate (max-T), which knows how metrics of the
+  /// quantile of the largest standardized gap of a replicate (max-T), which knows how metrics of the
   /// same rows depend on each other.
   ///
   /// A rate of 0 or 1 never varies in a bootstrap. Each such one is counted as an independent

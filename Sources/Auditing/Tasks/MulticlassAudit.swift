@@ -88,13 +88,13 @@ public struct MulticlassAudit: Sendable {
     return values
   }
 
-  /// One family of hypotheses.
+  /// All classes together: a family of hypotheses each way of comparing.
   private func adjustTogether(_ result: inout AuditResult, _ classes: inout [ClassAudit]) {
     var rows = result.disparities
     for (index, entry) in classes.enumerated() {
       rows += entry.audit.disparities.map { row in
         var row = row
-        row.hypothesis = row.hypothesis.map { "class \(index) \($0)" }
+        row.hypothesis = row.hypothesis?.told("class \(index)")
         return row
       }
     }

@@ -49,12 +49,12 @@ public struct RegressionAudit: Sendable {
           attribute: attribute, value: name, rows: tally.rows, weight: tally.weight,
           metrics: estimates(tally))
       }
+      let compared = members.filter {
+        options.unknown.compares || !options.isUnknown($0.0, of: attribute)
+      }
       let table = RegressionDisparities(
-        attribute: attribute,
-        groups: members.filter {
-          options.unknown == .ownGroup || !options.isUnknown($0.0, of: attribute)
-        }, whole: whole,
-        reference: TaskReference.name(options, attribute, members.map { ($0.0, $0.1.weight) }),
+        attribute: attribute, groups: compared, whole: whole,
+        reference: TaskReference.name(options, attribute, compared.map { ($0.0, $0.1.weight) }),
         confidence: options.confidence)
       result.disparities += table.rows()
     }
@@ -128,7 +128,7 @@ struct RegressionDisparities {
     guard measured.count > 1, means.count == measured.count else { return row }
     if row.value != nil { row.set(band(means, kind)) }
     row.set(WelchTests.test(means))
-    row.hypothesis = "\(attribute) between \(metric)"
+    row.hypothesis = Disparity.Hypothesis(family: .betweenGroups, text: "\(attribute) \(metric)")
     return row
   }
 
@@ -173,7 +173,7 @@ struct RegressionDisparities {
       row.groups = (own.value == nil ? 0 : 1) + (other.value == nil ? 0 : 1)
       row.take(kind.compare(own, to: other, whenZero: "the reference's value is not above 0"))
       guard row.groups == 2 else { return row }
-      set(&row, metric, kind, group.tally, reference.tally, "reference \(group.name)")
+      set(&row, metric, kind, group.tally, reference.tally, isPair: groups.count == 2)
       return row
     }
     return rows
@@ -196,7 +196,9 @@ struct RegressionDisparities {
     }
     let rest = whole - group.tally
     guard rest.rows > 0 else { return row }
-    set(&row, metric, kind, group.tally, rest, "overall \(group.name)")
+    let others = groups.filter { $0.name != group.name }
+    let isPair = others.count == 1 && others[0].tally.rows == rest.rows
+    set(&row, metric, kind, group.tally, rest, isPair: isPair)
     let share = group.tally.weight / whole.weight
     let isMean = kind == .difference && !metric.hasPrefix("root")
     row.low = isMean ? row.low.map { (1 - share) * $0 } : nil
@@ -207,14 +209,19 @@ struct RegressionDisparities {
 
   private func set(
     _ row: inout Disparity, _ metric: String, _ kind: Disparity.Kind, _ a: RegressionTally,
-    _ b: RegressionTally, _ contrast: String
+    _ b: RegressionTally, isPair: Bool
   ) {
     guard let first = a.sampled(metric), let second = b.sampled(metric) else { return }
     if row.value != nil, let interval = pair(first, second, kind) {
       row.set(interval)
     }
     row.set(WelchTests.test([first, second]))
-    row.hypothesis = "\(attribute) \(contrast) \(metric)"
+    // Of two groups, one against the other is the question between them.
+    row.hypothesis =
+      isPair
+      ? Disparity.Hypothesis(family: .betweenGroups, text: "\(attribute) \(metric)")
+      : Disparity.Hypothesis(
+        family: row.method, text: "\(attribute) \(row.group ?? "") \(metric)")
   }
 
   /// Limits of a − b, or of a/b.

@@ -7,7 +7,7 @@ import LinearAlgebra
 ///
 /// In each group, for each rate, second − first: rows that both models treat alike cancel. Rates of one
 /// denominator (selection, true positive, …) get Tango's interval and McNemar's exact test, others
-/// (precision, …) the linearised ones, areas under the curve DeLong's for correlated curves.
+/// (precision, …) the linearized ones, areas under the curve DeLong's for correlated curves.
 ///
 /// The change of the gap between groups, (max − min) of the second − that of the first, gets limits from
 /// bands that hold together: with every pair's signed gaps c₁, c₂ and change c₂ − c₁ in their bands, the

@@ -49,7 +49,7 @@ struct PairedContrast {
     return (all * b * (SIMD8(repeating: 1) - a), all * a * (SIMD8(repeating: 1) - b), all)
   }
 
-  /// Tango's interval where the denominators are one; else the one of the linearised variance.
+  /// Tango's interval where the denominators are one; else the one of the linearized variance.
   func interval(confidence: Double) -> Interval? {
     guard let difference else { return nil }
     guard hasOneDenominator else {
@@ -78,7 +78,7 @@ struct PairedContrast {
       confidence: confidence, weighted: weighted)
   }
 
-  /// McNemar's exact test for one denominator without weights, else the linearised z.
+  /// McNemar's exact test for one denominator without weights, else the linearized z.
   func test() -> TestResult? {
     guard let difference else { return nil }
     if hasOneDenominator && !weighted {
@@ -94,7 +94,7 @@ struct PairedContrast {
     return TestResult(z: difference / error, test: "paired_linearized")
   }
 
-  /// √ of Σ w²(u₂ − u₁)², u = (1[part] − rate)·1[whole]/W of each model: a ratio's linearisation, in which
+  /// √ of Σ w²(u₂ − u₁)², u = (1[part] − rate)·1[whole]/W of each model: a ratio's linearization, in which
   /// rows that both models treat alike cancel.
   private var linearizedError: Double? {
     guard let first, let second else { return nil }

@@ -452,7 +452,11 @@ typedef struct eqp_rule eqp_rule;
 
 /* Fits a postprocessor to the scores, labels, attributes and weights of a data set; features are not
  * needed. Besides the method's own options, "unseen_group" says what to do with rows of a group that
- * was not there: "error" or "pooled", the rule of all rows as one group. */
+ * was not there: "error" or "pooled", the rule of all rows as one group; "least_group", of how many
+ * rows a group must be to bind others (otherwise it gets the rule of all rows); and "unknown" what
+ * becomes of rows of the group "(missing)": "exclude", "own-group" or "pooled". Data sets that were
+ * read from tables take "unknown" when they are read, "exclude" by default; a fit of a model looks at
+ * it, too. */
 eqp_status eqp_rule_fit(
     const char *method, const eqp_dataset *dataset, const eqp_options *options, eqp_rule **rule,
     eqp_error *error);
@@ -539,7 +543,7 @@ eqp_status eqp_reduction_report(
  * and `weights`, shape (fits, cell_count), what each fit makes of a row of each cell: its label is 1
  * where the number is above 0, and its weight |number| times the data set's. Options are those of the
  * learner of the method "reductions": "c", "l2", "tolerance", "max_iterations", "penalize_intercept".
- * With "c" each fit minimises scikit-learn's objective. Fits are written in order: `theta`, shape
+ * With "c" each fit minimizes scikit-learn's objective. Fits are written in order: `theta`, shape
  * (fits, columns + 1), the intercept last; `positives`, shape (fits, cell_count), the weight of the
  * rows of each cell with a score of at least 0; `iterations`, shape (fits). The last two may be NULL.
  * EQP_NOT_CONVERGED: some fit is the best point found.

@@ -10,7 +10,7 @@ int eqp_available_cores(void);
 // The widest vector instructions that the processor has and OpenBLAS can use: 512, 256 or 128 bits.
 int eqp_vector_bits(void);
 
-// A 64-bit hash of bytes, chained by `seed`: SplitMix64's finaliser over words of 8 bytes.
+// A 64-bit hash of bytes, chained by `seed`: SplitMix64's finalizer over words of 8 bytes.
 // -0 and 0 differ, as their bytes do.
 uint64_t eqp_hash_bytes(uint64_t seed, const void *bytes, ptrdiff_t count);
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Kernels of neural networks over one tile of rows that fits in cache, and of optimiser steps.
+// Kernels of neural networks over one tile of rows that fits in cache, and of optimizer steps.
 //
 // Suffix _f32 / _f64 is the type of everything computed; sums that are returned are double. A
 // kernel whose loop is reordered or approximated has a plain reference `..._reference` beside it.

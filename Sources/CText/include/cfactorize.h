@@ -66,6 +66,13 @@ void eqp_wholes_range(const uint8_t *base, int32_t size, int32_t is_signed, ptrd
 int64_t eqp_wholes_number(const uint8_t *base, int32_t size, ptrdiff_t stride, int64_t rows,
                           int64_t low, int64_t first_row, int32_t *numbers, int64_t *first,
                           int64_t room, int64_t *count, int32_t *codes);
+/* codes[i] = numbers[words[code]] for the codes of a dictionary, where `words` numbers the dictionary's
+   different values; -1 where the row is not valid or its word is negative. New values get the next
+   number. Stops where `first` is full, and at a code that is not in 0..<word_count: *is_bad is then 1. */
+int64_t eqp_dictionary_number(const uint8_t *base, int32_t size, int32_t is_signed, int64_t rows,
+                              const uint8_t *valid, int64_t bit, const int32_t *words,
+                              int64_t word_count, int64_t first_row, int32_t *numbers, int64_t *first,
+                              int64_t room, int64_t *count, int32_t *is_bad, int32_t *codes);
 
 /* Spans of values of one width; NaN of a float kind (-1 for none) is missing, -0 is 0. `valid`, when
    there is one, has a bit for each value, the first at `bit`. */

@@ -1,7 +1,7 @@
 #ifndef EQUIPOISE_CPACK_H
 #define EQUIPOISE_CPACK_H
 
-// From packed columns to the design matrix: standardising, gathering rows, translating codes.
+// From packed columns to the design matrix: standardizing, gathering rows, translating codes.
 
 #include <stdint.h>
 

@@ -47,6 +47,8 @@ typedef struct {
   int64_t missing;
   int32_t distinct;  // different texts, counted up to EQP_TEXT_FEW_LEVELS + 1
   double mean, squares;  // of the finite numbers: mean, and sum of squared distances from it
+  int64_t wholes;    // of the finite numbers, those without a fraction
+  int64_t codes;     // of the numbers, those that eqp_text_is_code tells
 } eqp_text_statistics;
 
 enum { EQP_TEXT_FEW_LEVELS = 64 };
@@ -75,6 +77,7 @@ typedef struct {
   double *plain;          // plain[row] = value; missing is NaN
   uint16_t *codes;        // codes[row] = level of this chunk
   uint64_t *keys;         // keys[row] = eqp_text_key of the field; missing is 0
+  uint8_t *absent;        // absent[row] = 1 where the value is missing, else 0
 } eqp_text_column;
 
 enum {
@@ -113,7 +116,7 @@ void eqp_text_chunk_free(eqp_text_chunk *chunk);
 const eqp_text_error *eqp_text_chunk_error(const eqp_text_chunk *chunk);
 const eqp_text_missing_count *eqp_text_chunk_missing(const eqp_text_chunk *chunk, int64_t column);
 
-// A hash of a text that never changes and is never 0: FNV-1a, then SplitMix64's finaliser.
+// A hash of a text that never changes and is never 0: FNV-1a, then SplitMix64's finalizer.
 uint64_t eqp_text_key(const char *text, int64_t count);
 
 // ---- Merging the levels that the chunks found into one sorted list a column.
@@ -135,6 +138,8 @@ void eqp_text_levels_apply(const eqp_text_levels *levels, const eqp_text_chunk *
 
 // 1 when the whole text is a number; it may be infinite or NaN.
 int eqp_text_number(const char *text, int64_t count, double *value);
+// 1 when the text begins with a zero and another digit, as 00501 does: a code, and no number.
+int eqp_text_is_code(const char *text, int64_t count);
 // The shortest text that reads back as the same number, at most 32 bytes; returns its length.
 int64_t eqp_format_f32(float value, char *out);
 int64_t eqp_format_f64(double value, char *out);

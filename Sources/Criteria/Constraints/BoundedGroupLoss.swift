@@ -53,7 +53,7 @@ public struct BoundedGroupLoss: LinearRequirement {
         let members = scope.members(attribute: attribute, stratum: stratum) { _ in true }
         let names = scope.cells.attributes[attribute].names
         var groups: [(group: Int, rate: Int)] = []
-        for member in members {
+        for member in members where !scope.unbound[attribute].contains(member.group) {
           groups.append((member.group, result.rates.count))
           result.rows.append(
             ConstraintRow(

@@ -15,6 +15,9 @@ public struct ConstraintScope: Sendable {
   /// The stratum of each joint group, and the names of the strata ("" when there are no controls).
   public let stratumOfGroup: [Int]
   public let strata: [String]
+  /// Groups of each attribute of the cells that no constraint binds: their rows count, and their rates
+  /// may be what they like.
+  public var unbound: [Set<Int>]
 
   /// All attributes of the cells are bound, none is a control.
   public init(_ cells: CellIndex) {
@@ -47,6 +50,16 @@ public struct ConstraintScope: Sendable {
       return names.count - 1
     }
     strata = names
+    unbound = cells.attributes.map { _ in [] }
+  }
+
+  /// How many rows each group of an attribute has.
+  public func rowCounts(ofAttribute attribute: Int) -> [Int] {
+    var counts = [Int](repeating: 0, count: cells.attributes[attribute].count)
+    for cell in 0..<cells.count {
+      counts[cells.groupOfAttribute[attribute][CellIndex.group(of: cell)]] += cells.rowCounts[cell]
+    }
+    return counts
   }
 
   /// The cells with weight of each group of an attribute within a stratum, for labels of an event.

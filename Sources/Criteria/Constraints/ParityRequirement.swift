@@ -71,7 +71,8 @@ public struct ParityRequirement: LinearRequirement {
     guard !members.isEmpty else { return }
     let overall = result.rates.count
     result.rates.append(Self.mean(rate, members.flatMap(\.cells), scope.cells))
-    let groups = members.map { member in
+    let bound = members.filter { !scope.unbound[attribute].contains($0.group) }
+    let groups = bound.map { member in
       result.rates.append(Self.mean(rate, member.cells, scope.cells))
       return (group: member.group, rate: result.rates.count - 1)
     }
@@ -81,8 +82,8 @@ public struct ParityRequirement: LinearRequirement {
       RateFamily(attribute: attribute, event: title, overall: overall, groups: groups))
     let names = scope.cells.attributes[attribute].names
     let rows = RowBuilder(
-      bound: bound, event: title, groups: groups.map { (names[$0.group], $0.rate) })
-    switch (bound.comparison, form) {
+      bound: self.bound, event: title, groups: groups.map { (names[$0.group], $0.rate) })
+    switch (self.bound.comparison, form) {
     case (.toOverall, _): rows.addToOverall(overall, to: &result)
     case (.betweenGroups, .pairwise): rows.addPairs(to: &result)
     case (.betweenGroups, .anchored): rows.addAnchored(to: &result)

@@ -31,7 +31,7 @@ public enum ScoreDistance {
     return .value(area)
   }
 
-  /// Cohen's standardised mean difference (m_a − m_b) / s with the pooled standard deviation
+  /// Cohen's standardized mean difference (m_a − m_b) / s with the pooled standard deviation
   /// s² = ((n_a − 1) s_a² + (n_b − 1) s_b²) / (n_a + n_b − 2); with weights n is Kish's effective
   /// size.
   ///

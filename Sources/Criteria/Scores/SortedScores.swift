@@ -148,5 +148,5 @@ public struct ScoreProfile: Sendable, Equatable {
     logLoss = .absent("needs every score: a histogram does not have them")
   }
 
-  public static let notProbabilities = "scores lie outside 0…1: they are no probabilities"
+  public static let notProbabilities = "scores lie outside 0…1: they are not probabilities"
 }

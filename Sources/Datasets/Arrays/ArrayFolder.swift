@@ -21,7 +21,7 @@ enum ArrayFolder: TableSource {
 struct ArrayTable: OpenTable {
   let file: String
   let columns: [ColumnSample]
-  private let rows: Int
+  let rows: Int
   /// The array and the column of it that each column of the table is.
   private let places: [(array: NPYArray, column: Int, width: Int)]
 
@@ -90,6 +90,10 @@ struct ArrayTable: OpenTable {
         table.firstMissingLine[category.column] = first + 1
       }
       table.plain[category.column] = values
+    }
+    for category in plan.watched {
+      table.absences[category.column] = Buffer(
+        (0..<rows).map { value($0, column: category.column).isNaN ? 1 : 0 })
     }
     table.keys = plan.identifier.map(keys)
     return table

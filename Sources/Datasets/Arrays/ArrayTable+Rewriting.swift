@@ -47,6 +47,15 @@ extension ArrayTable {
     }
   }
 
+  func texts(
+    _ column: Int, missingTexts: Set<String>, pool: WorkerPool
+  ) throws(DataError) -> [String?] {
+    (0..<rows).map { record in
+      let number = value(record, column: column)
+      return number.isNaN ? nil : ColumnValues.text(number)
+    }
+  }
+
   private func isRole(_ name: String) -> Bool { ["group", "label", "weight"].contains(name) }
 
   private func array(

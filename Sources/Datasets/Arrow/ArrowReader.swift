@@ -64,7 +64,7 @@ final class ArrowReader {
     let values = ArrowField(name: name, type: ArrowType(format: text(dictionary.format) ?? ""))
     guard values.unusable == nil else { return values }
     guard case .number = own else {
-      throw ArrowError("the codes of column '\(name)' are no whole numbers")
+      throw ArrowError("the codes of column '\(name)' are not whole numbers")
     }
     return ArrowField(
       name: name, type: own, dictionary: values.type,

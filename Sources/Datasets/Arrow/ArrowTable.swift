@@ -76,26 +76,34 @@ extension ArrowTable: OpenTable {
 
   var columns: [ColumnSample] {
     fields.indices.map { j in
-      ColumnSample(
-        name: fields[j].name, isNumeric: fields[j].isNumeric,
-        mean: fields[j].isNumeric ? sampledMean(j) : 0, unusable: fields[j].unusable,
+      var sample = ColumnSample(
+        name: fields[j].name, isNumeric: fields[j].isNumeric, mean: 0,
+        unusable: fields[j].unusable,
         isDeclared: fields[j].dictionary != nil && fields[j].isDeclared)
+      if fields[j].isNumeric { addNumbers(j, to: &sample) }
+      return sample
     }
   }
 
-  /// Single-precision columns stand as they are: their memory is what a model sees.
-  private func sampledMean(_ j: Int) -> Double {
-    guard fields[j].type != .number(.float32), let batch = batches.first(where: { $0.rows > 0 })
-    else { return 0 }
+  private func addNumbers(_ j: Int, to sample: inout ColumnSample) {
+    guard let batch = batches.first(where: { $0.rows > 0 }) else { return }
     let step = max(1, batch.rows / Self.sampledRows)
-    var sum = 0.0, count = 0.0
+    var sum = 0.0, count = 0.0, wholes = 0.0
+    var first: Int?
     for i in stride(from: 0, to: batch.rows, by: step) {
       let value = batch.columns[j].number(i)
       guard value.isFinite else { continue }
+      first = first ?? i
       sum += value
       count += 1
+      if value == value.rounded() { wholes += 1 }
     }
-    return count > 0 && sum.isFinite ? sum / count : 0
+    sample.isWhole = count > 0 && wholes == count
+    // What cannot be read is an error where it is used.
+    sample.example = first.flatMap { try? batch.columns[j].text($0) }
+    // Single-precision columns stand as they are: their memory is what a model sees.
+    guard fields[j].type != .number(.float32), count > 0, sum.isFinite else { return }
+    sample.mean = sum / count
   }
 
   func read<Scalar: KernelScalar>(
@@ -108,7 +116,7 @@ extension ArrowTable: OpenTable {
         columns: plan.numbers.count, rowStride: plan.numbers.count),
       missingNumbers: [], coded: [:], plain: [:], firstMissingLine: [:],
       origin: RowOrigin(source: file, rows: rows))
-    let texts = try numbersOfTexts(plan)
+    let texts = try numbersOfTexts(plan, notes: &table.columnNotes)
     table.missingNumbers = try ArrowPacking(
       table: self, plan: plan, texts: texts, dense: table.dense
     ).run(pool)
@@ -124,39 +132,12 @@ extension ArrowTable: OpenTable {
         table.firstMissingLine[category.column] = first + 1
       }
     }
+    for category in plan.watched {
+      table.absences[category.column] = try absences(
+        category.column, missingTexts: Set(plan.missingTexts))
+    }
     if let identifier = plan.identifier { table.keys = try keys(identifier.column) }
     return table
-  }
-
-  /// The numbers of columns of texts that are wanted as numbers, which are read as in a file.
-  private func numbersOfTexts(_ plan: TablePlan) throws(DataError) -> [Int: Buffer<Double>] {
-    var found: [Int: Buffer<Double>] = [:]
-    for j in plan.numbers.map(\.column) + plan.plain.map(\.column)
-    where !fields[j].isNumeric && fields[j].type != .missing && found[j] == nil {
-      found[j] = try numbers(ofTexts: j, missingTexts: Set(plan.missingTexts))
-    }
-    return found
-  }
-
-  private func numbers(
-    ofTexts j: Int, missingTexts: Set<String>
-  ) throws(DataError) -> Buffer<Double> {
-    let values = Buffer<Double>(uninitialized: rows)
-    for batch in batches {
-      for i in 0..<batch.rows {
-        let text = try reading { () throws(ArrowError) in try batch.columns[j].text(i) }
-        guard let text = text?.trimmingBlanks, !missingTexts.contains(text) else {
-          values[batch.firstRow + i] = .nan
-          continue
-        }
-        guard let number = NumberText.number(text) else {
-          throw .notANumber(
-            file: file, row: batch.firstRow + i + 1, column: fields[j].name, value: text)
-        }
-        values[batch.firstRow + i] = number
-      }
-    }
-    return values
   }
 
   private func plain(_ j: Int) -> Buffer<Double> {
@@ -168,6 +149,27 @@ extension ArrowTable: OpenTable {
     return values
   }
 
+  /// Where a column has no value; nobody looks at those that no model can use.
+  private func absences(
+    _ j: Int, missingTexts: Set<String>
+  ) throws(DataError) -> Buffer<UInt8> {
+    let flags = Buffer<UInt8>(zeroed: rows)
+    let isNumeric = fields[j].isNumeric
+    for batch in batches where fields[j].unusable == nil {
+      let chunk = batch.columns[j]
+      for i in 0..<batch.rows {
+        let isMissing =
+          try isNumeric
+          ? chunk.number(i).isNaN
+          : reading { () throws(ArrowError) in
+            try chunk.text(i).map { missingTexts.contains($0.trimmingBlanks) } ?? true
+          }
+        if isMissing { flags[batch.firstRow + i] = 1 }
+      }
+    }
+    return flags
+  }
+
   private func keys(_ j: Int) throws(DataError) -> Buffer<UInt64> {
     let keys = Buffer<UInt64>(uninitialized: rows)
     for batch in batches {
@@ -177,6 +179,19 @@ extension ArrowTable: OpenTable {
       }
     }
     return keys
+  }
+
+  func texts(
+    _ column: Int, missingTexts: Set<String>, pool: WorkerPool
+  ) throws(DataError) -> [String?] {
+    var texts: [String?] = []
+    texts.reserveCapacity(rows)
+    for batch in batches {
+      for i in 0..<batch.rows {
+        texts.append(try reading { () throws(ArrowError) in try batch.columns[column].text(i) })
+      }
+    }
+    return texts
   }
 
   func reading<Value>(_ body: () throws(ArrowError) -> Value) throws(DataError) -> Value {

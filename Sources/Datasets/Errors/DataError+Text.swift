@@ -34,7 +34,10 @@ extension DataError {
     case .missingInRole(_, _, _, let count):
       "the value is missing\(Self.others(count)) (\(set: "missing", "drop") leaves such rows out)"
     case .notADecision(_, _, _, let value):
-      "'\(value)' is not a decision: expected 0, 1, or a value of the label"
+      """
+      '\(value)' is not a decision: expected 0, 1, yes, no, or a value of the label \
+      (\(set: "selected", "VALUE") says which value is positive)
+      """
     case .negativeWeight(_, _, _, let value):
       "'\(value)' is not a weight: weights are at least 0"
     case .outOfRange(_, _, _, let value, let rule):
@@ -59,7 +62,7 @@ extension DataError {
   }
 
   /// What is wrong with a column, a value or a group.
-  private var columnFault: Phrase? {
+  var columnFault: Phrase? {
     switch self {
     case .unknownValue(let file, let column, let value, let nearest):
       "\(Self.at(file, column))no row has the value '\(value)'\(NearestName.suggestion(nearest))"
@@ -71,9 +74,8 @@ extension DataError {
       "\(Self.at(file, column))the target is \(value) in every row that has weight"
     case .notTwoClasses(let file, let column, let values):
       """
-      \(Self.at(file, column))the label has more than two values\
-      \(values.isEmpty ? "" : ": \(values.map { "'\($0)'" }.joined(separator: ", ")), …") \
-      (\(set: "positive", "VALUE") makes all others negative)
+      \(Self.at(file, column))the label has more than two values\(Self.told(values)) \
+      (\(Self.oddRemedy(file, values))\(set: "positive", "VALUE") makes all others negative)
       """
     case .noWeight(let file, let column): "\(Self.at(file, column))every weight is 0"
     case .oneGroup(let file, let column, let value):
@@ -92,6 +94,29 @@ extension DataError {
       """
     default: nil
     }
+  }
+
+  /// Values of a label that a message names.
+  private static let toldValues = 5
+  /// Values beside the two most frequent ones are mistakes where they are at most this share.
+  private static let mistakeShare = 0.05
+
+  private static func told(_ values: [LabelValue]) -> String {
+    guard !values.isEmpty else { return "" }
+    let names = values.prefix(toldValues).map { "'\($0.name)' (\($0.rows))" }
+    return ": " + names.joined(separator: ", ") + (values.count > toldValues ? ", …" : "")
+  }
+
+  /// What may be done about the few rows that have other values than the two most frequent ones.
+  private static func oddRemedy(_ file: String, _ values: [LabelValue]) -> Phrase {
+    let others = values.sorted { $0.rows > $1.rows }.dropFirst(2)
+    let rows = others.reduce(0) { $0 + $1.rows }, all = values.reduce(0) { $0 + $1.rows }
+    guard let odd = others.last, Double(rows) <= mistakeShare * Double(all) else { return "" }
+    return """
+      '\(odd.name)' is first in \(RowPlace(file: file, row: odd.firstRow).short); \
+      \(names: "na", others.map(\.name)) with \(set: "missing", "drop") leaves such rows out; \
+
+      """
   }
 
   private static func at(_ file: String, _ column: String) -> String {
@@ -118,6 +143,11 @@ extension DataError {
       "\(Self.of(file))column '\(column)' is \(kind), which cannot be used for \(role)"
     case .conflictingRoles(let column, let first, let second):
       "column '\(column)' cannot be both \(first) and \(second)"
+    case .unknownDataset(let name, nil):
+      """
+      no built-in data set '\(name)'; there are \
+      \(BundledDataset.all.map(\.name).joined(separator: ", "))
+      """
     case .unknownDataset(let name, let nearest):
       "no built-in data set '\(name)'\(NearestName.suggestion(nearest))"
     case .unknownName(let name, let what, let nearest, let hint):
@@ -159,6 +189,12 @@ extension DataError {
     case .emptyFile(let file): "\(file): the file is empty"
     case .headerOnly(let file):
       RowPlace.isInMemory(file) ? "the table has no rows" : "\(file): a header and no rows"
+    case .noHeader(let file, let values):
+      """
+      \(file): the first line looks like data \
+      (\(values.prefix(3).map { "'\($0)'" }.joined(separator: ", "))\
+      \(values.count > 3 ? ", …" : "")), and columns go by the names in it: add a line of names
+      """
     case .wrongSeparator(let file, let separator, let header):
       "\(file): columns seem to be separated by \(separator), as in '\(header)', but not in every row"
     case .wrongKind(let file, let kind, let remedy):

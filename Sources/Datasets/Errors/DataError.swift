@@ -25,6 +25,8 @@ public enum DataError: UserError, Equatable {
   case strayQuote(file: String, row: Int, column: String, value: String)
   case openQuote(file: String, row: Int, column: String)
 
+  /// The first line is a row.
+  case noHeader(file: String, values: [String])
   /// The header is one name with another separator in it.
   case wrongSeparator(file: String, separator: String, header: String)
   /// Two separators divide the text into columns alike.
@@ -40,7 +42,7 @@ public enum DataError: UserError, Equatable {
   case unseenLevel(file: String, column: String, value: String)
   case oneClass(file: String, column: String, value: String)
   case constantTarget(file: String, column: String, value: String)
-  case notTwoClasses(file: String, column: String, values: [String])
+  case notTwoClasses(file: String, column: String, values: [LabelValue])
   case noWeight(file: String, column: String)
   case oneGroup(file: String, column: String, value: String)
   case oneClassInGroup(file: String, column: String, group: String, value: String)
@@ -65,6 +67,14 @@ public enum DataError: UserError, Equatable {
   /// A name that is not in a list: of a method, a benchmark, a variant.
   case unknownName(_ name: String, what: String, nearest: String?, hint: Phrase)
   case option(OptionFault)
+}
+
+/// A value of a label with its rows.
+public struct LabelValue: Equatable, Sendable {
+  public var name: String
+  public var rows: Int
+  /// The place of the first one.
+  public var firstRow: Int
 }
 
 /// What is wrong with an option, or with what was given for it.

@@ -1,8 +1,10 @@
 /// Finds the name that somebody who mistyped probably meant.
 public enum NearestName {
-  /// A name is offered when at most this share of it would have to change: beyond a half, the
-  /// offer is as likely to mislead.
+  /// A name is offered when at most this share of the shorter would have to change: beyond a half,
+  /// the offer is as likely to mislead.
   static let largestShare = 0.5
+  /// A beginning of at least so many letters, or of all but one, is enough to know a name by.
+  static let leastPart = 3
   /// Longer names are compared by their beginnings: the time grows with the square.
   static let comparedLength = 100
 
@@ -13,7 +15,11 @@ public enum NearestName {
     for candidate in candidates {
       let scalars = Array(candidate.lowercased().unicodeScalars)
       let distance = editDistance(wanted, scalars)
-      let allowed = Int(Double(max(wanted.count, scalars.count)) * largestShare)
+      let shorter = min(wanted.count, scalars.count)
+      // Beside a name that is cut short or has an end too much, nothing is wrong.
+      let isPart = wanted.starts(with: scalars) || scalars.starts(with: wanted)
+      let isEnough = shorter >= leastPart || abs(wanted.count - scalars.count) == 1
+      let allowed = isPart && isEnough ? .max : Int(Double(shorter) * largestShare)
       if distance <= allowed, distance < best?.distance ?? .max { best = (candidate, distance) }
     }
     return best?.name

@@ -34,6 +34,16 @@ public enum RowPlace: Sendable, Equatable {
   }
 }
 
+extension RowPlace {
+  /// The place without the file.
+  var short: String {
+    switch self {
+    case .line(_, let line): "line \(line)"
+    case .element(_, let index), .position(let index): "row \(index) (from 0)"
+    }
+  }
+}
+
 extension RowPlace: CustomStringConvertible {
   public var description: String {
     switch self {

@@ -78,45 +78,41 @@ struct ArrowValues: SpannedValues {
 /// Values of a dictionary column as the numbers of its dictionaries' texts.
 struct ArrowDictionaryValues: NumberedValues {
   private let pieces: ArrowPieces
-  /// The word of each code of each chunk; equal texts have one word.
-  private let words: [[UInt64]]
+  /// The word of each code of each chunk: equal texts have one, and −1 is that of none.
+  private let words: [[Int32]]
+  /// How many different texts there are.
+  private let span: Int
 
   var rows: Int { pieces.rows }
   var canMiss: Bool { true }
 
   init(_ pieces: ArrowPieces) {
     self.pieces = pieces
-    var known: [String: UInt64] = [:]
+    var known: [String: Int32] = [:]
     words = pieces.chunks.map { chunk in
       chunk.dictionary.map { text in
-        guard let text else { return EQP_NAN_WORD }
-        let next = UInt64(known.count)
+        guard let text else { return -1 }
+        let next = Int32(known.count)
         let word = known[text, default: next]
         known[text] = word
         return word
       }
     }
+    span = known.count
   }
 
-  func numbers(limit: Int) -> HashedNumbers {
-    HashedNumbers(limit: limit, skipsNaN: true, hasSpans: false)
-  }
+  func numbers(limit: Int) -> WholeValues.Table { WholeValues.Table(span: span, limit: limit) }
 
   func number(
-    _ rows: Range<Int>, in numbers: HashedNumbers, into codes: UnsafeMutablePointer<Int32>
+    _ rows: Range<Int>, in table: WholeValues.Table, into codes: UnsafeMutablePointer<Int32>
   ) throws(ArrowError) -> Bool {
-    let block = 1024
-    let found = UnsafeMutablePointer<UInt64>.allocate(capacity: min(rows.count, block))
-    defer { found.deallocate() }
-    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: block) {
-      let end = min(start + block, rows.upperBound)
-      try pieces.visit(start..<end) { (chunk, part, at) throws(ArrowError) in
-        try pieces.chunks[chunk].fill(part, words[chunk], found + at)
-      }
-      let target = codes + (start - rows.lowerBound)
-      guard numbers.number(found, end - start, row: start, into: target) else { return false }
+    var isWhole = true
+    try pieces.visit(rows) { (chunk, part, at) throws(ArrowError) in
+      guard isWhole else { return }
+      isWhole = try pieces.chunks[chunk].number(
+        part, words[chunk], firstRow: rows.lowerBound + at, in: table, into: codes + at)
     }
-    return true
+    return isWhole
   }
 }
 
@@ -157,38 +153,24 @@ extension ArrowChunk {
     }
   }
 
-  /// Words of the codes of some rows of a dictionary column.
-  fileprivate func fill(
-    _ rows: Range<Int>, _ words: [UInt64], _ found: UnsafeMutablePointer<UInt64>
-  ) throws(ArrowError) {
-    guard case .number(let type) = field.type else { return }
+  /// Numbers some rows of a dictionary column; false when the table is full.
+  ///
+  /// - Parameter firstRow: the first row's number in all batches.
+  fileprivate func number(
+    _ rows: Range<Int>, _ words: [Int32], firstRow: Int, in table: WholeValues.Table,
+    into codes: UnsafeMutablePointer<Int32>
+  ) throws(ArrowError) -> Bool {
+    guard case .number(let type) = field.type, let isSigned = type.isSigned else { return true }
+    let start = first + rows.lowerBound, room = Int64(table.rows.count)
+    var isBad: Int32 = 0
     // SAFETY: the interface asks for a code for each row.
-    let bad = type.visit(
-      buffers[1]! + first * type.size, count: self.rows, stride: 1,
-      DictionaryReader(chunk: self, rows: rows, words: words, found: found))
-    if bad { throw ArrowError("column '\(field.name)' has a code that its dictionary lacks") }
-  }
-}
-
-/// Reads codes as words of a dictionary's values; the result is whether a code has no value.
-private struct DictionaryReader: NumberVisitor {
-  let chunk: ArrowChunk
-  let rows: Range<Int>
-  let words: [UInt64]
-  let found: UnsafeMutablePointer<UInt64>
-
-  func visit<Number: OutsideNumber>(_ numbers: StridedNumbers<Number>) -> Bool {
-    let isComplete = chunk.isComplete
-    for (k, i) in rows.enumerated() {
-      guard isComplete || !chunk.isMissing(i) else {
-        found[k] = EQP_NAN_WORD
-        continue
-      }
-      guard let code = Int(exactly: numbers[i].number), words.indices.contains(code) else {
-        return true
-      }
-      found[k] = words[code]
+    let done = eqp_dictionary_number(
+      buffers[1]!.assumingMemoryBound(to: UInt8.self) + start * type.size, Int32(type.size),
+      isSigned ? 1 : 0, Int64(rows.count), validity, Int64(start), words, Int64(words.count),
+      Int64(firstRow), table.numbers.pointer, &table.rows, room, &table.count, &isBad, codes)
+    if isBad != 0 {
+      throw ArrowError("column '\(field.name)' has a code that its dictionary lacks")
     }
-    return false
+    return done == Int64(rows.count)
   }
 }

@@ -99,7 +99,7 @@ extension NumberType {
   }
 
   /// Whether whole numbers have a sign; nil for others.
-  fileprivate var isSigned: Bool? {
+  var isSigned: Bool? {
     switch self {
     case .int8, .int16, .int32, .int64: true
     case .uint8, .uint16, .uint32, .uint64: false

@@ -45,10 +45,11 @@ struct WholeValues: NumberedValues {
 
   var canMiss: Bool { false }
 
+  /// Numbers given to the values of a range, which has a place for each.
   final class Table: ValueNumbers {
-    fileprivate let numbers: Buffer<Int32>
-    fileprivate var rows: [Int64]
-    fileprivate var count: Int64 = 0
+    let numbers: Buffer<Int32>
+    var rows: [Int64]
+    var count: Int64 = 0
 
     init(span: Int, limit: Int) {
       numbers = Buffer(uninitialized: span)

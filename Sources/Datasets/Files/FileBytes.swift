@@ -2,7 +2,7 @@ import Essentials
 
 /// The bytes of a file, for reading: mapped where that is possible, else read into memory.
 ///
-/// Mapped memory is private: writing to it (standardising in place) changes no file.
+/// Mapped memory is private: writing to it (standardizing in place) changes no file.
 public final class FileBytes: @unchecked Sendable {
   public let pointer: UnsafeMutablePointer<CChar>
   public let count: Int

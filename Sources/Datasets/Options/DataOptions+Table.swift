@@ -3,7 +3,7 @@ extension DataOptions: OptionTable {
   ///
   /// A label brings its own positive value, so that one that came with a built-in data set does not
   /// outlive its label; what is to be left out, and texts of missing values, add to the data set's.
-  public static let table = roles + TextForm.table.map { $0.nested(in: \.form) }
+  public static let table = roles + [condition] + TextForm.table.map { $0.nested(in: \.form) }
 
   /// What the columns are: what a model keeps.
   static let roles: [OptionRecord<DataOptions>] = [
@@ -51,6 +51,14 @@ extension DataOptions: OptionTable {
           ? nil : .mapping(options.bins.mapValues { .texts($0.map { "\($0)" }) })
       }),
   ]
+
+  /// Which rows are read.
+  static let condition = OptionRecord<DataOptions>(
+    RowCondition.option, .text, value: "condition",
+    "Rows to read: 'age < 30 & region in {north, east}', also !, |, is missing (default: all).",
+    set: { options, input throws(DataError) in
+      options.condition = try RowCondition(try OptionKind.text.text(input, RowCondition.option))
+    }, get: { $0.condition.map { .text($0.text) } })
 
   /// The number that a fit predicts in place of a label.
   public static let targetColumn = OptionRecord<DataOptions>(

@@ -31,6 +31,9 @@ public struct DataOptions: Equatable, Sendable {
   public var identifier: String?
   /// A column of decisions, 0 and 1 or the values of the label; neither a feature.
   public var prediction: String?
+  /// The positive value of decisions; nil: the label's where decisions are its values, else 1, true
+  /// or yes.
+  public var selected: String?
   public var drop: [String] = []
   public var categorical: [String] = []
   public var numeric: [String] = []
@@ -42,6 +45,8 @@ public struct DataOptions: Equatable, Sendable {
   public var useSensitive = false
   /// Ascending inner edges that make groups of a numeric column: `["age": [25, 40]]`.
   public var bins: [String: [Double]] = [:]
+  /// Which rows are read; no part of a model.
+  public var condition: RowCondition?
   /// How a text file is written; no part of a model.
   public var form = TextForm()
   /// What the reader makes of the table; no part of a model.

@@ -6,10 +6,39 @@ public struct ReadMode: Equatable, Sendable {
   public var packsFeatures: Bool
   /// The rows are counted and nothing is fitted: one group will do, and crosses may have any number.
   public var countsOnly: Bool
+  /// Whether values of features are missing is told, whatever the values are.
+  public var tellsMissing: Bool
+  /// Rows without a label are left out, whatever is done with other missing values.
+  public var leavesOutUnlabelled: Bool
+  /// A table without the label's column is read without labels.
+  public var labelIsOptional = false
+  /// Rows whose label is missing stay, with ``unknownLabel`` for a label.
+  public var keepsUnknownLabels = false
+  /// Columns that are kept as texts, by record, to be written beside results.
+  public var texts: [String] = []
+  /// Whether the identifier is kept as well, before the others.
+  public var keepsIdentifier = false
 
-  public init(numbers: [String] = [], packsFeatures: Bool = true, countsOnly: Bool = false) {
+  /// The label of a row that has none.
+  public static let unknownLabel = UInt8.max
+
+  public init(
+    numbers: [String] = [], packsFeatures: Bool = true, countsOnly: Bool = false,
+    tellsMissing: Bool = false, leavesOutUnlabelled: Bool = false
+  ) {
     self.numbers = numbers
     self.packsFeatures = packsFeatures
     self.countsOnly = countsOnly
+    self.tellsMissing = tellsMissing
+    self.leavesOutUnlabelled = leavesOutUnlabelled
+  }
+}
+
+extension DataOptions {
+  /// The columns that are kept as texts, each once.
+  var keptTexts: [String] {
+    var seen = Set<String>()
+    let first = mode.keepsIdentifier ? [identifier].compactMap(\.self) : []
+    return (first + mode.texts).filter { seen.insert($0).inserted }
   }
 }

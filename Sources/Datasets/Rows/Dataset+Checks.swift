@@ -57,15 +57,24 @@ extension Dataset {
   /// Throws when an attribute has a group without rows of a label that is asked for: rates given
   /// the label, which equal opportunity and equalized odds compare, do not exist there.
   ///
-  /// - Parameter wanted: labels, 0 or 1.
-  public func requireLabelsInEachGroup(_ wanted: Set<Int> = [0, 1]) throws(DataError) {
+  /// - Parameters:
+  ///   - wanted: labels, 0 or 1.
+  ///   - leastGroup: groups of fewer rows are not looked at, nor are rows of unknown groups unless
+  ///     they are a group of their own.
+  public func requireLabelsInEachGroup(
+    _ wanted: Set<Int> = [0, 1], leastGroup: Int = 0
+  ) throws(DataError) {
     guard let labels, !wanted.isEmpty else { return }
     for attribute in attributes {
       var weights = [Double](repeating: 0, count: 2 * attribute.count)
+      var counts = [Int](repeating: 0, count: attribute.count)
       for i in 0..<rows {
+        counts[attribute[i]] += 1
         weights[2 * attribute[i] + Int(labels.pointer[i])] += sampleWeights?[i] ?? 1
       }
       for group in 0..<attribute.count where weights[2 * group] + weights[2 * group + 1] > 0 {
+        let isUnknown = !unknown.compares && group == attribute.unknownLevel
+        guard counts[group] >= leastGroup, !isUnknown else { continue }
         for label in wanted.sorted() where weights[2 * group + label] == 0 {
           throw .oneClassInGroup(
             file: source, column: attribute.attribute, group: attribute.names[group],

@@ -3,8 +3,12 @@
 public struct RowOrigin: Sendable {
   /// The file or built-in table.
   public let source: String
-  /// The records of the table that were left out for missing values, counted from 0, ascending.
+  /// The records of the table that were left out, counted from 0, ascending.
   public private(set) var leftOut: [Int] = []
+  /// How many of those were left out for missing values, and not by a condition.
+  public private(set) var incompleteCount = 0
+  /// The columns whose missing values left records out, with how many each.
+  public private(set) var causes: [(column: String, records: Int)] = []
   /// How many records the table has.
   public let recordCount: Int
   private var rows: Int
@@ -44,12 +48,43 @@ public struct RowOrigin: Sendable {
     return part
   }
 
-  /// The records without missing values.
-  func keeping(_ complete: [Int], leavingOut incomplete: [Int]) -> RowOrigin {
-    var part = select(.rows(complete))
-    part.leftOut = incomplete
+  /// Some rows, which ascend.
+  ///
+  /// - Parameters:
+  ///   - isChoice: the others were not asked for; else values are missing in them.
+  ///   - causes: the columns in which values are missing, with how many rows each.
+  func keeping(
+    _ kept: [Int], isChoice: Bool, causes: [(column: String, records: Int)] = []
+  ) -> RowOrigin {
+    var part = select(.rows(kept))
+    var next = 0
+    let others = (0..<rows).filter { row in
+      let isKept = next < kept.count && kept[next] == row
+      if isKept { next += 1 }
+      return !isKept
+    }
+    part.leftOut = (leftOut + records(of: others)).sorted()
+    if !isChoice {
+      part.incompleteCount += others.count
+      part.causes += causes
+    }
     return part
   }
+
+  /// Says that records have missing values; nil where none was left out.
+  ///
+  /// - Parameter fate: what became of them.
+  public func leftOutNote(_ fate: String) -> Phrase? {
+    guard incompleteCount > 0 else { return nil }
+    let most = causes.sorted { $0.records > $1.records }.prefix(Self.namedCauses)
+    let named = most.map { "'\($0.column)' \($0.records)" }.joined(separator: ", ")
+    return """
+      \(incompleteCount) of \(recordCount) rows with missing values \(fate)\
+      \(named.isEmpty ? "" : " (in \(named)\(causes.count > most.count ? ", …" : ""))")
+      """
+  }
+
+  private static let namedCauses = 5
 
   func moving(_ marked: [Bool]) -> RowOrigin {
     var moved = self

@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 extension SyntheticData {
-  /// All rows in memory, as `Scalar`: features as they are made, without standardising them.
+  /// All rows in memory, as `Scalar`: features as they are made, without standardizing them.
   ///
   /// The attribute is named `group`, its groups `g0`, `g1`, …; levels are named by their numbers. A
   /// level that no row has is a column of zeros.

@@ -6,7 +6,7 @@ import LinearAlgebra
 /// Row i: a group g with probability ∝ 2^{−g·skew}; z ~ N(0, I_d) with one common factor, so that any
 /// two coordinates correlate by `correlation`; features x = H·D·z + shift·g/(G−1)·1, where D has
 /// geometric entries from 1 to κ^{−½} and H is a product of two reflections, so that the covariance
-/// of x, and of x standardised, has condition number of the order of κ; categorical columns whose
+/// of x, and of x standardized, has condition number of the order of κ; categorical columns whose
 /// levels each move the logit; label y ~ Bernoulli(σ(m_g + β·z + Σ effects)) with m_g such that the
 /// base rates go from `baseRate + baseRateGap/2` in the first group to `baseRate − baseRateGap/2` in
 /// the last; at last y is flipped with probability `labelNoise`.

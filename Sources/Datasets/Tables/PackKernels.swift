@@ -1,7 +1,7 @@
 import CText
 import LinearAlgebra
 
-/// The bridge to the kernels that standardise, gather and renumber packed columns.
+/// The bridge to the kernels that standardize, gather and renumber packed columns.
 enum PackKernels {
   /// Rows that a worker takes at once; it does not depend on the number of workers, so sums do not.
   static let chunkRows = 16_384
@@ -14,13 +14,6 @@ enum PackKernels {
       let first = chunk * chunkRows, count = min(chunkRows, block.rows - first)
       pack(block.pointer(row: first), block, nil, count, shift, scale)
     }
-  }
-
-  /// Moves the given rows, which ascend, to the front of the block.
-  static func compact<Scalar: KernelScalar>(_ block: Matrix<Scalar>, keeping rows: [Int64]) {
-    let zeros = [Double](repeating: 0, count: block.columns)
-    let ones = [Double](repeating: 1, count: block.columns)
-    pack(block.pointer(row: 0), block, rows, rows.count, zeros, ones)
   }
 
   private static func pack<Scalar: KernelScalar>(

@@ -15,6 +15,8 @@ struct PreparedTable<Scalar: KernelScalar> {
   var sampleWeights: [Double]?
   /// Shape `(n)`, 0 or 1.
   var predictions: Buffer<UInt8>?
+  /// The value of decisions that is positive.
+  var selected: String?
 
   var rows: Int { raw.rows }
 
@@ -77,7 +79,9 @@ struct PreparedTable<Scalar: KernelScalar> {
     for category in raw.plan.codeColumns {
       let column = raw.coded[category.column]!
       guard column.missingCount > 0 && !drops else { continue }
+      if category.name == options.label && options.mode.keepsUnknownLabels { continue }
       let line = raw.firstMissingLine[category.column] ?? 0, count = column.missingCount
+      if category.name == options.label && options.mode.leavesOutUnlabelled { continue }
       if category.name == options.label || category.name == options.prediction {
         throw .missingInRole(file: raw.file, row: line, column: column.name, count: count)
       }
@@ -97,38 +101,42 @@ struct PreparedTable<Scalar: KernelScalar> {
           count: missing)
       }
     }
-    if drops { try dropIncomplete(&raw) }
+    if drops {
+      try dropIncomplete(&raw)
+    } else if options.mode.leavesOutUnlabelled {
+      try dropIncomplete(&raw, in: raw.plan.coded.filter { $0.name == options.label }.map(\.column))
+    }
   }
 
-  private static func dropIncomplete(_ raw: inout RawTable<Scalar>) throws(DataError) {
+  /// - Parameter judged: columns whose missing values leave a row out; nil: all that are read.
+  private static func dropIncomplete(
+    _ raw: inout RawTable<Scalar>, in judged: [Int]? = nil
+  ) throws(DataError) {
     var complete = [Bool](repeating: true, count: raw.rows)
-    for column in raw.coded.values where column.missingCount > 0 {
-      for i in 0..<raw.rows where column.codes[i] == CodedColumn.missing { complete[i] = false }
+    var causes: [Int: Int] = [:]
+    func leaveOut(_ column: Int, _ isMissing: (Int) -> Bool) {
+      guard causes[column] == nil, judged?.contains(column) ?? true else { return }
+      for i in 0..<raw.rows where isMissing(i) {
+        complete[i] = false
+        causes[column, default: 0] += 1
+      }
     }
-    for column in raw.plain.values {
-      for i in 0..<raw.rows where column[i].isNaN { complete[i] = false }
+    for (place, column) in raw.coded where column.missingCount > 0 {
+      leaveOut(place) { column.codes[$0] == CodedColumn.missing }
     }
-    if let keys = raw.keys {
-      for i in 0..<raw.rows where keys[i] == 0 { complete[i] = false }
+    for (place, values) in raw.plain { leaveOut(place) { values[$0].isNaN } }
+    if let name = raw.plan.identifier, let keys = raw.keys {
+      leaveOut(name.column) { keys[$0] == 0 }
     }
     for (j, missing) in raw.missingNumbers.enumerated() where missing.count > 0 {
-      for i in 0..<raw.rows where raw.dense[i, j].isNaN { complete[i] = false }
+      leaveOut(raw.plan.numbers[j].column) { raw.dense[$0, j].isNaN }
     }
     let kept = complete.indices.filter { complete[$0] }
     guard !kept.isEmpty else { throw .noRowsLeft(file: raw.file) }
     guard kept.count < raw.rows else { return }
-    PackKernels.compact(raw.dense, keeping: kept.map(Int64.init))
-    raw.dense = raw.dense.slice(rows: 0..<kept.count)
-    for key in raw.coded.keys {
-      raw.coded[key]!.codes = Buffer(kept.map { raw.coded[key]!.codes[$0] })
-      raw.coded[key]!.missingCount = 0
-    }
-    for key in raw.plain.keys { raw.plain[key] = Buffer(kept.map { raw.plain[key]![$0] }) }
-    raw.keys = raw.keys.map { keys in Buffer(kept.map { keys[$0] }) }
-    raw.origin = raw.origin.keeping(
-      kept, leavingOut: complete.indices.filter { !complete[$0] })
-    raw.missingNumbers = raw.missingNumbers.map { _ in (0, 0) }
-    raw.rows = kept.count
+    raw.keep(
+      kept,
+      causes: causes.sorted { $0.key < $1.key }.map { (raw.plan.name(of: $0.key), $0.value) })
   }
 
   // MARK: Labels, weights, groups
@@ -145,29 +153,74 @@ struct PreparedTable<Scalar: KernelScalar> {
     }
     if wanted == nil {
       if values.count > 2 {
-        throw .notTwoClasses(file: raw.file, column: name, values: Array(values.prefix(3)))
+        throw notTwoClasses(column, counts)
       }
-      if values.count == 1 { throw .oneClass(file: raw.file, column: name, value: values[0]) }
+      if values.count == 1 && !options.mode.countsOnly {
+        throw .oneClass(file: raw.file, column: name, value: values[0])
+      }
     }
-    let positive = wanted ?? Self.larger(values)
+    let usual = values.count > 1 ? Self.larger(values) : nil
+    let positive: String
+    if let known = wanted ?? usual {
+      positive = known
+    } else {
+      positive = try usualPositive(values)
+    }
     guard let code = column.levels.firstIndex(where: { Self.same($0, positive) }) else {
-      if options.mode.countsOnly, values.count == 1 {
+      if options.mode.countsOnly, values.count <= 1 {
         // A batch in which nobody is positive can be counted.
-        labels = Buffer<UInt8>(zeroed: raw.rows)
+        labels = labels(column) { _ in false }
         self.positive = positive
-        negative = values[0]
+        negative = values.first
         return
       }
       throw .unknownValue(
         file: raw.file, column: name, value: positive,
         nearest: NearestName.of(positive, among: values))
     }
-    let labels = Buffer<UInt8>(zeroed: raw.rows)
-    for i in 0..<raw.rows { labels.pointer[i] = column.codes.pointer[i] == code ? 1 : 0 }
-    self.labels = labels
+    labels = labels(column) { $0 == code }
     self.positive = column.levels[code]
     let others = values.filter { $0 != column.levels[code] }
     negative = others.count == 1 ? others[0] : nil
+  }
+
+  private func notTwoClasses(_ column: CodedColumn, _ counts: [Int]) -> DataError {
+    let values = column.levels.indices.filter { counts[$0] > 0 }.map { code in
+      let first = (0..<raw.rows).first { Int(column.codes[$0]) == code } ?? 0
+      return LabelValue(
+        name: column.levels[code], rows: counts[code], firstRow: raw.origin.place(ofRow: first))
+    }
+    return .notTwoClasses(file: raw.file, column: column.name, values: values)
+  }
+
+  /// 0 and 1, and ``ReadMode/unknownLabel`` where a value is missing.
+  private func labels(
+    _ column: CodedColumn, isPositive: (_ code: Int) -> Bool
+  ) -> Buffer<UInt8> {
+    let labels = Buffer<UInt8>(zeroed: raw.rows)
+    var values = column.levels.indices.map { isPositive($0) ? UInt8(1) : 0 }
+    values.append(ReadMode.unknownLabel)
+    for i in 0..<raw.rows {
+      labels.pointer[i] = values[min(Int(column.codes.pointer[i]), column.levels.count)]
+    }
+    return labels
+  }
+
+  /// The positive value where every label is one value, and rows are only counted: a truth value
+  /// tells, and so do decisions of two values of which it is one.
+  private func usualPositive(_ labels: [String]) throws(DataError) -> String {
+    guard let value = labels.first, let name = options.label else { return "1" }
+    if let truth = Self.decision(value) { return truth == 1 ? value : Self.usualSelected([value]) }
+    let decisions = options.prediction.flatMap { raw.codedColumn(named: $0) }?.levels ?? []
+    let all = Set(decisions).union(labels)
+    guard all.count == 2 else {
+      if options.mode.leavesOutUnlabelled {
+        throw .oneClass(file: raw.file, column: name, value: value)
+      }
+      throw .option(
+        "positive", "every label of '\(name)' is '\(value)': say which value is positive")
+    }
+    return Self.larger(all.sorted())
   }
 
   /// Every label is one of those that a model was fitted to.
@@ -229,46 +282,6 @@ struct PreparedTable<Scalar: KernelScalar> {
     }
   }
 
-  /// Decisions are the label's own values where those are not 0 and 1, else 0 and 1.
-  private mutating func setPredictions(_ name: String) throws(DataError) {
-    let column = raw.codedColumn(named: name)!
-    let counts = column.counts(0..<raw.rows)
-    let values = column.levels.indices.filter { counts[$0] > 0 }.map { column.levels[$0] }
-    let label = options.label.flatMap { raw.codedColumn(named: $0) }
-    let outcomes = (label?.levels ?? []).filter { Self.decision($0) == nil }
-    let others = values.filter { value in
-      value != positive && label?.levels.contains(value) != true
-    }
-    // Where every label is positive, one other word of the decisions is the negative one.
-    let isNegative =
-      options.mode.countsOnly && outcomes == [positive] && others.count == 1
-      && Self.decision(others[0]) == nil
-    let areOutcomes = !outcomes.isEmpty && (others.isEmpty || isNegative)
-    var meaning: [UInt8?] = column.levels.map { level in
-      areOutcomes ? (level == positive ? 1 : 0) : Self.decision(level)
-    }
-    meaning.append(nil)
-    let decisions = Buffer<UInt8>(zeroed: raw.rows)
-    for i in 0..<raw.rows {
-      let code = Int(column.codes[i])
-      guard let decision = meaning[min(code, column.levels.count)] else {
-        throw .notADecision(
-          file: raw.file, row: raw.origin.place(ofRow: i), column: name, value: column.levels[code])
-      }
-      decisions[i] = decision
-    }
-    predictions = decisions
-  }
-
-  /// 0 or 1, however it is spelled as a number or a truth value.
-  private static func decision(_ text: String) -> UInt8? {
-    switch Double(text) ?? Double(KnownValues.key(text)) {
-    case 0: 0
-    case 1: 1
-    default: nil
-    }
-  }
-
   private static func attribute(
     _ name: String, _ raw: RawTable<Scalar>, _ options: DataOptions
   ) throws(DataError) -> GroupIndex {
@@ -310,6 +323,7 @@ extension PreparedTable {
     for column in raw.coded.values { column.codes.exchange(i, j) }
     for column in raw.plain.values { column.exchange(i, j) }
     raw.keys?.exchange(i, j)
+    for flags in raw.absences.values { flags.exchange(i, j) }
     labels?.exchange(i, j)
     for attribute in attributes + controls { attribute.codes.exchange(i, j) }
     sampleWeights?.swapAt(i, j)

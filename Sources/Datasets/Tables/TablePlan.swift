@@ -5,6 +5,12 @@ struct ColumnSample: Sendable, Equatable {
   var isNumeric: Bool
   /// The mean of the sampled numbers: subtracted before rounding to 32 bits.
   var mean: Double
+  /// Whether all sampled numbers are whole ones.
+  var isWhole = false
+  /// Whether numbers begin with zeros, as codes do.
+  var isCode = false
+  /// A value, as the table has it.
+  var example: String? = nil
   /// What the column is, in words, where no model can use it: `a date`. It may stand there unused.
   var unusable: String? = nil
   /// Whether its type says that the column is one of categories.
@@ -18,6 +24,9 @@ struct TablePlan: Sendable, Equatable {
     var name: String
     /// Subtracted from each value before it is stored in the caller's precision.
     var origin: Double
+    /// Whether its numbers may be those of keys: they are whole, and nobody said that they count.
+    var mayBeKey = false
+    var example: String? = nil
   }
   struct Category: Sendable, Equatable {
     var column: Int
@@ -34,9 +43,18 @@ struct TablePlan: Sendable, Equatable {
   var coded: [Category] = []
   /// Columns read as `Double` for another reason: weights, scores, binned attributes.
   var plain: [Category] = []
+  /// Columns of which it is told where values are missing.
+  var watched: [Category] = []
   /// The column whose texts are hashed to name the rows.
   var identifier: Category?
   var missingTexts: [String]
+
+  /// What a column is called that is read.
+  func name(of column: Int) -> String {
+    let others = [identifier].compactMap(\.self) + plain + codeColumns
+    return numbers.first { $0.column == column }?.name
+      ?? others.first { $0.column == column }?.name ?? ""
+  }
 
   /// The columns that are read as codes, each once.
   var codeColumns: [Category] {
@@ -54,7 +72,7 @@ struct TablePlanner {
   /// The plan of a table that a model will be fitted to.
   func plan() throws(DataError) -> TablePlan {
     var plan = try roles()
-    guard options.mode.packsFeatures else { return plan }
+    guard options.mode.packsFeatures || options.mode.tellsMissing else { return plan }
     let excluded = try excludedColumns()
     let categorical = try Set(indices(options.categorical, role: "\(option: "categorical")"))
     let numeric = try Set(indices(options.numeric, role: "\(option: "numeric")"))
@@ -62,6 +80,19 @@ struct TablePlanner {
       throw .conflictingRoles(
         column: columns[both].name, first: "categorical", second: "numeric")
     }
+    if options.mode.tellsMissing {
+      for (index, column) in columns.enumerated() where !excluded.contains(index) {
+        plan.watched.append(.init(column: index, name: column.name))
+      }
+    }
+    guard options.mode.packsFeatures else { return plan }
+    try addFeatures(to: &plan, excluded: excluded, categorical: categorical, numeric: numeric)
+    return plan
+  }
+
+  private func addFeatures(
+    to plan: inout TablePlan, excluded: Set<Int>, categorical: Set<Int>, numeric: Set<Int>
+  ) throws(DataError) {
     for (index, column) in columns.enumerated() where !excluded.contains(index) {
       guard columns.lastIndex(where: { $0.name == column.name }) == index,
         columns.firstIndex(where: { $0.name == column.name }) == index
@@ -69,9 +100,11 @@ struct TablePlanner {
       if let kind = column.unusable {
         throw .unusableColumn(file: file, column: column.name, kind: kind, role: nil)
       }
-      let isNumber = numeric.contains(index) || (column.isNumeric && !categorical.contains(index))
-      if isNumber {
-        plan.numbers.append(.init(column: index, name: column.name, origin: origin(column.mean)))
+      if isNumber(index) {
+        plan.numbers.append(
+          .init(
+            column: index, name: column.name, origin: origin(column.mean),
+            mayBeKey: column.isWhole && !numeric.contains(index), example: column.example))
       } else {
         plan.categories.append(
           .init(
@@ -82,7 +115,6 @@ struct TablePlanner {
     guard options.mode.countsOnly || !plan.numbers.isEmpty || !plan.categories.isEmpty else {
       throw .noFeatures(file: file)
     }
-    return plan
   }
 
   /// The plan of a table that a fitted encoder will encode: its features, found by name.
@@ -205,7 +237,7 @@ struct TablePlanner {
     return found
   }
 
-  private func index(_ name: String, role: Phrase) throws(DataError) -> Int {
+  func index(_ name: String, role: Phrase) throws(DataError) -> Int {
     let found = columns.indices.filter { columns[$0].name == name }
     guard let first = found.first else { throw unknown(name, role: role) }
     guard found.count == 1 else {
@@ -217,14 +249,28 @@ struct TablePlanner {
     return first
   }
 
+  /// Columns beyond these are not listed in an error.
+  private static let listedColumns = 12
+
+  /// Offers the nearest name, or where none is near all of a few.
   private func unknown(_ name: String, role: Phrase) -> DataError {
-    .unknownColumn(
-      file: file, column: name, role: role,
-      nearest: NearestName.of(name, among: columns.map(\.name)))
+    let names = columns.map(\.name), nearest = NearestName.of(name, among: names)
+    let lists = nearest == nil && names.count <= Self.listedColumns
+    return .unknownColumn(
+      file: file, column: name,
+      role: lists ? "\(role); there are \(names.joined(separator: ", "))" : role,
+      nearest: nearest)
   }
 }
 
 extension DataOptions {
+  /// Whether any column is asked for by its name.
+  var namesColumns: Bool {
+    let one = [label, target, weights, identifier, prediction].compactMap(\.self)
+    let several = [sensitive, controls, continuous, drop, categorical, numeric, mode.numbers]
+    return !one.isEmpty || several.contains { !$0.isEmpty }
+  }
+
   /// The columns that sensitive attributes are made of, each once.
   var attributeNames: [String] { Self.parts(of: sensitive) }
 

@@ -10,17 +10,25 @@ public struct TableProfile: Sendable {
   public var label: String?
   public var positive: String?
   public var attributes: [GroupIndex]
+  /// What a reader must know of how the table was read as a whole.
+  public var notes: [Phrase] = []
 }
 
 /// A column of a table in numbers.
 public struct ColumnProfile: Sendable, Equatable {
-  public enum Role: String, Sendable { case label, sensitive, weight, feature }
+  public enum Role: String, Sendable {
+    case label, sensitive, control, weight, target, feature
+    case identifier = "key"
+    case leftOut = "left out"
+  }
 
   public enum Contents: Sendable, Equatable {
     /// Over the values that are not missing; nil when there are none.
     case numbers(Numbers?)
     /// The count of distinct values and the most frequent ones, ties in code-point order.
     case categories(count: Int, frequent: [Level])
+    /// What cannot be read; what it is, in words.
+    case unread(String)
   }
 
   public struct Numbers: Sendable, Equatable {
@@ -40,6 +48,8 @@ public struct ColumnProfile: Sendable, Equatable {
   public var role: Role
   public var missing: Int
   public var contents: Contents
+  /// What the column seems to be beyond that.
+  public var notes: [ColumnNote] = []
 
   /// Frequent values that are kept.
   static let frequentLevels = 3
@@ -49,37 +59,76 @@ extension DataReader {
   /// Describes a table. A missing number is counted, whatever the policy; rows are dropped only
   /// when that is asked for.
   public func profile(_ location: DataLocation) throws(DataError) -> TableProfile {
+    try profile(location, mixed: [])
+  }
+
+  /// - Parameter mixed: categories that hold numbers and other texts, and are described as numbers.
+  func profile(_ location: DataLocation, mixed: Set<String>) throws(DataError) -> TableProfile {
     var reader = self
     if options.missing == nil || options.missing == .error { reader.options.missing = .ownLevel }
     let table: PreparedTable<Double> = try reader.prepare(location, encoder: nil)
+    let notes = table.columnNotes(features: true)
+    let causes = table.raw.origin.causes
+    let columns = Self.columns(of: table, mixed: mixed).map { column in
+      var column = column
+      column.notes = notes.filter { $0.column == column.name }
+      // Rows without a label are left out, and are missing ones all the same.
+      if column.role == .label {
+        column.missing += causes.first { $0.column == column.name }?.records ?? 0
+      }
+      return column
+    }
     return TableProfile(
-      file: table.raw.file, rows: table.rows, columns: Self.columns(of: table),
-      labels: table.labels, label: options.label, positive: table.positive,
-      attributes: table.attributes)
+      file: table.raw.file, rows: table.rows, columns: columns, labels: table.labels,
+      label: options.label, positive: table.positive, attributes: table.attributes,
+      notes: table.raw.notes + (table.raw.origin.leftOutNote("left out").map { [$0] } ?? []))
   }
 
-  private static func columns(of table: PreparedTable<Double>) -> [ColumnProfile] {
+  /// What a column is for, by its name.
+  private static func role(of name: String, _ options: DataOptions) -> ColumnProfile.Role {
+    let roles: [(ColumnProfile.Role, [String])] = [
+      (.label, [options.label].compactMap(\.self)), (.target, [options.target].compactMap(\.self)),
+      (.weight, [options.weights].compactMap(\.self)),
+      (.sensitive, options.attributeNames + options.continuous),
+      (.control, options.controlNames),
+    ]
+    return roles.first { $0.1.contains(name) }?.0 ?? .feature
+  }
+
+  private static func columns(
+    of table: PreparedTable<Double>, mixed: Set<String>
+  ) -> [ColumnProfile] {
     let raw = table.raw, options = table.options
     var found: [(place: Int, profile: ColumnProfile)] = []
-    let sensitive = Set(options.attributeNames)
     for (j, number) in raw.plan.numbers.enumerated() {
       let values = (0..<raw.rows).map { raw.dense[$0, j] + number.origin }
-      let role: ColumnProfile.Role = sensitive.contains(number.name) ? .sensitive : .feature
-      found.append((number.column, numbers(number.name, role, values)))
+      found.append((number.column, numbers(number.name, role(of: number.name, options), values)))
     }
     for category in raw.plan.codeColumns {
-      let role: ColumnProfile.Role =
-        category.name == options.label
-        ? .label : sensitive.contains(category.name) ? .sensitive : .feature
-      found.append((category.column, categories(raw.coded[category.column]!, role, raw.rows)))
+      let column = raw.coded[category.column]!
+      var profile = categories(column, role(of: category.name, options), raw.rows)
+      if mixed.contains(category.name) {
+        let numbers = column.levels.map { NumberText.number($0) ?? .nan } + [.nan]
+        let values = (0..<raw.rows).map { numbers[min(Int(column.codes[$0]), numbers.count - 1)] }
+        profile.contents = Self.numbers(category.name, profile.role, values).contents
+      }
+      found.append((category.column, profile))
     }
     for plain in raw.plan.plain where !found.contains(where: { $0.place == plain.column }) {
-      let role: ColumnProfile.Role =
-        plain.name == options.weights
-        ? .weight : sensitive.contains(plain.name) ? .sensitive : .feature
-      found.append((plain.column, numbers(plain.name, role, raw.plain[plain.column]!.array)))
+      let values = raw.plain[plain.column]!.array
+      found.append((plain.column, numbers(plain.name, role(of: plain.name, options), values)))
+    }
+    if let name = raw.plan.identifier, let keys = raw.keys {
+      found.append((name.column, identifier(name.name, keys)))
     }
     return found.sorted { $0.place < $1.place }.map(\.profile)
+  }
+
+  private static func identifier(_ name: String, _ keys: Buffer<UInt64>) -> ColumnProfile {
+    let present = keys.array.filter { $0 != 0 }
+    return ColumnProfile(
+      name: name, role: .identifier, missing: keys.count - present.count,
+      contents: .categories(count: Set(present).count, frequent: []))
   }
 
   private static func numbers(

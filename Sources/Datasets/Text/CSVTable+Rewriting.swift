@@ -52,7 +52,7 @@ extension CSVTable {
       kept: kept, replaced: kept.map { changes.replaced[columns[$0].name] },
       added: changes.added.map(\.values), missingTexts: missingTexts)
     let header = kept.map { columns[$0].name } + changes.added.map(\.name)
-    try file.write(header.map(RewritingPlan.quoted).joined(separator: ",") + "\n")
+    try file.write(header.map(CSVField.quoted).joined(separator: ",") + "\n")
     let rows = changes.records.count, size = Self.recordsAChunk
     let chunks = (rows + size - 1) / size
     let source = SharedText(textBytes)
@@ -73,6 +73,31 @@ extension CSVTable {
       })
     if let failure { throw failure }
     try file.commit()
+  }
+
+  func texts(
+    _ column: Int, missingTexts: Set<String>, pool: WorkerPool
+  ) throws(DataError) -> [String?] {
+    let starts = recordStarts(pool: pool)
+    let size = Self.recordsAChunk
+    let source = SharedText(textBytes)
+    var texts: [String?] = []
+    texts.reserveCapacity(starts.count)
+    pool.orderedReduce(
+      (starts.count + size - 1) / size, makePartial: { [String?]() },
+      body: { chunk, found in
+        found.removeAll(keepingCapacity: true)
+        var fields = RecordFields()
+        for record in chunk * size..<min(starts.count, (chunk + 1) * size) {
+          _ = fields.find(source.bytes, at: starts[record])
+          let range = fields.range(column)
+          let text = NameList.unquoted(
+            String(decoding: source.bytes.array(range), as: UTF8.self).trimmingBlanks)
+          found.append(missingTexts.contains(text) ? nil : text)
+        }
+      },
+      merge: { texts += $0 })
+    return texts
   }
 
   /// Where each record begins, shape `(n)`.
@@ -111,7 +136,7 @@ private struct RewritingPlan: Sendable {
       if k > 0 { text.append(UInt8(ascii: ",")) }
       let range = fields.range(column)
       if let new = replaced[k]?.field(row), !isMissing(bytes, range) {
-        text.append(contentsOf: Self.quoted(new).utf8)
+        text.append(contentsOf: CSVField.quoted(new).utf8)
       } else {
         // SAFETY: the range lies inside the bytes.
         let old = UnsafeRawBufferPointer(
@@ -121,7 +146,7 @@ private struct RewritingPlan: Sendable {
     }
     for values in added {
       text.append(UInt8(ascii: ","))
-      text.append(contentsOf: Self.quoted(values.field(row) ?? "").utf8)
+      text.append(contentsOf: CSVField.quoted(values.field(row) ?? "").utf8)
     }
     text.append(UInt8(ascii: "\n"))
   }
@@ -131,8 +156,12 @@ private struct RewritingPlan: Sendable {
       String(decoding: bytes.array(range), as: UTF8.self).trimmingBlanks)
   }
 
-  /// A field with quotes around it where it needs them.
-  static func quoted(_ text: String) -> String {
+}
+
+/// A field of a comma-separated file.
+public enum CSVField {
+  /// The text with quotes around it where it needs them.
+  public static func quoted(_ text: String) -> String {
     let special = text.utf8.contains {
       $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\n")
         || $0 == UInt8(ascii: "\r")

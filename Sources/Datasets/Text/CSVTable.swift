@@ -19,6 +19,8 @@ struct CSVTable: OpenTable {
   /// the start alone would miss what a sorted file holds later.
   static let samplePlaces = 16
   static let recordsAPlace = 500
+  /// Records that an example of a value is looked for in.
+  private static let exampleRecords = 16
 
   /// What a reader of the table must know of the whole file.
   private let notes: [Phrase]
@@ -73,8 +75,15 @@ struct CSVTable: OpenTable {
         bytes.pointer, Int64(bytes.count), starts, Int64(starts.count), limit, &missing,
         &statistics, Int64(statistics.count))
     }
-    return zip(layout.header, statistics).map { name, found in
-      ColumnSample(name: name, isNumeric: isNumeric(found), mean: found.mean)
+    let examples = layout.values(
+      of: Array(layout.header.indices), bytes, records: exampleRecords,
+      missing: Set(missingTexts))
+    return layout.header.indices.map { j in
+      let found = statistics[j]
+      return ColumnSample(
+        name: layout.header[j], isNumeric: isNumeric(found), mean: found.mean,
+        isWhole: found.numbers > 0 && found.wholes == found.numbers, isCode: found.codes > 0,
+        example: examples[j]?.first)
     }
   }
 
@@ -93,12 +102,15 @@ struct CSVTable: OpenTable {
       plan.plain.map { ($0.column, Buffer<Double>(uninitialized: rows)) },
       uniquingKeysWith: { first, _ in first })
     let keys = plan.identifier.map { _ in Buffer<UInt64>(uninitialized: rows) }
-    let parsed = parse(plan, dense: dense, codes: codes, plain: plain, keys: keys, pool: pool)
+    let absences = Dictionary(
+      uniqueKeysWithValues: plan.watched.map { ($0.column, Buffer<UInt8>(uninitialized: rows)) })
+    let parsed = parse(
+      plan, dense: dense, codes: codes, plain: plain, keys: keys, absences: absences, pool: pool)
     defer { for chunk in parsed { eqp_text_chunk_free(chunk) } }
     if let error = firstError(parsed) { throw error }
     var table = RawTable<Scalar>(
       file: file, rows: rows, plan: plan, dense: dense, missingNumbers: [], coded: [:],
-      plain: plain, keys: keys, firstMissingLine: [:], origin: origin)
+      plain: plain, keys: keys, absences: absences, firstMissingLine: [:], origin: origin)
     addNotes(to: &table)
     try addValues(of: parsed, to: &table, codes, pool: pool)
     return table
@@ -106,10 +118,8 @@ struct CSVTable: OpenTable {
 
   private func addNotes<Scalar>(to table: inout RawTable<Scalar>) {
     table.notes = notes
-    for (column, found) in disguised.sorted(by: { $0.key < $1.key })
-    where table.plan.uses(column, inDisguise: found) {
-      table.notes.append(found.note)
-      table.notedColumns.insert(column)
+    for (column, found) in disguised where table.plan.uses(column, inDisguise: found) {
+      table.columnNotes[column] = ColumnNote(column: found.name, kind: .numbers, text: found.note)
     }
   }
 
@@ -172,7 +182,8 @@ struct CSVTable: OpenTable {
 
   private func parse<Scalar: KernelScalar>(
     _ plan: TablePlan, dense: Matrix<Scalar>, codes: [Int: Buffer<UInt16>],
-    plain: [Int: Buffer<Double>], keys: Buffer<UInt64>?, pool: WorkerPool
+    plain: [Int: Buffer<Double>], keys: Buffer<UInt64>?, absences: [Int: Buffer<UInt8>],
+    pool: WorkerPool
   ) -> [OpaquePointer] {
     var targets = [eqp_text_column](repeating: eqp_text_column(), count: columns.count)
     for (index, number) in plan.numbers.enumerated() {
@@ -183,6 +194,7 @@ struct CSVTable: OpenTable {
     }
     for (column, buffer) in codes { targets[column].codes = buffer.pointer }
     for (column, buffer) in plain { targets[column].plain = buffer.pointer }
+    for (column, buffer) in absences { targets[column].absent = buffer.pointer }
     if let name = plan.identifier { targets[name.column].keys = keys?.pointer }
     let found = Buffer<OpaquePointer?>(zeroed: layout.chunks.count)
     let source = SharedText(bytes), layout = layout

@@ -7,6 +7,8 @@ struct DisguisedColumn: Equatable, Sendable {
     case open(reason: String)
     /// Some are numbers.
     case partly(numbers: Int)
+    /// All are read as plain numbers, and their points may stand between thousands.
+    case thousands
   }
 
   var name: String
@@ -38,6 +40,24 @@ struct DisguisedColumn: Equatable, Sendable {
     finding = found
   }
 
+  /// Plain numbers whose points look like marks between thousands: each has three digits behind it,
+  /// and what has none is below 1000. nil for others.
+  init?(thousandsOf name: String, _ values: [String]) {
+    let readings = values.compactMap(NumberReading.init)
+    guard readings.count == values.count, values.count >= Self.fewest,
+      let sample = values.first(where: { $0.contains(".") }),
+      values.contains(where: { !$0.contains(".") })
+    else { return nil }
+    for reading in readings {
+      guard let whole = reading.byComma, reading.byPoint != nil else { return nil }
+      guard reading.byPoint != whole || Double(whole).map({ abs($0) < 1000 }) ?? false else {
+        return nil
+      }
+    }
+    (self.name, self.sample, self.values) = (name, sample, values.count)
+    finding = .thousands
+  }
+
   private static let fewest = 3
   /// Odd values are mistakes where they are as few as this.
   private static let mistakeShare = 100
@@ -59,13 +79,21 @@ struct DisguisedColumn: Equatable, Sendable {
     case (false, true): mark = .comma
     case (false, false): return .open(reason: "their decimal marks differ")
     case (true, true):
-      guard isAlike || decimal != nil else {
+      guard isAlike || decimal != nil || areThousands(readings) else {
         return .open(reason: "the comma may be a decimal mark or stand between thousands")
       }
       mark = decimal ?? .point
     }
     let isPlain = readings.allSatisfy(\.isPlain) && (mark == .point || isAlike)
     return isPlain ? nil : .certain(NumberForm(decimal: mark, isPercentage: percentages > 0))
+  }
+
+  /// Whether amounts of a currency whose decimal mark is a point have commas, each with three digits
+  /// behind it: no amount has three decimals.
+  private static func areThousands(_ readings: [NumberReading]) -> Bool {
+    let names = readings.map(\.currency)
+    return names.allSatisfy { $0.map(NumberReading.pointCurrencies.contains) ?? false }
+      && readings.allSatisfy { !($0.byPoint ?? ".").contains(".") }
   }
 
   /// Whether the values tell the decimal mark of their file.
@@ -92,6 +120,12 @@ struct DisguisedColumn: Equatable, Sendable {
         \(column): values such as '\(sample)' look like numbers, but \(reason): each is a category \
         of its own (\(set: "decimal", ",") or \(set: "decimal", ".") says what the comma is, \
         \(set: "drop", name) leaves the column out)
+        """
+    case .thousands:
+      return """
+        \(column): values such as '\(sample)' are read as numbers (\(Double(sample) ?? 0)), though the \
+        point may stand between thousands (\(set: "decimal", ",") or \(set: "decimal", ".") says \
+        which)
         """
     case .partly(let numbers):
       return """

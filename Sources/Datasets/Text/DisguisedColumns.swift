@@ -3,52 +3,42 @@ struct DisguisedColumns {
   /// By their place in the table.
   private(set) var found: [Int: DisguisedColumn] = [:]
 
-  /// Records that are looked at, at some places of the text.
+  /// Whether a number has a point that stands between no thousands.
+  private static func tellsPoint(_ number: String) -> Bool {
+    guard number.contains("."), let reading = NumberReading(number) else { return false }
+    return reading.byPoint != nil && reading.byComma == nil
+  }
+
+  /// Records that are looked at.
   private static let records = 2_000
-  private static let places = 16
+  /// The same where every column is one of plain numbers.
+  private static let numericRecords = 64
 
   init(
     _ columns: [ColumnSample], _ text: PlainText, _ layout: TextLayout,
     missingTexts: Set<String>
   ) {
-    // Where the decimal mark is a comma, a plain number may be something else: 1.234 is 1234.
-    let suspects = columns.indices.filter { !columns[$0].isNumeric || text.decimal == .comma }
-    guard !suspects.isEmpty else { return }
-    let values = Self.values(of: suspects, text.bytes, layout, missingTexts)
+    let areNumbers = text.decimal == nil && columns.allSatisfy(\.isNumeric)
+    let values = layout.values(
+      of: Array(columns.indices), text.bytes,
+      records: areNumbers ? Self.numericRecords : Self.records, missing: missingTexts)
+    let plain = columns.indices.filter { columns[$0].isNumeric }.flatMap { values[$0] ?? [] }
     var decimal = text.decimal
     for _ in 0..<2 {
       found = [:]
-      for place in suspects {
+      // Where the decimal mark is a comma, a plain number may be something else: 1.234 is 1234.
+      for place in columns.indices where !columns[place].isNumeric || decimal == .comma {
         found[place] = DisguisedColumn(columns[place].name, values[place] ?? [], decimal: decimal)
       }
       // A column that tells the decimal mark tells it for those that do not.
-      let told = Set(found.values.compactMap(\.decimalTold))
+      var told = Set(found.values.compactMap(\.decimalTold))
+      if told.isEmpty, plain.contains(where: Self.tellsPoint) { told = [.point] }
       guard decimal == nil, told.count == 1 else { break }
       decimal = told.first
     }
-  }
-
-  /// Values of columns that are not missing, from records throughout the text.
-  private static func values(
-    of columns: [Int], _ bytes: FileBytes, _ layout: TextLayout, _ missing: Set<String>
-  ) -> [Int: [String]] {
-    var values: [Int: [String]] = [:]
-    let chunks = layout.chunks
-    let step = max(1, chunks.count / places)
-    let starts = stride(from: 0, to: chunks.count, by: step)
-    let each = records / max(1, (chunks.count + step - 1) / step)
-    for k in starts {
-      var offset = chunks[k].begin
-      for _ in 0..<min(each, chunks[k].rows) {
-        offset = CSVTable.skippingBlankLines(bytes, from: offset)
-        guard offset < chunks[k].end else { break }
-        let (fields, next) = TextLayout.fields(bytes, at: offset)
-        offset = next
-        for column in columns where column < fields.count && !missing.contains(fields[column]) {
-          values[column, default: []].append(fields[column])
-        }
-      }
+    guard decimal == nil else { return }
+    for place in columns.indices where columns[place].isNumeric {
+      found[place] = DisguisedColumn(thousandsOf: columns[place].name, values[place] ?? [])
     }
-    return values
   }
 }

@@ -39,7 +39,7 @@ struct NumberReading: Equatable {
   var isPlain: Bool
 
   init?(_ value: String) {
-    var text = value.filter { !Self.blanks.contains($0) || $0 == " " }.trimmingBlanks
+    var text = String(value.map { Self.blanks.contains($0) ? " " : $0 }).trimmingBlanks
     isPlain = Double(text)?.isFinite ?? false
     if isPlain && text.contains(where: { "eExXpP".contains($0) }) {
       byPoint = text
@@ -72,6 +72,11 @@ struct NumberReading: Equatable {
 
   /// Blanks that are not spaces: no-break, narrow and thin ones between thousands.
   private static let blanks: Set<Character> = [" ", "\u{A0}", "\u{202F}", "\u{2009}"]
+
+  /// Currencies of countries where the decimal mark is a point, or that have no decimals.
+  static let pointCurrencies: Set<String> = [
+    "US$", "A$", "C$", "$", "£", "¥", "₹", "₩", "USD", "GBP", "JPY",
+  ]
 
   private static let currencies = [
     "US$", "R$", "A$", "C$", "$", "€", "£", "¥", "₹", "₽", "₩", "USD", "EUR", "GBP", "CHF", "JPY",

@@ -1,3 +1,4 @@
+import CText
 import Essentials
 
 /// Numbers in texts.
@@ -7,6 +8,17 @@ package enum NumberText {
     // Hexadecimal numbers, which Swift would read, are none here.
     text.utf8.contains(UInt8(ascii: "x")) || text.utf8.contains(UInt8(ascii: "X"))
       ? nil : Double(text)
+  }
+
+  /// Whether a text begins with a zero and another digit, as 00501 does: a code, and no number.
+  static func isCode(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      // SAFETY: the text's bytes, read only.
+      bytes.withMemoryRebound(to: CChar.self) {
+        eqp_text_is_code($0.baseAddress, Int64($0.count)) == 1
+      }
+    }
   }
 
   /// Whether people read a text as a number: thousands in groups, a decimal comma, a currency or a
@@ -59,11 +71,10 @@ public struct KnownValues: Sendable {
     default: break
     }
     // A code such as 007 is not the number 7.
-    let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
-    let isCode = digits.hasPrefix("0") && digits.dropFirst().first?.isNumber == true
-    guard digits.first?.isNumber == true, !isCode, let number = NumberText.number(text) else {
-      return text
-    }
+    let digits = text.hasPrefix("-") ? String(text.dropFirst()) : text
+    guard digits.first?.isNumber == true, !NumberText.isCode(digits),
+      let number = NumberText.number(text)
+    else { return text }
     return number == 0 ? "0.0" : "\(number)"
   }
 }

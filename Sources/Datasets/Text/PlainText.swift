@@ -47,7 +47,8 @@ struct PlainText {
 
   private static func above(_ lines: Int) -> Phrase {
     lines == 1
-      ? "a table below one line that is no row" : "a table below \(lines) lines that are no rows"
+      ? "a table below one line that is not a row"
+      : "a table below \(lines) lines that are not rows"
   }
 
   /// Writes numbers of disguised columns plainly.

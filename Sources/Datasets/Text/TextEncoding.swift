@@ -18,7 +18,7 @@ public enum TextEncoding: String, Sendable, CaseIterable {
     return looksLikeWindows1252(bytes.array(0..<end)) ? .windows1252 : nil
   }
 
-  /// The bytes that an encoding is recognised by.
+  /// The bytes that an encoding is recognized by.
   private static let sampled = 1 << 20
 
   /// The text in UTF-8.

@@ -4,12 +4,13 @@ import Equipoise
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measures this build on this machine.",
+    usage: "equipoise bench [<names> ...] [<options>]",
     discussion: """
       Examples:
         equipoise bench
         equipoise bench fit-codes read-csv --scale 10 --format json
 
-      Readings: the time over that of reading the same features once from memory. Passes: how often
+      Readings: the time over that of reading the same features once from memory. Passes: how often \
       a fit read the features; for a path, its time over that of one evaluation. The cases:
       \(BenchmarkCases.all.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
       """)

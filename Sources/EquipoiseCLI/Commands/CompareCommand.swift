@@ -4,6 +4,7 @@ import Equipoise
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: CompareJob.name, abstract: CompareJob.summary,
+    usage: "equipoise compare (--data <file> | --dataset <name>) [<options>]",
     discussion: """
       Examples:
         equipoise compare --dataset adult --sensitive sex
@@ -15,29 +16,29 @@ struct CompareCommand: ParsableCommand {
 
       Stages are joined by +: preprocessing methods, one method, postprocessing methods.
 
-      Gaps are the largest difference between groups, ratios the smallest over the largest; a gap
-      of 0 and a ratio of 1 mean that groups are treated alike. A method marked Pareto has no other
-      that is at least as accurate and as fair, and better in one.
+      Gaps are the largest difference between groups, ratios the smallest over the largest; \
+      a gap of 0 and a ratio of 1 mean that groups are treated alike. A method is marked \
+      Pareto when no other is at least as accurate and as fair, and better in one.
       """)
 
   @OptionGroup var job: TableArguments<CompareJob>
-  @OptionGroup var common: CommonArguments
+  @OptionGroup(title: CommonArguments.title) var common: CommonArguments
 
   func run() throws {
     try common.run(try job.value(), title: "comparing", describe: describe)
   }
 
   private func describe(_ outcome: RunsOutcome) -> String {
-    let groups = outcome.split.groups.map {
-      "\($0.attribute) (\($0.names.joined(separator: ", ")))"
-    }
     let part = outcome.split.test == nil ? "training rows" : "test rows"
-    return """
-      \(outcome.source): \(outcome.split.training) rows to train, \(outcome.split.test ?? 0) to test; \
-      groups of \(groups.joined(separator: "; "))
-      \(Tables.runs(outcome.document) { $0.method })
-      Measured on the \(part). Gap: largest difference between groups, 0 is alike. Ratio: smallest
-      over largest, 1 is alike. Pareto: no other is at least as accurate and as fair.
-      """
+    return [
+      TextWrap.paragraph(
+        "\(DisplayText.name(outcome.source)): \(RunText.rows(outcome.split)); groups of "
+          + RunText.groups(outcome.split), indent: "  "),
+      Tables.runs(outcome.document) { $0.method },
+      TextWrap.paragraph(
+        "Measured on the \(part). Gap: largest difference between groups, 0 is alike. Ratio: "
+          + "smallest over largest, 1 is alike. Pareto: no other is at least as accurate and as fair."
+      ),
+    ].joined(separator: "\n")
   }
 }

@@ -4,11 +4,12 @@ import Equipoise
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: ExportJob.name, abstract: ExportJob.summary,
+    usage: "equipoise export <model> --format <format> --output <file> [<options>]",
     discussion: """
       Example:
         equipoise export m.eqp --format onnx --output m.onnx
 
-      An ONNX graph takes raw columns: "numbers" (rows, d) in the order of its metadata entry
+      An ONNX graph takes raw columns: "numbers" (rows, d) in the order of its metadata entry \
       "numbers", each category as texts under its name, and the groups where decisions need them.
       """)
 
@@ -23,6 +24,7 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     let job = try job.value()
     let told = try job.run(JobContext()).document
-    try Console.output("\(told.bytes) bytes of \(told.format) written to \(job.output ?? "")")
+    try Console.output(
+      "\(NumberText.counted(told.bytes, "byte")) of \(told.format) written to \(job.output ?? "")")
   }
 }

@@ -8,7 +8,7 @@ struct GenerateCommand: ParsableCommand {
       Example:
         equipoise generate --rows 1000000 --features 50 --seed 7 --output big.csv
 
-      A name that ends in .csv becomes a text with the columns x0…, c0…, group and label, and so does
+      A name that ends in .csv becomes a text with the columns x0…, c0…, group and label, and so does \
       - for standard output; any other name becomes a folder of X.npy, C.npy, group.npy and label.npy.
       """)
 
@@ -24,7 +24,7 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     let job = try job.value()
     try common.run(job, title: "generating", isShown: job.output != "-") { _ in
-      "\(job.rows) rows written to \(job.output)"
+      "\(NumberText.counted(job.rows, "row")) written to \(job.output)"
     }
   }
 }

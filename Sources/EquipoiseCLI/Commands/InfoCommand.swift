@@ -4,9 +4,15 @@ import Equipoise
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: InfoJob.name, abstract: InfoJob.summary,
+    usage: "equipoise info [<file>] [<options>]",
     discussion: """
-      Example:
+      Examples:
         equipoise info
+        equipoise info m.eqp
+        equipoise info rule.json
+
+      Of a model the coefficients are shown, the strongest first: of a number what one standard \
+      deviation adds to the score, of a category what its level adds.
       """)
 
   @OptionGroup var job: TableArguments<InfoJob>
@@ -14,8 +20,12 @@ struct InfoCommand: ParsableCommand {
 
   func run() throws {
     try common.run(try job.value()) { outcome in
-      defer { for warning in outcome.document.warnings { Console.note("warning: \(warning)") } }
-      return describe(outcome.document)
+      switch outcome.document {
+      case .file(let info): return InfoText.describe(info)
+      case .machine(let info):
+        defer { for warning in info.warnings { Console.note("warning: \(warning)") } }
+        return describe(info)
+      }
     }
   }
 

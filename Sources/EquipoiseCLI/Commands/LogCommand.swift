@@ -5,10 +5,11 @@ import Equipoise
 struct LogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log",
-    abstract: "Appends to and verifies a log that cannot be changed unnoticed.",
+    abstract: "Appends to, or verifies, a tamper-evident log.",
     discussion: """
       Examples:
-        equipoise log append audit.log --message 'threshold set to 0.6' --date 2026-08-01
+        equipoise log append audit.log --message 'threshold set to 0.6' \\
+          --date 2026-08-01
         equipoise log verify audit.log --head 5f1c…
         equipoise log verify evidence-folder
       """,
@@ -18,6 +19,7 @@ struct LogCommand: ParsableCommand {
 struct LogAppendCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "append", abstract: LogAppendJob.summary,
+    usage: "equipoise log append <log> [<options>]",
     discussion: """
       Example:
         equipoise log append audit.log --message 'model approved' --file m.eqp
@@ -34,11 +36,12 @@ struct LogAppendCommand: ParsableCommand {
 struct LogVerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: LogVerifyJob.summary,
+    usage: "equipoise log verify <log or folder> [<options>]",
     discussion: """
       Example:
         equipoise log verify audit.log --head 5f1c…
 
-      The chain shows changes, gaps and insertions. That entries are missing at the end shows only
+      The chain shows changes, gaps and insertions. That entries are missing at the end shows only \
       against a head that was kept elsewhere: --head. Exit code 3 when something is wrong.
       """)
 
@@ -49,8 +52,10 @@ struct LogVerifyCommand: ParsableCommand {
     try common.run(try job.value()) { outcome in
       let told = outcome.document
       return outcome.isPack
-        ? "\(told.entries) files are as they were written: \(told.head)"
-        : "\(told.entries) entries hold together; the head is \(told.head)"
+        ? NumberText.counted(told.entries, "file is as it was", "files are as they were")
+          + " written: \(told.head)"
+        : NumberText.counted(told.entries, "entry holds", "entries hold together")
+          + "; the head is \(told.head)"
     }
   }
 }

@@ -4,16 +4,17 @@ import Equipoise
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: PredictJob.name, abstract: PredictJob.summary,
+    usage: "equipoise predict --model <file> --data <file> --output <file>\n  [<options>]",
     discussion: """
       Example:
         equipoise predict --model m.eqp --data new.csv --output scored.csv
 
-      Columns are found by name and may stand in any order; roles and missing values are those
+      Columns are found by name and may stand in any order; roles and missing values are those \
       that the model was fitted with. A model of numbers has predictions alone.
       """)
 
   @OptionGroup var job: TableArguments<PredictJob>
-  @OptionGroup var common: CommonArguments
+  @OptionGroup(title: CommonArguments.title) var common: CommonArguments
 
   func validate() throws {
     let job = try job.value()
@@ -27,7 +28,11 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     let job = try job.value()
     try common.run(job, isShown: job.output != "-") {
-      "\($0.document.rows) predictions written to \(job.output ?? "")"
+      let told = $0.document
+      return
+        (PositivesText.lines(told.positives) + DecisionText.lines(told.decisions)
+        + [NumberText.counted(told.rows, "prediction") + " written to \(job.output ?? "")"])
+        .joined(separator: "\n")
     }
   }
 }

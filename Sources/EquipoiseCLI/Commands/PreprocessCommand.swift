@@ -4,20 +4,23 @@ import Equipoise
 struct PreprocessCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: PreprocessJob.name, abstract: PreprocessJob.summary,
+    usage: "equipoise preprocess (<method> | --apply <file>) --data <file>\n  [<options>]",
     discussion: """
       Examples:
-        equipoise preprocess reweighing --data loans.csv --label repaid --sensitive sex \\
-          --output weighed.csv
-        equipoise preprocess disparate-impact-remover --data train.csv --label repaid \\
-          --sensitive sex --repair-level 0.8 --transform repair.eqp --output train-repaired.csv
-        equipoise preprocess --apply repair.eqp --data test.csv --output test-repaired.csv
+        equipoise preprocess reweighing --data loans.csv --label repaid \\
+          --sensitive sex --output weighed.csv
+        equipoise preprocess disparate-impact-remover --data train.csv \\
+          --label repaid --sensitive sex --repair-level 0.8 \\
+          --transform repair.eqp --output train-repaired.csv
+        equipoise preprocess --apply repair.eqp --data test.csv \\
+          --output test-repaired.csv
 
-      'equipoise methods disparate-impact-remover' lists the options of a method. Columns that a
+      'equipoise methods disparate-impact-remover' lists the options of a method. Columns that a \
       method does not change keep their very text; a folder of arrays gives a folder of arrays.
       """)
 
   @OptionGroup var job: TableArguments<PreprocessJob>
-  @OptionGroup var common: CommonArguments
+  @OptionGroup(title: CommonArguments.title) var common: CommonArguments
   @Argument(parsing: .allUnrecognized, help: .hidden) var methodOptions: [String] = []
 
   func validate() throws {
@@ -33,8 +36,10 @@ struct PreprocessCommand: ParsableCommand {
 
   private func describe(_ summary: PreprocessDocument, _ job: PreprocessJob) -> String {
     var lines = [
-      "\(summary.method): \(summary.status ?? "applied"), \(summary.rowsBefore) rows"
-        + (summary.rowsAfter == summary.rowsBefore ? "" : " to \(summary.rowsAfter)")
+      "\(summary.method): \(summary.status ?? "applied"), "
+        + NumberText.counted(summary.rowsBefore, "row")
+        + (summary.rowsAfter == summary.rowsBefore
+          ? "" : " to \(NumberText.count(summary.rowsAfter))")
         + ", \(Tables.number((summary.seconds.fit ?? 0) + summary.seconds.transform, decimals: 4)) s"
     ]
     for (verb, names) in [

@@ -8,10 +8,10 @@ struct ReportCommand: ParsableCommand {
     abstract: "Writes model cards, datasheets, bias audits and selection-rate pages.",
     discussion: """
       Examples:
-        equipoise report model-card --dataset adult --sensitive sex,race --model m.eqp \\
-          --output card.html
-        equipoise report ll144 --data applicants.csv --sensitive sex,race --prediction moved \\
-          --output audit.html
+        equipoise report model-card --dataset adult --sensitive sex,race \\
+          --model m.eqp --output card.html
+        equipoise report ll144 --data applicants.csv --sensitive sex,race \\
+          --prediction moved --output audit.html
 
       What no program can measure comes from --notes; 'equipoise report notes' prints a form.
       """,
@@ -26,6 +26,9 @@ extension PageOutcome {
   func shown() throws -> String? {
     isWritten ? nil : try page.rendered(as: .markdown).trimmingNewline
   }
+
+  /// The page in lines that fit on a terminal, unless it was written to files.
+  func shownOnTerminal() -> String? { isWritten ? nil : PageText.text(page) }
 }
 
 extension String {
@@ -46,6 +49,7 @@ struct ReportNotesCommand: ParsableCommand {
 struct ReportRulesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rules", abstract: "Lists the rule packs with citation and versions.",
+    usage: "equipoise report rules [<options>]",
     discussion: """
       Example:
         equipoise report rules
@@ -53,36 +57,32 @@ struct ReportRulesCommand: ParsableCommand {
 
   @OptionGroup var common: CommonArguments
 
-  private struct Pack: Encodable {
-    var id: String
-    var title: String
-    var citation: String
-    var version: String
-    var textVersion: String
-    var rules: [Rule]
-
-    enum CodingKeys: String, CodingKey {
-      case id, title, citation, version, rules
-      case textVersion = "text_version"
+  func run() throws {
+    let packs = RulePacks.all
+    switch common.format {
+    case .json: try Console.json(packs.map { RulePackDocument($0) })
+    case .table:
+      let texts = packs.map(Self.describe).joined(separator: "\n\n")
+      try Console.output("\(texts)\n\n\(RulePacks.disclaimer)")
     }
   }
 
-  func run() throws {
-    let packs = RulePacks.all.map { pack in
-      Pack(
-        id: pack.id, title: pack.title, citation: pack.citation, version: pack.version,
-        textVersion: pack.textVersion, rules: pack.rules)
+  private static func describe(_ pack: any RulePack.Type) -> String {
+    var lines = [
+      "\(pack.id) \(pack.version): \(pack.title)", "  \(pack.citation)",
+      "  Version of the text: \(pack.textVersion), status read on \(pack.readOn). To be checked by "
+        + "counsel.",
+    ]
+    for rule in pack.rules {
+      lines += [
+        "  \(rule.clause): \(rule.asks)", "    Here: \(rule.answer)", "    \(rule.standing)",
+      ]
+      if let note = rule.note { lines.append("    \(note)") }
     }
-    switch common.format {
-    case .json: try Console.json(packs)
-    case .table:
-      try Console.output(
-        packs.map { pack in
-          "\(pack.id) \(pack.version): \(pack.title)\n  \(pack.citation)\n"
-            + "  Version of the text: \(pack.textVersion). To be checked by counsel.\n"
-            + pack.rules.map { "  \($0.clause): \($0.asks)\n    Here: \($0.answer)" }
-            .joined(separator: "\n")
-        }.joined(separator: "\n\n"))
+    for text in pack.texts {
+      lines.append("  \(text.cite): \(text.basis.rawValue); \(text.standing)")
+      if let note = text.note { lines.append("    \(note)") }
     }
+    return lines.joined(separator: "\n")
   }
 }

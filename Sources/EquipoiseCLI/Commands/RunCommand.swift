@@ -4,6 +4,7 @@ import Equipoise
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: RunJob.name, abstract: RunJob.summary,
+    usage: "equipoise run <file> [<options>]",
     discussion: """
       Examples:
         equipoise run pipeline.yaml
@@ -11,8 +12,8 @@ struct RunCommand: ParsableCommand {
         equipoise run pipeline.yaml --dry-run
         equipoise run --schema > pipeline.schema.json
 
-      One YAML file says which rows, which stages before and after which learner,
-      what is measured, which conditions stop a release, and what variants override.
+      One YAML file says which rows, which stages before and after which learner, \
+      what is measured, which conditions stop a release, and what variants override. \
       Nothing is fitted to test rows; nothing is written before all variants are done.
       """)
 

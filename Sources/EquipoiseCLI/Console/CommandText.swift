@@ -3,6 +3,7 @@ enum CommandText {
   /// Options that say where output goes: they are no part of what makes a document.
   private static let outputOptions: Set = [
     "--report", "--output", "--output-directory", "--evidence", "--log", "--threads", "--format",
+    "--metrics",
   ]
 
   /// The command as it was typed, without the options that only say where output goes, so that the
@@ -11,7 +12,7 @@ enum CommandText {
     var kept = ["equipoise"]
     var rest = words.dropFirst()
     while let word = rest.popFirst() {
-      if word == "--quiet" { continue }
+      if word == "--quiet" || word == "--all" { continue }
       if outputOptions.contains(word) {
         rest = rest.dropFirst()
         continue

@@ -25,7 +25,7 @@ extension CommonArguments {
     }
     switch outcome.ending {
     case .done: break
-    case .notConverged(let text): throw CommandFailure(.notConverged, text)
+    case .notConverged(let text): throw CommandFailure(.notConverged, text.text(.commandLine))
     case .exceeded(let text): throw CommandFailure(.gate, text)
     }
   }
@@ -33,6 +33,7 @@ extension CommonArguments {
   private func context(_ progress: Progress) -> JobContext {
     var context = JobContext(pool: pool, seed: seed)
     context.dialect = .commandLine
+    context.keepsNothing = true
     context.shouldStop = Interruption.shouldStop
     context.progress = { progress.show($0) }
     context.note = { [quiet] text in

@@ -6,27 +6,38 @@ enum PipelineText {
     var parts: [String] = []
     for section in comparison.sections {
       let outcome = comparison.outcomes[section.outcomes[0]]
-      let groups = outcome.groups.map { "\($0.attribute) (\($0.names.joined(separator: ", ")))" }
+      let split = RunsReport.Split(
+        training: outcome.sizes.train, test: outcome.sizes.test, groups: outcome.groups)
       parts.append(
-        "\(outcome.source): \(sizes(outcome.sizes)); groups of \(groups.joined(separator: "; "))")
+        TextWrap.paragraph(
+          "\(DisplayText.name(source(outcome))): \(sizes(outcome.sizes)); groups of "
+            + RunText.groups(split), indent: "  "))
       parts.append(Tables.runs(section.runs, title: "variant") { $0.label ?? $0.method })
     }
-    let gates = comparison.outcomes.flatMap { outcome in
-      outcome.gates.map { gate in
-        [
-          outcome.plan.name, gate.condition, Tables.number(gate.value, decimals: 4),
-          gate.isExceeded ? "exceeded" : "held",
-        ]
+    let thresholds = PipelineThresholds(comparison)
+    if !thresholds.variants.isEmpty {
+      parts.append(
+        Tables.text(
+          ["group's threshold"] + thresholds.variants.map(\.name), thresholds.rows,
+          alignedRight: []))
+    }
+    for outcome in comparison.outcomes {
+      parts += outcome.gates.map { gate in
+        TextWrap.paragraph(
+          "\(DisplayText.name(outcome.plan.name)): gate \(gate.isExceeded ? "exceeded" : "held"): "
+            + gate.message, indent: "  ")
       }
     }
-    if !gates.isEmpty {
-      parts.append(
-        Tables.text(["variant", "stops if", "measured", "gate"], gates, alignedRight: [2]))
-    }
     parts.append(
-      "Gap: largest difference between groups, 0 is alike. Ratio: smallest over largest, 1 is alike."
-    )
+      TextWrap.paragraph(
+        "Gap: largest difference between groups, 0 is alike. Ratio: smallest over largest, 1 is "
+          + "alike."))
     return parts.joined(separator: "\n")
+  }
+
+  private static func source(_ outcome: PipelineOutcome) -> String {
+    let rows = outcome.plan.rows
+    return RowCondition.source(outcome.source, [rows.options.condition, rows.region])
   }
 
   static func describe(
@@ -36,12 +47,16 @@ enum PipelineText {
     for (plan, sizes) in plans {
       parts.append(plan.name + (plan.title.map { ": \($0)" } ?? ""))
       parts.append("  \(self.sizes(sizes)), seed \(plan.seed)")
+      let conditions = [plan.rows.options.condition, plan.rows.region].compactMap { $0?.text }
+      if !conditions.isEmpty { parts.append("  rows where \(conditions.joined(separator: "; "))") }
       parts.append("  test rows: \(PipelinePart.text(plan.rows.test) ?? "none")")
       if let validation = PipelinePart.text(plan.rows.validation) {
         parts.append("  validation rows: \(validation)")
       }
       for stage in plan.stageDescriptions {
-        let options = stage.options.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
+        let options = stage.options.sorted { $0.key < $1.key }.map {
+          "\($0.key) = \(NumberText.option($0.value))"
+        }
         parts.append(
           "  \(stage.place.rawValue): \(stage.method)"
             + (options.isEmpty ? "" : " (\(options.joined(separator: ", ")))")
@@ -57,7 +72,9 @@ enum PipelineText {
 
   private static func sizes(_ sizes: PartSizes) -> String {
     let parts = [
-      "\(sizes.train) rows to train", sizes.validation.map { "\($0) to validate" },
+      NumberText.counted(sizes.train, "row") + " to train"
+        + (sizes.region.map { " (\($0) of them its own)" } ?? ""),
+      sizes.validation.map { "\($0) to validate" },
       "\(sizes.test ?? 0) to test",
     ]
     return parts.compactMap(\.self).joined(separator: ", ")

@@ -1,33 +1,30 @@
 import Equipoise
 import Foundation
 
-/// Tables on a terminal.
+/// Numbers, names and reasons in the tables of a terminal.
 enum Tables {
-  /// A table of texts; columns of numbers are flush right. Without rows there is no table.
-  ///
-  /// Control characters in a cell are shown as `�`: a group's name cannot break the table.
-  static func text(_ headers: [String], _ rows: [[String]], alignedRight: Set<Int>) -> String {
-    guard !rows.isEmpty else { return "" }
-    let rows = rows.map { $0.map(DisplayText.visible) }
-    let widths = headers.indices.map { column in
-      rows.reduce(headers[column].count) { max($0, $1[column].count) }
-    }
-    func line(_ cells: [String]) -> String {
-      let padded = cells.enumerated().map { column, cell in
-        let blanks = String(repeating: " ", count: widths[column] - cell.count)
-        return alignedRight.contains(column) ? blanks + cell : cell + blanks
-      }
-      return "| " + padded.joined(separator: " | ") + " |"
-    }
-    let rule =
-      "+-" + widths.map { String(repeating: "-", count: $0) }.joined(separator: "-+-") + "-+"
-    return ([rule, line(headers), rule] + rows.map(line) + [rule]).joined(separator: "\n")
+  /// A table of texts that is no wider than the terminal; columns of numbers are flush right. Without
+  /// rows there is no table.
+  static func text(
+    _ headers: [String], _ rows: [[String]], alignedRight: Set<Int>, names: Set<Int> = []
+  ) -> String {
+    TextTable(headers, rows, alignedRight: alignedRight, names: names).text(width: Console.width)
   }
 
   /// A number with a fixed count of decimals; absent is a dash.
   static func number(_ value: Double?, decimals: Int) -> String {
     guard let value else { return "–" }
-    return String(format: "%.\(decimals)f", value)
+    return NumberText.fixed(value, decimals)
+  }
+
+  /// A p-value, never written as 0.
+  static func pValue(_ value: Double?) -> String { value.map(NumberText.pValue) ?? "–" }
+
+  /// A number with its interval.
+  static func estimated(_ value: Double?, _ low: Double?, _ high: Double?) -> String {
+    guard let value else { return "–" }
+    guard let low, let high else { return NumberText.ratio(value) }
+    return "\(NumberText.ratio(value)) [\(NumberText.ratio(low)), \(NumberText.ratio(high))]"
   }
 
   /// Why numbers are absent, or over how many groups they were taken: one line a reason.
@@ -57,7 +54,7 @@ enum Tables {
       return [run.options[dial]?.description ?? ""] + cells(.accuracy) + cells(disparity)
         + [
           String(format: "%.1f", run.passes), number(run.seconds.fit, decimals: 3),
-          run.pareto == true ? "✓" : "", run.status,
+          run.paretoMark(), run.status,
         ]
     }
     let headers = [
@@ -82,22 +79,32 @@ enum Tables {
     _ document: RunsDocument, title: String = "method", label: (FitRecord) -> String
   ) -> String {
     let columns: [(title: String, metric: MeasureName, decimals: Int)] = [
-      ("accuracy", .accuracy, 4), ("AUC", .areaUnderCurve, 4),
-      ("selection gap", .selectionRate.difference, 4),
+      ("accuracy", .accuracy, 4), ("selection gap", .selectionRate.difference, 4),
       ("selection ratio", .selectionRate.ratio, 3),
       ("opportunity gap", .equalOpportunity.difference, 4),
-      ("odds gap", .equalizedOdds.difference, 4),
+      ("odds gap", .equalizedOdds.difference, 4), ("AUC", .areaUnderCurve, 4),
     ]
     let rows = document.runs.map { run in
       [label(run)]
         + columns.map { number(run.measured[$0.metric].value, decimals: $0.decimals) }
-        + [number(run.seconds.fit, decimals: 3), run.pareto == true ? "✓" : "", run.status]
+        + [
+          run.selectionText { number($0, decimals: 3) }, number(run.seconds.fit, decimals: 3),
+          run.paretoMark(), run.status,
+        ]
     }
-    let headers = [title] + columns.map(\.title) + ["seconds", "Pareto", "status"]
-    let notes = columns.compactMap { column in
+    let headers = [title] + columns.map(\.title) + ["selected", "seconds", "Pareto", "status"]
+    var notes = columns.compactMap { column in
       reason(column.metric, document).map { "\(column.title): \($0)" }
     }
-    return ([text(headers, rows, alignedRight: Set(1...columns.count + 1))] + notes).joined(
-      separator: "\n")
+    if document.runs.contains(where: { $0.notToldApartFrom != nil }) {
+      notes.append(
+        TextWrap.paragraph(
+          "≈: the intervals do not show the run to be better than the named one, in accuracy or gap."
+        ))
+    }
+    return
+      (PositivesText.lines(document.runs.first?.positives)
+      + [text(headers, rows, alignedRight: Set(1...columns.count + 2))] + notes
+      + DecisionText.runs(document, label: label)).joined(separator: "\n")
   }
 }

@@ -6,14 +6,27 @@ enum WatchText {
     let rows = report.gaps.map { gap in
       [
         gap.first, gap.second, "\(gap.records)", Tables.number(gap.gap, decimals: 4),
-        Tables.number(gap.evidence, decimals: 3), Tables.number(gap.pValue, decimals: 4),
+        Tables.number(gap.evidence, decimals: 3), Tables.pValue(gap.pValue),
         gap.isRaised ? "alarm" : "",
       ]
     }
-    return "\(report.metric) by \(report.attribute), alarm at evidence "
-      + "\(Tables.number(report.limit, decimals: 1))\n"
+    return TextWrap.paragraph(headline(report), indent: "  ") + "\n"
       + Tables.text(
-        ["first", "second", "records", "gap", "evidence", "p", ""], rows,
-        alignedRight: [2, 3, 4, 5])
+        ["first", "second", "records", "first − second", "evidence", "p", ""], rows,
+        alignedRight: [2, 3, 4, 5], names: [0, 1])
+  }
+
+  private static func headline(_ report: WatchReport) -> String {
+    let alarms = report.gaps.count(where: \.isRaised)
+    let state = alarms == 0 ? "no alarm" : NumberText.counted(alarms, "alarm")
+    var text =
+      "\(state): \(report.metric) by \(DisplayText.name(report.attribute)), "
+      + "\(NumberText.counted(report.gaps.count, "pair")) of groups"
+    if let strongest = report.gaps.max(by: { $0.evidence < $1.evidence }) {
+      text +=
+        "; strongest evidence \(Tables.number(strongest.evidence, decimals: 1)) "
+        + "(\(DisplayText.name(strongest.first)) and \(DisplayText.name(strongest.second)))"
+    }
+    return text + "; an alarm at \(Tables.number(report.limit, decimals: 1))"
   }
 }

@@ -10,7 +10,7 @@ import Reports
 public struct AuditJob: Job {
   public static let name = "audit"
   public static let summary =
-    "Measures how alike groups are treated: by predictions, scores, a model or labels."
+    "Measures differences between groups in predictions, scores, a model's output or labels."
 
   public var data = DataInput()
   public var subject = AuditSubject()
@@ -19,7 +19,7 @@ public struct AuditJob: Job {
   /// `column=group`, or a rule of ``AuditOptions/Reference``.
   public var reference: [String] = []
   public var tau: Double?
-  public var unknown = AuditOptions.Unknown.ownGroup
+  public var unknown = AuditOptions.Unknown.exclude
   public var ranking = "exact"
   public var consistency: Int?
   public var confidence = AuditOptions.defaultConfidence
@@ -31,6 +31,8 @@ public struct AuditJob: Job {
   public var finding = FindingInput()
 
   public init() {}
+
+  public static let section: OptionSection? = .measures
 
   public static let table: [OptionRecord<AuditJob>] =
     DataInput.table.map { $0.nested(in: \.data) }
@@ -44,16 +46,17 @@ public struct AuditJob: Job {
           + "where it is 'least-of-metric' or 'greatest-of-metric'."),
       .number(
         "tau", \.tau, in: Double.leastNonzeroMagnitude...1,
-        "Marks ratios from tau to 1/tau as within, others as outside."),
-      .choice(
-        "unknown", \.unknown, value: "own-group|exclude",
-        "Rows whose attribute is missing: a group of their own, or compared with nobody."),
+        "Marks ratios from tau to 1/tau as within, others as outside: 0.8 means 0.8 to 1.25."),
+      .unknownGroups(
+        \.unknown,
+        "Rows whose attribute is missing: compared with nobody (exclude, pooled), or a group of their "
+          + "own."),
       .text(
         "ranking", \.ranking, value: "mode",
         "How scores are ranked: exact, or histogram[:BINS] with a bound on the error."),
       .integer(
         "consistency", \.consistency, in: 1...Int.max, value: "neighbours",
-        "Also how alike a row is treated to this many nearest rows by their features."),
+        "Also reports consistency over this many nearest neighbours."),
       .confidence(\.confidence), .intersections(\.intersections),
       .texts(
         "fail_on", \.failOn, kind: .entries, value: "condition",
@@ -78,7 +81,7 @@ public struct AuditJob: Job {
     /// The conditions with what was found.
     public var gates: [GateFinding]
     /// Conditions that hold.
-    public var exceeded: [String] { gates.filter(\.isExceeded).map(\.summary) }
+    public var exceeded: [String] { gates.filter(\.isExceeded).map(\.message) }
     let page: @Sendable () throws -> ReportDocument
     public var document: AuditResult { result }
     public func makePage() throws -> ReportDocument? { try page() }
@@ -87,7 +90,7 @@ public struct AuditJob: Job {
     }
     public var ending: JobEnding {
       exceeded.isEmpty
-        ? .done : .exceeded("the gate was exceeded: \(exceeded.joined(separator: ", "))")
+        ? .done : .exceeded("the gate was exceeded: \(exceeded.joined(separator: "\n  and: "))")
     }
   }
 
@@ -134,11 +137,16 @@ public struct AuditJob: Job {
     let audited = try subject.read(
       data, context, controls: controls, consistency: consistency, search: search)
     try data.noteCaution(context)
+    audited.tell(context)
     try context.checkStopped()
     var result = try audited.located { outcomes in
       try Audit(options: options).run(outcomes, pool: context.pool)
     }
+    Self.note(result.unknown, context)
     result.missing = audited.missing
+    if !audited.positives.isEmpty { result.positives = audited.positives }
+    result.decisions = audited.review
+    if let told = audited.trainedOn { result.notes = (result.notes ?? []) + [told] }
     result.findings = audited.findings
     if let found = audited.consistency { result.indices["consistency"] = found }
     try check(gates, result)
@@ -147,14 +155,14 @@ public struct AuditJob: Job {
       let told = try subject.context(rows, data, documents, context)
       let counts = try ReportCounts(counting: rows.outcomes, pool: context.pool)
       let report = AuditReport(result, counts: counts, options: options, context: told)
-      return (page: report.document(), counts: counts.counts, told: told)
+      return (page: AuditPage(report), counts: counts.counts, told: told)
     }
     if places.isAsked {
       let made = try report()
       try places.write(
         made.page, result, made.counts, made.told, evidence(made.told, context), context)
     }
-    return outcome(result, gates) { try report().page }
+    return outcome(result, gates) { [places] in try report().page.shown(places.isBrief) }
   }
 
   /// Several classes, or numbers.
@@ -179,14 +187,24 @@ public struct AuditJob: Job {
       told.label = data.stated.label
       told.prediction = subject.prediction
       let report = TaskReport(audited.result, options: options, context: told)
-      return (page: report.document(), told: told)
+      return (page: AuditPage(report), told: told)
     }
     if places.isAsked {
       let made = try report()
       try places.write(
         made.page, audited.result, nil, made.told, evidence(made.told, context), context)
     }
-    return outcome(audited.result, gates) { try report().page }
+    return outcome(audited.result, gates) { [places] in try report().page.shown(places.isBrief) }
+  }
+
+  /// Says how many rows belong to no group that is compared.
+  private static func note(_ unknown: [UnknownRows], _ context: JobContext) {
+    for rows in unknown where rows.rows > 0 {
+      context.note(
+        "note: \(rows.rows) \(rows.rows == 1 ? "row has" : "rows have") no value of "
+          + "'\(rows.attribute)': "
+          + (rows.isCompared ? "compared as a group of their own" : "compared with nobody"))
+    }
   }
 
   /// Whether an error of reading says that the label has more than two values, and nothing was asked

@@ -100,8 +100,10 @@ enum AuditPart: String, CaseIterable {
       found,
       [
         "condition": .text(\.condition), "attribute": .text(\.attribute),
+        "low_group": .text(\.lowGroup), "high_group": .text(\.highGroup),
         "value": .number(\.value), "low": .number(\.low), "high": .number(\.high),
-        "exceeded": .text { $0.isExceeded ? "true" : "false" }, "reason": .text(\.reason),
+        "limit": .number(\.limit), "exceeded": .text { $0.isExceeded ? "true" : "false" },
+        "reason": .text(\.reason), "message": .text(\.message),
       ])
   }
 

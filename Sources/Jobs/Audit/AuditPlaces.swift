@@ -13,11 +13,18 @@ public struct AuditPlaces: OptionTable {
   public var evidence: String?
   /// A hash-chained log.
   public var log: String?
+  /// Documents are of two pages.
+  public var isBrief = false
 
   public init() {}
 
+  public static let section: OptionSection? = .output
+
   public static let table: [OptionRecord<AuditPlaces>] = [
-    .texts("report", \.report, kind: .outputs, value: "file", DocumentFile.help),
+    .pages("report", \.report),
+    .flag(
+      "brief", \.isBrief,
+      "The document on two pages: the summary, the leading rates and gaps, and signatures."),
     .text(
       "evidence", \.evidence, kind: .output, value: "folder",
       "Folder for an evidence pack: documents, counts and digests."),
@@ -31,11 +38,13 @@ public struct AuditPlaces: OptionTable {
 
   /// - Parameter manifest: what went into the audit; asked only for an evidence pack.
   func write(
-    _ document: ReportDocument, _ result: AuditResult, _ counts: OutcomeCounts?,
+    _ page: AuditPage, _ result: AuditResult, _ counts: OutcomeCounts?,
     _ told: ReportContext, _ manifest: () throws -> EvidencePack.Manifest, _ context: JobContext
   ) throws {
     for file in try report.documentFiles(option: "report") {
-      try file.write(document, context) { String(decoding: try result.json(), as: UTF8.self) }
+      try file.write(page.shown(isBrief), context) {
+        String(decoding: try result.json(), as: UTF8.self)
+      }
     }
     var content = [
       "command": told.command ?? "",
@@ -43,7 +52,7 @@ public struct AuditPlaces: OptionTable {
     ]
     for (name, digest) in told.digests { content["sha256 of \(name)"] = digest }
     if let evidence {
-      content["evidence_sha256"] = try EvidencePack(result, document, counts).write(
+      content["evidence_sha256"] = try EvidencePack(result, page.whole, counts).write(
         try manifest(), to: evidence)
       context.note("wrote the evidence pack \(evidence)")
     }
@@ -52,6 +61,24 @@ public struct AuditPlaces: OptionTable {
       context.note("entry \(chain.entries.count) of \(log): \(chain.head)")
     }
   }
+}
+
+/// An audit's document, whole and on two pages; an evidence pack has the whole one.
+struct AuditPage {
+  let whole: ReportDocument
+  let brief: ReportDocument
+
+  init(_ report: AuditReport) {
+    whole = report.document()
+    brief = report.brief()
+  }
+
+  init(_ report: TaskReport) {
+    whole = report.document()
+    brief = report.brief()
+  }
+
+  func shown(_ isBrief: Bool) -> ReportDocument { isBrief ? brief : whole }
 }
 
 extension EvidencePack {

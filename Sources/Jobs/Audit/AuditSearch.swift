@@ -231,7 +231,7 @@ public struct AuditSearch: Sendable {
     where column.scale > 0 && j < rows.features.dense.columns
       && names.insert(column.name).inserted
     {
-      // Storage has rounded the standardised values: a ten-thousandth of a deviation undoes it.
+      // Storage has rounded the standardized values: a ten-thousandth of a deviation undoes it.
       let parts = pow(10, 4 + log10(column.scale).rounded(.up))
       let values = Buffer(
         (0..<rows.rows).map { i in

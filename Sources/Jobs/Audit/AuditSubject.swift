@@ -2,12 +2,15 @@ import Auditing
 import Criteria
 import Datasets
 import LinearAlgebra
+import Mitigation
 import Models
 import Reports
 
 /// Where decisions and scores come from: columns or a model.
 public struct AuditSubject: OptionTable {
   public var prediction: String?
+  /// The positive value of ``prediction``.
+  public var selected: String?
   public var score: String?
   /// A model file.
   public var model: String?
@@ -15,10 +18,13 @@ public struct AuditSubject: OptionTable {
 
   public init() {}
 
+  public static let section: OptionSection? = .decisions
+
   public static let table: [OptionRecord<AuditSubject>] = [
     .text(
       "prediction", \.prediction, value: "column",
-      "Column of decisions: 0 and 1, or the values of the label."),
+      "Column of decisions: 0 and 1, yes and no, or the values of the label."),
+    .selected(\.selected),
     .text("score", \.score, value: "column", "Column of scores or probabilities."),
     .text(
       "model", \.model, kind: .input, value: "file", "Model file that makes the predictions."),
@@ -28,6 +34,10 @@ public struct AuditSubject: OptionTable {
   public func check() throws(JobError) {
     if model != nil && (prediction != nil || score != nil) {
       throw .usage("\(option: "model") excludes \(option: "prediction") and \(option: "score")")
+    }
+    if selected != nil && prediction == nil {
+      throw .usage(
+        "\(option: "selected") is the positive value of \(set: "prediction", "COLUMN")")
     }
   }
 
@@ -78,17 +88,25 @@ public struct AuditSubject: OptionTable {
     let rows: Dataset<Scalar> = try ModelData.read(
       location, for: model, roles: roles, pool: context.pool)
     context.tell(rows, leftOut: "not in the audit")
-    noteOneClass(rows, context)
-    let predicted = try model.evaluate(rows, threshold: threshold, pool: context.pool)
+    noteLabels(rows, roles, context)
+    context.notePooled(
+      try PlacedGroup.finding(in: rows) { try model.predictor.pooledRows(rows) })
+    let predicted = try PlacedGroup.finding(in: rows) {
+      try model.evaluate(rows, threshold: threshold, pool: context.pool)
+    }
     let outcomes = Outcomes(
       attributes: try attributes(rows), labels: rows.labels,
       predictions: Buffer(predicted.decisions), scores: Buffer(predicted.probabilities),
       weights: rows.sampleWeights.map { Buffer($0) }, threshold: threshold)
     return AuditedRows(
-      outcomes: outcomes, source: rows.source, label: roles.label,
-      positive: rows.encoder.positive, model: model, line: { rows.line(ofRow: $0) },
+      outcomes: outcomes, source: rows.source, positives: rows.positives, model: model,
+      line: { rows.line(ofRow: $0) },
       findings: try search?.findings(rows, outcomes, data, context, location),
-      consistency: try AuditedRows.consistency(of: rows, outcomes, consistency, context.pool))
+      consistency: try AuditedRows.consistency(of: rows, outcomes, consistency, context.pool),
+      review: try model.review(
+        rows, probabilities: predicted.probabilities, decisions: predicted.decisions,
+        threshold: threshold, pool: context.pool),
+      trainedOn: try model.noteOfTraining(rows, location, pool: context.pool))
   }
 
   private func columns(
@@ -107,33 +125,27 @@ public struct AuditSubject: OptionTable {
     var options = try data.options(
       ReadMode(
         numbers: (score.map { [$0] } ?? []) + (search?.input.columns ?? []),
-        packsFeatures: auditsLabels || consistency != nil || needsFeatures, countsOnly: true))
+        packsFeatures: consistency != nil || needsFeatures, countsOnly: true,
+        tellsMissing: auditsLabels))
     options.prediction = prediction
+    options.selected = selected
     options.controls = controls
     if auditsLabels && options.missing == nil { options.missing = .ownLevel }
     let location = try data.location(context)
     let rows: Dataset<Float> = try DataReader(options: options, pool: context.pool).read(location)
     context.tell(rows, leftOut: "not in the audit")
-    noteOneClass(rows, context)
+    noteLabels(rows, options, context)
+    noteScores(rows, context)
     let outcomes = Outcomes(
       attributes: try attributes(rows), labels: rows.labels, predictions: rows.predictions,
       scores: score.map { Buffer(rows.columns[$0]!) },
       weights: rows.sampleWeights.map { Buffer($0) }, threshold: threshold)
     return AuditedRows(
-      outcomes: outcomes, source: rows.source, label: options.label,
-      positive: rows.encoder.positive, score: score, line: { rows.line(ofRow: $0) },
+      outcomes: outcomes, source: rows.source, positives: rows.positives, score: score,
+      line: { rows.line(ofRow: $0) },
       missing: auditsLabels ? MissingShare.all(rows) : nil,
       findings: try search?.findings(rows, outcomes, data, context, location),
       consistency: try AuditedRows.consistency(of: rows, outcomes, consistency, context.pool))
-  }
-
-  /// Says that nobody is positive, which a mistyped value would look like.
-  private func noteOneClass<Scalar: KernelScalar>(_ rows: Dataset<Scalar>, _ context: JobContext) {
-    guard let labels = rows.labels, let positive = rows.encoder.positive,
-      let negative = rows.encoder.negative, !labels.array.contains(1)
-    else { return }
-    context.note(
-      "note: every label is '\(negative)': no row has the positive value '\(positive)'")
   }
 
   private func attributes<Scalar: KernelScalar>(
@@ -150,10 +162,12 @@ public struct AuditSubject: OptionTable {
     _ rows: AuditedRows, _ data: DataInput, _ documents: DocumentInput, _ job: JobContext
   ) throws -> ReportContext {
     var context = try documents.context(data, source: rows.source, job)
-    context.label = rows.label
-    context.positive = rows.positive
+    context.label = rows.outcomes.labels == nil ? nil : rows.positives.label?.column
+    context.positives = rows.positives
     context.prediction = prediction
     context.score = score
+    context.decisions = rows.review
+    context.trainedOn = rows.trainedOn
     if let trained = rows.model {
       let told = try ReportContext.Model(trained, file: model)
       context.model = told
@@ -166,12 +180,74 @@ public struct AuditSubject: OptionTable {
   }
 }
 
+/// What is said of the values of labels, decisions and scores.
+extension AuditSubject {
+  /// Says that there are no labels, or that nobody is positive, which a mistyped value would look
+  /// like.
+  private func noteLabels<Scalar: KernelScalar>(
+    _ rows: Dataset<Scalar>, _ roles: DataOptions, _ context: JobContext
+  ) {
+    guard let labels = rows.labels else {
+      if roles.mode.labelIsOptional, let name = roles.label {
+        context.note(
+          "note: there is no column '\(name)': what needs labels is left out of the audit")
+      }
+      return
+    }
+    guard let positive = rows.positives.label?.value, !labels.array.contains(1) else { return }
+    context.note("note: no row has the positive label '\(positive)'")
+  }
+
+  /// Says that scores are no probabilities, which metrics of calibration need.
+  private func noteScores(_ rows: Dataset<Float>, _ context: JobContext) {
+    guard let score, let values = rows.columns[score],
+      let row = values.firstIndex(where: { $0 < 0 || $0 > 1 })
+    else { return }
+    let count = values.count { $0 < 0 || $0 > 1 }
+    let others = count > 1 ? ", and \(count - 1) more" : ""
+    let place = RowPlace(file: rows.source, row: rows.line(ofRow: row))
+    context.note(
+      """
+      note: score '\(score)' is no probability: \(values[row]) (\(place))\(others); what needs \
+      probabilities is left out
+      """)
+  }
+}
+
+extension TrainedModel {
+  /// Says that rows are those that the model was fitted to; nil where they are not known to be.
+  func noteOfTraining<Scalar: KernelScalar>(
+    _ rows: Dataset<Scalar>, _ location: DataLocation, pool: WorkerPool
+  ) throws(DataError) -> String? {
+    guard let training else { return nil }
+    if case .bundled = location {
+      guard training.digest == nil, training.source == rows.source else { return nil }
+    } else {
+      guard let digest = training.digest, try DataDigest.of(location, pool: pool) == digest
+      else { return nil }
+    }
+    let share = training.rows.map { "\($0) of the \(training.records ?? rows.rows) rows" }
+    return
+      "The model was fitted to \(share ?? "rows") of the audited table: numbers on rows that a model "
+      + "has seen look better than those on new rows."
+  }
+}
+
+extension OptionRecord {
+  /// The positive value of decisions.
+  static func selected(_ path: WritableKeyPath<Root, String?> & Sendable) -> Self {
+    .text(
+      "selected", path, value: "value",
+      "The positive value of the decisions, as approve (default: 1, true or yes, or the label's).")
+  }
+}
+
 extension ReportContext.Model {
   /// What a document tells of a model, and of its file where it has one.
   init(_ model: TrainedModel, file: String?) throws {
     self.init(
       model, file: file.map { $0.split(separator: "/").last.map(String.init) ?? $0 } ?? "memory",
       digest: try file.map { try EvidencePack.file($0).sha256 },
-      dataDigest: try file.flatMap { try ModelFile.read($0).metadata["data_sha256"] })
+      dataDigest: model.training?.digest)
   }
 }

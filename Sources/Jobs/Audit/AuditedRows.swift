@@ -8,8 +8,7 @@ import Models
 struct AuditedRows: Sendable {
   var outcomes: Outcomes
   var source: String
-  var label: String?
-  var positive: String?
+  var positives: PositiveValues
   var model: TrainedModel?
   /// The column of the scores.
   var score: String?
@@ -18,6 +17,15 @@ struct AuditedRows: Sendable {
   var missing: [MissingShare]?
   var findings: AuditFindings?
   var consistency: Estimate?
+  /// What a model's decisions come to.
+  var review: DecisionReview?
+  /// Where the rows are those that a model was fitted to.
+  var trainedOn: String?
+
+  /// Says what a reader of a page about the rows must know.
+  func tell(_ context: JobContext) {
+    if let trainedOn { context.note("note: " + trainedOn) }
+  }
 
   /// The same without the table that they were read from, for documents that are made later.
   var counted: AuditedRows {
@@ -50,21 +58,5 @@ struct AuditedRows: Sendable {
     case .value(let value): return Estimate(value: value)
     case .absent(let reason): return .notEstimable(reason)
     }
-  }
-}
-
-extension Dataset {
-  /// A column read as numbers that must be decisions, 0 or 1.
-  func decisions(of column: String) throws(DataError) -> [UInt8] {
-    var decisions: [UInt8] = []
-    decisions.reserveCapacity(rows)
-    for (index, value) in columns[column]!.enumerated() {
-      guard value == 0 || value == 1 else {
-        throw .notADecision(
-          file: source, row: line(ofRow: index), column: column, value: "\(value)")
-      }
-      decisions.append(UInt8(value))
-    }
-    return decisions
   }
 }

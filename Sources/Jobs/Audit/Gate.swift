@@ -73,7 +73,9 @@ public struct Gate: Sendable, Equatable {
   public func finding(in result: AuditResult) -> GateFinding {
     let found = result.found(measure)
     guard let first = found.first else {
-      return GateFinding(condition: text, isExceeded: true, reason: advice(for: result))
+      return GateFinding(
+        condition: text, measure: measure, limit: bound, isExceeded: true,
+        reason: advice(for: result))
     }
     if let absent = found.first(where: { $0.estimate.value == nil }) {
       return finding(absent, isExceeded: true)
@@ -105,39 +107,12 @@ public struct Gate: Sendable, Equatable {
   ) -> GateFinding {
     let estimate = found.estimate
     return GateFinding(
-      condition: text, attribute: found.attribute, value: estimate.value,
+      condition: text, measure: measure.of(nil), limit: bound, attribute: found.attribute,
+      lowGroup: found.lowGroup, highGroup: found.highGroup, value: estimate.value,
       low: estimate.low.flatMap { $0.isFinite ? $0 : nil },
-      high: estimate.high.flatMap { $0.isFinite ? $0 : nil }, isExceeded: isExceeded,
+      high: estimate.high.flatMap { $0.isFinite ? $0 : nil },
+      sureValue: isSure ? decisive(estimate) : nil, isExceeded: isExceeded,
       reason: reason ?? (estimate.status == .lowCount ? nil : estimate.reason))
-  }
-}
-
-/// How a gate stands after an audit.
-public struct GateFinding: Sendable, Equatable, Encodable {
-  public var condition: String
-  /// Where the number is worst; nil where no attribute has it, or it is of all rows.
-  public var attribute: String?
-  /// nil: it cannot be estimated, and the gate counts as exceeded.
-  public var value: Double?
-  public var low: Double?
-  public var high: Double?
-  public var isExceeded: Bool
-  /// Why there is no number, or over how many groups it was taken.
-  public var reason: String?
-  /// Whether there is a number without the interval that the condition asks for.
-  var isSureOfNothing = false
-
-  enum CodingKeys: String, CodingKey {
-    case condition, attribute, value, low, high, reason
-    case isExceeded = "exceeded"
-  }
-
-  /// The condition, and why it counts as exceeded where nothing could be measured.
-  public var summary: String {
-    guard value == nil else {
-      return isSureOfNothing ? "\(condition) (no interval)" : condition
-    }
-    return "\(condition) (not estimable" + (reason.map { ": \($0))" } ?? ")")
   }
 }
 

@@ -113,7 +113,7 @@ public struct TaskData: Sendable {
     } catch let error as CountingError { throw AuditError.counting(error) }
     return Audited(
       result: try MulticlassAudit(options: audit).run(counts), source: rows.source,
-      task: .multiclass, notes: rows.notes)
+      task: .multiclass, notes: rows.told(leftOut: "not in the audit"))
   }
 
   /// Numbers by size, texts in code-point order.
@@ -145,7 +145,8 @@ public struct TaskData: Sendable {
       predictions: Buffer(rows.columns[prediction]!),
       weights: rows.sampleWeights.map { Buffer($0) }, pool: pool)
     return Audited(
-      result: result, source: rows.source, task: .regression, notes: rows.notes)
+      result: result, source: rows.source, task: .regression,
+      notes: rows.told(leftOut: "not in the audit"))
   }
 
   private func groups(_ rows: Dataset<Float>) throws -> [GroupIndex] {

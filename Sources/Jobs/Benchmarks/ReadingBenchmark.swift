@@ -2,10 +2,10 @@ import Datasets
 import Essentials
 import LinearAlgebra
 
-/// A comma-separated file of 50 numbers a row, to standardised features.
+/// A comma-separated file of 50 numbers a row, to standardized features.
 public enum ReadingBenchmark: BenchmarkCase {
   public static let name = "read-csv"
-  public static let summary = "a text of 50 numbers a row to standardised Float features"
+  public static let summary = "a text of 50 numbers a row to standardized Float features"
 
   public static func measure(_ suite: BenchmarkSuite) throws -> BenchmarkFigures {
     let recipe = try SyntheticData(rows: suite.rows(100_000), features: 50, seed: suite.seed)

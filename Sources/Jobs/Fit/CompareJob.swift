@@ -14,6 +14,7 @@ public struct CompareJob: Job {
 
   public var data = DataInput()
   public var split = SplitInput()
+  public var unknown = UnknownInput()
   /// `default`, `all`, or names; stages of one fit are joined by `+`.
   public var methods = ["default"]
   /// Also measures each model with the best threshold of each group and no constraint.
@@ -27,7 +28,8 @@ public struct CompareJob: Job {
 
   public static let table: [OptionRecord<CompareJob>] =
     DataInput.table.map { $0.nested(in: \.data) }
-    + SplitInput.table.map { $0.nested(in: \.split) } + [
+    + SplitInput.table.map { $0.nested(in: \.split) }
+    + UnknownInput.table.map { $0.nested(in: \.unknown) } + [
       OptionRecord(
         "methods", .texts, value: "names",
         "'default' (quick ones), 'all', or names; stages of one fit are joined by +.",
@@ -40,11 +42,12 @@ public struct CompareJob: Job {
           + "scores are, whatever trade-off it makes."),
       .measure("disparity", \.disparity, "The metric that 'Pareto' takes for fairness."),
       .number("threshold", \.threshold, "A probability at least this is positive."),
-      .texts("report", \.report, kind: .outputs, value: "file", DocumentFile.help),
+      .pages("report", \.report),
     ] + DocumentInput.table.map { $0.nested(in: \.documents) }
 
   public func check() throws(JobError) {
     try data.check()
+    try unknown.check(data)
     try split.check()
     _ = try report.documentFiles(option: "report")
   }
@@ -62,29 +65,46 @@ public struct CompareJob: Job {
   ) throws -> RunsOutcome {
     try disparity.requireCompared()
     let chosen = try names.map { name throws(DataError) in try ComparedFit(name) }
-    var experiment = try split.read(data, context, as: type)
+    var experiment = try split.read(data, unknown, context, as: type)
     experiment.threshold = threshold
     experiment.progress = { _, _ in }
     var records: [FitRecord] = [], models: [TrainedModel] = []
+    var skipped: [RunsDocument.Skipped] = []
     func add(_ run: Experiment<Scalar>.Run) {
       records.append(run.document)
       models.append(run.model)
     }
     for (index, fit) in chosen.enumerated() {
       context.progress(.share(Double(index) / Double(chosen.count), fit.name))
-      let run =
-        switch fit {
-        case .method(let method): try experiment.run(method)
-        case .stages(let staged): try experiment.run(staged)
-        }
+      guard let run = try run(fit, experiment, context, skipped: &skipped) else { continue }
       add(run)
       if unprocesses { add(try experiment.unprocessed(run)) }
       try context.checkStopped()
     }
-    var outcome = try RunsOutcome(records, models, disparity, experiment)
+    context.note(records, advises: false)
+    var outcome = try RunsOutcome(
+      records, models, disparity, experiment, skipped: skipped, marksInfeasible: true)
     try outcome.write(
       report, kind: Self.name, data, documents, context, name: { $0.method })
     return outcome
+  }
+
+  /// The run of a method; nil for one of all methods that these rows are not for, which is said.
+  private func run<Scalar: KernelScalar>(
+    _ fit: ComparedFit, _ experiment: Experiment<Scalar>, _ context: JobContext,
+    skipped: inout [RunsDocument.Skipped]
+  ) throws -> Experiment<Scalar>.Run? {
+    do {
+      switch fit {
+      case .method(let method): return try experiment.run(method)
+      case .stages(let staged): return try experiment.run(staged)
+      }
+    } catch let error as DataError where methods == ["all"] && fit.isChoosy {
+      let reason = error.text(context.dialect)
+      skipped.append(RunsDocument.Skipped(method: fit.name, reason: reason))
+      context.note("note: \(fit.name) is left out: \(reason)")
+      return nil
+    }
   }
 
   private var names: [String] {
@@ -105,6 +125,11 @@ private enum ComparedFit {
     self =
       name.contains(StagedFit.separator)
       ? .stages(try StagedFit(named: name)) : .method(try Mitigations.named(name))
+  }
+
+  /// Whether rows that do for the baseline may not do for the method.
+  var isChoosy: Bool {
+    if case .method(let method) = self { method.family != .baseline } else { true }
   }
 
   var name: String {

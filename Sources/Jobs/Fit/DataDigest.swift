@@ -3,7 +3,7 @@ import Essentials
 import LinearAlgebra
 import Synchronization
 
-/// A digest of a data file's bytes, kept with a model so that its data can be recognised.
+/// A digest of a data file's bytes, kept with a model so that its data can be recognized.
 ///
 /// SHA-256 of the hexadecimal SHA-256 digests of consecutive pieces of 2²¹ bytes, which several
 /// threads compute.

@@ -19,13 +19,18 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
   /// Where a fit leaves what it needs to go on after a kill, for methods that can.
   public var checkpoint: GameCheckpoint?
 
+  /// - Parameter unknown: what becomes of rows whose sensitive attributes are not all known.
   public init(
     train: Dataset<Scalar>, test: Dataset<Scalar>?,
     threshold: Double = TrainedModel.defaultThreshold, seed: UInt64 = 0,
-    pool: WorkerPool = .default, shouldStop: @escaping @Sendable () -> Bool = { false }
+    unknown: UnknownGroups = .exclude, pool: WorkerPool = .default,
+    shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
-    self.train = train
-    self.test = test
+    var parts = (train: train, test: test)
+    parts.train.unknown = unknown
+    parts.test?.unknown = unknown
+    self.train = parts.train
+    self.test = parts.test
     self.threshold = threshold
     self.seed = seed
     self.pool = pool
@@ -56,14 +61,18 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
 
   /// Fits stages, one after the other.
   ///
-  /// - Parameter validation: the rows that rules after the method are fitted to; nil: the training
-  ///   rows, or the share of them that the stages hold out.
-  public func run(_ staged: StagedFit, validation: Dataset<Scalar>? = nil) throws -> Run {
+  /// - Parameters:
+  ///   - validation: the rows that rules after the method are fitted to; nil: the training rows, or
+  ///     the share of them that the stages hold out.
+  ///   - rows: what the method and the stages before it are fitted to; nil: the training rows.
+  public func run(
+    _ staged: StagedFit, validation: Dataset<Scalar>? = nil, fittedTo rows: Dataset<Scalar>? = nil
+  ) throws -> Run {
     let method = staged.method
     try test?.requireRanges(pool: pool)
     let request = FitRequest(options: method.options, context: context)
     let clock = ContinuousClock(), began = clock.now
-    let result = try staged.fit(train, validation: validation, request)
+    let result = try staged.fit(rows ?? train, validation: validation, request)
     return try measured(
       staged.model(result), seconds: (clock.now - began) / .seconds(1),
       constraint: (method.method, MethodOptions(recorded: result.model.options, of: method.method)))
@@ -88,6 +97,20 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
     let models = try method.frontier(
       train, settings: settings ?? type(of: method).dialSettings, context(for: type(of: method)))
     return try models.map { try measured($0, seconds: $0.report.seconds) }
+  }
+
+  /// Where the training rows are from.
+  ///
+  /// - Parameter rows: what the method is fitted to; nil: the training rows.
+  func training(
+    _ location: DataLocation, _ rows: Dataset<Scalar>? = nil
+  ) throws(DataError) -> TrainingRows {
+    let rows = rows ?? train
+    var training = TrainingRows(
+      digest: try DataDigest.of(location, pool: pool), rows: rows.rows,
+      records: rows.origin.recordCount)
+    if case .bundled = location { training.source = rows.source }
+    return training
   }
 
   private func request(
@@ -127,13 +150,39 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
       peakMemory: ProcessMemory.peakBytes)
     let onTrain = try measures(model, train, source)
     document.train = onTrain.metrics
+    document.selectionBefore = try selectionBefore(model, test ?? train)
     document.trainConstraint = onTrain.constraint
+    var last = (rows: train, probabilities: onTrain.probabilities)
     if let test {
       let onTest = try measures(model, test, source)
       document.test = onTest.metrics
       document.testConstraint = onTest.constraint
+      last = (test, onTest.probabilities)
     }
+    document.decisions = try model.review(
+      last.rows, probabilities: last.probabilities, threshold: threshold, pool: pool)
     return Run(model: model, document: document)
+  }
+
+  /// The share that the scores which a rule decides on would select at the threshold.
+  private func selectionBefore(
+    _ model: TrainedModel, _ data: Dataset<Scalar>
+  ) throws -> Double? {
+    guard let rule = model.predictor as? PostprocessedPredictor, rule.rule.meaning == .decisions
+    else { return nil }
+    let scores = try rule.base.probabilities(data, pool: pool)
+    let weights = data.sampleWeights ?? [Double](repeating: 1, count: data.rows)
+    let total = weights.reduce(0, +)
+    guard total > 0 else { return nil }
+    return zip(scores, weights).reduce(0) { $0 + ($1.0 >= threshold ? $1.1 : 0) } / total
+  }
+
+  /// What is measured of a model on some rows.
+  private struct Measures {
+    var metrics: FitMetrics
+    var constraint: ConstraintMeasure?
+    /// Empty of a model of numbers.
+    var probabilities: [Double] = []
   }
 
   private static func constraintSource(of model: TrainedModel) -> ConstraintSource? {
@@ -144,21 +193,22 @@ public struct Experiment<Scalar: KernelScalar>: Sendable {
 
   private func measures(
     _ model: TrainedModel, _ data: Dataset<Scalar>, _ source: ConstraintSource?
-  ) throws -> (metrics: FitMetrics, constraint: ConstraintMeasure?) {
+  ) throws -> Measures {
     if let targets = data.targets, model.predictor.predictsNumbers {
       let numbers = try model.predictor.scores(data, pool: pool)
-      return (try FitMetrics(data, targets: targets, predictions: numbers, pool: pool), nil)
+      return Measures(
+        metrics: try FitMetrics(data, targets: targets, predictions: numbers, pool: pool))
     }
     let probabilities = try model.predictor.probabilities(data, pool: pool)
     let mixture = try model.predictor.decisionMixture(
       data, probabilities: probabilities, threshold: threshold)
     let metrics = try FitMetrics(
       data, scores: try model.predictor.scores(data, pool: pool), mixture: mixture, pool: pool)
-    guard let source, let method = source.method as? any ConstrainedMitigation.Type else {
-      return (metrics, nil)
+    var measures = Measures(metrics: metrics, probabilities: probabilities)
+    if let source, let method = source.method as? any ConstrainedMitigation.Type {
+      measures.constraint = try method.measure(
+        data, options: source.options, probabilities: probabilities, mixture: mixture)
     }
-    let constraint = try method.measure(
-      data, options: source.options, probabilities: probabilities, mixture: mixture)
-    return (metrics, constraint)
+    return measures
   }
 }

@@ -5,14 +5,16 @@ import Mitigation
 import Models
 import Reports
 
-/// Turns a method's dial from none to strong in one warm-started run.
+/// Traces a method's accuracy-fairness frontier in one warm-started run.
 public struct FrontierJob: MethodJob {
   public static let name = "frontier"
-  public static let summary = "Turns a method's dial from none to strong in one warm-started run."
+  public static let summary =
+    "Traces a method's accuracy-fairness frontier in one warm-started run."
 
   public var method = MethodInput()
   public var data = DataInput()
   public var split = SplitInput()
+  public var unknown = UnknownInput()
   /// Settings of the dial; nil: those that span the frontier.
   public var settings: [Double]?
   /// nil: the one that the dial moves.
@@ -27,7 +29,8 @@ public struct FrontierJob: MethodJob {
     [
       .text("method", \.method.name, isPositional: true, "Name of a method with a dial.")
     ] + DataInput.table.map { $0.nested(in: \.data) }
-    + SplitInput.table.map { $0.nested(in: \.split) } + [
+    + SplitInput.table.map { $0.nested(in: \.split) }
+    + UnknownInput.table.map { $0.nested(in: \.unknown) } + [
       OptionRecord(
         "settings", .texts, value: "numbers", "Settings of the dial, separated by commas.",
         set: { job, input throws(DataError) in job.settings = try numbers(input) },
@@ -36,7 +39,7 @@ public struct FrontierJob: MethodJob {
         "disparity", \.disparity,
         "The metric that 'Pareto' takes for fairness (default: the one the dial moves)."),
       .number("threshold", \.threshold, "A probability at least this is positive."),
-      .texts("report", \.report, kind: .outputs, value: "file", DocumentFile.help),
+      .pages("report", \.report),
     ] + DocumentInput.table.map { $0.nested(in: \.documents) }
 
   private static func numbers(_ input: OptionInput) throws(DataError) -> [Double] {
@@ -52,6 +55,7 @@ public struct FrontierJob: MethodJob {
 
   public func check() throws(JobError) {
     try data.check()
+    try unknown.check(data)
     try split.check()
     _ = try report.documentFiles(option: "report")
   }
@@ -76,13 +80,16 @@ public struct FrontierJob: MethodJob {
     let checked = try method.checked(mitigation.options, of: mitigation.name, Self.self)
     let disparity = disparity ?? MeasureName(mitigation.disparity(checked))
     try disparity.requireCompared()
-    var experiment = try split.read(data, context, as: type)
+    var experiment = try split.read(data, unknown, context, as: type)
     experiment.threshold = threshold
     context.progress(
       .stage("fitting '\(mitigation.name)' to \(experiment.train.rows) rows, dial by dial"))
     let runs = try experiment.frontier(
       mitigation, settings: settings, options: method.options)
     try context.checkStopped()
+    if let first = runs.first(where: { $0.document.smallGroups != nil }) {
+      context.note([first.document])
+    }
     let dial = mitigation.dial
     var outcome = try RunsOutcome(
       runs.map(\.document), runs.map(\.model), disparity, experiment, dial: dial)

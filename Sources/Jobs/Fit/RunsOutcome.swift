@@ -2,6 +2,7 @@ import Criteria
 import Datasets
 import LinearAlgebra
 import Models
+import Optimization
 import Reports
 
 /// Several fits on one split.
@@ -19,25 +20,33 @@ public struct RunsOutcome: JobOutcome {
   /// What makes the page.
   private var page: (@Sendable () throws -> ReportDocument)?
 
-  public var ending: JobEnding { JobEnding(document.runs) }
+  /// Whether constraints that no rule meets on these rows are a result like any other, as long as some
+  /// run converged.
+  private var marksInfeasible = false
+
+  public var ending: JobEnding {
+    let isMarked = marksInfeasible && document.runs.contains { !JobEnding.isFailure($0.status) }
+    return JobEnding(
+      document.runs.filter { !isMarked || $0.status != FitStatus.infeasible.rawValue })
+  }
 
   /// Throws for a disparity that no run has: that is a mistake in its name.
   init<Scalar: KernelScalar>(
     _ records: [FitRecord], _ models: [TrainedModel], _ disparity: MeasureName,
-    _ experiment: Experiment<Scalar>, dial: String? = nil
+    _ experiment: Experiment<Scalar>, dial: String? = nil,
+    skipped: [RunsDocument.Skipped] = [], marksInfeasible: Bool = false
   ) throws(JobError) {
     if let advice = RunsDocument.advice(for: disparity, in: records) {
       throw .usage("\(set: "disparity", disparity): \(advice)")
     }
-    document = RunsDocument(records, disparity: disparity)
+    document = RunsDocument(records, disparity: disparity, tellsApart: dial == nil)
+    document.skipped = skipped.isEmpty ? nil : skipped
+    self.marksInfeasible = marksInfeasible
     self.models = models
     self.disparity = disparity
     self.dial = dial
     source = experiment.train.source
-    let rows = experiment.test ?? experiment.train
-    split = RunsReport.Split(
-      training: experiment.train.rows, test: experiment.test?.rows,
-      groups: rows.attributes.map { ($0.attribute, $0.names) })
+    split = experiment.split
   }
 
   public func makePage() throws -> ReportDocument? { try page?() }
@@ -49,9 +58,10 @@ public struct RunsOutcome: JobOutcome {
   ) throws {
     let documents = try documents.read(context)
     let make = { @Sendable [document, disparity, split, source] in
-      RunsReport(
-        kind: kind, runs: document, disparity: disparity, split: split,
-        context: try documents.context(data, source: source, context), name: name
+      var told = try documents.context(data, source: source, context)
+      told.positives = document.runs.first?.positives ?? PositiveValues()
+      return RunsReport(
+        kind: kind, runs: document, disparity: disparity, split: split, context: told, name: name
       ).document()
     }
     page = make
@@ -60,6 +70,20 @@ public struct RunsOutcome: JobOutcome {
     for file in try paths.documentFiles(option: "report") {
       try file.write(page, context) { [document] in try ReportJSON.text(document) }
     }
+  }
+}
+
+extension Experiment {
+  /// What documents say of the rows.
+  var split: RunsReport.Split {
+    RunsReport.Split(
+      training: train.rows, test: test?.rows,
+      groups: (test ?? train).attributes.map { groups in
+        let names = groups.names.filter { name in
+          train.unknown.compares || !UnknownGroups.isUnknown(name, of: groups.attribute)
+        }
+        return (groups.attribute, names)
+      })
   }
 }
 

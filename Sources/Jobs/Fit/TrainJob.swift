@@ -12,6 +12,7 @@ public struct TrainJob: MethodJob {
   public var method = MethodInput()
   public var data = DataInput()
   public var split = SplitInput()
+  public var unknown = UnknownInput()
   /// A file to write the model to.
   public var model: String?
   public var threshold = Decisions.usualThreshold
@@ -27,7 +28,8 @@ public struct TrainJob: MethodJob {
         "method", \.method.name, isPositional: true,
         "Name of a method; 'equipoise methods' lists them.")
     ] + DataInput.table.map { $0.nested(in: \.data) }
-    + SplitInput.table.map { $0.nested(in: \.split) } + [
+    + SplitInput.table.map { $0.nested(in: \.split) }
+    + UnknownInput.table.map { $0.nested(in: \.unknown) } + [
       .text("model", \.model, kind: .output, value: "file", "File to write the model to."),
       .text(
         DataOptions.targetColumn.name, \.data.stated.target,
@@ -43,6 +45,7 @@ public struct TrainJob: MethodJob {
 
   public func check() throws(JobError) {
     try data.check()
+    try unknown.check(data)
     try split.check()
     if model == "-" { throw .usage("\(option: "model") needs the name of a file") }
     if resumes && checkpoint == nil {
@@ -57,6 +60,10 @@ public struct TrainJob: MethodJob {
   public struct Outcome: JobOutcome {
     public var model: TrainedModel?
     public var document: FitRecord
+    /// How many rows it was fitted to and measured on, and their groups.
+    public var split: RunsReport.Split
+    /// Columns that the model uses.
+    public var features: Int
     public var ending: JobEnding { JobEnding([document]) }
   }
 
@@ -74,26 +81,31 @@ public struct TrainJob: MethodJob {
     guard let name = method.name else { throw JobError.usage("a METHOD is needed") }
     let mitigation = try Mitigations.named(name)
     _ = try method.checked(mitigation.options, of: mitigation.name, Self.self)
-    var experiment = try split.read(data, context, as: type)
+    var experiment = try split.read(data, unknown, context, as: type)
     experiment.threshold = threshold
     experiment.checkpoint = checkpoint.map { GameCheckpoint(path: $0, resumes: resumes) }
     try context.checkStopped()
     context.progress(
       .stage("fitting '\(mitigation.name)' to \(experiment.train.rows) rows"))
-    let run = try experiment.run(mitigation, options: method.options)
+    var run = try experiment.run(mitigation, options: method.options)
     try context.checkStopped()
+    context.note([run.document])
+    run.model.training = try experiment.training(data.location(context))
     if let model {
-      try ModelStore.write(
-        run.model, to: model,
-        dataDigest: try DataDigest.of(data.location(context), pool: context.pool))
+      try ModelStore.write(run.model, to: model)
+    } else if context.keepsNothing {
+      context.note("the model is not kept: \(set: "model", "FILE") writes it to a file" as Phrase)
     }
-    return Outcome(model: run.model, document: run.document)
+    let encoder = run.model.encoder
+    return Outcome(
+      model: run.model, document: run.document, split: experiment.split,
+      features: encoder.numeric.count + encoder.categorical.count)
   }
 }
 
 extension JobEnding {
   /// How fits ended that are there.
   public init(_ records: [FitRecord]) {
-    self.init(records.map { ($0.label ?? $0.method, $0.status, $0.stopReason) })
+    self.init(records.map { ($0.label ?? $0.method, $0.status, $0.stopReason, $0.advice) })
   }
 }

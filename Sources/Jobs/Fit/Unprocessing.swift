@@ -21,7 +21,7 @@ extension Experiment {
       model.predictor = outer.base
     }
     let scored = try ScoredRows(model, rows ?? train, pool: pool)
-    let (rule, fit) = try GroupedRule.fit(method, scored, unseen: .pooled, request)
+    let (rule, fit) = try GroupedRule.fit(method, scored, GroupPolicy(unseen: .pooled), request)
     model.predictor = PostprocessedPredictor(base: model.predictor, rule: rule, key: seed)
     model.report.status = run.model.report.status.worse(of: fit.report.status)
     model.report.objective = fit.report.objective

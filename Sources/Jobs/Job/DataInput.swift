@@ -5,6 +5,33 @@ import Models
 /// How features are stored.
 public enum FeaturePrecision: String, Sendable, CaseIterable { case float, double }
 
+/// What becomes of rows of unknown groups where something is fitted: in each job the same.
+public struct UnknownInput: OptionTable, Equatable {
+  public var policy = UnknownGroups.exclude
+
+  public init() {}
+
+  public static let section: OptionSection? = .data
+
+  public static let table: [OptionRecord<UnknownInput>] = [
+    .unknownGroups(
+      \.policy,
+      "Rows whose sensitive attribute is missing: left out of what looks at groups and compared with "
+        + "nobody (exclude), a group of their own, or pooled: they train where a method can use them "
+        + "and bind nobody.")
+  ]
+
+  /// Throws where rows are to be kept that the table's own option leaves out.
+  func check(_ data: DataInput) throws(JobError) {
+    guard policy != .exclude, data.stated.missing == .drop else { return }
+    throw .usage(
+      """
+      \(set: "unknown", policy.rawValue) keeps rows that \(set: "missing", "drop") leaves out: give \
+      one of them
+      """)
+  }
+}
+
 /// Which rows a job is about, and what their columns are.
 public struct DataInput: OptionTable, Equatable {
   /// A file, a folder of arrays, or `-` for standard input.
@@ -29,6 +56,8 @@ public struct DataInput: OptionTable, Equatable {
 
   /// What the option for the rows is called.
   static let name = "data"
+
+  public static let section: OptionSection? = .data
 
   public static let table: [OptionRecord<DataInput>] =
     [
@@ -96,12 +125,31 @@ public struct DataInput: OptionTable, Equatable {
     }
     var options = try options()
     let fitted = model.encoder.options
+    options.mode.labelIsOptional = stated.label == nil
     options.label = options.label ?? fitted.label
     if options.sensitive.isEmpty {
       options.sensitive = fitted.sensitive
       options.bins.merge(fitted.bins) { asked, _ in asked }
     }
     return Self.withoutFeatures(options)
+  }
+
+  /// Roles that say how rows are to be read for a fit.
+  private static let rolesOfFits: Set<String> = [
+    "controls", "weights", "drop", "categorical", "numeric", "missing", "use_sensitive",
+  ]
+
+  /// Says which stated roles change nothing where rows are only scored by a fitted model.
+  func noteIdleRoles(_ context: JobContext) {
+    let usual = DataOptions()
+    for record in DataOptions.table {
+      let isIdle =
+        Self.rolesOfFits.contains(record.name) || record.name == "positive" && stated.label == nil
+      guard isIdle, record.get(stated) != record.get(usual) else { continue }
+      context.note(
+        "note: \(option: record.name) changes nothing here: rows are read as the model was fitted"
+          as Phrase)
+    }
   }
 
   private static func withoutFeatures(_ options: DataOptions) -> DataOptions {

@@ -1,4 +1,5 @@
 import Datasets
+import Essentials
 
 /// Where results go: never where something is read from, and each to a place of its own.
 enum Destinations {
@@ -16,21 +17,36 @@ enum Destinations {
       throw .usage("\(output): would be written over what is read from it")
     }
   }
+
+  static func isFolder(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path) && !FileBytes.isRegularFile(path)
+  }
 }
 
 extension Job {
-  /// Checks the options together, and that nothing is written over what is read.
+  /// Checks the options together, that nothing is written over what is read, and that what is to be
+  /// written can be, before any work.
   func begin() throws {
     try check()
-    var inputs: [String] = [], outputs: [String] = []
+    var inputs: [String] = [], outputs: [String] = [], files: [String] = []
+    var folders: [String] = []
     for record in Self.table {
       switch (record.kind, record.get(self)) {
       case (.input, .text(let path)?): inputs.append(path)
-      case (.output, .text(let path)?): outputs.append(path)
-      case (.outputs, .list(let paths)?): outputs += paths.compactMap(\.text)
+      case (.output, .text(let path)?):
+        outputs.append(path)
+        if record.valueName == "file" { files.append(path) }
+        if record.valueName == "folder" { folders.append(path) }
+      case (.outputs, .list(let paths)?):
+        outputs += paths.compactMap(\.text)
+        files += paths.compactMap(\.text)
       default: break
       }
     }
     try Destinations.check(outputs, against: inputs)
+    for path in folders { try AtomicFile.requireFolder(path) }
+    // A table of arrays goes to a folder that is made for it.
+    guard !inputs.contains(where: Destinations.isFolder) else { return }
+    for path in files { try AtomicFile.requireWritable(path) }
   }
 }

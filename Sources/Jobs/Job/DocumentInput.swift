@@ -15,6 +15,8 @@ public struct DocumentInput: OptionTable {
 
   public init() {}
 
+  public static let section: OptionSection? = .output
+
   public static let table: [OptionRecord<DocumentInput>] = [
     OptionRecord(
       "notes", .input, value: "file",
@@ -43,7 +45,9 @@ public struct DocumentInput: OptionTable {
   func context(
     _ data: DataInput, source: String, _ job: JobContext
   ) throws -> ReportContext {
-    var context = ReportContext(source: source, version: EquipoiseVersion.current)
+    var context = ReportContext(
+      source: RowCondition.source(source, [data.stated.condition]),
+      version: EquipoiseVersion.current)
     if let notes = try read(job).ownerNotes { context.notes = notes }
     context.title = title
     context.date = date

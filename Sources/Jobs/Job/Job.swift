@@ -1,4 +1,5 @@
 import Datasets
+import Mitigation
 import Models
 import Reports
 
@@ -20,6 +21,7 @@ public protocol Job: OptionTable {
 }
 
 extension Job {
+  public static var section: OptionSection? { .method }
   public static var inputs: [String] { table.filter { $0.kind == .input }.map(\.name) }
   public func check() throws {}
 }
@@ -65,31 +67,47 @@ extension JobOutcome {
 public enum JobEnding: Sendable, Equatable {
   case done
   /// The result is there, and did not reach the tolerance that was asked for.
-  case notConverged(String)
+  case notConverged(Phrase)
   /// The result is there, and a condition that is to stop a release holds.
   case exceeded(String)
 
+  static func isFailure(_ status: String) -> Bool {
+    !["converged", "separable"].contains(status)
+  }
+
   /// Of one fit; nil where nothing was fitted.
-  init(_ method: String, _ report: FitReport?) {
-    guard let status = report?.status, status != .converged else {
+  ///
+  /// - Parameter options: as the fit records them.
+  init(_ method: String, _ report: FitReport?, options: [String: OptionValue]) {
+    guard let report, report.status != .converged else {
       self = .done
       return
     }
-    self = .notConverged("\(method): \(status.rawValue)")
+    let advice = FitAdvice.phrase(report.status.rawValue, method: method, options: options)
+    self = .notConverged(
+      Phrase(method) + ": " + Self.ended(report.status.rawValue, report.stopReason, advice))
   }
 
   /// Of runs, the ones that did not converge.
-  init(_ runs: [(name: String, status: String, reason: String?)]) {
-    let bad = runs.filter { !["converged", "separable"].contains($0.status) }
-    guard !bad.isEmpty else {
+  init(_ runs: [(name: String, status: String, reason: String?, advice: Phrase?)]) {
+    let bad = runs.filter { Self.isFailure($0.status) }
+    guard let first = bad.first else {
       self = .done
       return
     }
-    let names = bad.map { run in
-      "\(run.name) (\(run.status)\(run.reason.map { ": \($0)" } ?? ""))"
+    func told(_ run: (name: String, status: String, reason: String?, advice: Phrase?)) -> Phrase {
+      Phrase("\(run.name) (") + Self.ended(run.status, run.reason, run.advice) + ")"
     }
     self = .notConverged(
-      "did not converge to the asked tolerance: \(names.joined(separator: "; "))")
+      bad.dropFirst().reduce("did not reach the requested tolerance: " + told(first)) {
+        $0 + "; " + told($1)
+      })
+  }
+
+  /// The status, why it is so, and what to turn.
+  private static func ended(_ status: String, _ reason: String?, _ advice: Phrase?) -> Phrase {
+    Phrase(status + (reason.map { ": \($0)" } ?? ""))
+      + (advice.map { (reason == nil ? ": " : "; ") + $0 } ?? "")
   }
 }
 

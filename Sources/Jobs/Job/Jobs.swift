@@ -5,6 +5,7 @@ public enum Jobs {
   public static let all: [any Job.Type] = [
     TrainJob.self,
     PredictJob.self,
+    ExplainJob.self,
     AuditJob.self,
     CompareJob.self,
     FrontierJob.self,
@@ -23,7 +24,15 @@ public enum Jobs {
     MethodsJob.self,
     InfoJob.self,
     DescribeJob.self,
+    JobsJob.self,
   ]
+
+  /// The job of a name as a caller gives it with options and rows.
+  ///
+  /// The list of jobs was called `describe`, and still is where there is nothing to describe.
+  public static func named(_ name: String, isBare: Bool) throws(DataError) -> any Job.Type {
+    isBare && name == DescribeJob.name ? JobsJob.self : try named(name)
+  }
 
   /// The job of a name, or an error that offers the nearest.
   public static func named(_ name: String) throws(DataError) -> any Job.Type {

@@ -10,10 +10,12 @@ public struct SplitInput: OptionTable {
 
   public init() {}
 
+  public static let section: OptionSection? = .rows
+
   public static let table: [OptionRecord<SplitInput>] = [
     .number(
       "test", \.share, in: OptionKind.share, value: "fraction",
-      "Share of the rows to test on, the same in every cell of group and label (default: "
+      "Share of the rows to test on, stratified by group and label (default: "
         + "\(Split.usualTestShare); adult has a test file of its own)."),
     .text(
       name, \.file, kind: .input, value: "file", "File with the rows to test on."),
@@ -29,17 +31,20 @@ public struct SplitInput: OptionTable {
 
   /// Reads training and test rows; no test rows for a share of 0.
   func read<Scalar: KernelScalar>(
-    _ data: DataInput, _ context: JobContext, as type: Scalar.Type
+    _ data: DataInput, _ unknown: UnknownInput, _ context: JobContext, as type: Scalar.Type
   ) throws -> Experiment<Scalar> {
     context.progress(.stage("reading the data"))
     let reader = DataReader(options: try data.options(), pool: context.pool)
+    let wanted = try rows(data, context)
     let parts: (train: Dataset<Scalar>, test: Dataset<Scalar>) = try reader.readSplit(
-      try data.location(context), test: try rows(data, context))
+      try data.location(context), test: wanted)
     var experiment = Experiment(
       train: parts.train, test: parts.test.rows > 0 ? parts.test : nil, seed: context.seed,
-      pool: context.pool, shouldStop: context.shouldStop)
+      unknown: unknown.policy, pool: context.pool, shouldStop: context.shouldStop)
     experiment.progress = { context.progress(.share($0, $1)) }
     context.tell(parts.train)
+    if case .table = wanted { context.tell(parts.test, leftOut: "of the test rows left out") }
+    context.noteUnknown([parts.train, parts.test], unknown.policy)
     try data.noteCaution(context)
     return experiment
   }

@@ -4,7 +4,7 @@ import Reports
 /// Adds an entry to a hash-chained log, which is made if there is none.
 public struct LogAppendJob: Job {
   public static let name = "log-append"
-  public static let summary = "Adds an entry to a log, which is made if there is none."
+  public static let summary = "Appends an entry to a log, and creates the log if there is none."
 
   /// The log.
   public var path = ""

@@ -15,7 +15,7 @@ public struct DatasheetJob: Job {
 
   public static let table: [OptionRecord<DatasheetJob>] =
     DataInput.table.map { $0.nested(in: \.data) }
-    + DocumentInput.table.map { $0.nested(in: \.documents) } + [.pages(\.output)]
+    + DocumentInput.table.map { $0.nested(in: \.documents) } + [.pages("output", \.output)]
 
   public func check() throws(JobError) {
     try data.check()
@@ -26,10 +26,13 @@ public struct DatasheetJob: Job {
     try begin()
     let reader = DataReader(options: try data.options(), pool: context.pool)
     let profile = try reader.profile(try data.location(context))
+    for text in profile.notes { context.note("note: \(text.text(context.dialect))") }
     try data.noteCaution(context)
     var told = try documents.context(data, source: profile.file, context)
     told.label = profile.label
-    told.positive = profile.positive
+    if let label = profile.label, let positive = profile.positive {
+      told.positives.label = .init(column: label, value: positive)
+    }
     return try PageOutcome(
       DatasheetReport(profile, context: told).document(), output: output, context)
   }

@@ -22,12 +22,14 @@ public struct ModelCardJob: Job {
 
   public init() {}
 
+  public static let section: OptionSection? = .measures
+
   public static let table: [OptionRecord<ModelCardJob>] =
     DataInput.table.map { $0.nested(in: \.data) } + [
       .text("model", \.model, kind: .input, value: "file", "Model file."),
       .number("threshold", \.threshold, "A probability at least this is positive."),
       .confidence(\.confidence), .intersections(\.intersections),
-    ] + DocumentInput.table.map { $0.nested(in: \.documents) } + [.pages(\.output)]
+    ] + DocumentInput.table.map { $0.nested(in: \.documents) } + [.pages("output", \.output)]
 
   public func check() throws(JobError) {
     try data.check()
@@ -43,6 +45,7 @@ public struct ModelCardJob: Job {
       throw JobError.usage("\(set: "model", "FILE") is needed")
     }
     let source = try subject.read(data, context)
+    source.tell(context)
     try data.noteCaution(context)
     let options = AuditOptions(
       intersections: max(Self.leastCrosses, intersections), confidence: confidence)

@@ -45,7 +45,8 @@ public struct PipelineComparison: Sendable {
           }
         }
       }
-      return Section(outcomes: group, runs: RunsDocument(runs, disparity: disparity))
+      return Section(
+        outcomes: group, runs: RunsDocument(runs, disparity: disparity, tellsApart: true))
     }
   }
 
@@ -54,7 +55,7 @@ public struct PipelineComparison: Sendable {
 
   /// Whether no comparable variant is at least as accurate and as fair, and better in one.
   public func isPareto(_ outcome: PipelineOutcome) -> Bool {
-    runs.first { $0.label == outcome.plan.name }?.pareto == true
+    runs.first { $0.label == outcome.plan.name }?.isBest == true
   }
 }
 
@@ -65,9 +66,11 @@ extension PipelineRows {
   func isComparable(with other: PipelineRows) -> Bool {
     // Which rows a missing value takes out depends on every column that is read.
     let readsAlike = options.missing != .drop || options == other.options
-    return readsAlike && location == other.location && test == other.test
+    return readsAlike && region == other.region && options.condition == other.options.condition
+      && location == other.location && test == other.test
       && (test != nil || validation == other.validation)
-      && options.label == other.options.label && options.positive == other.options.positive
+      && unknown == other.unknown && options.label == other.options.label
+      && options.positive == other.options.positive
       && options.sensitive == other.options.sensitive && options.bins == other.options.bins
       && options.weights == other.options.weights && options.missing == other.options.missing
       && options.missingTexts == other.options.missingTexts

@@ -14,16 +14,24 @@ public struct PipelineRows: Sendable, Equatable {
   public var test: DataReader.TestRows?
   /// Rows that rules after the method are fitted to, and nothing else is; nil: the training rows.
   public var validation: DataReader.TestRows?
+  /// The rows that a variant is for: rules after the method are fitted to them, and everything is
+  /// measured on them; the method is fitted to all rows. nil: all rows.
+  public var region: RowCondition?
+  /// What becomes of rows whose sensitive attributes are not all known.
+  public var unknown: UnknownGroups
 
   public init(
     location: DataLocation, options: DataOptions, precision: Precision = .float,
-    test: DataReader.TestRows? = nil, validation: DataReader.TestRows? = nil
+    test: DataReader.TestRows? = nil, validation: DataReader.TestRows? = nil,
+    region: RowCondition? = nil, unknown: UnknownGroups = .exclude
   ) {
+    self.region = region
     self.location = location
     self.options = options
     self.precision = precision
     self.test = test
     self.validation = validation
+    self.unknown = unknown
   }
 }
 

@@ -41,9 +41,10 @@ public struct PipelineReport {
           gates == 0 ? "asked for" : "not exceeded"),
       ],
       sections: [
-        summarySection, variants, results, groups, gateSection, rowsSection, settings,
-        AuditReport.reproduction(context),
-      ])
+        summarySection, variants, results, groups, PipelineThresholds(comparison).section,
+        gateSection, rowsSection, settings, AuditReport.reproduction(context),
+      ].compactMap(\.self)
+    ).sayingNotesOnce()
   }
 
   // MARK: Summary and variants
@@ -62,11 +63,11 @@ public struct PipelineReport {
         let run = section.runs.runs.first { $0.label == outcome.plan.name } ?? outcome.fit
         let accuracy = report.value(run, .accuracy).map(NumberText.percent)
         let disparity = report.value(run, comparison.disparity).map(NumberText.ratio)
-        let stopped = outcome.gates.filter(\.isExceeded).map(\.summary)
+        let stopped = outcome.gates.filter(\.isExceeded).map(\.message)
         sentences.append(
           "\(title(outcome)): accuracy \(accuracy ?? "not estimable"), "
             + "\(report.disparityName.lowercased()) \(disparity ?? "not estimable")"
-            + (run.pareto == true ? "; no other is at least as good in both" : "")
+            + (run.isBest ? "; no other is at least as good in both" : "")
             + (stopped.isEmpty ? "." : "; exceeded: \(stopped.joined(separator: ", "))."))
       }
     }
@@ -126,6 +127,7 @@ public struct PipelineReport {
       split: .init(
         training: first.sizes.train, test: first.sizes.test, groups: first.groups),
       context: context, name: { $0.label ?? $0.method })
+    if comparison.sections.count > 1 { report.runsName = names(section) }
     if let place = comparison.sections.firstIndex(where: { $0.outcomes == section.outcomes }),
       place > 0
     {
@@ -134,11 +136,14 @@ public struct PipelineReport {
     return report
   }
 
+  private func names(_ section: PipelineComparison.Section) -> String {
+    section.outcomes.map { DisplayText.name(outcomes[$0].plan.name) }.joined(separator: ", ")
+  }
+
   private var results: ReportSection {
     let blocks = comparison.sections.flatMap { section -> [ReportBlock] in
-      let names = section.outcomes.map { DisplayText.name(outcomes[$0].plan.name) }
       let heading: [ReportBlock] =
-        comparison.sections.count > 1 ? [.heading(names.joined(separator: ", "))] : []
+        comparison.sections.count > 1 ? [.heading(names(section))] : []
       return heading + report(section).resultBlocks
     }
     return ReportSection("results", "Results", blocks)
@@ -199,6 +204,10 @@ public struct PipelineReport {
           ReportCell(DisplayText.visible(outcome.plan.name)), ReportCell(gate.condition), value,
           ReportCell(gate.attribute.map(DisplayText.visible) ?? "–"),
           ReportCell(
+            [gate.lowGroup, gate.highGroup].compactMap { $0.map(DisplayText.visible) }
+              .joined(separator: ", ")),
+          .number(gate.limit, NumberText.plain),
+          ReportCell(
             gate.isExceeded ? gate.value == nil ? "exceeded: not estimable" : "exceeded" : "held"),
         ])
       }
@@ -214,11 +223,12 @@ public struct PipelineReport {
             "gates-table", caption: "Conditions that stop a release",
             columns: [
               .text("Variant"), .text("Stops if"), .number("Measured"), .text("Attribute"),
-              .text("Gate"),
+              .text("Lowest, highest"), .number("Limit"), .text("Gate"),
             ], rows: rows,
             notes: [
-              "A gate looks at the measured number, in the attribute where it is worst, and 'surely' "
-                + "at the whole interval; what cannot be estimated counts as exceeded."
+              "A gate looks at the measured number, in the attribute or cross where it is worst, and "
+                + "'surely' at the whole interval; what cannot be estimated counts as exceeded. A rule "
+                + "that draws its decisions is measured at its expected rates."
             ]))
       ])
   }
@@ -232,8 +242,10 @@ public struct PipelineReport {
           ReportCell(DisplayText.visible(outcome.plan.name)), ReportCell(stage.method),
           ReportCell(Self.fitted(stage)),
           ReportCell(
-            stage.options.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
-              .joined(separator: ", ")),
+            stage.options.sorted { $0.key < $1.key }.map {
+              "\($0.key) = \(NumberText.option($0.value))"
+            }
+            .joined(separator: ", ")),
         ])
       }
     }
@@ -241,7 +253,11 @@ public struct PipelineReport {
       "rows", "Rows and stages",
       [
         .text(
-          "How columns are encoded is fitted to the training rows. Nothing is fitted to test rows."),
+          "How columns are encoded is fitted to the training rows. Nothing is fitted to test rows."
+            + (outcomes.contains { $0.plan.rows.region != nil }
+              ? " A variant that is for some of the rows shares the learner, which sees all training "
+                + "rows; stages after the learner are fitted to its own, and it is measured on its own."
+              : "")),
         .table(splitTable),
         .table(
           ReportTable(
@@ -259,13 +275,15 @@ public struct PipelineReport {
     ReportTable(
       "split-table", caption: "Rows of each variant",
       columns: [
-        .text("Variant"), .number("To train"), .number("To validate"), .number("To test"),
-        .text("Test rows"), .text("Validation rows"),
+        .text("Variant"), .text("For rows where"), .number("To train"), .number("Of these its own"),
+        .number("To validate"), .number("To test"), .text("Test rows"), .text("Validation rows"),
       ],
       rows: outcomes.map { outcome in
         let rows = outcome.plan.rows
         return ReportRow([
-          ReportCell(DisplayText.visible(outcome.plan.name)), .count(outcome.sizes.train),
+          ReportCell(DisplayText.visible(outcome.plan.name)),
+          ReportCell(Self.condition(rows) ?? "all"), .count(outcome.sizes.train),
+          outcome.sizes.region.map(ReportCell.count) ?? ReportCell("–"),
           outcome.sizes.validation.map(ReportCell.count) ?? ReportCell("–"),
           outcome.sizes.test.map(ReportCell.count) ?? ReportCell("–"),
           ReportCell(PipelinePart.text(rows.test) ?? "none: measured on the training rows"),
@@ -274,8 +292,18 @@ public struct PipelineReport {
       })
   }
 
+  /// The conditions on a variant's rows; nil where it takes all.
+  private static func condition(_ rows: PipelineRows) -> String? {
+    let texts = [rows.options.condition, rows.region].compactMap { $0?.text }
+    return texts.isEmpty ? nil : DisplayText.visible(texts.joined(separator: "; of these: "))
+  }
+
   private var settings: ReportSection {
-    let tables = comparison.sections.map { ReportBlock.table(report($0).settingsTable) }
+    let tables = comparison.sections.flatMap { section in
+      [report(section).decisionsTable, report(section).settingsTable].compactMap(\.self).map {
+        ReportBlock.table($0)
+      }
+    }
     let written = outcomes.compactMap { outcome -> ReportDefinition? in
       guard let names = files[outcome.plan.name], !names.isEmpty else { return nil }
       return ReportDefinition(
@@ -295,7 +323,7 @@ public enum PipelinePart {
     switch rows {
     case .fraction(let share, let seed):
       return
-        "\(NumberText.percent(share)) of the rows, alike in every group and label, seed \(seed)"
+        "\(NumberText.percent(share)) of the rows, stratified by group and label, seed \(seed)"
     case .table(.path(let path)):
       return "the file "
         + DisplayText.name(path.split(separator: "/").last.map(String.init) ?? path)

@@ -9,6 +9,8 @@ import Reports
 /// How many rows each part of a pipeline has.
 public struct PartSizes: Sendable, Equatable, Encodable {
   public var train: Int
+  /// Of the training rows, those that the variant is for; nil where it is for all.
+  public var region: Int?
   public var validation: Int?
   public var test: Int?
 }
@@ -79,6 +81,9 @@ public struct PipelineRunner {
   }
 
   private mutating func read(_ rows: PipelineRows) throws -> Parts {
+    // Regions share the rows that they are parts of.
+    var rows = rows
+    rows.region = nil
     if let last, last.rows == rows { return last.parts }
     last = nil
     let reader = DataReader(options: rows.options, pool: pool)
@@ -90,58 +95,101 @@ public struct PipelineRunner {
         .double(try reader.readParts(rows.location, test: rows.test, validation: rows.validation))
       }
     switch parts {
-    case .float(let read): read.train.notes.forEach(note)
-    case .double(let read): read.train.notes.forEach(note)
+    case .float(let read): tell(read, rows.unknown)
+    case .double(let read): tell(read, rows.unknown)
     }
     last = (rows, parts, try DataDigest.of(rows.location, pool: pool))
     return parts
   }
 
+  /// Says how the rows were read, and which have no known group.
+  private func tell<Scalar>(_ parts: DataParts<Scalar>, _ unknown: UnknownGroups) {
+    parts.train.told().forEach(note)
+    for (attribute, rows) in UnknownGroups.counts(
+      [parts.train, parts.validation, parts.test].compactMap(\.self))
+    {
+      note(unknown.phrase(attribute, rows))
+    }
+  }
+
   private func check<Scalar>(
     _ plan: PipelinePlan, _ parts: DataParts<Scalar>
   ) throws -> PartSizes {
-    _ = try FitRows(parts.train, plan.stages.needs, pool: pool)
+    var train = parts.train
+    train.unknown = plan.rows.unknown
+    _ = try FitRows(plan.stages.fitted(train), plan.stages.needs, pool: pool)
     try parts.test?.requireRanges(pool: pool)
-    return sizes(parts)
+    return sizes(parts, plan, try plan.rows.region(of: parts, pool: pool))
   }
 
-  private func sizes<Scalar>(_ parts: DataParts<Scalar>) -> PartSizes {
+  private func sizes<Scalar>(
+    _ parts: DataParts<Scalar>, _ plan: PipelinePlan, _ own: DataParts<Scalar>
+  ) -> PartSizes {
     PartSizes(
-      train: parts.train.rows, validation: parts.validation?.rows,
-      test: parts.test.flatMap { $0.rows > 0 ? $0.rows : nil })
+      train: parts.train.rows, region: plan.rows.region.map { _ in own.train.rows },
+      validation: own.validation?.rows, test: own.test.flatMap { $0.rows > 0 ? $0.rows : nil })
   }
 
   private func run<Scalar: KernelScalar>(
     _ plan: PipelinePlan, _ parts: DataParts<Scalar>
   ) throws -> PipelineOutcome {
-    let test = parts.test.flatMap { $0.rows > 0 ? $0 : nil }
+    let own = try plan.rows.region(of: parts, pool: pool), isRegion = plan.rows.region != nil
+    let test = own.test.flatMap { $0.rows > 0 ? $0 : nil }
     var experiment = Experiment(
-      train: parts.train, test: test, threshold: plan.threshold, seed: plan.seed, pool: pool,
-      shouldStop: shouldStop)
+      train: own.train, test: test, threshold: plan.threshold, seed: plan.seed,
+      unknown: plan.rows.unknown, pool: pool, shouldStop: shouldStop)
     experiment.progress = progress
-    let run = try experiment.run(plan.stages, validation: parts.validation)
+    var pooled = parts.train, validation = own.validation ?? (isRegion ? own.train : nil)
+    pooled.unknown = plan.rows.unknown
+    validation?.unknown = plan.rows.unknown
+    var run = try experiment.run(plan.stages, validation: validation, fittedTo: pooled)
+    run.model.training = try experiment.training(plan.rows.location, pooled)
+    for phrase in run.document.smallGroups?.phrases(of: plan.name) ?? [] { note(phrase) }
+    if let remark = run.document.remark(plan.name) { note("\(remark)") }
     let unprocessed =
-      unprocesses ? try experiment.unprocessed(run, on: parts.validation).document : nil
-    let rows = test ?? parts.train
-    let outcomes = try decided(rows, by: run.model, plan)
+      unprocesses ? try experiment.unprocessed(run, on: validation).document : nil
+    let rows = test ?? own.train
+    let (outcomes, drawn, review) = try decided(rows, by: run.model, plan)
     var options = plan.audit
     options.controls = rows.controls.map(\.attribute)
-    let audit = try Audit(options: options).run(outcomes, pool: pool)
+    var audit = try Audit(options: options).run(outcomes, pool: pool)
+    audit.positives = rows.positives.isEmpty ? nil : rows.positives
+    audit.decisions = review
+    // Gates measure what the tables of fits show: a rule that draws its decisions at expected rates.
+    let gated = drawn.map { audit.expecting($0, options) } ?? audit
     var audited = plan
     audited.audit = options
     return PipelineOutcome(
       plan: audited, model: run.model, fit: run.document, unprocessed: unprocessed,
-      outcomes: outcomes, audit: audit, gates: plan.gates.map { $0.finding(in: audit) },
-      sizes: sizes(parts), source: parts.train.source, dataDigest: last?.digest)
+      outcomes: outcomes, audit: audit, gates: plan.gates.map { $0.finding(in: gated) },
+      sizes: sizes(parts, plan, own), source: parts.train.source, dataDigest: last?.digest)
   }
 
   private func decided<Scalar: KernelScalar>(
     _ rows: Dataset<Scalar>, by model: TrainedModel, _ plan: PipelinePlan
-  ) throws -> Outcomes {
+  ) throws -> (outcomes: Outcomes, drawn: ExpectedCounts?, review: DecisionReview?) {
     let decided = try model.evaluate(rows, threshold: plan.threshold, pool: pool)
-    return Outcomes(
+    let review = try model.review(
+      rows, probabilities: decided.probabilities, decisions: decided.decisions,
+      threshold: plan.threshold, pool: pool)
+    let weights = rows.sampleWeights.map { Buffer($0) }
+    let outcomes = Outcomes(
       attributes: rows.attributes + rows.controls, labels: rows.labels,
       predictions: Buffer(decided.decisions), scores: Buffer(decided.probabilities),
-      weights: rows.sampleWeights.map { Buffer($0) }, threshold: plan.threshold)
+      weights: weights, threshold: plan.threshold)
+    let mixture = try model.predictor.decisionMixture(
+      rows, probabilities: decided.probabilities, threshold: plan.threshold)
+    guard mixture.count > 1 else { return (outcomes, nil, review) }
+    return (
+      outcomes,
+      ExpectedCounts(
+        try mixture.map { part in
+          let counts = try OutcomeCounts(
+            counting: Outcomes(
+              attributes: rows.attributes, labels: rows.labels,
+              predictions: Buffer(part.decisions), weights: weights), pool: pool)
+          return (part.weight, counts)
+        }), review
+    )
   }
 }

@@ -79,11 +79,11 @@ public struct RunJob: Job {
     public var ending: JobEnding {
       guard let comparison else { return .done }
       let exceeded = comparison.outcomes.flatMap { outcome in
-        outcome.gates.filter(\.isExceeded).map { "\(outcome.plan.name): \($0.condition)" }
+        outcome.gates.filter(\.isExceeded).map { "\(outcome.plan.name): \($0.message)" }
       }
       return exceeded.isEmpty
         ? JobEnding(comparison.runs)
-        : .exceeded("a gate was exceeded: \(exceeded.joined(separator: ", "))")
+        : .exceeded("a gate was exceeded: \(exceeded.joined(separator: "\n  and: "))")
     }
   }
 

@@ -13,6 +13,8 @@ public struct PredictJob: Job {
   public var data = DataInput()
   /// A CSV file; `-` for standard output.
   public var output: String?
+  /// Columns of the table to write beside predictions.
+  public var keep: [String] = []
   public var threshold = Decisions.usualThreshold
 
   public init() {}
@@ -23,6 +25,7 @@ public struct PredictJob: Job {
       .text(
         "output", \.output, kind: .output, value: "file",
         "CSV file to write; - for standard output."),
+      .keep(\.keep),
       .number(
         "threshold", \.threshold,
         "A probability at least this is positive, for models without own thresholds."),
@@ -35,6 +38,10 @@ public struct PredictJob: Job {
     public struct Document: Encodable, Sendable {
       public var output: String?
       public var rows: Int
+      /// The label that is predicted, with its positive value.
+      public var positives: PositiveValues?
+      /// What the decisions come to; nil for a model of numbers.
+      public var decisions: DecisionReview?
     }
 
     public var document: Document
@@ -55,24 +62,42 @@ public struct PredictJob: Job {
     guard let model = try context.model("model", file: model) else {
       throw JobError.usage("\(set: "model", "FILE") is needed")
     }
+    data.noteIdleRoles(context)
+    var roles = try data.rolesAlone()
+    roles.mode.keepsIdentifier = true
+    roles.mode.texts = keep
     let rows: Dataset<Scalar> = try ModelData.read(
-      try data.location(context), for: model, roles: try data.rolesAlone(), pool: context.pool)
+      try data.location(context), for: model, roles: roles, pool: context.pool)
     try context.checkStopped()
+    context.notePooled(
+      try PlacedGroup.finding(in: rows) { try model.predictor.pooledRows(rows) })
+    var document = Outcome.Document(output: output, rows: rows.rows)
     let table: JobTable
     if model.predictor.predictsNumbers {
       let numbers = try model.predictor.scores(rows, pool: context.pool)
       try context.checkStopped()
       if let output {
-        try PredictionFile.write(numbers: numbers, leftOut: rows.leftOut, to: output)
+        try PredictionFile.write(
+          numbers: numbers, leftOut: rows.leftOut, kept: rows.texts, to: output)
       }
-      table = JobTable(columns: [("prediction", .numbers(numbers))])
+      table = JobTable(columns: rows.keptColumns + [("prediction", .numbers(numbers))])
     } else {
-      let predictions = try model.predict(rows, threshold: threshold, pool: context.pool)
+      let predictions = try PlacedGroup.finding(in: rows) {
+        try model.predict(rows, threshold: threshold, pool: context.pool)
+      }
       try context.checkStopped()
-      if let output { try PredictionFile.write(predictions, leftOut: rows.leftOut, to: output) }
-      table = JobTable(predictions)
+      if let output {
+        try PredictionFile.write(predictions, leftOut: rows.leftOut, kept: rows.texts, to: output)
+      }
+      table = JobTable(columns: rows.keptColumns + JobTable(predictions).columns)
+      document.positives = model.encoder.positives.isEmpty ? nil : model.encoder.positives
+      document.decisions = try model.review(
+        rows, probabilities: predictions.probabilities, decisions: predictions.decisions,
+        threshold: threshold, pool: context.pool)
+      let identifier = roles.identifier ?? model.encoder.options.identifier
+      document.decisions.map { context.noteDraws($0, by: rows.keys == nil ? nil : identifier) }
     }
     context.tell(rows, leftOut: "without a prediction: their fields are empty")
-    return Outcome(document: .init(output: output, rows: rows.rows), table: table)
+    return Outcome(document: document, table: table)
   }
 }

@@ -1,61 +1,72 @@
 import Datasets
 import Models
 
-/// Predictions as comma-separated text: `score,probability,prediction` in the rows' order.
+/// Predictions as comma-separated text: `score,probability,prediction` in the rows' order, after the
+/// columns of the table that are kept beside them.
 ///
 /// A model of numbers has the one column `prediction`. The path `-` is standard output.
 public enum PredictionFile {
-  /// - Parameter leftOut: records of the input that have no prediction, ascending: their fields are
-  ///   empty, so that every line belongs to the record at its place.
+  /// - Parameters:
+  ///   - leftOut: records of the input that have no prediction, ascending: their fields are
+  ///     empty, so that every line belongs to the record at its place.
+  ///   - kept: columns of the table, a text a record.
   public static func write(
-    _ predictions: Predictions, leftOut: [Int] = [], to path: String
+    _ predictions: Predictions, leftOut: [Int] = [],
+    kept: [(name: String, values: [String?])] = [], to path: String
   ) throws(DataError) {
-    let file = try AtomicFile(path)
-    try file.write("score,probability,prediction\n")
-    var gaps = RecordGaps(leftOut)
-    for i in predictions.scores.indices {
-      for _ in 0..<gaps.next() { try file.write(",,\n") }
-      try file.write(
-        "\(predictions.scores[i]),\(predictions.probabilities[i]),\(predictions.decisions[i])\n")
+    try write(
+      ["score", "probability", "prediction"], rows: predictions.scores.count, leftOut, kept, path
+    ) { i in
+      "\(predictions.scores[i]),\(predictions.probabilities[i]),\(predictions.decisions[i])"
     }
-    for _ in 0..<gaps.rest { try file.write(",,\n") }
-    try file.commit()
   }
 
   public static func write(
-    numbers: [Double], leftOut: [Int] = [], to path: String
+    numbers: [Double], leftOut: [Int] = [], kept: [(name: String, values: [String?])] = [],
+    to path: String
   ) throws(DataError) {
-    let file = try AtomicFile(path)
-    try file.write("prediction\n")
-    var gaps = RecordGaps(leftOut)
-    for number in numbers {
-      // A line without a character would be no record.
-      for _ in 0..<gaps.next() { try file.write("\"\"\n") }
-      try file.write("\(number)\n")
+    try write(["prediction"], rows: numbers.count, leftOut, kept, path) { "\(numbers[$0])" }
+  }
+
+  private static func write(
+    _ columns: [String], rows: Int, _ leftOut: [Int],
+    _ kept: [(name: String, values: [String?])], _ path: String, _ line: (Int) -> String
+  ) throws(DataError) {
+    if let twice = kept.first(where: { columns.contains($0.name) }) {
+      throw .option("keep", value: twice.name, "predictions have a column of this name")
     }
-    for _ in 0..<gaps.rest { try file.write("\"\"\n") }
+    let file = try AtomicFile(path)
+    let header = kept.map { CSVField.quoted($0.name) } + columns
+    try file.write(header.joined(separator: ",") + "\n")
+    let blanks = String(repeating: ",", count: columns.count - 1)
+    // A line without a character would be no record.
+    let empty = kept.isEmpty && blanks.isEmpty ? "\"\"" : blanks
+    var row = 0, gap = 0
+    for record in 0..<rows + leftOut.count {
+      let isLeftOut = gap < leftOut.count && leftOut[gap] == record
+      let fields = kept.map { CSVField.quoted($0.values[record] ?? "") }
+      try file.write(
+        (fields + [isLeftOut ? empty : line(row)]).joined(separator: ",") + "\n")
+      if isLeftOut { gap += 1 } else { row += 1 }
+    }
     try file.commit()
   }
 }
 
-/// How many records without a row stand before each row of a table.
-private struct RecordGaps {
-  private let leftOut: [Int]
-  private var at = 0, record = 0
-
-  init(_ leftOut: [Int]) { self.leftOut = leftOut }
-
-  /// Before the next row.
-  mutating func next() -> Int {
-    let first = at
-    while at < leftOut.count && leftOut[at] == record {
-      at += 1
-      record += 1
-    }
-    record += 1
-    return at - first
+extension Dataset {
+  /// The kept columns of the rows, without records that were left out.
+  var keptColumns: [(name: String, values: JobTable.Column)] {
+    guard !texts.isEmpty else { return [] }
+    let records = sourceRows
+    return texts.map { kept in (kept.name, .texts(records.map { kept.values[$0] })) }
   }
+}
 
-  /// After the last row.
-  var rest: Int { leftOut.count - at }
+extension OptionRecord {
+  /// Columns of the table that are written beside results.
+  static func keep(_ path: WritableKeyPath<Root, [String]> & Sendable) -> Self {
+    .texts(
+      "keep", path, value: "columns",
+      "Columns of the table to write beside the results, as sex,region; the identifier always is.")
+  }
 }

@@ -14,13 +14,17 @@ public struct ScoreFile: Sendable {
 
   /// - Parameters:
   ///   - options: roles of columns; features are not needed.
+  ///   - unknown: what becomes of rows whose sensitive attributes are not all known.
   public init(
-    _ location: DataLocation, options: DataOptions, column: String, pool: WorkerPool
+    _ location: DataLocation, options: DataOptions, column: String,
+    unknown: UnknownGroups = .exclude, pool: WorkerPool
   ) throws(DataError) {
     var options = options
     options.mode.numbers = [column]
     options.mode.packsFeatures = false
-    data = try DataReader(options: options, pool: pool).read(location)
+    var read: Dataset<Float> = try DataReader(options: options, pool: pool).read(location)
+    read.unknown = unknown
+    data = read
     self.column = column
   }
 
@@ -28,13 +32,19 @@ public struct ScoreFile: Sendable {
 
   /// Fits a method to the rows, which need labels.
   public func fit(
-    _ method: any Postprocessor.Type, unseen: UnseenGroupPolicy, _ request: FitRequest
+    _ method: any Postprocessor.Type, _ policy: GroupPolicy, _ request: FitRequest
   ) throws -> FittedRule {
     let rows = try ScoredRows(data, scores: scores, column: column, for: method)
-    let (rule, fit) = try GroupedRule.fit(method, rows, unseen: unseen, request)
+    let (rule, fit) = try GroupedRule.fit(method, rows, policy, request)
     return FittedRule(
       method: method.name, options: fit.options.values, seed: request.seed, report: fit.report,
       rule: rule)
+  }
+
+  public func fit(
+    _ method: any Postprocessor.Type, unseen: UnseenGroupPolicy, _ request: FitRequest
+  ) throws -> FittedRule {
+    try fit(method, GroupPolicy(unseen: unseen), request)
   }
 
   /// What a rule says about the rows.
@@ -48,6 +58,16 @@ public struct ScoreFile: Sendable {
       decisions: decides && RuleDraw.isRandom(values)
         ? RuleDraw.decisions(values, draws: data.uniformDraws(key: fitted.seed))
         : values.map { $0 >= (decides ? 1 : threshold) ? 1 : 0 })
+  }
+
+  /// What a rule's decisions come to.
+  func review(
+    _ fitted: FittedRule, _ predictions: Predictions, threshold: Double
+  ) throws -> DecisionReview {
+    try fitted.review(
+      scores: scores, values: predictions.probabilities, decisions: predictions.decisions,
+      attributes: data.attributes, label: data.labels.map { labels in { labels[$0] } },
+      threshold: threshold)
   }
 
   /// Accuracy and differences between groups, of the scores cut at a threshold.
@@ -111,6 +131,10 @@ public struct PostprocessDocument: Sendable, Encodable {
   /// nothing to say.
   public var reasons: [String: [String: String]]?
   public var rule: GroupedRule
+  /// The label with its positive value.
+  public var positives: PositiveValues?
+  /// What the decisions come to.
+  public var decisions: DecisionReview?
 
   public init(
     _ fitted: FittedRule, report: FitReport?, seconds: Seconds, rows: Int,

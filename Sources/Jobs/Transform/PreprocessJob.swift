@@ -3,11 +3,11 @@ import LinearAlgebra
 import Mitigation
 import Models
 
-/// Writes a table again with repaired columns, weights, labels or rows.
+/// Writes a copy of a table with transformed columns, weights, labels or rows.
 public struct PreprocessJob: MethodJob {
   public static let name = "preprocess"
   public static let summary =
-    "Writes a table again with repaired columns, weights, labels or rows."
+    "Writes a copy of a table with transformed columns, weights, labels or rows."
 
   /// The method to fit; nil with ``apply``.
   public var method = MethodInput()
@@ -102,7 +102,9 @@ public struct PreprocessJob: MethodJob {
           transform: (transformed - began) / .seconds(1),
           write: output.map { _ in (written - transformed) / .seconds(1) }),
         from: table.data, to: result, changes: changes),
-      transform: fitted, ending: JobEnding(fitted.method, apply == nil ? fitted.report : nil),
+      transform: fitted,
+      ending: JobEnding(
+        fitted.method, apply == nil ? fitted.report : nil, options: fitted.options),
       table: JobTable(changes))
   }
 

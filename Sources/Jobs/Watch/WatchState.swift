@@ -32,18 +32,40 @@ public struct WatchState: Sendable, Equatable, Codable {
   public private(set) var alpha: Double
   public private(set) var groups: [String]
   public private(set) var watches: [GapWatch]
+  /// Digests of the files that were counted; nil in states of 0.1.0.
+  public private(set) var counted: [String]?
 
   public init(attribute: GroupIndex, metric: WatchedRate, alpha: Double) {
     self.attribute = attribute.attribute
     self.metric = metric
     self.alpha = alpha
     groups = attribute.names
-    let pairs = Self.pairs(groups.count)
-    watches = pairs.map { a, b in
-      GapWatch(
-        first: attribute.names[a], second: attribute.names[b],
-        alpha: alpha / Double(pairs.count))
+    watches = Self.watches(groups, alpha)
+  }
+
+  private static func watches(_ groups: [String], _ alpha: Double) -> [GapWatch] {
+    let pairs = pairs(groups.count)
+    return pairs.map { a, b in
+      GapWatch(first: groups[a], second: groups[b], alpha: alpha / Double(pairs.count))
     }
+  }
+
+  /// Keeps the digest of a file that was counted.
+  mutating func remember(_ digest: String?) {
+    guard let digest, counted?.contains(digest) != true else { return }
+    counted = (counted ?? []) + [digest]
+  }
+
+  /// The place of each group; while there is nothing to compare with, further groups join.
+  private mutating func places(of names: [String]) throws(WatchError) -> [Int] {
+    let fresh = names.filter { KnownValues(groups).position(of: $0) == nil }
+    if let name = fresh.first {
+      guard watches.isEmpty else { throw .newGroup(name, known: groups) }
+      groups += fresh
+      watches = Self.watches(groups, alpha)
+    }
+    let known = KnownValues(groups)
+    return names.map { known.position(of: $0)! }
   }
 
   private static func pairs(_ count: Int) -> [(Int, Int)] {
@@ -65,13 +87,7 @@ public struct WatchState: Sendable, Equatable, Codable {
       throw .otherAttribute(index.attribute, watched: attribute)
     }
     if metric.label != nil && labels == nil { throw .needsLabel(metric.rawValue) }
-    var places: [Int] = []
-    for name in index.names {
-      guard let place = groups.firstIndex(of: name) else {
-        throw .newGroup(name, known: groups)
-      }
-      places.append(place)
-    }
+    let places = try places(of: index.names)
     let pairs = Self.pairs(groups.count)
     var sides = Array(repeating: [(watch: Int, side: Int)](), count: groups.count)
     for (w, pair) in pairs.enumerated() {
@@ -158,10 +174,11 @@ public enum WatchError: UserError, Equatable {
   case needsLabel(String)
   case notAState(String)
   case otherOptions(metric: String, alpha: Double)
+  case countedBefore(String)
 
   public var blame: Blame {
     switch self {
-    case .newGroup, .notAState: .data
+    case .newGroup, .notAState, .countedBefore: .data
     case .otherAttribute, .needsLabel, .otherOptions: .usage
     }
   }
@@ -180,6 +197,8 @@ public enum WatchError: UserError, Equatable {
       case .notAState(let path): "\(path): not the state of a watch"
       case .otherOptions(let metric, let alpha):
         "the state watches \(metric) at alpha \(alpha); what is asked for is another watch"
+      case .countedBefore(let file):
+        "\(file) was counted before, as its digest says (\(option: "again") counts it again)"
       }
     return phrase.text(dialect)
   }

@@ -43,7 +43,7 @@ extension Adversarial {
       "how many times as steep as the probability the adversary sees it as well, if conditional"),
     .choice(
       "adversary_weights", \.settings.adversaryWeighting, "how much each row counts for it"),
-    .choice("adversary_loss", \.settings.adversaryLoss, "what it minimises"),
+    .choice("adversary_loss", \.settings.adversaryLoss, "what it minimizes"),
     .choice("adversary_solver", \.settings.solver, "how a linear adversary keeps up"),
     OptionRecord.entry(
       "adversary_optimizer", of: Optimizers.all.map { type(of: $0).name },
@@ -88,7 +88,7 @@ extension Adversarial {
   private static let goalRecord: OptionRecord<Adversarial> = {
     let offered = AdversaryGoal.allCases.map(\.criterion)
     return OptionRecord.entry(
-      MethodOption.criterionName, of: offered.map(\.name), "what is made alike",
+      MethodOption.criterionName, of: offered.map(\.name), "what is equalized between groups",
       get: { $0.settings.goal.criterion.name }
     ) { method, name in
       if let criterion = Criterion.named(name) { method.settings.goal = AdversaryGoal(criterion) }

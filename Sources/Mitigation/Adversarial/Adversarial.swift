@@ -9,7 +9,7 @@ public struct Adversarial: TypedFrontierMitigation {
   public static let name = "adversarial"
   public static let family = MitigationFamily.inProcessing
   public static let summary =
-    "A network trained so that an adversary cannot tell the groups from its predictions."
+    "Trains a network from whose output an adversary cannot tell the group."
   public static let source =
     "Zhang, Lemoine and Mitchell, Mitigating unwanted biases with adversarial learning, AIES 2018"
   public static let canResume = true

@@ -1,5 +1,6 @@
 import Criteria
 import Datasets
+import Essentials
 import LinearAlgebra
 import Models
 
@@ -14,6 +15,8 @@ public struct GameMeasure: Sendable, Codable, Equatable {
   public var gap: Double
   /// Whether all predictions are alike.
   public var isConstant: Bool
+  /// The mean loss without dropped units; nil in checkpoints of former versions.
+  public var loss: Double?
 
   /// Whether the predictor has been driven to say nothing.
   var isCollapsed: Bool {
@@ -53,25 +56,43 @@ struct WatchedRows: Sendable {
       let scores = (0..<labels.count).map { Double(outputs[$0]) }
       let decisions = scores.map { $0 >= shift ? 1.0 : 0.0 }
       return measured(
-        decisions, classes: 2, accuracy: agreement(decisions), auc: area(scores))
+        decisions, classes: 2, accuracy: agreement(decisions), auc: area(scores),
+        loss: mean { log1p(exp(-abs(scores[$0]))) + max(scores[$0], 0) - labels[$0] * scores[$0] })
     case .classes(let count):
       let decisions = (0..<labels.count).map { i in
         Double((0..<count).max { outputs[i * count + $0] < outputs[i * count + $1] }!)
       }
-      return measured(decisions, classes: count, accuracy: agreement(decisions), auc: nil)
+      return measured(
+        decisions, classes: count, accuracy: agreement(decisions), auc: nil,
+        loss: mean { i in
+          let scores = (0..<count).map { Double(outputs[i * count + $0]) }, top = scores.max()!
+          return top + log(scores.reduce(0) { $0 + exp($1 - top) }) - scores[Int(labels[i])]
+        })
     case .continuous:
       let values = (0..<labels.count).map { Double(outputs[$0]) }
-      return measured(values, classes: nil, accuracy: explained(values), auc: nil)
+      return measured(
+        values, classes: nil, accuracy: explained(values), auc: nil,
+        loss: mean { (values[$0] - labels[$0]) * (values[$0] - labels[$0]) / 2 })
     }
   }
 
+  /// The mean of a number of each row.
+  private func mean(_ value: (Int) -> Double) -> Double {
+    var sum = 0.0, total = 0.0
+    for i in labels.indices {
+      sum += weights[i] * value(i)
+      total += weights[i]
+    }
+    return total > 0 ? sum / total : 0
+  }
+
   private func measured(
-    _ values: [Double], classes: Int?, accuracy: Double, auc: Double?
+    _ values: [Double], classes: Int?, accuracy: Double, auc: Double?, loss: Double
   ) -> GameMeasure {
     let first = values.first ?? 0
     return GameMeasure(
       accuracy: accuracy, auc: auc, gap: gap(values, classes: classes),
-      isConstant: values.allSatisfy { $0 == first })
+      isConstant: values.allSatisfy { $0 == first }, loss: loss)
   }
 
   private func agreement(_ decisions: [Double]) -> Double {

@@ -255,9 +255,10 @@ final class GameRun<Scalar: KernelScalar> {
     for i in average.indices { average[i] += share * (values[i] - average[i]) }
   }
 
-  /// Converged when the loss hardly moved any more over the last epochs.
+  /// Converged when the loss hardly moved any more over the last epochs: the loss of all rows trained
+  /// on, without what an epoch's dropped units and drawn batches add to it.
   private var finalStatus: String {
-    let losses = state.history.suffix(3).map(\.predictorLoss)
+    let losses = state.history.suffix(3).map { $0.train.loss ?? $0.predictorLoss }
     guard losses.count == 3, let low = losses.min(), let high = losses.max() else {
       return FitStatus.iterationLimit.rawValue
     }

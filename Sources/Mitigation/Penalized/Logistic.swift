@@ -6,7 +6,7 @@ import Models
 public struct Logistic: TypedMitigation {
   public static let name = "logistic"
   public static let family = MitigationFamily.baseline
-  public static let summary = "Logistic regression without any mitigation."
+  public static let summary = "Fits logistic regression without mitigation: the baseline."
   public static let source = "Cox, The regression analysis of binary sequences, JRSS B 1958"
   public var learner = LearnerSettings()
   /// Factor of ‖w‖₁ beside the mean loss.

@@ -8,7 +8,7 @@ public struct Penalized: TypedFrontierMitigation {
   public static let name = "penalized"
   public static let family = MitigationFamily.inProcessing
   public static let summary =
-    "Logistic regression with a penalty on the differences between groups."
+    "Fits logistic regression with a penalty on differences between groups."
   public static let source =
     "Bechavod and Ligett, Penalizing unfairness in binary classification, 2017; "
     + "Zafar et al., Fairness constraints, AISTATS 2017"
@@ -59,7 +59,7 @@ public struct Penalized: TypedFrontierMitigation {
     let kind = OptionKind.choice(
       (Criterion.ofPredictions.map(\.name)) + Penalties.others.map(\.name))
     return OptionRecord(
-      name, kind, "what is made alike between groups",
+      name, kind, "what is equalized between groups",
       set: { method, input throws(DataError) in
         let text = try kind.text(input, name)
         if let criterion = Criterion.named(text) {

@@ -6,9 +6,9 @@ import Optimization
 
 /// Logistic regression with a fairness penalty of a chosen strength.
 ///
-/// Minimises (1/W)·Σᵢ sᵢ·[log(1 + e^{zᵢ}) − yᵢzᵢ] + ½·l2·‖w‖² + strength·P(θ) with P one of
-/// `Penalties.all`; the intercept is never penalised by l2. Smooth penalties on σ(z) are not convex
-/// in θ, so a fit follows the path of strengths from the unpenalised optimum.
+/// Minimizes (1/W)·Σᵢ sᵢ·[log(1 + e^{zᵢ}) − yᵢzᵢ] + ½·l2·‖w‖² + strength·P(θ) with P one of
+/// `Penalties.all`; the intercept is never penalized by l2. Smooth penalties on σ(z) are not convex
+/// in θ, so a fit follows the path of strengths from the unpenalized optimum.
 ///
 /// A strong smooth penalty makes the groups' mean *probabilities* alike, which is not the same as
 /// alike shares above the threshold: those can overshoot. `fit(targetGap:)` looks at what is above
@@ -29,7 +29,7 @@ public struct PenalizedLogisticRegression: Sendable {
   }
 
   /// What is fitted: rows with their cells, and continuous sensitive attributes, if any, whose
-  /// covariance with the score is penalised alike.
+  /// covariance with the score is penalized alike.
   public struct Problem<Scalar: KernelScalar> {
     public let rows: ScoreRows<Scalar>
     public let cells: CellIndex

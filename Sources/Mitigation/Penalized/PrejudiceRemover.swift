@@ -6,7 +6,7 @@ import Optimization
 
 /// Kamishima's prejudice remover: logistic regression plus η times the prejudice index.
 ///
-/// Minimises the sum form Σᵢ sᵢ·loss(zᵢ) + η·Σᵢ sᵢ·[pᵢ·ln(q_g/r) + (1 − pᵢ)·ln((1 − q_g)/(1 − r))]
+/// Minimizes the sum form Σᵢ sᵢ·loss(zᵢ) + η·Σᵢ sᵢ·[pᵢ·ln(q_g/r) + (1 − pᵢ)·ln((1 − q_g)/(1 − r))]
 /// + ½·l2·‖w‖². With `perGroup` each group has coefficients of its own, zᵢ = w_g·xᵢ + b_g, as
 /// published. The gradient is exact: the terms in ∇q and ∇r cancel, and what is left is the
 /// probability's gradient times ln(q_g/r) − ln((1 − q_g)/(1 − r)).
@@ -16,7 +16,7 @@ public struct PrejudiceRemover: Sendable {
   /// η, the factor of the prejudice index, at least 0.
   public var eta: Double
   public var perGroup: Bool
-  /// The published objective penalises the intercepts too; by default they are free.
+  /// The published objective penalizes the intercepts too; by default they are free.
   public var penalizesIntercept: Bool
   public var base: LogisticRegression
 

@@ -6,8 +6,7 @@ import Models
 public struct PrejudiceRemoverMitigation: TypedFrontierMitigation {
   public static let name = "prejudice-remover"
   public static let family = MitigationFamily.inProcessing
-  public static let summary =
-    "Logistic regression with a penalty on the mutual information of prediction and group."
+  public static let summary = "Penalizes the information that a prediction carries about the group."
   public static let source =
     "Kamishima et al., Fairness-aware classifier with prejudice remover regularizer, "
     + "ECML PKDD 2012"

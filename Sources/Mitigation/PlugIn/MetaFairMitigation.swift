@@ -9,8 +9,7 @@ public struct MetaFairMitigation: TypedFrontierMitigation {
   public static let name = "meta-fair"
   public static let family = MitigationFamily.inProcessing
   public static let summary =
-    "The most accurate function of the features whose rates by group are alike, false discoveries "
-    + "and other ratios included."
+    "Equalizes any rate between groups, false discoveries and other ratios included."
   public static let source =
     "Celis et al., Classification with fairness constraints: a meta-algorithm with provable "
     + "guarantees, FAT* 2019"
@@ -39,7 +38,7 @@ public struct MetaFairMitigation: TypedFrontierMitigation {
   public static let table: [OptionRecord<MetaFairMitigation>] =
     [
       .criterion(
-        \.criterion, of: Criterion.ofOneRate, formerName: "statistic", "which rate is made alike"),
+        \.criterion, of: Criterion.ofOneRate, formerName: "statistic", "which rate is equalized"),
       .number(
         dial, \.tau, in: 0...1, "smallest ratio of two groups' rates, by the estimated chances"),
       .number(
@@ -126,7 +125,7 @@ public struct MetaFairMitigation: TypedFrontierMitigation {
     let limit =
       result.status == .iterationLimit
       ? "the accuracy may be \((open * 1e6).rounded() / 1e6) higher after \(result.programs) linear "
-        + "programs, and more 'programs' or a larger 'gap' would settle it; " : ""
+        + "programs; " : ""
     return FitReport(
       status: result.status, iterations: result.programs, oracleCalls: result.responses,
       objective: 1 - result.accuracy,

@@ -14,9 +14,10 @@ import Models
 public struct CalibratedOdds: Postprocessor {
   public static let name = "calibrated-equalized-odds"
   public static let summary =
-    "Replaces a random share of scores by the base rate so that groups have equal costs."
+    "Replaces a random share of scores by the base rate until groups have equal costs."
   public static let source =
     "Pleiss, Raghavan, Wu, Kleinberg, Weinberger, On fairness and calibration, NIPS 2017"
+  public static let usualLeastGroup: Int? = GroupPolicy.usualLeastGroup
   /// Whose rate of errors is made equal.
   public var criterion = Criterion.errorRateParity
   /// A score at least this is selected.

@@ -6,10 +6,11 @@ import Models
 public struct GroupThresholds: FrontierPostprocessor {
   public static let name = "group-thresholds"
   public static let summary =
-    "The best deterministic threshold of each group with rates close together, exactly."
+    "Finds the exact best threshold of each group under a bound on one rate."
   public static let source =
     "Hardt, Price, Srebro, Equality of opportunity in supervised learning, NIPS 2016, section 3, "
     + "restricted to deterministic thresholds and solved by a sliding window"
+  public static let usualLeastGroup: Int? = GroupPolicy.usualLeastGroup
   /// Whose rate is bounded, of ``Criterion/ofOneRate``.
   public var criterion = Criterion.demographicParity
   public var kind = Kind.difference

@@ -7,17 +7,18 @@ import Optimization
 /// equal.
 ///
 /// A group reaches the parallelogram of (0, 0), (FPR, TPR), (1, 1) and (1 − FPR, 1 − TPR). The
-/// objective is the error of all rows, as in the paper; `rates` instead minimises Σ_g (FPR_g −
+/// objective is the error of all rows, as in the paper; `rates` instead minimizes Σ_g (FPR_g −
 /// TPR_g), which ignores how large groups are, as AIF360 does.
 public struct HardLabelOdds: Postprocessor {
   public static let name = "equalized-odds-labels"
   public static let summary =
-    "Keeps or flips hard labels with probabilities that equalise true and false positive rates."
+    "Flips hard labels at random until true and false positive rates are equal."
   public static let source =
     "Hardt, Price, Srebro, Equality of opportunity in supervised learning, NIPS 2016, section 4.1"
+  public static let usualLeastGroup: Int? = GroupPolicy.usualLeastGroup
   /// A score at least this is a positive label.
   public var cut = 0.5
-  public var minimise = Objective.error
+  public var minimize = Objective.error
 
   /// What is made as small as it can be.
   public enum Objective: String, CaseIterable, Sendable {
@@ -29,9 +30,9 @@ public struct HardLabelOdds: Postprocessor {
 
   public init() {}
 
-  public init(cut: Double, minimise: Objective = HardLabelOdds().minimise) {
+  public init(cut: Double, minimize: Objective = HardLabelOdds().minimize) {
     self.cut = cut
-    self.minimise = minimise
+    self.minimize = minimize
   }
 
   public static let table: [OptionRecord<HardLabelOdds>] = [
@@ -39,7 +40,8 @@ public struct HardLabelOdds: Postprocessor {
       "cut", \.cut, in: -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude,
       "a score at least this is a positive label"),
     .choice(
-      "minimise", \.minimise, "the error of all rows, or the sum of FPR − TPR over groups"),
+      "minimize", \.minimize, "the error of all rows, or the sum of FPR − TPR over groups"
+    ).spelled(OptionAliases(formerName: "minimise")),
   ]
 
   public struct Solution: Sendable {
@@ -54,7 +56,7 @@ public struct HardLabelOdds: Postprocessor {
 
   public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {
     let solved = try Self.solve(
-      rows, cut: ScoreThreshold(cut), weighsRates: minimise == .rates)
+      rows, cut: ScoreThreshold(cut), weighsRates: minimize == .rates)
     return fitted(
       StepRule(
         meaning: .decisions,

@@ -14,7 +14,7 @@ import Models
 public struct Multicalibration: Postprocessor {
   public static let name = "multicalibration"
   public static let summary =
-    "Corrects scores until every group and cross is calibrated in every bin."
+    "Adjusts scores until every group and intersection is calibrated in every bin."
   public static let source =
     "Hébert-Johnson, Kim, Reingold, Rothblum, Multicalibration: calibration for the "
     + "(computationally-identifiable) masses, ICML 2018"
@@ -44,7 +44,8 @@ public struct Multicalibration: Postprocessor {
 /// The same loop with one bin: mean label and mean prediction of a group agree within a tolerance.
 public struct Multiaccuracy: Postprocessor {
   public static let name = "multiaccuracy"
-  public static let summary = "Corrects scores until the mean of every group and cross is right."
+  public static let summary =
+    "Adjusts scores until each group's and intersection's mean equals its outcome rate."
   public static let source =
     "Kim, Ghorbani, Zou, Multiaccuracy: black-box post-processing for fairness in classification, "
     + "AIES 2019"

@@ -11,7 +11,7 @@ import Models
 public struct QuantileTransform: Postprocessor {
   public static let name = "score-transform"
   public static let summary =
-    "Maps scores so that positives of all groups rank alike: equal opportunity at every cut."
+    "Maps scores so that equal opportunity holds at every threshold of a ranking."
   public static let source =
     "Vasudevan and Kenthapadi, LiFT: a scalable framework for measuring fairness in ML "
     + "applications, CIKM 2020"

@@ -3,7 +3,7 @@ import Optimization
 /// The cheapest mixtures of decisions, one mixture a group, whose rates lie close together: a linear
 /// program with one shared variable a direction.
 ///
-/// minimise Σ_g Σ_k λ_gk·cost_gk over λ_g ≥ 0, Σ_k λ_gk = 1, subject to 0 ≤ f_dg·λ_g − c_d ≤ r for
+/// minimize Σ_g Σ_k λ_gk·cost_gk over λ_g ≥ 0, Σ_k λ_gk = 1, subject to 0 ≤ f_dg·λ_g − c_d ≤ r for
 /// every direction d and group g: the values f_dg·λ_g of all groups lie in one interval
 /// [c_d, c_d + r]. With directions FPR and TPR that is ‖ROC_a − ROC_b‖_∞ ≤ r for all pairs, with
 /// FPR ± TPR the same in the 1-norm: O(G) rows where a row a pair would be O(G²).

@@ -15,6 +15,7 @@ public struct RejectOption: Postprocessor {
     "Decides uncertain cases, near the threshold, in favour of a deprived group."
   public static let source =
     "Kamiran, Karim, Zhang, Decision theory for discrimination-aware classification, ICDM 2012"
+  public static let usualLeastGroup: Int? = GroupPolicy.usualLeastGroup
   /// The groups to favour; nil: the one selected least at 0.5.
   public var deprived: [String]?
   /// Whose difference is bounded, of several rates the mean.

@@ -3,7 +3,7 @@ import Datasets
 import Models
 import Optimization
 
-/// The cheapest randomised thresholds, one mixture a group, whose rates lie within a bound: relaxed
+/// The cheapest randomized thresholds, one mixture a group, whose rates lie within a bound: relaxed
 /// equalized odds in the ∞-, 1- or 2-norm, or one relaxed rate; exactly, over all thresholds.
 ///
 /// A group reaches the hull of its ROC points; its upper part is enough, since moving a point onto
@@ -12,9 +12,10 @@ import Optimization
 public struct RelaxedParity: FrontierPostprocessor {
   public static let name = "relaxed-parity"
   public static let summary =
-    "Randomised thresholds at the least cost with rates within a bound, by linear programming."
+    "Mixes thresholds at the least cost within a bound on rates, by linear programming."
   public static let source =
     "Cruz and Hardt, Unprocessing seven years of algorithmic fairness, ICLR 2024"
+  public static let usualLeastGroup: Int? = GroupPolicy.usualLeastGroup
   /// Which rates are bounded, of ``Criterion/ofPredictions``.
   public var criterion = Criterion.equalizedOdds
   /// Largest allowed distance of two groups.

@@ -17,7 +17,7 @@ import Models
 public struct Reranking: Postprocessor {
   public static let name = "reranking"
   public static let summary =
-    "Ranks by score with a smallest share of every group among the first k, for all k."
+    "Ranks by score and guarantees each group a smallest share of every prefix."
   public static let source =
     "Geyik, Ambler, Kenthapadi, Fairness-aware ranking in search and recommendation systems, "
     + "KDD 2019, algorithms 1-3"

@@ -66,7 +66,13 @@ extension ScoreThreshold: CustomStringConvertible {
     switch cut {
     case nil: "nobody"
     case .some(-.infinity): "everybody"
-    case .some(let value): "≥ \(value)"
+    case .some(let value): "≥ \(Self.short(value))"
     }
+  }
+
+  /// Six decimals at most: a threshold midway between two scores has rounding in its last digits.
+  private static func short(_ value: Double) -> String {
+    let rounded = (value * 1e6).rounded() / 1e6
+    return rounded == 0 || !rounded.isFinite ? "\(value)" : "\(rounded)"
   }
 }

@@ -17,7 +17,7 @@ import Models
 public struct ScoreTransport: FrontierPostprocessor {
   public static let name = "score-transport"
   public static let summary =
-    "Transports each group's scores to their Wasserstein barycentre: parity at every threshold."
+    "Moves scores to the Wasserstein barycentre of the groups: parity at every threshold."
   public static let source =
     "Chzhen et al., Fair regression with Wasserstein barycenters, NeurIPS 2020; "
     + "Jiang et al., Wasserstein fair classification, UAI 2019"

@@ -2,7 +2,7 @@ import Criteria
 import Datasets
 import Models
 
-/// Randomised thresholds that make one rate, or true and false positive rates, alike: Hardt's
+/// Randomized thresholds that make one rate, or true and false positive rates, alike: Hardt's
 /// method on a grid of rates, with the choices of Fairlearn's class of this name.
 ///
 /// Each group's curve (constraint rate x, objective y) is replaced by its upper hull and read at
@@ -14,9 +14,10 @@ import Models
 public struct ThresholdOptimizer: Postprocessor {
   public static let name = "threshold-optimizer"
   public static let summary =
-    "Randomised thresholds that give groups equal rates, on a grid, as Fairlearn chooses them."
+    "Mixes thresholds of a grid until groups have equal rates, as Fairlearn chooses them."
   public static let source =
     "Hardt, Price, Srebro, Equality of opportunity in supervised learning, NIPS 2016"
+  public static let usualLeastGroup: Int? = GroupPolicy.usualLeastGroup
   /// What is made alike between groups, of ``Criterion/ofPredictions``.
   public var criterion = Criterion.demographicParity
   /// What is made as large as it can be.
@@ -43,7 +44,7 @@ public struct ThresholdOptimizer: Postprocessor {
   public static let table: [OptionRecord<ThresholdOptimizer>] = [
     .criterion(
       \.criterion, of: Criterion.ofPredictions, formerName: "constraint",
-      "what is made alike between groups"),
+      "what is equalized between groups"),
     objectiveRecord,
     .integer("grid_size", \.gridSize, in: 1...1_000_000, "steps of the grid of rates"),
     .flag("flip", \.flips, "allow to select scores below a threshold"),

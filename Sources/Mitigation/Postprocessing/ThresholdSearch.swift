@@ -3,7 +3,7 @@ import LinearAlgebra
 
 /// The best deterministic thresholds, one a group, whose rates lie close together: exactly.
 ///
-/// maximise Σ_g u_g(k_g) over the cuts k_g of each group, subject to r_max − r_min ≤ bound or to
+/// maximize Σ_g u_g(k_g) over the cuts k_g of each group, subject to r_max − r_min ≤ bound or to
 /// r_min / r_max ≥ bound, where r_g(k_g) is the rate of group g at its cut and u_g its utility. All
 /// candidates (rate, utility) of all groups are sorted by rate; a window that meets the limit
 /// slides over them, and one monotone queue a group holds the best utility inside. The lowest rate

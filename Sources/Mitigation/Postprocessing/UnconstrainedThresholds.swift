@@ -5,9 +5,10 @@ import Models
 /// them, so that methods with different trade-offs can be compared ("unprocessing").
 public struct UnconstrainedThresholds: Postprocessor {
   public static let name = "unprocessing"
-  public static let summary = "The best threshold of each group, without a constraint."
+  public static let summary = "Finds the best threshold of each group, without a constraint."
   public static let source =
     "Cruz and Hardt, Unprocessing seven years of algorithmic fairness, ICLR 2024"
+  public static let usualLeastGroup: Int? = GroupPolicy.usualLeastGroup
   public static let table = UtilitySettings.table.map {
     $0.nested(in: \UnconstrainedThresholds.utility)
   }

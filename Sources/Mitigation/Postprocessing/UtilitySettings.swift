@@ -53,7 +53,7 @@ public struct UtilitySettings: OptionTable {
 
   /// The best choice for the objective, with its cost.
   ///
-  /// F1 = N/D is maximised by solving N − λ·D for λ = F1 of the last choice until it grows no
+  /// F1 = N/D is maximized by solving N − λ·D for λ = F1 of the last choice until it grows no
   /// more. Dinkelbach, *On nonlinear fractional programming*, Management Science 1967.
   func optimum(
     _ curves: [ThresholdCurve], _ solve: (DecisionUtility) -> ThresholdSearch.Choice

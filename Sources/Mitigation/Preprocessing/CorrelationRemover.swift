@@ -19,7 +19,7 @@ import Models
 public struct CorrelationRemover: Preprocessor {
   public static let name = "correlation-remover"
   public static let summary =
-    "Takes from each column what the sensitive columns explain linearly, several and numbers too."
+    "Removes from each column what the sensitive columns explain linearly."
   public static let source =
     "Bird et al., Fairlearn, 2020; Frisch and Waugh, Partial time regressions, Econometrica 1933"
   /// Share of the explained part that is taken: 0 none, 1 all.

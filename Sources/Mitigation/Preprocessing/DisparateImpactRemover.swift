@@ -15,7 +15,7 @@ import Models
 public struct DisparateImpactRemover: Preprocessor {
   public static let name = "disparate-impact-remover"
   public static let summary =
-    "Moves each column to the median of the groups' quantiles, so that it no longer tells groups."
+    "Gives each column the same distribution in every group, by the median of quantiles."
   public static let source =
     "Feldman et al., Certifying and removing disparate impact, KDD 2015"
   public static let table = QuantileRepairSettings.table.map {

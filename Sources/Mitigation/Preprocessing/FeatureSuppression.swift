@@ -15,7 +15,7 @@ import Models
 public struct FeatureSuppression: Preprocessor {
   public static let name = "feature-suppression"
   public static let summary =
-    "Leaves out the features that go with the sensitive columns, by association or importance."
+    "Drops the features most strongly associated with the sensitive columns."
   public static let source =
     "Kamiran and Calders, Data preprocessing techniques for classification without discrimination, "
     + "KAIS 2012"

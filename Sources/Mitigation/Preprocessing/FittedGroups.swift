@@ -28,7 +28,7 @@ public struct FittedGroups: Codable, Sendable, Equatable {
       return own.codes
     }
     let codes = try GroupIndex.codes(
-      of: attributes, as: names, among: found, acceptsUnknown: unseen == .pooled)
+      of: attributes, as: names, among: found, accepting: { _ in unseen == .pooled })
     return Buffer(codes.map { UInt16($0 < 0 ? count : $0) })
   }
 }
@@ -63,18 +63,7 @@ extension Matrix {
 
 extension Dataset {
   /// The combinations of the attributes that these rows have; a part of a table may lack some.
-  var jointGroups: GroupIndex {
-    let joint = GroupIndex.cross(attributes)
-    var isUsed = [Bool](repeating: false, count: joint.count)
-    for i in 0..<rows { isUsed[joint[i]] = true }
-    guard isUsed.contains(false) else { return joint }
-    let used = isUsed.indices.filter { isUsed[$0] }
-    var code = [UInt16](repeating: 0, count: joint.count)
-    for (position, group) in used.enumerated() { code[group] = UInt16(position) }
-    return GroupIndex(
-      attribute: joint.attribute, codes: Buffer((0..<rows).map { code[joint[$0]] }),
-      names: used.map { joint.names[$0] })
-  }
+  var jointGroups: GroupIndex { GroupIndex.cross(attributes).withUsedNames() }
 
   /// Throws when a group has no weight: it has no distribution to be repaired.
   func requireWeight(in groups: GroupIndex) throws(DataError) {

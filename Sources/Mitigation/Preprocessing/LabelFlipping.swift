@@ -13,7 +13,7 @@ import Models
 public struct LabelFlipping: Preprocessor {
   public static let name = "label-flipping"
   public static let summary =
-    "Changes labels chosen at random until all groups have the same share of positives."
+    "Flips labels chosen at random until all groups have the same share of positives."
   public static let source =
     "Calders, Kamiran and Pechenizkiy, Building classifiers with independency constraints, 2009"
   public static let table: [OptionRecord<LabelFlipping>] = [LabelChanges.target(\.target)]

@@ -14,7 +14,7 @@ import Optimization
 public struct LearnedFairRepresentations: Preprocessor {
   public static let name = "learned-fair-representations"
   public static let summary =
-    "Memberships of prototypes that each group has in the same proportions, instead of features."
+    "Replaces features by memberships of prototypes that all groups share equally."
   public static let source = "Zemel et al., Learning fair representations, ICML 2013"
   public var prototypes = 10
   /// A_x: factor of the mean squared distance of rows from what prototypes make of them.

@@ -14,7 +14,7 @@ import Models
 public struct Massaging: Preprocessor {
   public static let name = "massaging"
   public static let summary =
-    "Changes the labels nearest to the border until all groups have the same share of positives."
+    "Flips the labels nearest the boundary until all groups have the same share of positives."
   public static let source =
     "Kamiran and Calders, Data preprocessing techniques for classification without discrimination, "
     + "KAIS 2012"

@@ -15,7 +15,7 @@ import Models
 public struct OptimalTransport: Preprocessor {
   public static let name = "optimal-transport"
   public static let summary =
-    "Transports each column of every group to the groups' Wasserstein barycentre: the least moving."
+    "Moves each column to the Wasserstein barycentre of the groups, which moves values least."
   public static let source =
     "Gordaliza et al., Obtaining fairness using optimal transport theory, ICML 2019"
   public var repair = QuantileRepairSettings()

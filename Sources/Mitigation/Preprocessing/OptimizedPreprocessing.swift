@@ -22,7 +22,7 @@ import Optimization
 public struct OptimizedPreprocessing: Preprocessor {
   public static let name = "optimized-preprocessing"
   public static let summary =
-    "A random map of records that changes them least and makes labels alike between groups."
+    "Learns a randomized mapping of records that equalizes label rates with least distortion."
   public static let source =
     "Calmon et al., Optimized pre-processing for discrimination prevention, NIPS 2017"
   /// Largest difference of the groups' shares of positive labels afterwards.

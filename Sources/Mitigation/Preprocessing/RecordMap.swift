@@ -1,10 +1,10 @@
 import LinearAlgebra
 import Optimization
 
-/// The randomised map of records that changes their distribution least, by a linear program.
+/// The randomized map of records that changes their distribution least, by a linear program.
 ///
 /// Records are (group d, combination x, label y) with probabilities q. With p(x̂, ŷ | d, x, y) ≥ 0 and
-/// Σ p = 1 for each, minimises the total variation ½·Σ |P̂(x̂, ŷ) − P(x̂, ŷ)| subject to
+/// Σ p = 1 for each, minimizes the total variation ½·Σ |P̂(x̂, ŷ) − P(x̂, ŷ)| subject to
 ///   Σ δ(x, y; x̂, ŷ)·p ≤ c for each record (individual distortion),
 ///   t ≤ P̂(ŷ = 1 | d) ≤ t + ε for each group and some t (discrimination).
 /// Moves with a distortion above `reach` are not in the program.

@@ -14,7 +14,7 @@ import Models
 /// Knowledge and Information Systems 33, 2012, section 4.3.
 public struct Reweighing: Preprocessor {
   public static let name = "reweighing"
-  public static let summary = "Weighs rows so that the label is independent of the group."
+  public static let summary = "Weights rows so that the label is independent of the group."
   public static let source =
     "Kamiran and Calders, Data preprocessing techniques for classification without discrimination, "
     + "KAIS 2012"

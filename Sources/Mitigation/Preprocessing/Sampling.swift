@@ -24,7 +24,7 @@ import Models
 public struct Sampling: Preprocessor {
   public static let name = "sampling"
   public static let summary =
-    "Repeats and leaves out rows, or makes new ones, until the label is independent of the group."
+    "Repeats, drops or synthesizes rows until the label is independent of the group."
   public static let source =
     "Kamiran and Calders, Data preprocessing techniques for classification without discrimination, "
     + "KAIS 2012; Chawla et al., SMOTE, JAIR 2002"

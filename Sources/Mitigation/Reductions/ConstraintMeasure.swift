@@ -32,6 +32,8 @@ public struct ConstraintMeasure: Sendable, Encodable, Equatable {
 public protocol ConstrainedMitigation: TypedMitigation {
   /// The constraints.
   var reduction: ReductionSettings { get }
+  /// A group of fewer rows is not bound.
+  var leastGroup: Int? { get }
 
   /// How a fitted model's decisions meet the constraints of its options on some rows.
   ///
@@ -43,15 +45,16 @@ public protocol ConstrainedMitigation: TypedMitigation {
 }
 
 extension ConstrainedMitigation {
+  public var leastGroup: Int? { nil }
+
   public static func measure<Scalar>(
     _ data: Dataset<Scalar>, options: MethodOptions, probabilities: [Double],
     mixture: [(weight: Double, decisions: [UInt8])]
   ) throws -> ConstraintMeasure? {
     guard let labels = data.labels, data.rows > 0, data.totalWeight > 0 else { return nil }
-    let specification = try ReductionSpecification(Self(options).reduction)
-    let scope = ConstraintScope(
-      sensitive: data.attributes, controls: data.controls, labels: labels,
-      sampleWeights: data.sampleWeights)
+    let method = Self(options)
+    let specification = try ReductionSpecification(method.reduction)
+    let scope = ConstraintScope(data, labels: labels, leastGroup: method.leastGroup ?? 0)
     var sums = [Double](repeating: 0, count: scope.cells.count)
     for i in 0..<data.rows {
       let weight = data.sampleWeights?[i] ?? 1, cell = Int(scope.cells.codes[i])

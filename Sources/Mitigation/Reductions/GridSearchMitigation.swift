@@ -9,7 +9,7 @@ public struct GridSearchMitigation: TypedFrontierMitigation, ConstrainedMitigati
   public static let name = "grid-search"
   public static let family = MitigationFamily.inProcessing
   public static let summary =
-    "The best of many weighted fits by error and difference between groups."
+    "Picks the best of many weighted fits by error and difference between groups."
   public static let source =
     "Agarwal et al., A reductions approach to fair classification, ICML 2018, section 3.4"
 

@@ -203,7 +203,7 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
 
   var zero: [Double] { [Double](repeating: 0, count: rows.features.columns + 1) }
 
-  // MARK: - Fits by a minimiser
+  // MARK: - Fits by a minimizer
 
   func signed(_ request: CellRequest) -> [Double] { Self.signed(request) }
 

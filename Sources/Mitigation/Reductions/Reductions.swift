@@ -8,7 +8,7 @@ import Optimization
 public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
   public static let name = "reductions"
   public static let family = MitigationFamily.inProcessing
-  public static let summary = "A mixture of classifiers whose rates differ by no more than a bound."
+  public static let summary = "Mixes classifiers whose rates differ by at most a bound."
   public static let source =
     "Agarwal et al., A reductions approach to fair classification, ICML 2018"
 
@@ -20,9 +20,14 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
   /// The gap at which the search ends; nil: a share of the objective's standard error.
   public var targetGap: Double?
   public var faithful = FaithfulSettings()
+  /// A group of fewer rows is not bound; nil: every group is.
+  public var leastGroup: Int?
   public var learner = LearnerSettings()
 
   public init() {}
+
+  /// Rows of unknown groups can train without being bound.
+  public static func takesUnknown(_ policy: UnknownGroups) -> Bool { policy == .pooled }
 
   public init(
     criterion: Criterion, bound: Double? = nil, ratio: Double? = nil,
@@ -52,6 +57,10 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
         "target_gap", \.targetGap, in: 0...1,
         "gap at which the search ends"
       ).derived("a quarter (faithful: half) of the objective's standard error"),
+      .integer(
+        MethodOption.leastGroupName, \.leastGroup, in: 0...Int.max,
+        "a group of fewer training rows is not bound"
+      ).derived("0"),
     ] + FaithfulSettings.table.map { $0.nested(in: \.faithful) }
     + LearnerSettings.table(in: \.learner, withInterceptPenalty: true)
 
@@ -87,9 +96,7 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
     }
     var fitted = self
     let specification = try ReductionSpecification(reduction)
-    let scope = ConstraintScope(
-      sensitive: data.attributes, controls: data.controls, labels: rows.labels,
-      sampleWeights: data.sampleWeights)
+    let scope = ConstraintScope(data, labels: rows.labels, leastGroup: leastGroup ?? 0)
     let search = Search(specification, self, context)
     let base = fitted.learner.learner(totalWeight: scope.cells.totalWeight, context)
     func trained(_ results: [ReductionResult], _ predictor: (ReductionResult) -> any Predictor)
@@ -97,8 +104,9 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
     {
       zip(settings, results).map { bound, result in
         fitted.reduction.bound = bound
-        return fitted.model(
-          predictor(result), data.encoder, Self.report(result, seed: context.seed))
+        var report = Self.report(result, seed: context.seed)
+        report.smallGroups = scope.smallGroups(leastGroup ?? 0)
+        return fitted.model(predictor(result), data.encoder, report)
       }
     }
     if specification.isRegression {
@@ -126,9 +134,7 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
   ) throws -> ReductionResult {
     let specification = try ReductionSpecification(reduction)
     let data = rows.data
-    let scope = ConstraintScope(
-      sensitive: data.attributes, controls: data.controls, labels: rows.labels,
-      sampleWeights: data.sampleWeights)
+    let scope = ConstraintScope(data, labels: rows.labels, leastGroup: leastGroup ?? 0)
     var learner = make(scope.cells, data.sampleWeights)
     return try Search(specification, self, context)
       .solve(scope, [specification.bound], &learner)[0]

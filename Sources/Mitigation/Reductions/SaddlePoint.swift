@@ -4,7 +4,7 @@ import LinearAlgebra
 /// The game that reductions solve: min over mixtures Q, max over λ ≥ 0 of
 /// L(Q, λ) = E(Q) + λ·(γ(Q) − b), with E and γ linear in a hypothesis' sums over cells.
 ///
-/// A best response to λ minimises Σ_c costs_c·S_c: a classification of whole cells, weighted.
+/// A best response to λ minimizes Σ_c costs_c·S_c: a classification of whole cells, weighted.
 struct SaddlePoint {
   let scope: ConstraintScope
   let sums: CellSumKind

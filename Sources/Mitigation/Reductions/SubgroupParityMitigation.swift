@@ -9,7 +9,7 @@ public struct SubgroupParityMitigation: TypedFrontierMitigation {
   public static let name = "subgroup-parity"
   public static let family = MitigationFamily.inProcessing
   public static let summary =
-    "A mixture of classifiers whose rate is alike in every linear subgroup of the attributes."
+    "Mixes classifiers to equalize a rate over every linear subgroup of the attributes."
   public static let source =
     "Kearns et al., Preventing fairness gerrymandering, ICML 2018; An empirical study of rich "
     + "subgroup fairness for machine learning, FAT* 2019"
@@ -45,7 +45,7 @@ public struct SubgroupParityMitigation: TypedFrontierMitigation {
     [
       .criterion(
         \.criterion, of: Criterion.ofPredictions.filter { $0.rate != nil }, formerName: "rate",
-        "which rate is made alike"),
+        "which rate is equalized"),
       .number(
         dial, \.bound, in: 0...1,
         "largest allowed difference of a subgroup's rate from that of all, times its share"),

@@ -65,7 +65,7 @@ struct SurrogateModel: Sendable {
   }
 
   private var cells: Int { cellWeights.count }
-  /// The parameters that are penalised come first.
+  /// The parameters that are penalized come first.
   private var penalized: Int { penalizesIntercept ? width : width - 1 }
 
   /// Nil for a request without weight.

@@ -10,7 +10,7 @@ public protocol WeightedLearner {
   var sums: CellSumKind { get }
 
   /// Whether `fit` returns the very best hypothesis of a class, so that a gap proves something
-  /// about the class. False for anything that minimises a surrogate loss.
+  /// about the class. False for anything that minimizes a surrogate loss.
   var isExact: Bool { get }
 
   /// Times that the features were read from end to end so far, a sample counted by its share.

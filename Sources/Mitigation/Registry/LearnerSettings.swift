@@ -37,7 +37,7 @@ public struct LearnerSettings: OptionTable {
     "tolerance", \.tolerance, in: 0...1,
     "stop when the estimated gap to the optimum is this share of the objective")
   static let iterations = OptionRecord<LearnerSettings>.integer(
-    "max_iterations", \.iterationLimit, in: 0...1_000_000, "most iterations of the minimiser")
+    "max_iterations", \.iterationLimit, in: 0...1_000_000, "most iterations of the minimizer")
   static let intercept = OptionRecord<LearnerSettings>.flag(
     "fit_intercept", \.fitsIntercept, "whether the score has an intercept")
 

@@ -62,6 +62,9 @@ public protocol Mitigation: Sendable {
   ) throws -> TrainedModel
 
   static var needsGroups: Bool { get }
+  /// Whether a fit takes rows of unknown groups, which bind nobody in it, under a policy; otherwise
+  /// they are left out before.
+  static func takesUnknown(_ policy: UnknownGroups) -> Bool
   /// Whether a continuous sensitive attribute will do in place of groups.
   static var takesContinuous: Bool { get }
   /// Whether the method also fits rows whose `targets` are numbers, in place of labels.
@@ -80,6 +83,7 @@ public protocol Mitigation: Sendable {
 extension Mitigation {
   public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> { [] }
   public static var needsGroups: Bool { true }
+  public static func takesUnknown(_ policy: UnknownGroups) -> Bool { !needsGroups }
   public static var takesContinuous: Bool { false }
   public static var fitsNumbers: Bool { false }
   public static var needsFeatures: Bool { true }
@@ -92,7 +96,7 @@ extension Mitigation {
       method: name, outcome: fitsNumbers ? .labelsOrNumbers : .labels, groups: needsGroups,
       takesContinuous: takesContinuous,
       features: !needsFeatures ? .anything : provesFiniteFeatures ? .present : .inRange,
-      labelsInGroups: labelsNeeded(options))
+      labelsInGroups: labelsNeeded(options), leastGroup: options.leastGroup ?? 0)
   }
 
   /// Checks the rows and fits to them.
@@ -102,10 +106,11 @@ extension Mitigation {
   public static func fit<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, _ request: FitRequest
   ) throws -> TrainedModel {
+    let data = try data.fitted(by: Self.self)
     let rows = try FitRows(data, needs(request.options), pool: request.pool)
     let model = try fit(rows, request)
     try requireProof(model, data, request.pool)
-    return model
+    return try model.answeringUnknown(rows, request.context)
   }
 
   /// Looks at every feature after a fit that was to prove them finite and did not.
@@ -147,9 +152,11 @@ extension TypedMitigation {
     _ data: Dataset<Scalar>, _ context: FitContext = FitContext()
   ) throws -> TrainedModel {
     try check()
-    let model = try fit(FitRows(data, Self.needs(recorded), pool: context.pool), context)
+    let data = try data.fitted(by: Self.self)
+    let rows = try FitRows(data, Self.needs(recorded), pool: context.pool)
+    let model = try fit(rows, context)
     try Self.requireProof(model, data, context.pool)
-    return model
+    return try model.answeringUnknown(rows, context)
   }
 
   /// A model with the options of this value.
@@ -205,9 +212,11 @@ extension FrontierMitigation {
   public static func frontier<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
-    try frontier(
-      FitRows(data, frontierNeeds(request.options), pool: request.pool), settings: settings,
-      request)
+    let rows = try FitRows(
+      data.fitted(by: Self.self), frontierNeeds(request.options), pool: request.pool)
+    return try frontier(rows, settings: settings, request).map {
+      try $0.answeringUnknown(rows, request.context)
+    }
   }
 
   /// No fit of several proves the features finite for all.
@@ -246,8 +255,10 @@ extension TypedFrontierMitigation {
     try check()
     try Self.check(settings: settings)
     let needs = Self.frontierNeeds(recorded)
-    return try frontier(
-      FitRows(data, needs, pool: context.pool), settings: settings, context)
+    let rows = try FitRows(data.fitted(by: Self.self), needs, pool: context.pool)
+    return try frontier(rows, settings: settings, context).map {
+      try $0.answeringUnknown(rows, context)
+    }
   }
 
   public static func frontier<Scalar: KernelScalar>(
@@ -263,6 +274,9 @@ public enum MitigationFamily: String, Sendable, CaseIterable {
   case preprocessing
   case inProcessing = "in-processing"
   case postprocessing
+
+  /// With its article: `an in-processing method`.
+  var described: String { (self == .inProcessing ? "an " : "a ") + rawValue + " method" }
 }
 
 /// Every method: one line each.
@@ -286,6 +300,12 @@ public enum Mitigations {
     "logistic", "penalized", "prejudice-remover", "reductions", "grid-search",
   ]
 
+  /// Where a method belongs that was looked for in another family; empty for an unknown name.
+  static func otherFamily(of name: String) -> Phrase {
+    guard let found = all.first(where: { $0.name == name }) else { return "" }
+    return "; it is \(found.family.described)"
+  }
+
   public static func named(_ name: String) throws(DataError) -> any Mitigation.Type {
     try NearestName.find(
       name, in: all, what: "method", hint: " (\(listOfMethods: ()))"
@@ -298,5 +318,6 @@ public enum Mitigations {
       PreprocessedPredictor.self,
       PostprocessedPredictor.self,
       PlugInClassifier.self,
+      UnknownGroupPredictor.self,
     ])
 }

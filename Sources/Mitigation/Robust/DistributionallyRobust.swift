@@ -4,12 +4,12 @@ import LinearAlgebra
 import Models
 import Optimization
 
-/// Logistic regression for the worst part of the rows, whoever is in it.
+/// Logistic regression that minimizes the loss on the worst-off share of rows, whoever is in it.
 public struct DistributionallyRobust: TypedFrontierMitigation {
   public static let name = "distributionally-robust"
   public static let family = MitigationFamily.inProcessing
   public static let summary =
-    "Logistic regression for the worst part of the rows of a given share, without knowing groups."
+    "Fits logistic regression to the worst-off share of rows, without group labels."
   public static let source =
     "Hashimoto et al., Fairness without demographics in repeated loss minimization, ICML 2018; "
     + "Williamson and Menon, Fairness risk measures, ICML 2019"
@@ -99,7 +99,6 @@ public struct DistributionallyRobust: TypedFrontierMitigation {
         boundOnSuboptimality: result.isProved ? result.gap : nil),
       passes: result.passes, seconds: result.seconds,
       stopReason: result.status == .iterationLimit
-        ? "the objective may be \(result.gap) too high; more 'rounds' or a larger 'gap' would settle it"
-        : nil, seed: seed)
+        ? "the objective may be \(result.gap) too high" : nil, seed: seed)
   }
 }

@@ -6,12 +6,12 @@ import Optimization
 
 /// Logistic regression whose worst group is served as well as can be.
 ///
-/// Minimises (1 − α)·L + α·max_g L_g + ½·l2·‖w‖², where L is the mean logistic loss of all rows and
+/// Minimizes (1 − α)·L + α·max_g L_g + ½·l2·‖w‖², where L is the mean logistic loss of all rows and
 /// L_g that of group g; with several attributes g runs over the groups of each. By duality this is
 /// max over weights λ of the groups of D(λ) = min_θ (1 − α)·L + α·Σ_g λ_g·L_g + ½·l2·‖w‖².
 ///
-/// Rounds of the exponential method of multipliers: minimise with the maximum smoothed around the
-/// last λ (`SmoothMaximum`), whose minimiser also minimises the sum weighted by the new λ, then
+/// Rounds of the exponential method of multipliers: minimize with the maximum smoothed around the
+/// last λ (`SmoothMaximum`), whose minimizer also minimizes the sum weighted by the new λ, then
 /// sharpen. So every round has a primal value P and a dual one, and their distance, less what the
 /// inner fit left, is a proved bound on the suboptimality (Tseng and Bertsekas, Mathematical
 /// Programming 1993). λ stays above 0, so the result is Pareto-efficient among the groups' losses.
@@ -180,7 +180,7 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
     var best: Primal?, dual: Dual?, status = FitStatus.iterationLimit
     var iterations = 0, fits = 0, dualPasses = 0.0
     for round in 1...method.rounds {
-      // 1. Minimise with the maximum smoothed around the multipliers.
+      // 1. Minimize with the maximum smoothed around the multipliers.
       let term = SmoothMaximum(
         groups: groups.map(\.sum), sharpness: sharpness, priors: multipliers, offsets: offsets)
       let fit = minimize(term)
@@ -220,7 +220,7 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
     objective.setFactor(share, ofTerm: 1)
   }
 
-  /// Minimises the objective with a smoothed maximum, from the last minimum.
+  /// Minimizes the objective with a smoothed maximum, from the last minimum.
   private mutating func minimize(_ term: SmoothMaximum) -> LinearFit {
     objective.setTerm(term, at: 1)
     var fitter = method.base

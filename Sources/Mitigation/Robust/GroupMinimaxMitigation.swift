@@ -4,12 +4,12 @@ import LinearAlgebra
 import Models
 import Optimization
 
-/// Logistic regression that minimises the worst group's loss.
+/// Logistic regression that minimizes the worst group's loss.
 public struct GroupMinimaxMitigation: TypedFrontierMitigation {
   public static let name = "group-minimax"
   public static let family = MitigationFamily.inProcessing
   public static let summary =
-    "Logistic regression whose worst group is served as well as can be, and no group for nothing."
+    "Minimizes the worst group's loss; no group is made worse off unless another gains."
   public static let source =
     "Martinez, Bertran and Sapiro, Minimax Pareto fairness, ICML 2020; "
     + "Diana et al., Minimax group fairness, AIES 2021"

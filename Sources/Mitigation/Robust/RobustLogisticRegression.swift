@@ -6,7 +6,7 @@ import Optimization
 /// Logistic regression that does well on every part of the rows that is not too small, without
 /// being told which parts there are.
 ///
-/// Minimises sup_r (1/W)·Σ sᵢ·rᵢ·ℓᵢ(θ) + ½·l2·‖w‖² over the weights r of a `RobustSet`. For a χ²
+/// Minimizes sup_r (1/W)·Σ sᵢ·rᵢ·ℓᵢ(θ) + ½·l2·‖w‖² over the weights r of a `RobustSet`. For a χ²
 /// ball the supremum is smooth where losses differ, and tried as it is; else, and for the worst share,
 /// it is smoothed by a proximal term around the last weights, which rounds take away. L-BFGS with the
 /// curvature of the reweighted loss.

@@ -59,7 +59,7 @@ public struct FitRows<Scalar: KernelScalar>: Sendable {
     guard needs.outcome != .anything else { return }
     guard data.targets == nil else { return try data.requireVaryingTargets() }
     try data.requireTwoClasses()
-    try data.requireLabelsInEachGroup(needs.labelsInGroups)
+    try data.requireLabelsInEachGroup(needs.labelsInGroups, leastGroup: needs.leastGroup)
   }
 }
 

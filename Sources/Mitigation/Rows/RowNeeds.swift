@@ -28,10 +28,13 @@ public struct RowNeeds: Sendable, Equatable {
   public var features: Features
   /// The labels, 0 or 1, that every group with weight must have.
   public var labelsInGroups: Set<Int>
+  /// A group of fewer rows needs no labels: nothing binds it.
+  public var leastGroup: Int
 
   public init(
     method: String, outcome: Outcome = .labels, groups: Bool = true,
-    takesContinuous: Bool = false, features: Features = .inRange, labelsInGroups: Set<Int> = []
+    takesContinuous: Bool = false, features: Features = .inRange, labelsInGroups: Set<Int> = [],
+    leastGroup: Int = 0
   ) {
     self.method = method
     self.outcome = outcome
@@ -39,5 +42,6 @@ public struct RowNeeds: Sendable, Equatable {
     self.takesContinuous = takesContinuous
     self.features = features
     self.labelsInGroups = labelsInGroups
+    self.leastGroup = leastGroup
   }
 }

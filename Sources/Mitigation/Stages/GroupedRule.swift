@@ -18,46 +18,32 @@ public struct GroupedRule: Sendable {
   /// Shape `(G)`.
   public let groups: [String]
   public let rule: any DecisionRule
-  /// The rule for groups that are not among `groups`; nil refuses them.
+  /// The rule of all rows as one group, for groups that are not among `groups`; nil refuses them.
   public let pooledRule: (any DecisionRule)?
+  /// The groups that the pooled rule takes besides unknown ones; nil: every group without a rule.
+  public let pooledGroups: [String]?
 
   public init(
     attributes: [String], groups: [String], rule: any DecisionRule,
-    pooledRule: (any DecisionRule)? = nil
+    pooledRule: (any DecisionRule)? = nil, pooledGroups: [String]? = nil
   ) {
     self.attributes = attributes
     self.groups = groups
     self.rule = rule
     self.pooledRule = pooledRule
+    self.pooledGroups = pooledGroups
   }
 
   public var meaning: RuleMeaning { rule.meaning }
   public var usesGroups: Bool { rule.usesGroups }
 
-  /// Fits a method to rows, and to all of them as one group where the policy asks for that.
-  public static func fit(
-    _ method: any Postprocessor.Type, _ rows: ScoredRows, unseen: UnseenGroupPolicy,
-    _ request: FitRequest
-  ) throws -> (rule: GroupedRule, fit: PostprocessingFit) {
-    let fit = try method.fit(rows, request)
-    let pooled =
-      unseen == .pooled && fit.rule.usesGroups
-      ? try method.fit(try rows.pooled(), request).rule : nil
-    let rule = GroupedRule(
-      attributes: rows.attributes.map(\.attribute), groups: rows.groups.names, rule: fit.rule,
-      pooledRule: pooled)
-    return (rule, fit)
-  }
-
   /// The value of each row, shape `(n)`.
   ///
   /// - Parameter found: the rows' attributes, among which the rule's must be if it uses groups.
   public func values(scores: [Double], attributes found: [GroupIndex]) throws -> [Double] {
-    guard usesGroups, !attributes.isEmpty else {
+    guard let codes = try codes(found) else {
       return rule.values(scores: scores, groups: [Int](repeating: 0, count: scores.count))
     }
-    let codes = try GroupIndex.codes(
-      of: attributes, as: groups, among: found, acceptsUnknown: pooledRule != nil)
     let unseen = codes.indices.filter { codes[$0] < 0 }
     guard !unseen.isEmpty, let pooledRule else { return rule.values(scores: scores, groups: codes) }
     let known = codes.indices.filter { codes[$0] >= 0 }
@@ -74,10 +60,30 @@ public struct GroupedRule: Sendable {
     }
     return values
   }
+
+  /// Marks the rows that the pooled rule decides; nil where there are none.
+  public func pooledRows(_ found: [GroupIndex]) throws -> [Bool]? {
+    guard let codes = try codes(found), codes.contains(-1) else { return nil }
+    return codes.map { $0 < 0 }
+  }
+
+  /// The place of each row's group, −1 for the pooled rule; nil where the rule does not use groups.
+  private func codes(_ found: [GroupIndex]) throws(PredictorError) -> [Int]? {
+    guard usesGroups, !attributes.isEmpty else { return nil }
+    let pooled = pooledGroups.map(KnownValues.init)
+    let cross = attributes.joined(separator: "×")
+    return try GroupIndex.codes(of: attributes, as: groups, among: found) { group in
+      guard pooledRule != nil else { return false }
+      guard let pooled else { return true }
+      return pooled.position(of: group) != nil || UnknownGroups.isUnknown(group, of: cross)
+    }
+  }
 }
 
 extension GroupedRule: Codable {
-  private enum Key: String, CodingKey { case attributes, groups, kind, rule, pooledKind, pooled }
+  private enum Key: String, CodingKey {
+    case attributes, groups, kind, rule, pooledKind, pooled, pooledGroups
+  }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
@@ -88,6 +94,7 @@ extension GroupedRule: Codable {
     if let pooledRule {
       try container.encode(type(of: pooledRule).kind, forKey: .pooledKind)
       try pooledRule.encode(to: container.superEncoder(forKey: .pooled))
+      try container.encodeIfPresent(pooledGroups, forKey: .pooledGroups)
     }
   }
 
@@ -104,7 +111,8 @@ extension GroupedRule: Codable {
       attributes: try container.decode([String].self, forKey: .attributes),
       groups: try container.decode([String].self, forKey: .groups),
       rule: try rule(.kind, .rule),
-      pooledRule: container.contains(.pooledKind) ? try rule(.pooledKind, .pooled) : nil)
+      pooledRule: container.contains(.pooledKind) ? try rule(.pooledKind, .pooled) : nil,
+      pooledGroups: try container.decodeIfPresent([String].self, forKey: .pooledGroups))
     let isFit = self.rule.groupCount == groups.count || self.rule.groupCount == 1
     guard isFit, pooledRule?.groupCount ?? 1 == 1, self.rule.isConsistent,
       pooledRule?.isConsistent ?? true

@@ -36,8 +36,15 @@ public struct PostprocessedPredictor: Predictor {
   public var needsAttributes: Bool {
     (rule.usesGroups && groupModel == nil) || base.needsAttributes
   }
+  public var decidesByThreshold: Bool { rule.meaning != .decisions }
   public var featureColumns: Int? { base.featureColumns }
   public var plainColumns: [String] { base.plainColumns }
+
+  public func pooledRows<Scalar: KernelScalar>(_ data: Dataset<Scalar>) throws -> [Bool]? {
+    let below = try base.pooledRows(data)
+    guard groupModel == nil, let own = try rule.pooledRows(data.attributes) else { return below }
+    return below.map { zip($0, own).map { $0 || $1 } } ?? own
+  }
 
   public var state: PredictorState {
     let inner = base.state
@@ -52,7 +59,7 @@ public struct PostprocessedPredictor: Predictor {
   public init(_ state: PredictorState) throws {
     let stored: Configuration = try StoredJSON.value(state.configuration, kind: Self.kind)
     guard let key = UInt64(stored.key) else {
-      throw PredictorError.badConfiguration(kind: Self.kind, detail: "the key is no number")
+      throw PredictorError.badConfiguration(kind: Self.kind, detail: "the key is not a number")
     }
     self.init(
       base: try stored.base.restored(tensors: state.tensors), rule: stored.rule,

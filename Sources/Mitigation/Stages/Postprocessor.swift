@@ -13,6 +13,9 @@ public protocol Postprocessor: MethodTable {
   /// Authors, title, venue and year.
   static var source: String { get }
   static var needsGroups: Bool { get }
+  /// Where groups bind each other: a group of fewer rows is to take the pooled rule when nothing else
+  /// is asked for. nil: no group's rows decide what another gets, or people have said what it is.
+  static var usualLeastGroup: Int? { get }
 
   /// Fits a rule to scored rows.
   func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit
@@ -21,6 +24,7 @@ public protocol Postprocessor: MethodTable {
 extension Postprocessor {
   public static var family: MitigationFamily { .postprocessing }
   public static var needsGroups: Bool { true }
+  public static var usualLeastGroup: Int? { nil }
 
   /// The method with options by name, fitted to scored rows.
   public static func fit(_ rows: ScoredRows, _ request: FitRequest) throws -> PostprocessingFit {
@@ -90,6 +94,8 @@ public enum Postprocessors {
   ]
 
   public static func named(_ name: String) throws(DataError) -> any Postprocessor.Type {
-    try NearestName.find(name, in: all, what: "postprocessing method") { $0.name }
+    try NearestName.find(
+      name, in: all, what: "postprocessing method", hint: Mitigations.otherFamily(of: name)
+    ) { $0.name }
   }
 }

@@ -26,7 +26,12 @@ public struct PreprocessedPredictor: Predictor {
   private static let transformPrefix = "transform."
 
   public var needsAttributes: Bool { transform.needsAttributes || base.needsAttributes }
+  public var decidesByThreshold: Bool { base.decidesByThreshold }
   public var plainColumns: [String] { base.plainColumns }
+
+  public func pooledRows<Scalar: KernelScalar>(_ data: Dataset<Scalar>) throws -> [Bool]? {
+    try base.pooledRows(data)
+  }
 
   public var state: PredictorState {
     let inner = base.state

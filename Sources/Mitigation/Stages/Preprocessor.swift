@@ -13,7 +13,7 @@ public protocol Preprocessor: MethodTable {
   static var source: String { get }
   static var needsGroups: Bool { get }
   static var needsLabels: Bool { get }
-  /// Whether a fit for a table is in the table's own units; false asks for standardised numbers.
+  /// Whether a fit for a table is in the table's own units; false asks for standardized numbers.
   static var keepsUnits: Bool { get }
 
   /// Fits to training rows that were checked for what the method needs.
@@ -144,7 +144,9 @@ public enum Preprocessors {
   ]
 
   public static func named(_ name: String) throws(DataError) -> any Preprocessor.Type {
-    try NearestName.find(name, in: all, what: "preprocessing method") { $0.name }
+    try NearestName.find(
+      name, in: all, what: "preprocessing method", hint: Mitigations.otherFamily(of: name)
+    ) { $0.name }
   }
 
   static func transformKind(_ name: String) throws(JSONFault) -> any Transform.Type {

@@ -19,6 +19,10 @@ public struct ScoredRows: Sendable {
   public let labelNames: [String]
   /// The line of the file on which a row starts.
   let line: @Sendable (_ row: Int) -> Int
+  /// What becomes of rows whose attributes are not all known.
+  public var unknown = UnknownGroups.ownGroup
+  /// Whether rows of unknown groups were left out, for which a rule is to say something all the same.
+  public var leavesOutUnknown = false
 
   public var count: Int { scores.count }
 
@@ -79,12 +83,38 @@ public struct ScoredRows: Sendable {
       scores: scores, labels: try data.requireLabels(method.name), attributes: data.attributes,
       weights: data.sampleWeights, source: data.source, column: column,
       labelNames: data.labelNames, line: { data.line(ofRow: $0) })
+    unknown = data.unknown
+    leavesOutUnknown = data.leavesOutUnknown || data.hasUnknown
   }
 
   /// Code of each row's group, shape `(n)`.
   public var groupCodes: [Int] { (0..<count).map { Int(groups.codes[$0]) } }
 
   public func weight(_ row: Int) -> Double { weights?[row] ?? 1 }
+
+  /// The rows of some groups alone.
+  func binding(_ bound: [Int]) throws(DataError) -> ScoredRows {
+    let binds = groups.names.indices.map { bound.contains($0) }
+    let kept = (0..<count).filter { binds[groups[$0]] }
+    return try ScoredRows(
+      scores: kept.map { scores[$0] }, labels: Buffer(kept.map { labels[$0] }),
+      attributes: attributes.map { $0.selecting(kept).withUsedNames() },
+      weights: weights.map { weights in kept.map { weights[$0] } }, source: source, column: column,
+      labelNames: labelNames, line: { [line] in line(kept[$0]) })
+  }
+
+  /// The rows that a pooled rule is fitted to, as one group: those of unknown groups only where they
+  /// are pooled.
+  func poolable() throws(DataError) -> ScoredRows {
+    let unknown = groups.names.map { UnknownGroups.isUnknown($0, of: groups.attribute) }
+    guard self.unknown == .exclude, unknown.contains(true) else { return try pooled() }
+    let known = unknown.indices.filter { !unknown[$0] }
+    let kept = (0..<count).contains { !unknown[groups[$0]] }
+    guard kept else {
+      throw UnknownGroups.noneKnown(attributes.map(\.attribute), rows: count)
+    }
+    return try binding(known).pooled()
+  }
 
   /// The same rows as one group.
   public func pooled() throws(DataError) -> ScoredRows {

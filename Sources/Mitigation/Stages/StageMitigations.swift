@@ -40,9 +40,11 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
   public static var summary: String { Method.summary }
   public static var source: String { Method.source }
   public static var options: [MethodOption] {
-    Method.options + RuleSettings.listed + LearnerSettings.listed
+    Method.options + RuleSettings.listed
+      + (Method.usualLeastGroup == nil ? [] : LeastGroupSettings.listed) + LearnerSettings.listed
   }
   public static var needsGroups: Bool { Method.needsGroups }
+  public static func takesUnknown(_ policy: UnknownGroups) -> Bool { true }
 
   public static func fit<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, _ request: FitRequest
@@ -55,13 +57,15 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
     _ rows: FitRows<Scalar>, _ settings: [MethodOptions], _ request: FitRequest
   ) throws -> [TrainedModel] {
     let stage = RuleSettings(checked: request.options)
+    var least = LeastGroupSettings(checked: request.options)
+    least.leastGroup = least.leastGroup ?? Method.usualLeastGroup
     let staged = StagedFit(
       method: Stage(Logistic.self, request.options), holdout: stage.holdout,
-      unseenGroup: stage.unseenGroup, groups: stage.groups)
+      unseenGroup: stage.unseenGroup, groups: stage.groups, leastGroup: least.leastGroup)
     let clock = ContinuousClock()
     let parts = try staged.split(rows, seed: request.seed)
     let base = try Logistic.fit(parts.fitted, request)
-    let groupModel = staged.groupModel(parts.fitted, pool: request.pool)
+    let groupModel = try staged.groupModel(parts.fitted, pool: request.pool)
     let scored = try ScoredRows(
       base, parts.scored,
       attributes: groupModel.map { [$0.inferred(parts.scored, pool: request.pool)] },
@@ -69,13 +73,14 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
     return try settings.map { options in
       let began = clock.now
       let (rule, fit) = try GroupedRule.fit(
-        Method.self, scored, unseen: stage.unseenGroup, request.with(options))
+        Method.self, scored, staged.policy, request.with(options))
       var model = base
       model.predictor = PostprocessedPredictor(
         base: base.predictor, rule: rule, groupModel: groupModel, key: request.seed)
       model.method = name
       model.options = fit.options.values
         .merging(stage.optionValues.values) { $1 }
+        .merging(least.optionValues.values) { $1 }
         .merging(base.options.filter { LearnerSettings.names.contains($0.key) }) { $1 }
       model.report = fit.report
       model.report.status = base.report.status.worse(of: fit.report.status)
@@ -99,6 +104,7 @@ public enum PostprocessedFrontier<Method: FrontierPostprocessor>: FrontierMitiga
   public static var needsGroups: Bool { Method.needsGroups }
   public static var dial: String { Method.dial }
   public static var dialSettings: [Double] { Method.dialSettings }
+  public static func takesUnknown(_ policy: UnknownGroups) -> Bool { true }
 
   public static func fit<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, _ request: FitRequest

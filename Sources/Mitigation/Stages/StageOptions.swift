@@ -17,11 +17,24 @@ struct RuleSettings: OptionTable {
         + "all"),
     .choice(
       "unseen_group", \.unseenGroup,
-      "what predicts a group without training rows: nothing, or the rule of all rows as one group"),
+      "how to treat a group absent from training: an error, or the pooled rule"),
     .choice(
       "groups", \.groups,
       "whether new rows bring their groups, or a model infers them from the features; rates are "
         + "then alike between inferred groups"),
+  ]
+}
+
+/// The setting of rules whose groups bind each other.
+struct LeastGroupSettings: OptionTable {
+  /// nil: as usual for the method.
+  var leastGroup: Int?
+
+  static let table: [OptionRecord<LeastGroupSettings>] = [
+    .integer(
+      MethodOption.leastGroupName, \.leastGroup, in: 0...Int.max,
+      "a group of fewer training rows gets the rule of all rows as one group and binds nobody"
+    ).derived("\(GroupPolicy.usualLeastGroup)")
   ]
 }
 

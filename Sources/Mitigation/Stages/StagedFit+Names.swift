@@ -58,6 +58,12 @@ extension StagedFit {
       || postprocessing.contains { $0.method.needsGroups }
   }
 
+  /// Whether rows of unknown groups may stay among the rows: what looks at groups before the rules
+  /// needs all of them.
+  func takesUnknown(_ policy: UnknownGroups) -> Bool {
+    !preprocessing.contains { $0.method.needsGroups } && method.method.takesUnknown(policy)
+  }
+
   /// Whether continuous sensitive attributes will do for those stages that look at groups.
   var takesContinuous: Bool {
     method.method.takesContinuous && !preprocessing.contains { $0.method.needsGroups }
@@ -84,8 +90,14 @@ extension StagedFit {
       for (option, value) in values { model.options["\(stage).\(option)"] = value }
     }
     model.method = name
+    if model.report.status != .converged { model.report.stage = method.method.name }
+    let names = preprocessing.map { $0.method.name } + postprocessing.map { $0.method.name }
     let reports = result.preprocessing.map(\.report) + result.postprocessing.map(\.report)
-    for report in reports {
+    for (name, report) in zip(names, reports) {
+      if model.report.status == .converged, report.status != .converged {
+        model.report.stage = name
+        model.report.stopReason = model.report.stopReason ?? report.stopReason
+      }
       model.report.status = model.report.status.worse(of: report.status)
       model.report.passes += report.passes
     }

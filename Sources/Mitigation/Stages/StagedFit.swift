@@ -16,11 +16,16 @@ public struct StagedFit: Sendable {
   public var unseenGroup: UnseenGroupPolicy
   /// Whether rules are told a row's group or infer it.
   public var groups: RuleGroups
+  /// A group of fewer rows takes a rule's pooled part; nil: as usual for each rule.
+  public var leastGroup: Int?
+
+  var policy: GroupPolicy { GroupPolicy(unseen: unseenGroup, leastGroup: leastGroup) }
 
   public init(
     preprocessing: [Stage<any Preprocessor.Type>] = [], method: Stage<any Mitigation.Type>,
     postprocessing: [Stage<any Postprocessor.Type>] = [], holdout: Double = 0,
-    unseenGroup: UnseenGroupPolicy = .error, groups: RuleGroups = .known
+    unseenGroup: UnseenGroupPolicy = .error, groups: RuleGroups = .known,
+    leastGroup: Int? = nil
   ) {
     self.preprocessing = preprocessing
     self.method = method
@@ -28,6 +33,7 @@ public struct StagedFit: Sendable {
     self.holdout = holdout
     self.unseenGroup = unseenGroup
     self.groups = groups
+    self.leastGroup = leastGroup
   }
 
   /// A fitted model with what each stage found.
@@ -52,7 +58,13 @@ public struct StagedFit: Sendable {
   public func fit<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, validation: Dataset<Scalar>? = nil, _ request: FitRequest
   ) throws -> Result {
-    try fit(FitRows(data, needs, pool: request.pool), validation: validation, request)
+    try fit(
+      FitRows(fitted(data), needs, pool: request.pool), validation: validation.map(fitted), request)
+  }
+
+  /// The rows that the stages are fitted to: without those of unknown groups, unless they stay.
+  public func fitted<Scalar>(_ data: Dataset<Scalar>) throws(DataError) -> Dataset<Scalar> {
+    data.hasUnknown && !takesUnknown(data.unknown) ? try data.withKnownGroups() : data
   }
 
   /// - Parameter validation: the rows that rules are fitted to; nil: `holdout` says.
@@ -79,14 +91,15 @@ public struct StagedFit: Sendable {
     for fit in preprocessed.reversed() where fit.transform.changesFeatures {
       model.predictor = PreprocessedPredictor(transform: fit.transform, base: model.predictor)
     }
+    model = try model.answeringUnknown(checked, request.context)
     var postprocessed: [PostprocessingFit] = []
-    let groupModel = postprocessing.isEmpty ? nil : groupModel(parts.fitted, pool: request.pool)
+    let groupModel = postprocessing.isEmpty ? nil : try groupModel(parts.fitted, pool: request.pool)
     let inferred = groupModel.map { [$0.inferred(parts.scored, pool: request.pool)] }
     for stage in postprocessing {
       let scored = try ScoredRows(
         model, parts.scored, attributes: inferred, pool: request.pool)
       let (rule, fit) = try GroupedRule.fit(
-        stage.method, scored, unseen: unseenGroup, request.with(stage.options))
+        stage.method, scored, policy, request.with(stage.options))
       model.predictor = PostprocessedPredictor(
         base: model.predictor, rule: rule, groupModel: groupModel, key: request.seed)
       postprocessed.append(fit)
@@ -97,8 +110,9 @@ public struct StagedFit: Sendable {
   /// Infers groups where rules may not ask for them.
   func groupModel<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, pool: WorkerPool
-  ) -> GroupModel? {
-    groups == .inferred && !data.attributes.isEmpty ? GroupModel.fit(data, pool: pool) : nil
+  ) throws(DataError) -> GroupModel? {
+    guard groups == .inferred && !data.attributes.isEmpty else { return nil }
+    return GroupModel.fit(data.hasUnknown ? try data.withKnownGroups() : data, pool: pool)
   }
 
   /// The rows that the model is fitted to, and those that rules are.
@@ -142,5 +156,7 @@ extension ScoredRows {
       labels: try data.requireLabels(model.method), attributes: attributes ?? data.attributes,
       weights: data.sampleWeights, source: data.source, labelNames: data.labelNames,
       line: { data.line(ofRow: $0) })
+    unknown = data.unknown
+    leavesOutUnknown = data.leavesOutUnknown || data.hasUnknown
   }
 }

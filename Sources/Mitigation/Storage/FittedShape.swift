@@ -50,7 +50,7 @@ extension FittedTransform {
 /// Why a fitted transform cannot be applied to rows.
 public enum TransformError: UserError, Equatable, Sendable {
   case otherColumns(fitted: FittedShape, found: FittedShape)
-  /// The column was standardised with other numbers, or is not standardised.
+  /// The column was standardized with other numbers, or is not standardized.
   case otherUnits(column: String)
   case otherRows(fitted: Int, found: Int)
   /// The file is of 0.1.0 and does not say how many rows the transform was fitted to.

@@ -12,6 +12,9 @@ public enum ModelStore {
   private static let configurationKey = "predictor_configuration"
   private static let writerKey = "writer"
   private static let dataDigestKey = "data_sha256"
+  private static let trainingSourceKey = "training_source"
+  private static let trainingRowsKey = "training_rows"
+  private static let trainingRecordsKey = "training_records"
   private static let configurationDigestKey = "configuration_sha256"
 
   /// - Parameter dataDigest: the digest of the training data, if known.
@@ -31,7 +34,10 @@ public enum ModelStore {
       configurationDigestKey: Digest.sha256(
         of: (model.method + "\n" + options + "\n" + encoder).utf8),
     ]
-    metadata[dataDigestKey] = dataDigest
+    metadata[dataDigestKey] = dataDigest ?? model.training?.digest
+    metadata[trainingSourceKey] = model.training?.source
+    metadata[trainingRowsKey] = model.training?.rows.map(String.init)
+    metadata[trainingRecordsKey] = model.training?.records.map(String.init)
     return SafetensorsFile(metadata: metadata, tensors: state.tensors)
   }
 
@@ -52,8 +58,18 @@ public enum ModelStore {
       throw PredictorError.badConfiguration(
         kind: state.kind, detail: "\(columns) columns where the encoder makes \(encoded)")
     }
-    return TrainedModel(
+    var model = TrainedModel(
       method: try metadata.text(methodKey), options: try metadata.value(optionsKey),
       encoder: encoder, predictor: predictor, report: try metadata.value(reportKey))
+    model.training = training(contents.metadata)
+    return model
+  }
+
+  private static func training(_ metadata: [String: String]) -> TrainingRows? {
+    let found = TrainingRows(
+      digest: metadata[dataDigestKey], source: metadata[trainingSourceKey],
+      rows: metadata[trainingRowsKey].flatMap { Int($0) },
+      records: metadata[trainingRecordsKey].flatMap { Int($0) })
+    return found == TrainingRows() ? nil : found
   }
 }

@@ -3,7 +3,7 @@ import Optimization
 
 extension LinearObjective {
   /// What can be proved of a fit: the gradient's norm, and for a convex objective with l2 > 0 that
-  /// F(w, b) − F* ≤ ‖∇_w F‖² / (2·l2) where b is the exact minimiser for the given w.
+  /// F(w, b) − F* ≤ ‖∇_w F‖² / (2·l2) where b is the exact minimizer for the given w.
   ///
   /// φ(w) = min_b F(w, b) is l2-strongly convex and ∇φ = ∇_w F at that b. The intercept is moved
   /// there first, by Newton steps in one variable, unless ∂F/∂b is already too small to matter; what

@@ -9,7 +9,7 @@ import Optimization
 /// value and the exact gradient of all terms at any strengths, and the Hessian is
 /// Σ hᵢ·x̃ᵢx̃ᵢᵀ + Jᵀ·f″·J with h from a table of the cells and J = ∂S/∂θ.
 ///
-/// θ = (w, b), shape `(columns + 1)`, b never penalised; with `sets`, one such vector for each set
+/// θ = (w, b), shape `(columns + 1)`, b never penalized; with `sets`, one such vector for each set
 /// of rows in turn. Not for use from several threads at once: it remembers its last pass.
 public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
   public struct WeightedTerm: Sendable {
@@ -28,7 +28,7 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
   public let l2: Double
   /// Whether b is among the parameters; without it b stays 0.
   public let fitsIntercept: Bool
-  /// Also penalises the intercept by l2 (Kamishima's published objective does).
+  /// Also penalizes the intercept by l2 (Kamishima's published objective does).
   public let penalizesIntercept: Bool
   /// Continuous attributes, centred and weighted: shape `(n)` each.
   let attributeValues: [Buffer<Scalar>]

@@ -9,7 +9,7 @@ public enum AdversaryWeighting: String, Codable, Sendable, CaseIterable {
   case balanced
 }
 
-/// What the adversary minimises.
+/// What the adversary minimizes.
 public enum AdversaryLoss: String, Codable, Sendable, CaseIterable {
   /// The heads' own loss: minus the logarithm of the probability, or half the squared error.
   case likelihood

@@ -16,14 +16,14 @@ public struct PrototypeFactors: Sendable, Equatable {
   }
 }
 
-/// What learned fair representations minimise, with its exact gradient:
+/// What learned fair representations minimize, with its exact gradient:
 ///
 /// A_x·(1/W)Σᵢ sᵢ‖xᵢ − x̂ᵢ‖² + A_y·(1/W)Σᵢ sᵢ·[−yᵢ log ŷᵢ − (1 − yᵢ) log(1 − ŷᵢ)]
 /// + A_z·(1/(P·K))Σ_{pairs g, g′}Σ_k |M̄_gk − M̄_g′k|
 ///
 /// with memberships M of K prototypes v (`PrototypeMap`), x̂ = M·v, ŷ = M·w, M̄_g the weighted mean
 /// over group g, and P the number of pairs of groups, of every attribute. |u| is √(u² + δ²) − δ, so
-/// that there is a gradient where groups are alike; δ may change between minimisations. Not convex.
+/// that there is a gradient where groups are alike; δ may change between minimizations. Not convex.
 ///
 /// θ = (v, row-major; a with α = a²; ω with w = σ(ω)), shape `(K·d + d + K)`. Neither x̂ nor M is
 /// ever formed for all rows: ‖x − x̂‖² = ‖x‖² − 2·M·(v·x) + M·(v·vᵀ)·Mᵀ.

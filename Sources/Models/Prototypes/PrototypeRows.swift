@@ -4,7 +4,7 @@ import LinearAlgebra
 
 /// The rows that prototypes are fitted to, and the passes over them.
 ///
-/// Passes are specialised here, where the loops of tiles and sums are seen: from other modules they
+/// Passes are specialized here, where the loops of tiles and sums are seen: from other modules they
 /// would convert each number by its type's tables, ten times as slow.
 struct PrototypeRows<Scalar: KernelScalar>: Sendable {
   let features: DesignMatrix<Scalar>

@@ -38,10 +38,11 @@ public struct AveragedLinearModel: Predictor, Equatable {
       throw PredictorError.badConfiguration(kind: Self.kind, detail: "a weight for each member")
     }
     let width = theta.shape[1], numbers = theta.doubles
-    self.init(
-      members: weights.indices.map {
-        LinearModel(theta: Array(numbers[($0 * width)..<(($0 + 1) * width)]))
-      }, weights: weights)
+    members = weights.indices.map {
+      LinearModel(theta: Array(numbers[($0 * width)..<(($0 + 1) * width)]))
+    }
+    // As they were written: dividing by their sum again would change a last bit.
+    self.weights = weights
   }
 
   public func scores<Scalar: KernelScalar>(_ data: Dataset<Scalar>, pool: WorkerPool) -> [Double] {

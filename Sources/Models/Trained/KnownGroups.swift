@@ -11,11 +11,11 @@ extension Dataset {
 extension GroupIndex {
   /// The position in `groups` of each row's combination of the attributes, shape `(n)`.
   ///
-  /// - Parameter acceptsUnknown: gives −1 for a combination that is not among the groups, instead of
-  ///   an error that names it.
+  /// - Parameter accepts: combinations that are not among the groups and get −1; others are an error
+  ///   that names the group.
   public static func codes(
     of names: [String], as groups: [String], among found: [GroupIndex],
-    acceptsUnknown: Bool = false
+    accepting accepts: (_ group: String) -> Bool = { _ in false }
   ) throws(PredictorError) -> [Int] {
     var parts: [GroupIndex] = []
     for name in names {
@@ -28,7 +28,8 @@ extension GroupIndex {
     let known = KnownValues(groups)
     let map = joint.names.map { known.position(of: $0) ?? -1 }
     let codes = (0..<joint.rows).map { map[joint[$0]] }
-    if !acceptsUnknown, let row = codes.firstIndex(of: -1) {
+    let refused = joint.names.indices.map { map[$0] < 0 && !accepts(joint.names[$0]) }
+    if refused.contains(true), let row = codes.indices.first(where: { refused[joint[$0]] }) {
       throw .unknownGroup(
         attribute: joint.attribute, group: joint.names[joint[row]], known: groups)
     }

@@ -65,6 +65,9 @@ public protocol Predictor: Sendable {
   var state: PredictorState { get }
   /// How many columns the features must have; nil when the predictor reads no features.
   var featureColumns: Int? { get }
+  /// Whether a probability at least a threshold of the caller's is a positive decision; else
+  /// probabilities are the chances of one.
+  var decidesByThreshold: Bool { get }
   /// Columns that predictions read as plain numbers.
   var plainColumns: [String] { get }
 
@@ -76,6 +79,9 @@ public protocol Predictor: Sendable {
   func probabilities<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, pool: WorkerPool
   ) throws -> [Double]
+  /// Marks the rows that get what all rows together would, because their group is unknown or has no
+  /// rule of its own; nil where there are none.
+  func pooledRows<Scalar: KernelScalar>(_ data: Dataset<Scalar>) throws -> [Bool]?
   /// The decision for each row, 0 or 1, shape `(n)`, from its probabilities.
   ///
   /// - Parameter threshold: a probability at least this is positive, for predictors that have no
@@ -94,7 +100,10 @@ extension Predictor {
   public var needsAttributes: Bool { false }
   public var predictsNumbers: Bool { false }
   public var featureColumns: Int? { nil }
+  public var decidesByThreshold: Bool { true }
   public var plainColumns: [String] { [] }
+
+  public func pooledRows<Scalar: KernelScalar>(_ data: Dataset<Scalar>) throws -> [Bool]? { nil }
 
   public func decisions<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, probabilities: [Double], threshold: Double

@@ -32,6 +32,7 @@ public struct RandomizedLinearClassifier: Predictor, Equatable {
     self.key = key
   }
 
+  public var decidesByThreshold: Bool { decision != .drawn }
   public var featureColumns: Int? { members[0].coefficients.count }
 
   private struct Configuration: Codable {
@@ -60,10 +61,13 @@ public struct RandomizedLinearClassifier: Predictor, Equatable {
       throw PredictorError.badConfiguration(kind: Self.kind, detail: "a weight for each member")
     }
     let width = theta.shape[1], numbers = theta.doubles
-    self.init(
-      members: (0..<weights.count).map {
-        LinearModel(theta: Array(numbers[$0 * width..<($0 + 1) * width]))
-      }, weights: weights, decision: stored.decision, key: key)
+    members = (0..<weights.count).map {
+      LinearModel(theta: Array(numbers[$0 * width..<($0 + 1) * width]))
+    }
+    // As they were written: dividing by their sum again would change a last bit.
+    self.weights = weights
+    decision = stored.decision
+    self.key = key
   }
 
   /// Σ_m w_m·σ(z_m): ranks rows that the members decide alike.

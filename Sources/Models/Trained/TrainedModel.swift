@@ -11,6 +11,8 @@ public struct TrainedModel: Sendable {
   public var encoder: FeatureEncoder
   public var predictor: any Predictor
   public var report: FitReport
+  /// The rows that it was fitted to; nil where that was not kept.
+  public var training: TrainingRows?
 
   public init(
     method: String, options: [String: OptionValue], encoder: FeatureEncoder,
@@ -21,6 +23,26 @@ public struct TrainedModel: Sendable {
     self.encoder = encoder
     self.predictor = predictor
     self.report = report
+  }
+}
+
+/// Where the rows are from that a model was fitted to, so that they are known again.
+public struct TrainingRows: Sendable, Equatable {
+  /// The digest of the file's bytes; nil for what is no file.
+  public var digest: String?
+  /// The built-in table; nil for others.
+  public var source: String?
+  /// How many rows were fitted to, and how many records the table had.
+  public var rows: Int?
+  public var records: Int?
+
+  public init(
+    digest: String? = nil, source: String? = nil, rows: Int? = nil, records: Int? = nil
+  ) {
+    self.digest = digest
+    self.source = source
+    self.rows = rows
+    self.records = records
   }
 }
 

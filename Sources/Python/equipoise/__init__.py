@@ -1,9 +1,10 @@
 """Equipoise trains debiased models fast and audits any model.
 
 Everything that the program does is a function here, on frames, Arrow tables, dictionaries of
-columns or files: `train`, `audit`, `compare`, `frontier`, `run`, `report`, `watch`, `preprocess`,
-`postprocess`, `generate`, `log_append`, `log_verify`, `load_model`. `methods()` lists the methods,
-`jobs()` the options of everything, `info()` the machine.
+columns or files: `describe`, `train`, `audit`, `compare`, `frontier`, `run`, `report`, `watch`,
+`preprocess`, `postprocess`, `explain`, `generate`, `log_append`, `log_verify`, `load_model`.
+`methods()` lists the methods, `jobs()` the options of everything, `info()` the machine or what is
+in a model.
 
 Estimators and metrics for scikit-learn are in modules, which load when they are first used:
 `equipoise.linear_model`, `equipoise.reductions`, `equipoise.adversarial`,
@@ -32,12 +33,14 @@ if TYPE_CHECKING:
     from ._jobs.audits import audit
     from ._jobs.fits import Pipeline, Runs, compare, frontier, run
     from ._jobs.logs import Log, log_append, log_verify
-    from ._jobs.pages import Page, report
+    from ._jobs.pages import Description, Page, describe, report
     from ._jobs.program import info, jobs
     from ._jobs.rows import (
+        Explanation,
         PostprocessedTable,
         PreprocessedTable,
         Watch,
+        explain,
         generate,
         postprocess,
         preprocess,
@@ -58,21 +61,22 @@ _load, _dir, _names = attach(__name__, {
     "_jobs.audits": ["audit"],
     "_jobs.fits": ["Pipeline", "Runs", "compare", "frontier", "run"],
     "_jobs.logs": ["Log", "log_append", "log_verify"],
-    "_jobs.pages": ["Page", "report"],
+    "_jobs.pages": ["Description", "Page", "describe", "report"],
     "_jobs.program": ["info", "jobs"],
     "_jobs.rows": [
-        "PostprocessedTable", "PreprocessedTable", "Watch", "generate", "postprocess",
-        "preprocess", "watch"],
+        "Explanation", "PostprocessedTable", "PreprocessedTable", "Watch", "explain", "generate",
+        "postprocess", "preprocess", "watch"],
     "_training": ["Predictions", "TableModel", "load_model", "train"],
     "_versions": ["show_versions"],
 })
 
 __all__ = [
-    "Audit", "Log", "Page", "Pipeline", "PostprocessedTable", "Predictions", "PreprocessedTable",
-    "Runs", "TableModel", "Watch", "__version__", "adversarial", "audit", "compare", "datasets",
-    "frontier", "generate", "info", "jobs", "linear_model", "load_model", "log_append",
-    "log_verify", "methods", "metrics", "postprocess", "postprocessing", "preprocess",
-    "preprocessing", "reductions", "report", "run", "show_versions", "train", "watch",
+    "Audit", "Description", "Explanation", "Log", "Page", "Pipeline", "PostprocessedTable",
+    "Predictions", "PreprocessedTable", "Runs", "TableModel", "Watch", "__version__", "adversarial",
+    "audit", "compare", "datasets", "describe", "explain", "frontier", "generate", "info", "jobs",
+    "linear_model", "load_model", "log_append", "log_verify", "methods", "metrics", "postprocess",
+    "postprocessing", "preprocess", "preprocessing", "reductions", "report", "run", "show_versions",
+    "train", "watch",
 ]
 
 

@@ -24,7 +24,7 @@ from ._engine.groups import (
     number_values,
     renumber,
 )
-from ._missing import NAN_TEXT, is_missing, missing_feature
+from ._missing import MISSING_GROUP, NAN_TEXT, is_missing, missing_feature, missing_rows
 
 # An object column with fewer different objects than one in so many rows is numbered by address.
 _ROWS_AN_OBJECT = 8
@@ -51,18 +51,44 @@ class Grouping(NamedTuple):
         return renumber(self.codes.copy(), place), [self.levels[k] for k in self.order]
 
 
-def group(values: Any, name: str) -> Grouping:
-    """The groups of one column of any kind; a missing value, and numbers mixed with texts, are
-    errors."""
+def group(values: Any, name: str, *, keeps_missing: bool = False) -> Grouping:
+    """The groups of one column of any kind. Numbers mixed with texts are an error, and so is a missing
+    value, unless rows without a value are to be a group of their own, the last."""
     found, levels = _numbered(values, name)
     if found.missing >= 0:
-        raise missing_feature(name, found.missing)
+        if not keeps_missing:
+            raise missing_feature(name, found.missing)
+        return _with_missing(values, name)
     return _checked(found, levels, name)
+
+
+def _with_missing(values: Any, name: str) -> Grouping:
+    from ._inputs import column_array
+
+    array = column_array(values)
+    missing = missing_rows(array)
+    codes = np.zeros(len(array), dtype=np.int32)
+    if missing.all():
+        return Grouping(codes, [MISSING_GROUP], [0])
+    known = group(array[~missing], name)
+    codes[~missing] = known.codes
+    if MISSING_GROUP in known.levels:
+        codes[missing] = known.levels.index(MISSING_GROUP)
+        return Grouping(codes, known.levels, known.order)
+    codes[missing] = len(known.levels)
+    return Grouping(codes, [*known.levels, MISSING_GROUP], [*known.order, len(known.levels)])
 
 
 def values_of(values: Any, name: str) -> list[Any]:
     """The different values of one column, those that are missing left out."""
     return list(_numbered(values, name)[1])
+
+
+def group_text(value: object) -> str:
+    """The name of a group: 1 and 1.0 are one."""
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return str(int(value))
+    return str(value)
 
 
 # ---- Numbers of values, by the kind of container --------------------------------------------------
@@ -97,7 +123,7 @@ def _of_container(values: Any, name: str) -> tuple[Numbered, Any] | None:
         codes = np.asarray(values.codes)[found.first]
         for k in np.flatnonzero(codes < 0):
             found = found._replace(missing=int(found.first[k]))
-        return found, [values.categories[code] for code in codes]
+        return found, [None if code < 0 else values.categories[code] for code in codes]
     if hasattr(values, "__arrow_array__") and getattr(values.dtype, "storage", "") == "pyarrow":
         values = values.__arrow_array__()
     if isinstance(values, np.ndarray) or hasattr(values, "iloc"):

@@ -139,10 +139,11 @@ def group_codes(values: Any, name: str) -> tuple[Codes, list[Any]]:
 
 
 def sensitive_groups(
-    sensitive_features: Any, rows: int, kind: str = "sensitive_feature"
+    sensitive_features: Any, rows: int, kind: str = "sensitive_feature", *,
+    keeps_missing: bool = False,
 ) -> list[tuple[str, Grouping]]:
     """Name and groups of each sensitive attribute; values are numbered as they come. A column without
-    a name is called by its `kind`."""
+    a name is called by its `kind`. A missing value is an error, or a group."""
     result = []
     for name, values in raw_columns(sensitive_features, kind):
         if len(values) != rows:
@@ -150,26 +151,28 @@ def sensitive_groups(
                 "Found input variables with inconsistent numbers of samples: "
                 f"[{rows}, {len(values)}]: '{name}' has not as many rows as X"
             )
-        result.append((name, group(values, name)))
+        result.append((name, group(values, name, keeps_missing=keeps_missing)))
     names = [name for name, _ in result]
     if len(set(names)) < len(names):
         raise ValueError(f"sensitive features share a name: {', '.join(names)}")
     return result
 
 
-def sensitive_columns(sensitive_features: Any, rows: int) -> list[tuple[str, Codes, list[Any]]]:
+def sensitive_columns(
+    sensitive_features: Any, rows: int, *, keeps_missing: bool = False
+) -> list[tuple[str, Codes, list[Any]]]:
     """Name, codes and groups of each sensitive attribute, in increasing order of the groups."""
-    return [
-        (name, *groups.arranged()) for name, groups in sensitive_groups(sensitive_features, rows)
-    ]
+    found = sensitive_groups(sensitive_features, rows, keeps_missing=keeps_missing)
+    return [(name, *groups.arranged()) for name, groups in found]
 
 
 def sensitive_columns_again(
-    sensitive_features: Any, rows: int, names: list[str], are_named: bool
+    sensitive_features: Any, rows: int, names: list[str], are_named: bool, *,
+    keeps_missing: bool = False,
 ) -> list[tuple[str, Codes, list[Any]]]:
     """The columns that had these `names` in a fit, in that order: found by name where the columns
     of both tables have names of their own, and by their places otherwise."""
-    columns = sensitive_columns(sensitive_features, rows)
+    columns = sensitive_columns(sensitive_features, rows, keeps_missing=keeps_missing)
     if len(columns) != len(names):
         raise ValueError(f"{len(names)} sensitive features are needed")
     if are_named and has_names(sensitive_features):

@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 #: What numpy makes of NaN in a list of texts. A group of that name cannot be told from it.
 NAN_TEXT = "nan"
+#: What the engine calls the group of rows without a value.
+MISSING_GROUP = "(missing)"
 
 
 def is_missing(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ctypes import byref, c_void_p
 from typing import Any, Literal, TypeAlias, Union
 
+import numpy as np
 import numpy.typing as npt
 
 from . import _arrow
@@ -17,6 +18,7 @@ from ._engine.calls import Options, call, listed
 from ._engine.dataset import Dataset
 from ._engine.model import Model
 from ._types import Names, Numbers, Table
+from ._unknown import UnknownGroups
 
 __all__ = ["Predictions", "TableModel", "load_model", "train"]
 
@@ -59,6 +61,12 @@ def _read(table: TableOrFile, roles: Options, model: Model | None = None) -> Dat
         else:
             call(f"eqp_dataset_{kind}_for", model.pointer, source, roles.pointer, byref(pointer))
     return Dataset.adopt(pointer)
+
+
+def _tell(data: Dataset) -> None:
+    """Warns of what a reader of any result must know of how the rows were read."""
+    for note in data.notes:
+        warnings.warn(note, UserWarning, stacklevel=3)
 
 
 class Predictions:
@@ -134,31 +142,53 @@ class TableModel:
 
     @property
     def report(self) -> dict[str, Any]:
-        """Method, options, status, iterations, objective, certificate, columns."""
+        """Method, options, status, iterations, objective, certificate, columns, label, classes."""
         report: dict[str, Any] = self._model.report
         return report
 
+    @property
+    def positive(self) -> str | None:
+        """The positive value of the label: whose probability `predict` gives; None of numbers."""
+        classes: list[str | None] = self.report.get("classes") or []
+        return classes[-1] if classes else None
+
+    @property
+    def classes_(self) -> npt.NDArray[Any]:
+        """The negative and the positive value of the label, as texts.
+
+        Where several values are negative there is none of their own: the first is None.
+        """
+        return np.array(self.report.get("classes") or [], dtype=object)
+
     def predict(
         self, table: TableOrFile, *, threshold: float = 0.5, sensitive: Names | None = None,
-        precision: Precision = "float", seed: int = 0, n_threads: int | None = None,
+        id: str | None = None, precision: Precision = "float", seed: int = 0,
+        n_threads: int | None = None,
     ) -> Predictions:
         """Predicts the rows of a table with the columns that the model was fitted to.
+
+        A model that draws decisions by lot decides a row alike in every call: by its `id`, or by
+        what it holds; `seed` has no part in it.
 
         Parameters
         ----------
         table
             As in `train`. The label is not needed; sensitive columns only where the model decides
             by them. Further columns are not looked at, and texts are read as numbers where the
-            model has numbers.
+            model has numbers. Of categories that the model was not fitted to a warning tells.
         threshold : float
             A probability at least this is positive.
         sensitive : str or list of str, optional
             Further sensitive columns.
+        id : str, optional
+            The column that names each record: decisions that are drawn depend on nothing else.
         precision : "float" or "double"
             How features are stored; as in the fit, to decide by the same bits.
         """
-        roles = Options(sensitive=_names(sensitive), precision=precision, threads=n_threads)
+        roles = Options(
+            sensitive=_names(sensitive), id=id, precision=precision, threads=n_threads)
         data = _read(table, roles, self._model)
+        _tell(data)
         options = Options(threshold=threshold, seed=seed, threads=n_threads)
         return Predictions(self._model, data, options)
 
@@ -187,6 +217,8 @@ class TableModel:
         report = self.report
         fit = report["report"]
         words = [report["method"]]
+        if report.get("classes"):
+            words.append(f"positive '{report['classes'][-1]}'")
         if self._rows is not None:
             words.append(f"{self._rows} rows")
         words += [f"{len(report['columns'])} columns", fit["status"]]
@@ -216,6 +248,8 @@ def train(
     na: Names | None = None,
     use_sensitive: bool = False,
     bins: Mapping[str, Sequence[float]] | None = None,
+    where: str | None = None,
+    unknown: UnknownGroups = "exclude",
     precision: Precision = "float",
     seed: int = 0,
     n_threads: int | None = None,
@@ -238,10 +272,17 @@ use_sensitive, bins
         The roles of columns, as the data options of the command line name them. A name in a list
         stands as it is; one text is taken apart at its commas, unless it is a column's name. `bins`
         is ``{"age": [25, 40]}``.
+    where : str, optional
+        Which rows: ``"age < 30 & region in {north, east}"``; its columns may be no features. How many
+        rows fulfil it is said by a warning.
     target_column : str, optional
         A numeric column to predict in place of a label, for methods that predict numbers.
     continuous : str or list of str, optional
         Sensitive columns that are numbers, not groups, for methods that take them.
+    unknown : "exclude", "own-group" or "pooled"
+        What becomes of rows whose sensitive attribute is missing: left out of what looks at groups,
+        with a warning that counts them; a group of their own; or pooled, which trains on them where a
+        method can use them and binds nobody by them.
     precision : "float" or "double"
         How features are stored.
     options
@@ -271,11 +312,10 @@ use_sensitive, bins
         sensitive=_names(sensitive), continuous=_names(continuous), controls=_names(controls),
         id=id, weights=weights, drop=_names(drop), categorical=_names(categorical),
         numeric=_names(numeric), missing=missing, na=_names(na), use_sensitive=use_sensitive,
-        bins=_bins(bins), precision=precision, threads=n_threads,
+        bins=_bins(bins), where=where, unknown=unknown, precision=precision, threads=n_threads,
     )
     data = _read(table, roles)
-    for note in data.notes:
-        warnings.warn(note, UserWarning, stacklevel=2)
+    _tell(data)
     model = Model.fit(method, data, Options(seed=seed, threads=n_threads, **options))
     model.warn()
     return TableModel(model, data.rows)

@@ -5,7 +5,8 @@ import Criteria
 extension AuditReport {
   func calibrationFigure(_ group: ReportGroups, id: String) -> ReportFigure? {
     guard areProbabilities else { return nil }
-    let (indices, note) = drawn(group, most: CurvePlot.mostSeries)
+    let (indices, note) = drawn(
+      group, most: CurvePlot.mostSeries, by: leadingMetrics.first)
     let series = indices.compactMap { g -> CurvePlot.Series? in
       let bins = ScoreCurves.calibration(group.tallies[g], confidence: options.confidence)
       guard !bins.isEmpty else { return nil }
@@ -32,7 +33,8 @@ extension AuditReport {
   /// The points of the figure with their counts.
   func calibrationTable(_ group: ReportGroups, id: String) -> ReportTable? {
     guard areProbabilities, !group.isCross else { return nil }
-    let (indices, note) = drawn(group, most: CurvePlot.mostSeries)
+    let (indices, note) = drawn(
+      group, most: CurvePlot.mostSeries, by: leadingMetrics.first)
     let rows = indices.flatMap { g in
       ScoreCurves.calibration(group.tallies[g], confidence: options.confidence).map { bin in
         var share = Self.shareCell(bin.rate, bin.interval.low, bin.interval.high)
@@ -56,7 +58,7 @@ extension AuditReport {
         .number("Share minus score"),
       ], rows: rows,
       notes: [
-        "Below 0 the scores promise more positives than there are, above 0 fewer. Wilson's intervals "
+        "Below 0 the scores are too high, above 0 too low. Wilson's intervals "
           + "at \(confidenceText)." + note
       ])
   }

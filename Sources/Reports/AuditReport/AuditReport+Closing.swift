@@ -1,13 +1,21 @@
 import Auditing
 import Criteria
 
-/// Parts 7 to 16: how sure, what was decided and tried, what is missing, and how to do it again.
+/// How sure, what was decided and tried, what is missing, and how to do it again.
 extension AuditReport {
   var inference: ReportSection {
     let methods = Set(result.groups.flatMap { $0.metrics.values.compactMap(\.interval) }).sorted()
     let gaps = Set(result.disparities.compactMap(\.interval)).sorted()
     let tests = Set(result.disparities.compactMap(\.test)).sorted()
-    let hypotheses = Set(result.disparities.compactMap(\.hypothesis)).count
+    let hypotheses = Dictionary(
+      grouping: Set(result.disparities.compactMap(\.hypothesis)), by: \.family
+    ).mapValues(\.count)
+    let families = [
+      (Disparity.Method.betweenGroups, "between groups"), (.toOverall, "each group with all rows"),
+      (.toReference, "each group with the reference"),
+    ].compactMap { family, name in
+      hypotheses[family].map { "\(name): \(NumberText.count($0))" }
+    }
     return ReportSection(
       "inference", "Inference",
       [
@@ -17,34 +25,25 @@ extension AuditReport {
           ReportDefinition("Intervals of gaps", Self.named(gaps)),
           ReportDefinition("Tests", Self.named(tests)),
           ReportDefinition(
-            "Family",
-            "\(NumberText.count(hypotheses)) hypotheses of this report, adjusted by "
-              + "Holm's method: the chance of any false finding is kept"),
+            "Hypotheses",
+            families.joined(separator: "; ") + ". Each of these families is adjusted by Holm's "
+              + "method: if nothing differs, the chance of any false finding in it is at most that "
+              + "of a single test. Of two groups the three ways of comparing are one hypothesis."),
         ]),
         .text(
-          "A gap over more than two groups has an interval from all pairs at once (Bonferroni): "
+          "A gap over more than two groups has an interval from all pairs at once: "
             + "the largest of several gaps is large by chance, and a plain interval of it would "
-            + "never reach 0. A Wilson interval covers as it says on average over proportions, and "
-            + "at single ones less."),
+            + "never reach 0. A Wilson interval has its stated coverage on average over "
+            + "proportions; at some proportions it covers less often."),
+        .text(
+          "An interval without 0 may stand beside an adjusted p of 0.3: the interval answers one "
+            + "question, the adjusted p guards against a false finding among all questions of its "
+            + "family."),
       ])
   }
 
   private static func named(_ names: [String]) -> String {
     names.isEmpty ? "none" : names.map { words($0) }.joined(separator: ", ")
-  }
-
-  var decisions: ReportSection {
-    ReportSection(
-      "decisions", "Thresholds and decisions",
-      [
-        .definitions([
-          ReportDefinition("Threshold of the score", NumberText.exact(counts.threshold)),
-          ReportDefinition("Set by", context.notes.stated("decisions.thresholds")),
-        ]),
-        .text(
-          "No limit on a disparity is part of this report. Gates that stop a release are asked for "
-            + "beside it and belong to whoever sets them."),
-      ])
   }
 
   var mitigation: ReportSection {
@@ -67,8 +66,8 @@ extension AuditReport {
       [
         .text(
           "This audit is of one set of rows, \(DisplayText.name(context.source)). "
-            + "“equipoise train” and “compare” print training and test rows side by side; where "
-            + "they differ much, the model has learnt the training rows by heart.")
+            + "“equipoise train” and “compare” print training and test rows side by side; numbers that "
+            + "are much better on the training rows are a sign of overfitting.")
       ])
   }
 

@@ -3,7 +3,7 @@ import Criteria
 
 /// The pictures of an attribute's results.
 extension AuditReport {
-  /// More groups than this are not drawn: the largest are, and the tables have all.
+  /// More groups than this are not drawn: the extremes and the largest are, and the tables have all.
   private static let mostLines = 16
   private static let mostCells = 400
 
@@ -11,7 +11,9 @@ extension AuditReport {
     var figures: [ReportFigure] = []
     if group.isCross, let map = intersectionMap(group, id: "\(id)-map") { figures.append(map) }
     let rates = group.isCross ? Array(leadingMetrics.prefix(1)) : Array(leadingMetrics.prefix(3))
-    for metric in rates { figures.append(rateFigure(metric, group, id: "\(id)-\(metric)")) }
+    for metric in rates {
+      figures.append(rateFigure(metric, group, id: "\(id)-\(metric)", most: Self.mostLines))
+    }
     if let forest = forest(group, id: "\(id)-forest") { figures.append(forest) }
     guard !group.isCross else { return figures }
     if let roc = rocFigure(group, id: "\(id)-roc") { figures.append(roc) }
@@ -21,21 +23,49 @@ extension AuditReport {
     return figures
   }
 
-  /// The largest groups, in the order of the table, and a sentence when some are left out.
-  func drawn(_ group: ReportGroups, most: Int) -> (indices: [Int], note: String) {
+  /// The groups where a metric is smallest and largest, then the largest groups, in the order of the
+  /// table, and a sentence when some are left out, which ends with where the others are.
+  func drawn(
+    _ group: ReportGroups, most: Int, by metric: String?, others: String = othersInTable
+  ) -> (indices: [Int], note: String) {
     guard group.names.count > most else { return (Array(group.names.indices), "") }
+    let extremes = byValue(metric, group, Array(group.names.indices)).filter {
+      value(metric, group, $0) != nil
+    }
+    let ends = most / 4
     let largest = group.names.indices.sorted {
       (group.tallies[$1].rowCount, $0) < (group.tallies[$0].rowCount, $1)
     }
+    var kept: [Int] = []
+    for g in extremes.prefix(ends) + extremes.suffix(ends) + largest
+    where kept.count < most && !kept.contains(g) { kept.append(g) }
     return (
-      largest.prefix(most).sorted(),
-      " The \(most) largest of \(group.names.count) groups are drawn; the table has all."
+      kept.sorted(),
+      " \(most) of \(group.names.count) groups are shown: the lowest, the highest and the largest. "
+        + others
     )
   }
 
-  private func rateFigure(_ metric: String, _ group: ReportGroups, id: String) -> ReportFigure {
-    let (indices, note) = drawn(group, most: Self.mostLines)
-    let lines = indices.map { g in
+  static let othersInTable = "The table has all."
+
+  private func value(_ metric: String?, _ group: ReportGroups, _ g: Int) -> Double? {
+    metric.flatMap { estimates(of: group.names[g], in: group.attribute)[$0]?.value }
+  }
+
+  /// Groups by the value of a metric, the highest first; those without one last.
+  private func byValue(_ metric: String?, _ group: ReportGroups, _ indices: [Int]) -> [Int] {
+    indices.sorted { a, b in
+      let first = value(metric, group, a) ?? -.infinity
+      let second = value(metric, group, b) ?? -.infinity
+      return first == second ? a < b : first > second
+    }
+  }
+
+  func rateFigure(
+    _ metric: String, _ group: ReportGroups, id: String, most: Int, others: String = othersInTable
+  ) -> ReportFigure {
+    let (indices, note) = drawn(group, most: most, by: metric, others: others)
+    let lines = byValue(metric, group, indices).map { g in
       let name = group.names[g]
       let cell = cell(
         metric, estimates(of: name, in: group.attribute)[metric], group.tallies[g])
@@ -47,11 +77,14 @@ extension AuditReport {
     return IntervalPlot(
       id: id, title: title,
       description: "Points are the groups' values, bars their \(confidenceText) intervals, the "
-        + "dashed line the value of all rows. An open point rests on few rows." + note,
+        + "dashed marks the value of all rows. An open point rests on few rows." + note,
       lines: lines, rule: result.overall[metric]?.value, ruleName: "all rows", bounds: 0...1,
-      tick: { NumberText.fixed(100 * $0, $0 * 100 == ($0 * 100).rounded() ? 0 : 1) + "%" }
+      start: 0, tick: Self.percentTick
     ).figure()
   }
+
+  /// `5%`, `2.5%`
+  static func percentTick(_ value: Double) -> String { NumberText.short(100 * value) + "%" }
 
   private static func told(_ cell: ReportCell) -> String {
     if cell.status == .notEstimable { return cell.reason ?? cell.text }
@@ -61,7 +94,8 @@ extension AuditReport {
 
   /// Gaps between the groups in every leading metric and in what joins several of them.
   private func forest(_ group: ReportGroups, id: String) -> ReportFigure? {
-    let wanted = leadingMetrics + ["equal_opportunity", "equalized_odds", "average_odds"]
+    // Equal opportunity is the true positive rate under another name.
+    let wanted = leadingMetrics + ["equalized_odds", "average_odds"]
     let rows = wanted.compactMap { metric in
       result.between(metric, .difference, attribute: group.attribute)
     }
@@ -76,13 +110,14 @@ extension AuditReport {
       id: id, title: "Gaps between the groups of \(DisplayText.visible(group.attribute))",
       description: "Largest minus smallest value over the groups, in percentage points, with "
         + "\(confidenceText) intervals that count for having looked for the extremes. 0 is alike.",
-      lines: lines, rule: 0, ruleName: "alike", bounds: 0...1,
-      tick: { NumberText.fixed(100 * $0, 0) }
+      lines: lines, rule: 0, ruleName: "alike", bounds: 0...1, start: 0,
+      tick: { NumberText.short(100 * $0) }
     ).figure()
   }
 
   private func rocFigure(_ group: ReportGroups, id: String) -> ReportFigure? {
-    let (indices, note) = drawn(group, most: CurvePlot.mostSeries)
+    let (indices, note) = drawn(
+      group, most: CurvePlot.mostSeries, by: leadingMetrics.first)
     let series = indices.compactMap { g -> CurvePlot.Series? in
       let points = ScoreCurves.roc(group.tallies[g])
       guard !points.isEmpty else { return nil }

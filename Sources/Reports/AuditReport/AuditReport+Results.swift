@@ -1,7 +1,7 @@
 import Auditing
 import Criteria
 
-/// Part 6: pictures and tables, attribute by attribute, then crosses.
+/// Part 2: pictures and tables, attribute by attribute, then crosses.
 extension AuditReport {
   /// A table has at most this many metrics side by side.
   private static let metricsATable = 5
@@ -10,32 +10,67 @@ extension AuditReport {
   var results: ReportSection {
     var blocks: [ReportBlock] = [
       .text(
-        "Intervals are at \(confidenceText). Below a share stand the counts it is the quotient of; "
-          + "the same counts are in part 4.")
+        "Intervals are at \(confidenceText). Each share is written with its two counts; all counts are "
+          + "under “\(Self.groupsTitle)”, every other metric under “\(Self.detailsTitle)”. A gap is "
+          + "written in percentage points (pp).")
     ]
-    if let table = farthest { blocks.append(.table(table)) }
     for (index, group) in groups.enumerated() {
       blocks.append(.heading("By \(DisplayText.name(group.attribute))"))
       let figures = self.figures(group, id: "g\(index)")
       if !figures.isEmpty { blocks.append(.figures(figures)) }
-      blocks.append(.table(betweenTable(group, id: "between-\(index)")))
-      for (number, part) in metricColumns.enumerated() {
-        blocks.append(.table(metricTable(group, part, id: "rates-\(index)-\(number)")))
-      }
-      if let table = calibrationTable(group, id: "calibration-\(index)") {
-        blocks.append(.table(table))
-      }
+      let leading = (title: "Rates", metrics: leadingMetrics)
+      blocks.append(.table(metricTable(group, leading, id: "leading-\(index)")))
+      let wanted = Set(leadingMetrics + ["equalized_odds", "average_odds", "roc_auc_score"])
+      blocks.append(
+        .table(
+          betweenTable(group, "Gaps between", id: "gaps-\(index)") { wanted.contains($0.metric) }))
       if let table = referenceTable(group, id: "reference-\(index)") {
         blocks.append(.table(table))
       }
     }
+    if let table = farthest { blocks.append(.table(table)) }
     if let table = strataTable {
       blocks += [.heading("Within the groups of the controls"), .table(table)]
     }
     return ReportSection("results", "Results", blocks)
   }
 
-  /// Groups that are surely farthest from all rows, over all attributes and crosses.
+  static let groupsTitle = "Groups and their counts"
+  static let detailsTitle = "Every metric"
+
+  /// The tables that few read: every metric of every group, and every gap.
+  var details: ReportSection {
+    var blocks: [ReportBlock] = []
+    for (index, group) in groups.enumerated() {
+      blocks.append(.heading("By \(DisplayText.name(group.attribute))"))
+      let rows = hypotheses(of: group.attribute)
+      blocks.append(
+        .table(
+          betweenTable(group, "All gaps between", id: "between-\(index)") {
+            rows.contains($0.metric)
+          }))
+      for (number, part) in metricColumns.enumerated() {
+        blocks.append(.table(metricTable(group, part, id: "rates-\(index)-\(number)")))
+      }
+      if let table = calibrationTable(group, id: "calibration-\(index)") {
+        blocks.append(.table(table))
+      }
+    }
+    return ReportSection("every-metric", Self.detailsTitle, blocks)
+  }
+
+  /// The metrics that say something of their own of the gaps: of a rate and its complement, which lie
+  /// equally far apart, the first.
+  private func hypotheses(of attribute: String) -> Set<String> {
+    var seen = Set<Disparity.Hypothesis>()
+    return Set(
+      result.disparities.filter {
+        $0.attribute == attribute && $0.method == .betweenGroups && $0.kind == .difference
+          && isShown($0.metric)
+      }.filter { row in row.hypothesis.map { seen.insert($0).inserted } ?? true }.map(\.metric))
+  }
+
+  /// Groups that are by their intervals farthest from all rows, over all attributes and crosses.
   private var farthest: ReportTable? {
     let wanted = leadingMetrics
     func bound(_ row: Disparity) -> Double {
@@ -51,10 +86,10 @@ extension AuditReport {
       .prefix(Self.mostFarthest).map(\.element)
     guard !rows.isEmpty else { return nil }
     return ReportTable(
-      "farthest", caption: "Groups surely farthest from all rows",
+      "farthest", caption: "Groups farthest from all rows",
       columns: [
         .text("Group"), .text("Attribute"), .text("Metric"), .number("Difference"),
-        .number("At least"), .number("Adjusted p"),
+        .number("Smallest gap consistent with the data"), .number("Adjusted p"),
       ],
       rows: rows.map { row in
         ReportRow([
@@ -66,8 +101,9 @@ extension AuditReport {
         ])
       },
       notes: [
-        "At least: the end of the difference's \(confidenceText) interval that is nearer to 0. Each "
-          + "interval holds by itself; the adjusted p counts for all comparisons."
+        "The smallest gap consistent with the data is the end of the difference's "
+          + "\(confidenceText) interval that is nearer to 0. Each interval holds by itself; the adjusted "
+          + "p counts for all comparisons of groups with all rows."
       ])
   }
 
@@ -153,15 +189,20 @@ extension AuditReport {
   }
 
   /// How far the groups lie apart in each metric.
-  private func betweenTable(_ group: ReportGroups, id: String) -> ReportTable {
+  ///
+  /// - Parameter title: what the caption begins with; no two tables of a page are called the same.
+  private func betweenTable(
+    _ group: ReportGroups, _ title: String, id: String, where isWanted: (Disparity) -> Bool
+  ) -> ReportTable {
     let rows = result.disparities.filter {
       $0.attribute == group.attribute && $0.method == .betweenGroups && isShown($0.metric)
+        && isWanted($0)
     }
     let ratios = Dictionary(
       rows.filter { $0.kind == .ratio }.map { ($0.metric, $0) },
       uniquingKeysWith: { first, _ in first })
     return ReportTable(
-      id, caption: "Between the groups of \(DisplayText.visible(group.attribute))",
+      id, caption: "\(title) the groups of \(DisplayText.visible(group.attribute))",
       columns: [
         .text("Metric"), .number("Difference"), .number("Ratio"), .text("Lowest"),
         .text("Highest"), .number("Groups"), .number("p"), .number("Adjusted p"), .text("Test"),
@@ -178,17 +219,16 @@ extension AuditReport {
       },
       notes: [
         "Lowest, highest and test are of the difference. Groups: over how many of all groups it "
-          + "was taken. Adjusted p: Holm's, over every comparison of this report."
+          + "was taken. Adjusted p: Holm's, over every comparison between groups of this report. A "
+          + "rate's complement has the same difference and is left out."
       ])
   }
 
   /// `pooled_z` as `pooled z`.
-  static func words(_ name: String?) -> String {
-    name?.replacing("_", with: " ") ?? "–"
-  }
+  static func words(_ name: String?) -> String { name.map(DisplayText.method) ?? "–" }
 
   /// The mean of decisions that are 0 or 1 is the selection rate: one of them is enough. Counts
-  /// stand in part 4.
+  /// stand among the groups.
   func isShown(_ metric: String) -> Bool {
     if let known = Metrics.named(metric), known.scale == .count { return false }
     return metric != "mean_prediction" || result.overall["selection_rate"] == nil
@@ -213,13 +253,13 @@ extension AuditReport {
       return isSigned ? NumberText.signed(100 * x, 1) : NumberText.fixed(100 * x, 1)
     }
     var cell = ReportCell.estimated(value, row.low, row.high, unit: inPoints ? " pp" : "", text)
-    if let tau = row.tau { cell.mark = "\(tau) \(tauText)" }
+    if let tau = row.tau { cell.mark = "\(tau == "within" ? "✓" : "✗") \(tau) \(tauText)" }
     return cell
   }
 
   /// The band of ratios that counts as alike, as it was asked for.
   var tauText: String {
-    options.tau.map { "\(NumberText.exact($0)) to \(NumberText.ratio(1 / $0))" } ?? ""
+    options.tau.map { "\(NumberText.plain($0)) to \(NumberText.short(1 / $0))" } ?? ""
   }
 
   /// Each group against the reference, or against all rows, in the leading metrics.
@@ -239,18 +279,22 @@ extension AuditReport {
       method == .toOverall
       ? "all rows"
       : references.count == 1 ? DisplayText.visible(references.first!) : "its reference"
+    let ratios = Dictionary(
+      rows.filter { $0.kind == .ratio }.map { ([$0.group ?? "", $0.metric], $0) },
+      uniquingKeysWith: { first, _ in first })
     return ReportTable(
       id, caption: "Each group of \(DisplayText.visible(group.attribute)) against \(against)",
       columns: [
-        .text("Group"), .text("Metric"), .text("Kind"), .number("Value"), .number("p"),
+        .text("Group"), .text("Metric"), .number("Difference"), .number("Ratio"), .number("p"),
         .number("Adjusted p"), .text("Test"),
       ],
-      rows: rows.map { row in
+      rows: rows.filter { $0.kind == .difference }.map { row in
         ReportRow([
           ReportCell(row.group.map(DisplayText.visible) ?? "–"),
-          ReportCell(DisplayText.metric(row.metric)), ReportCell(row.kind.rawValue),
-          disparityCell(row), .number(row.pValue, NumberText.pValue),
-          .number(row.adjustedP, NumberText.pValue), ReportCell(Self.words(row.test)),
+          ReportCell(DisplayText.metric(row.metric)), disparityCell(row),
+          ratios[[row.group ?? "", row.metric]].map(disparityCell) ?? ReportCell("–"),
+          .number(row.pValue, NumberText.pValue), .number(row.adjustedP, NumberText.pValue),
+          ReportCell(Self.words(row.test)),
         ])
       },
       notes: [

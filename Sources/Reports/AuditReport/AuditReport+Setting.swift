@@ -1,7 +1,7 @@
 import Auditing
 import Criteria
 
-/// Parts 2 to 5: what was audited, on which rows, in which groups, by which metrics.
+/// What was audited, on which rows, in which groups, by which metrics.
 extension AuditReport {
   var system: ReportSection {
     var terms = [
@@ -22,7 +22,8 @@ extension AuditReport {
       ReportDefinition("Model file", DisplayText.name(model.file)),
       ReportDefinition("Method", model.method),
       ReportDefinition(
-        "Options", model.options.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")),
+        "Options",
+        model.options.map { "\($0.name) = \(NumberText.option($0.value))" }.joined(separator: ", ")),
       ReportDefinition("Fit", model.status + (model.certificate.map { "; \($0)" } ?? "")),
       ReportDefinition("Seed", "\(model.seed)"),
       ReportDefinition(
@@ -55,7 +56,8 @@ extension AuditReport {
       ReportDefinition(
         "Label",
         context.label.map {
-          DisplayText.name($0) + (context.positive.map { " = \(DisplayText.name($0))" } ?? "")
+          DisplayText.name($0)
+            + (context.positives.label.map { ", positive is \(DisplayText.name($0.value))" } ?? "")
         } ?? "none: only what needs no truth is measured"),
       ReportDefinition("Decisions", decisionsSource),
       ReportDefinition(
@@ -72,6 +74,7 @@ extension AuditReport {
     if let attribution = context.attribution {
       terms.append(ReportDefinition("Attribution", attribution))
     }
+    if let told = context.trainedOn { terms.append(ReportDefinition("Training rows", told)) }
     var blocks: [ReportBlock] = [.definitions(terms)]
     if let table = missingTable { blocks.append(.table(table)) }
     return ReportSection("data", "Data", blocks)
@@ -98,13 +101,15 @@ extension AuditReport {
 
   private var decisionsSource: String {
     if context.prediction != nil || context.model != nil || context.score != nil {
-      let threshold = NumberText.exact(counts.threshold)
-      if let prediction = context.prediction { return "column \(DisplayText.name(prediction))" }
+      let threshold = NumberText.plain(counts.threshold)
+      if let prediction = context.prediction {
+        return "column \(DisplayText.name(prediction))"
+          + (context.positives.decision.map { ", positive is \(DisplayText.name($0.value))" } ?? "")
+      }
       if let score = context.score {
         return "positive where \(DisplayText.name(score)) is at least \(threshold)"
       }
-      return "of the model; a probability of at least \(threshold) is positive, unless the model "
-        + "has thresholds of its own"
+      return "of the model: " + decisionRuleText
     }
     return "none: the labels alone are measured"
   }
@@ -138,13 +143,13 @@ extension AuditReport {
     for (index, group) in groups.enumerated() {
       blocks.append(.table(countTable(group, id: "counts-\(index)")))
     }
-    return ReportSection("groups", "Groups and their counts", blocks)
+    return ReportSection("groups", Self.groupsTitle, blocks)
   }
 
   private var unknownText: String {
     result.unknown.map { row in
       "\(DisplayText.name(row.attribute)): \(NumberText.count(row.rows)) rows"
-        + (row.rows == 0 ? "" : row.policy == "exclude" ? ", compared with nobody" : ", a group")
+        + (row.rows == 0 ? "" : row.isCompared ? ", a group" : ", compared with nobody")
     }.joined(separator: "; ")
   }
 
@@ -209,13 +214,14 @@ extension AuditReport {
     }
     let table = ReportTable(
       "metrics-table", caption: "What the metrics are",
-      columns: [.text("Metric"), .text("Name in data files"), .text("Definition")],
-      rows: measured.map {
-        ReportRow([
-          ReportCell(DisplayText.metric($0.name)), ReportCell($0.name), ReportCell($0.summary),
-        ])
+      columns: [.text("Metric"), .text("Definition")],
+      rows: measured.map { metric in
+        var name = ReportCell(DisplayText.metric(metric.name))
+        name.mark = metric.name
+        return ReportRow([name, ReportCell(metric.summary)])
       },
       notes: [
+        "Under a metric stands its name in data files.",
         "Y is the label, Ŷ the decision, S the score. Which way is better for the people "
           + "concerned depends on the use.",
         "Between groups, a difference is largest minus smallest (0 is alike) and a ratio smallest "

@@ -18,38 +18,27 @@ extension AuditReport {
       facts.append(
         ReportFact(DisplayText.metric(metric), Self.valueText(metric, value), range ?? "all rows"))
     }
-    if let worst = contrasts.first, let value = worst.value {
-      let name = DisplayText.metric(worst.metric).lowercased()
-      let detail = "\(name), \(DisplayText.name(worst.attribute))"
-      let measured = NumberText.fixed(100 * value, 1)
-      facts.append(
-        worst.low.map { low in
-          ReportFact(
-            "Largest sure gap", "≥ \(NumberText.fixed(100 * low, 1)) pp",
-            detail + ", measured \(measured)")
-        } ?? ReportFact("Largest gap", measured + " pp", detail))
+    return (headline.map { [$0] } ?? []) + facts
+  }
+
+  /// The gap that matters most, first of all numbers.
+  private var headline: ReportFact? {
+    guard let worst = contrasts.first, let value = worst.value else { return nil }
+    var detail =
+      "\(DisplayText.metricInSentence(worst.metric)), \(DisplayText.name(worst.attribute))"
+    if let low = worst.low, let high = worst.high {
+      detail += ", [\(NumberText.fixed(100 * low, 1)), \(NumberText.fixed(100 * high, 1))]"
     }
-    return facts
+    return ReportFact("Clearest gap", NumberText.fixed(100 * value, 1) + " points", detail)
   }
 
-  /// Gaps between groups in the leading metrics, the one that is surely largest first.
-  var contrasts: [Disparity] {
-    let metrics = leadingMetrics
-    return result.disparities
-      .filter {
-        $0.method == .betweenGroups && $0.kind == .difference && $0.value != nil
-          && metrics.contains($0.metric)
-      }
-      .enumerated()
-      .sorted { a, b in
-        let first = (a.element.low ?? 0, a.element.value ?? 0)
-        let second = (b.element.low ?? 0, b.element.value ?? 0)
-        return first == second ? a.offset < b.offset : first > second
-      }
-      .map(\.element)
-  }
+  /// Gaps between groups in the leading metrics, the one of which the data show most first.
+  var contrasts: [Disparity] { result.gaps(of: leadingMetrics) }
 
-  var summary: ReportSection {
+  var summary: ReportSection { summary(reasons: "under “\(limits.title)”") }
+
+  /// - Parameter reasons: where it is listed why numbers are not estimable.
+  func summary(reasons: String) -> ReportSection {
     var blocks: [ReportBlock] = []
     if let purpose = context.notes.text("use.purpose") { blocks.append(.text(purpose)) }
     blocks.append(
@@ -58,15 +47,24 @@ extension AuditReport {
           + "\(Self.joined(counts.attributes.map(DisplayText.name))) fare under "
           + "\(context.subject), in \(NumberText.count(result.rows)) rows of \(DisplayText.name(context.source)). "
           + "It measures and does not judge: it draws no line between acceptable and not."))
+    if let review = context.decisions, !review.isPlain {
+      blocks.append(.text(review.sentences.joined(separator: " ")))
+    }
     let told = contrasts.prefix(Self.mostContrasts)
     if told.isEmpty {
       blocks.append(.text("No gap between groups can be estimated from these rows."))
     } else {
-      blocks.append(.heading("What differs most, by what the data show at least"))
+      blocks.append(.heading("What differs most"))
       blocks.append(.list(told.map(sentence)))
+      if told.contains(where: { $0.adjustedP != nil }) {
+        blocks.append(
+          .text(
+            "Ordered by the smallest gap consistent with the data. Each p is adjusted for all "
+              + "comparisons between groups of this report."))
+      }
     }
     blocks.append(.heading("Limits"))
-    blocks.append(.list(limitSentences))
+    blocks.append(.list(limitSentences(reasons)))
     if let caution = context.caution { blocks.append(.note(caution)) }
     return ReportSection("summary", "Summary", blocks)
   }
@@ -95,7 +93,6 @@ extension AuditReport {
     }
     if let p = row.adjustedP {
       text += "; p \(p < 0.000_1 ? "<" : "=") \(p < 0.000_1 ? "0.0001" : NumberText.pValue(p))"
-      text += " after adjustment for all comparisons of this report"
     }
     if row.groups < row.of {
       text += "; over the \(row.groups) of \(row.of) groups that can be estimated"
@@ -114,7 +111,7 @@ extension AuditReport {
     return "\(cell.text) of \(DisplayText.name(group))\(trace)"
   }
 
-  private var limitSentences: [String] {
+  private func limitSentences(_ reasons: String) -> [String] {
     let estimates = result.groups.flatMap { $0.metrics.values }
     let low = estimates.count { $0.status == .lowCount }
     let absent = estimates.count { $0.status == .notEstimable }
@@ -128,8 +125,8 @@ extension AuditReport {
     }
     if absent > 0 {
       sentences.append(
-        "\(NumberText.count(absent)) numbers cannot be estimated; they are listed under "
-          + "“\(limits.title)” with their reasons, and are not counted as 0.")
+        "\(NumberText.count(absent)) numbers cannot be estimated; they are listed "
+          + "\(reasons) with their reasons, and are not counted as 0.")
     }
     if counts.weighted {
       sentences.append(

@@ -3,9 +3,9 @@ import Criteria
 
 /// An audit as a document in sixteen parts, and one of findings when there are any; plain words first.
 ///
-/// It measures and does not judge: no threshold of its own, no verdict. The order follows what
-/// auditors hand over: summary, system, data, groups, metrics, results, findings, inference,
-/// decisions, mitigation, splits, robustness, individuals, limits, monitoring, signatures, reproduction.
+/// It measures and does not judge: no threshold of its own, no verdict. Results come right after the
+/// summary; what they rest on follows: groups, system, data, metrics, inference, decisions, mitigation,
+/// limits. Tables of every metric stand at the end, before signatures and reproduction.
 public struct AuditReport {
   let result: AuditResult
   let counts: OutcomeCounts
@@ -36,14 +36,17 @@ public struct AuditReport {
 
   public func document() -> ReportDocument {
     ReportDocument(
-      kind: "audit", title: context.title ?? "Audit of \(context.subject)",
-      subtitle: context.subtitle, facts: facts,
+      kind: "audit", title: title, subtitle: context.subtitle, positives: context.positives,
+      facts: facts,
       sections: [
-        summary, system, data, groupsSection, metricsSection, results, findings, inference,
-        decisions, mitigation, splits, robustness, individuals, limits, monitoring, signatures,
+        summary, results, findings, groupsSection, decisions, system, data, mitigation, splits,
+        robustness, individuals, limits, monitoring, metricsSection, inference, details, signatures,
         reproduction,
-      ].compactMap(\.self))
+      ].compactMap(\.self)
+    ).collectingUnstated()
   }
+
+  var title: String { context.title ?? "Audit of \(context.subject)" }
 
   // MARK: Names and metrics
 
@@ -53,7 +56,7 @@ public struct AuditReport {
     "accuracy_score",
   ]
 
-  var leadingMetrics: [String] {
+  package var leadingMetrics: [String] {
     let found = Self.leading.filter { result.overall[$0]?.value != nil }
     return found.contains("selection_rate") || result.overall["base_rate"] == nil
       ? found : ["base_rate"] + found

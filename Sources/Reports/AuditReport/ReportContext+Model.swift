@@ -9,7 +9,7 @@ extension ReportContext.Model {
   ///   - dataDigest: of the training data, if they were a file.
   public init(_ model: TrainedModel, file: String, digest: String?, dataDigest: String?) {
     let bound = model.report.certificate?.boundOnSuboptimality.map {
-      "proved to be at most \($0) above the minimum"
+      "proved to be at most \(NumberText.small($0)) above the minimum"
     }
     self.init(
       file: file, method: model.method,

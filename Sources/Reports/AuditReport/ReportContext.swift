@@ -1,4 +1,6 @@
 import Auditing
+import Datasets
+import Models
 
 /// What a document says besides measured numbers: where they are from and what was run.
 public struct ReportContext: Sendable {
@@ -19,6 +21,12 @@ public struct ReportContext: Sendable {
     public var usesSensitive: Bool
     public var digest: String?
     public var dataDigest: String?
+
+    /// The label with its positive value.
+    var positives: PositiveValues.Value? {
+      guard let label, let positive else { return nil }
+      return .init(column: label, value: positive)
+    }
 
     public init(
       file: String, method: String, options: [(name: String, value: String)], status: String,
@@ -48,11 +56,16 @@ public struct ReportContext: Sendable {
   public var notes = OwnerNotes()
   public var model: Model?
   public var label: String?
-  public var positive: String?
+  /// Which values of the label and of the decisions are positive.
+  public var positives = PositiveValues()
   /// The columns of decisions, scores and weights.
   public var prediction: String?
   public var score: String?
   public var weights: String?
+  /// What a model's decisions come to.
+  public var decisions: DecisionReview?
+  /// Where the rows are those that a model was fitted to, in a sentence.
+  public var trainedOn: String?
   /// What a reader of any result on these data must know.
   public var caution: String?
   public var attribution: String?
@@ -65,6 +78,8 @@ public struct ReportContext: Sendable {
   /// Only a date that was given: a document takes none from the clock.
   public var date: String?
   public var title: String?
+  /// What a column of predictions holds.
+  var predicted = "decisions"
 
   public init(source: String, version: String) {
     self.source = source
@@ -75,7 +90,7 @@ public struct ReportContext: Sendable {
   public var subject: String {
     if let name = notes.text("system.name") { return DisplayText.name(name) }
     if let model { return "the model in \(DisplayText.name(model.file))" }
-    if let prediction { return "the decisions in column “\(DisplayText.name(prediction))”" }
+    if let prediction { return "the \(predicted) in column “\(DisplayText.name(prediction))”" }
     if let score { return "the scores in column “\(DisplayText.name(score))”" }
     return "the labels of \(DisplayText.name(source))"
   }
@@ -83,6 +98,26 @@ public struct ReportContext: Sendable {
   /// The line under the title: data, date, program.
   public var subtitle: String {
     let made = "equipoise \(version)"
-    return ([DisplayText.name(source), date, made].compactMap(\.self)).joined(separator: " · ")
+    return ([DisplayText.name(source), positivesText, date, made].compactMap(\.self))
+      .joined(separator: " · ")
+  }
+
+  /// `; selected is “approve”`, for sentences of rates of selection.
+  var selectedText: String {
+    if let decision = positives.decision {
+      return
+        "; selected is \(DisplayText.name(decision.column)) = \(DisplayText.name(decision.value))"
+    }
+    guard model != nil, let label = positives.label ?? model?.positives else { return "" }
+    return
+      "; selected is predicted \(DisplayText.name(label.column)) = \(DisplayText.name(label.value))"
+  }
+
+  /// `positive: repaid = yes`, of the label and of the decisions; nil where there are neither.
+  var positivesText: String? {
+    let parts = [positives.label, positives.decision].compactMap(\.self).map {
+      "\(DisplayText.name($0.column)) = \(DisplayText.name($0.value))"
+    }
+    return parts.isEmpty ? nil : "positive: " + parts.joined(separator: ", ")
   }
 }

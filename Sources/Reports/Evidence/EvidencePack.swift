@@ -97,7 +97,7 @@ public struct EvidencePack {
     let found = try manager.contentsOfDirectory(atPath: folder).sorted()
     if let strange = found.first(where: { !names.contains($0) && $0 != sumsName }) {
       throw DataError.unwritable(
-        file: folder, reason: "it holds '\(strange)', which is no part of an evidence pack")
+        file: folder, reason: "it holds '\(strange)', which is not part of an evidence pack")
     }
     if found.contains(sumsName) { try manager.removeItem(atPath: folder + "/" + sumsName) }
   }
@@ -163,7 +163,7 @@ public enum EvidenceError: UserError, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noList(let folder):
-      "\(folder): no \(EvidencePack.sumsName): it is no evidence pack, or an unfinished one"
+      "\(folder): no \(EvidencePack.sumsName): it is not an evidence pack, or an unfinished one"
     case .badLine(let folder, let line):
       "\(folder)/\(EvidencePack.sumsName), line \(line): not a digest and a name"
     case .missing(let folder, let name): "\(folder)/\(name): the file is missing"

@@ -160,7 +160,24 @@ extension ModelCardReport {
       architecture: model.method + (options.isEmpty ? "" : " (\(options))"),
       data: [training, evaluation], inputFormat: "A table with the columns of input_format_map",
       inputs: model.features.map { .init(key: $0, value: "feature") },
-      outputFormat: "A score, a probability and a decision for each row")
+      outputFormat: outputFormat)
+  }
+
+  /// What comes out, which label is positive, and by which rule decisions are made.
+  private var outputFormat: String {
+    var sentences = ["A score, a probability and a decision for each row."]
+    if let label = model.label, let positive = model.positive {
+      sentences.append("Positive is \(label) = \(positive).")
+    }
+    guard let review = context.decisions else { return sentences.joined(separator: " ") }
+    sentences.append("Decisions: \(audit.decisionRuleText).")
+    if review.dependsOnGroup {
+      let rules = review.groups.map { "\($0.value ?? ""): \($0.rule ?? "the pooled rule")" }
+      sentences.append(
+        "By \(review.groups.first?.attribute ?? "group"): \(rules.joined(separator: "; ")).")
+    }
+    if !review.isPlain { sentences += review.sentences }
+    return sentences.joined(separator: " ")
   }
 
   private var cardMetrics: [ModelCardJSON.Performance] {

@@ -19,11 +19,12 @@ public struct ModelCardReport {
   public func document() -> ReportDocument {
     ReportDocument(
       kind: "model-card", title: context.title ?? "Model card: \(name)",
-      subtitle: context.subtitle, facts: audit.facts,
+      subtitle: context.subtitle, positives: context.positives, facts: audit.facts,
       sections: [
         details, use, factors, metrics, evaluationData, trainingData, quantitative, ethics,
-        caveats, AuditReport.reproduction(context),
-      ])
+        caveats, audit.details, AuditReport.reproduction(context),
+      ]
+    ).collectingUnstated(keepsParts: true)
   }
 
   var name: String { context.notes.text("system.name") ?? model.file }
@@ -34,7 +35,7 @@ public struct ModelCardReport {
 
   private var details: ReportSection {
     ReportSection(
-      "details", "Model details",
+      "model", "Model details",
       [
         .definitions(
           stated([
@@ -92,10 +93,11 @@ public struct ModelCardReport {
     var section = audit.metricsSection
     section.blocks.append(
       .definitions([
-        ReportDefinition("Threshold", NumberText.exact(audit.counts.threshold)),
+        ReportDefinition("Who is selected", audit.decisionRuleText),
         ReportDefinition("Set by", context.notes.stated("decisions.thresholds")),
         ReportDefinition("Uncertainty", "intervals at \(audit.confidenceText)"),
       ]))
+    if let review = context.decisions { section.blocks += AuditReport.blocks(of: review) }
     return section
   }
 
@@ -152,7 +154,9 @@ public struct ModelCardReport {
             : model.sensitive.map(DisplayText.name).joined(separator: ", ")),
         ReportDefinition("Human life", context.notes.stated("ethics.human_life")),
         ReportDefinition(
-          "Mitigation", "\(model.method); \(context.notes.stated("mitigation.tried"))"),
+          "Mitigation",
+          ([model.method] + [context.notes.text("mitigation.tried")].compactMap(\.self))
+            .joined(separator: "; ")),
       ])
     ]
     if !risks.isEmpty {

@@ -28,6 +28,8 @@ public struct RunsReport {
   let name: (FitRecord) -> String
   /// Keeps identifiers apart where several such reports stand in one document.
   package var suffix = ""
+  /// Keeps captions apart there: whose runs these are.
+  package var runsName: String?
 
   /// - Parameters:
   ///   - kind: `"compare"` or `"frontier"`.
@@ -50,17 +52,20 @@ public struct RunsReport {
       kind: kind,
       title: context.title
         ?? (kind == "frontier" ? "Accuracy and disparity along a dial" : "Methods side by side"),
-      subtitle: context.subtitle,
+      subtitle: context.subtitle, positives: context.positives,
       facts: [
         ReportFact("Runs", NumberText.count(runs.runs.count)),
         ReportFact("Rows to train", NumberText.count(split.training), context.source),
         ReportFact("Rows to test", split.test.map(NumberText.count) ?? "none"),
       ],
-      sections: [summary, data, results, settings, AuditReport.reproduction(context)])
+      sections: [summary, results, data, settings, AuditReport.reproduction(context)]
+    ).collectingUnstated()
   }
 
   /// Runs that the summary tells of.
   private static let mostSentences = 10
+
+  func caption(_ text: String) -> String { runsName.map { "\(text): \($0)" } ?? text }
 
   var part: String { split.test == nil ? "training rows" : "test rows" }
 
@@ -74,11 +79,11 @@ public struct RunsReport {
   // MARK: Sections
 
   private var summary: ReportSection {
-    let best = runs.runs.filter { $0.pareto == true }
+    let best = runs.runs.filter(\.isBest)
     var sentences = best.prefix(Self.mostSentences).map { run in
       "\(DisplayText.name(name(run))): accuracy "
         + "\(value(run, .accuracy).map(NumberText.percent) ?? "not estimable"), "
-        + "\(disparityName.lowercased()) "
+        + "\(Self.inSentence(disparityName)) "
         + "\(value(run, disparity).map(NumberText.ratio) ?? "not estimable")."
     }
     if best.count > sentences.count {
@@ -90,8 +95,8 @@ public struct RunsReport {
       [
         .text(
           "\(NumberText.count(runs.runs.count)) runs on one split of "
-            + "\(DisplayText.name(context.source)), measured on the \(part). No other run is at "
-            + "least as accurate and at least as alike, and better in one, as these:"),
+            + "\(DisplayText.name(context.source)), measured on the \(part). "
+            + "No run beats these on both accuracy and parity:"),
         .list(sentences),
         .text(
           "Differences between runs that are small beside the sampling error of the test rows are "
@@ -120,6 +125,7 @@ public struct RunsReport {
 
   static let columns: [(title: String, metric: MeasureName)] = [
     ("Accuracy", .accuracy), ("ROC AUC", .areaUnderCurve),
+    ("Selected", .selectionRate),
     ("Selection difference", .selectionRate.difference),
     ("Selection ratio", .selectionRate.ratio),
     ("Opportunity difference", .equalOpportunity.difference),
@@ -150,12 +156,18 @@ public struct RunsReport {
   /// Whiskers of more runs hide the points.
   private static let mostWhiskers = 12
 
+  /// A name at the beginning of which a capital is not an abbreviation's.
+  private static func inSentence(_ name: String) -> String {
+    guard let second = name.dropFirst().first, second.isLowercase else { return name }
+    return name.prefix(1).lowercased() + name.dropFirst()
+  }
+
   private var figure: ReportFigure? {
     let hasWhiskers = kind != "frontier" && runs.runs.count <= Self.mostWhiskers
     let points = runs.runs.compactMap { run -> FrontierFigure.Point? in
       guard let y = value(run, .accuracy), let x = value(run, disparity) else { return nil }
       var point = FrontierFigure.Point(
-        name: name(run), disparity: abs(x), accuracy: y, isBest: run.pareto == true)
+        name: name(run), disparity: abs(x), accuracy: y, isBest: run.isBest)
       guard hasWhiskers else { return point }
       point.disparityInterval = interval(run, disparity)
       point.accuracyInterval = interval(run, .accuracy)
@@ -164,10 +176,12 @@ public struct RunsReport {
     guard !points.isEmpty else { return nil }
     let isRatio = disparity.kind == .ratio
     return FrontierFigure(
-      id: "frontier" + suffix, title: "Accuracy against \(disparityName.lowercased())",
-      description: "One numbered point a run, measured on the \(part); up and to the "
-        + "\(isRatio ? "right" : "left") is better. The dashed line joins the runs that no other beats in both."
-        + (hasWhiskers ? " Thin lines are 95% intervals, each of its run alone." : ""),
+      id: "frontier" + suffix,
+      title: caption("Accuracy against \(Self.inSentence(disparityName))"),
+      description: "Each point is a run, measured on the \(part); up and to the "
+        + "\(isRatio ? "right" : "left") is better. The dashed line joins the runs that no other run "
+        + "beats on both. The table below has all runs."
+        + (hasWhiskers ? " Thin lines are the 95% intervals of each run." : ""),
       horizontal: disparityName + (isRatio ? " (1 is alike)" : " (0 is alike)"), points: points
     ).figure()
   }
@@ -177,7 +191,7 @@ public struct RunsReport {
     _ measured: (FitRecord) -> FitMetrics
   ) -> ReportTable {
     ReportTable(
-      id + suffix, caption: caption,
+      id + suffix, caption: self.caption(caption),
       columns: [.text("Run")] + Self.columns.map { .number($0.title) }
         + (marksBest ? [.text("Pareto")] : []) + [.text("Fit")],
       rows: runs.runs.map { run in
@@ -185,14 +199,34 @@ public struct RunsReport {
         return ReportRow(
           [ReportCell(DisplayText.visible(name(run)))]
             + Self.columns.map { Self.cell(metrics[$0.metric]) }
-            + (marksBest ? [ReportCell(run.pareto == true ? "✓" : "")] : [])
+            + (marksBest ? [ReportCell(run.paretoMark(DisplayText.name))] : [])
             + [ReportCell(run.status)])
       },
-      notes: [
+      notes: (marksBest ? paretoNotes : []) + [
         "Differences are largest minus smallest over the groups, 0 is alike; ratios smallest over "
           + "largest, 1 is alike. With several attributes, of the worst of them. In brackets 95% "
           + "intervals of each run alone; runs on the same rows share much of their error."
       ])
+  }
+
+  /// What the marks mean, and which runs decide alike for all.
+  private var paretoNotes: [String] {
+    let before = runs.runs.compactMap { run in
+      run.selectionBefore.map { before in
+        "\(DisplayText.name(name(run))): its scores at the threshold select "
+          + "\(NumberText.percent(before)) of all rows, its rule "
+          + "\(run.selection.map(NumberText.percent) ?? "none")."
+      }
+    }
+    let isUntold = runs.runs.contains { $0.notToldApartFrom != nil }
+    return
+      (isUntold
+      ? [
+        "≈ with a name: the intervals do not show the run to be better than the named one, in accuracy "
+          + "or in \(disparityName.lowercased())."
+      ] : []) + runs.runs.compactMap { $0.remark(DisplayText.name(name($0))).map { $0 + "." } }
+      + before
+      + (runs.skipped ?? []).map { "\($0.method) could not be fitted: \($0.reason)." }
   }
 
   static func cell(_ estimate: Estimate) -> ReportCell {
@@ -212,7 +246,8 @@ public struct RunsReport {
       measures.map { (attribute: group.attribute, measure: $0) }
     }
     return ReportTable(
-      "attribute-table" + suffix, caption: "Differences of each attribute, on the \(part)",
+      "attribute-table" + suffix,
+      caption: caption("Differences of each attribute, on the \(part)"),
       columns: [.text("Run")]
         + columns.map {
           .number("\(DisplayText.visible($0.attribute)): \(DisplayText.metric($0.measure.metric))")
@@ -229,7 +264,9 @@ public struct RunsReport {
   }
 
   private var settings: ReportSection {
-    ReportSection("settings", "Methods and settings", [.table(settingsTable)])
+    ReportSection(
+      "settings", "Methods and settings",
+      (decisionsTable.map { [.table($0)] } ?? []) + [.table(settingsTable)])
   }
 
   package var settingsTable: ReportTable {
@@ -237,15 +274,17 @@ public struct RunsReport {
       ReportRow([
         ReportCell(DisplayText.visible(name(run))), ReportCell(run.method),
         ReportCell(
-          run.options.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
-            .joined(separator: ", ")),
+          run.options.sorted { $0.key < $1.key }.map {
+            "\($0.key) = \(NumberText.option($0.value))"
+          }
+          .joined(separator: ", ")),
         .count(run.iterations), .number(run.objective) { NumberText.fixed($0, 6) },
-        .number(run.certificate?.boundOnSuboptimality, NumberText.exact),
+        .number(run.certificate?.boundOnSuboptimality, NumberText.small),
         ReportCell("\(run.seed)"),
       ])
     }
     return ReportTable(
-      "settings-table" + suffix, caption: "How each run was fitted",
+      "settings-table" + suffix, caption: caption("How each run was fitted"),
       columns: [
         .text("Run"), .text("Method"), .text("Options"), .number("Iterations"),
         .number("Objective"), .number("Proved within"), .text("Seed"),

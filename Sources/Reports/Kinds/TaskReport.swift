@@ -5,7 +5,7 @@ import Criteria
 public struct TaskReport {
   let result: AuditResult
   let options: AuditOptions
-  let context: ReportContext
+  private(set) var context: ReportContext
 
   /// More groups than this are not drawn, and more rows of a table are not shown.
   static let mostDrawn = 16
@@ -15,17 +15,44 @@ public struct TaskReport {
     self.result = result
     self.options = options
     self.context = context
+    self.context.predicted =
+      "predictions" + (context.label.map { " of “\(DisplayText.name($0))”" } ?? "")
   }
 
   public func document() -> ReportDocument {
-    var sections = [summary, data, results]
-    if let classes { sections.append(classes) }
-    sections += [
-      inference, AuditReport.signatures(context.notes), AuditReport.reproduction(context),
+    let sections = [
+      summary, results, classes, data, inference, AuditReport.signatures(context.notes),
+      AuditReport.reproduction(context),
     ]
-    return ReportDocument(
-      kind: "audit", title: context.title ?? "Audit of \(context.subject)",
-      subtitle: context.subtitle, facts: facts, sections: sections)
+    return page("audit", sections)
+  }
+
+  /// The summary, the leading numbers of the first attributes and signatures, on two pages.
+  public func brief() -> ReportDocument {
+    let blocks = attributes.prefix(Self.mostBrief).enumerated().flatMap {
+      index, attribute -> [ReportBlock] in
+      [.table(metricTable(attribute, leading, id: "brief-\(index)", most: Self.mostBriefGroups))]
+    }
+    let pictures = attributes.first.map { attribute in
+      [ReportBlock.figures(leading.prefix(2).map { figure($0, attribute, id: "brief-\($0)") })]
+    }
+    return page(
+      "audit-brief",
+      [
+        summary, ReportSection("results", "Results", (pictures ?? []) + blocks),
+        AuditReport.signatures(context.notes), AuditReport.reproduction(context),
+      ])
+  }
+
+  /// Attributes and groups of a brief document.
+  private static let mostBrief = 3
+  private static let mostBriefGroups = 8
+
+  private func page(_ kind: String, _ sections: [ReportSection?]) -> ReportDocument {
+    ReportDocument(
+      kind: kind, title: context.title ?? "Audit of \(context.subject)",
+      subtitle: context.subtitle, facts: facts, sections: sections.compactMap(\.self)
+    ).collectingUnstated()
   }
 
   private var isRegression: Bool { result.task == .regression }
@@ -51,7 +78,7 @@ public struct TaskReport {
     return result.groups.map(\.attribute).filter { seen.insert($0).inserted }
   }
 
-  private var confidenceText: String { NumberText.exact(100 * options.confidence) + "%" }
+  private var confidenceText: String { NumberText.plain(100 * options.confidence) + "%" }
 
   // MARK: Cells
 
@@ -77,8 +104,15 @@ public struct TaskReport {
     let size = abs(value)
     if size >= 1e15 || (size > 0 && size < 1e-6) { return NumberText.exact(value) }
     if size >= 1_000 { return NumberText.weight(value.rounded()) }
-    let decimals = size >= 100 ? 1 : size >= 10 ? 2 : size >= 0.1 ? 3 : 6
+    if size == 0 { return "0" }
+    let decimals = size >= 100 ? 1 : size >= 10 ? 2 : size >= 0.01 ? 3 : 6
     return NumberText.fixed(value, decimals)
+  }
+
+  /// `42,000`, `−500`, `0.25`
+  private static func tick(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15
+      ? NumberText.count(Int(value)) : NumberText.short(value)
   }
 
   private func gapCell(_ row: Disparity?) -> ReportCell {
@@ -128,7 +162,10 @@ public struct TaskReport {
         return "\(DisplayText.metric(metric)) by \(DisplayText.name(attribute)): a gap of "
           + "\(cell.text)" + (cell.range.map { " (\(confidenceText) interval \($0))" } ?? "")
           + ", highest for \(groups.first ?? "–"), lowest for \(groups.last ?? "–")"
-          + (row.adjustedP.map { "; p = \(NumberText.pValue($0)) after adjustment" } ?? "") + "."
+          + (row.adjustedP.map { p in
+            let text = NumberText.pValue(p)
+            return "; adjusted p \(text.hasPrefix("<") ? text : "= " + text)"
+          } ?? "") + "."
       }
     }
     let what =
@@ -143,7 +180,32 @@ public struct TaskReport {
             + "\(NumberText.count(result.rows)) rows of \(DisplayText.name(context.source)); \(what). "
             + "It measures and does not judge."),
         .list(gaps.isEmpty ? ["No gap between groups can be estimated from these rows."] : gaps),
-      ])
+      ] + (classGaps.isEmpty ? [] : [.list(classGaps)]))
+  }
+
+  /// What is told of each class against the rest.
+  private static let ofClasses = [
+    "base_rate", "selection_rate", "true_positive_rate", "precision_score",
+  ]
+
+  /// By attribute the class and the rate with the largest gap, the labels' own shares aside.
+  private var classGaps: [String] {
+    attributes.compactMap { attribute in
+      let found = (result.classes ?? []).flatMap { entry in
+        Self.ofClasses.dropFirst().compactMap { metric -> (name: String, row: Disparity)? in
+          entry.audit.between(metric, .difference, attribute: attribute).map { (entry.name, $0) }
+        }
+      }.filter { $0.row.value != nil }
+      guard
+        let largest = found.max(by: { ($0.row.value ?? 0) < ($1.row.value ?? 0) })
+      else { return nil }
+      let row = largest.row, cell = gapCell(row)
+      let groups = [row.highGroup, row.lowGroup].map { DisplayText.name($0 ?? "–") }
+      return "Class \(DisplayText.name(largest.name)) by \(DisplayText.name(attribute)): "
+        + "\(DisplayText.metricInSentence(row.metric)) has the largest gap of all classes, "
+        + "\(cell.text)" + (cell.range.map { " (\(confidenceText) interval \($0))" } ?? "")
+        + ", highest for \(groups[0]), lowest for \(groups[1])."
+    }
   }
 
   private var data: ReportSection {
@@ -171,7 +233,9 @@ public struct TaskReport {
       blocks.append(.table(betweenTable(result, attribute, id: "between-\(index)")))
       for start in stride(from: 0, to: metrics.count, by: 4) {
         let part = Array(metrics[start..<min(metrics.count, start + 4)])
-        blocks.append(.table(metricTable(attribute, part, id: "rates-\(index)-\(start / 4)")))
+        var table = metricTable(attribute, part, id: "rates-\(index)-\(start / 4)")
+        if metrics.count > 4 { table.caption += ", part \(start / 4 + 1)" }
+        blocks.append(.table(table))
       }
     }
     return ReportSection("results", "Results", blocks)
@@ -179,7 +243,15 @@ public struct TaskReport {
 
   private func figure(_ metric: String, _ attribute: String, id: String) -> ReportFigure {
     let groups = result.groups.filter { $0.attribute == attribute }
-    let lines = groups.prefix(Self.mostDrawn).map { group in
+    let ordered = groups.filter { $0.metrics[metric]?.value != nil }.sorted {
+      ($0.metrics[metric]?.value ?? 0, $1.value) > ($1.metrics[metric]?.value ?? 0, $0.value)
+    }
+    // The extremes are drawn whatever is left out.
+    let drawn =
+      ordered.count > Self.mostDrawn
+      ? ordered.prefix(Self.mostDrawn / 2) + ordered.suffix(Self.mostDrawn - Self.mostDrawn / 2)
+      : ordered[...]
+    let lines = drawn.map { group in
       let cell = cell(metric, group.metrics[metric])
       return IntervalPlot.Line(
         name: group.value, value: cell.value, low: cell.low, high: cell.high, text: told(cell),
@@ -189,11 +261,14 @@ public struct TaskReport {
     return IntervalPlot(
       id: id, title: "\(DisplayText.metric(metric)) by \(DisplayText.visible(attribute))",
       description: "Points are the groups' values, bars their \(confidenceText) intervals, the "
-        + "dashed line the value of all rows."
-        + (groups.count > lines.count ? " The first \(lines.count) groups are drawn." : ""),
+        + "dashed marks the value of all rows."
+        + (groups.count > lines.count
+          ? " \(lines.count) of \(groups.count) groups are drawn: the highest and the lowest."
+          : ""),
       lines: Array(lines), rule: result.overall[metric]?.value, ruleName: "all rows",
       bounds: isShare ? 0...1 : -.greatestFiniteMagnitude ... .greatestFiniteMagnitude,
-      tick: { isShare ? NumberText.fixed(100 * $0, 0) + "%" : NumberText.exact($0) }
+      start: isShare ? 0 : nil,
+      tick: { isShare ? AuditReport.percentTick($0) : Self.tick($0) }
     ).figure()
   }
 
@@ -220,9 +295,11 @@ public struct TaskReport {
       })
   }
 
-  private func metricTable(_ attribute: String, _ metrics: [String], id: String) -> ReportTable {
+  private func metricTable(
+    _ attribute: String, _ metrics: [String], id: String, most: Int = Self.mostShown
+  ) -> ReportTable {
     let groups = result.groups.filter { $0.attribute == attribute }
-    var rows = groups.prefix(Self.mostShown).map { group in
+    var rows = groups.prefix(most).map { group in
       ReportRow(
         [AuditReport.nameCell(group.value), .count(group.rows)]
           + metrics.map { cell($0, group.metrics[$0]) })
@@ -234,13 +311,13 @@ public struct TaskReport {
     return ReportTable(
       id, caption: "By \(DisplayText.visible(attribute))",
       columns: [.text("Group"), .number("Rows")] + metrics.map { .number(DisplayText.metric($0)) },
-      rows: rows, notes: AuditReport.omission(min(groups.count, Self.mostShown), of: groups.count))
+      rows: rows, notes: AuditReport.omission(min(groups.count, most), of: groups.count))
   }
 
   /// Each class against the rest, group by group.
   private var classes: ReportSection? {
     guard let classes = result.classes else { return nil }
-    let wanted = ["base_rate", "selection_rate", "true_positive_rate", "precision_score"]
+    let wanted = Self.ofClasses
     let blocks = attributes.enumerated().flatMap { index, attribute -> [ReportBlock] in
       let rows = classes.flatMap { entry in
         entry.audit.groups.filter { $0.attribute == attribute }.prefix(Self.mostShown).map {
@@ -297,7 +374,7 @@ public struct TaskReport {
             : "Rates have Wilson's intervals; a gap over more than two groups has limits from all "
               + "pairs at once. Means over classes have no interval."),
         .text(
-          "Adjusted p: Holm's, over every comparison of this report. Numbers of fewer than "
+          "Adjusted p: Holm's, over every comparison between groups of this report. Numbers of fewer than "
             + "\(options.minimumCount) rows are marked “low n”."),
       ])
   }

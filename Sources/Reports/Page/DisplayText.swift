@@ -53,19 +53,59 @@ public enum DisplayText {
 
   /// Text cut to a count of columns, wide letters counted twice.
   public static func fitted(_ text: String, columns: Int) -> String {
-    var width = 0
-    var result = ""
-    for character in visible(text) {
-      let isWide = character.unicodeScalars.first.map { $0.value >= 0x1100 } ?? false
-      width += isWide ? 2 : 1
-      if width > columns { return String(result.dropLast()) + "…" }
-      result.append(character)
-    }
-    return result
+    let clean = visible(text)
+    guard self.columns(of: clean) > columns else { return clean }
+    return prefix(of: clean, columns: max(columns - 1, 0)) + "…"
   }
+
+  /// Names that are not their words put side by side.
+  private static let properNames = [
+    "abroca": "ABROCA", "abcc": "ABCC", "abpc": "ABPC", "zero_one_loss": "Zero–one loss",
+    "r2_score": "R²", "theil_index": "Theil index",
+    "gini_index": "Gini index", "atkinson_index": "Atkinson index",
+    "matthews_corrcoef": "Matthews correlation", "cohen_kappa_score": "Cohen's kappa",
+  ]
+
+  private static let betweenGroup = "between_group_"
+
+  /// A name of a metric inside a sentence: `ROC AUC` stays, `Selection rate` does not.
+  public static func metricInSentence(_ name: String) -> String {
+    let text = metric(name)
+    guard let second = text.dropFirst().first, second.isLowercase || second == " " else {
+      return text
+    }
+    return text.prefix(1).lowercased() + text.dropFirst()
+  }
+
+  /// Words of methods and tests with the capitals of their names: `pooled_z` as `pooled z`.
+  public static func method(_ name: String) -> String {
+    pairs.reduce(name) { $0.replacing($1.words, with: $1.name) }
+      .split(separator: "_").map { word in methodNames[String(word)] ?? String(word) }
+      .joined(separator: " ")
+  }
+
+  /// Names of two people or more, who stand together.
+  private static let pairs: [(words: String, name: String)] = [
+    ("kruskal_wallis", "Kruskal–Wallis"), ("mantel_haenszel", "Mantel–Haenszel"),
+    ("breslow_day", "Breslow–Day"),
+  ]
+
+  private static let methodNames = [
+    "bonferroni": "Bonferroni", "delong": "DeLong", "welch": "Welch", "wilson": "Wilson",
+    "newcombe": "Newcombe", "kish": "Kish", "holm": "Holm", "fisher": "Fisher", "tukey": "Tukey",
+    "mcnemar": "McNemar", "katz": "Katz", "clopper": "Clopper", "pearson": "Pearson",
+    "miettinen": "Miettinen", "nurminen": "Nurminen", "koopman": "Koopman", "bca": "BCa",
+    "cochran": "Cochran", "tarone": "Tarone", "farrington": "Farrington", "manning": "Manning",
+    "agresti": "Agresti", "coull": "Coull",
+  ]
 
   /// `roc_auc_score` as `ROC AUC`, `selection_rate` as `Selection rate`.
   public static func metric(_ name: String) -> String {
+    if let known = properNames[name] { return known }
+    if name.hasPrefix(betweenGroup) {
+      let rest = metric(String(name.dropFirst(betweenGroup.count)))
+      return "Between-group " + (rest.hasPrefix("Theil") ? rest : rest.lowercased())
+    }
     let keepsScore = ["mean_score", "brier_score"].contains(name)
     let short =
       name.hasSuffix("_score") && !keepsScore ? String(name.dropLast("_score".count)) : name

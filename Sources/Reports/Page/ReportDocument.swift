@@ -1,4 +1,5 @@
 import Auditing
+import Datasets
 
 /// A document before it has a format: what a renderer turns into HTML, Markdown, CSV or JSON.
 ///
@@ -13,14 +14,17 @@ public struct ReportDocument: Sendable, Equatable, Codable {
   public var kind: String
   public var title: String
   public var subtitle: String
+  /// Which values of the label and of the decisions are positive.
+  public var positives: PositiveValues?
   /// The few numbers that a reader looks for first.
   public var facts: [ReportFact]
   public var sections: [ReportSection]
 
   public init(
-    kind: String, title: String, subtitle: String, facts: [ReportFact] = [],
-    sections: [ReportSection] = []
+    kind: String, title: String, subtitle: String, positives: PositiveValues? = nil,
+    facts: [ReportFact] = [], sections: [ReportSection] = []
   ) {
+    self.positives = positives.flatMap { $0.isEmpty ? nil : $0 }
     self.kind = kind
     self.title = title
     self.subtitle = subtitle
@@ -101,11 +105,19 @@ public struct ReportFigure: Sendable, Equatable, Codable {
   /// What the picture shows, for those who do not see it.
   public var description: String
   public var svg: String
+  /// Drawn at a page's whole width; nil at half of it.
+  public var isWide: Bool?
 
-  public init(id: String, title: String, description: String, svg: String) {
+  enum CodingKeys: String, CodingKey {
+    case id, title, description, svg
+    case isWide = "is_wide"
+  }
+
+  public init(id: String, title: String, description: String, svg: String, isWide: Bool? = nil) {
     self.id = id
     self.title = title
     self.description = description
     self.svg = svg
+    self.isWide = isWide
   }
 }

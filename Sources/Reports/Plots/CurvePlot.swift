@@ -47,7 +47,7 @@ struct CurvePlot {
       canvas.line(x(value), y(0), x(value), y(1), "grid")
       canvas.line(x(0), y(value), x(1), y(value), "grid")
       let label = NumberText.fixed(100 * value, 0) + "%"
-      canvas.text(x(value), y(0) + 16, label, "soft middle")
+      canvas.text(x(value), y(0) + 18, label, "soft middle")
       canvas.text(x(0) - 6, y(value) + 4, label, "soft end")
     }
     canvas.line(x(0), y(0), x(1), y(1), "rule")
@@ -62,24 +62,26 @@ struct CurvePlot {
         canvas.marker(x(point.x), y(point.y), series: number, isOpen: point.isOpen)
       }
     }
-    canvas.text(Self.left + Self.side / 2, y(0) + 34, "→ \(horizontal)", "middle")
+    canvas.text(Self.left + Self.side / 2, y(0) + 36, "→ \(horizontal)", "middle")
     canvas.text(4, 15, "↑ \(vertical)")
-    var row = y(0) + 60
+    var row = y(0) + 62
+    let longest = series.map(\.text.count).max() ?? 0
+    let names = SVGCanvas.cut(
+      series.map(\.name), room: SVGCanvas.width - 68 - Double(longest) * SVGCanvas.letter)
     for (number, curve) in series.enumerated() {
-      legend(curve, number, y: row, on: &canvas)
+      legend(curve, number, cut: names[number], y: row, on: &canvas)
       row += 21
     }
     return canvas.finished(height: row)
   }
 
   private func legend(
-    _ curve: Series, _ number: Int, y: Double, on canvas: inout SVGCanvas
+    _ curve: Series, _ number: Int, cut: String, y: Double, on canvas: inout SVGCanvas
   ) {
     canvas.line(
       12, y - 4, 46, y - 4, "series s\(number % 8)", dash: SVGCanvas.dash(series: number))
     canvas.marker(29, y - 4, series: number)
-    let room = SVGCanvas.width - 56 - 12 - Double(curve.text.count) * SVGCanvas.letter
-    canvas.name(56, y, curve.name, room: room)
+    canvas.name(56, y, curve.name, cut: cut)
     canvas.text(SVGCanvas.width - 12, y, curve.text, "soft end")
   }
 }

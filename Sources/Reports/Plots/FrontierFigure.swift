@@ -1,7 +1,7 @@
 import Auditing
 
-/// Accuracy against disparity, one numbered point a run, with the line of those that no other run
-/// beats in both.
+/// Accuracy against disparity: the runs that no other beats in both are named and joined by a line,
+/// the others are markers with their names as hints.
 public struct FrontierFigure {
   public struct Point {
     public var name: String
@@ -36,74 +36,133 @@ public struct FrontierFigure {
     self.points = points
   }
 
+  private static let left = 62.0
+  private static let right = SVGCanvas.fullWidth - 18
   private static let top = 32.0
-  private static let bottom = 300.0
+  private static let bottom = 400.0
+  /// Names on the picture; a frontier of more is named here and there.
+  private static let mostNames = 12
+  /// Runs that are farther from the middle half than this many times its width are left out.
+  private static let farOff = 3.0
 
   public func figure() -> ReportFigure {
-    ReportFigure(id: id, title: title, description: description, svg: svg())
+    let cut = points.filter { !isDrawn($0) }
+    let note =
+      cut.isEmpty
+      ? ""
+      : " Off the picture: "
+        + cut.map { "\(DisplayText.name($0.name)) (\(Self.numbers($0)))" }.joined(separator: ", ")
+        + "."
+    return ReportFigure(
+      id: id, title: title, description: description + note, svg: svg(), isWide: true)
+  }
+
+  private static func numbers(_ point: Point) -> String {
+    "\(NumberText.percent(point.accuracy)), \(NumberText.fixed(point.disparity, 3))"
+  }
+
+  // MARK: What is drawn
+
+  /// Whether a run is near enough to the others to be drawn with them; the best ones always are.
+  private func isDrawn(_ point: Point) -> Bool {
+    point.isBest
+      || (Self.isNear(point.accuracy, points.map(\.accuracy))
+        && Self.isNear(point.disparity, points.map(\.disparity)))
+  }
+
+  private static func isNear(_ value: Double, _ values: [Double]) -> Bool {
+    let sorted = values.sorted()
+    guard sorted.count >= 8 else { return true }
+    let low = sorted[sorted.count / 4], high = sorted[sorted.count * 3 / 4]
+    let room = farOff * max(high - low, 1e-3)
+    return value >= low - room && value <= high + room
   }
 
   private func svg() -> String {
-    var canvas = SVGCanvas(id: id + "-svg", title: title, description: description)
+    var canvas = SVGCanvas(
+      id: id + "-svg", title: title, description: description, width: SVGCanvas.fullWidth)
+    let drawn = points.filter(isDrawn)
     let x = PlotScale(
-      points.map(\.disparity) + [0]
-        + points.compactMap(\.disparityInterval).flatMap { [max(0, $0.low), $0.high] },
-      start: 62, end: SVGCanvas.width - 18, count: 4)
+      drawn.map(\.disparity) + [0]
+        + drawn.compactMap(\.disparityInterval).flatMap { [max(0, $0.low), $0.high] },
+      start: Self.left, end: Self.right, count: 6)
     let y = PlotScale(
-      points.map(\.accuracy) + points.compactMap(\.accuracyInterval).flatMap { [$0.low, $0.high] },
+      drawn.map(\.accuracy) + drawn.compactMap(\.accuracyInterval).flatMap { [$0.low, $0.high] },
       start: Self.bottom, end: Self.top, count: 5)
-    for value in x.ticks {
-      canvas.line(x(value), Self.top, x(value), Self.bottom, "grid")
-      canvas.text(x(value), Self.bottom + 17, NumberText.exact(value), "soft middle")
-    }
-    for value in y.ticks {
-      canvas.line(62, y(value), SVGCanvas.width - 18, y(value), "grid")
-      canvas.text(56, y(value) + 4, NumberText.percent(value), "soft end")
-    }
-    for point in points {
-      let style = "whisker s\(point.isBest ? 0 : 3)"
-      if let (low, high) = point.disparityInterval {
-        canvas.line(x(max(0, low)), y(point.accuracy), x(high), y(point.accuracy), style)
-      }
-      if let (low, high) = point.accuracyInterval {
-        canvas.line(x(point.disparity), y(low), x(point.disparity), y(high), style)
-      }
-    }
-    let best = points.filter(\.isBest).sorted {
+    drawAxes(x, y, on: &canvas)
+    for point in drawn { drawIntervals(point, x, y, on: &canvas) }
+    let best = drawn.filter(\.isBest).sorted {
       ($0.disparity, $0.accuracy) < ($1.disparity, $1.accuracy)
     }
     canvas.path(best.map { (x($0.disparity), y($0.accuracy)) }, "series s0", dash: "5 4")
-    for (number, point) in points.enumerated() {
-      draw(point, number + 1, x(point.disparity), y(point.accuracy), on: &canvas)
+    for point in drawn {
+      canvas.marker(
+        x(point.disparity), y(point.accuracy), series: point.isBest ? 0 : 3,
+        isOpen: !point.isBest, hint: "\(point.name): \(Self.numbers(point))")
     }
-    canvas.text(240, Self.bottom + 38, "→ \(horizontal)", "middle")
+    name(best, x, y, among: drawn, on: &canvas)
+    legend(on: &canvas)
+    return canvas.finished(height: Self.bottom + 74)
+  }
+
+  private func drawAxes(_ x: PlotScale, _ y: PlotScale, on canvas: inout SVGCanvas) {
+    for value in x.ticks {
+      canvas.line(x(value), Self.top, x(value), Self.bottom, "grid")
+      canvas.text(x(value), Self.bottom + 17, NumberText.plain(value), "soft middle")
+    }
+    for value in y.ticks {
+      canvas.line(Self.left, y(value), Self.right, y(value), "grid")
+      canvas.text(Self.left - 6, y(value) + 4, NumberText.percent(value), "soft end")
+    }
+    canvas.text((Self.left + Self.right) / 2, Self.bottom + 38, "→ \(horizontal)", "middle")
     canvas.text(4, 15, "↑ Accuracy")
-    let height = legend(from: Self.bottom + 66, on: &canvas)
-    return canvas.finished(height: height)
   }
 
-  private func draw(
-    _ point: Point, _ number: Int, _ x: Double, _ y: Double, on canvas: inout SVGCanvas
+  private func drawIntervals(
+    _ point: Point, _ x: PlotScale, _ y: PlotScale, on canvas: inout SVGCanvas
   ) {
-    canvas.marker(x, y, series: point.isBest ? 0 : 3, isOpen: !point.isBest)
-    let isRight = x < SVGCanvas.width - 50
-    canvas.text(x + (isRight ? 8 : -8), y - 6, "\(number)", isRight ? "soft" : "soft end")
+    let style = "whisker s\(point.isBest ? 0 : 3)"
+    if let (low, high) = point.disparityInterval {
+      canvas.line(x(max(0, low)), y(point.accuracy), x(high), y(point.accuracy), style)
+    }
+    if let (low, high) = point.accuracyInterval {
+      canvas.line(x(point.disparity), y(low), x(point.disparity), y(high), style)
+    }
   }
 
-  private func legend(from start: Double, on canvas: inout SVGCanvas) -> Double {
-    var y = start
-    for (number, point) in points.enumerated() {
-      canvas.marker(18, y - 4, series: point.isBest ? 0 : 3, isOpen: !point.isBest)
-      canvas.text(48, y, "\(number + 1)", "soft end")
-      let told = "\(NumberText.percent(point.accuracy)), \(NumberText.fixed(point.disparity, 3))"
-      canvas.name(56, y, point.name, room: SVGCanvas.width - 190)
-      canvas.text(SVGCanvas.width - 12, y, told, "soft end")
-      y += 20
+  /// The names of the best runs, each beside its marker or at the end of a line from it.
+  private func name(
+    _ best: [Point], _ x: PlotScale, _ y: PlotScale, among drawn: [Point],
+    on canvas: inout SVGCanvas
+  ) {
+    let named = Self.spread(best)
+    let names = ShortNames.fitted(named.map(\.name), columns: 34)
+    var labels = LabelPlacement(
+      bounds: (Self.left + 2, Self.top + 2, Self.right, Self.bottom - 2),
+      markers: drawn.map { (x($0.disparity), y($0.accuracy)) })
+    for (point, name) in zip(named, names) {
+      let place = (x: x(point.disparity), y: y(point.accuracy))
+      let width = Double(DisplayText.columns(of: name)) * SVGCanvas.boldLetter + 4
+      guard let box = labels.place(width: width, at: place) else { continue }
+      if let end = box.leader(from: place) {
+        canvas.line(place.x, place.y, end.x, end.y, "leader")
+      }
+      canvas.name(box.left + 2, box.top + 12, point.name, cut: name, "label")
     }
-    canvas.marker(18, y - 4, series: 0)
-    canvas.text(30, y, "no other run is at least as good in both", "soft")
-    canvas.marker(280, y - 4, series: 3, isOpen: true)
-    canvas.text(292, y, "another run is", "soft")
-    return y + 12
+  }
+
+  /// Of many points the ends and some between, in their order.
+  private static func spread(_ points: [Point]) -> [Point] {
+    guard points.count > mostNames else { return points }
+    let step = Double(points.count - 1) / Double(mostNames - 1)
+    return (0..<mostNames).map { points[Int((Double($0) * step).rounded())] }
+  }
+
+  private func legend(on canvas: inout SVGCanvas) {
+    let y = Self.bottom + 62
+    canvas.marker(Self.left + 8, y - 4, series: 0)
+    canvas.text(Self.left + 20, y, "on the frontier", "soft")
+    canvas.marker(Self.left + 148, y - 4, series: 3, isOpen: true)
+    canvas.text(Self.left + 160, y, "beaten by another run", "soft")
   }
 }

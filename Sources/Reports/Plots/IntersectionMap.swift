@@ -50,9 +50,9 @@ struct IntersectionMap {
         canvas.text(x, 18 + 15 * Double(line), text, "soft middle", hint: column)
       }
     }
+    let names = SVGCanvas.cut(rows, room: Self.labelWidth - 10)
     for (number, row) in rows.enumerated() {
-      let y = top + Double(number) * Self.height
-      canvas.name(4, y + 25, row, room: Self.labelWidth - 10)
+      canvas.name(4, top + Double(number) * Self.height + 25, row, cut: names[number])
     }
     let rowPlace = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1, $0) })
     let columnPlace = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
@@ -105,11 +105,11 @@ struct IntersectionMap {
 
   private func legend(y: Double, on canvas: inout SVGCanvas) {
     canvas.rectangle(4, y, 16, 14, "cell below", opacity: 0.6)
-    canvas.text(24, y + 11, "▼ surely below all", "soft")
+    canvas.text(24, y + 11, "▼ below all rows", "soft")
     canvas.rectangle(150, y, 16, 14, "cell above", opacity: 0.6)
-    canvas.text(170, y + 11, "▲ surely above all", "soft")
+    canvas.text(170, y + 11, "▲ above all rows", "soft")
     canvas.rectangle(298, y, 16, 14, "cell even")
-    canvas.text(318, y + 11, "not resolved", "soft")
+    canvas.text(318, y + 11, "cannot tell", "soft")
     canvas.rectangle(4, y + 20, 16, 14, "cell even")
     canvas.hatch(4, y + 20, 16, 14)
     canvas.text(24, y + 31, "few rows, or not estimable", "soft")

@@ -21,6 +21,8 @@ struct IntervalPlot {
   let rule: Double?
   let ruleName: String
   let bounds: ClosedRange<Double>
+  /// A value that the axis begins at or before; nil: where the values are.
+  var start: Double?
   let tick: (Double) -> String
 
   private static let lineHeight = 42.0
@@ -34,11 +36,21 @@ struct IntervalPlot {
     var canvas = SVGCanvas(id: id + "-svg", title: title, description: description)
     let values = lines.flatMap { [$0.value, $0.low, $0.high] }.compactMap(\.self)
     let scale = PlotScale(
-      values + [rule ?? 0], start: Self.margin, end: SVGCanvas.width - Self.margin, bounds: bounds)
+      values + [rule, start].compactMap(\.self), start: Self.margin,
+      end: SVGCanvas.width - Self.margin, bounds: bounds)
     let bottom = 22 + Double(lines.count) * Self.lineHeight
     drawAxis(scale, bottom: bottom, on: &canvas)
+    let told = lines.map { DisplayText.fitted($0.text, columns: 36) }
+    let longest = told.map(\.count).max() ?? 0
+    let names = SVGCanvas.cut(
+      lines.map(\.name),
+      room: SVGCanvas.width - 2 * Self.margin - Double(longest) * SVGCanvas.letter - 8, isBold: true
+    )
     for (index, line) in lines.enumerated() {
-      draw(line, top: 22 + Double(index) * Self.lineHeight, scale, on: &canvas)
+      let top = 22 + Double(index) * Self.lineHeight
+      canvas.name(Self.margin, top + 16, line.name, cut: names[index], "strong")
+      canvas.text(SVGCanvas.width - Self.margin, top + 16, told[index], "end")
+      draw(line, top: top, scale, on: &canvas)
     }
     return canvas.finished(height: bottom + 24)
   }
@@ -51,7 +63,11 @@ struct IntervalPlot {
       canvas.text(scale(value), bottom + 16, tick(value), anchor)
     }
     guard let rule else { return }
-    canvas.line(scale(rule), 16, scale(rule), bottom, "rule")
+    // Beside the bars alone: a line through the whole picture would cross the numbers.
+    for index in lines.indices {
+      let top = 22 + Double(index) * Self.lineHeight
+      canvas.line(scale(rule), top + 20, scale(rule), top + 38, "rule")
+    }
     let place = scale(rule)
     let anchor = place < 90 ? "soft" : place > SVGCanvas.width - 90 ? "soft end" : "soft middle"
     canvas.text(place, 11, ruleName, anchor)
@@ -60,10 +76,6 @@ struct IntervalPlot {
   private func draw(
     _ line: Line, top: Double, _ scale: PlotScale, on canvas: inout SVGCanvas
   ) {
-    let told = DisplayText.fitted(line.text, columns: 36)
-    let room = SVGCanvas.width - 2 * Self.margin - Double(told.count) * SVGCanvas.letter - 8
-    canvas.name(Self.margin, top + 16, line.name, room: room, "strong")
-    canvas.text(SVGCanvas.width - Self.margin, top + 16, told, "end")
     guard let value = line.value else { return }
     let y = top + 29
     if let low = line.low, let high = line.high {

@@ -1,22 +1,27 @@
 /// A picture in the making. Its classes are those of `HTMLStyle`; its units are the text's pixels
 /// at a width of 420, so that it can be read on a telephone and on a wide screen.
-struct SVGCanvas {
+package struct SVGCanvas {
   /// The width of every picture.
   static let width = 420.0
   /// The mean width of a letter at the pictures' text size, a little more than it is.
-  static let letter = 7.0
+  package static let letter = 7.0
   /// The same for names in bold.
   static let boldLetter = 8.2
 
+  /// The width of a picture that has a page's whole width; on a telephone it is scrolled.
+  package static let fullWidth = 780.0
+
   let id: String
+  let width: Double
   private let title: String
   private let description: String
   private var body = ""
 
-  init(id: String, title: String, description: String) {
+  init(id: String, title: String, description: String, width: Double = Self.width) {
     self.id = id
     self.title = title
     self.description = description
+    self.width = width
   }
 
   static func number(_ value: Double) -> String {
@@ -74,26 +79,35 @@ struct SVGCanvas {
     body += DisplayText.escaped(DisplayText.visible(text)) + "</text>\n"
   }
 
-  /// A name, cut to the room there is; the whole of it is its hint.
+  /// Names cut to the room there is, different ones staying different.
+  static func cut(_ names: [String], room: Double, isBold: Bool = false) -> [String] {
+    ShortNames.fitted(names, columns: max(4, Int(room / (isBold ? boldLetter : letter))))
+  }
+
+  /// A name that was cut to the room there is; the whole of it is its hint.
   mutating func name(
-    _ x: Double, _ y: Double, _ name: String, room: Double, _ style: String = ""
+    _ x: Double, _ y: Double, _ name: String, cut: String, _ style: String = ""
   ) {
-    let letter = style.contains("strong") ? Self.boldLetter : Self.letter
-    let shown = DisplayText.fitted(name, columns: max(2, Int(room / letter)))
     let whole = DisplayText.visible(name)
-    text(x, y, shown, style, hint: shown == whole ? nil : whole)
+    text(x, y, cut, style, hint: cut == whole ? nil : whole)
   }
 
   /// The marker of a series: a shape of its own for each of eight, filled or open.
-  mutating func marker(_ x: Double, _ y: Double, series: Int, isOpen: Bool = false) {
+  mutating func marker(
+    _ x: Double, _ y: Double, series: Int, isOpen: Bool = false, hint: String? = nil
+  ) {
     let style = isOpen ? "open s\(series % 8)" : "f\(series % 8)"
     let n = Self.number
+    let title = hint.map { "<title>\(DisplayText.escaped(DisplayText.visible($0)))</title>" }
+    func element(_ name: String, _ place: String) {
+      body += "<\(name) \(place) class=\"\(style)\""
+      body += (title.map { ">\($0)</\(name)>" } ?? "/>") + "\n"
+    }
     guard series % 8 > 0 else {
-      body += #"<circle cx="\#(n(x))" cy="\#(n(y))" r="4.5" class="\#(style)"/>"# + "\n"
-      return
+      return element("circle", #"cx="\#(n(x))" cy="\#(n(y))" r="4.5""#)
     }
     let corners = Self.shapes[series % 8 - 1].map { "\(n(x + $0.0)),\(n(y + $0.1))" }
-    body += #"<polygon points="\#(corners.joined(separator: " "))" class="\#(style)"/>"# + "\n"
+    element("polygon", #"points="\#(corners.joined(separator: " "))""#)
   }
 
   private static let shapes: [[(Double, Double)]] = [
@@ -126,7 +140,7 @@ struct SVGCanvas {
   func finished(height: Double) -> String {
     let n = Self.number
     return """
-      <svg viewBox="0 0 \(n(Self.width)) \(n(height))" role="img" \
+      <svg viewBox="0 0 \(n(width)) \(n(height))" role="img" \
       aria-labelledby="\(id)-t \(id)-d"><title id="\(id)-t">\(DisplayText.escaped(title))</title>\
       <desc id="\(id)-d">\(DisplayText.escaped(description))</desc>
       \(body)</svg>

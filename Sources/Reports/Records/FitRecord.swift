@@ -49,12 +49,15 @@ public struct FitRecord: Sendable, Encodable {
     oracleCalls = report.oracleCalls
     passes = report.passes
     stopReason = report.stopReason
+    advice = model.advice
     groupLosses = report.groupLosses
+    smallGroups = report.smallGroups
     objective = report.objective
     certificate = report.certificate.map(ProvedBound.init)
     seconds = Seconds(load: load, pack: pack, fit: fit)
     peakMemoryBytes = peakMemory
     train = FitMetrics()
+    if !model.encoder.positives.isEmpty { positives = model.encoder.positives }
   }
 
   /// What the run is called among others, where that is not its method; no part of the document.
@@ -69,8 +72,12 @@ public struct FitRecord: Sendable, Encodable {
   public var passes: Double
   /// Why a search ended, in words.
   public var stopReason: String?
+  /// Which option to turn where the fit did not come to its end; in documents as pipelines name it.
+  public var advice: Phrase?
   /// From methods that weigh groups.
   public var groupLosses: GroupLosses?
+  /// Groups of few training rows, from methods that treat groups apart.
+  public var smallGroups: [SmallGroup]?
   public var objective: Double?
   public var certificate: ProvedBound?
   public var seconds: Seconds
@@ -83,14 +90,28 @@ public struct FitRecord: Sendable, Encodable {
   /// How the constraints of the method are met; nil for methods without.
   public var trainConstraint: ConstraintMeasure?
   public var testConstraint: ConstraintMeasure?
+  /// The label with its positive value.
+  public var positives: PositiveValues?
+  /// What the decisions on the test rows, or else on the training rows, come to.
+  public var decisions: DecisionReview?
   /// Whether no other run is at least as accurate and as fair, and better in one; nil for one run.
   public var pareto: Bool?
+  /// The share of all rows that the scores would select which a rule decides on, at the threshold; nil
+  /// for methods without a rule.
+  public var selectionBefore: Double?
+  /// The Pareto point that this one is no better than by what the data tell; nil where it is one by
+  /// itself.
+  public var notToldApartFrom: String?
 
   enum CodingKeys: String, CodingKey {
     case schema, method, options, status, seed, iterations, objective, certificate, seconds, train
-    case test, pareto, passes, intervals, reasons, constraint
+    case test, pareto, passes, intervals, reasons, constraint, positives, decisions
     case stopReason = "stop_reason"
+    case advice
     case groupLosses = "group_losses"
+    case smallGroups = "small_groups"
+    case selectionBefore = "selection_rate_before"
+    case notToldApartFrom = "not_told_apart_from"
     case oracleCalls = "oracle_calls"
     case peakMemoryBytes = "peak_memory_bytes"
   }
@@ -125,6 +146,7 @@ public struct FitRecord: Sendable, Encodable {
     try container.encode(oracleCalls, forKey: .oracleCalls)
     try container.encode(passes, forKey: .passes)
     try container.encodeIfPresent(stopReason, forKey: .stopReason)
+    try container.encodeIfPresent(advice?.text(.yaml), forKey: .advice)
     try container.encode(objective, forKey: .objective)
     try container.encode(certificate, forKey: .certificate)
     try container.encode(train, forKey: .train)
@@ -138,7 +160,12 @@ public struct FitRecord: Sendable, Encodable {
     let constraints = ["train": trainConstraint, "test": testConstraint].compactMapValues(\.self)
     if !constraints.isEmpty { try container.encode(constraints, forKey: .constraint) }
     try container.encodeIfPresent(groupLosses, forKey: .groupLosses)
+    try container.encodeIfPresent(smallGroups, forKey: .smallGroups)
+    try container.encodeIfPresent(positives, forKey: .positives)
+    try container.encodeIfPresent(decisions, forKey: .decisions)
     try container.encodeIfPresent(pareto, forKey: .pareto)
+    try container.encodeIfPresent(selectionBefore, forKey: .selectionBefore)
+    try container.encodeIfPresent(notToldApartFrom, forKey: .notToldApartFrom)
   }
 }
 
@@ -146,62 +173,39 @@ extension FitRecord {
   /// Of the test rows, or of the training rows without test rows.
   public var measured: FitMetrics { test ?? train }
 
+  /// The share of all rows that are selected; nil for a model of numbers.
+  public var selection: Double? { measured[.selectionRate].value }
+
+  /// Whether every row gets the same decision.
+  public var isConstant: Bool { selection == 0 || selection == 1 }
+
+  /// How the share of selected rows went from the scores to the rule's decisions, or what it is.
+  public func selectionText(_ text: (Double?) -> String) -> String {
+    (selectionBefore.map { text($0) + " → " } ?? "") + text(selection)
+  }
+
+  /// What stands under 'Pareto': nothing where another run is better.
+  public func paretoMark(_ shown: (String) -> String = { $0 }) -> String {
+    guard pareto == true else { return "" }
+    return notToldApartFrom.map { "≈ \(shown($0))" } ?? "✓"
+  }
+
+  /// That every row gets the same decision; nil where some do not.
+  public func remark(_ name: String) -> String? {
+    guard isConstant else { return nil }
+    return
+      "\(name) selects \(selection == 0 ? "no row" : "every row"): a decision that is the same "
+      + "for all is no Pareto point"
+  }
+
+  /// Whether the run stands for the best that can be had of both, as far as the data tell.
+  public var isBest: Bool { pareto == true && notToldApartFrom == nil }
+
   /// Confidence intervals at 95 % of the main metrics, by metric.
   @available(*, deprecated, renamed: "train.intervals")
   public var trainIntervals: [String: FitInterval] { train.intervals }
   @available(*, deprecated, message: "use test.intervals")
   public var testIntervals: [String: FitInterval] { test?.intervals ?? [:] }
-}
-
-/// Several runs on one split, encoded as the document `equipoise.runs/1`.
-public struct RunsDocument: Sendable, Encodable {
-  public static let schemaName = "equipoise.runs/1"
-  /// The metric that fairness is measured by when no other is asked for.
-  public static let usualDisparity = MeasureName.selectionRate.difference
-
-  public let schema = RunsDocument.schemaName
-  public var runs: [FitRecord]
-
-  enum CodingKeys: String, CodingKey { case schema, runs }
-
-  /// What to say of a disparity that no fit has; nil for one that fits have.
-  public static func advice(for name: MeasureName) -> String? {
-    FitMetrics.compared.contains(name.of(nil)) ? nil : advice(name, FitMetrics.compared)
-  }
-
-  /// What to say of a disparity that no run has; nil for one that there is.
-  public static func advice(for name: MeasureName, in runs: [FitRecord]) -> String? {
-    let known = Set(runs.flatMap { $0.train.names }).filter { $0.kind != nil }
-    return known.isEmpty || runs.contains { $0.train.has(name) } ? nil : advice(name, Array(known))
-  }
-
-  private static func advice(_ name: MeasureName, _ known: [MeasureName]) -> String {
-    let texts = known.map(\.description).sorted()
-    return "no such disparity"
-      + NearestName.suggestionOrList(for: name.description, among: texts)
-  }
-
-  /// - Parameter disparity: the metric that fairness is measured by: the nearer to alike, the better. A
-  ///   run that lacks it is no Pareto point and beats no other.
-  public init(_ runs: [FitRecord], disparity: MeasureName) {
-    self.runs = runs
-    let points = runs.map { run -> (accuracy: Double, disparity: Double)? in
-      guard let accuracy = run.measured[.accuracy].value, let gap = run.measured[disparity].value
-      else { return nil }
-      return (accuracy, (disparity.kind ?? .difference).size(gap))
-    }
-    for (index, point) in points.enumerated() {
-      guard let point else {
-        self.runs[index].pareto = false
-        continue
-      }
-      self.runs[index].pareto = !points.contains { other in
-        guard let other else { return false }
-        return other.accuracy >= point.accuracy && other.disparity <= point.disparity
-          && (other.accuracy > point.accuracy || other.disparity < point.disparity)
-      }
-    }
-  }
 }
 
 @available(*, deprecated, renamed: "FitRecord")

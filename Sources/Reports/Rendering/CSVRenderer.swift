@@ -12,6 +12,13 @@ enum CSVRenderer {
 
   static func render(_ document: ReportDocument) -> String {
     var lines = [header.joined(separator: ",")]
+    for (role, found) in [
+      ("label", document.positives?.label), ("decision", document.positives?.decision),
+    ] {
+      guard let found else { continue }
+      let words = ["positives", "\(role) \(found.column)", "positive value", found.value].map(field)
+      lines.append(words.joined(separator: ",") + ",,,,,,,,")
+    }
     for table in document.tables {
       for row in table.rows { lines += self.lines(of: row, in: table) }
     }

@@ -25,7 +25,7 @@ enum HTMLRenderer {
     \(HTMLStyle.sheet)
     </style>
     </head>
-    <body>
+    <body class="\(text(document.kind))">
     <a class="skip" href="#content">Skip to the content</a>
     <header>
     <p class="kind">\(text(kindName(document.kind)))</p>
@@ -57,7 +57,8 @@ enum HTMLRenderer {
 
   private static func kindName(_ kind: String) -> String {
     [
-      "audit": "Audit report", "compare": "Comparison", "frontier": "Frontier",
+      "audit": "Audit report", "audit-brief": "Audit in brief", "compare": "Comparison",
+      "frontier": "Frontier",
       "ll144": "NYC Local Law 144", "four-fifths": "Selection rates", "model-card": "Model card",
       "datasheet": "Datasheet", "pipeline": "Pipeline",
     ][kind] ?? kind
@@ -69,7 +70,16 @@ enum HTMLRenderer {
       "<div><dt>\(text(fact.label))</dt><dd><strong>\(text(fact.value))</strong>"
         + "<span>\(text(fact.detail))</span></dd></div>"
     }
-    return "<dl class=\"facts\">\n\(items)</dl>\n"
+    let wide = tileColumns(facts.count, of: 3...6), middle = tileColumns(facts.count, of: 3...4)
+    return "<dl class=\"facts w\(wide) m\(middle)\">\n\(items)</dl>\n"
+  }
+
+  /// The most columns of tiles that leave no tile alone in its row; on a narrow screen there are two, and
+  /// the first tile takes both where the tiles are odd.
+  static func tileColumns(_ tiles: Int, of range: ClosedRange<Int>) -> Int {
+    let choices = range.reversed().filter { $0 < tiles }
+    guard tiles > range.upperBound else { return max(tiles, range.lowerBound) }
+    return choices.first { tiles % $0 != 1 } ?? 2
   }
 
   private static func section(_ section: ReportSection) -> String {
@@ -92,8 +102,7 @@ enum HTMLRenderer {
     case .definitions(let items): terms("terms", items.map { ($0.term, $0.text) })
     case .blanks(let labels): terms("blanks", labels.map { ($0, "") })
     case .table(let table): self.table(table)
-    case .figures(let figures):
-      "<div class=\"figures\">\n\(figures.map(figure).joined())</div>\n"
+    case .figures(let figures): self.figures(figures)
     case .code(let code): "<pre tabindex=\"0\"><code>\(text(code))</code></pre>\n"
     }
   }
@@ -103,14 +112,28 @@ enum HTMLRenderer {
     return "<dl class=\"\(name)\">\n\(rows)</dl>\n"
   }
 
+  /// Pictures at a page's whole width stand alone, the others two side by side.
+  private static func figures(_ figures: [ReportFigure]) -> String {
+    let wide = figures.filter { $0.isWide == true }, rest = figures.filter { $0.isWide != true }
+    return wide.map(figure).joined()
+      + (rest.isEmpty
+        ? "" : "<div class=\"figures\">\n\(rest.map(figure).joined())</div>\n")
+  }
+
   private static func figure(_ figure: ReportFigure) -> String {
-    """
-    <figure id="\(text(figure.id))">
-    <figcaption>\(text(figure.title))</figcaption>
-    \(figure.svg)
-    <p class="figure-note">\(text(figure.description))</p>
-    </figure>
-    """
+    let id = text(figure.id), isWide = figure.isWide == true
+    // Too wide for a telephone: it is scrolled there, so the keyboard must reach it.
+    let picture =
+      isWide
+      ? "<div class=\"scroll\" role=\"region\" aria-labelledby=\"\(id)-caption\" tabindex=\"0\">"
+        + figure.svg + "</div>" : figure.svg
+    return """
+      <figure id="\(id)"\(isWide ? " class=\"wide\"" : "")>
+      <figcaption id="\(id)-caption">\(text(figure.title))</figcaption>
+      \(picture)
+      <p class="figure-note">\(text(figure.description))</p>
+      </figure>
+      """
   }
 
   private static func table(_ table: ReportTable) -> String {

@@ -1,13 +1,13 @@
 import Auditing
 
-/// What a law, a guideline or a standard asks to be shown, with where that is written and which version
-/// of the text is meant.
+/// What a law, a guideline or a standard asks to be shown, with where that is written, how binding it is,
+/// and how it stood when it was read.
 ///
-/// A pack is a reading of its text by programmers. Nobody has certified it, and texts change:
+/// A pack is a reading of its texts by programmers. Nobody has certified it, and texts change:
 /// counsel must check it against the text in force before a document is relied on.
 ///
-/// A pack names numbers and thresholds that stand in its text and nothing else. It gives no
-/// verdict: whether a rule is met is for those who apply it.
+/// A pack names numbers that stand in its texts and nothing else. It gives no verdict: whether a rule
+/// applies or is met is for those who apply it.
 public protocol RulePack: SendableMetatype {
   /// The name on the command line.
   static var id: String { get }
@@ -17,8 +17,20 @@ public protocol RulePack: SendableMetatype {
   static var version: String { get }
   /// The version of the text that is cited: a year of adoption or a day from which it was in force.
   static var textVersion: String { get }
+  /// The texts that lines are from.
+  static var texts: [LegalText] { get }
+  /// Where it applies: `US`, `EU`, `US-NY`.
+  static var jurisdiction: String { get }
+  /// The day on which the status of the texts was read.
+  static var readOn: String { get }
   /// What it asks for and how that is computed here.
   static var rules: [Rule] { get }
+}
+
+extension RulePack {
+  public static var texts: [LegalText] { [] }
+  public static var jurisdiction: String { "not stated" }
+  public static var readOn: String { "not stated" }
 }
 
 /// One thing that a text asks for.
@@ -28,11 +40,50 @@ public struct Rule: Sendable, Equatable, Codable {
   public var asks: String
   /// How a document of this program answers it.
   public var answer: String
+  /// The text by its name in the pack.
+  public var text: String
+  public var basis: LegalBasis
+  public var status: LegalStatus
+  public var textVersion: String
+  public var appliesFrom: String?
+  /// The number that the text has; nil where it has none.
+  public var line: LegalLine?
+  /// What a reader of the line must know, besides what its text says.
+  public var note: String?
+  public var isVerified: Bool
 
-  public init(_ clause: String, asks: String, answer: String) {
+  /// - Parameter text: gives the line its basis, status and dates.
+  public init(
+    _ clause: String, asks: String, answer: String, of text: LegalText = .unstated,
+    line: LegalLine? = nil, note: String? = nil
+  ) {
     self.clause = clause
     self.asks = asks
     self.answer = answer
+    self.text = text.id
+    basis = text.basis
+    status = text.status
+    textVersion = text.version
+    appliesFrom = text.appliesFrom
+    self.line = line
+    self.note = note
+    isVerified = text.isVerified
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case clause, asks, answer, text, basis, status, line, note
+    case textVersion = "text_version"
+    case appliesFrom = "applies_from"
+    case isVerified = "verified"
+  }
+
+  /// The basis and the status in words: `guidance; withdrawn, since 2026-04-17`.
+  public var standing: String {
+    "\(basis.rawValue); "
+      + LegalText(
+        text, cite: "", basis: basis, status: status, version: textVersion,
+        appliesFrom: appliesFrom, isVerified: isVerified
+      ).standing
   }
 }
 
@@ -42,31 +93,76 @@ public enum RulePacks {
     LocalLaw144.self,
     UniformGuidelines.self,
     AIActAnnexIV.self,
+    ModelRisk.self,
   ]
 
   public static func named(_ id: String) -> (any RulePack.Type)? { all.first { $0.id == id } }
+
+  /// What every page that follows a pack says of it.
+  public static let disclaimer =
+    "A reading of the texts named, by programmers, at the date named. No legal advice, no verdict. "
+    + "Whether a rule applies or is met is for counsel and the authority."
+}
+
+/// A pack as a document for programs.
+public struct RulePackDocument: Encodable, Sendable {
+  public static let schemaName = "equipoise.requirements/1"
+
+  let schema = RulePackDocument.schemaName
+  var id, title, citation, version, textVersion, readOn, jurisdiction: String
+  let noAdvice = true
+  var texts: [LegalText]
+  var rules: [Rule]
+
+  public init(_ pack: any RulePack.Type) {
+    id = pack.id
+    title = pack.title
+    citation = pack.citation
+    version = pack.version
+    textVersion = pack.textVersion
+    readOn = pack.readOn
+    jurisdiction = pack.jurisdiction
+    texts = pack.texts
+    rules = pack.rules
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case schema, id, title, citation, version, jurisdiction, texts, rules
+    case textVersion = "text_version"
+    case readOn = "read_on"
+    case noAdvice = "no_advice"
+  }
 }
 
 extension RulePack {
   /// The pack as a section of a document.
   package static func section() -> ReportSection {
-    ReportSection(
+    var blocks: [ReportBlock] = [
+      .definitions([
+        ReportDefinition("Text", citation),
+        ReportDefinition("Version of the text", textVersion),
+        ReportDefinition("Status read on", readOn),
+        ReportDefinition("Rule pack", "\(id) \(version)"),
+      ]),
+      .table(
+        ReportTable(
+          "rules-table", caption: title,
+          columns: [
+            .text("Clause"), .text("Asks for"), .text("Here"), .text("Basis and status"),
+          ],
+          rows: rules.map { rule in
+            ReportRow(
+              [rule.clause, rule.asks, rule.answer, rule.standing].map { ReportCell($0) })
+          })),
+    ]
+    let told = texts.compactMap { text in text.note.map { ReportDefinition(text.cite, $0) } }
+    if !told.isEmpty { blocks.append(.definitions(told)) }
+    return ReportSection(
       "rules", "Rules that this document follows",
-      [
-        .definitions([
-          ReportDefinition("Text", citation),
-          ReportDefinition("Version of the text", textVersion),
-          ReportDefinition("Rule pack", "\(id) \(version)"),
-        ]),
-        .table(
-          ReportTable(
-            "rules-table", caption: title,
-            columns: [.text("Clause"), .text("Asks for"), .text("Here")],
-            rows: rules.map { ReportRow([$0.clause, $0.asks, $0.answer].map { ReportCell($0) }) })),
+      blocks + [
         .note(
-          "This document is no legal advice and states no verdict. The rule pack is a reading of the "
-            + "version named above and has not been certified by anybody: counsel must check it "
-            + "against the text in force."),
+          "\(RulePacks.disclaimer) Nobody has certified the rule pack: counsel must check it against "
+            + "the text in force.")
       ])
   }
 }

@@ -55,7 +55,7 @@ class PythonPackage:
         }
 
     def _groups(self, request: Request) -> dict:
-        """Sensitive columns as texts: a caller bins numbers and names what is missing."""
+        """Sensitive columns as texts: a caller bins numbers."""
         table, bins = self._table(request), request.columns.get("bins") or {}
         return {
             name: _binned(table[name], bins[name]) if name in bins else table[name]
@@ -148,7 +148,8 @@ class PythonPackage:
         scores = table[roles["score"]].astype(float).reshape(-1, 1)
         rule = Postprocessor(
             Given(), request.method, request.options, prefit=True,
-            predict_method="decision_function", unseen_group=request.unseen_group or "error")
+            predict_method="decision_function", unseen_group=request.unseen_group or "error",
+            unknown="exclude")
         weights = table[roles["weights"]].astype(float) if roles.get("weights") else None
         rule._fit_base(scores, labels, {})
         rule._fit_rule(scores[:, 0], labels.astype(np.uint8), sensitive, weights)
@@ -185,14 +186,11 @@ def _binned(values, edges) -> np.ndarray:
 
 
 def _named(groups):
-    """Groups in the engine's order: what is missing is a group, the last."""
+    """Groups as texts, in the engine's order; what is missing stays so."""
     if isinstance(groups, pd.Categorical):
         return groups
     texts = [None if group is None else str(group) for group in groups]
-    known = sorted({text for text in texts if text is not None})
-    missing = ["(missing)"] if None in texts else []
-    return pd.Categorical(
-        [missing[0] if text is None else text for text in texts], known + missing)
+    return pd.Categorical(texts, sorted({text for text in texts if text is not None}))
 
 
 class Given:

@@ -138,7 +138,7 @@ package struct ConfigurationJSON {
         throw failure(
           word.isEmpty
             ? next.map { "'\($0)' begins no value" } ?? "the text ends too early"
-            : "'\(ConfigurationNode.shortened(word))' is no value", at: start)
+            : "'\(ConfigurationNode.shortened(word))' is not a value", at: start)
       }
       return .scalar(word, isPlain: true)
     }
@@ -179,7 +179,7 @@ package struct ConfigurationJSON {
         let found = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
       else { throw failure("half a surrogate pair") }
       return found
-    default: throw failure("'\\\(scalar)' is no escape")
+    default: throw failure("'\\\(scalar)' is not an escape")
     }
   }
 

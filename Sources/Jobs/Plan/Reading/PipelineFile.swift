@@ -116,8 +116,8 @@ public struct PipelineFile: Sendable {
     guard !isPlain || name.isEmpty || name.hasPrefix("-") || name.count > longestName else {
       return nil
     }
-    return "'\(ConfigurationNode.shortened(name))' is no name: letters, digits, - and _, at most "
-      + "\(longestName) of them, not - first"
+    return "'\(ConfigurationNode.shortened(name))' is not a name: letters, digits, - and _, at "
+      + "most \(longestName) of them, not - first"
   }
 
   static let longestName = 64
@@ -136,7 +136,12 @@ public struct PipelineFile: Sendable {
   /// An error that the rows of a variant led to, with the place of the file that it goes back to
   /// where there is one.
   public func located(_ error: any Error, in plan: PipelinePlan) -> any Error {
-    guard let wanted = Self.culprit(error), place(of: wanted, in: plan) != nil else { return error }
+    // A column of a condition stands in the condition's text.
+    let conditions = [plan.rows.region, plan.rows.options.condition].compactMap(\.self)
+    let texts = Self.culprits(error).flatMap { name in
+      [name] + conditions.filter { $0.columns.contains(name) }.map(\.text)
+    }
+    guard let wanted = texts.first(where: { place(of: $0, in: plan) != nil }) else { return error }
     return failure(blaming: wanted, in: plan, (error as? any UserError)?.text(.yaml) ?? "\(error)")
   }
 
@@ -148,23 +153,26 @@ public struct PipelineFile: Sendable {
   }
 
   private func place(of text: String, in plan: PipelinePlan) -> TextPlace? {
-    let parts = ["data", "learner", "audit", "fail_on"]
+    let parts = [
+      "data", "where", "preprocess", "learner", "postprocess", "constraints", "audit", "fail_on",
+    ]
     return parts.lazy.compactMap { nodes[plan.name]?[$0]?.place(of: text) }.first
   }
 
-  /// What an error blames that somebody has written.
-  private static func culprit(_ error: any Error) -> String? {
+  /// What an error blames that somebody may have written, the most telling first.
+  private static func culprits(_ error: any Error) -> [String] {
     switch error {
-    case DataError.unknownColumn(_, let column, _, _): column
-    case DataError.duplicatedColumn(_, let column, _): column
-    case DataError.conflictingRoles(let column, _, _): column
-    case DataError.unknownValue(_, _, let value, _): value
-    case DataError.notTwoClasses(_, let column, _): column
-    case DataError.tooManyGroups(_, let column, _): column
-    case AuditError.unknownReference(let group, _, _): group
-    case AuditError.unknownAttribute(let name, _): name
-    case AuditError.unknownControl(let name, _): name
-    default: nil
+    case DataError.unknownColumn(_, let column, _, _): [column]
+    case DataError.duplicatedColumn(_, let column, _): [column]
+    case DataError.conflictingRoles(let column, _, _): [column]
+    case DataError.unknownValue(_, _, let value, _): [value]
+    case DataError.notTwoClasses(_, let column, _): [column]
+    case DataError.tooManyGroups(_, let column, _): [column]
+    case DataError.option(let fault): [fault.value, fault.name].compactMap(\.self)
+    case AuditError.unknownReference(let group, _, _): [group]
+    case AuditError.unknownAttribute(let name, _): [name]
+    case AuditError.unknownControl(let name, _): [name]
+    default: []
     }
   }
 }

@@ -14,7 +14,8 @@ enum PipelineKeys {
       ),
       ConfigurationKey(
         "dataset", .choice(BundledDataset.all.map(\.name)), "Built-in data instead of a file."),
-    ] + DataOptions.table.map { ConfigurationKey($0) } + [
+    ] + DataOptions.table.map { ConfigurationKey($0) }
+    + UnknownInput.table.map { ConfigurationKey($0) } + [
       ConfigurationKey(
         "precision", .choice(PipelineRows.Precision.allCases.map(\.rawValue)),
         "Storage of the features.")
@@ -43,6 +44,10 @@ enum PipelineKeys {
     ConfigurationKey(
       "unseen_group", .choice(UnseenGroupPolicy.allCases.map(\.rawValue)),
       "What decides a group that no rule was fitted to."),
+    ConfigurationKey(
+      "least_group", .integer(0...Int.max),
+      "A group of fewer rows gets the rule of all rows as one group and binds nobody; by default "
+        + "\(GroupPolicy.usualLeastGroup), for rules whose groups bind each other."),
   ]
 
   static let referenceRules = AuditOptions.Reference.rules.map(\.name)
@@ -55,10 +60,12 @@ enum PipelineKeys {
       "intersections", .integer(1...8), "Crosses of up to this many attributes are audited."),
     ConfigurationKey("confidence", .openShare, "Level of the intervals."),
     ConfigurationKey(
-      "tau", .number(0.000_001...1), "Marks ratios from tau to 1/tau as within, others as outside."),
+      "tau", .number(0.000_001...1),
+      "Marks ratios from tau to 1/tau as within, others as outside: 0.8 means 0.8 to 1.25."),
     ConfigurationKey(
-      "unknown", .choice(AuditOptions.Unknown.allCases.map(\.rawValue)),
-      "Rows whose attribute is missing: a group of their own, or compared with nobody."),
+      "unknown", .choice(UnknownGroups.allCases.map(\.rawValue)),
+      "Rows whose attribute is missing: compared with nobody (exclude, pooled), or a group of their "
+        + "own; by default as in 'data'."),
     ConfigurationKey(
       "minimum_count", .integer(1...Int.max), "Rates of fewer rows are marked as low n."),
   ]
@@ -76,6 +83,10 @@ enum PipelineKeys {
     ConfigurationKey("description", .text, "What it is for, in a sentence or two."),
     ConfigurationKey("seed", .integer(0...Int.max), "Seed of everything random."),
     ConfigurationKey("data", .section(data), "Which rows, and what their columns are."),
+    ConfigurationKey(
+      "where", .text,
+      "The rows that a variant is for: stages after the learner are fitted to them, and everything is "
+        + "measured on them; the learner sees all rows of 'data'."),
     ConfigurationKey("split", .section(split), "Which rows are for what."),
     ConfigurationKey(
       "preprocess", .stages(.preprocess), "Stages before the learner, in their order."),
@@ -112,7 +123,7 @@ enum PipelineKeys {
 
 /// What a pipeline writes of each variant besides the model.
 public enum PipelineReportKind: String, Sendable, CaseIterable {
-  case html, markdown, json, csv
+  case html, markdown, json, csv, brief
   case modelCard = "model-card"
   case datasheet
   case fourFifths = "four-fifths"

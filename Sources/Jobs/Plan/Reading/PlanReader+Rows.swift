@@ -19,7 +19,24 @@ extension PlanReader {
     return PipelineRows(
       location: location, options: options, precision: data.choice("precision") ?? .float,
       test: test(split, bundled, seed: splitSeed),
-      validation: part("validation", split, seed: splitSeed &+ Split.secondSeedOffset))
+      validation: part("validation", split, seed: splitSeed &+ Split.secondSeedOffset),
+      region: region(file), unknown: data.choice("unknown") ?? .exclude)
+  }
+
+  /// The condition on the rows that the variant is for.
+  private func region(_ file: ConfigurationSection) -> RowCondition? {
+    guard let text = file.text("where") else { return nil }
+    do { return try RowCondition(text) } catch {
+      problems.add(file.value("where")?.place, Self.refused("where", error))
+      return nil
+    }
+  }
+
+  /// What is wrong with a value of a key.
+  private static func refused(_ key: String, _ error: DataError) -> String {
+    guard case .option(let fault) = error else { return "'\(key)': \(error.text(.yaml))" }
+    let value = fault.value.map { " cannot be '\(ConfigurationNode.shortened($0))'" } ?? ""
+    return "'\(key)'\(value): \(fault.reason.text(.yaml))"
   }
 
   private func location(
@@ -69,7 +86,8 @@ extension PlanReader {
     for role in DataOptions.table {
       guard let input = input(role, data) else { continue }
       do { try role.set(&options, input) } catch {
-        problems.add(data.value(role.name)?.place, "'data.\(role.name)': \(error)")
+        problems.add(
+          data.value(role.name)?.place, Self.refused("data.\(role.name)", error))
       }
     }
     return options

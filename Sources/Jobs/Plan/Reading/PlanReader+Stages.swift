@@ -33,7 +33,8 @@ extension PlanReader {
       StagedFit(
         preprocessing: preprocessing, method: middle.stage, postprocessing: postprocessing,
         unseenGroup: decide.choice("unseen_group") ?? .error,
-        groups: decide.choice("groups") ?? .known),
+        groups: decide.choice("groups") ?? .known,
+        leastGroup: decide.integer("least_group")),
       middle.scores
     )
   }
@@ -193,10 +194,11 @@ extension PlanReader {
   private func value(
     _ entry: ConfigurationEntry, _ option: MethodOption, _ method: String
   ) -> String? {
-    guard let text = Self.spelled(entry.value) else {
+    guard let text = Self.spelled(entry.value, for: option) else {
       problems.add(
         entry.value.place,
-        "'\(option.name)' of '\(method)' takes \(option.domain), not "
+        "'\(option.name)' of '\(method)' takes \(option.kind.expected)"
+          + (option.kind == .text ? " or values by name, as {a: 0.5}" : "") + ", not "
           + entry.value.kind)
       return nil
     }
@@ -213,10 +215,11 @@ extension PlanReader {
     }
   }
 
-  /// `[a, b]` as `a,b` and `{a: 0.05}` as `a=0.05`.
-  private static func spelled(_ node: ConfigurationNode) -> String? {
+  /// `[a, b]` as `a,b` and `{a: 0.05}` as `a=0.05`; one text has no list.
+  private static func spelled(_ node: ConfigurationNode, for option: MethodOption) -> String? {
     switch node.content {
     case .scalar(let text, _): return text
+    case .list where option.kind == .text: return nil
     case .list(let items):
       let texts = items.compactMap(\.text)
       return texts.count == items.count && !texts.isEmpty ? texts.joined(separator: ",") : nil

@@ -33,7 +33,7 @@ final class PlanReader {
       node, name: "", keys: PipelineKeys.file, problems: problems)
     let seed = file.integer("seed").map { UInt64($0) } ?? usualSeed
     let rows = rows(file, seed: seed), stages = stages(file)
-    let audit = audit(file.section("audit"))
+    let audit = audit(file.section("audit"), rows?.unknown ?? .exclude)
     let gates = gates(file)
     let threshold = file.section("decide").number("threshold")
     let title = file.text("title"), summary = file.text("description")
@@ -54,18 +54,21 @@ final class PlanReader {
         let isForm = error.reason == GateError.form
         problems.add(
           place,
-          (isForm ? "'\(ConfigurationNode.shortened(text))' is no condition: " : "") + error.reason)
+          (isForm ? "'\(ConfigurationNode.shortened(text))' is not a condition: " : "")
+            + error.reason)
         return nil
       }
     }
   }
 
-  private func audit(_ section: ConfigurationSection) -> AuditOptions {
+  private func audit(
+    _ section: ConfigurationSection, _ unknown: UnknownGroups
+  ) -> AuditOptions {
     AuditOptions(
       intersections: section.integer("intersections") ?? 1, reference: reference(section),
       confidence: section.number("confidence") ?? AuditOptions.defaultConfidence,
       minimumCount: section.integer("minimum_count") ?? AuditOptions.defaultMinimumCount,
-      unknown: section.choice("unknown") ?? .ownGroup, tau: section.number("tau"))
+      unknown: section.choice("unknown") ?? unknown, tau: section.number("tau"))
   }
 
   private func reference(_ section: ConfigurationSection) -> AuditOptions.Reference {

@@ -1,3 +1,4 @@
+import Mitigation
 import Models
 import Reports
 
@@ -31,8 +32,13 @@ public struct PipelineDocument: Encodable, Sendable {
     var description: String?
     var rows: PartSizes
     var split: Split
+    /// The conditions on the rows that are read, and on those that the variant is for; nil: all.
+    var dataWhere: String?
+    var region: String?
     var stages: [StageDescription]
     var threshold: Double
+    /// What the last rule decides about each group; nil without a rule of thresholds.
+    var decisions: [GroupDecision]?
     var gates: [GateFinding]
     /// Names of the variants whose numbers are of the same rows and groups.
     var comparableWith: [String]
@@ -42,7 +48,10 @@ public struct PipelineDocument: Encodable, Sendable {
     var files: [String: String]
 
     enum CodingKeys: String, CodingKey {
-      case name, title, description, rows, split, stages, threshold, gates, fit, unprocessed, files
+      case name, title, description, rows, split, stages, threshold, decisions, gates, fit
+      case unprocessed, files
+      case dataWhere = "data_where"
+      case region = "where"
       case comparableWith = "comparable_with"
     }
   }
@@ -89,7 +98,9 @@ public struct PipelineDocument: Encodable, Sendable {
           split: Split(
             test: PipelinePart.text(outcome.plan.rows.test),
             validation: PipelinePart.text(outcome.plan.rows.validation)),
-          stages: outcome.plan.stageDescriptions, threshold: outcome.plan.threshold,
+          dataWhere: outcome.plan.rows.options.condition?.text,
+          region: outcome.plan.rows.region?.text, stages: outcome.plan.stageDescriptions,
+          threshold: outcome.plan.threshold, decisions: outcome.model.groupDecisions,
           gates: outcome.gates,
           comparableWith: section.outcomes.filter { $0 != place }.map {
             comparison.outcomes[$0].plan.name

@@ -40,6 +40,7 @@ public struct PipelineDocuments {
         case .markdown: ["audit.md"]
         case .json: ["audit.json"]
         case .csv: ["audit.csv"]
+        case .brief: ["audit-brief.html"]
         case .modelCard: ["model-card.html", "model-card.json"]
         case .datasheet: ["datasheet.html"]
         case .fourFifths: ["four-fifths.html"]
@@ -95,6 +96,8 @@ public struct PipelineDocuments {
       case .json:
         output.add(
           folder + "audit.json", String(decoding: try outcome.audit.json(), as: UTF8.self))
+      case .brief:
+        output.add(folder + "audit-brief.html", try report.brief().rendered(as: .html))
       case .modelCard:
         guard let told = context.model else { continue }
         let card = ModelCardReport(report, model: told)
@@ -106,7 +109,8 @@ public struct PipelineDocuments {
         let page = FourFifthsReport(
           counts.counts, strata: outcome.plan.audit.controls,
           intersections: outcome.plan.audit.intersections,
-          confidence: outcome.plan.audit.confidence, context: context)
+          confidence: outcome.plan.audit.confidence, unknown: outcome.plan.audit.unknown,
+          context: context)
         output.add(folder + "four-fifths.html", try page.document().rendered(as: .html))
       case .evidence:
         try addEvidence(outcome, report, counts, context, to: &output)
@@ -120,7 +124,8 @@ public struct PipelineDocuments {
     var context = base(outcome)
     context.title = outcome.plan.title.map { "\($0): audit" }
     context.label = outcome.plan.rows.options.label
-    context.positive = model.encoder.positive
+    context.positives = outcome.audit.positives ?? PositiveValues()
+    context.decisions = outcome.audit.decisions
     context.weights = outcome.plan.rows.options.weights
     context.score = outcome.plan.rows.options.mode.numbers.first
     context.model = ReportContext.Model(
@@ -131,16 +136,19 @@ public struct PipelineDocuments {
 
   /// What documents say of the data, the pipeline and the program.
   private func base(_ outcome: PipelineOutcome) -> ReportContext {
-    var context = ReportContext(source: outcome.source, version: EquipoiseVersion.current)
+    let rows = outcome.plan.rows
+    var context = ReportContext(
+      source: RowCondition.source(outcome.source, [rows.options.condition, rows.region]),
+      version: EquipoiseVersion.current)
     context.notes = notes
     context.date = file.date
     context.command = command
     context.digests = [("the pipeline file", file.digest)]
-    if case .bundled(let set, _) = outcome.plan.rows.location {
+    if case .bundled(let set, _) = rows.location {
       context.caution = set.caution
       context.attribution = set.attribution
     }
-    for path in Self.dataPaths(outcome.plan.rows) {
+    for path in Self.dataPaths(rows) {
       guard let file = dataFiles[path] else { continue }
       context.digests.append(("the data in \(file.name)", file.sha256))
     }
@@ -154,6 +162,7 @@ public struct PipelineDocuments {
       outcome.plan.rows.location)
     var told = context
     told.title = nil
+    told.source = RowCondition.source(outcome.source, [options.condition])
     return try DatasheetReport(profile, context: told).document().rendered(as: .html)
   }
 

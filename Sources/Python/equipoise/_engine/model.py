@@ -117,15 +117,19 @@ class Model(Handle):
         """Warns when the fit did not reach its tolerance."""
         if self.converged:
             return
-        status = self.report["report"]["status"]
-        if status != "converged":
-            warnings.warn(f"the fit ended as '{status}'", ConvergenceWarning, stacklevel=3)
+        report = self.report["report"]
+        if report["status"] != "converged":
+            reasons = [text for text in (report.get("stop_reason"), report.get("advice")) if text]
+            told = f": {'; '.join(reasons)}" if reasons else ""
+            warnings.warn(
+                f"the fit ended as '{report['status']}'{told}", ConvergenceWarning, stacklevel=3
+            )
 
 
 def penalized_objective(
     data: Dataset, options: Options, theta: npt.ArrayLike
 ) -> tuple[float, Numbers]:
-    """The penalised objective at any point (coefficients, intercept), and its gradient."""
+    """The penalized objective at any point (coefficients, intercept), and its gradient."""
     theta = np.ascontiguousarray(theta, dtype=np.float64)
     value, gradient = ctypes.c_double(), np.empty_like(theta)
     call(

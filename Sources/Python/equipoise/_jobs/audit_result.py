@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from .._engine.jobs import Ending, Format
 from .fits import axes
-from .results import frame, short, written
+from .results import decisions_frame, frame, short, written
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,6 +76,20 @@ class Audit:
     def to_csv(self, path: str | os.PathLike[str] | None = None) -> str | None:
         """The tables of the report as CSV, as text; or written to a file."""
         return written(self._source.rendered("csv"), path)
+
+    # ---- What is positive, and what decisions come to
+
+    @property
+    def positives(self) -> dict[str, dict[str, str]]:
+        """The columns of the ``label`` and of the ``decision``, each with its positive value."""
+        found: dict[str, dict[str, str]] = self.document.get("positives") or {}
+        return found
+
+    @property
+    def decisions(self) -> pd.DataFrame:
+        """Of an audited model, by group and last of all rows: who is selected, how many decisions
+        are drawn by lot, who is gained and lost against the base scores at a threshold of 0.5."""
+        return decisions_frame(self.document)
 
     # ---- Gates
 

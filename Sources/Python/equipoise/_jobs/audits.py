@@ -81,6 +81,8 @@ def audit(
     scan, proxies, dispersion, power, bootstrap, aequitas, compare_with, membership, consistency
         What to look for besides; ``compare_with`` is the decisions or scores of a second model: a
         column, a model file, or of arrays an array.
+    brief : bool
+        The documents of the result are of two pages.
     task, unknown, ranking, scan_statistic, title, date, notes, report, evidence, log
         ``equipoise.jobs()["audit"]`` lists every option with what it means.
     seed, n_threads
@@ -123,6 +125,7 @@ class _Rows:
     def __init__(self, sensitive: Any, controls: Any, features: Any):
         self._sensitive, self._controls, self._features = sensitive, controls, features
         self._columns: dict[str, Any] = {}
+        self._keeps_missing = False
 
     def _add(self, name: str, values: Any) -> str:
         """The name under which a column stands."""
@@ -145,6 +148,7 @@ class _Rows:
             name: column_of_role(values, name, is_plain)
             for name, values in parts.items() if values is not None}
         rows = rows_of_all(given, self._sensitive)
+        self._keeps_missing = "unknown" in asked
         asked["sensitive"] = self._groups(self._sensitive, rows, "sensitive_feature")
         if self._controls is not None:
             asked["controls"] = self._groups(self._controls, rows, "control_feature")
@@ -169,7 +173,9 @@ class _Rows:
 
     def _groups(self, table: Any, rows: int, kind: str) -> list[str]:
         names = []
-        for name, groups in sensitive_groups(table, rows, kind):
+        for name, groups in sensitive_groups(
+            table, rows, kind, keeps_missing=self._keeps_missing
+        ):
             if "*" in str(name):
                 raise ValueError(f"'{name}': '*' makes crosses of columns: give it another name")
             names.append(self._add(str(name), categories(groups.codes, group_names(groups.levels))))

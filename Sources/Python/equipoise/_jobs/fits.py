@@ -192,7 +192,7 @@ def frontier(
     settings: Sequence[float] | None = None, method_options: Mapping[str, Any] | None = None,
     seed: int = 0, n_threads: int | None = None, **options: Unpack[RunsOptions],
 ) -> Runs:
-    """Turns a method's dial from none to strong in one warm-started run.
+    """Traces a method's accuracy-fairness frontier in one warm-started run.
 
     Parameters
     ----------

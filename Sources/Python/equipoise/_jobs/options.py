@@ -11,6 +11,7 @@ from os import PathLike
 from typing import Any, Literal, TypedDict, Union
 
 from .._types import Names, Table
+from .._unknown import UnknownGroups as Unknown
 
 Path = Union[str, "PathLike[str]"]
 Paths = Union[Path, Sequence[Path]]
@@ -37,6 +38,7 @@ class DataOptions(TypedDict, total=False):
     missing: Literal["error", "own-level", "drop"]
     use_sensitive: bool
     bins: Mapping[str, Sequence[float]]
+    where: str
     separator: Literal["comma", "semicolon", "tab", "bar"]
     decimal: Literal[".", ","]
     encoding: Literal["utf-8", "utf-16", "windows-1252"]
@@ -54,6 +56,7 @@ class SubjectOptions(TypedDict, total=False):
     """Where decisions come from; `model` is a file or a model of `train`."""
 
     prediction: str
+    selected: object
     score: str
     model: object
     threshold: float
@@ -87,13 +90,14 @@ class AuditChoices(FindingOptions, DocumentOptions, total=False):
     task: Literal["binary", "multiclass", "regression"]
     reference: Names
     tau: float
-    unknown: Literal["own-group", "exclude"]
+    unknown: Unknown
     ranking: str
     consistency: int
     confidence: float
     intersections: int
     fail_on: Names
     report: Paths
+    brief: bool
     evidence: Path
     log: Path
 
@@ -107,7 +111,13 @@ class AuditOptions(AuditChoices, SubjectOptions, DataOptions, total=False):
     pass
 
 
-class RunsOptions(DataOptions, SplitOptions, DocumentOptions, total=False):
+class UnknownOptions(TypedDict, total=False):
+    """What becomes of rows of unknown groups where something is fitted."""
+
+    unknown: Unknown
+
+
+class RunsOptions(DataOptions, SplitOptions, UnknownOptions, DocumentOptions, total=False):
     disparity: str
     threshold: float
     report: Paths
@@ -129,20 +139,33 @@ class PreprocessOptions(DataOptions, total=False):
     output: Path
 
 
-class PostprocessOptions(DataOptions, total=False):
+class PostprocessOptions(DataOptions, UnknownOptions, total=False):
     score: str
     apply: Path
     rule: Path
     output: Path
+    keep: Names
     unseen_group: Literal["error", "pooled"]
+    least_group: int
     threshold: float
 
 
 class WatchOptions(DataOptions, total=False):
     prediction: str
+    selected: object
+    again: bool
     metric: Literal["selection_rate", "true_positive_rate", "false_positive_rate"]
     alpha: float
     state: Path
+
+
+class ExplainOptions(DataOptions, total=False):
+    reference_data: Union[Path, Table]
+    band: float
+    most: int
+    threshold: float
+    require_sufficient: bool
+    output: Path
 
 
 class PageOptions(DataOptions, DocumentOptions, total=False):
@@ -156,8 +179,14 @@ class ModelCardOptions(PageOptions, total=False):
     intersections: int
 
 
+class DescribeOptions(PageOptions, total=False):
+    population: Union[Path, Table]
+    intersections: int
+
+
 class FourFifthsOptions(PageOptions, SubjectOptions, total=False):
     strata: Names
+    unknown: Unknown
     confidence: float
     intersections: int
 

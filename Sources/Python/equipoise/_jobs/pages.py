@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     import pandas as pd
     from typing_extensions import Unpack
 
-    from .options import FourFifthsOptions, LocalLaw144Options, ModelCardOptions, PageOptions
+    from .options import (
+        DescribeOptions,
+        FourFifthsOptions,
+        LocalLaw144Options,
+        ModelCardOptions,
+        PageOptions,
+    )
 
 Kind = Literal["model-card", "datasheet", "four-fifths", "ll144"]
 KINDS: tuple[Kind, ...] = ("model-card", "datasheet", "four-fifths", "ll144")
@@ -34,7 +40,8 @@ class Page(PagedResult):
 
         lines = csv.DictReader(io.StringIO(self._result.rendered("csv")))
         found = {name: _rows(list(cells)) for name, cells in groupby(lines, lambda c: c["table"])}
-        return {name: frame(rows) for name, rows in found.items()}
+        # What is positive stands before the tables, and is none of them.
+        return {name: frame(rows) for name, rows in found.items() if name != "positives"}
 
     @property
     def table(self) -> pd.DataFrame:
@@ -104,6 +111,51 @@ def report(
         raise ValueError(f"there is no report {kind!r}: expected one of {', '.join(KINDS)}")
     result = start(kind, options, {"data": table}, seed=seed, n_threads=n_threads)
     return Page(result, kind)
+
+
+class Description(Page):
+    """What a table holds: `tables` has its columns, groups and label rates as frames."""
+
+    @property
+    def commands(self) -> list[str]:
+        """Calls to copy: an audit of the labels, and a comparison of methods."""
+        found = [s for s in self.document["sections"] if s["id"] == "next"]
+        return [block["code"]["_0"] for section in found for block in section["blocks"]]
+
+
+def describe(
+    table: Rows | None = None, /, *, seed: int = 0, n_threads: int | None = None,
+    **options: Unpack[DescribeOptions],
+) -> Description:
+    """What a table holds and what to look at before it is used, as a page.
+
+    Each column with its role, kind, missing and different values, and what it seems to be: a key,
+    a date, a code, misspelt values. Groups with their rows and label rates, crosses too. The first
+    step with a table of your own.
+
+    Parameters
+    ----------
+    table
+        A frame, an Arrow table, a dictionary of columns, or the path of a CSV file; left out with
+        ``dataset="adult"``.
+    options
+        The roles of columns as in `train`; without ``label`` or ``sensitive``, columns with usual
+        names are taken. ``population`` is a table or file of a population's shares (columns
+        attribute, group, share) that groups are compared with. ``output`` writes files.
+
+    Examples
+    --------
+    >>> import equipoise
+    >>> hired = {"sex": ["f", "m", "f", "m"] * 50, "hired": [0, 1, 1, 1] * 50}
+    >>> page = equipoise.describe(hired)
+    >>> page.tables["groups-0"]["Rows"].tolist()
+    [100.0, 100.0, 200.0]
+    >>> page.commands[0]
+    "equipoise.audit(table, label='hired', sensitive=['sex'])"
+    """
+    given: dict[str, Any] = dict(options)
+    tables = {"data": table, "population": given.pop("population", None)}
+    return Description(start("describe", given, tables, seed=seed, n_threads=n_threads), "describe")
 
 
 def _rows(cells: list[dict[str, str]]) -> list[dict[str, object]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._engine import jobs as engine
+from .results import start
 
 
 class Listing(dict[str, dict[str, Any]]):
@@ -47,23 +48,36 @@ def _shown(value: object) -> str:
 
 
 class Info(dict[str, Any]):
-    """What the engine runs on; prints a line a fact."""
+    """What the engine runs on, or what is in a model, rule or transform; prints a line a fact."""
 
     def __repr__(self) -> str:
         width = max((len(name) for name in self), default=0)
         return "\n".join(f"{name.ljust(width)}  {_shown(value)}" for name, value in self.items())
 
 
-def info() -> Info:
-    """The processor, the kernels in use and how fast they are.
+def info(model: object = None) -> Info:
+    """What is in a model, rule or transform; without one the processor and its kernels.
+
+    Parameters
+    ----------
+    model
+        A model of `train` or `load_model`, or the path of a model, rule or transform file: its
+        method, options and roles, which label is positive (``positives``), who is selected in each
+        group (``rules``), the coefficients of linear models, the strongest first (``linear``), and
+        the rows it was fitted to (``training``).
 
     Examples
     --------
     >>> import equipoise
     >>> equipoise.info()["threads"] > 0
     True
+    >>> table = {"x": list(range(80)), "paid": ["no"] * 40 + ["yes"] * 40}
+    >>> found = equipoise.info(equipoise.train("logistic", table, label="paid"))
+    >>> found["positives"]["label"]["value"], found["linear"][0]["coefficients"][0]["name"]
+    ('yes', 'x')
     """
-    return Info(engine.run("info").document)
+    asked = {} if model is None else {"model": model}
+    return Info(start("info", asked, {}, seed=0, n_threads=None).document)
 
 
 def jobs() -> dict[str, Listing]:

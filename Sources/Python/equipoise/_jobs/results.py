@@ -93,6 +93,12 @@ def frame(rows: Any = None, columns: Sequence[str] | None = None) -> pd.DataFram
     return made
 
 
+def decisions_frame(document: Mapping[str, Any]) -> pd.DataFrame:
+    """The groups of a document's decisions, and all rows last."""
+    told = document.get("decisions")
+    return frame([*told["groups"], told["all"]] if told else [])
+
+
 def written(text: str, path: str | os.PathLike[str] | None) -> str | None:
     """The text itself, or None when it was written to a file."""
     if path is None:

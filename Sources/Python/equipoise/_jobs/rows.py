@@ -13,13 +13,19 @@ from .._engine import jobs
 from .._engine.jobs import Result
 from .._inputs import as_columns
 from .._types import Rows, Table
-from .results import JobResult, frame, start
+from .results import JobResult, decisions_frame, frame, start
 
 if TYPE_CHECKING:
     import pandas as pd
     from typing_extensions import Unpack
 
-    from .options import GenerateOptions, PostprocessOptions, PreprocessOptions, WatchOptions
+    from .options import (
+        ExplainOptions,
+        GenerateOptions,
+        PostprocessOptions,
+        PreprocessOptions,
+        WatchOptions,
+    )
 
 
 class Watch(JobResult):
@@ -45,12 +51,19 @@ class Watch(JobResult):
 
 
 class PostprocessedTable(JobResult):
-    """What a rule made of scores: columns score, probability and prediction, a row each."""
+    """What a rule made of scores: columns score, probability and prediction, a row each, after the
+    columns that are kept."""
 
     @property
     def table(self) -> pd.DataFrame:
-        """Score, probability and prediction, a row each."""
+        """Score, probability and prediction, a row each, after ``id`` and the columns of ``keep``
+        as texts."""
         return frame(self._result.table)
+
+    @property
+    def decisions(self) -> pd.DataFrame:
+        """By which rule each group is selected, how many are drawn by lot, gained and lost."""
+        return decisions_frame(self.document)
 
     def _headline(self) -> str:
         told = self.document
@@ -58,6 +71,26 @@ class PostprocessedTable(JobResult):
         before, after = (told.get(part) or {} for part in ("before", "after"))
         change = f", {name} {before[name]:.4f} → {after[name]:.4f}" if name in before else ""
         return f"{told['method']} of {told['rows']} rows{change}"
+
+
+class Explanation(JobResult):
+    """Why rows are not selected by a linear model, one row a reason."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The reasons: record, id, rank, column, contribution, score, short_by."""
+        return frame(self._result.table)
+
+    @property
+    def sufficient(self) -> bool:
+        """Whether the reasons of every row explain its decision."""
+        return bool(self.document["insufficient"] == 0)
+
+    def _headline(self) -> str:
+        told = self.document
+        return (
+            f"{told['adverse']} of {told['rows']} rows are not selected, the reasons of "
+            f"{told['insufficient']} do not suffice")
 
 
 class PreprocessedTable(JobResult):
@@ -128,7 +161,7 @@ def watch(
     table: Rows, /, *, n_threads: int | None = None,
     **options: Unpack[WatchOptions],
 ) -> Watch:
-    """Watches gaps between groups as records come in, with false alarms under control.
+    """Monitors gaps between groups on a stream, with a guaranteed false-alarm rate.
 
     However often it is run and whenever it is stopped, groups that are treated alike raise an alarm
     with chance at most ``alpha``.
@@ -140,7 +173,8 @@ def watch(
         the path of a CSV file.
     options
         ``prediction`` and one ``sensitive`` column; ``state`` is the file in which the watch goes
-        on from batch to batch; ``metric``, ``alpha``, and ``label`` for rates that need one.
+        on from batch to batch; ``metric``, ``alpha``, and ``label`` for rates that need one. A file
+        that was counted before is refused unless ``again`` is set.
 
     Examples
     --------
@@ -150,6 +184,45 @@ def watch(
     True
     """
     return Watch(start("watch", options, {"data": table}, seed=0, n_threads=n_threads))
+
+
+def explain(
+    model: object, table: Rows, /, *, n_threads: int | None = None,
+    **options: Unpack[ExplainOptions],
+) -> Explanation:
+    """Reasons for the decisions of a linear model, and whether they suffice.
+
+    A row that is not selected is held against the mean of the rows just above the threshold, and
+    the columns that take most from its score are its reasons. Models whose decisions depend on a
+    group, or are drawn by lot, are refused.
+
+    Parameters
+    ----------
+    model
+        A model of `train` or `load_model`, or the path of one.
+    table
+        The rows: a frame, an Arrow table, a dictionary of columns, or the path of a CSV file.
+    options
+        ``reference_data`` has the rows among which those just above the threshold are found,
+        ``band`` says what share of the selected ones they are, ``most`` how many reasons a row has
+        where they suffice.
+
+    Examples
+    --------
+    >>> import equipoise
+    >>> table = {"income": list(range(80)), "debt": [7, 3, 5, 1] * 20, "paid": [0] * 40 + [1] * 40}
+    >>> model = equipoise.train("logistic", table, label="paid")
+    >>> found = equipoise.explain(model, table)
+    >>> found.sufficient, list(found.table["column"].unique())[:1]
+    (True, ['income'])
+    """
+    given = dict(options)
+    reference = given.pop("reference_data", None)
+    tables: dict[str, Any] = {"data": table}
+    if reference is not None:
+        tables["reference_data"] = reference
+    asked = {**given, "model": model}
+    return Explanation(start("explain", asked, tables, seed=0, n_threads=n_threads))
 
 
 def postprocess(
@@ -168,7 +241,8 @@ def postprocess(
     method_options
         Options of the method.
     options
-        ``score`` names the column; ``rule`` is a file to write the fitted rule to.
+        ``score`` names the column; ``rule`` is a file to write the fitted rule to; ``id`` and
+        ``keep`` name columns to put beside the decisions.
 
     Examples
     --------

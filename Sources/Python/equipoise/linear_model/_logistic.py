@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class LogisticRegression(SharedCoefficients):
     """Weighted logistic regression with an L2 penalty.
 
-    Minimises (1/W)·Σ sᵢ·[log(1 + e^{zᵢ}) − yᵢzᵢ] + ½·l2·‖w‖² with z = X·w + b and W = Σ sᵢ; the
-    intercept is not penalised.
+    Minimizes (1/W)·Σ sᵢ·[log(1 + e^{zᵢ}) − yᵢzᵢ] + ½·l2·‖w‖² with z = X·w + b and W = Σ sᵢ; the
+    intercept is not penalized.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class LogisticRegression(SharedCoefficients):
     tol : float
         Stop when the estimated gap to the optimum is this share of the objective.
     max_iter : int
-        Most iterations of the minimiser.
+        Most iterations of the minimizer.
     n_threads : int, optional
         By default one a core.
 

@@ -1,4 +1,4 @@
-"""Rules over the scores of any fitted model: thresholds by group, randomised or exact."""
+"""Rules over the scores of any fitted model: thresholds by group, randomized or exact."""
 
 from typing import TYPE_CHECKING
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
@@ -23,8 +24,16 @@ from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.stages import Rule
 from .._fitting import check_rows, two_classes
-from .._inputs import check_aligned, has_names, sensitive_columns, sensitive_columns_again
+from .._inputs import (
+    as_columns,
+    check_aligned,
+    has_names,
+    sensitive_columns,
+    sensitive_columns_again,
+)
 from .._types import Column, Columns, Features, Numbers, RandomState
+from .._unknown import Unknown as Unknown
+from .._unknown import UnknownRows, checked_unknown, fate_of
 from ._scores import PredictMethod, fitted_base, group_text, soft_scores
 
 if TYPE_CHECKING:
@@ -35,7 +44,15 @@ UnseenGroup: TypeAlias = Literal["error", "pooled"]
 #: Name, codes and groups of a sensitive attribute.
 Attributes: TypeAlias = list[tuple[str, npt.NDArray[np.int32], list[Any]]]
 
-_COMMON = ("self", "estimator", "prefit", "predict_method", "unseen_group")
+_FATES = {
+    "binds": "few rows, which decide the rates of all; least_group=10 keeps them from it",
+    "pooled": "too few rows to bind others (least_group), which get the rule of all rows",
+}
+_PREDICTED = "decided as the rule says of such rows"
+_COMMON = (
+    "self", "estimator", "prefit", "predict_method", "unseen_group", "least_group", "unknown",
+    "random_state",
+)
 
 
 def single_column(y: Column) -> npt.NDArray[Any]:
@@ -62,6 +79,8 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     prefit: bool
     predict_method: PredictMethod
     unseen_group: UnseenGroup
+    least_group: int | None
+    unknown: Unknown
     classes_: npt.NDArray[Any]
     estimator_: Any
     rule_: Rule
@@ -92,9 +111,14 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         return labels
 
     def _groups(self, sensitive_features: Columns, rows: int, *, again: bool) -> Attributes:
+        keeps = checked_unknown(self.unknown)
+        if keeps:
+            found = UnknownRows.of(as_columns(sensitive_features, "sensitive_feature"))
+            found.tell_of(_PREDICTED if again else fate_of(self.unknown))
         if again:
-            return sensitive_columns_again(sensitive_features, rows, self._names, self._are_named)
-        return sensitive_columns(sensitive_features, rows)
+            return sensitive_columns_again(
+                sensitive_features, rows, self._names, self._are_named, keeps_missing=keeps)
+        return sensitive_columns(sensitive_features, rows, keeps_missing=keeps)
 
     def fit(
         self,
@@ -152,10 +176,22 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         self._group_values = [groups for _, _, groups in columns]
         for name, codes, groups in columns:
             data.add_attribute(name, codes, [group_text(group) for group in groups])
-        options = Options(unseen_group=self.unseen_group, **self._options())
+        options = Options(
+            unseen_group=self.unseen_group, least_group=self.least_group,
+            unknown=None if self.unknown == "error" else self.unknown, **self._options())
         self.rule_ = Rule.fit(self._method(), data, options)
+        self._warn_of_small_groups()
         self._training = (scores, labels, columns)
         return self
+
+    def _warn_of_small_groups(self) -> None:
+        small = self.rule_.document["report"].get("smallGroups") or []
+        for fate, told in _FATES.items():
+            named = [f"{g['group']!r} ({g['rows']} rows)" for g in small if g["fate"] == fate]
+            if named:
+                more = f" and {len(named) - 3} more" if len(named) > 3 else ""
+                warnings.warn(
+                    f"{small[0]['attribute']} {', '.join(named[:3])}{more}: {told}", stacklevel=4)
 
     @property
     def report_(self) -> dict[str, Any]:
@@ -197,11 +233,14 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     def predict(
         self, X: Features, *, sensitive_features: Columns, random_state: RandomState = None
     ) -> npt.NDArray[Any]:
-        """The decision for each row; drawn with `random_state` where the rule is randomised."""
+        """The decision for each row; drawn with `random_state`, or else that of the constructor,
+        where the rule is randomized."""
         positive = self._values(X, sensitive_features)
         if self.report_["meaning"] == "scores":
             return self._classes(positive >= 0.5)
-        draws = check_random_state(random_state).uniform(size=len(positive))
+        own: RandomState = getattr(self, "random_state", None)
+        seed = own if random_state is None else random_state
+        draws = check_random_state(seed).uniform(size=len(positive))
         return self._classes(draws < positive)
 
     def _classes(self, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:

@@ -86,6 +86,8 @@ class InterpolatedThresholder(MetaEstimatorMixin, BaseEstimator):
         Whether the estimator is fitted already.
     predict_method : "auto", "predict_proba", "decision_function" or "predict"
         Where scores come from.
+    random_state : int or RandomState, optional
+        Draws the decisions where `predict` is given none; a number draws the same in every call.
     """
 
     estimator_: Any
@@ -96,7 +98,9 @@ class InterpolatedThresholder(MetaEstimatorMixin, BaseEstimator):
         interpolation_dict: Interpolations,
         prefit: bool = False,
         predict_method: PredictMethod = "auto",
+        random_state: RandomState = None,
     ) -> None:
+        self.random_state = random_state
         self.estimator = estimator
         self.interpolation_dict = interpolation_dict
         self.prefit = prefit
@@ -127,9 +131,10 @@ class InterpolatedThresholder(MetaEstimatorMixin, BaseEstimator):
     def predict(
         self, X: Features, *, sensitive_features: Columns, random_state: RandomState = None
     ) -> npt.NDArray[np.int64]:
-        """Decisions 0 and 1, drawn with `random_state`."""
+        """Decisions 0 and 1, drawn with `random_state`, or else that of the constructor."""
         positive = self._pmf_predict(X, sensitive_features=sensitive_features)[:, 1]
-        draws = check_random_state(random_state).uniform(size=len(positive))
+        seed = self.random_state if random_state is None else random_state
+        draws = check_random_state(seed).uniform(size=len(positive))
         return np.asarray(draws < positive, dtype=np.int64)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ._base import RuleEstimator, UnseenGroup
+from ._base import RuleEstimator, Unknown, UnseenGroup
 from ._scores import PredictMethod, group_text
 
 
@@ -30,7 +30,7 @@ class RejectOptionClassifier(RuleEstimator):
         Between which thresholds are tried.
     thresholds, margins : int
         How many thresholds are tried, and how many widths of the margin at each.
-    prefit, predict_method, unseen_group
+    prefit, predict_method, unseen_group, least_group, unknown
         As in `Postprocessor`.
 
     Examples
@@ -65,6 +65,8 @@ class RejectOptionClassifier(RuleEstimator):
         prefit: bool = False,
         predict_method: PredictMethod = "auto",
         unseen_group: UnseenGroup = "error",
+        least_group: int | None = 10,
+        unknown: Unknown = "error",
     ) -> None:
         self.estimator = estimator
         self.deprived = deprived
@@ -77,6 +79,8 @@ class RejectOptionClassifier(RuleEstimator):
         self.prefit = prefit
         self.predict_method: PredictMethod = predict_method
         self.unseen_group: UnseenGroup = unseen_group
+        self.least_group = least_group
+        self.unknown: Unknown = unknown
 
     def _options(self) -> dict[str, Any]:
         deprived = self.deprived

@@ -7,7 +7,8 @@ from typing import Any, Literal, TypeAlias
 
 from .._catalogue import stages
 from .._engine import library as lib
-from ._base import RuleEstimator, UnseenGroup
+from .._types import RandomState
+from ._base import RuleEstimator, Unknown, UnseenGroup
 from ._scores import PredictMethod
 
 #: Names of rates that one threshold a group can bound.
@@ -16,7 +17,7 @@ Rate: TypeAlias = Literal[
     "true_negative_rate", "zero_one_loss", "accuracy_score", "precision_score",
     "negative_predictive_value", "false_discovery_rate", "false_omission_rate",
 ]
-#: Names of rates that randomised thresholds can bound.
+#: Names of rates that randomized thresholds can bound.
 Parity: TypeAlias = Literal[
     "demographic_parity", "equal_opportunity", "equalized_odds", "false_positive_rate_parity",
     "false_negative_rate_parity", "true_negative_rate_parity",
@@ -59,6 +60,14 @@ class Postprocessor(RuleEstimator):
         Where scores come from, as in `ThresholdOptimizer`.
     unseen_group : "error" or "pooled"
         What to do with rows of a group that was not there in the fit.
+    least_group : int, optional
+        A group of fewer rows gets the rule of all rows as one group and binds nobody; by default 10
+        for methods whose groups bind each other.
+    unknown : "error", "exclude", "own-group" or "pooled"
+        What becomes of rows whose sensitive features are missing: an error that names the row; no part
+        in the rule, or one in that of all rows as one group, which they get; or a group of their own.
+    random_state : int or RandomState, optional
+        Draws the decisions where `predict` is given none; a number draws the same in every call.
 
     Examples
     --------
@@ -83,6 +92,9 @@ class Postprocessor(RuleEstimator):
         prefit: bool = False,
         predict_method: PredictMethod = "auto",
         unseen_group: UnseenGroup = "error",
+        least_group: int | None = None,
+        unknown: Unknown = "error",
+        random_state: RandomState = None,
     ) -> None:
         self.estimator = estimator
         self.method = method
@@ -90,6 +102,9 @@ class Postprocessor(RuleEstimator):
         self.prefit = prefit
         self.predict_method: PredictMethod = predict_method
         self.unseen_group: UnseenGroup = unseen_group
+        self.least_group = least_group
+        self.unknown: Unknown = unknown
+        self.random_state = random_state
 
     def _method(self) -> str:
         return self.method
@@ -116,7 +131,7 @@ class GroupThresholds(RuleEstimator):
     objective : "accuracy", "balanced_accuracy", "cost" or "f1"
     false_positive_cost, false_negative_cost : float
         For the objective "cost".
-    prefit, predict_method, unseen_group
+    prefit, predict_method, unseen_group, least_group, unknown
         As in `Postprocessor`.
 
     Examples
@@ -152,6 +167,8 @@ class GroupThresholds(RuleEstimator):
         prefit: bool = False,
         predict_method: PredictMethod = "auto",
         unseen_group: UnseenGroup = "error",
+        least_group: int | None = 10,
+        unknown: Unknown = "error",
     ) -> None:
         self.estimator = estimator
         self.rate = rate
@@ -165,10 +182,12 @@ class GroupThresholds(RuleEstimator):
         self.prefit = prefit
         self.predict_method: PredictMethod = predict_method
         self.unseen_group: UnseenGroup = unseen_group
+        self.least_group = least_group
+        self.unknown: Unknown = unknown
 
 
 class RelaxedParity(RuleEstimator):
-    """Randomised thresholds of the least cost with rates within a bound, by a linear programme.
+    """Randomized thresholds of the least cost with rates within a bound, by a linear programme.
 
     A. F. Cruz, M. Hardt, Unprocessing seven years of algorithmic fairness, ICLR 2024.
 
@@ -185,7 +204,7 @@ class RelaxedParity(RuleEstimator):
     objective : "accuracy", "balanced_accuracy" or "cost"
     false_positive_cost, false_negative_cost : float
         For the objective "cost".
-    prefit, predict_method, unseen_group
+    prefit, predict_method, unseen_group, least_group, unknown, random_state
         As in `Postprocessor`.
 
     Examples
@@ -224,6 +243,9 @@ class RelaxedParity(RuleEstimator):
         prefit: bool = False,
         predict_method: PredictMethod = "auto",
         unseen_group: UnseenGroup = "error",
+        least_group: int | None = 10,
+        unknown: Unknown = "error",
+        random_state: RandomState = None,
     ) -> None:
         self.estimator = estimator
         self.constraint = constraint
@@ -235,10 +257,13 @@ class RelaxedParity(RuleEstimator):
         self.prefit = prefit
         self.predict_method: PredictMethod = predict_method
         self.unseen_group: UnseenGroup = unseen_group
+        self.least_group = least_group
+        self.unknown: Unknown = unknown
+        self.random_state = random_state
 
 
 class EqualizedOddsPostprocessor(RuleEstimator):
-    """Keeps or flips decisions with probabilities that equalise true and false positive rates.
+    """Keeps or flips decisions with probabilities that equalize true and false positive rates.
 
     M. Hardt, E. Price, N. Srebro, Equality of opportunity in supervised learning, NIPS 2016,
     section 4.
@@ -249,9 +274,9 @@ class EqualizedOddsPostprocessor(RuleEstimator):
         A classifier whose decisions are kept or flipped.
     cut : float
         A score above it is a positive decision.
-    minimise : "error" or "rates"
+    minimize : "error" or "rates"
         The error of all rows, or the sum of the groups' rates of errors.
-    prefit, predict_method, unseen_group
+    prefit, predict_method, unseen_group, least_group, unknown, random_state
         As in `Postprocessor`.
 
     Examples
@@ -278,17 +303,23 @@ class EqualizedOddsPostprocessor(RuleEstimator):
         estimator: Any = None,
         *,
         cut: float = 0.5,
-        minimise: Literal["error", "rates"] = "error",
+        minimize: Literal["error", "rates"] = "error",
         prefit: bool = False,
         predict_method: PredictMethod = "auto",
         unseen_group: UnseenGroup = "error",
+        least_group: int | None = 10,
+        unknown: Unknown = "error",
+        random_state: RandomState = None,
     ) -> None:
         self.estimator = estimator
         self.cut = cut
-        self.minimise = minimise
+        self.minimize = minimize
         self.prefit = prefit
         self.predict_method: PredictMethod = predict_method
         self.unseen_group: UnseenGroup = unseen_group
+        self.least_group = least_group
+        self.unknown: Unknown = unknown
+        self.random_state = random_state
 
 
 class CalibratedEqualizedOdds(RuleEstimator):
@@ -305,7 +336,7 @@ class CalibratedEqualizedOdds(RuleEstimator):
         What is made equal.
     cut : float
         A probability above it is a positive decision.
-    prefit, predict_method, unseen_group
+    prefit, predict_method, unseen_group, least_group, unknown, random_state
         As in `Postprocessor`.
 
     Examples
@@ -335,6 +366,9 @@ class CalibratedEqualizedOdds(RuleEstimator):
         prefit: bool = False,
         predict_method: PredictMethod = "auto",
         unseen_group: UnseenGroup = "error",
+        least_group: int | None = 10,
+        unknown: Unknown = "error",
+        random_state: RandomState = None,
     ) -> None:
         self.estimator = estimator
         self.cost = cost
@@ -342,3 +376,6 @@ class CalibratedEqualizedOdds(RuleEstimator):
         self.prefit = prefit
         self.predict_method: PredictMethod = predict_method
         self.unseen_group: UnseenGroup = unseen_group
+        self.least_group = least_group
+        self.unknown: Unknown = unknown
+        self.random_state = random_state

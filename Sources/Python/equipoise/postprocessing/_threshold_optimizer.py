@@ -1,4 +1,4 @@
-"""Fairlearn's randomised thresholds."""
+"""Fairlearn's randomized thresholds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .._engine.calls import EquipoiseError
 from .._fitting import check_rows
 from .._grouping import values_of
 from .._types import Column, Columns, Features, RandomState
-from ._base import RuleEstimator, UnseenGroup, single_column
+from ._base import RuleEstimator, Unknown, UnseenGroup, single_column
 from ._interpolated import InterpolatedThresholder, interpolations
 from ._scores import PredictMethod
 
@@ -55,7 +55,7 @@ def _why_not(labels: npt.NDArray[Any]) -> str:
 
 
 class ThresholdOptimizer(RuleEstimator):
-    """Randomised thresholds by group that make rates alike.
+    """Randomized thresholds by group that make rates alike.
 
     M. Hardt, E. Price, N. Srebro, Equality of opportunity in supervised learning, NIPS 2016.
     Parameters are those of the class of this name in Fairlearn, and so are the answers.
@@ -81,6 +81,14 @@ class ThresholdOptimizer(RuleEstimator):
         Largest allowed difference of the rates; not for equalized odds.
     unseen_group : "error" or "pooled"
         What to do with rows of a group that was not there in the fit.
+    least_group : int, optional
+        A group of fewer rows gets the rule of all rows as one group and binds nobody; by default every
+        group binds, as in Fairlearn.
+    unknown : "error", "exclude", "own-group" or "pooled"
+        What becomes of rows whose sensitive features are missing: an error that names the row; no part
+        in the rule, or one in that of all rows as one group, which they get; or a group of their own.
+    random_state : int or RandomState, optional
+        Draws the decisions where `predict` is given none; a number draws the same in every call.
 
     Attributes
     ----------
@@ -127,6 +135,9 @@ class ThresholdOptimizer(RuleEstimator):
         predict_method: PredictMethod = "auto",
         tol: float | None = None,
         unseen_group: UnseenGroup = "error",
+        least_group: int | None = 0,
+        unknown: Unknown = "error",
+        random_state: RandomState = None,
     ) -> None:
         self.estimator = estimator
         self.constraints = constraints
@@ -137,6 +148,9 @@ class ThresholdOptimizer(RuleEstimator):
         self.predict_method: PredictMethod = predict_method
         self.tol = tol
         self.unseen_group: UnseenGroup = unseen_group
+        self.least_group = least_group
+        self.unknown: Unknown = unknown
+        self.random_state = random_state
 
     def _options(self) -> dict[str, Any]:
         given = super()._options()
@@ -254,7 +268,7 @@ class ThresholdOptimizer(RuleEstimator):
     def predict(
         self, X: Features, *, sensitive_features: Columns, random_state: RandomState = None
     ) -> npt.NDArray[Any]:
-        """Decisions 0 and 1, drawn with `random_state`."""
+        """Decisions 0 and 1, drawn with `random_state`, or else that of the constructor."""
         return super().predict(
             X, sensitive_features=sensitive_features, random_state=random_state
         )

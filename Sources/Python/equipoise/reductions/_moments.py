@@ -1,4 +1,4 @@
-"""What is constrained and what is minimised, as vectors of moments over the training rows.
+"""What is constrained and what is minimized, as vectors of moments over the training rows.
 
 A moment of Agarwal et al. (A Reductions Approach to Fair Classification, ICML 2018, section 2) is a
 sum over cells: which event a row belongs to and which group. So weights are looked up by cell, and no
@@ -129,7 +129,7 @@ class Moment(ABC):
         return lambda_vec
 
     def default_objective(self) -> Moment:
-        """What is minimised where nothing else is asked for."""
+        """What is minimized where nothing else is asked for."""
         raise NotImplementedError
 
 

@@ -6,7 +6,7 @@ extension AuditReport {
   func worstCellBlocks(_ found: WorstCells.Result) -> [ReportBlock] {
     guard !found.cells.isEmpty else { return [] }
     let title = "The cells that are farthest from the rest"
-    let percent = NumberText.exact(100 * found.confidence) + "%"
+    let percent = NumberText.plain(100 * found.confidence) + "%"
     let lines = found.cells.map { cell in
       IntervalPlot.Line(
         name: "\(cell.value) · \(DisplayText.metric(cell.metric))", value: cell.difference,
@@ -25,7 +25,7 @@ extension AuditReport {
       .text(
         "Every observed combination of attributes was compared with all other rows: "
           + "\(NumberText.count(found.examined)) comparisons, of which the "
-          + "\(found.cells.count) with the largest sure difference are here."),
+          + "\(found.cells.count) that the data put farthest apart are here."),
       .figures([figure]), .table(worstTable(found, percent)),
     ]
   }
@@ -34,18 +34,18 @@ extension AuditReport {
 
   private func worstTable(_ found: WorstCells.Result, _ percent: String) -> ReportTable {
     var notes = [
-      "Limits hold for all comparisons together at \(percent). At least: the end of the limits that "
-        + "is nearer to 0."
+      "Limits hold for all comparisons together at \(percent). The smallest gap consistent with the "
+        + "data is the end of the limits that is nearer to 0."
     ]
     if found.notEstimable > 0 {
       notes.append(
         "\(NumberText.count(found.notEstimable)) further comparisons have an empty denominator.")
     }
     return ReportTable(
-      "worst-cells", caption: "Cells surely farthest from all other rows",
+      "worst-cells", caption: "Cells farthest from all other rows",
       columns: [
         .text("Group"), .text("Attribute"), .text("Metric"), .number("Rate"), .number("The rest"),
-        .number("Difference"), .number("At least"), .number("Adjusted p"),
+        .number("Difference"), .number("Smallest gap"), .number("Adjusted p"),
       ],
       rows: found.cells.map { cell in
         var rate = Self.shareCell(cell.rate, status: cell.status)
@@ -73,14 +73,15 @@ extension AuditReport {
         ReportCell(scan.question.prefix(1).uppercased() + scan.question.dropFirst()),
         ReportCell(found.direction.rawValue), ReportCell(Self.subset(found.subset)),
         .number(found.rows, NumberText.weight), mean(found.observed), mean(found.expected),
-        .number(found.score) { NumberText.fixed($0, 1) }, .number(found.pValue, NumberText.pValue),
+        .number(found.score) { NumberText.fixed($0, 1) },
+        .number(found.pValue) { NumberText.drawnP($0, draws: found.replicates) },
       ])
     }
     var notes = [
       "The \(Self.scanName(first.finding.statistic)) scan looks for the choice "
         + "of values of the attributes whose outcomes are most surprising, on either side. Score: "
         + "the logarithm of the likelihood ratio, less "
-        + "\(NumberText.exact(first.finding.penalty)) for each value chosen. p: of the largest "
+        + "\(NumberText.plain(first.finding.penalty)) for each value chosen. p: of the largest "
         + "score in \(first.finding.replicates) data sets drawn as expected and searched alike.",
       "Attributes: " + first.attributes.map(DisplayText.visible).joined(separator: ", ") + ".",
     ]
@@ -116,10 +117,12 @@ extension AuditReport {
   private static func subset(_ choices: [BiasFinding.Choice]) -> String {
     guard !choices.isEmpty else { return "everyone" }
     return choices.map { choice in
-      let few = choice.values.prefix(mostValues).map(DisplayText.visible)
-      let more = choice.values.count - few.count
-      return DisplayText.visible(choice.attribute) + " = " + few.joined(separator: " or ")
-        + (more > 0 ? " or \(more) more" : "")
+      let names = choice.isAllBut ? choice.excluded : choice.values
+      let few = names.prefix(mostValues).map(DisplayText.visible)
+      let word = choice.isAllBut ? "and" : "or"
+      let more = names.count - few.count
+      return DisplayText.visible(choice.attribute) + (choice.isAllBut ? ": all but " : " = ")
+        + few.joined(separator: " \(word) ") + (more > 0 ? " \(word) \(more) more" : "")
     }.joined(separator: "; ")
   }
 
@@ -133,21 +136,22 @@ extension AuditReport {
         .number(finding.violation) { NumberText.fixed($0, 4) },
         .number(finding.ceiling) { NumberText.fixed($0, 4) }, Self.shareCell(finding.share),
         Self.shareCell(finding.rate), Self.shareCell(finding.baseline),
-        .number(finding.pValue, NumberText.pValue),
+        .number(finding.pValue) { NumberText.drawnP($0, draws: finding.replicates) },
         ReportCell(names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")),
       ])
     }
     return [
-      .heading("Linear subgroups of the sensitive attributes"),
+      .heading("Rich subgroups of the sensitive attributes"),
       .table(
         ReportTable(
-          "rich-subgroups", caption: "The worst linear subgroup of each metric",
+          "rich-subgroups", caption: "The rich subgroup with the largest violation, by metric",
           columns: [
             .text("Metric"), .number("Violation"), .number("Ceiling"), .number("Share"),
             .number("Rate"), .number("All rows"), .number("p"), .text("Cells"),
           ], rows: rows,
           notes: [
-            "Violation: the subgroup's share of the rows times how far its rate is from that of all "
+            "A rich subgroup: all rows whose attributes have weights that sum to more than a limit. "
+              + "Violation: the subgroup's share of the rows times how far its rate is from that of all "
               + "rows. No subgroup whatever has more than the ceiling. p: outcomes redrawn among "
               + "all rows and searched alike."
           ])),

@@ -1,0 +1,26 @@
+extension TextLayout {
+  /// Places of the text that records are taken from.
+  private static let places = 16
+
+  /// Values of columns that are not missing, from records throughout the text.
+  func values(
+    of columns: [Int], _ bytes: FileBytes, records: Int, missing: Set<String>
+  ) -> [Int: [String]] {
+    var values: [Int: [String]] = [:]
+    let step = max(1, chunks.count / Self.places)
+    let each = max(1, records / max(1, (chunks.count + step - 1) / step))
+    for k in stride(from: 0, to: chunks.count, by: step) {
+      var offset = chunks[k].begin
+      for _ in 0..<min(each, chunks[k].rows) {
+        offset = CSVTable.skippingBlankLines(bytes, from: offset)
+        guard offset < chunks[k].end else { break }
+        let (fields, next) = Self.fields(bytes, at: offset)
+        offset = next
+        for column in columns where column < fields.count && !missing.contains(fields[column]) {
+          values[column, default: []].append(fields[column])
+        }
+      }
+    }
+    return values
+  }
+}

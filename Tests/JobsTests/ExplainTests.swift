@@ -1,0 +1,113 @@
+import Datasets
+import Foundation
+import Jobs
+import LinearAlgebra
+import Models
+import Testing
+
+/// Reasons add up to the score, and a list that suffices does flip the decision.
+@Suite struct ExplainTests {
+  private let folder = NSTemporaryDirectory() + "equipoise-explain-\(UUID().uuidString)"
+
+  private func table() throws -> String {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    var random = SyntheticNumbers(seed: 4)
+    let lines = (0..<400).map { row -> String in
+      let income = random.next() + (row % 2 == 0 ? 0 : 0.3)
+      let debt = random.next(), age = random.next()
+      let job = ["clerk", "cook", "none"][Int(3 * random.next())]
+      let part = job == "none" ? -0.4 : job == "cook" ? 0.1 : 0.2
+      let z = 2 * income - 2 * debt + part + 0.2 * random.next()
+      let shown = row % 17 == 0 ? "" : "\(age)"
+      let sex = row % 2 == 0 ? "f" : "m", paid = z > 0 ? "yes" : "no"
+      return "p\(row),\(sex),\(income),\(debt),\(shown),\(job),\(paid)"
+    }
+    let path = folder + "/t.csv"
+    try ("id,sex,income,debt,age,job,paid\n" + lines.joined(separator: "\n") + "\n").write(
+      toFile: path, atomically: true, encoding: .utf8)
+    return path
+  }
+
+  private func trained(
+    _ path: String, _ method: String, useSensitive: Bool = false
+  ) throws -> TrainedModel {
+    var job = TrainJob()
+    var roles = DataOptions(label: "paid", sensitive: ["sex"], identifier: "id", missing: .ownLevel)
+    roles.useSensitive = useSensitive
+    job.data = DataInput(file: path, roles)
+    job.data.precision = .double
+    job.method = MethodInput(method)
+    return try #require(try job.run(JobContext()).model)
+  }
+
+  private func explained(
+    _ model: TrainedModel, _ path: String, _ change: (inout ExplainJob) -> Void = { _ in }
+  ) throws -> ExplainDocument {
+    var job = ExplainJob()
+    job.data = DataInput(file: path, DataOptions(identifier: "id"))
+    job.data.precision = .double
+    change(&job)
+    var context = JobContext()
+    context.models["model"] = model
+    return try job.run(context).document
+  }
+
+  @Test func aListThatSufficesFlipsTheDecision() throws {
+    let path = try table()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let model = try trained(path, "logistic")
+    let found = try explained(model, path)
+    let rows: Dataset<Double> = try DataReader(options: DataOptions(sensitive: [])).read(
+      .path(path), encoder: model.encoder)
+    let decisions = try model.predict(rows).decisions
+    #expect(found.adverse == decisions.count { $0 == 0 } && found.adverse > 50)
+    #expect(found.explained.allSatisfy { decisions[$0.record] == 0 && $0.id == "p\($0.record)" })
+    let linear = try #require(model.predictor as? LinearModel)
+    let scores = linear.scores(rows.features)
+    for row in found.explained {
+      #expect(!row.reasons.isEmpty && row.reasons.allSatisfy { $0.contribution < 0 })
+      let parts = row.reasons.map(\.contribution)
+      #expect(parts == parts.sorted())
+      let without = scores[row.record] - row.reasons.reduce(0) { $0 + $1.contribution }
+      #expect(row.sufficient == (without >= found.cut))
+      #expect(abs(row.shortBy - max(0, found.cut - without)) < 1e-9)
+      // A shorter list would say too little, or leave the decision as it is.
+      let shorter = row.reasons.dropLast()
+      if shorter.count >= 1 {
+        let sum = shorter.reduce(0) { $0 + $1.contribution }
+        let all = row.reasons.reduce(0) { $0 + $1.contribution } / row.share
+        #expect(scores[row.record] - sum < found.cut || (sum > 0.8 * all && shorter.count < 4))
+      }
+    }
+    #expect(found.explained.allSatisfy { row in !row.reasons.contains { $0.column == "sex" } })
+  }
+
+  /// Without sensitive features every row can be explained by what speaks against it: with all of
+  /// that at the mean of selected rows, its score is at least theirs, which is above the cut.
+  @Test func allReasonsTogetherSuffice() throws {
+    let path = try table()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let found = try explained(try trained(path, "logistic"), path) { $0.requiresSufficient = true }
+    #expect(found.insufficient == 0)
+  }
+
+  @Test func whatWouldNotBeHonestIsRefused() throws {
+    let path = try table()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for (method, reason) in [
+      ("group-thresholds", "membership of a group"), ("reductions", "chance"),
+      ("relaxed-parity", "membership of a group"), ("adversarial", "not one linear score"),
+    ] {
+      let model = try trained(path, method)
+      let error = #expect(throws: JobError.self, "\(method)") { _ = try explained(model, path) }
+      #expect(error.map { "\($0)".contains(reason) } == true, "\(method): \(error as Any)")
+    }
+  }
+
+  @Test func sensitiveColumnsAreNoReasons() throws {
+    let path = try table()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let found = try explained(try trained(path, "logistic", useSensitive: true), path)
+    #expect(found.explained.allSatisfy { row in !row.reasons.contains { $0.column == "sex" } })
+  }
+}

@@ -1,0 +1,78 @@
+import Datasets
+import Foundation
+import Jobs
+import Testing
+
+/// Batches as a live system has them.
+@Suite struct WatchBatchTests {
+  private let folder = NSTemporaryDirectory() + "equipoise-batches-\(UUID().uuidString)"
+
+  private func watch(
+    _ text: String, named name: String, _ change: (inout WatchJob) -> Void = { _ in }
+  ) throws -> WatchJob.Outcome {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let path = folder + "/" + name
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    var job = WatchJob()
+    job.data = DataInput(file: path, DataOptions(sensitive: ["g"]))
+    job.prediction = "d"
+    job.state = folder + "/s.watch"
+    change(&job)
+    return try job.run(JobContext())
+  }
+
+  private func records(_ outcome: WatchJob.Outcome) -> Int { outcome.document.gaps[0].records }
+
+  @Test func anyBatchIsTaken() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let first = try watch("g,d\n0,1\n1,0\n0,0\n1,1\n", named: "first.csv")
+    #expect(records(first) == 4)
+    var count = 4
+    for (name, text, added) in [
+      ("one", "g,d\n1,1\n", 1), ("group", "g,d\n1,1\n1,0\n", 2), ("none", "g,d\n", 0),
+      ("floats", "g,d\n0.0,1\n1.0,0.0\n", 2), ("bools", "g,d\n0,True\n1,False\n", 2),
+      ("words", "g,d\n0,yes\n1,no\n", 2), ("nobody", "g,d\n0,0\n1,0\n", 2),
+    ] {
+      count += added
+      #expect(records(try watch(text, named: name + ".csv")) == count, "\(name)")
+    }
+    let stated = try watch("g,d\n0,approve\n1,deny\n", named: "a.csv") { $0.selected = "approve" }
+    #expect(records(stated) == count + 2)
+  }
+
+  @Test func aFileIsCountedOnce() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let text = "g,d\n0,1\n1,0\n"
+    _ = try watch(text, named: "monday.csv")
+    for name in ["monday.csv", "copy.csv"] {
+      let error = #expect(throws: WatchError.self) { _ = try watch(text, named: name) }
+      #expect(error?.text(.commandLine).contains("--again") == true && error?.blame == .data)
+    }
+    #expect(records(try watch(text, named: "monday.csv") { $0.again = true }) == 4)
+    #expect(records(try watch(text + "1,1\n", named: "tuesday.csv")) == 7)
+  }
+
+  @Test func unknownLabelsCountInNoRateThatNeedsThem() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func rate(_ text: String, _ name: String) throws -> Int {
+      records(
+        try watch(text, named: name) {
+          $0.data.stated.label = "l"
+          $0.metric = .truePositive
+        })
+    }
+    #expect(try rate("g,d,l\n0,1,1\n1,0,1\n0,1,0\n", "first.csv") == 2)
+    #expect(try rate("g,d,l\n0,1,1\n1,0,1\n", "ones.csv") == 4)
+    #expect(try rate("g,d,l\n0,1,0\n1,0,0\n", "zeros.csv") == 4)
+    #expect(try rate("g,d,l\n0,1,\n1,0,1\n", "unknown.csv") == 5)
+    #expect(try rate("g,d,l\n0,1,\n1,0,\n", "nothing.csv") == 5)
+  }
+
+  /// A first batch of one group waits for another; a third group is then a new watch.
+  @Test func aSecondGroupMayJoin() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    #expect(try watch("g,d\n0,1\n", named: "a.csv").document.gaps.isEmpty)
+    #expect(records(try watch("g,d\n0,1\n1,0\n", named: "b.csv")) == 2)
+    #expect(throws: WatchError.self) { _ = try watch("g,d\n2,1\n", named: "c.csv") }
+  }
+}
