@@ -102,11 +102,13 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
     linearMoments = other.linearMoments
   }
 
-  /// The derivative of F by the loss of one row of weight 1.
+  /// The derivative of F by the loss of one row of mean weight: weights count by their ratios alone.
   private var lossFactor: Double {
-    terms.reduce(0) { sum, entry in
-      sum + ((entry.term as? MeanLoss).map { entry.factor / $0.totalWeight } ?? 0)
-    }
+    let meanWeight = scoreRows.totalWeight / Double(max(1, scoreRows.rows))
+    return meanWeight
+      * terms.reduce(0) { sum, entry in
+        sum + ((entry.term as? MeanLoss).map { entry.factor / $0.totalWeight } ?? 0)
+      }
   }
 
   private static func request(_ terms: [WeightedTerm], sets: Bool) -> ScorePass<Scalar>.Request {
