@@ -40,20 +40,24 @@ extension Disparity {
 }
 
 extension AuditResult {
-  /// The gaps between the groups of an attribute, or of all, in some metrics: the one of which the data
-  /// show most comes first.
+  /// The gaps between the groups of an attribute, or of all, in some metrics: the clearest, whose
+  /// interval begins highest, comes first.
   public func gaps(of metrics: [String], attribute: String? = nil) -> [Disparity] {
-    disparities
-      .filter {
-        $0.method == .betweenGroups && $0.kind == .difference && $0.value != nil
-          && metrics.contains($0.metric) && (attribute ?? $0.attribute) == $0.attribute
-      }
-      .enumerated()
-      .sorted { a, b in
-        let first = (a.element.least, a.element.value ?? 0)
-        let second = (b.element.least, b.element.value ?? 0)
-        return first == second ? a.offset < b.offset : first > second
-      }
-      .map(\.element)
+    let found = disparities.filter {
+      $0.method == .betweenGroups && $0.kind == .difference && $0.value != nil
+        && metrics.contains($0.metric) && (attribute ?? $0.attribute) == $0.attribute
+    }
+    let ranks = found.map { (restsOnFew($0) ? 0 : 1, $0.least, $0.value ?? 0) }
+    return found.indices
+      .sorted { ranks[$0] == ranks[$1] ? $0 < $1 : ranks[$0] > ranks[$1] }
+      .map { found[$0] }
+  }
+
+  /// Whether one of the two groups of a gap has few rows: such a gap leads no page.
+  private func restsOnFew(_ gap: Disparity) -> Bool {
+    [gap.highGroup, gap.lowGroup].contains { group in
+      group.flatMap { estimate(gap.metric, attribute: gap.attribute, group: $0) }?.status
+        == .lowCount
+    }
   }
 }

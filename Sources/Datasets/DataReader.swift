@@ -142,6 +142,12 @@ public struct DataReader: Sendable {
       options.label = nil
       options.positive = nil
     }
+    // A record is known by what it was known by in the fit, where the table has that column.
+    if options.identifier == nil, let name = encoder?.options.identifier,
+      columns.contains(where: { $0.name == name })
+    {
+      options.identifier = name
+    }
     let planner = TablePlanner(file: table.file, columns: columns, options: options)
     var plan = try self.plan(table, planner, encoder)
     var tested: ConditionColumns?
@@ -157,7 +163,7 @@ public struct DataReader: Sendable {
       throw Self.inRole(tested?.explained(error) ?? error, options)
     }
     if let tested { try raw.choose(by: tested, isStrict: encoder == nil) }
-    for name in options.mode.texts {
+    for name in options.keptTexts {
       let column = try planner.index(name, role: "\(option: "keep")")
       raw.texts.append(
         (name, try table.texts(column, missingTexts: Set(plan.missingTexts), pool: pool)))

@@ -102,6 +102,9 @@ public struct GroupIndex: Sendable {
     return words.reversed()
   }
 
+  /// The name of a cross as it is typed, `sex*race`, in the spelling of results, `sex×race`.
+  public static func crossName(_ typed: String) -> String { typed.replacing("*", with: "×") }
+
   /// The names of crossed groups, `"Female×Black"` each.
   ///
   /// Where names contain "×" and two combinations would be called alike, "×" and "\\" inside a part

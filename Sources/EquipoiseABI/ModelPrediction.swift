@@ -1,5 +1,6 @@
 import CEquipoise
 import Datasets
+import Jobs
 import LinearAlgebra
 import Models
 
@@ -42,10 +43,12 @@ func predict<Scalar: KernelScalar>(
   }
   switch kind {
   case EQP_SCORE: return try model.predictor.scores(data, pool: settings.pool)
-  case EQP_PROBABILITY: return try model.predictor.probabilities(data, pool: settings.pool)
+  case EQP_PROBABILITY:
+    return try PlacedGroup.finding(in: data) {
+      try model.predictor.probabilities(data, pool: settings.pool)
+    }
   case EQP_DECISION:
-    return try model.predict(data, threshold: settings.threshold, pool: settings.pool)
-      .decisions.map(Double.init)
+    return try decided(model, data, settings).decisions.map(Double.init)
   default: throw CallError.argument("there is no such kind of prediction", column: "kind")
   }
 }
@@ -74,5 +77,14 @@ func predictAll<Scalar: KernelScalar>(
   _ model: TrainedModel, _ data: Dataset<Scalar>, _ parts: DatasetParts, _ settings: CallSettings
 ) throws -> Predictions {
   try requireFit(model, data, parts, settings)
-  return try model.predict(data, threshold: settings.threshold, pool: settings.pool)
+  return try decided(model, data, settings)
+}
+
+/// Decisions, or the row of a group that the model does not know.
+private func decided<Scalar: KernelScalar>(
+  _ model: TrainedModel, _ data: Dataset<Scalar>, _ settings: CallSettings
+) throws -> Predictions {
+  try PlacedGroup.finding(in: data) {
+    try model.predict(data, threshold: settings.threshold, pool: settings.pool)
+  }
 }

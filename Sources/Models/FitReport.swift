@@ -80,7 +80,9 @@ public struct SmallGroup: Sendable, Codable, Equatable {
 
 extension [SmallGroup] {
   /// What a reader of a fit must know of groups of few rows, one sentence a fate.
-  public func phrases(of method: String) -> [Phrase] {
+  ///
+  /// - Parameter advises: whether the reader can set the least group.
+  public func phrases(of method: String, advises: Bool = true) -> [Phrase] {
     [SmallGroup.Fate.binds, .pooled, .free].compactMap { fate in
       let groups = filter { $0.fate == fate }
       guard !groups.isEmpty else { return nil }
@@ -90,21 +92,22 @@ extension [SmallGroup] {
       let rest = groups.count > named.count ? " and \(groups.count - named.count) more" : ""
       let which = "\(method): of '\(groups[0].attribute)' \(named.joined(separator: ", "))\(rest)"
       let isOne = groups.count == 1
+      let advice: Phrase = advises ? " (\(option: "least_group") says how many are enough)" : ""
       switch fate {
       case .binds:
         return """
-          \(which) \(isOne ? "has" : "have") few rows and \(isOne ? "decides" : "decide") the \
-          rates of all; \(option: "least_group") keeps small groups from binding others
+          \(which) \(isOne ? "has" : "have") few rows and \(isOne ? "binds" : "bind") the rates of \
+          all\(advice)
           """
       case .pooled:
         return """
           \(which) \(isOne ? "has" : "have") too few rows to bind others and \
-          \(isOne ? "gets" : "get") the rule of all rows (\(option: "least_group"))
+          \(isOne ? "gets" : "get") the rule of all rows\(advice)
           """
       case .free:
         return """
           \(which) \(isOne ? "has" : "have") too few rows and \(isOne ? "is" : "are") bound by no \
-          constraint (\(option: "least_group"))
+          constraint\(advice)
           """
       }
     }

@@ -32,7 +32,7 @@ import Testing
       for part in outcome.output.components(separatedBy: "\n\n") {
         #expect(part.split(separator: "\n").count <= 24, "\(part)")
       }
-      #expect(outcome.output.contains("largest gap: ") || groups == 1)
+      #expect(outcome.output.contains("clearest gap: ") || groups == 1)
       #expect(!outcome.output.contains(" 0.0000"))
       #expect(more.isEmpty || outcome.output.contains("✓ within, ✗ outside 0.8 to 1.25"))
       #expect(more.count < 4 || outcome.output.contains("impact ratio"))

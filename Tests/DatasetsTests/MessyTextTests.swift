@@ -167,6 +167,30 @@ private let forms: [Form] = [
     #expect(notes.contains { $0.contains("carriage return") })
   }
 
+  /// Numbers that are plain as they stand may have points between thousands: another column tells.
+  @Test func pointsBetweenThousandsFollowTheFile() throws {
+    func text(_ rates: [String]) -> [UInt8] {
+      let rows = zip(["4.150;a;1", "750;b;0", "1.000;a;1"], rates).map { "\($0);\($1)\n" }
+      return Array(("x;g;y;rate\n" + rows.joined()).utf8)
+    }
+    let told = try read(text(["0,5", "1,25", "2,5"]))
+    #expect(told.rows.numbers == [4150, 750, 1000])
+    #expect(told.notes.contains { $0.contains("'4.150' are read as numbers (4150)") })
+    let point = try read(text(["0.5", "1.25", "2.5"]))
+    #expect(point.rows.numbers == [4.15, 750, 1])
+    #expect(!point.notes.contains { $0.contains("'x'") })
+    let open = try read(text(["5", "1", "2"]))
+    #expect(open.rows.numbers == [4.15, 750, 1])
+    #expect(open.notes.contains { $0.contains("may stand between thousands (--decimal ,") })
+    // Three decimals everywhere, or a number of 1000 without a point, are plain.
+    for x in [["4.150", "0.750", "1.000"], ["4.150", "1750", "1.000"]] {
+      let rows = zip(x, ["a;1", "b;0", "a;1"]).map { "\($0);\($1)\n" }
+      let read = try read(Array(("x;g;y\n" + rows.joined()).utf8))
+      #expect(read.rows.numbers == x.map { Double($0)! })
+      #expect(!read.notes.contains { $0.contains("thousands") })
+    }
+  }
+
   @Test func theUserSaysWhatTheFileLeavesOpen() throws {
     // Each number has one comma with three digits behind it: 1234 or 1.234.
     let text = "x;g;y\n1,234;a;1\n2,345;b;0\n3,456;a;1\n"

@@ -63,7 +63,7 @@ public struct MeasureName: Sendable, Hashable {
   private static func ofAttribute(_ text: String) -> MeasureName? {
     for dot in text.indices where text[dot] == "." && dot > text.startIndex {
       guard var name = plain(String(text[text.index(after: dot)...])) else { continue }
-      name.attribute = String(text[..<dot])
+      name.attribute = GroupIndex.crossName(String(text[..<dot]))
       return name
     }
     return nil

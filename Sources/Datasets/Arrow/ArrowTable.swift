@@ -116,7 +116,7 @@ extension ArrowTable: OpenTable {
         columns: plan.numbers.count, rowStride: plan.numbers.count),
       missingNumbers: [], coded: [:], plain: [:], firstMissingLine: [:],
       origin: RowOrigin(source: file, rows: rows))
-    let texts = try numbersOfTexts(plan)
+    let texts = try numbersOfTexts(plan, notes: &table.columnNotes)
     table.missingNumbers = try ArrowPacking(
       table: self, plan: plan, texts: texts, dense: table.dense
     ).run(pool)
@@ -138,37 +138,6 @@ extension ArrowTable: OpenTable {
     }
     if let identifier = plan.identifier { table.keys = try keys(identifier.column) }
     return table
-  }
-
-  /// The numbers of columns of texts that are wanted as numbers, which are read as in a file.
-  private func numbersOfTexts(_ plan: TablePlan) throws(DataError) -> [Int: Buffer<Double>] {
-    var found: [Int: Buffer<Double>] = [:]
-    for j in plan.numbers.map(\.column) + plan.plain.map(\.column)
-    where !fields[j].isNumeric && fields[j].type != .missing && found[j] == nil {
-      found[j] = try numbers(ofTexts: j, missingTexts: Set(plan.missingTexts))
-    }
-    return found
-  }
-
-  private func numbers(
-    ofTexts j: Int, missingTexts: Set<String>
-  ) throws(DataError) -> Buffer<Double> {
-    let values = Buffer<Double>(uninitialized: rows)
-    for batch in batches {
-      for i in 0..<batch.rows {
-        let text = try reading { () throws(ArrowError) in try batch.columns[j].text(i) }
-        guard let text = text?.trimmingBlanks, !missingTexts.contains(text) else {
-          values[batch.firstRow + i] = .nan
-          continue
-        }
-        guard let number = NumberText.number(text) else {
-          throw .notANumber(
-            file: file, row: batch.firstRow + i + 1, column: fields[j].name, value: text)
-        }
-        values[batch.firstRow + i] = number
-      }
-    }
-    return values
   }
 
   private func plain(_ j: Int) -> Buffer<Double> {

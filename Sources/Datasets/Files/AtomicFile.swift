@@ -45,9 +45,32 @@ public final class AtomicFile {
 
   /// Throws where a file could not be written, before what goes into it is made.
   public static func requireWritable(_ path: String) throws(DataError) {
-    guard path != "-", !isDevice(path) else { return }
+    guard path != "-" else { return }
+    if isFolder(path) { throw SystemError.writing(path, EISDIR) }
+    if isDevice(path) {
+      guard access(path, W_OK) == 0 else { throw SystemError.writing(path, errno) }
+      return
+    }
     // Left without a commit, it leaves nothing.
     _ = try AtomicFile(path)
+  }
+
+  /// Throws where a folder could not be made, or nothing be written into it.
+  public static func requireFolder(_ path: String) throws(DataError) {
+    // The part of the path that is there decides.
+    var place = path
+    while access(place, F_OK) != 0 {
+      let parts = place.split(separator: "/", omittingEmptySubsequences: true).dropLast()
+      let rest = (place.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+      place = rest.isEmpty ? "." : rest
+    }
+    guard isFolder(place) else { throw SystemError.writing(path, ENOTDIR) }
+    guard access(place, W_OK) == 0 else { throw SystemError.writing(path, errno) }
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// The rights of a file that is replaced, which must not be write-protected; of a new one those that

@@ -26,11 +26,14 @@ public struct ColumnNote: Sendable, Equatable {
   public var column: String
   public var kind: Kind
   public var text: Phrase
+  /// The text that stands among numbers, where one is the fault.
+  public var strayText: String?
 
-  public init(column: String, kind: Kind, text: Phrase) {
+  public init(column: String, kind: Kind, text: Phrase, strayText: String? = nil) {
     self.column = column
     self.kind = kind
     self.text = text
+    self.strayText = strayText
   }
 }
 

@@ -16,6 +16,8 @@ public struct ReadMode: Equatable, Sendable {
   public var keepsUnknownLabels = false
   /// Columns that are kept as texts, by record, to be written beside results.
   public var texts: [String] = []
+  /// Whether the identifier is kept as well, before the others.
+  public var keepsIdentifier = false
 
   /// The label of a row that has none.
   public static let unknownLabel = UInt8.max
@@ -29,5 +31,14 @@ public struct ReadMode: Equatable, Sendable {
     self.countsOnly = countsOnly
     self.tellsMissing = tellsMissing
     self.leavesOutUnlabelled = leavesOutUnlabelled
+  }
+}
+
+extension DataOptions {
+  /// The columns that are kept as texts, each once.
+  var keptTexts: [String] {
+    var seen = Set<String>()
+    let first = mode.keepsIdentifier ? [identifier].compactMap(\.self) : []
+    return (first + mode.texts).filter { seen.insert($0).inserted }
   }
 }

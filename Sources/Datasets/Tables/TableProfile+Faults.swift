@@ -44,6 +44,7 @@ private struct ColumnFault {
   var column: String
   var way: Way
   var note: Phrase
+  var strayText: String?
 
   var isMixed: Bool { if case .category = way { true } else { false } }
 
@@ -58,6 +59,7 @@ private struct ColumnFault {
     if case .noLabel = way { guard isLabel else { return nil } } else if isLabel { return nil }
     self.way = way
     self.note = note
+    if case .notANumber(_, _, _, let value) = error { strayText = value }
   }
 
   private static func way(around error: DataError) -> (Way, Phrase)? {
@@ -111,7 +113,7 @@ private struct ColumnFault {
   }
 
   func tell(_ profile: inout TableProfile) {
-    let note = ColumnNote(column: column, kind: .fault, text: note)
+    let note = ColumnNote(column: column, kind: .fault, text: note, strayText: strayText)
     guard let j = profile.columns.firstIndex(where: { $0.name == column }) else {
       let kind = if case .drop(let kind) = way { kind } else { "" }
       profile.columns.append(

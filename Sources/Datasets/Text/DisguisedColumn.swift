@@ -7,6 +7,8 @@ struct DisguisedColumn: Equatable, Sendable {
     case open(reason: String)
     /// Some are numbers.
     case partly(numbers: Int)
+    /// All are read as plain numbers, and their points may stand between thousands.
+    case thousands
   }
 
   var name: String
@@ -36,6 +38,24 @@ struct DisguisedColumn: Equatable, Sendable {
     guard all.contains(where: { !$0.isPlain }) || decimal == .comma else { return nil }
     guard let found = Self.finding(all, decimal) else { return nil }
     finding = found
+  }
+
+  /// Plain numbers whose points look like marks between thousands: each has three digits behind it,
+  /// and what has none is below 1000. nil for others.
+  init?(thousandsOf name: String, _ values: [String]) {
+    let readings = values.compactMap(NumberReading.init)
+    guard readings.count == values.count, values.count >= Self.fewest,
+      let sample = values.first(where: { $0.contains(".") }),
+      values.contains(where: { !$0.contains(".") })
+    else { return nil }
+    for reading in readings {
+      guard let whole = reading.byComma, reading.byPoint != nil else { return nil }
+      guard reading.byPoint != whole || Double(whole).map({ abs($0) < 1000 }) ?? false else {
+        return nil
+      }
+    }
+    (self.name, self.sample, self.values) = (name, sample, values.count)
+    finding = .thousands
   }
 
   private static let fewest = 3
@@ -100,6 +120,12 @@ struct DisguisedColumn: Equatable, Sendable {
         \(column): values such as '\(sample)' look like numbers, but \(reason): each is a category \
         of its own (\(set: "decimal", ",") or \(set: "decimal", ".") says what the comma is, \
         \(set: "drop", name) leaves the column out)
+        """
+    case .thousands:
+      return """
+        \(column): values such as '\(sample)' are read as numbers (\(Double(sample) ?? 0)), though the \
+        point may stand between thousands (\(set: "decimal", ",") or \(set: "decimal", ".") says \
+        which)
         """
     case .partly(let numbers):
       return """

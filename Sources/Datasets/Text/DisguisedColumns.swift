@@ -11,21 +11,23 @@ struct DisguisedColumns {
 
   /// Records that are looked at.
   private static let records = 2_000
+  /// The same where every column is one of plain numbers.
+  private static let numericRecords = 64
 
   init(
     _ columns: [ColumnSample], _ text: PlainText, _ layout: TextLayout,
     missingTexts: Set<String>
   ) {
-    // Where the decimal mark is a comma, a plain number may be something else: 1.234 is 1234.
-    let suspects = columns.indices.filter { !columns[$0].isNumeric || text.decimal == .comma }
-    guard !suspects.isEmpty else { return }
+    let areNumbers = text.decimal == nil && columns.allSatisfy(\.isNumeric)
     let values = layout.values(
-      of: Array(columns.indices), text.bytes, records: Self.records, missing: missingTexts)
+      of: Array(columns.indices), text.bytes,
+      records: areNumbers ? Self.numericRecords : Self.records, missing: missingTexts)
     let plain = columns.indices.filter { columns[$0].isNumeric }.flatMap { values[$0] ?? [] }
     var decimal = text.decimal
     for _ in 0..<2 {
       found = [:]
-      for place in suspects {
+      // Where the decimal mark is a comma, a plain number may be something else: 1.234 is 1234.
+      for place in columns.indices where !columns[place].isNumeric || decimal == .comma {
         found[place] = DisguisedColumn(columns[place].name, values[place] ?? [], decimal: decimal)
       }
       // A column that tells the decimal mark tells it for those that do not.
@@ -33,6 +35,10 @@ struct DisguisedColumns {
       if told.isEmpty, plain.contains(where: Self.tellsPoint) { told = [.point] }
       guard decimal == nil, told.count == 1 else { break }
       decimal = told.first
+    }
+    guard decimal == nil else { return }
+    for place in columns.indices where columns[place].isNumeric {
+      found[place] = DisguisedColumn(thousandsOf: columns[place].name, values[place] ?? [])
     }
   }
 }

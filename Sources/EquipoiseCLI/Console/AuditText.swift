@@ -1,6 +1,6 @@
 import Equipoise
 
-/// An audit on a terminal: the largest gap in words, then for each attribute its groups and its gaps in
+/// An audit on a terminal: the clearest gap in words, then for each attribute its groups and its gaps in
 /// the usual metrics, as far as they fit on a page; everything where it was asked for.
 struct AuditText {
   /// What the command line asked to see.
@@ -68,7 +68,7 @@ struct AuditText {
     for entry in result.classes ?? [] { parts += ["", oneClass(entry)] }
     if let strata = result.strata { parts += ["", self.strata(strata)] }
     let closing =
-      result.unknown.filter { $0.rows > 0 }.map(Self.unknown) + (result.notes ?? [])
+      (result.notes ?? [])
       + [
         choice.all
           ? nil : "--all shows every metric, group and interval; --format json has the tests."
@@ -102,7 +102,7 @@ struct AuditText {
     metrics.contains("selection_rate") ? metrics.filter { $0 != "base_rate" } : metrics
   }
 
-  /// The largest gap of an attribute in a sentence.
+  /// The gap of an attribute that is largest for sure, in a sentence.
   private func gap(_ attribute: String) -> String {
     guard let row = result.gaps(of: judged, attribute: attribute).first, let value = row.value
     else { return "no gap can be estimated" }
@@ -113,7 +113,7 @@ struct AuditText {
       let name = short(group, of: attribute)
       return estimate?.value.map { "\(NumberText.ratio($0)) of \(name)\(mark)" }
     }
-    var text = "largest gap: \(row.metric)"
+    var text = "clearest gap: \(row.metric)"
     if let high = side(row.highGroup), let low = side(row.lowGroup) {
       text += " \(high) against \(low)"
     }
@@ -134,7 +134,7 @@ struct AuditText {
 
   private func section(_ attribute: String) -> String {
     let groups = result.groups.filter { $0.attribute == attribute }
-    let count = groups.count == 1 ? "1 group" : "\(groups.count) groups"
+    let count = RunText.counted(known(groups, attribute), "group")
     let heading = TextWrap.paragraph(
       "\(DisplayText.name(attribute)): \(count); \(gap(attribute))", indent: "  ")
     let references = result.disparities.filter {
@@ -148,6 +148,12 @@ struct AuditText {
     ]
     if !references.isEmpty { parts.append(referenceTable(references, Set(shown.map(\.value)))) }
     return (parts + [gaps].compactMap(\.self)).joined(separator: "\n")
+  }
+
+  /// How many groups are compared: rows of an unknown group may be in the table and are none.
+  private func known(_ groups: [GroupResult], _ attribute: String) -> Int {
+    let areCompared = result.unknown.contains { $0.attribute == attribute && $0.isCompared }
+    return groups.count { areCompared || !UnknownGroups.isUnknown($0.value, of: attribute) }
   }
 
   /// How many groups fit on a page beside other parts; each has a line in the table of references, too,
@@ -345,13 +351,6 @@ struct AuditText {
   private static func name(_ stratum: StratumResult) -> String {
     stratum.controls.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
       .joined(separator: ", ")
-  }
-
-  private static func unknown(_ rows: UnknownRows) -> String {
-    let policy = rows.isCompared ? "a group of their own" : "compared with nobody"
-    return
-      "\(DisplayText.name(rows.attribute)): \(NumberText.count(rows.rows)) rows without a known "
-      + "value, \(policy)"
   }
 
   /// Over how many groups disparities were taken, where not over all: one line a reason.

@@ -135,10 +135,12 @@ public struct AuditJob: Job {
     let audited = try subject.read(
       data, context, controls: controls, consistency: consistency, search: search)
     try data.noteCaution(context)
+    audited.tell(context)
     try context.checkStopped()
     var result = try audited.located { outcomes in
       try Audit(options: options).run(outcomes, pool: context.pool)
     }
+    Self.note(result.unknown, context)
     result.missing = audited.missing
     if !audited.positives.isEmpty { result.positives = audited.positives }
     result.decisions = audited.review
@@ -191,6 +193,16 @@ public struct AuditJob: Job {
         made.page, audited.result, nil, made.told, evidence(made.told, context), context)
     }
     return outcome(audited.result, gates) { [places] in try report().page.shown(places.isBrief) }
+  }
+
+  /// Says how many rows belong to no group that is compared.
+  private static func note(_ unknown: [UnknownRows], _ context: JobContext) {
+    for rows in unknown where rows.rows > 0 {
+      context.note(
+        "note: \(rows.rows) \(rows.rows == 1 ? "row has" : "rows have") no value of "
+          + "'\(rows.attribute)': "
+          + (rows.isCompared ? "compared as a group of their own" : "compared with nobody"))
+    }
   }
 
   /// Whether an error of reading says that the label has more than two values, and nothing was asked

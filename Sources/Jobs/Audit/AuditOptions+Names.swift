@@ -23,7 +23,9 @@ extension AuditOptions.Reference {
       guard let sign = text.firstIndex(of: "=") else {
         throw .usage("\(set: "reference", text): expected COLUMN=GROUP or a rule")
       }
-      named[String(text[..<sign])] = String(text[text.index(after: sign)...])
+      let column = String(text[..<sign]), group = String(text[text.index(after: sign)...])
+      let isCross = column.contains("*")
+      named[GroupIndex.crossName(column)] = isCross ? GroupIndex.crossName(group) : group
     }
     self = .named(named)
   }

@@ -87,7 +87,8 @@ public struct AuditSubject: OptionTable {
       location, for: model, roles: roles, pool: context.pool)
     context.tell(rows, leftOut: "not in the audit")
     noteLabels(rows, roles, context)
-    context.notePooled(try model.predictor.pooledRows(rows))
+    context.notePooled(
+      try PlacedGroup.finding(in: rows) { try model.predictor.pooledRows(rows) })
     let predicted = try PlacedGroup.finding(in: rows) {
       try model.evaluate(rows, threshold: threshold, pool: context.pool)
     }
@@ -159,6 +160,7 @@ public struct AuditSubject: OptionTable {
     _ rows: AuditedRows, _ data: DataInput, _ documents: DocumentInput, _ job: JobContext
   ) throws -> ReportContext {
     var context = try documents.context(data, source: rows.source, job)
+    context.label = rows.outcomes.labels == nil ? nil : rows.positives.label?.column
     context.positives = rows.positives
     context.prediction = prediction
     context.score = score

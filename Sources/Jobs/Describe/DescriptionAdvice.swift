@@ -70,7 +70,7 @@ struct DescriptionAdvice {
 
   /// An audit of the labels, and a comparison of methods without the columns that no model should use.
   func commands(_ dialect: Dialect) -> [String] {
-    let roles = stated
+    let roles = stated + withLabel
     let needed =
       (options.label == nil && options.target == nil ? ["\(set: "label", "LABEL")"] : [])
       + (options.sensitive.isEmpty ? ["\(set: "sensitive", "COLUMN")"] : [] as [Phrase])
@@ -96,6 +96,15 @@ struct DescriptionAdvice {
     }
   }
 
+  /// A fit and an audit of labels need rows that have one.
+  private var withLabel: [Phrase] {
+    guard let label = profile.columns.first(where: { $0.role == .label }), label.missing > 0,
+      options.condition == nil, options.missing != .drop,
+      label.name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" })
+    else { return [] }
+    return ["\(set: RowCondition.option, "\(label.name) is not missing")"]
+  }
+
   private static let unfit: Set<ColumnNote.Kind> = [.key, .date, .manyValues]
 
   private var forFits: [Phrase] {
@@ -113,8 +122,10 @@ struct DescriptionAdvice {
       dropped.removeAll { $0 == key }
     }
     if !dropped.isEmpty { added.append("\(names: "drop", dropped)") }
+    let stray = features.flatMap(\.notes).compactMap(\.strayText)
+    if !stray.isEmpty { added.append("\(names: "na", stray)") }
     let hasGaps = features.contains { column in
-      if case .numbers = column.contents { column.missing > 0 } else { false }
+      if case .numbers = column.contents { column.missing > 0 } else { !stray.isEmpty }
     }
     if hasGaps && options.missing == nil { added.append("\(set: "missing", "own-level")") }
     return added

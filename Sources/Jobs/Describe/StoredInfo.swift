@@ -91,7 +91,8 @@ public struct StoredInfo: Encodable, Sendable {
   /// Reads whichever of the three a file holds.
   public static func read(_ path: String) throws -> StoredInfo {
     let bytes = try ModelFile.bytes(path)
-    if bytes.first(where: { $0 > UInt8(ascii: " ") }) == UInt8(ascii: "{") {
+    let blanks = " \t\r\n".utf8
+    if bytes.first(where: { !blanks.contains($0) }) == UInt8(ascii: "{") {
       let text = String(decoding: bytes, as: UTF8.self)
       guard text.contains("\"equipoise.transform/") else {
         return StoredInfo(try RuleStore.rule(text, file: path))

@@ -74,8 +74,9 @@ public struct ExplainJob: Job {
       throw JobError.usage("\(set: "model", "FILE") is needed")
     }
     let explained = try ExplainedModel(trained, threshold: threshold)
+    data.noteIdleRoles(context)
     var roles = try data.rolesAlone()
-    roles.mode.texts = roles.keeping([])
+    roles.mode.keepsIdentifier = true
     let rows: Dataset<Scalar> = try ModelData.read(
       try data.location(context), for: trained, roles: roles, pool: context.pool)
     context.tell(rows, leftOut: "without reasons")
@@ -87,7 +88,9 @@ public struct ExplainJob: Job {
     var document = ExplainDocument(
       trained, cut: explained.cut, threshold: threshold, rows: rows.rows, reference: typical.count,
       referenceSource: others.source)
-    let decisions = try trained.predict(rows, threshold: threshold, pool: context.pool).decisions
+    let decisions = try PlacedGroup.finding(in: rows) {
+      try trained.predict(rows, threshold: threshold, pool: context.pool).decisions
+    }
     let scores = explained.linear.scores(rows.features, pool: context.pool)
     document.add(
       reasons, rows, scores, adverse: scores.indices.filter { decisions[$0] == 0 }, most: most)
@@ -109,7 +112,7 @@ public struct ExplainJob: Job {
       return nil
     }
     var roles = roles
-    roles.mode.texts = []
+    roles.mode.keepsIdentifier = false
     roles.identifier = nil
     return try ModelData.read(location, for: model, roles: roles, pool: context.pool)
   }

@@ -47,6 +47,7 @@ public struct CompareJob: Job {
 
   public func check() throws(JobError) {
     try data.check()
+    try unknown.check(data)
     try split.check()
     _ = try report.documentFiles(option: "report")
   }
@@ -80,7 +81,7 @@ public struct CompareJob: Job {
       if unprocesses { add(try experiment.unprocessed(run)) }
       try context.checkStopped()
     }
-    context.note(records)
+    context.note(records, advises: false)
     var outcome = try RunsOutcome(
       records, models, disparity, experiment, skipped: skipped, marksInfeasible: true)
     try outcome.write(

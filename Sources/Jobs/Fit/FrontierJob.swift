@@ -55,6 +55,7 @@ public struct FrontierJob: MethodJob {
 
   public func check() throws(JobError) {
     try data.check()
+    try unknown.check(data)
     try split.check()
     _ = try report.documentFiles(option: "report")
   }

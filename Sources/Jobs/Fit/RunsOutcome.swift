@@ -78,7 +78,12 @@ extension Experiment {
   var split: RunsReport.Split {
     RunsReport.Split(
       training: train.rows, test: test?.rows,
-      groups: (test ?? train).attributes.map { ($0.attribute, $0.names) })
+      groups: (test ?? train).attributes.map { groups in
+        let names = groups.names.filter { name in
+          train.unknown.compares || !UnknownGroups.isUnknown(name, of: groups.attribute)
+        }
+        return (groups.attribute, names)
+      })
   }
 }
 

@@ -45,6 +45,7 @@ public struct TrainJob: MethodJob {
 
   public func check() throws(JobError) {
     try data.check()
+    try unknown.check(data)
     try split.check()
     if model == "-" { throw .usage("\(option: "model") needs the name of a file") }
     if resumes && checkpoint == nil {

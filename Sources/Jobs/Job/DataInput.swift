@@ -18,6 +18,16 @@ public struct UnknownInput: OptionTable, Equatable {
         + "nobody (exclude), a group of their own, or pooled: they train where a method can use them "
         + "and bind nobody.")
   ]
+
+  /// Throws where rows are to be kept that the table's own option leaves out.
+  func check(_ data: DataInput) throws(JobError) {
+    guard policy != .exclude, data.stated.missing == .drop else { return }
+    throw .usage(
+      """
+      \(set: "unknown", policy.rawValue) keeps rows that \(set: "missing", "drop") leaves out: give \
+      one of them
+      """)
+  }
 }
 
 /// Which rows a job is about, and what their columns are.
@@ -118,6 +128,24 @@ public struct DataInput: OptionTable, Equatable {
       options.bins.merge(fitted.bins) { asked, _ in asked }
     }
     return Self.withoutFeatures(options)
+  }
+
+  /// Roles that say how rows are to be read for a fit.
+  private static let rolesOfFits: Set<String> = [
+    "controls", "weights", "drop", "categorical", "numeric", "missing", "use_sensitive",
+  ]
+
+  /// Says which stated roles change nothing where rows are only scored by a fitted model.
+  func noteIdleRoles(_ context: JobContext) {
+    let usual = DataOptions()
+    for record in DataOptions.table {
+      let isIdle =
+        Self.rolesOfFits.contains(record.name) || record.name == "positive" && stated.label == nil
+      guard isIdle, record.get(stated) != record.get(usual) else { continue }
+      context.note(
+        "note: \(option: record.name) changes nothing here: rows are read as the model was fitted"
+          as Phrase)
+    }
   }
 
   private static func withoutFeatures(_ options: DataOptions) -> DataOptions {

@@ -35,6 +35,7 @@ extension Job {
       case (.output, .text(let path)?):
         outputs.append(path)
         if record.valueName == "file" { files.append(path) }
+        if record.valueName == "folder" { try AtomicFile.requireFolder(path) }
       case (.outputs, .list(let paths)?):
         outputs += paths.compactMap(\.text)
         files += paths.compactMap(\.text)

@@ -70,9 +70,12 @@ public struct JobContext: Sendable {
   }
 
   /// Says what a reader of fits must know of groups of few rows.
-  func note(_ records: [FitRecord]) {
+  ///
+  /// - Parameter advises: whether the job has the options of the method.
+  func note(_ records: [FitRecord], advises: Bool = true) {
     for record in records {
-      let phrases = record.smallGroups?.phrases(of: record.label ?? record.method) ?? []
+      let phrases =
+        record.smallGroups?.phrases(of: record.label ?? record.method, advises: advises) ?? []
       for phrase in phrases { note("note: \(phrase.text(dialect))") }
       if let remark = record.remark(record.label ?? record.method) { note("note: \(remark)") }
     }

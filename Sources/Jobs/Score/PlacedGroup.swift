@@ -3,20 +3,20 @@ import LinearAlgebra
 import Models
 
 /// A group that a model does not know, with the first row that has it.
-struct PlacedGroup: UserError {
+public struct PlacedGroup: UserError {
   let failure: PredictorError
-  let place: RowPlace?
+  public let place: RowPlace?
 
-  var blame: Blame { failure.blame }
-  var culprit: String { failure.culprit }
+  public var blame: Blame { failure.blame }
+  public var culprit: String { failure.culprit }
 
-  func text(_ dialect: Dialect) -> String {
+  public func text(_ dialect: Dialect) -> String {
     let text = failure.text(dialect)
     return place.map { "\($0): \(text)" } ?? text
   }
 
   /// Runs what predicts rows, and says in which row an unknown group stands.
-  static func finding<Scalar: KernelScalar, Result>(
+  public static func finding<Scalar: KernelScalar, Result>(
     in rows: Dataset<Scalar>, _ body: () throws -> Result
   ) throws -> Result {
     do { return try body() } catch let failure as PredictorError {

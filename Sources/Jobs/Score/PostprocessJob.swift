@@ -60,6 +60,7 @@ public struct PostprocessJob: MethodJob {
 
   public func check() throws(JobError) {
     try data.check()
+    try unknown.check(data)
     if (method.name == nil) == (apply == nil) {
       throw .usage("a METHOD to fit or \(set: "apply", "RULE") is needed, and not both")
     }
@@ -83,7 +84,8 @@ public struct PostprocessJob: MethodJob {
     }
     let options = try chosen.map { try method.checked($0.options, of: $0.name, Self.self) }
     var roles = try data.options()
-    roles.mode.texts = roles.keeping(keep)
+    roles.mode.keepsIdentifier = true
+    roles.mode.texts = keep
     let file = try ScoreFile(
       try data.location(context), options: roles, column: score,
       unknown: unknown.policy, pool: context.pool)

@@ -62,12 +62,15 @@ public struct PredictJob: Job {
     guard let model = try context.model("model", file: model) else {
       throw JobError.usage("\(set: "model", "FILE") is needed")
     }
+    data.noteIdleRoles(context)
     var roles = try data.rolesAlone()
-    roles.mode.texts = roles.keeping(keep)
+    roles.mode.keepsIdentifier = true
+    roles.mode.texts = keep
     let rows: Dataset<Scalar> = try ModelData.read(
       try data.location(context), for: model, roles: roles, pool: context.pool)
     try context.checkStopped()
-    context.notePooled(try model.predictor.pooledRows(rows))
+    context.notePooled(
+      try PlacedGroup.finding(in: rows) { try model.predictor.pooledRows(rows) })
     var document = Outcome.Document(output: output, rows: rows.rows)
     let table: JobTable
     if model.predictor.predictsNumbers {
@@ -91,7 +94,8 @@ public struct PredictJob: Job {
       document.decisions = try model.review(
         rows, probabilities: predictions.probabilities, decisions: predictions.decisions,
         threshold: threshold, pool: context.pool)
-      document.decisions.map { context.noteDraws($0, by: roles.identifier) }
+      let identifier = roles.identifier ?? model.encoder.options.identifier
+      document.decisions.map { context.noteDraws($0, by: rows.keys == nil ? nil : identifier) }
     }
     context.tell(rows, leftOut: "without a prediction: their fields are empty")
     return Outcome(document: document, table: table)

@@ -62,14 +62,6 @@ extension Dataset {
   }
 }
 
-extension DataOptions {
-  /// The identifier and then the columns to keep, each once.
-  func keeping(_ names: [String]) -> [String] {
-    var seen = Set<String>()
-    return ([identifier].compactMap(\.self) + names).filter { seen.insert($0).inserted }
-  }
-}
-
 extension OptionRecord {
   /// Columns of the table that are written beside results.
   static func keep(_ path: WritableKeyPath<Root, [String]> & Sendable) -> Self {

@@ -31,7 +31,7 @@ public struct StatedThresholds: Postprocessor {
     ).spelled(OptionAliases(otherNames: ["threshold"])),
     .text(
       "thresholds", \.thresholds,
-      "thresholds of groups, as Female=0.45,Male=0.5; of several attributes as Female×Black=0.4"),
+      "thresholds of groups, as Female=0.45,Male=0.5; of several attributes as Female*Black=0.4"),
   ]
 
   public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {
@@ -57,7 +57,8 @@ public struct StatedThresholds: Postprocessor {
       guard let sign = name.lastIndex(of: "="),
         let value = Double(name[name.index(after: sign)...]), !value.isNaN
       else { continue }
-      let group = String(name[..<sign])
+      let typed = String(name[..<sign])
+      let group = groups.contains(typed) ? typed : GroupIndex.crossName(typed)
       guard groups.contains(group) else {
         throw bad(
           "no group '\(group)'\(NearestName.suggestionOrList(for: group, among: groups))")

@@ -11,6 +11,8 @@ public struct GroupPolicy: Sendable, Equatable {
 
   /// Rates of fewer rows than these say next to nothing of a group.
   public static let usualLeastGroup = 10
+  /// A group of fewer rows that binds the others is told: its rates may be off by 0.2.
+  static let fewRows = 30
 
   public init(unseen: UnseenGroupPolicy = .error, leastGroup: Int? = nil) {
     self.unseen = unseen
@@ -45,7 +47,8 @@ extension GroupedRule {
     let pooled = try method.fit(try rows.poolable(), request)
     let bound = sizes.isPooled.indices.filter { !sizes.isPooled[$0] }
     var fit = bound.count < 2 ? pooled : try method.fit(try rows.binding(bound), request)
-    fit.report.smallGroups = sizes.told(.pooled)
+    let told = (sizes.told(.pooled) ?? []) + (bound.count < 2 ? [] : sizes.told(.binds) ?? [])
+    fit.report.smallGroups = told.isEmpty ? nil : told
     let rule = GroupedRule(
       attributes: attributes,
       groups: bound.count < 2 ? rows.groups.names : bound.map { rows.groups.names[$0] },
@@ -93,9 +96,9 @@ private struct GroupSizes {
 
   /// Groups of few rows; nil where there are none.
   func told(_ fate: SmallGroup.Fate) -> [SmallGroup]? {
-    let few = fate == .binds ? GroupPolicy.usualLeastGroup : least
+    let sizes = fate == .binds ? least..<GroupPolicy.fewRows : 0..<least
     let small = groups.names.indices.filter {
-      counts[$0] > 0 && counts[$0] < few && !isUnknown[$0]
+      counts[$0] > 0 && sizes.contains(counts[$0]) && !isUnknown[$0]
     }
     guard !small.isEmpty, groups.count > 1 else { return nil }
     return small.map {

@@ -24,7 +24,7 @@ extension AuditReport {
     return section
   }
 
-  /// The attributes with the largest gaps first.
+  /// The attributes with the clearest gaps first.
   private var briefGroups: [ReportGroups] {
     var names: [String] = []
     for row in contrasts where !names.contains(row.attribute) { names.append(row.attribute) }

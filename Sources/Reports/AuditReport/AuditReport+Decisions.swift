@@ -31,7 +31,15 @@ extension AuditReport {
         thresholdTerm, ReportDefinition("Set by", context.notes.stated("decisions.thresholds")),
       ])
     ]
-    if let review = context.decisions { blocks += Self.blocks(of: review) }
+    if let review = context.decisions {
+      blocks += Self.blocks(of: review)
+      if review.all.drawn > 0 {
+        blocks.append(
+          .text(
+            "Rates and gaps of this document are those of one draw. Gates of pipelines, and tables "
+              + "that compare fits, have the mean over all draws."))
+      }
+    }
     blocks.append(
       .text(
         "No limit on a disparity is part of this report. Gates that stop a release are asked for "

@@ -29,7 +29,7 @@ extension AuditReport {
     if let low = worst.low, let high = worst.high {
       detail += ", [\(NumberText.fixed(100 * low, 1)), \(NumberText.fixed(100 * high, 1))]"
     }
-    return ReportFact("Largest gap", NumberText.fixed(100 * value, 1) + " points", detail)
+    return ReportFact("Clearest gap", NumberText.fixed(100 * value, 1) + " points", detail)
   }
 
   /// Gaps between groups in the leading metrics, the one of which the data show most first.

@@ -45,22 +45,27 @@ struct ParetoPoint {
 
   /// Pareto points that others are as good as by what the data tell: places of both.
   ///
-  /// A point loses its mark to one that keeps its own if it is surely better in neither number, and
-  /// the other is surely better in one or, where nothing is sure, more accurate. So one point of each
-  /// crowd keeps its mark.
+  /// A point covers another if that one is surely better in neither number, and itself is surely better
+  /// in one or, where nothing is sure, more accurate. Points that nobody left covers keep their mark,
+  /// and those they cover lose it: so each that lost it did so to one that keeps its own.
   static func untold(
     _ points: [ParetoPoint?], among isPareto: [Bool]
   ) -> [(index: Int, better: Int)] {
-    let order = points.indices.filter { isPareto[$0] && points[$0] != nil }.sorted {
+    // The most accurate first; of equals the first.
+    var left = points.indices.filter { isPareto[$0] && points[$0] != nil }.sorted {
       (points[$1]!.accuracy.value, $0) < (points[$0]!.accuracy.value, $1)
     }
+    func covers(_ index: Int, _ other: Int) -> Bool {
+      let isFirst = left.firstIndex(of: index)! < left.firstIndex(of: other)!
+      return index != other && points[index]!.coversUp(points[other]!, comesFirst: isFirst)
+    }
     var lost: [(index: Int, better: Int)] = []
-    for (rank, index) in order.enumerated() {
-      let better = order.enumerated().first { otherRank, other in
-        other != index && !lost.contains { $0.index == other }
-          && points[other]!.coversUp(points[index]!, comesFirst: otherRank < rank)
-      }
-      if let better { lost.append((index, better.element)) }
+    while !left.isEmpty {
+      // In a circle of points each of which covers the next, the most accurate stays.
+      let kept = left.first { one in !left.contains { covers($0, one) } } ?? left[0]
+      let covered = left.filter { covers(kept, $0) }
+      lost += covered.map { ($0, kept) }
+      left.removeAll { $0 == kept || covered.contains($0) }
     }
     return lost
   }
