@@ -197,9 +197,16 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
   func setOfCell(_ cell: Int) -> Int { pass.sets == nil ? 0 : cell >> 1 }
 
   func value(at theta: [Double], _ state: State) -> Double {
-    terms.reduce(0) { $0 + $1.factor * $1.term.value(state.sums) }
-      + 0.5 * theta.indices.reduce(0) { $0 + ridge($1) * theta[$1] * theta[$1] }
+    terms.reduce(0) { $0 + $1.factor * $1.term.value(state.sums) } + ridgeValue(theta)
   }
+
+  /// ½·Σⱼ l2ⱼ·θⱼ²
+  public func ridgeValue(_ theta: [Double]) -> Double {
+    0.5 * theta.indices.reduce(0) { $0 + ridge($1) * theta[$1] * theta[$1] }
+  }
+
+  /// How many continuous attributes are centred and weighted.
+  public var attributeCount: Int { attributeValues.count }
 
   /// The factor of ½θⱼ².
   func ridge(_ j: Int) -> Double {
