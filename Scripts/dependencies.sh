@@ -62,6 +62,29 @@ install_with_brew() {
   export PKG_CONFIG_PATH="$path${PKG_CONFIG_PATH:-}"
 }
 
+# A browser that opens pages: sets `browser` to its path, or to nothing where it cannot be had.
+find_browser() {
+  local name
+  for name in chromium chromium-browser google-chrome-stable google-chrome \
+    "/Applications/Chromium.app/Contents/MacOS/Chromium" \
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
+    browser=$(command -v "$name") && return 0
+  done
+  browser=""
+}
+
+install_browser() {
+  find_browser
+  [ -z "$browser" ] || return 0
+  if command -v apt-get >/dev/null 2>&1 && { [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null 2>&1; }; then
+    say "installing with apt: chromium"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq || return 0
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium ||
+      return 0
+    find_browser
+  fi
+}
+
 install_dependencies() {
   if command -v apt-get >/dev/null 2>&1; then
     install_with_apt

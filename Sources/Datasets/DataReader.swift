@@ -133,21 +133,25 @@ public struct DataReader: Sendable {
       encoder: encoder)
   }
 
-  private func prepare<Scalar: KernelScalar>(
-    _ table: any OpenTable, encoder: FeatureEncoder?
-  ) throws(DataError) -> PreparedTable<Scalar> {
-    let columns = table.columns
-    var options = options.rejoined(among: columns.map(\.name))
-    if options.mode.labelIsOptional, !columns.contains(where: { $0.name == options.label }) {
+  /// The roles as far as a table has their columns.
+  private func options(for columns: [String], _ encoder: FeatureEncoder?) -> DataOptions {
+    var options = options.rejoined(among: columns)
+    if options.mode.labelIsOptional, !columns.contains(where: { $0 == options.label }) {
       options.label = nil
       options.positive = nil
     }
     // A record is known by what it was known by in the fit, where the table has that column.
-    if options.identifier == nil, let name = encoder?.options.identifier,
-      columns.contains(where: { $0.name == name })
-    {
+    if options.identifier == nil, let name = encoder?.options.identifier, columns.contains(name) {
       options.identifier = name
     }
+    return options
+  }
+
+  private func prepare<Scalar: KernelScalar>(
+    _ table: any OpenTable, encoder: FeatureEncoder?
+  ) throws(DataError) -> PreparedTable<Scalar> {
+    let columns = table.columns
+    let options = options(for: columns.map(\.name), encoder)
     let planner = TablePlanner(file: table.file, columns: columns, options: options)
     var plan = try self.plan(table, planner, encoder)
     var tested: ConditionColumns?

@@ -36,6 +36,7 @@ struct EquipoiseCommand: ParsableCommand {
   static func main() {
     OpenBLAS.endIdleThreads()
     do {
+      try CommandNames.check(Array(CommandLine.arguments.dropFirst()), of: self)
       var command = try parseAsRoot()
       try command.run()
     } catch {
@@ -51,7 +52,7 @@ struct EquipoiseCommand: ParsableCommand {
     }
     let message = fullMessage(for: error)
     guard exitCode(for: error).isSuccess else {
-      Console.note(Self.lowered(message) + Self.suggestedCommand())
+      Console.note(Self.lowered(message))
       Foundation.exit(FailureCode.usage.rawValue)
     }
     print(message)
@@ -61,14 +62,5 @@ struct EquipoiseCommand: ParsableCommand {
   /// Errors start alike, whoever found them.
   private static func lowered(_ message: String) -> String {
     message.hasPrefix("Error: ") ? "error: " + message.dropFirst("Error: ".count) : message
-  }
-
-  /// The command that a misspelt first word probably means, as a line of its own.
-  private static func suggestedCommand() -> String {
-    let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
-    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"),
-      !names.contains(word), let near = NearestName.of(word, among: names)
-    else { return "" }
-    return "\nDid you mean 'equipoise \(near)'?"
   }
 }

@@ -106,6 +106,7 @@ private struct Rows {
       rows.attributes, observed: rows.observed, expected: rows.expected)!
     #expect(finding.subset.map(\.attribute) == ["a0", "a1"])
     #expect(finding.subset.map(\.values) == [["v2"], ["v3"]])
+    #expect(finding.subset.map(\.excluded.count) == [4, 3] && !finding.subset[0].isAllBut)
     #expect(finding.pValue == 1.0 / 40 && finding.observed! > finding.expected!)
     let again = BiasScan(penalty: 1, replicates: 39, seed: 3, pool: .serial).run(
       rows.attributes, observed: rows.observed, expected: rows.expected)!

@@ -286,7 +286,8 @@ struct HostileRun: Sendable, CustomTestStringConvertible {
     try program.file("later.eqp", bytes)
     try program.file("text.eqp", "no model at all, but text")
     for (file, message) in [
-      ("later.eqp", "the format is 'equipoise.model/9'"), ("text.eqp", "not a model file"),
+      ("later.eqp", "the format is 'equipoise.model/9'"),
+      ("text.eqp", "no model, rule or transform file, but a text"),
     ] {
       let outcome = try program.run("audit", "--dataset", "german", "--model", file)
       #expect(outcome.code == 3 && outcome.errors.contains(message), "\(outcome.errors)")

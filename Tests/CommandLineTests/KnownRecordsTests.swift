@@ -89,10 +89,11 @@ import Testing
     try FileManager.default.createDirectory(
       atPath: program.folder + "/d", withIntermediateDirectories: true)
     let roles = ["--data", "a.csv", "--label", "y", "--sensitive", "sex"]
+    try program.file("o.csv", "no folder")
     for (arguments, reason) in [
       (["train", "logistic"] + roles + ["--model", "d"], "directory"),
-      (["audit"] + roles + ["--evidence", "a.csv"], "a directory"),
-      (["audit"] + roles + ["--evidence", "a.csv/x"], "a directory"),
+      (["audit"] + roles + ["--evidence", "o.csv"], "a directory"),
+      (["audit"] + roles + ["--evidence", "o.csv/x"], "a directory"),
     ] {
       let outcome = try program.execute(arguments)
       #expect(outcome.code == 3 && outcome.errors.contains(reason), "\(outcome.errors)")
@@ -111,7 +112,9 @@ import Testing
     let told = try program.run(
       "describe", "--data", "a.csv", "--label", "y", "--sensitive", "sex", "--quiet")
     #expect(told.code == 0, "\(told.errors)")
-    let commands = told.output.split(separator: "\n").filter {
+    let commands = told.output.split(separator: "\n").map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }.filter {
       $0.hasPrefix("equipoise audit ") || $0.hasPrefix("equipoise compare ")
     }
     #expect(commands.count == 2, "\(told.output)")

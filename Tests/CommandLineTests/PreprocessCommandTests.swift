@@ -176,7 +176,7 @@ import Testing
       (["reweighing"], 2, "--output"), (["--output", "o.csv"], 2, "METHOD"),
       (["reweighin", "--output", "o.csv"], 2, "did you mean 'reweighing'"),
       (["reweighing", "--output", "o.csv", "--transform", "t"], 2, "nothing to apply"),
-      (["disparate-impact-remover", "--output", "o.csv", "--repair-level", "2"], 2, "between"),
+      (["disparate-impact-remover", "--output", "o.csv", "--repair-level", "2"], 2, "at most 1"),
       (["disparate-impact-remover", "--output", "o.csv", "--repair-levl", "1"], 2, "repair-level"),
       (["optimal-transport", "--output", "o.csv", "--reference", "Mail"], 2, "reference"),
       (["massaging", "--output", "no/such/o.csv"], 3, "no/such"),

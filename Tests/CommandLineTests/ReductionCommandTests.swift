@@ -60,7 +60,7 @@ import Testing
       (["--constraint", "equalized_odds=2"], 2, "between 0 and 1"),
       (["--loss", "square"], 2, "bounded_group_loss"),
       (["--false-positive-cost", "0", "--false-negative-cost", "0"], 2, "above 0"),
-      (["--ratio", "1.5"], 2, "between"),
+      (["--ratio", "1.5"], 2, "at most 1"),
       (["--constraint", "bounded_group_loss", "--bound", "0.01"], 4, "infeasible"),
       (["--id", "nobody"], 3, "nobody"), (["--controls", "nothing"], 3, "nothing"),
     ] as [([String], Int32, String)])

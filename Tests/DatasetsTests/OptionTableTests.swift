@@ -9,6 +9,18 @@ import Testing
     return options
   }
 
+  @Test(
+    arguments: [
+      (.number(0...1), "at least 0 and at most 1"),
+      (.number(OptionKind.openShare), "above 0 and below 1"),
+      (.number(Double.leastNormalMagnitude...Double.greatestFiniteMagnitude), "above 0"),
+      (.number(OptionKind.anyNumber), nil), (.integer(0...Int.max), "at least 0"),
+      (.integer(1...1_000_000), "at least 1 and at most 1000000"), (.flag, nil),
+    ] as [(OptionKind, String?)])
+  func limitsAreInWords(_ example: (OptionKind, String?)) {
+    #expect(example.0.limits == example.1)
+  }
+
   @Test func everyRoleIsSetByItsName() throws {
     let read = try options(
       """

@@ -6,6 +6,7 @@ import dataclasses
 import math
 import random
 import re
+import sys
 
 import jobs
 import tables
@@ -134,7 +135,7 @@ def option_value(option: dict, kind: str, draw: random.Random) -> str | None:
         case "between" if is_number:
             low = max(least, -4)
             top = min(most, low + 4)
-            if "…" in words:
+            if words.startswith(WHOLE):
                 return _number(draw.randint(int(low), int(top)))
             return _number(round(low + (top - low) * draw.random(), 3))
         case "between" | "choice" if choices:
@@ -142,7 +143,7 @@ def option_value(option: dict, kind: str, draw: random.Random) -> str | None:
         case "lowest" | "highest" if words == "true, false":
             return "true" if kind == "highest" else "false"
         case "huge":
-            return "1e308" if "…" not in words else "9223372036854775807"
+            return "1e308" if not words.startswith(WHOLE) else "9223372036854775807"
         case "tiny":
             return "5e-324"
         case "other case" if choices:
@@ -155,19 +156,32 @@ def option_value(option: dict, kind: str, draw: random.Random) -> str | None:
     }.get(kind)
 
 
+# How the domain of whole numbers begins.
+WHOLE = "whole, "
+
+
 def bounds(words: str) -> tuple[float | None, float]:
     """Least and largest value of a domain in words; None where it is no range."""
-    number = r"(-?[\d.]+(?:e[+-]?\d+)?)"
-    if found := re.fullmatch(rf"between {number} and {number}", words):
-        return float(found[1]), float(found[2])
-    if found := re.fullmatch(rf"at least {number}", words):
-        return float(found[1]), math.inf
-    if found := re.fullmatch(r"(-?\d+)…(\d+)", words):
-        most = int(found[2])
-        return float(found[1]), math.inf if most > 1 << 40 else float(most)
-    if words == "any number":
+    if words in ("any number", "any whole number"):
         return -1e300, math.inf
-    return None, math.inf
+    number = r"(-?[\d.]+(?:e[+-]?\d+)?)"
+    least, most = -1e300, math.inf
+    for part in words.removeprefix(WHOLE).split(" and "):
+        found = re.fullmatch(rf"(at least|above|at most|below) {number}", part)
+        if not found:
+            return None, math.inf
+        value = float(found[2])
+        match found[1]:
+            case "at least":
+                least = value
+            case "above":
+                # The least number with all its digits stands for the one after 0.
+                least = math.nextafter(value, math.inf) if value else sys.float_info.min
+            case "at most":
+                most = value
+            case "below":
+                most = math.nextafter(value, -math.inf)
+    return least, most
 
 
 def _number(value: float) -> str:

@@ -20,7 +20,10 @@ struct Repository {
   func files(_ folder: String, endings: [String]) -> [String] {
     let place = root.appendingPathComponent(folder).path
     let names = FileManager.default.enumerator(atPath: place)?.allObjects as? [String] ?? []
-    return names.filter { name in endings.contains { name.hasSuffix($0) } }.sorted()
+    // What a build of the Python package leaves is no source.
+    return names.filter { name in
+      endings.contains { name.hasSuffix($0) } && !name.contains("build/")
+    }.sorted()
       .map { folder + "/" + $0 }
   }
 }

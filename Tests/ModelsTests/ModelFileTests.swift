@@ -70,7 +70,7 @@ private func reading(_ bytes: [UInt8]) -> ModelFileError? {
       reading(file(" { \"a\" : {\"dtype\":\"F64\",\"shape\":[ 1 ],\"data_offsets\":[0,8]}} "))
         == nil)
     let huge: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 1, 0, 0]
-    #expect(reading(huge) == .badHeaderLength(file: "m", length: 1 << 56))
+    #expect(reading(huge) == .otherKind(file: "m", found: nil))
     func error(_ header: String, _ data: Int = 8) -> ModelFileError? {
       reading(file(header, data: data))
     }
@@ -171,9 +171,28 @@ private func reading(_ bytes: [UInt8]) -> ModelFileError? {
     }
   }
 
+  /// Whoever gives another file reads what it is, not a number of bytes that its first letters spell.
+  @Test(
+    arguments: [
+      ("", "an empty file"), ("a,b\n1,2\n", "a table (CSV)"), ("x", "a text"),
+      ("a: 1\nb: 2\n", "a text"), ("{\"a\": 1}", "lines of JSON"), ("<html>", "HTML or XML"),
+      ("%PDF-1.7 and more", "a PDF document"),
+    ])
+  func anotherFileIsNamed(_ example: (String, String)) throws {
+    let path = NSTemporaryDirectory() + "other-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Data(example.0.utf8).write(to: URL(fileURLWithPath: path))
+    #expect(throws: ModelFileError.otherKind(file: path, found: example.1)) {
+      try ModelFile.read(path)
+    }
+    #expect(throws: ModelFileError.otherKind(file: NSTemporaryDirectory(), found: "a folder")) {
+      try ModelFile.read(NSTemporaryDirectory())
+    }
+  }
+
   @Test func everyErrorNamesTheFile() {
     let errors: [ModelFileError] = [
-      .truncated(file: "F", bytes: 1, needed: 8), .badHeaderLength(file: "F", length: 1),
+      .truncated(file: "F", bytes: 1, needed: 8), .otherKind(file: "F", found: nil),
       .badHeader(file: "F", offset: 0, reason: "r"), .duplicatedName(file: "F", name: "n"),
       .unknownElementType(file: "F", tensor: "t", type: "BF16"),
       .wrongSize(file: "F", tensor: "t", bytes: 1, needed: 2), .overlap(file: "F", tensor: "t"),

@@ -248,7 +248,10 @@ private func complaint(_ text: String) -> String {
     ),
     (
       base + "postprocess: [{method: group-thresholds, bound: 2}]",
-      ["2:49: 'bound' of 'group-thresholds' cannot be 2: between 0.0 and 1.0"]
+      [
+        "2:49: 'bound' of 'group-thresholds' cannot be 2: expected a number of at least 0 and at most "
+          + "1"
+      ]
     ),
     (
       base + "postprocess: [{method: group-thresholds, rate: selection}]",

@@ -152,7 +152,7 @@ def test_a_batch_of_one_class(label):
         y="granted" if label else "refused", p=table["p"].map({0: "refused", 1: "granted"}))
     told = equipoise.audit(words, label="y", positive="granted", prediction="p", sensitive="g")
     assert measured(told) == measured(found)
-    assert any("no row has the positive value" in note for note in told.notes) == (label == 0)
+    assert any("no row has the positive label" in note for note in told.notes) == (label == 0)
 
 
 def test_columns_may_be_called_like_the_arguments():

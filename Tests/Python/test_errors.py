@@ -23,7 +23,7 @@ def _table(**columns):
 
 
 @pytest.mark.parametrize("arguments, message", [
-    ({"strength": -1}, r"^strength=-1: at least 0"),
+    ({"strength": -1}, r"^strength=-1: expected a number of at least 0"),
     ({"penalty": "equal_odds"}, r"^penalty='equal_odds': expected one of .*did you mean 'equalized_odds'\?"),
     ({"strenght": 1}, r"^strenght: .*no such option; did you mean strength\? \(equipoise\.methods\(\) lists them\)"),
     ({"c": 1, "l2": 1}, r"^c: cannot be given together with l2"),

@@ -267,7 +267,7 @@ def test_a_score_is_the_accuracy_of_the_decisions(data):
 
 
 @pytest.mark.parametrize("wrong, message", [
-    ({"bound": -0.1}, "^bound=-0.1: between"),
+    ({"bound": -0.1}, "^bound=-0.1: expected a number of at least 0"),
     ({"kind": "x"}, "^kind='x': expected one of difference"),
 ])
 def test_errors_speak_of_arguments(data, wrong, message):

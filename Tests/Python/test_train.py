@@ -254,9 +254,15 @@ def test_texts_of_numbers_are_read_where_numbers_are_wanted():
     weights = {"a": A, "w": [str(abs(v)) for v in A], "lab": LAB}
     found = equipoise.train("logistic", weights, label="lab", weights="w")
     np.testing.assert_array_equal(found.predict({"a": A}).score, model.predict({"a": A}).score)
-    texts[17] = "1,257.30"
+    # Money and thousands are read as in a file.
+    texts[17], values = "1,257.30", A.copy()
+    values[17] = 1257.3
     for table in everywhere(texts).values():
-        with pytest.raises(EquipoiseError, match="'a': '1,257.30' is not a number") as raised:
+        np.testing.assert_allclose(model.predict(table).score, model.predict({"a": values}).score,
+                                   rtol=1e-5)
+    texts[17] = "12x"
+    for table in everywhere(texts).values():
+        with pytest.raises(EquipoiseError, match="'a': '12x' is not a number") as raised:
             model.predict(table)
         assert raised.value.row == 17
     texts[17] = "inf"

@@ -29,6 +29,31 @@ private func write(_ text: String, _ log: AuditLog) throws {
 }
 
 @Suite struct AuditLogTests {
+  /// A file that is no log is neither called a broken one nor added to.
+  @Test(arguments: ["a,b\n1,2\n", "{\"a\":1}\n", "no line end", "<!doctype html>\n"])
+  func anotherFileIsNoLog(_ text: String) throws {
+    let path = FileManager.default.temporaryDirectory.path + "/other-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    for act in [
+      { _ = try AuditLog(path).verify() },
+      {
+        _ = try AuditLog(path).append(kind: "note", content: [:])
+      },
+    ] {
+      let error = #expect(throws: AuditLogError.self) { try act() }
+      #expect(
+        error?.description.contains("no audit log, but ") == true, "\(String(describing: error))")
+    }
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+  }
+
+  @Test func theEntriesBeforeALineAreCounted() {
+    let texts = [1, 2, 3].map { AuditLogError.cutOff(file: "F", line: $0).description }
+    #expect(texts[0].hasSuffix("cut off") && texts[1].hasSuffix("the entry before it holds"))
+    #expect(texts[2].hasSuffix("the 2 entries before it hold together"))
+  }
+
   @Test func aChainVerifiesAndIsTheSameBytesAgain() throws {
     let first = try Folder(), second = try Folder()
     let log = try makeLog(first, entries: 5), again = try makeLog(second, entries: 5)

@@ -317,7 +317,46 @@ import Testing
     #expect(selection.facts.contains { $0.label == "Selection rate" })
   }
 
+  @Test func aPageSaysANoteOnce() {
+    let tables = [["a", "b"], ["a", "c"]].enumerated().map { number, notes in
+      ReportBlock.table(ReportTable("t\(number)", caption: "", columns: [], notes: notes))
+    }
+    let page = ReportDocument(
+      kind: "pipeline", title: "t", subtitle: "s",
+      sections: [ReportSection("one", "One", tables), ReportSection("two", "Two", tables)])
+    #expect(page.sayingNotesOnce().tables.map(\.notes) == [["a", "b"], ["c"], [], []])
+  }
+
+  /// No tile stands alone below a row of others.
+  @Test(arguments: 2...12) func rowsOfTilesAreEven(_ tiles: Int) throws {
+    let page = ReportDocument(
+      kind: "audit", title: "t", subtitle: "s",
+      facts: (0..<tiles).map { ReportFact("fact \($0)", "1") }, sections: [])
+    let text = try page.rendered(as: .html)
+    let found = try #require(text.firstMatch(of: /class="facts w([2-6]) m([2-4])"/))
+    for columns in [found.1, found.2].compactMap({ Int($0) }) {
+      #expect(tiles <= columns || tiles % columns != 1, "\(tiles) tiles in \(columns) columns")
+    }
+  }
+
   @Test func numbersAreWrittenOneWay() {
+    #expect(NumberText.small(3.071e-5) == "3.1e-5" && NumberText.small(1e-8) == "1e-8")
+    #expect(NumberText.small(9.96e-6) == "1e-5" && NumberText.plain(0.355_099_999_999) == "0.3551")
+    #expect(NumberText.option("10.0") == "10" && NumberText.option("1e-08") == "1e-8")
+    #expect(NumberText.option("007") == "007" && NumberText.option("relu") == "relu")
+    #expect(NumberText.measured(108_397.69) == "108,397.7" && NumberText.measured(12.25) == "12.25")
+    #expect(NumberText.drawnP(0.005, draws: 199) == "≤ 0.0050")
+    #expect(NumberText.drawnP(0.01, draws: 199) == "0.0100")
+    #expect(NumberText.counted(1, "entry", "entries") == "1 entry")
+    #expect(NumberText.counted(2_000, "row") == "2,000 rows")
+    #expect(DisplayText.metric("between_group_theil_index") == "Between-group Theil index")
+    #expect(
+      DisplayText.metric("between_group_generalized_entropy_index")
+        == "Between-group generalized entropy index")
+    #expect(DisplayText.method("kruskal_wallis") == "Kruskal–Wallis")
+    #expect(
+      DisplayText.method("cochran_mantel_haenszel_exact") == "Cochran Mantel–Haenszel exact")
+    #expect(DisplayText.metric("r2_score") == "R²")
     #expect(NumberText.count(1_234_567) == "1,234,567" && NumberText.count(-12_345) == "−12,345")
     #expect(NumberText.count(999) == "999" && NumberText.count(0) == "0")
     #expect(NumberText.fixed(-0.000_1, 2) == "0.00" && NumberText.fixed(-1.5, 1) == "−1.5")

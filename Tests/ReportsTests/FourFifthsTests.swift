@@ -6,7 +6,9 @@ import LinearAlgebra
 import TestSupport
 import Testing
 
-private func page(_ groups: [(name: String, rows: Int, selected: Int)]) throws -> ReportDocument {
+private func page(
+  _ groups: [(name: String, rows: Int, selected: Int)], _ unknown: UnknownGroups = .exclude
+) throws -> ReportDocument {
   let names = groups.flatMap { Array(repeating: $0.name, count: $0.rows) }
   let selected = groups.flatMap { group in
     (0..<group.rows).map { UInt8($0 < group.selected ? 1 : 0) }
@@ -15,7 +17,7 @@ private func page(_ groups: [(name: String, rows: Int, selected: Int)]) throws -
     counting: Outcomes(
       attributes: [GroupIndex(attribute: "g", values: names)], predictions: Buffer(selected)))
   return FourFifthsReport(
-    counts, intersections: 1, confidence: 0.95,
+    counts, intersections: 1, confidence: 0.95, unknown: unknown,
     context: ReportContext(source: "rows.csv", version: "1.0")
   ).document()
 }
@@ -59,6 +61,36 @@ private func cells(_ document: ReportDocument, _ table: String, _ name: String) 
     #expect(tiny[4].text == "100.0%" && tiny[5].text == "left out" && tiny[6].text == "–")
     #expect(cells(document, "practical-0", "a")[5].text == "1.000")
     #expect(cells(document, "statistical-0", "tiny").isEmpty)
+  }
+
+  @Test func peopleOfUnknownGroupsAreComparedWithNobody() throws {
+    for name in ["Unknown", "(missing)", "Prefer not to say"] {
+      let groups = [("a", 50, 20), ("b", 40, 10), (name, 10, 10)]
+      let document = try page(groups)
+      #expect(cells(document, "practical-0", name).isEmpty)
+      #expect(cells(document, "statistical-0", name).isEmpty)
+      #expect(cells(document, "practical-0", "a")[5].text == "1.000")
+      let text = try document.rendered(as: .markdown)
+      #expect(text.contains("10 people of unknown g are compared with nobody"))
+      let own = try page(groups, .ownGroup)
+      #expect(cells(own, "practical-0", name)[5].text == "1.000")
+      #expect(!(try own.rendered(as: .markdown)).contains("of unknown g"))
+    }
+  }
+
+  /// 20 of 40 where all have 30 of 80 are 5 more; a footnote names no column that is not there.
+  @Test func wordsSayWhichWayANumberPoints() throws {
+    let document = try page([("a", 40, 20), ("b", 40, 10)])
+    #expect(cells(document, "practical-0", "a")[8].text == "5.0 more")
+    #expect(cells(document, "practical-0", "b")[8].text == "5.0")
+    #expect(cells(document, "practical-0", "b")[7].text == "10.0")
+    let table = try #require(document.table("practical-0"))
+    for note in table.notes {
+      let named = note.prefix { $0 != ":" }
+      #expect(
+        !note.contains(":") || table.columns.contains { $0.title.hasPrefix(named) }, "\(note)")
+    }
+    #expect(!table.notes.contains { $0.contains("2%") }, "no group is that small")
   }
 
   @Test func smallNumbersSendTheReaderToTheExactTest() throws {

@@ -85,6 +85,27 @@ private func row(_ table: ReportTable, _ name: String) -> [ReportCell] {
     #expect(page.sections[0].blocks.description.contains("only sex was given"))
   }
 
+  /// What is to be published stands first: 34 of 76 over 50 of 92, and 15 of 40 over 18 of 28.
+  @Test func theSummaryLeadsWithTheImpactRatios() throws {
+    let (sex, race, selected) = people(races, sexes: sexes)
+    let page = try document(
+      Outcomes(
+        attributes: [
+          GroupIndex(attribute: "sex", values: sex), GroupIndex(attribute: "race", values: race),
+        ], predictions: Buffer(selected)))
+    let lists = page.sections[0].blocks.compactMap { block -> [String]? in
+      if case .list(let lines) = block { lines } else { nil }
+    }
+    let lines = try #require(lists.first)
+    #expect(lines[0] == "sex, impact ratios of the selection rates: Male 1.000, Female 0.823.")
+    let opening = "race, impact ratios of the selection rates: Hispanic or Latino 1.000, "
+    #expect(lines[1].hasPrefix(opening))
+    #expect(lines[1].hasSuffix(", White 0.583."))
+    #expect(lines[2].hasPrefix("sex×race") && lines[2].split(separator: ", ").count <= 10)
+    #expect(page.facts.map(\.label).dropFirst().allSatisfy { $0 == "Lowest impact ratio" })
+    #expect(page.facts[1].value == "0.823" && page.facts[2].value == "0.583")
+  }
+
   @Test func peopleAtTheMedianAreNotAboveIt() throws {
     let scores = [1.0, 2, 2, 2, 3], group = ["a", "a", "b", "b", "b"]
     let page = try document(
@@ -107,7 +128,9 @@ private func row(_ table: ReportTable, _ name: String) -> [ReportCell] {
     #expect(page.table("selection-0")!.rows.reduce(0) { $0 + $1.cells[1].value! } == 168)
     #expect(page.table("selection-1")!.rows.reduce(0) { $0 + $1.cells[1].value! } == 158)
     #expect(page.table("selection-2")!.rows.reduce(0) { $0 + $1.cells[1].value! } == 158)
-    #expect(page.facts.map(\.value) == ["168", "0", "10", "10"])
+    let text = try page.rendered(as: .markdown)
+    #expect(text.contains("sex: 168 people in 2 categories; 0 in an unknown category"))
+    #expect(text.contains("race: 158 people in 7 categories; 10 in an unknown category"))
   }
 
   @Test func smallCategoriesAreLeftOutOfRatiosOnlyWhenAsked() throws {

@@ -137,11 +137,14 @@ public struct BiasScan: Sendable {
     let sums = table.sums { best.contains($0, table) }
     var subset: [BiasFinding.Choice] = []
     for (a, attribute) in table.attributes.enumerated() where !best.isWhole(a) {
+      func names(_ isChosen: Bool) -> [String] {
+        attribute.names.indices.filter { best.chosen[a][$0] == isChosen }.map {
+          attribute.names[$0]
+        }
+      }
       subset.append(
         BiasFinding.Choice(
-          attribute: attribute.attribute,
-          values: attribute.names.indices.filter { best.chosen[a][$0] }.map { attribute.names[$0] })
-      )
+          attribute: attribute.attribute, values: names(true), excluded: names(false)))
     }
     return BiasFinding(
       statistic: statistic, direction: direction, score: best.score, penalty: penalty,
@@ -158,6 +161,11 @@ public struct BiasFinding: Sendable, Equatable, Codable {
   public struct Choice: Sendable, Equatable, Codable {
     public var attribute: String
     public var values: [String]
+    /// The values that were not chosen.
+    public var excluded: [String]
+
+    /// The shorter way to say which values are chosen: those, or that all others are.
+    public var isAllBut: Bool { excluded.count < values.count }
   }
 
   public var statistic: ScanStatistic

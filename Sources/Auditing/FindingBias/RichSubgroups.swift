@@ -43,9 +43,12 @@ public struct RichSubgroups: Sendable {
     /// The combinations in the subgroup, at most `listed`.
     public var members: [String]
     public var pValue: Double?
+    /// Data sets that the p-value is of.
+    public var replicates: Int
 
     enum CodingKeys: String, CodingKey {
       case metric, violation, ceiling, share, rate, baseline, rows, cells, of, levels, members
+      case replicates
       case pValue = "p_value"
     }
   }
@@ -107,7 +110,7 @@ public struct RichSubgroups: Sendable {
       members: inside.prefix(Self.listed).map { k in
         zip(counts.levels, cells[k].codes).map { $0[$1] }.joined(separator: "×")
       },
-      pValue: counts.weighted ? nil : pValue(problem, best.violation))
+      pValue: counts.weighted ? nil : pValue(problem, best.violation), replicates: replicates)
   }
 
   private func pValue(_ problem: SubgroupCells, _ observed: Double) -> Double? {

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// Columns of texts that are wanted as numbers, which are read as in a file.
 extension ArrowTable {
   /// Values that are looked at to tell in which form a column writes its numbers.

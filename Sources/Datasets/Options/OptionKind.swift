@@ -39,12 +39,8 @@ public enum OptionKind: Sendable, Equatable {
     switch self {
     case .text, .input, .output: "a text"
     case .texts, .entries, .outputs: "a text or a list of texts"
-    case .number(let range): "a number" + Self.bounds(range.lowerBound, range.upperBound)
-    case .integer(let range):
-      "a whole number"
-        + Self.bounds(
-          range.lowerBound == .min ? -.infinity : Double(range.lowerBound),
-          range.upperBound == .max ? .infinity : Double(range.upperBound))
+    case .number: "a number" + Self.following(limits)
+    case .integer: "a whole number" + Self.following(limits)
     case .integers(let range):
       "whole numbers of \(range.lowerBound) to \(range.upperBound), with commas between them"
     case .flag: "true or false"
@@ -55,22 +51,43 @@ public enum OptionKind: Sendable, Equatable {
     }
   }
 
-  /// An open end is the number next to its bound, which is longer to write.
-  private static func bounds(_ low: Double, _ high: Double) -> String {
-    let greatest = Double.greatestFiniteMagnitude
-    var parts: [String] = []
-    if low > -greatest {
-      let isOpen = short(low).count > short(low.nextDown).count
-      parts.append(isOpen ? "above \(short(low.nextDown))" : "of at least \(short(low))")
+  /// Where numbers must lie, in words: "above 0 and at most 1"; nil where they may lie anywhere.
+  public var limits: String? {
+    switch self {
+    case .number(let range): Self.limits(range.lowerBound, range.upperBound)
+    case .integer(let range), .integers(let range):
+      Self.limits(
+        range.lowerBound == .min ? -.infinity : Double(range.lowerBound),
+        range.upperBound == .max ? .infinity : Double(range.upperBound))
+    default: nil
     }
-    if high < greatest {
+  }
+
+  private static func following(_ limits: String?) -> String {
+    limits.map { $0.hasPrefix("at least") ? " of \($0)" : " \($0)" } ?? ""
+  }
+
+  /// An open end is the number next to its bound, which is longer to write, or the least number above
+  /// 0. Bounds beyond `largest` are none.
+  private static func limits(_ low: Double, _ high: Double) -> String? {
+    var parts: [String] = []
+    if low > -largest {
+      let isOpen = short(low).count > short(low.nextDown).count
+      let isLeast = low > 0 && low <= Double.leastNormalMagnitude
+      parts.append(
+        isLeast ? "above 0" : isOpen ? "above \(short(low.nextDown))" : "at least \(short(low))")
+    }
+    if high < largest {
       let isOpen = short(high).count > short(high.nextUp).count
       parts.append(isOpen ? "below \(short(high.nextUp))" : "at most \(short(high))")
     }
-    return parts.isEmpty ? "" : " " + parts.joined(separator: " and ")
+    return parts.isEmpty ? nil : parts.joined(separator: " and ")
   }
 
+  private static let largest = 1e300
+
   private static func short(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+    value == value.rounded() && abs(value) < 1e15
+      ? "\(Int(value))" : "\(value)".replacing("e-0", with: "e-")
   }
 }

@@ -17,6 +17,8 @@ public struct OptionRecord<Root>: Sendable {
   public let isPositional: Bool
   /// Other spellings of the name and of the values.
   public private(set) var aliases = OptionAliases()
+  /// The head of help that it is under; nil for none.
+  public private(set) var section: OptionSection?
   /// Another option that cannot be given beside this one.
   public private(set) var excludes: String?
   /// What a missing value is replaced by, in words: `1 / (sum of weights)`; nil: by nothing.
@@ -54,6 +56,7 @@ public struct OptionRecord<Root>: Sendable {
       set: { whole, input throws(DataError) in try set(&whole[keyPath: part], input) },
       get: { get($0[keyPath: part]) })
     record.aliases = aliases
+    record.section = section ?? (Root.self as? any OptionTable.Type)?.section
     record.excludes = excludes
     record.derivation = derivation
     return record
@@ -90,6 +93,7 @@ public struct OptionRecord<Root>: Sendable {
         try set(&root, input)
       }, get: get)
     record.aliases = aliases
+    record.section = section
     record.excludes = excludes
     record.derivation = derivation
     return record
@@ -102,11 +106,16 @@ public protocol OptionTable: Sendable {
   static var table: [OptionRecord<Self>] { get }
   /// The value whose properties are the defaults.
   init()
+  /// The head of help that its options are under, wherever the table is a part of another; nil for the
+  /// head of that one.
+  static var section: OptionSection? { get }
   /// Takes what has no record, or says that there is no such option.
   mutating func setOther(_ name: String, _ value: OptionInput) throws(DataError)
 }
 
 extension OptionTable {
+  public static var section: OptionSection? { nil }
+
   /// Sets what was given, in the table's order.
   ///
   /// - Parameter given: values by name, with underscores or dashes.
@@ -119,7 +128,13 @@ extension OptionTable {
       }
     }
     for record in Self.table {
-      if let value = rest.removeValue(forKey: record.name) { try record.set(&self, value) }
+      let names = ([record.name] + record.aliases.otherNames).filter { rest[$0] != nil }
+      guard names.count < 2 else {
+        throw .option(names[1], "is another name of \(option: names[0]), which is given too")
+      }
+      if let name = names.first, let value = rest.removeValue(forKey: name) {
+        try record.set(&self, value)
+      }
     }
     for (name, value) in rest.sorted(by: { $0.key < $1.key }) { try setOther(name, value) }
   }

@@ -13,6 +13,13 @@ public enum UnknownGroups: String, Sendable, CaseIterable {
   /// What unknown values are called among the groups.
   public static let levelName = FeatureEncoder.missingName
 
+  /// What people of an unknown group are called in files about applicants: documents that laws ask for
+  /// take these names for no group.
+  public static let usualNames: Set = [
+    "Unknown", "unknown", "Not specified", "Declined", "Declined to state", "Prefer not to say",
+    levelName,
+  ]
+
   /// Whether rows of unknown groups are compared with others.
   public var compares: Bool { self == .ownGroup }
 

@@ -67,7 +67,7 @@ extension PreparedTable {
       let row = (0..<raw.rows).first { Int(column.codes[$0]) == code }!
       let count = counts[code]
       return count == 1
-        ? "'\(value)' (\(RowPlace(file: raw.file, row: raw.origin.place(ofRow: row))))"
+        ? "'\(value)' (\(RowPlace(file: raw.file, row: raw.origin.place(ofRow: row)).short))"
         : "'\(value)' (\(count) rows)"
     }
     let rest = others.count > told.count ? " and \(others.count - told.count) more" : ""

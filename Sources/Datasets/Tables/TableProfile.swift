@@ -68,9 +68,14 @@ extension DataReader {
     if options.missing == nil || options.missing == .error { reader.options.missing = .ownLevel }
     let table: PreparedTable<Double> = try reader.prepare(location, encoder: nil)
     let notes = table.columnNotes(features: true)
+    let causes = table.raw.origin.causes
     let columns = Self.columns(of: table, mixed: mixed).map { column in
       var column = column
       column.notes = notes.filter { $0.column == column.name }
+      // Rows without a label are left out, and are missing ones all the same.
+      if column.role == .label {
+        column.missing += causes.first { $0.column == column.name }?.records ?? 0
+      }
       return column
     }
     return TableProfile(

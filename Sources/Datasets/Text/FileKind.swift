@@ -1,5 +1,5 @@
 /// A kind of file that holds a table in another form than text, told by its first bytes.
-struct FileKind: Equatable {
+package struct FileKind: Equatable {
   /// With its article: "an Excel workbook".
   var name: String
   /// What to do instead; `FILE` stands for the file.
@@ -7,10 +7,44 @@ struct FileKind: Equatable {
 
   /// The kind of a file that is no text of columns; nil for what may be one.
   static func of(_ bytes: FileBytes) -> FileKind? {
-    let head = bytes.array(0..<min(bytes.count, headSize))
+    of(bytes.array(0..<min(bytes.count, headSize)))
+  }
+
+  private static func of(_ head: [UInt8]) -> FileKind? {
     if head.starts(with: Array("PK\u{3}\u{4}".utf8)) { return archive(head) }
     if let known = signatures.first(where: { head.starts(with: $0.bytes) }) { return known.kind }
     return structured(head)
+  }
+
+  /// What a file is, in words, for whoever was given it in the place of another kind; nil where nobody
+  /// can tell.
+  package static func words(_ bytes: [UInt8]) -> String? {
+    guard !bytes.isEmpty else { return "an empty file" }
+    let head = Array(bytes.prefix(headSize))
+    if head.count > 8, head[8...].starts(with: Array("{\"".utf8)), !isText(head[..<8]) {
+      return "a model or transform file"
+    }
+    if let kind = of(head) {
+      let name = kind.name.replacing("no table but ", with: "")
+      return name.hasPrefix("compressed") ? "a file \(name)" : name
+    }
+    guard isText(head[...]) else { return nil }
+    return isTable(head) ? "a table (CSV)" : "a text"
+  }
+
+  /// Whether bytes are of a text: no control characters but blanks.
+  private static func isText(_ bytes: ArraySlice<UInt8>) -> Bool {
+    !bytes.contains { $0 < 0x20 && ![0x09, 0x0A, 0x0C, 0x0D].contains($0) }
+  }
+
+  /// Whether the first two lines have equally many separators of one kind.
+  private static func isTable(_ head: [UInt8]) -> Bool {
+    let lines = head.split(separator: UInt8(ascii: "\n"), maxSplits: 2)
+    guard lines.count > 1 else { return false }
+    return [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")].contains { mark in
+      let counts = lines.prefix(2).map { line in line.count { $0 == mark } }
+      return counts[0] > 0 && counts[0] == counts[1]
+    }
   }
 
   /// The bytes that are looked at.

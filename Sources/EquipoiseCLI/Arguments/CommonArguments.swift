@@ -5,6 +5,9 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case table, jso
 
 /// Options that every command has.
 struct CommonArguments: ParsableArguments {
+  /// The head that they are under where options have heads.
+  static let title = "Common"
+
   @Option(help: "Worker threads; the result is the same to the last bit for any number.")
   var threads: Int = WorkerPool.availableCores
 

@@ -4,6 +4,7 @@ import Equipoise
 struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: AuditJob.name, abstract: AuditJob.summary,
+    usage: "equipoise audit (--data <file> | --dataset <name>) [<options>]",
     discussion: """
       Examples:
         equipoise audit --data scored.csv --label repaid --sensitive sex \\
@@ -33,7 +34,7 @@ struct AuditCommand: ParsableCommand {
     help: "Metrics to show in the terminal, separated by commas: 'selection_rate,tpr'.",
     transform: { $0.split(separator: ",").map { $0.trimmingBlanks } })
   var metrics: [String] = []
-  @OptionGroup var common: CommonArguments
+  @OptionGroup(title: CommonArguments.title) var common: CommonArguments
 
   func validate() throws {
     for name in metrics {

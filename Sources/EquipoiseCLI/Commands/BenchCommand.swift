@@ -4,6 +4,7 @@ import Equipoise
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measures this build on this machine.",
+    usage: "equipoise bench [<names> ...] [<options>]",
     discussion: """
       Examples:
         equipoise bench

@@ -4,6 +4,7 @@ import Equipoise
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: CompareJob.name, abstract: CompareJob.summary,
+    usage: "equipoise compare (--data <file> | --dataset <name>) [<options>]",
     discussion: """
       Examples:
         equipoise compare --dataset adult --sensitive sex
@@ -21,7 +22,7 @@ struct CompareCommand: ParsableCommand {
       """)
 
   @OptionGroup var job: TableArguments<CompareJob>
-  @OptionGroup var common: CommonArguments
+  @OptionGroup(title: CommonArguments.title) var common: CommonArguments
 
   func run() throws {
     try common.run(try job.value(), title: "comparing", describe: describe)

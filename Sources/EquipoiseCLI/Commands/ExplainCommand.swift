@@ -4,19 +4,20 @@ import Equipoise
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: ExplainJob.name, abstract: ExplainJob.summary,
+    usage: "equipoise explain --model <file> --data <file> [<options>]",
     discussion: """
       Example:
         equipoise explain --model m.eqp --data new.csv --reference-data past.csv \\
           --output reasons.csv
 
-      A row that is not selected is held against the mean of the reference rows just above the
-      threshold. Columns are listed until they make up most of what speaks against the row and the
-      row would be selected without them. Models whose decisions depend on a group, or are drawn by
+      A row that is not selected is held against the mean of the reference rows just above the \
+      threshold. Columns are listed until they make up most of what speaks against the row and the \
+      row would be selected without them. Models whose decisions depend on a group, or are drawn by \
       lot, are refused.
       """)
 
   @OptionGroup var job: TableArguments<ExplainJob>
-  @OptionGroup var common: CommonArguments
+  @OptionGroup(title: CommonArguments.title) var common: CommonArguments
 
   func validate() throws {
     guard try job.value().model != nil else { throw ValidationError.missing("--model <file>") }
@@ -38,8 +39,9 @@ enum ExplainText {
   static func describe(_ document: ExplainDocument, _ output: String?) -> String {
     var lines = PositivesText.lines(document.positives)
     lines.append(
-      "\(document.adverse) of \(document.rows) rows are not selected; held against "
-        + "\(document.reference) rows of \(document.referenceSource)")
+      "\(NumberText.count(document.adverse)) of \(NumberText.counted(document.rows, "row")) "
+        + "\(document.adverse == 1 ? "is" : "are") not selected; held against "
+        + "\(NumberText.counted(document.reference, "row")) of \(document.referenceSource)")
     let shown = document.explained.prefix(mostRows)
     lines.append(
       Tables.text(
@@ -54,7 +56,7 @@ enum ExplainText {
         }, alignedRight: [1]))
     if document.explained.count > shown.count {
       lines.append(
-        "and \(document.explained.count - shown.count) rows more: '--output' or '--format json' has "
+        "and \(NumberText.counted(document.explained.count - shown.count, "row")) more: '--output' or '--format json' has "
           + "all")
     }
     if let output { lines.append("reasons written to \(output)") }

@@ -4,6 +4,7 @@ import Equipoise
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: ExportJob.name, abstract: ExportJob.summary,
+    usage: "equipoise export <model> --format <format> --output <file> [<options>]",
     discussion: """
       Example:
         equipoise export m.eqp --format onnx --output m.onnx
@@ -23,6 +24,7 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     let job = try job.value()
     let told = try job.run(JobContext()).document
-    try Console.output("\(told.bytes) bytes of \(told.format) written to \(job.output ?? "")")
+    try Console.output(
+      "\(NumberText.counted(told.bytes, "byte")) of \(told.format) written to \(job.output ?? "")")
   }
 }

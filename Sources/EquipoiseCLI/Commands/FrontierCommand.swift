@@ -4,6 +4,7 @@ import Equipoise
 struct FrontierCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: FrontierJob.name, abstract: FrontierJob.summary,
+    usage: "equipoise frontier <method> (--data <file> | --dataset <name>)\n  [<options>]",
     discussion: """
       Examples:
         equipoise frontier penalized --dataset adult --sensitive sex \\
@@ -15,7 +16,7 @@ struct FrontierCommand: ParsableCommand {
       """)
 
   @OptionGroup var job: TableArguments<FrontierJob>
-  @OptionGroup var common: CommonArguments
+  @OptionGroup(title: CommonArguments.title) var common: CommonArguments
   @Argument(parsing: .allUnrecognized, help: .hidden) var methodOptions: [String] = []
 
   func run() throws {

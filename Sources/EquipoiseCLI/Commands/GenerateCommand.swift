@@ -24,7 +24,7 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     let job = try job.value()
     try common.run(job, title: "generating", isShown: job.output != "-") { _ in
-      "\(job.rows) rows written to \(job.output)"
+      "\(NumberText.counted(job.rows, "row")) written to \(job.output)"
     }
   }
 }

@@ -4,13 +4,14 @@ import Equipoise
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: InfoJob.name, abstract: InfoJob.summary,
+    usage: "equipoise info [<file>] [<options>]",
     discussion: """
       Examples:
         equipoise info
         equipoise info m.eqp
         equipoise info rule.json
 
-      Of a model the coefficients are shown, the strongest first: of a number what one standard
+      Of a model the coefficients are shown, the strongest first: of a number what one standard \
       deviation adds to the score, of a category what its level adds.
       """)
 

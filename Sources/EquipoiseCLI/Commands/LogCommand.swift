@@ -19,6 +19,7 @@ struct LogCommand: ParsableCommand {
 struct LogAppendCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "append", abstract: LogAppendJob.summary,
+    usage: "equipoise log append <log> [<options>]",
     discussion: """
       Example:
         equipoise log append audit.log --message 'model approved' --file m.eqp
@@ -35,6 +36,7 @@ struct LogAppendCommand: ParsableCommand {
 struct LogVerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: LogVerifyJob.summary,
+    usage: "equipoise log verify <log or folder> [<options>]",
     discussion: """
       Example:
         equipoise log verify audit.log --head 5f1c…
@@ -50,8 +52,10 @@ struct LogVerifyCommand: ParsableCommand {
     try common.run(try job.value()) { outcome in
       let told = outcome.document
       return outcome.isPack
-        ? "\(told.entries) files are as they were written: \(told.head)"
-        : "\(told.entries) entries hold together; the head is \(told.head)"
+        ? NumberText.counted(told.entries, "file is as it was", "files are as they were")
+          + " written: \(told.head)"
+        : NumberText.counted(told.entries, "entry holds", "entries hold together")
+          + "; the head is \(told.head)"
     }
   }
 }

@@ -4,6 +4,7 @@ import Equipoise
 struct MethodsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: MethodsJob.name, abstract: MethodsJob.summary,
+    usage: "equipoise methods [<name>] [<options>]",
     discussion: """
       Examples:
         equipoise methods
@@ -27,11 +28,14 @@ struct MethodsCommand: ParsableCommand {
   private func describe(_ method: any Mitigation.Type) -> String {
     let rows = method.options.map {
       [
-        "--" + $0.spelling, $0.shownDefault, $0.domain,
+        "--" + $0.spelling, NumberText.option($0.shownDefault), $0.domain,
         $0.help + $0.olderName,
       ]
     }
-    var lines = ["\(method.name): \(method.summary)", "Source: \(method.source)"]
+    var lines = [
+      TextWrap.paragraph("\(method.name): \(method.summary)"),
+      TextWrap.paragraph("Source: \(method.source)"),
+    ]
     if let dial = (method as? any FrontierMitigation.Type)?.dial {
       lines.append("Its dial for 'equipoise frontier' is --\(dial.replacing("_", with: "-")).")
     }

@@ -4,6 +4,8 @@ import Equipoise
 struct PostprocessCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: PostprocessJob.name, abstract: PostprocessJob.summary,
+    usage:
+      "equipoise postprocess (<method> | --apply <file>) --data <file>\n  --score <column> [<options>]",
     discussion: """
       Examples:
         equipoise postprocess group-thresholds --data scored.csv --label repaid \\
@@ -20,7 +22,7 @@ struct PostprocessCommand: ParsableCommand {
   @OptionGroup var job: TableArguments<PostprocessJob>
   @Flag(help: "Show every number in the terminal; JSON always has them.")
   var all = false
-  @OptionGroup var common: CommonArguments
+  @OptionGroup(title: CommonArguments.title) var common: CommonArguments
   @Argument(parsing: .allUnrecognized, help: .hidden) var methodOptions: [String] = []
 
   func run() throws {
@@ -32,7 +34,7 @@ struct PostprocessCommand: ParsableCommand {
     let seconds = Tables.number(summary.seconds.fit ?? summary.seconds.apply, decimals: 4)
     var lines = [
       "\(summary.method): \(summary.status?.replacing("_", with: " ") ?? "applied"), "
-        + "\(RunText.counted(summary.rows, "row")), \(seconds) s"
+        + "\(NumberText.counted(summary.rows, "row")), \(seconds) s"
     ]
     lines += PositivesText.lines(summary.positives)
     lines += DecisionText.lines(summary.decisions)

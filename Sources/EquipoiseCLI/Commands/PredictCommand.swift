@@ -4,6 +4,7 @@ import Equipoise
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: PredictJob.name, abstract: PredictJob.summary,
+    usage: "equipoise predict --model <file> --data <file> --output <file>\n  [<options>]",
     discussion: """
       Example:
         equipoise predict --model m.eqp --data new.csv --output scored.csv
@@ -13,7 +14,7 @@ struct PredictCommand: ParsableCommand {
       """)
 
   @OptionGroup var job: TableArguments<PredictJob>
-  @OptionGroup var common: CommonArguments
+  @OptionGroup(title: CommonArguments.title) var common: CommonArguments
 
   func validate() throws {
     let job = try job.value()
@@ -30,7 +31,8 @@ struct PredictCommand: ParsableCommand {
       let told = $0.document
       return
         (PositivesText.lines(told.positives) + DecisionText.lines(told.decisions)
-        + ["\(told.rows) predictions written to \(job.output ?? "")"]).joined(separator: "\n")
+        + [NumberText.counted(told.rows, "prediction") + " written to \(job.output ?? "")"])
+        .joined(separator: "\n")
     }
   }
 }

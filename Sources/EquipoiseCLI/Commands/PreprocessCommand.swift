@@ -4,6 +4,7 @@ import Equipoise
 struct PreprocessCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: PreprocessJob.name, abstract: PreprocessJob.summary,
+    usage: "equipoise preprocess (<method> | --apply <file>) --data <file>\n  [<options>]",
     discussion: """
       Examples:
         equipoise preprocess reweighing --data loans.csv --label repaid \\
@@ -19,7 +20,7 @@ struct PreprocessCommand: ParsableCommand {
       """)
 
   @OptionGroup var job: TableArguments<PreprocessJob>
-  @OptionGroup var common: CommonArguments
+  @OptionGroup(title: CommonArguments.title) var common: CommonArguments
   @Argument(parsing: .allUnrecognized, help: .hidden) var methodOptions: [String] = []
 
   func validate() throws {
@@ -35,8 +36,10 @@ struct PreprocessCommand: ParsableCommand {
 
   private func describe(_ summary: PreprocessDocument, _ job: PreprocessJob) -> String {
     var lines = [
-      "\(summary.method): \(summary.status ?? "applied"), \(summary.rowsBefore) rows"
-        + (summary.rowsAfter == summary.rowsBefore ? "" : " to \(summary.rowsAfter)")
+      "\(summary.method): \(summary.status ?? "applied"), "
+        + NumberText.counted(summary.rowsBefore, "row")
+        + (summary.rowsAfter == summary.rowsBefore
+          ? "" : " to \(NumberText.count(summary.rowsAfter))")
         + ", \(Tables.number((summary.seconds.fit ?? 0) + summary.seconds.transform, decimals: 4)) s"
     ]
     for (verb, names) in [

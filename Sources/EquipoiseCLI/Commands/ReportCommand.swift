@@ -26,6 +26,9 @@ extension PageOutcome {
   func shown() throws -> String? {
     isWritten ? nil : try page.rendered(as: .markdown).trimmingNewline
   }
+
+  /// The page in lines that fit on a terminal, unless it was written to files.
+  func shownOnTerminal() -> String? { isWritten ? nil : PageText.text(page) }
 }
 
 extension String {
@@ -46,6 +49,7 @@ struct ReportNotesCommand: ParsableCommand {
 struct ReportRulesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rules", abstract: "Lists the rule packs with citation and versions.",
+    usage: "equipoise report rules [<options>]",
     discussion: """
       Example:
         equipoise report rules

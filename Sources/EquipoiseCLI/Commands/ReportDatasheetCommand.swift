@@ -4,6 +4,7 @@ import Equipoise
 struct ReportDatasheetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: DatasheetJob.name, abstract: DatasheetJob.summary,
+    usage: "equipoise report datasheet (--data <file> | --dataset <name>) [<options>]",
     discussion: """
       Example:
         equipoise report datasheet --dataset adult --sensitive sex,race \\
@@ -11,7 +12,7 @@ struct ReportDatasheetCommand: ParsableCommand {
       """)
 
   @OptionGroup var job: TableArguments<DatasheetJob>
-  @OptionGroup var common: CommonArguments
+  @OptionGroup(title: CommonArguments.title) var common: CommonArguments
 
   func run() throws { try common.run(try job.value()) { try $0.shown() } }
 }

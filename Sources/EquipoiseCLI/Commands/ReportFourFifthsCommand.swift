@@ -4,6 +4,7 @@ import Equipoise
 struct ReportFourFifthsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: FourFifthsJob.name, abstract: FourFifthsJob.summary,
+    usage: "equipoise report four-fifths --data <file> --sensitive <columns>\n  [<options>]",
     discussion: """
       Example:
         equipoise report four-fifths --data applicants.csv --sensitive sex,race \\
@@ -15,7 +16,7 @@ struct ReportFourFifthsCommand: ParsableCommand {
       """)
 
   @OptionGroup var job: TableArguments<FourFifthsJob>
-  @OptionGroup var common: CommonArguments
+  @OptionGroup(title: CommonArguments.title) var common: CommonArguments
 
   func run() throws { try common.run(try job.value()) { try $0.shown() } }
 }

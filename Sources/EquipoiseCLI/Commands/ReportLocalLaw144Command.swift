@@ -4,6 +4,7 @@ import Equipoise
 struct ReportLocalLaw144Command: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: LocalLaw144Job.name, abstract: LocalLaw144Job.summary,
+    usage: "equipoise report ll144 --data <file> --sensitive <columns> [<options>]",
     discussion: """
       Examples:
         equipoise report ll144 --data applicants.csv --sensitive sex,race \\
@@ -16,7 +17,7 @@ struct ReportLocalLaw144Command: ParsableCommand {
       """)
 
   @OptionGroup var job: TableArguments<LocalLaw144Job>
-  @OptionGroup var common: CommonArguments
+  @OptionGroup(title: CommonArguments.title) var common: CommonArguments
 
   func run() throws { try common.run(try job.value()) { try $0.shown() } }
 }

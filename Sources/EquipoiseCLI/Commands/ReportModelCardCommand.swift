@@ -4,6 +4,8 @@ import Equipoise
 struct ReportModelCardCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: ModelCardJob.name, abstract: ModelCardJob.summary,
+    usage:
+      "equipoise report model-card --model <file> (--data <file> |\n  --dataset <name>) [<options>]",
     discussion: """
       Example:
         equipoise report model-card --dataset adult --sensitive sex,race \\
@@ -13,7 +15,7 @@ struct ReportModelCardCommand: ParsableCommand {
       """)
 
   @OptionGroup var job: TableArguments<ModelCardJob>
-  @OptionGroup var common: CommonArguments
+  @OptionGroup(title: CommonArguments.title) var common: CommonArguments
 
   func validate() throws {
     guard try job.value().model != nil else { throw ValidationError.missing("--model <file>") }

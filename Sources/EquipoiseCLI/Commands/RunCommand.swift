@@ -4,6 +4,7 @@ import Equipoise
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: RunJob.name, abstract: RunJob.summary,
+    usage: "equipoise run <file> [<options>]",
     discussion: """
       Examples:
         equipoise run pipeline.yaml

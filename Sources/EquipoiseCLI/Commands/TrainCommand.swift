@@ -4,6 +4,7 @@ import Equipoise
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: TrainJob.name, abstract: TrainJob.summary,
+    usage: "equipoise train <method> (--data <file> | --dataset <name>) [<options>]",
     discussion: """
       Examples:
         equipoise train penalized --dataset adult --sensitive sex --strength 10 \\
@@ -19,7 +20,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var job: TableArguments<TrainJob>
   @Flag(help: "Show every number in the terminal; JSON always has them.")
   var all = false
-  @OptionGroup var common: CommonArguments
+  @OptionGroup(title: CommonArguments.title) var common: CommonArguments
   @Argument(parsing: .allUnrecognized, help: .hidden) var methodOptions: [String] = []
 
   func run() throws {

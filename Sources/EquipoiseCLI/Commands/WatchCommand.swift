@@ -4,6 +4,7 @@ import Equipoise
 struct WatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: WatchJob.name, abstract: WatchJob.summary,
+    usage: "equipoise watch --data <file> --prediction <column> --state <file>\n  [<options>]",
     discussion: """
       Examples:
         equipoise watch --data monday.csv --sensitive sex --prediction decision \\
@@ -17,7 +18,7 @@ struct WatchCommand: ParsableCommand {
       """)
 
   @OptionGroup var job: TableArguments<WatchJob>
-  @OptionGroup var common: CommonArguments
+  @OptionGroup(title: CommonArguments.title) var common: CommonArguments
 
   func run() throws {
     try common.run(try job.value()) { WatchText.describe($0.document) }

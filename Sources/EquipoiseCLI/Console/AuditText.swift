@@ -26,7 +26,7 @@ struct AuditText {
     ("precision_score", "precision"), ("accuracy_score", "accuracy"), ("roc_auc_score", "AUC"),
     ("macro_recall_score", "macro recall"), ("mean_label", "mean label"),
     ("mean_error", "mean error"), ("mean_absolute_error", "MAE"),
-    ("root_mean_squared_error", "RMSE"), ("r2_score", "R2"),
+    ("root_mean_squared_error", "RMSE"), ("r2_score", "R²"),
   ]
   /// Groups of an attribute that are shown unless all are asked for, as far as the page has room.
   private static let mostGroups = 8
@@ -134,7 +134,7 @@ struct AuditText {
 
   private func section(_ attribute: String) -> String {
     let groups = result.groups.filter { $0.attribute == attribute }
-    let count = RunText.counted(known(groups, attribute), "group")
+    let count = NumberText.counted(known(groups, attribute), "group")
     let heading = TextWrap.paragraph(
       "\(DisplayText.name(attribute)): \(count); \(gap(attribute))", indent: "  ")
     let references = result.disparities.filter {
@@ -257,7 +257,7 @@ struct AuditText {
 
   private var legend: [String] {
     choice.tau.map { tau in
-      ["  ✓ within, ✗ outside \(NumberText.exact(tau)) to \(NumberText.short(1 / tau))"]
+      ["  ✓ within, ✗ outside \(NumberText.plain(tau)) to \(NumberText.short(1 / tau))"]
     } ?? []
   }
 

@@ -32,7 +32,7 @@ enum DecisionText {
       rows + [cells("all", review.all)], alignedRight: [2, 3, 4, 5, 6, 7])
     let rest = review.groups.count - shown.count
     return review.sentences + [table]
-      + (rest > 0 ? ["and \(rest) groups more: '--format json' has all"] : [])
+      + (rest > 0 ? ["and \(NumberText.counted(rest, "group")) more: '--format json' has all"] : [])
   }
 
   /// Of several runs, one line each.
@@ -46,7 +46,9 @@ enum DecisionText {
       return [label(run), share] + persons + [review.ruleText]
     }
     return [
-      "Rules that are not one threshold of 0.5 on the score; gained and lost against that threshold:",
+      TextWrap.paragraph(
+        "Rules that are not one threshold of 0.5 on the score; gained and lost against that "
+          + "threshold:"),
       Tables.text(
         ["run", "by lot", "before", "selected", "gained", "lost", "selected where the score is"],
         rows, alignedRight: [1, 2, 3, 4, 5]),

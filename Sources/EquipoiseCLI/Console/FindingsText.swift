@@ -63,7 +63,7 @@ enum FindingsText {
         scan.question, scan.finding.direction.rawValue, subset(scan.finding.subset),
         "\(Int(scan.finding.rows.rounded()))", number(scan.finding.observed),
         number(scan.finding.expected), Tables.number(scan.finding.score, decimals: 1),
-        Tables.pValue(scan.finding.pValue),
+        scan.finding.pValue.map { NumberText.drawnP($0, draws: scan.finding.replicates) } ?? "–",
       ]
     }
     return [
@@ -77,9 +77,10 @@ enum FindingsText {
   private static func subset(_ choices: [BiasFinding.Choice]) -> String {
     if choices.isEmpty { return "everyone" }
     return choices.map { choice in
-      let few = choice.values.prefix(3).joined(separator: "|")
-      let more = choice.values.count > 3 ? "|+\(choice.values.count - 3)" : ""
-      return "\(choice.attribute)=\(few)\(more)"
+      let names = choice.isAllBut ? choice.excluded : choice.values
+      let few = names.prefix(3).joined(separator: "|")
+      let more = names.count > 3 ? "|+\(names.count - 3)" : ""
+      return "\(choice.attribute)\(choice.isAllBut ? " all but " : "=")\(few)\(more)"
     }.joined(separator: " & ")
   }
 
@@ -88,11 +89,11 @@ enum FindingsText {
       [
         found.metric.rawValue, Tables.number(found.violation, decimals: 4), number(found.share),
         number(found.rate), number(found.baseline), "\(found.cells) of \(found.of)",
-        Tables.pValue(found.pValue),
+        found.pValue.map { NumberText.drawnP($0, draws: found.replicates) } ?? "–",
       ]
     }
     return [
-      "Worst linear subgroups of the sensitive columns: violation = share · |rate − baseline|",
+      "Rich subgroups of the sensitive columns: violation = share · |rate − baseline|",
       Tables.text(
         ["metric", "violation", "share", "rate", "baseline", "cells", "p"], rows,
         alignedRight: [1, 2, 3, 4, 6]),

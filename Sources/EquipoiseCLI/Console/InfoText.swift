@@ -18,7 +18,8 @@ enum InfoText {
     for part in info.linear.prefix(mostMembers) { lines += coefficients(part) }
     if info.linear.count > mostMembers {
       lines.append(
-        "and \(info.linear.count - mostMembers) linear models more: '--format json' has all")
+        "and \(NumberText.counted(info.linear.count - mostMembers, "linear model")) more: '--format json' has all"
+      )
     }
     return lines.joined(separator: "\n")
   }
@@ -26,7 +27,9 @@ enum InfoText {
   private static func facts(_ info: StoredInfo) -> [[String]] {
     var rows = [["kind", info.kind.rawValue], ["method", info.method], ["form", info.form]]
     if !info.options.isEmpty {
-      let options = info.options.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
+      let options = info.options.sorted { $0.key < $1.key }.map {
+        "\($0.key) = \(NumberText.option($0.value))"
+      }
       rows.append(["options", options.joined(separator: ", ")])
     }
     for (role, names) in info.roles.sorted(by: { $0.key < $1.key }) {
@@ -48,7 +51,8 @@ enum InfoText {
       if let digest = training.sha256 { rows.append(["training data, SHA-256", digest]) }
     }
     if let fit = info.fit {
-      rows.append(["fit", "\(fit.status), \(fit.iterations) iterations, seed \(fit.seed)"])
+      let steps = NumberText.counted(fit.iterations, "iteration")
+      rows.append(["fit", "\(fit.status), \(steps), seed \(fit.seed)"])
     }
     return rows
   }
@@ -63,6 +67,8 @@ enum InfoText {
       Tables.text(
         ["feature", "coefficient"],
         [["(intercept)", Tables.number(part.intercept, decimals: 4)]] + rows, alignedRight: [1])
-    ] + (rest > 0 ? ["and \(rest) features more: '--format json' has all"] : [])
+    ]
+      + (rest > 0
+        ? ["and \(NumberText.counted(rest, "feature")) more: '--format json' has all"] : [])
   }
 }

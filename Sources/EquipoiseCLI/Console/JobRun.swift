@@ -16,7 +16,6 @@ extension CommonArguments {
     do {
       defer { progress.finish() }
       outcome = try job.run(context(progress))
-      progress.complete()
     }
     if isShown {
       switch format {

@@ -54,7 +54,9 @@ enum PipelineText {
         parts.append("  validation rows: \(validation)")
       }
       for stage in plan.stageDescriptions {
-        let options = stage.options.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
+        let options = stage.options.sorted { $0.key < $1.key }.map {
+          "\($0.key) = \(NumberText.option($0.value))"
+        }
         parts.append(
           "  \(stage.place.rawValue): \(stage.method)"
             + (options.isEmpty ? "" : " (\(options.joined(separator: ", ")))")
@@ -70,7 +72,8 @@ enum PipelineText {
 
   private static func sizes(_ sizes: PartSizes) -> String {
     let parts = [
-      "\(sizes.train) rows to train" + (sizes.region.map { " (\($0) of them its own)" } ?? ""),
+      NumberText.counted(sizes.train, "row") + " to train"
+        + (sizes.region.map { " (\($0) of them its own)" } ?? ""),
       sizes.validation.map { "\($0) to validate" },
       "\(sizes.test ?? 0) to test",
     ]

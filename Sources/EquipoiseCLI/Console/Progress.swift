@@ -2,51 +2,42 @@ import Equipoise
 import Foundation
 import Synchronization
 
-/// How far a long job is: a bar on a terminal, rare lines elsewhere, nothing when quiet.
+/// How far a long job is: a bar on a terminal, nothing elsewhere and nothing when quiet.
 final class Progress: Sendable {
-  private struct State {
-    var shown = -1
-    var lastLine = ContinuousClock.now
-    /// Whether lines of a log were written.
-    var hasLines = false
-  }
-
-  /// Lines in a log are no closer together than this.
-  private static let lineInterval = Duration.seconds(10)
   private static let width = 30
   private let title: String
-  private let isQuiet: Bool
-  private let state = Mutex(State())
+  private let isShown: Bool
+  /// The percents that the bar shows.
+  private let shown = Mutex(0)
 
   init(_ title: String, quiet: Bool) {
     self.title = title
-    isQuiet = quiet
+    isShown = !quiet && Console.errorIsTerminal
   }
 
-  /// - Parameter share: 0…1.
+  /// - Parameter share: 0…1. What is at work on several things at once, or guesses better as it goes,
+  ///   may say less than before: the bar stays where it was.
   func report(_ share: Double, _ detail: String = "") {
-    guard !isQuiet else { return }
-    let percent = Int((100 * min(max(share, 0), 1)).rounded(.down))
-    state.withLock { state in
-      guard percent != state.shown || !detail.isEmpty else { return }
-      if Console.errorIsTerminal {
-        let filled = percent * Self.width / 100
-        let bar =
-          String(repeating: "█", count: filled)
-          + String(repeating: "░", count: Self.width - filled)
-        write("\r\u{1B}[2K\(title) \(bar) \(percent)% \(detail)")
-      } else if ContinuousClock.now - state.lastLine > Self.lineInterval {
-        write("\(title): \(percent)% \(detail)\n")
-        state.lastLine = .now
-        state.hasLines = true
-      }
-      state.shown = percent
+    guard isShown else { return }
+    shown.withLock { shown in
+      let percent = Self.percent(share, after: shown)
+      guard percent != shown || !detail.isEmpty else { return }
+      shown = percent
+      let filled = shown * Self.width / 100
+      let bar =
+        String(repeating: "█", count: filled)
+        + String(repeating: "░", count: Self.width - filled)
+      write("\r\u{1B}[2K\(title) \(bar) \(shown)% \(detail)")
     }
+  }
+
+  static func percent(_ share: Double, after shown: Int) -> Int {
+    max(shown, Int((100 * min(max(share, 0), 1)).rounded(.down)))
   }
 
   /// What a job is at whose length nobody knows: on a terminal only.
   func stage(_ text: String) {
-    if !isQuiet && Console.errorIsTerminal { write("\r\u{1B}[2K\(title): \(text) …") }
+    if isShown { write("\r\u{1B}[2K\(title): \(text) …") }
   }
 
   /// Shows what a job is at.
@@ -57,17 +48,9 @@ final class Progress: Sendable {
     }
   }
 
-  /// Ends the lines of a log, of which the last would say that a job is still at work.
-  func complete() {
-    state.withLock { state in
-      if state.hasLines { write("\(title): done\n") }
-      state.hasLines = false
-    }
-  }
-
   /// Removes the bar.
   func finish() {
-    if !isQuiet && Console.errorIsTerminal { write("\r\u{1B}[2K") }
+    if isShown { write("\r\u{1B}[2K") }
   }
 
   private func write(_ text: String) {

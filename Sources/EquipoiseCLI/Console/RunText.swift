@@ -15,7 +15,7 @@ enum RunText {
     var lines = [
       status(document),
       TextWrap.paragraph(
-        rows(outcome.split) + "; " + counted(outcome.features, "feature")
+        rows(outcome.split) + "; " + NumberText.counted(outcome.features, "feature")
           + (outcome.split.groups.isEmpty ? "" : "; groups of " + groups(outcome.split)),
         indent: "  "),
     ]
@@ -41,7 +41,7 @@ enum RunText {
 
   /// `16,281 rows to train, 4,000 to test`
   static func rows(_ split: RunsReport.Split) -> String {
-    counted(split.training, "row") + " to train"
+    NumberText.counted(split.training, "row") + " to train"
       + (split.test.map { ", \(NumberText.count($0)) to test" } ?? "")
   }
 
@@ -54,14 +54,9 @@ enum RunText {
   }
   private static let mostNames = 6
 
-  /// `1 iteration`, `2 iterations`
-  static func counted(_ count: Int, _ thing: String) -> String {
-    "\(NumberText.count(count)) \(thing)\(count == 1 ? "" : "s")"
-  }
-
   private static func status(_ document: FitRecord) -> String {
     "\(document.method): \(document.status.replacing("_", with: " ")) after "
-      + "\(counted(document.iterations, "iteration")), "
+      + "\(NumberText.counted(document.iterations, "iteration")), "
       + "\(Tables.number(document.seconds.fit, decimals: 3)) s to fit, "
       + "\(Tables.number(document.seconds.load + document.seconds.pack, decimals: 3)) s to read"
   }
@@ -87,7 +82,7 @@ enum RunText {
     }
     if document.oracleCalls > 0 {
       lines.append(
-        "\(counted(document.oracleCalls, "fit")) of the learner, "
+        "\(NumberText.counted(document.oracleCalls, "fit")) of the learner, "
           + "\(Tables.number(document.passes, decimals: 1)) passes over the features")
     }
     for (part, measure) in [

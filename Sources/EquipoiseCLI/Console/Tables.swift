@@ -98,7 +98,9 @@ enum Tables {
     }
     if document.runs.contains(where: { $0.notToldApartFrom != nil }) {
       notes.append(
-        "≈: by the intervals surely better than the named one in neither accuracy nor gap.")
+        TextWrap.paragraph(
+          "≈: the intervals do not show the run to be better than the named one, in accuracy or gap."
+        ))
     }
     return
       (PositivesText.lines(document.runs.first?.positives)

@@ -15,6 +15,8 @@ struct TextTable {
   private static let gap = "  "
   /// A column of texts is not made narrower than this.
   private static let least = 9
+  /// A longer word may be broken.
+  private static let longWord = 24
 
   init(_ headers: [String], _ rows: [[String]], alignedRight: Set<Int>, names: Set<Int> = []) {
     self.headers = headers
@@ -39,7 +41,14 @@ struct TextTable {
   /// The least width that a column can have.
   private func least(_ column: Int) -> Int {
     let word = TextWrap.longestWord(headers[column])
-    return isFlexible(column) ? max(word, min(cells(column), Self.least)) : max(word, cells(column))
+    guard isFlexible(column) else { return max(word, cells(column)) }
+    // A name is cut; of a text no word is broken that is not a long one.
+    let part = names.contains(column) ? 0 : min(longestWord(column), Self.longWord)
+    return max(word, min(cells(column), max(Self.least, part)))
+  }
+
+  private func longestWord(_ column: Int) -> Int {
+    rows.reduce(0) { max($0, TextWrap.longestWord($1[column])) }
   }
 
   private func total(_ widths: [Int]) -> Int {
@@ -155,13 +164,20 @@ enum TextWrap {
     return lines.enumerated().map { $0 == 0 ? $1 : indent + $1 }.joined(separator: "\n")
   }
 
+  /// Whether a word may be broken here: never within a number, as 1e-8 or 2,000.
+  private static func isJoint(_ piece: String, before next: Character) -> Bool {
+    guard let mark = piece.last, joints.contains(mark) else { return false }
+    let before = piece.dropLast().last
+    return !(next.isNumber && (before?.isNumber == true || before == "e" || before == nil))
+  }
+
   /// A word in pieces that fit.
   private static func pieces(_ word: String, width: Int) -> [String] {
     guard DisplayText.columns(of: word) > width else { return [word] }
     var pieces = [""]
     for character in word {
       let last = pieces[pieces.count - 1]
-      if last.last.map(joints.contains) == true
+      if isJoint(last, before: character)
         || DisplayText.columns(of: last + String(character)) > max(width, 2)
       {
         pieces.append("")

@@ -18,10 +18,10 @@ enum WatchText {
 
   private static func headline(_ report: WatchReport) -> String {
     let alarms = report.gaps.count(where: \.isRaised)
-    let state = alarms == 0 ? "no alarm" : RunText.counted(alarms, "alarm")
+    let state = alarms == 0 ? "no alarm" : NumberText.counted(alarms, "alarm")
     var text =
       "\(state): \(report.metric) by \(DisplayText.name(report.attribute)), "
-      + "\(RunText.counted(report.gaps.count, "pair")) of groups"
+      + "\(NumberText.counted(report.gaps.count, "pair")) of groups"
     if let strongest = report.gaps.max(by: { $0.evidence < $1.evidence }) {
       text +=
         "; strongest evidence \(Tables.number(strongest.evidence, decimals: 1)) "

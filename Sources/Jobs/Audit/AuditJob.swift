@@ -32,6 +32,8 @@ public struct AuditJob: Job {
 
   public init() {}
 
+  public static let section: OptionSection? = .measures
+
   public static let table: [OptionRecord<AuditJob>] =
     DataInput.table.map { $0.nested(in: \.data) }
     + AuditSubject.table.map { $0.nested(in: \.subject) } + [

@@ -18,8 +18,10 @@ public struct AuditPlaces: OptionTable {
 
   public init() {}
 
+  public static let section: OptionSection? = .output
+
   public static let table: [OptionRecord<AuditPlaces>] = [
-    .texts("report", \.report, kind: .outputs, value: "file", DocumentFile.help),
+    .pages("report", \.report),
     .flag(
       "brief", \.isBrief,
       "The document on two pages: the summary, the leading rates and gaps, and signatures."),

@@ -18,6 +18,8 @@ public struct AuditSubject: OptionTable {
 
   public init() {}
 
+  public static let section: OptionSection? = .decisions
+
   public static let table: [OptionRecord<AuditSubject>] = [
     .text(
       "prediction", \.prediction, value: "column",

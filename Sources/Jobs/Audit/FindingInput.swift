@@ -26,11 +26,13 @@ public struct FindingInput: OptionTable {
 
   public init() {}
 
+  public static let section: OptionSection? = .findings
+
   public static let table: [OptionRecord<FindingInput>] = [
     .flag(
       "scan", \.scans,
       "Searches for the worst cells of all crosses, scans the sensitive columns and the features for "
-        + "subgroups with surprising outcomes, and audits linear subgroups."),
+        + "subgroups with surprising outcomes, and audits rich subgroups."),
     .flag(
       "proxies", \.findsProxies,
       "Says how well the features tell each sensitive column, the strongest named."),

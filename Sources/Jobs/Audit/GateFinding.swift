@@ -51,7 +51,7 @@ public struct GateFinding: Sendable, Equatable, Encodable {
 
   /// `selection_rate.ratio of sex (Female / Male) is 0.318 [0.290, 0.350]; the limit is 0.8`.
   public var message: String {
-    let limit = "the limit is \(NumberText.exact(self.limit))"
+    let limit = "the limit is \(NumberText.plain(self.limit))"
     guard let value else {
       return "\(subject) is not estimable" + (reason.map { " (\($0))" } ?? "") + "; \(limit)"
     }

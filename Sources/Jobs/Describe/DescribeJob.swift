@@ -17,13 +17,15 @@ public struct DescribeJob: Job {
 
   public init() {}
 
+  public static let section: OptionSection? = .measures
+
   public static let table: [OptionRecord<DescribeJob>] =
     DataInput.table.map { $0.nested(in: \.data) } + [
       .text(
         "population", \.population, kind: .input, value: "file",
         "CSV file of a population's shares to compare with: columns attribute, group, share."),
       .intersections(\.intersections),
-    ] + DocumentInput.table.map { $0.nested(in: \.documents) } + [.pages(\.output)]
+    ] + DocumentInput.table.map { $0.nested(in: \.documents) } + [.pages("output", \.output)]
 
   public func check() throws(JobError) {
     try data.check()

@@ -102,7 +102,7 @@ struct DescriptionAdvice {
       options.condition == nil, options.missing != .drop,
       label.name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" })
     else { return [] }
-    return ["\(set: RowCondition.option, "\(label.name) is not missing")"]
+    return ["\(set: "where", "\(label.name) is not missing")"]
   }
 
   private static let unfit: Set<ColumnNote.Kind> = [.key, .date, .manyValues]

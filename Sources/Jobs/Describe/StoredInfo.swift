@@ -94,6 +94,10 @@ public struct StoredInfo: Encodable, Sendable {
     let blanks = " \t\r\n".utf8
     if bytes.first(where: { !blanks.contains($0) }) == UInt8(ascii: "{") {
       let text = String(decoding: bytes, as: UTF8.self)
+      // Rules of 0.1.0 have no schema.
+      guard text.contains("\"equipoise.") || text.contains("\"rule\"") else {
+        throw ModelFileError.otherKind(file: path, found: FileKind.words(bytes))
+      }
       guard text.contains("\"equipoise.transform/") else {
         return StoredInfo(try RuleStore.rule(text, file: path))
       }

@@ -42,7 +42,7 @@ public struct CompareJob: Job {
           + "scores are, whatever trade-off it makes."),
       .measure("disparity", \.disparity, "The metric that 'Pareto' takes for fairness."),
       .number("threshold", \.threshold, "A probability at least this is positive."),
-      .texts("report", \.report, kind: .outputs, value: "file", DocumentFile.help),
+      .pages("report", \.report),
     ] + DocumentInput.table.map { $0.nested(in: \.documents) }
 
   public func check() throws(JobError) {

@@ -39,7 +39,7 @@ public struct FrontierJob: MethodJob {
         "disparity", \.disparity,
         "The metric that 'Pareto' takes for fairness (default: the one the dial moves)."),
       .number("threshold", \.threshold, "A probability at least this is positive."),
-      .texts("report", \.report, kind: .outputs, value: "file", DocumentFile.help),
+      .pages("report", \.report),
     ] + DocumentInput.table.map { $0.nested(in: \.documents) }
 
   private static func numbers(_ input: OptionInput) throws(DataError) -> [Double] {

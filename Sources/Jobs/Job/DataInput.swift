@@ -11,6 +11,8 @@ public struct UnknownInput: OptionTable, Equatable {
 
   public init() {}
 
+  public static let section: OptionSection? = .data
+
   public static let table: [OptionRecord<UnknownInput>] = [
     .unknownGroups(
       \.policy,
@@ -54,6 +56,8 @@ public struct DataInput: OptionTable, Equatable {
 
   /// What the option for the rows is called.
   static let name = "data"
+
+  public static let section: OptionSection? = .data
 
   public static let table: [OptionRecord<DataInput>] =
     [

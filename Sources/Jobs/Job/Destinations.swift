@@ -29,13 +29,14 @@ extension Job {
   func begin() throws {
     try check()
     var inputs: [String] = [], outputs: [String] = [], files: [String] = []
+    var folders: [String] = []
     for record in Self.table {
       switch (record.kind, record.get(self)) {
       case (.input, .text(let path)?): inputs.append(path)
       case (.output, .text(let path)?):
         outputs.append(path)
         if record.valueName == "file" { files.append(path) }
-        if record.valueName == "folder" { try AtomicFile.requireFolder(path) }
+        if record.valueName == "folder" { folders.append(path) }
       case (.outputs, .list(let paths)?):
         outputs += paths.compactMap(\.text)
         files += paths.compactMap(\.text)
@@ -43,6 +44,7 @@ extension Job {
       }
     }
     try Destinations.check(outputs, against: inputs)
+    for path in folders { try AtomicFile.requireFolder(path) }
     // A table of arrays goes to a folder that is made for it.
     guard !inputs.contains(where: Destinations.isFolder) else { return }
     for path in files { try AtomicFile.requireWritable(path) }

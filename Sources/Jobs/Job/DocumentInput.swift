@@ -15,6 +15,8 @@ public struct DocumentInput: OptionTable {
 
   public init() {}
 
+  public static let section: OptionSection? = .output
+
   public static let table: [OptionRecord<DocumentInput>] = [
     OptionRecord(
       "notes", .input, value: "file",

@@ -10,10 +10,12 @@ public struct SplitInput: OptionTable {
 
   public init() {}
 
+  public static let section: OptionSection? = .rows
+
   public static let table: [OptionRecord<SplitInput>] = [
     .number(
       "test", \.share, in: OptionKind.share, value: "fraction",
-      "Share of the rows to test on, the same in every cell of group and label (default: "
+      "Share of the rows to test on, stratified by group and label (default: "
         + "\(Split.usualTestShare); adult has a test file of its own)."),
     .text(
       name, \.file, kind: .input, value: "file", "File with the rows to test on."),

@@ -15,7 +15,7 @@ public struct DatasheetJob: Job {
 
   public static let table: [OptionRecord<DatasheetJob>] =
     DataInput.table.map { $0.nested(in: \.data) }
-    + DocumentInput.table.map { $0.nested(in: \.documents) } + [.pages(\.output)]
+    + DocumentInput.table.map { $0.nested(in: \.documents) } + [.pages("output", \.output)]
 
   public func check() throws(JobError) {
     try data.check()

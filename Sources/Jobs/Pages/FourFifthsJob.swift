@@ -14,10 +14,14 @@ public struct FourFifthsJob: Job {
   public var strata: [String] = []
   public var confidence = AuditOptions.defaultConfidence
   public var intersections = 1
+  /// Whether people of unknown groups are a group.
+  public var unknown = UnknownGroups.exclude
   public var documents = DocumentInput()
   public var output: [String] = []
 
   public init() {}
+
+  public static let section: OptionSection? = .measures
 
   public static let table: [OptionRecord<FourFifthsJob>] =
     DataInput.table.map { $0.nested(in: \.data) }
@@ -27,7 +31,11 @@ public struct FourFifthsJob: Job {
         "Columns within whose groups people were selected, such as job or year: compares within "
           + "them."),
       .confidence(\.confidence), .intersections(\.intersections),
-    ] + DocumentInput.table.map { $0.nested(in: \.documents) } + [.pages(\.output)]
+      .unknownGroups(
+        \.unknown,
+        "People whose group is missing or called unknown: in no table (exclude, pooled), or a group of "
+          + "their own."),
+    ] + DocumentInput.table.map { $0.nested(in: \.documents) } + [.pages("output", \.output)]
 
   public func check() throws(JobError) {
     try data.check()
@@ -44,7 +52,7 @@ public struct FourFifthsJob: Job {
     let counts = try source.located { try ReportCounts(counting: $0, pool: context.pool) }
     let report = FourFifthsReport(
       counts.counts, strata: strata, intersections: intersections, confidence: confidence,
-      context: told)
+      unknown: unknown, context: told)
     return try PageOutcome(report.document(), output: output, context)
   }
 }

@@ -19,6 +19,8 @@ public struct LocalLaw144Job: Job {
 
   public init() {}
 
+  public static let section: OptionSection? = .measures
+
   public static let table: [OptionRecord<LocalLaw144Job>] =
     DataInput.table.map { $0.nested(in: \.data) }
     + AuditSubject.table.map { $0.nested(in: \.subject) } + [
@@ -38,7 +40,7 @@ public struct LocalLaw144Job: Job {
         "Leaves categories below this share (at most \(LocalLaw144.smallCategory)) out of the ratios; "
           + "the notes must hold ll144.justification."),
       .confidence(\.confidence),
-    ] + DocumentInput.table.map { $0.nested(in: \.documents) } + [.pages(\.output)]
+    ] + DocumentInput.table.map { $0.nested(in: \.documents) } + [.pages("output", \.output)]
 
   public func check() throws(JobError) {
     try data.check()
@@ -60,7 +62,7 @@ public struct LocalLaw144Job: Job {
         """)
     }
     let options = LocalLaw144Report.Options(
-      unknown: LocalLaw144Report.Options.usualUnknown.union(unknown),
+      unknown: UnknownGroups.usualNames.union(unknown),
       excludeBelow: excludeBelow, confidence: confidence)
     let counts = try source.located { try LocalLaw144Counts($0, pool: context.pool) }
     return try PageOutcome(

@@ -22,12 +22,14 @@ public struct ModelCardJob: Job {
 
   public init() {}
 
+  public static let section: OptionSection? = .measures
+
   public static let table: [OptionRecord<ModelCardJob>] =
     DataInput.table.map { $0.nested(in: \.data) } + [
       .text("model", \.model, kind: .input, value: "file", "Model file."),
       .number("threshold", \.threshold, "A probability at least this is positive."),
       .confidence(\.confidence), .intersections(\.intersections),
-    ] + DocumentInput.table.map { $0.nested(in: \.documents) } + [.pages(\.output)]
+    ] + DocumentInput.table.map { $0.nested(in: \.documents) } + [.pages("output", \.output)]
 
   public func check() throws(JobError) {
     try data.check()

@@ -37,8 +37,12 @@ public struct PageOutcome: JobOutcome {
 }
 
 extension OptionRecord {
-  /// Where a page goes.
-  static func pages(_ path: WritableKeyPath<Root, [String]> & Sendable) -> Self {
-    .texts("output", path, kind: .outputs, value: "file", DocumentFile.help)
+  /// Where a page goes: "output" where the page is all that is made, "report" beside other results;
+  /// either name is understood.
+  static func pages(
+    _ name: String, _ path: WritableKeyPath<Root, [String]> & Sendable
+  ) -> Self {
+    .texts(name, path, kind: .outputs, value: "file", DocumentFile.help)
+      .spelled(OptionAliases(otherNames: ["output", "report"].filter { $0 != name }))
   }
 }

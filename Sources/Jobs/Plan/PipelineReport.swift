@@ -43,7 +43,8 @@ public struct PipelineReport {
       sections: [
         summarySection, variants, results, groups, PipelineThresholds(comparison).section,
         gateSection, rowsSection, settings, AuditReport.reproduction(context),
-      ].compactMap(\.self))
+      ].compactMap(\.self)
+    ).sayingNotesOnce()
   }
 
   // MARK: Summary and variants
@@ -126,6 +127,7 @@ public struct PipelineReport {
       split: .init(
         training: first.sizes.train, test: first.sizes.test, groups: first.groups),
       context: context, name: { $0.label ?? $0.method })
+    if comparison.sections.count > 1 { report.runsName = names(section) }
     if let place = comparison.sections.firstIndex(where: { $0.outcomes == section.outcomes }),
       place > 0
     {
@@ -134,11 +136,14 @@ public struct PipelineReport {
     return report
   }
 
+  private func names(_ section: PipelineComparison.Section) -> String {
+    section.outcomes.map { DisplayText.name(outcomes[$0].plan.name) }.joined(separator: ", ")
+  }
+
   private var results: ReportSection {
     let blocks = comparison.sections.flatMap { section -> [ReportBlock] in
-      let names = section.outcomes.map { DisplayText.name(outcomes[$0].plan.name) }
       let heading: [ReportBlock] =
-        comparison.sections.count > 1 ? [.heading(names.joined(separator: ", "))] : []
+        comparison.sections.count > 1 ? [.heading(names(section))] : []
       return heading + report(section).resultBlocks
     }
     return ReportSection("results", "Results", blocks)
@@ -201,7 +206,7 @@ public struct PipelineReport {
           ReportCell(
             [gate.lowGroup, gate.highGroup].compactMap { $0.map(DisplayText.visible) }
               .joined(separator: ", ")),
-          .number(gate.limit, NumberText.exact),
+          .number(gate.limit, NumberText.plain),
           ReportCell(
             gate.isExceeded ? gate.value == nil ? "exceeded: not estimable" : "exceeded" : "held"),
         ])
@@ -237,8 +242,10 @@ public struct PipelineReport {
           ReportCell(DisplayText.visible(outcome.plan.name)), ReportCell(stage.method),
           ReportCell(Self.fitted(stage)),
           ReportCell(
-            stage.options.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
-              .joined(separator: ", ")),
+            stage.options.sorted { $0.key < $1.key }.map {
+              "\($0.key) = \(NumberText.option($0.value))"
+            }
+            .joined(separator: ", ")),
         ])
       }
     }
@@ -316,7 +323,7 @@ public enum PipelinePart {
     switch rows {
     case .fraction(let share, let seed):
       return
-        "\(NumberText.percent(share)) of the rows, alike in every group and label, seed \(seed)"
+        "\(NumberText.percent(share)) of the rows, stratified by group and label, seed \(seed)"
     case .table(.path(let path)):
       return "the file "
         + DisplayText.name(path.split(separator: "/").last.map(String.init) ?? path)

@@ -24,6 +24,8 @@ public struct WatchJob: Job {
 
   public init() {}
 
+  public static let section: OptionSection? = .measures
+
   public static let table: [OptionRecord<WatchJob>] =
     DataInput.table.map { $0.nested(in: \.data) } + [
       .text(

@@ -138,7 +138,7 @@ extension ExponentiatedGradientRun {
     let record = try play()
     let enough = max(record.target, options.repairs.smallestGap)
     let gap = record.gaps[record.bestStep], steps = record.gaps.count
-    let reached = gap < enough
+    let reached = gap < enough, counted = steps == 1 ? "1 iteration" : "\(steps) iterations"
     var result = ReductionResult(
       pool.found, weights: record.weights, game: pool.player.game, multipliers: bestMultipliers)
     result.gap = gap
@@ -147,8 +147,8 @@ extension ExponentiatedGradientRun {
       reached
       ? "the gap fell below \(enough)"
       : wasStopped
-        ? "stopped after \(steps) iterations on request"
-        : "the limit of \(steps) iterations was reached"
+        ? "stopped after \(counted) on request"
+        : "the limit of \(counted) was reached"
     result.iterations = steps
     result.bestIteration = record.bestStep
     result.oracleCalls = record.calls

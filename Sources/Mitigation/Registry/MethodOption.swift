@@ -63,13 +63,11 @@ public struct MethodOption: Sendable {
     switch kind {
     case .number(let range):
       guard let value = Double(text), value.isFinite else { throw bad("expected a number") }
-      guard range.contains(value) else { throw bad("\(Self.bounds(range))") }
+      guard range.contains(value) else { throw bad("expected \(kind.expected)") }
       return .number(value)
     case .integer(let range):
       guard let value = Int(text) else { throw bad("expected a whole number") }
-      guard range.contains(value) else {
-        throw bad("expected a value between \(range.lowerBound) and \(range.upperBound)")
-      }
+      guard range.contains(value) else { throw bad("expected \(kind.expected)") }
       return .integer(value)
     case .integers:
       if let problem = kind.problem(with: .text(text)) { throw bad("\(problem)") }
@@ -160,26 +158,16 @@ public struct MethodOption: Sendable {
   /// What a value may be, in words.
   public var domain: String {
     switch kind {
-    case .number(let range): Self.bounds(range)
-    case .integer(let range): "\(range.lowerBound)…\(range.upperBound)"
-    case .integers(let range): "\(range.lowerBound)…\(range.upperBound); several with commas"
+    case .number: kind.limits ?? "any number"
+    case .integer: kind.limits.map { "whole, \($0)" } ?? "any whole number"
+    case .integers:
+      (kind.limits.map { "whole, \($0)" } ?? "any whole number") + "; several with commas"
     case .flag: "true, false"
     case .choice(let names): names.joined(separator: ", ")
     case .bounds(let names): names.joined(separator: ", ") + "; several with commas"
     default: "text"
     }
   }
-
-  private static func bounds(_ range: ClosedRange<Double>) -> String {
-    switch (range.lowerBound.magnitude < largest, range.upperBound < largest) {
-    case (true, true): "between \(range.lowerBound) and \(range.upperBound)"
-    case (true, false): "at least \(range.lowerBound)"
-    default: "any number"
-    }
-  }
-
-  /// Bounds beyond this are no bounds.
-  private static let largest = 1e300
 }
 
 /// The options of a method, checked against its list.

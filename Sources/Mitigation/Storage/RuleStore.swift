@@ -84,6 +84,10 @@ public enum RuleStore {
 
   /// Reads what any door wrote, and files of 0.1.0.
   public static func read(_ path: String) throws(ModelFileError) -> FittedRule {
-    try rule(String(decoding: try ModelFile.bytes(path), as: UTF8.self), file: path)
+    let bytes = try ModelFile.bytes(path)
+    guard bytes.first(where: { $0 > UInt8(ascii: " ") }) == UInt8(ascii: "{") else {
+      throw .otherKind(file: path, found: FileKind.words(bytes))
+    }
+    return try rule(String(decoding: bytes, as: UTF8.self), file: path)
   }
 }

@@ -43,6 +43,7 @@ public enum ModelFile {
 
   /// A file's bytes, whatever they are.
   package static func bytes(_ path: String) throws(ModelFileError) -> [UInt8] {
+    guard !FileBytes.isFolder(path) else { throw .otherKind(file: path, found: "a folder") }
     let bytes: FileBytes
     do throws(DataError) {
       bytes = try FileBytes.open(path)

@@ -7,7 +7,6 @@ public enum ModelFileError: UserError, Equatable, Sendable {
   /// Shorter than its header says, or than a header can be.
   case truncated(file: String, bytes: Int, needed: Int)
   /// The header's length is beyond the file or the format's limit.
-  case badHeaderLength(file: String, length: UInt64)
   /// The header is not the JSON that the format asks for; `offset` counts bytes of the header.
   case badHeader(file: String, offset: Int, reason: String)
   case duplicatedName(file: String, name: String)
@@ -19,6 +18,8 @@ public enum ModelFileError: UserError, Equatable, Sendable {
   /// Bytes that belong to no tensor.
   case gap(file: String, offset: Int)
   case outOfRange(file: String, tensor: String)
+  /// Another kind of file: `found` says what it is, with its article; nil where nobody can tell.
+  case otherKind(file: String, found: String?)
   /// A safetensors file of another program.
   case notAModel(file: String)
   case unsupportedVersion(file: String, version: String, supported: String)
@@ -46,8 +47,9 @@ extension ModelFileError: CustomStringConvertible {
     case .system(let error): error.description
     case .truncated(let file, let bytes, let needed):
       "\(file): the file ends too early: \(bytes) bytes of \(needed)"
-    case .badHeaderLength(let file, let length):
-      "\(file): not a model file: a header of \(length) bytes"
+    case .otherKind(let file, let found):
+      "\(file): no model, rule or transform file, but "
+        + (found ?? "a file of another kind, or a damaged one")
     case .badHeader(let file, let offset, let reason):
       "\(file): the header is damaged at byte \(offset): \(reason)"
     case .duplicatedName(let file, let name): "\(file): the name '\(name)' occurs twice"

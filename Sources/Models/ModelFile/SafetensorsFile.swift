@@ -1,3 +1,5 @@
+import Datasets
+
 /// Named arrays and text metadata in the safetensors format: an open container that keeps numbers
 /// as they lie in memory and holds nothing that could be executed.
 ///
@@ -63,11 +65,12 @@ public struct SafetensorsFile: Sendable, Equatable {
   /// - Parameter file: the name that errors give.
   public init(decoding bytes: [UInt8], file: String) throws(ModelFileError) {
     guard bytes.count >= 8 else {
+      if let found = FileKind.words(bytes) { throw .otherKind(file: file, found: found) }
       throw .truncated(file: file, bytes: bytes.count, needed: 8)
     }
     let length = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length >= 2, length <= UInt64(Self.headerLimit) else {
-      throw .badHeaderLength(file: file, length: length)
+      throw .otherKind(file: file, found: FileKind.words(bytes))
     }
     let start = 8 + Int(length)
     guard start <= bytes.count else {

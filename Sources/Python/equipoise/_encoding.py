@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import warnings
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ._callers import depth_of_caller
 from ._engine.dataset import Dataset
 from ._inputs import as_matrix
 
@@ -51,6 +51,22 @@ class FeatureRows:
             data.add_category(category.name, category.codes, category.levels)
         return data
 
+    def taken(self, rows: npt.NDArray[np.int64]) -> FeatureRows:
+        """Some of the rows."""
+        parts = [replace(c, codes=c.codes[rows]) for c in self.categories]
+        return FeatureRows(self.numbers[rows], self.names, parts)
+
+    def replaced(self, rows: npt.NDArray[np.int64], changed: FeatureRows) -> FeatureRows:
+        """The rows with others, of the same columns, in some places."""
+        numbers = self.numbers.astype(changed.numbers.dtype)
+        numbers[rows] = changed.numbers
+        others = {category.name: category for category in changed.categories}
+        categories = [
+            replace(c, codes=_with_codes(c.codes, rows, others[c.name].codes))
+            for c in self.categories
+        ]
+        return FeatureRows(numbers, self.names, categories)
+
     @classmethod
     def read(cls, data: Dataset) -> FeatureRows:
         """The features of a data set that the engine made."""
@@ -75,6 +91,12 @@ class FeatureRows:
         parts = [[True] * self.numbers.shape[1]]
         parts += [[True] * len(c.levels) + [False] for c in self.categories]
         return np.concatenate([np.array(part, dtype=bool) for part in parts])
+
+
+def _with_codes(codes: Codes, rows: npt.NDArray[np.int64], others: Codes) -> Codes:
+    changed: Codes = codes.copy()
+    changed[rows] = others
+    return changed
 
 
 @dataclass(frozen=True)
@@ -139,17 +161,9 @@ class FrameEncoding:
                 f"column '{name}': {count} rows have values that the fit did not have ({value} in "
                 f"row {row}); they count as none of its levels",
                 UserWarning,
-                stacklevel=_depth(),
+                stacklevel=depth_of_caller(),
             )
         return result
-
-
-def _depth() -> int:
-    """How far above the function that asks the package was entered, as warnings count it."""
-    frame, depth = inspect.currentframe(), 0
-    while frame is not None and str(frame.f_globals.get("__name__")).startswith("equipoise."):
-        frame, depth = frame.f_back, depth + 1
-    return depth
 
 
 def frame_of(X: Any) -> Any:

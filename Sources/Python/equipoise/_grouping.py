@@ -72,6 +72,9 @@ def _with_missing(values: Any, name: str) -> Grouping:
         return Grouping(codes, [MISSING_GROUP], [0])
     known = group(array[~missing], name)
     codes[~missing] = known.codes
+    if MISSING_GROUP in known.levels:
+        codes[missing] = known.levels.index(MISSING_GROUP)
+        return Grouping(codes, known.levels, known.order)
     codes[missing] = len(known.levels)
     return Grouping(codes, [*known.levels, MISSING_GROUP], [*known.order, len(known.levels)])
 
@@ -79,6 +82,13 @@ def _with_missing(values: Any, name: str) -> Grouping:
 def values_of(values: Any, name: str) -> list[Any]:
     """The different values of one column, those that are missing left out."""
     return list(_numbered(values, name)[1])
+
+
+def group_text(value: object) -> str:
+    """The name of a group: 1 and 1.0 are one."""
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return str(int(value))
+    return str(value)
 
 
 # ---- Numbers of values, by the kind of container --------------------------------------------------

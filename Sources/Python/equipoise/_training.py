@@ -18,6 +18,7 @@ from ._engine.calls import Options, call, listed
 from ._engine.dataset import Dataset
 from ._engine.model import Model
 from ._types import Names, Numbers, Table
+from ._unknown import UnknownGroups
 
 __all__ = ["Predictions", "TableModel", "load_model", "train"]
 
@@ -25,7 +26,6 @@ __all__ = ["Predictions", "TableModel", "load_model", "train"]
 TableOrFile: TypeAlias = Union[Table, str, "os.PathLike[str]"]
 Precision: TypeAlias = Literal["float", "double"]
 Missing: TypeAlias = Literal["error", "own-level", "drop"]
-Unknown: TypeAlias = Literal["exclude", "own-group", "pooled"]
 
 
 def _names(values: Names | None) -> str | None:
@@ -249,7 +249,7 @@ def train(
     use_sensitive: bool = False,
     bins: Mapping[str, Sequence[float]] | None = None,
     where: str | None = None,
-    unknown: Unknown = "exclude",
+    unknown: UnknownGroups = "exclude",
     precision: Precision = "float",
     seed: int = 0,
     n_threads: int | None = None,

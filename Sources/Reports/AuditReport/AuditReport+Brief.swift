@@ -7,6 +7,7 @@ extension AuditReport {
   private static let mostTables = 3
   /// Groups of a table; the extremes are among them.
   private static let mostGroups = 8
+  private static let othersInReport = "The full report has all."
 
   /// Summary, one picture, the leading rates of the groups, their gaps, what was decided how, and
   /// signatures.
@@ -17,7 +18,7 @@ extension AuditReport {
   }
 
   private var briefSummary: ReportSection {
-    var section = summary
+    var section = summary(reasons: "in the full report")
     section.blocks = section.blocks.map { block in
       if case .list(let items) = block { .list(Array(items.prefix(3))) } else { block }
     }
@@ -36,7 +37,11 @@ extension AuditReport {
     var blocks: [ReportBlock] = []
     if let worst = contrasts.first, let group = briefGroups.first {
       blocks.append(
-        .figures([rateFigure(worst.metric, group, id: "brief-rates", most: Self.mostGroups)]))
+        .figures([
+          rateFigure(
+            worst.metric, group, id: "brief-rates", most: Self.mostGroups,
+            others: Self.othersInReport)
+        ]))
     }
     for (index, group) in briefGroups.enumerated() {
       blocks.append(.table(briefTable(group, id: "brief-\(index)")))
@@ -51,7 +56,8 @@ extension AuditReport {
 
   /// The rates of the groups, of all rows, and the gaps between the groups.
   private func briefTable(_ group: ReportGroups, id: String) -> ReportTable {
-    let (indices, note) = drawn(group, most: Self.mostGroups, by: leadingMetrics.first)
+    let (indices, note) = drawn(
+      group, most: Self.mostGroups, by: leadingMetrics.first, others: Self.othersInReport)
     func short(_ cell: ReportCell) -> ReportCell {
       var cell = cell
       (cell.numerator, cell.denominator, cell.range) = (nil, nil, nil)
@@ -73,13 +79,16 @@ extension AuditReport {
         result.between(metric, kind, attribute: group.attribute).map(disparityCell)
           ?? ReportCell("–")
       }
-      rows.append(ReportRow([ReportCell("\(name), largest to smallest"), ReportCell("")] + gaps))
+      rows.append(ReportRow([ReportCell(name), ReportCell("")] + gaps))
     }
     return ReportTable(
       id, caption: "Rates and gaps by \(DisplayText.visible(group.attribute))",
       columns: [.text("Group"), .number("Rows")]
         + leadingMetrics.map { .number(DisplayText.metric($0)) }, rows: rows,
-      notes: note.isEmpty ? [] : [note])
+      notes: [
+        "Difference: the largest minus the smallest, in percentage points (pp). Ratio: the smallest "
+          + "over the largest." + note
+      ])
   }
 
   private var briefBasis: ReportSection {

@@ -9,7 +9,7 @@ extension AuditReport {
   /// Who is selected, in a few words that are true of the audited decisions.
   var decisionRuleText: String {
     guard let review = context.decisions else {
-      return "a probability of at least \(NumberText.exact(counts.threshold)) is positive"
+      return "a probability of at least \(NumberText.plain(counts.threshold)) is positive"
     }
     if review.dependsOnGroup { return "each group has a rule of its own" }
     guard let rule = review.all.rule else { return "by a rule of the model" }
@@ -22,7 +22,7 @@ extension AuditReport {
     }
     if context.model != nil { return ReportDefinition("Who is selected", decisionRuleText) }
     guard context.score != nil else { return ReportDefinition("Decisions", "none are audited") }
-    return ReportDefinition("Threshold of the score", NumberText.exact(counts.threshold))
+    return ReportDefinition("Threshold of the score", NumberText.plain(counts.threshold))
   }
 
   var decisions: ReportSection {

@@ -24,9 +24,9 @@ extension AuditReport {
   }
 
   /// The groups where a metric is smallest and largest, then the largest groups, in the order of the
-  /// table, and a sentence when some are left out.
+  /// table, and a sentence when some are left out, which ends with where the others are.
   func drawn(
-    _ group: ReportGroups, most: Int, by metric: String?
+    _ group: ReportGroups, most: Int, by metric: String?, others: String = othersInTable
   ) -> (indices: [Int], note: String) {
     guard group.names.count > most else { return (Array(group.names.indices), "") }
     let extremes = byValue(metric, group, Array(group.names.indices)).filter {
@@ -41,10 +41,12 @@ extension AuditReport {
     where kept.count < most && !kept.contains(g) { kept.append(g) }
     return (
       kept.sorted(),
-      " \(most) of \(group.names.count) groups are drawn: the lowest, the highest and the largest. The "
-        + "table has all."
+      " \(most) of \(group.names.count) groups are shown: the lowest, the highest and the largest. "
+        + others
     )
   }
+
+  static let othersInTable = "The table has all."
 
   private func value(_ metric: String?, _ group: ReportGroups, _ g: Int) -> Double? {
     metric.flatMap { estimates(of: group.names[g], in: group.attribute)[$0]?.value }
@@ -60,9 +62,9 @@ extension AuditReport {
   }
 
   func rateFigure(
-    _ metric: String, _ group: ReportGroups, id: String, most: Int
+    _ metric: String, _ group: ReportGroups, id: String, most: Int, others: String = othersInTable
   ) -> ReportFigure {
-    let (indices, note) = drawn(group, most: most, by: metric)
+    let (indices, note) = drawn(group, most: most, by: metric, others: others)
     let lines = byValue(metric, group, indices).map { g in
       let name = group.names[g]
       let cell = cell(

@@ -22,7 +22,8 @@ extension AuditReport {
       blocks.append(.table(metricTable(group, leading, id: "leading-\(index)")))
       let wanted = Set(leadingMetrics + ["equalized_odds", "average_odds", "roc_auc_score"])
       blocks.append(
-        .table(betweenTable(group, id: "gaps-\(index)") { wanted.contains($0.metric) }))
+        .table(
+          betweenTable(group, "Gaps between", id: "gaps-\(index)") { wanted.contains($0.metric) }))
       if let table = referenceTable(group, id: "reference-\(index)") {
         blocks.append(.table(table))
       }
@@ -44,7 +45,10 @@ extension AuditReport {
       blocks.append(.heading("By \(DisplayText.name(group.attribute))"))
       let rows = hypotheses(of: group.attribute)
       blocks.append(
-        .table(betweenTable(group, id: "between-\(index)") { rows.contains($0.metric) }))
+        .table(
+          betweenTable(group, "All gaps between", id: "between-\(index)") {
+            rows.contains($0.metric)
+          }))
       for (number, part) in metricColumns.enumerated() {
         blocks.append(.table(metricTable(group, part, id: "rates-\(index)-\(number)")))
       }
@@ -185,8 +189,10 @@ extension AuditReport {
   }
 
   /// How far the groups lie apart in each metric.
+  ///
+  /// - Parameter title: what the caption begins with; no two tables of a page are called the same.
   private func betweenTable(
-    _ group: ReportGroups, id: String, where isWanted: (Disparity) -> Bool
+    _ group: ReportGroups, _ title: String, id: String, where isWanted: (Disparity) -> Bool
   ) -> ReportTable {
     let rows = result.disparities.filter {
       $0.attribute == group.attribute && $0.method == .betweenGroups && isShown($0.metric)
@@ -196,7 +202,7 @@ extension AuditReport {
       rows.filter { $0.kind == .ratio }.map { ($0.metric, $0) },
       uniquingKeysWith: { first, _ in first })
     return ReportTable(
-      id, caption: "Between the groups of \(DisplayText.visible(group.attribute))",
+      id, caption: "\(title) the groups of \(DisplayText.visible(group.attribute))",
       columns: [
         .text("Metric"), .number("Difference"), .number("Ratio"), .text("Lowest"),
         .text("Highest"), .number("Groups"), .number("p"), .number("Adjusted p"), .text("Test"),
@@ -253,7 +259,7 @@ extension AuditReport {
 
   /// The band of ratios that counts as alike, as it was asked for.
   var tauText: String {
-    options.tau.map { "\(NumberText.exact($0)) to \(NumberText.short(1 / $0))" } ?? ""
+    options.tau.map { "\(NumberText.plain($0)) to \(NumberText.short(1 / $0))" } ?? ""
   }
 
   /// Each group against the reference, or against all rows, in the leading metrics.

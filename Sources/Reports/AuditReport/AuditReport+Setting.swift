@@ -101,7 +101,7 @@ extension AuditReport {
 
   private var decisionsSource: String {
     if context.prediction != nil || context.model != nil || context.score != nil {
-      let threshold = NumberText.exact(counts.threshold)
+      let threshold = NumberText.plain(counts.threshold)
       if let prediction = context.prediction {
         return "column \(DisplayText.name(prediction))"
           + (context.positives.decision.map { ", positive is \(DisplayText.name($0.value))" } ?? "")
@@ -214,13 +214,14 @@ extension AuditReport {
     }
     let table = ReportTable(
       "metrics-table", caption: "What the metrics are",
-      columns: [.text("Metric"), .text("Name in data files"), .text("Definition")],
-      rows: measured.map {
-        ReportRow([
-          ReportCell(DisplayText.metric($0.name)), ReportCell($0.name), ReportCell($0.summary),
-        ])
+      columns: [.text("Metric"), .text("Definition")],
+      rows: measured.map { metric in
+        var name = ReportCell(DisplayText.metric(metric.name))
+        name.mark = metric.name
+        return ReportRow([name, ReportCell(metric.summary)])
       },
       notes: [
+        "Under a metric stands its name in data files.",
         "Y is the label, Ŷ the decision, S the score. Which way is better for the people "
           + "concerned depends on the use.",
         "Between groups, a difference is largest minus smallest (0 is alike) and a ratio smallest "

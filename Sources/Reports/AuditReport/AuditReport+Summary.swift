@@ -35,7 +35,10 @@ extension AuditReport {
   /// Gaps between groups in the leading metrics, the one of which the data show most first.
   var contrasts: [Disparity] { result.gaps(of: leadingMetrics) }
 
-  var summary: ReportSection {
+  var summary: ReportSection { summary(reasons: "under “\(limits.title)”") }
+
+  /// - Parameter reasons: where it is listed why numbers are not estimable.
+  func summary(reasons: String) -> ReportSection {
     var blocks: [ReportBlock] = []
     if let purpose = context.notes.text("use.purpose") { blocks.append(.text(purpose)) }
     blocks.append(
@@ -61,7 +64,7 @@ extension AuditReport {
       }
     }
     blocks.append(.heading("Limits"))
-    blocks.append(.list(limitSentences))
+    blocks.append(.list(limitSentences(reasons)))
     if let caution = context.caution { blocks.append(.note(caution)) }
     return ReportSection("summary", "Summary", blocks)
   }
@@ -108,7 +111,7 @@ extension AuditReport {
     return "\(cell.text) of \(DisplayText.name(group))\(trace)"
   }
 
-  private var limitSentences: [String] {
+  private func limitSentences(_ reasons: String) -> [String] {
     let estimates = result.groups.flatMap { $0.metrics.values }
     let low = estimates.count { $0.status == .lowCount }
     let absent = estimates.count { $0.status == .notEstimable }
@@ -122,8 +125,8 @@ extension AuditReport {
     }
     if absent > 0 {
       sentences.append(
-        "\(NumberText.count(absent)) numbers cannot be estimated; they are listed under "
-          + "“\(limits.title)” with their reasons, and are not counted as 0.")
+        "\(NumberText.count(absent)) numbers cannot be estimated; they are listed "
+          + "\(reasons) with their reasons, and are not counted as 0.")
     }
     if counts.weighted {
       sentences.append(

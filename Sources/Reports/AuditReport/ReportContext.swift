@@ -78,6 +78,8 @@ public struct ReportContext: Sendable {
   /// Only a date that was given: a document takes none from the clock.
   public var date: String?
   public var title: String?
+  /// What a column of predictions holds.
+  var predicted = "decisions"
 
   public init(source: String, version: String) {
     self.source = source
@@ -88,7 +90,7 @@ public struct ReportContext: Sendable {
   public var subject: String {
     if let name = notes.text("system.name") { return DisplayText.name(name) }
     if let model { return "the model in \(DisplayText.name(model.file))" }
-    if let prediction { return "the decisions in column “\(DisplayText.name(prediction))”" }
+    if let prediction { return "the \(predicted) in column “\(DisplayText.name(prediction))”" }
     if let score { return "the scores in column “\(DisplayText.name(score))”" }
     return "the labels of \(DisplayText.name(source))"
   }

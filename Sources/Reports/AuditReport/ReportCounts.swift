@@ -79,6 +79,20 @@ struct ReportGroups {
       ] : []
   }
 
+  /// The same without the groups one of whose values is among the names, and how many rows those have.
+  func without(_ names: Set<String>, in counts: OutcomeCounts) -> (groups: ReportGroups, rows: Int)
+  {
+    let kept = combinations.indices.filter { g in
+      !zip(chosen, combinations[g]).contains { names.contains(counts.levels[$0][$1]) }
+    }
+    let groups = ReportGroups(
+      attribute: attribute, chosen: chosen, names: kept.map { self.names[$0] },
+      combinations: kept.map { combinations[$0] }, tallies: kept.map { tallies[$0] })
+    return (groups, Self.rows(of: tallies) - Self.rows(of: groups.tallies))
+  }
+
+  private static func rows(of tallies: [Tally]) -> Int { tallies.reduce(0) { $0 + $1.rowCount } }
+
   /// Every attribute, then every cross of up to k of them.
   static func all(of counts: OutcomeCounts, upTo k: Int) -> [ReportGroups] {
     Audit.choices(of: counts.attributes.count, upTo: k).map { chosen in

@@ -48,6 +48,7 @@ public struct AuditLog: Sendable {
   ) throws -> Chain {
     let file = try AppendedFile(path)
     let bytes = try file.contents()
+    try Self.check(bytes, file: path)
     let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     var chain = try Self.chain(Array(bytes[..<whole]), file: path)
     var content = content
@@ -71,6 +72,7 @@ public struct AuditLog: Sendable {
   public func verify() throws -> Chain {
     let bytes = try Self.bytes(of: path)
     guard !bytes.isEmpty else { throw AuditLogError.empty(file: path) }
+    try Self.check(bytes, file: path)
     return try Self.chain(bytes, file: path)
   }
 
@@ -82,6 +84,18 @@ public struct AuditLog: Sendable {
   }
 
   // MARK: Lines
+
+  /// How every entry begins: its members are in the order of their names.
+  private static let lineStart = Array("{\"content\":".utf8)
+
+  /// Throws for a file that is no log, which nobody wants to hear is a broken one, and nobody wants
+  /// to be added to.
+  private static func check(_ bytes: [UInt8], file: String) throws {
+    let isStart = zip(bytes, lineStart).allSatisfy { $0 == $1 }
+    let first = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    guard !isStart, !first.contains(String(decoding: suffixStart, as: UTF8.self)) else { return }
+    throw AuditLogError.notALog(file: file, found: FileKind.words(bytes))
+  }
 
   private static let suffixStart = Array(",\"sha256\":\"".utf8)
   private static let suffixEnd = Array("\"}".utf8)
@@ -142,6 +156,8 @@ public struct AuditLog: Sendable {
 /// A log that does not hold together, with the line where it first does not.
 public enum AuditLogError: UserError, Equatable, CustomStringConvertible {
   case empty(file: String)
+  /// Another kind of file: `found` says what it is; nil where nobody can tell.
+  case notALog(file: String, found: String?)
   case cutOff(file: String, line: Int)
   case edited(file: String, line: Int)
   case broken(file: String, line: Int)
@@ -154,8 +170,10 @@ public enum AuditLogError: UserError, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .empty(let file): "\(file): the log has no entries"
+    case .notALog(let file, let found):
+      "\(file): no audit log, but \(found ?? "a file of another kind")"
     case .cutOff(let file, let line):
-      "\(file), line \(line): the line is cut off; the \(line - 1) entries before it hold together"
+      "\(file), line \(line): the line is cut off" + Self.before(line)
     case .edited(let file, let line):
       "\(file), line \(line): the line was changed after it was written: its digest does not match"
     case .broken(let file, let line):
@@ -167,6 +185,15 @@ public enum AuditLogError: UserError, Equatable, CustomStringConvertible {
       "\(file), line \(line): the line is not an entry of an audit log"
     case .missingHead(let file, let head):
       "\(file): no entry has the digest \(head): entries are missing at the end, or it is another log"
+    }
+  }
+
+  /// What is said of the entries before a line.
+  private static func before(_ line: Int) -> String {
+    switch line {
+    case 1: ""
+    case 2: "; the entry before it holds"
+    default: "; the \(line - 1) entries before it hold together"
     }
   }
 }

@@ -1,12 +1,14 @@
 import Auditing
 import Criteria
+import Datasets
 import Essentials
 
 /// Selection rates by the Uniform Guidelines: practical and statistical significance side by side,
 /// and no verdict.
 ///
-/// Shortfall = n·(p_ref − p), in persons. A flip: the ratio would cross four fifths were one more
-/// person of the group selected in the place of one of the reference group.
+/// Selected fewer than at a rate: n·(p_ref − p), in persons. One person changes the side where the
+/// ratio would cross four fifths were one more person of the group selected in the place of one of the
+/// reference group.
 public struct FourFifthsReport {
   /// Over the groups alone.
   let counts: OutcomeCounts
@@ -15,13 +17,17 @@ public struct FourFifthsReport {
   let strataNames: [String]
   let intersections: Int
   let confidence: Double
+  let unknown: UnknownGroups
   let context: ReportContext
 
-  /// - Parameter strata: attributes of the counts within whose groups selections were made, such as
-  ///   jobs or years; the others are compared.
+  /// - Parameters:
+  ///   - strata: attributes of the counts within whose groups selections were made, such as jobs or
+  ///     years; the others are compared.
+  ///   - unknown: whether people of unknown groups are a group. Where they are none they are in no
+  ///     table.
   public init(
     _ counts: OutcomeCounts, strata: [String] = [], intersections: Int, confidence: Double,
-    context: ReportContext
+    unknown: UnknownGroups = .exclude, context: ReportContext
   ) {
     let places = counts.attributes.indices.filter { strata.contains(counts.attributes[$0]) }
     let others = counts.attributes.indices.filter { !places.contains($0) }
@@ -31,12 +37,17 @@ public struct FourFifthsReport {
     strataNames = places.map { counts.attributes[$0] }
     self.intersections = intersections
     self.confidence = confidence
+    self.unknown = unknown
     self.context = context
   }
 
   public func document() -> ReportDocument {
-    let groups = ReportGroups.all(of: counts, upTo: intersections)
-    let tables = groups.map(table)
+    let named: Set<String> = unknown.compares ? [] : UnknownGroups.usualNames
+    let known = ReportGroups.all(of: counts, upTo: intersections).map {
+      $0.without(named, in: counts)
+    }
+    let groups = known.map(\.groups)
+    let tables = known.map { table($0.groups, unknown: $0.rows) }
     var results: [ReportBlock] = []
     for (index, table) in tables.enumerated() {
       results.append(.heading("By \(DisplayText.name(table.attribute))"))
@@ -63,41 +74,32 @@ public struct FourFifthsReport {
       ])
   }
 
-  private func table(_ group: ReportGroups) -> SelectionTable {
-    SelectionTable(
-      attribute: group.attribute,
+  private func table(_ group: ReportGroups, unknown: Int) -> SelectionTable {
+    let all = group.tallies.reduce(0) { $0 + $1.rowCount }
+    return SelectionTable(
+      attribute: group.attribute, unknown: unknown,
       rows: group.names.indices.map { g in
         let rows = group.tallies[g].rowCount
         return SelectionTable.Row(
           name: group.names[g], rows: rows,
           selected: group.tallies[g].rowCount(of: .selected),
-          isExcluded: Double(rows) < UniformGuidelines.smallGroup * Double(counts.rows))
+          isExcluded: Double(rows) < UniformGuidelines.smallGroup * Double(all))
       })
   }
 
+  /// What is said of people whose group nobody knows; nothing where there are none.
+  private static func unknownText(_ table: SelectionTable) -> String? {
+    guard table.unknown > 0 else { return nil }
+    let (people, verb) = table.unknown == 1 ? ("person", "is") : ("people", "are")
+    return "\(NumberText.count(table.unknown)) \(people) of unknown "
+      + "\(DisplayText.name(table.attribute)) \(verb) compared with nobody and in no table"
+  }
+
   private func summary(_ tables: [SelectionTable]) -> ReportSection {
-    let sentences = tables.flatMap { table -> [String] in
-      guard let best = table.reference, let rate = best.rate else {
-        return table.absence.map { ["\(DisplayText.name(table.attribute)): \($0)."] } ?? []
-      }
-      let below = table.rows.filter {
-        table.impactRatio($0).map { $0 < UniformGuidelines.fourFifths } ?? false
-      }
-      let left = table.rows.filter(\.isExcluded).map { DisplayText.name($0.name) }
-      let among =
-        left.isEmpty
-        ? ""
-        : ", without \(left.joined(separator: ", ")) (below "
-          + "\(NumberText.exact(100 * UniformGuidelines.smallGroup))% of the rows)"
-      let head =
-        "\(DisplayText.name(table.attribute)): the highest rate\(among) is "
-        + "\(NumberText.percent(rate)) of \(DisplayText.name(best.name)) "
-        + "(\(NumberText.count(best.selected)) of \(NumberText.count(best.rows)))"
-      guard !below.isEmpty else { return [head + "; no group lies below four fifths of it."] }
-      let names = below.map { row in
-        "\(DisplayText.name(row.name)) (ratio \(NumberText.ratio(table.impactRatio(row)!)))"
-      }
-      return [head + "; below four fifths of it: " + names.joined(separator: ", ") + "."]
+    let sentences = tables.compactMap { table -> String? in
+      guard let found = Self.finding(table) else { return nil }
+      let unknown = Self.unknownText(table).map { " \($0)." } ?? ""
+      return "\(DisplayText.name(table.attribute)): \(found).\(unknown)"
     }
     return ReportSection(
       "summary", "Summary",
@@ -109,6 +111,42 @@ public struct FourFifthsReport {
             + "nor an acquittal, and the tables give what else the Guidelines look at."),
         .list(sentences),
       ])
+  }
+
+  /// Groups that a sentence names; the tables have all.
+  private static let mostNamed = 5
+
+  private static func listed(_ names: [String]) -> String {
+    guard names.count > mostNamed else { return names.joined(separator: ", ") }
+    return names.prefix(mostNamed).joined(separator: ", ")
+      + " and \(NumberText.count(names.count - mostNamed)) more"
+  }
+
+  /// The highest rate of a table, and which groups lie below four fifths of it.
+  private static func finding(_ table: SelectionTable) -> String? {
+    guard let best = table.reference, let rate = best.rate else { return table.absence }
+    let left = table.rows.filter(\.isExcluded).map { DisplayText.name($0.name) }
+    let among =
+      left.isEmpty
+      ? ""
+      : ", without \(listed(left)) (below "
+        + "\(NumberText.plain(100 * UniformGuidelines.smallGroup))% of the rows),"
+    let head =
+      "the highest rate\(among) is \(NumberText.percent(rate)) of "
+      + "\(DisplayText.name(best.name)) "
+      + "(\(NumberText.count(best.selected)) of \(NumberText.count(best.rows)))"
+    let below = table.rows.filter {
+      table.impactRatio($0).map { $0 < UniformGuidelines.fourFifths } ?? false
+    }
+    guard !below.isEmpty else { return head + "; no group lies below four fifths of it" }
+    // Where not all are named, the lowest are.
+    let named =
+      below.count > mostNamed
+      ? below.sorted { table.impactRatio($0)! < table.impactRatio($1)! } : below
+    let names = named.map { row in
+      "\(DisplayText.name(row.name)) (ratio \(NumberText.ratio(table.impactRatio(row)!)))"
+    }
+    return head + "; below four fifths of it: " + listed(names)
   }
 
   private func figure(_ table: SelectionTable, id: String) -> ReportFigure {
@@ -135,8 +173,8 @@ public struct FourFifthsReport {
       columns: [
         .text("Group"), .number("Rows"), .number("Share of rows"), .number("Selected"),
         .number("Selection rate"), .number("Impact ratio"), .text("Below four fifths"),
-        .number("Missing selections, at the highest rate"),
-        .number("Missing selections, at the rate of all"),
+        .number("Selected fewer than at the highest rate"),
+        .number("Selected fewer than at the rate of all"),
         .text("One person more or less changes the side"),
       ],
       rows: table.rows.map { row in
@@ -145,24 +183,36 @@ public struct FourFifthsReport {
           ReportCell(DisplayText.visible(row.name)), .count(row.rows), share,
           .count(row.selected), table.rateCell(row, confidence: confidence),
           table.ratioCell(row, confidence: confidence), ReportCell(Self.flag(row, table)),
-          shortfall(
-            row, table, to: row.isExcluded ? nil : table.reference.flatMap(table.proportion)),
-          shortfall(row, table, to: pooled), ReportCell(Self.flips(row, table)),
+          fewer(
+            row, table, than: row.isExcluded ? nil : table.reference.flatMap(table.proportion)),
+          fewer(row, table, than: pooled), ReportCell(Self.flips(row, table)),
         ])
       },
-      notes: [
-        "Shortfall: persons of the group who would have been selected besides, at the higher rate. "
-          + "Flips: one more person of the group selected in the place of one of the reference "
-          + "group would move the ratio across four fifths.",
-        "Groups of less than 2% of the rows are shown, are not compared, and are not the reference.",
-      ])
+      notes: practicalNotes(table))
   }
 
-  private func shortfall(
-    _ row: SelectionTable.Row, _ table: SelectionTable, to reference: Proportion?
+  private func practicalNotes(_ table: SelectionTable) -> [String] {
+    let small =
+      table.rows.contains(where: \.isExcluded)
+      ? [
+        "Groups of less than 2% of the rows are shown, are not compared, and are not the reference."
+      ] : []
+    return [
+      "Selected fewer: so many more people of the group would have been selected at that rate; "
+        + "“more” where the group's own rate is the higher one.",
+      "One person: would the ratio cross four fifths were one more person of the group selected, and "
+        + "one fewer of the group with the highest rate, or the other way round?",
+    ] + small + (Self.unknownText(table).map { [$0 + "."] } ?? [])
+  }
+
+  private func fewer(
+    _ row: SelectionTable.Row, _ table: SelectionTable, than reference: Proportion?
   ) -> ReportCell {
     guard let reference, let own = table.proportion(row) else { return ReportCell("–") }
-    return .number(EffectSizes.shortfall(own, reference: reference)) { NumberText.fixed($0, 1) }
+    return .number(EffectSizes.shortfall(own, reference: reference)) { people in
+      let text = NumberText.fixed(abs(people), 1)
+      return people < 0 && text != NumberText.fixed(0, 1) ? text + " more" : text
+    }
   }
 
   static func flag(_ row: SelectionTable.Row, _ table: SelectionTable) -> String {
@@ -190,14 +240,16 @@ public struct FourFifthsReport {
       id, caption: "Statistical significance by \(DisplayText.visible(table.attribute))",
       columns: [
         .text("Group"), .number("Difference"), .number("Standard deviations"), .number("z test p"),
-        .number("Fisher p"), .number("Odds ratio"), .number("Detectable gap"), .text("Read"),
+        .number("Fisher p"), .number("Odds ratio"), .number("Detectable gap"),
+        .text("Test to rely on"),
       ],
       rows: table.rows.filter { !$0.isExcluded && $0.name != best?.name && $0.rows > 0 }.map {
         statisticalRow($0, against: best, table)
       },
       notes: [
-        "Each group against the group with the highest rate. Standard deviations: the difference "
-          + "over its pooled deviation; courts have looked at more than two. Read Fisher's exact "
+        "Each group against the group with the highest rate, in percentage points (pp). Standard "
+          + "deviations: the difference "
+          + "over its pooled deviation; courts have looked at more than two. Rely on Fisher's exact "
           + "test where fewer than 30 rows or an expected count below 5 stand behind a number. "
           + "Values of p are not adjusted for the number of groups, and the highest of several "
           + "rates is high by chance too.",

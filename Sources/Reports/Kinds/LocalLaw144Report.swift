@@ -1,5 +1,6 @@
 import Auditing
 import Criteria
+import Datasets
 
 /// The bias audit that New York City's Local Law 144 asks for: rates and impact ratios by sex, by
 /// race and ethnicity, and by both. The law sets no limit on a ratio, and the report draws none.
@@ -12,7 +13,7 @@ public struct LocalLaw144Report {
     public var confidence: Double
 
     public init(
-      unknown: Set<String> = usualUnknown, excludeBelow: Double = 0,
+      unknown: Set<String> = UnknownGroups.usualNames, excludeBelow: Double = 0,
       confidence: Double = AuditOptions.defaultConfidence
     ) {
       precondition(excludeBelow >= 0 && excludeBelow <= LocalLaw144.smallCategory)
@@ -20,11 +21,6 @@ public struct LocalLaw144Report {
       self.excludeBelow = excludeBelow
       self.confidence = confidence
     }
-
-    public static let usualUnknown: Set = [
-      "Unknown", "unknown", "Not specified", "Declined", "Declined to state", "Prefer not to say",
-      "(missing)",
-    ]
   }
 
   let counts: LocalLaw144Counts
@@ -72,18 +68,24 @@ public struct LocalLaw144Report {
       sections: sections)
   }
 
+  /// The people, then the lowest impact ratio of each table.
   private func facts(_ counts: OutcomeCounts) -> [ReportFact] {
-    var facts = [ReportFact("People", NumberText.count(counts.rows), context.source)]
-    for table in tables(counts) {
-      facts.append(
-        ReportFact(
-          "Unknown", NumberText.count(table.unknown), DisplayText.name(table.attribute)))
-    }
-    return facts
+    [ReportFact("People", NumberText.count(counts.rows), context.source)]
+      + tables(counts).compactMap { categories in
+        let table = selectionTable(categories)
+        guard let lowest = table.ranked.last, table.ranked.count > 1 else { return nil }
+        return ReportFact(
+          "Lowest impact ratio", NumberText.ratio(lowest.ratio),
+          "\(DisplayText.name(table.attribute)): \(DisplayText.name(lowest.row.name))")
+      }
   }
 
   private func summary(_ counts: OutcomeCounts) -> ReportSection {
-    var sentences = tables(counts).map { table -> String in
+    var sentences = (self.counts.selection.map(tables) ?? []).map { ratios($0, "selection rates") }
+    sentences += (self.counts.scoring.map { tables($0.counts) } ?? []).map {
+      ratios($0, "scoring rates")
+    }
+    sentences += tables(counts).map { table in
       "\(DisplayText.name(table.attribute)): \(NumberText.count(table.rows)) people in "
         + "\(table.names.count) categories; \(NumberText.count(table.unknown)) in an unknown "
         + "category and not in the table."
@@ -96,12 +98,31 @@ public struct LocalLaw144Report {
     return ReportSection(
       "summary", "Summary",
       draftNote(counts) + [
+        .list(sentences),
         .text(
           "This document gives the numbers of a bias audit under New York City Local Law 144 for "
-            + "\(context.subject)\(context.selectedText). The law sets no limit on an impact ratio; none is drawn here."
-        ),
-        .list(sentences),
+            + "\(context.subject)\(context.selectedText). The law sets no limit on an impact ratio; none "
+            + "is drawn here."),
       ])
+  }
+
+  /// A sentence names at most this many categories: the highest and the lowest.
+  private static let mostNamed = 8
+
+  /// The impact ratios of a table in one sentence, the highest first.
+  private func ratios(_ categories: KnownCategories, _ rates: String) -> String {
+    let table = selectionTable(categories), ranked = table.ranked
+    let head = "\(DisplayText.name(table.attribute)), impact ratios of the \(rates): "
+    guard ranked.count > 1 else {
+      return head + "none (\(table.absence ?? "the highest rate is 0"))."
+    }
+    let between = max(0, ranked.count - Self.mostNamed)
+    let named = ranked.prefix(1) + ranked.dropFirst(1 + between)
+    var texts = named.map { entry in
+      "\(DisplayText.name(entry.row.name)) \(NumberText.ratio(entry.ratio))"
+    }
+    if between > 0 { texts.insert("\(between) between", at: 1) }
+    return head + texts.joined(separator: ", ") + "."
   }
 
   /// What is missing before the document can be published.
@@ -148,7 +169,7 @@ public struct LocalLaw144Report {
 
   private func medianText(_ scoring: LocalLaw144Counts.Scoring) -> String {
     "The median of all \(NumberText.count(scoring.counts.rows)) scores is "
-      + "\(NumberText.exact(scoring.median)). A scoring rate is the share of a category strictly "
+      + "\(NumberText.plain(scoring.median)). A scoring rate is the share of a category strictly "
       + "above it; \(NumberText.count(scoring.tied)) people at the median are not above it. Many "
       + "ties move every rate; read the mean scores beside them."
   }

@@ -32,7 +32,7 @@ struct ProfileTables {
   /// - Parameter tellsKinds: adds what the columns seem to be beyond their kinds.
   func columns(tellsKinds: Bool = false) -> ReportTable {
     ReportTable(
-      "columns", caption: "Columns",
+      "columns", caption: "Every column",
       columns: [
         .text("Column"), .text("Role"), .text("Kind"), .number("Missing"),
         .number("Missing share"), .number("Distinct"), .text("Values"),
@@ -48,8 +48,13 @@ struct ProfileTables {
     case .numbers(let numbers):
       if let numbers {
         values =
-          "\(Self.short(numbers.least)) to \(Self.short(numbers.most)), mean "
-          + "\(Self.short(numbers.mean)), deviation \(Self.short(numbers.deviation))"
+          "\(NumberText.measured(numbers.least)) to \(NumberText.measured(numbers.most))"
+        // A mean of names says nothing.
+        if column.role != .identifier && !column.notes.contains(where: { $0.kind == .key }) {
+          values +=
+            ", mean \(NumberText.measured(numbers.mean)), "
+            + "deviation \(NumberText.measured(numbers.deviation))"
+        }
       }
     case .categories(let count, let frequent):
       kind = "category"
@@ -71,11 +76,6 @@ struct ProfileTables {
         ReportCell(kind),
       ] + missing + [distinct, ReportCell(values)]
         + (tellsKinds ? [ReportCell(kinds.isEmpty ? "–" : kinds)] : []))
-  }
-
-  private static func short(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e15
-      ? NumberText.count(Int(value)) : NumberText.fixed(value, 3)
   }
 
   /// Rows and labels of every group, then of every cross of up to k attributes.

@@ -7,7 +7,8 @@ extension RunsReport {
     guard reviews.contains(where: { $0?.isPlain == false }) else { return nil }
     func persons(_ value: Double?) -> ReportCell { .number(value, NumberText.weight) }
     return ReportTable(
-      "decisions-table" + suffix, caption: "By which rule people are selected, on the \(part)",
+      "decisions-table" + suffix,
+      caption: caption("By which rule people are selected, on the \(part)"),
       columns: [
         .text("Run"), .text("Selected where the score is"), .number("Drawn by lot"),
         .number("Selected before"), .number("Selected"), .number("Gained"), .number("Lost"),
@@ -44,6 +45,7 @@ extension DecisionReview {
       "\($0.value ?? "") \($0.rule ?? "by the pooled rule")"
     }
     let rest = groups.count - named.count
-    return named.joined(separator: "; ") + (rest > 0 ? "; and \(rest) groups more" : "")
+    return named.joined(separator: "; ")
+      + (rest > 0 ? "; and \(NumberText.counted(rest, "group")) more" : "")
   }
 }

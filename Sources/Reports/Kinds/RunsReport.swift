@@ -28,6 +28,8 @@ public struct RunsReport {
   let name: (FitRecord) -> String
   /// Keeps identifiers apart where several such reports stand in one document.
   package var suffix = ""
+  /// Keeps captions apart there: whose runs these are.
+  package var runsName: String?
 
   /// - Parameters:
   ///   - kind: `"compare"` or `"frontier"`.
@@ -62,6 +64,8 @@ public struct RunsReport {
 
   /// Runs that the summary tells of.
   private static let mostSentences = 10
+
+  func caption(_ text: String) -> String { runsName.map { "\(text): \($0)" } ?? text }
 
   var part: String { split.test == nil ? "training rows" : "test rows" }
 
@@ -172,7 +176,8 @@ public struct RunsReport {
     guard !points.isEmpty else { return nil }
     let isRatio = disparity.kind == .ratio
     return FrontierFigure(
-      id: "frontier" + suffix, title: "Accuracy against \(Self.inSentence(disparityName))",
+      id: "frontier" + suffix,
+      title: caption("Accuracy against \(Self.inSentence(disparityName))"),
       description: "Each point is a run, measured on the \(part); up and to the "
         + "\(isRatio ? "right" : "left") is better. The dashed line joins the runs that no other run "
         + "beats on both. The table below has all runs."
@@ -186,7 +191,7 @@ public struct RunsReport {
     _ measured: (FitRecord) -> FitMetrics
   ) -> ReportTable {
     ReportTable(
-      id + suffix, caption: caption,
+      id + suffix, caption: self.caption(caption),
       columns: [.text("Run")] + Self.columns.map { .number($0.title) }
         + (marksBest ? [.text("Pareto")] : []) + [.text("Fit")],
       rows: runs.runs.map { run in
@@ -217,8 +222,8 @@ public struct RunsReport {
     return
       (isUntold
       ? [
-        "≈ stands where a run is, by the intervals, surely better than the named one in neither "
-          + "accuracy nor \(disparityName.lowercased())."
+        "≈ with a name: the intervals do not show the run to be better than the named one, in accuracy "
+          + "or in \(disparityName.lowercased())."
       ] : []) + runs.runs.compactMap { $0.remark(DisplayText.name(name($0))).map { $0 + "." } }
       + before
       + (runs.skipped ?? []).map { "\($0.method) could not be fitted: \($0.reason)." }
@@ -241,7 +246,8 @@ public struct RunsReport {
       measures.map { (attribute: group.attribute, measure: $0) }
     }
     return ReportTable(
-      "attribute-table" + suffix, caption: "Differences of each attribute, on the \(part)",
+      "attribute-table" + suffix,
+      caption: caption("Differences of each attribute, on the \(part)"),
       columns: [.text("Run")]
         + columns.map {
           .number("\(DisplayText.visible($0.attribute)): \(DisplayText.metric($0.measure.metric))")
@@ -278,7 +284,7 @@ public struct RunsReport {
       ])
     }
     return ReportTable(
-      "settings-table" + suffix, caption: "How each run was fitted",
+      "settings-table" + suffix, caption: caption("How each run was fitted"),
       columns: [
         .text("Run"), .text("Method"), .text("Options"), .number("Iterations"),
         .number("Objective"), .number("Proved within"), .text("Seed"),

@@ -14,6 +14,8 @@ struct SelectionTable {
   }
 
   let attribute: String
+  /// People whose category nobody knows: they are in no row.
+  var unknown = 0
   let rows: [Row]
 
   var total: Int { rows.reduce(0) { $0 + $1.rows } }
@@ -47,6 +49,13 @@ struct SelectionTable {
     return DisparityKind.ratio.compare(
       row.rate.map { .value($0) } ?? .absent("no rows"), to: .value(best),
       whenZero: "the highest rate is 0")
+  }
+
+  /// The rows that have an impact ratio, the highest first; equals stand as in the table.
+  var ranked: [(row: Row, ratio: Double)] {
+    rows.compactMap { row in impactRatio(row).map { (row: row, ratio: $0) } }
+      .enumerated().sorted { ($1.element.ratio, $0.offset) < ($0.element.ratio, $1.offset) }
+      .map(\.element)
   }
 
   func proportion(_ row: Row) -> Proportion? {

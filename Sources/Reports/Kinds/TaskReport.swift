@@ -5,7 +5,7 @@ import Criteria
 public struct TaskReport {
   let result: AuditResult
   let options: AuditOptions
-  let context: ReportContext
+  private(set) var context: ReportContext
 
   /// More groups than this are not drawn, and more rows of a table are not shown.
   static let mostDrawn = 16
@@ -15,6 +15,8 @@ public struct TaskReport {
     self.result = result
     self.options = options
     self.context = context
+    self.context.predicted =
+      "predictions" + (context.label.map { " of “\(DisplayText.name($0))”" } ?? "")
   }
 
   public func document() -> ReportDocument {
@@ -76,7 +78,7 @@ public struct TaskReport {
     return result.groups.map(\.attribute).filter { seen.insert($0).inserted }
   }
 
-  private var confidenceText: String { NumberText.exact(100 * options.confidence) + "%" }
+  private var confidenceText: String { NumberText.plain(100 * options.confidence) + "%" }
 
   // MARK: Cells
 
@@ -178,7 +180,32 @@ public struct TaskReport {
             + "\(NumberText.count(result.rows)) rows of \(DisplayText.name(context.source)); \(what). "
             + "It measures and does not judge."),
         .list(gaps.isEmpty ? ["No gap between groups can be estimated from these rows."] : gaps),
-      ])
+      ] + (classGaps.isEmpty ? [] : [.list(classGaps)]))
+  }
+
+  /// What is told of each class against the rest.
+  private static let ofClasses = [
+    "base_rate", "selection_rate", "true_positive_rate", "precision_score",
+  ]
+
+  /// By attribute the class and the rate with the largest gap, the labels' own shares aside.
+  private var classGaps: [String] {
+    attributes.compactMap { attribute in
+      let found = (result.classes ?? []).flatMap { entry in
+        Self.ofClasses.dropFirst().compactMap { metric -> (name: String, row: Disparity)? in
+          entry.audit.between(metric, .difference, attribute: attribute).map { (entry.name, $0) }
+        }
+      }.filter { $0.row.value != nil }
+      guard
+        let largest = found.max(by: { ($0.row.value ?? 0) < ($1.row.value ?? 0) })
+      else { return nil }
+      let row = largest.row, cell = gapCell(row)
+      let groups = [row.highGroup, row.lowGroup].map { DisplayText.name($0 ?? "–") }
+      return "Class \(DisplayText.name(largest.name)) by \(DisplayText.name(attribute)): "
+        + "\(DisplayText.metricInSentence(row.metric)) has the largest gap of all classes, "
+        + "\(cell.text)" + (cell.range.map { " (\(confidenceText) interval \($0))" } ?? "")
+        + ", highest for \(groups[0]), lowest for \(groups[1])."
+    }
   }
 
   private var data: ReportSection {
@@ -206,7 +233,9 @@ public struct TaskReport {
       blocks.append(.table(betweenTable(result, attribute, id: "between-\(index)")))
       for start in stride(from: 0, to: metrics.count, by: 4) {
         let part = Array(metrics[start..<min(metrics.count, start + 4)])
-        blocks.append(.table(metricTable(attribute, part, id: "rates-\(index)-\(start / 4)")))
+        var table = metricTable(attribute, part, id: "rates-\(index)-\(start / 4)")
+        if metrics.count > 4 { table.caption += ", part \(start / 4 + 1)" }
+        blocks.append(.table(table))
       }
     }
     return ReportSection("results", "Results", blocks)
@@ -288,7 +317,7 @@ public struct TaskReport {
   /// Each class against the rest, group by group.
   private var classes: ReportSection? {
     guard let classes = result.classes else { return nil }
-    let wanted = ["base_rate", "selection_rate", "true_positive_rate", "precision_score"]
+    let wanted = Self.ofClasses
     let blocks = attributes.enumerated().flatMap { index, attribute -> [ReportBlock] in
       let rows = classes.flatMap { entry in
         entry.audit.groups.filter { $0.attribute == attribute }.prefix(Self.mostShown).map {

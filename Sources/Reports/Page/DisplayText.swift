@@ -61,10 +61,12 @@ public enum DisplayText {
   /// Names that are not their words put side by side.
   private static let properNames = [
     "abroca": "ABROCA", "abcc": "ABCC", "abpc": "ABPC", "zero_one_loss": "Zero–one loss",
-    "between_group_theil_index": "Between-group Theil index", "theil_index": "Theil index",
+    "r2_score": "R²", "theil_index": "Theil index",
     "gini_index": "Gini index", "atkinson_index": "Atkinson index",
     "matthews_corrcoef": "Matthews correlation", "cohen_kappa_score": "Cohen's kappa",
   ]
+
+  private static let betweenGroup = "between_group_"
 
   /// A name of a metric inside a sentence: `ROC AUC` stays, `Selection rate` does not.
   public static func metricInSentence(_ name: String) -> String {
@@ -77,22 +79,33 @@ public enum DisplayText {
 
   /// Words of methods and tests with the capitals of their names: `pooled_z` as `pooled z`.
   public static func method(_ name: String) -> String {
-    name.split(separator: "_").map { word in
-      methodNames[String(word)] ?? String(word)
-    }.joined(separator: " ")
+    pairs.reduce(name) { $0.replacing($1.words, with: $1.name) }
+      .split(separator: "_").map { word in methodNames[String(word)] ?? String(word) }
+      .joined(separator: " ")
   }
+
+  /// Names of two people or more, who stand together.
+  private static let pairs: [(words: String, name: String)] = [
+    ("kruskal_wallis", "Kruskal–Wallis"), ("mantel_haenszel", "Mantel–Haenszel"),
+    ("breslow_day", "Breslow–Day"),
+  ]
 
   private static let methodNames = [
     "bonferroni": "Bonferroni", "delong": "DeLong", "welch": "Welch", "wilson": "Wilson",
     "newcombe": "Newcombe", "kish": "Kish", "holm": "Holm", "fisher": "Fisher", "tukey": "Tukey",
     "mcnemar": "McNemar", "katz": "Katz", "clopper": "Clopper", "pearson": "Pearson",
     "miettinen": "Miettinen", "nurminen": "Nurminen", "koopman": "Koopman", "bca": "BCa",
-    "farrington": "Farrington", "manning": "Manning", "agresti": "Agresti", "coull": "Coull",
+    "cochran": "Cochran", "tarone": "Tarone", "farrington": "Farrington", "manning": "Manning",
+    "agresti": "Agresti", "coull": "Coull",
   ]
 
   /// `roc_auc_score` as `ROC AUC`, `selection_rate` as `Selection rate`.
   public static func metric(_ name: String) -> String {
     if let known = properNames[name] { return known }
+    if name.hasPrefix(betweenGroup) {
+      let rest = metric(String(name.dropFirst(betweenGroup.count)))
+      return "Between-group " + (rest.hasPrefix("Theil") ? rest : rest.lowercased())
+    }
     let keepsScore = ["mean_score", "brier_score"].contains(name)
     let short =
       name.hasSuffix("_score") && !keepsScore ? String(name.dropLast("_score".count)) : name

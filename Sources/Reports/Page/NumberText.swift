@@ -35,6 +35,17 @@ public enum NumberText {
     value < 0.000_1 ? "<0.0001" : fixed(value, 4)
   }
 
+  /// A p-value of a permutation or Monte Carlo test, which cannot be below one over its draws.
+  public static func drawnP(_ p: Double, draws: Int) -> String {
+    let least = 1 / Double(draws + 1)
+    return p <= least * (1 + 1e-9) ? "≤ " + pValue(least) : pValue(p)
+  }
+
+  /// `1 row`, `2,000 rows`; `1 entry`, `2 entries`
+  public static func counted(_ count: Int, _ thing: String, _ things: String? = nil) -> String {
+    "\(self.count(count)) \(count == 1 ? thing : things ?? thing + "s")"
+  }
+
   /// A fixed count of decimals with a true minus sign; never a negative zero.
   public static func fixed(_ value: Double, _ decimals: Int) -> String {
     guard value.isFinite else { return value > 0 ? "∞" : value < 0 ? "−∞" : "–" }
@@ -48,31 +59,46 @@ public enum NumberText {
     return value > 0 && text.contains { $0 >= "1" && $0 <= "9" } ? "+" + text : text
   }
 
-  /// A small bound with two digits: `1.1e-11`.
+  /// A small bound with two digits: `1.1e-11`, `1e-8`.
   public static func small(_ value: Double) -> String {
-    guard value > 0, value < 0.001, value.isFinite else { return fixed(value, 4) }
-    var exponent = 0, digits = value
-    while digits < 1 {
-      digits *= 10
-      exponent -= 1
-    }
-    return "\(digits.fixed(1))e\(exponent)"
+    guard value > 0, value < leastPlain, value.isFinite else { return fixed(value, 4) }
+    var exponent = Int(log10(value).rounded(.down))
+    var digits = (value / pow(10, Double(exponent))).fixed(1)
+    if digits == "10.0" { (digits, exponent) = ("1.0", exponent + 1) }
+    return "\(withoutZeros(digits))e\(exponent)"
   }
 
-  /// A value of an option; a number with digits of rounding is written with six.
-  static func option(_ text: some CustomStringConvertible) -> String {
+  /// Smaller numbers are written with an exponent.
+  private static let leastPlain = 0.001
+
+  /// A value of an option; a number is written like every other, without marks of thousands, so that
+  /// it can be copied.
+  public static func option(_ text: some CustomStringConvertible) -> String {
     let text = text.description
-    guard text.count > 9, let value = Double(text), value.isFinite, value != value.rounded() else {
-      return text
-    }
-    if value.magnitude < 0.001 { return (value < 0 ? "−" : "") + small(value.magnitude) }
-    let digits = fixed(value, 6).reversed().drop { $0 == "0" }
-    return String(digits.reversed())
+    // A code such as 007 is a text.
+    let isCode = text.count > 1 && text.first == "0" && text.dropFirst().first != "."
+    guard !isCode, let value = Double(text), value.isFinite else { return text }
+    return plain(value)
+  }
+
+  /// A number as a setting has it: whole, with at most six decimals, or small.
+  public static func plain(_ value: Double) -> String {
+    if value == value.rounded() && abs(value) < 1e15 { return fixed(value, 0) }
+    if value.magnitude < leastPlain { return (value < 0 ? "−" : "") + small(value.magnitude) }
+    return withoutZeros(fixed(value, 6))
+  }
+
+  /// A number of a column's values: `8,000`, `108,397.7`, `12.25`.
+  public static func measured(_ value: Double) -> String {
+    let size = value.magnitude
+    guard size < 1e15, size >= leastPlain || size == 0 else { return plain(value) }
+    return value == value.rounded() || size >= 1_000 ? weight(value) : short(value)
   }
 
   /// At most three decimals, without zeros at the end: `1.25`.
-  public static func short(_ value: Double) -> String {
-    let text = fixed(value, 3)
+  public static func short(_ value: Double) -> String { withoutZeros(fixed(value, 3)) }
+
+  private static func withoutZeros(_ text: String) -> String {
     guard text.contains(".") else { return text }
     let kept = text.reversed().drop { $0 == "0" }
     return String((kept.first == "." ? kept.dropFirst() : kept).reversed())

@@ -11,12 +11,15 @@ public enum ShortNames {
       if areDistinct(cut, for: clean) { return cut }
     }
     room = max(room - 4, 2)
+    // Only names that become equal are numbered.
+    let owners = Dictionary(grouping: Set(clean)) { middle($0, columns: room, shift: 0) }
     var places: [String: Int] = [:]
     var known: [String: String] = [:]
     return clean.map { name in
       guard DisplayText.columns(of: name) > columns else { return name }
       if let short = known[name] { return short }
       let cut = middle(name, columns: room, shift: 0)
+      guard owners[cut, default: []].count > 1 else { return cut }
       places[cut, default: 0] += 1
       let short = cut + " \(places[cut]!)"
       known[name] = short

@@ -47,7 +47,7 @@ struct CurvePlot {
       canvas.line(x(value), y(0), x(value), y(1), "grid")
       canvas.line(x(0), y(value), x(1), y(value), "grid")
       let label = NumberText.fixed(100 * value, 0) + "%"
-      canvas.text(x(value), y(0) + 16, label, "soft middle")
+      canvas.text(x(value), y(0) + 18, label, "soft middle")
       canvas.text(x(0) - 6, y(value) + 4, label, "soft end")
     }
     canvas.line(x(0), y(0), x(1), y(1), "rule")
@@ -62,9 +62,9 @@ struct CurvePlot {
         canvas.marker(x(point.x), y(point.y), series: number, isOpen: point.isOpen)
       }
     }
-    canvas.text(Self.left + Self.side / 2, y(0) + 34, "→ \(horizontal)", "middle")
+    canvas.text(Self.left + Self.side / 2, y(0) + 36, "→ \(horizontal)", "middle")
     canvas.text(4, 15, "↑ \(vertical)")
-    var row = y(0) + 60
+    var row = y(0) + 62
     let longest = series.map(\.text.count).max() ?? 0
     let names = SVGCanvas.cut(
       series.map(\.name), room: SVGCanvas.width - 68 - Double(longest) * SVGCanvas.letter)

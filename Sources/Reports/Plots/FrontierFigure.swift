@@ -108,7 +108,7 @@ public struct FrontierFigure {
   private func drawAxes(_ x: PlotScale, _ y: PlotScale, on canvas: inout SVGCanvas) {
     for value in x.ticks {
       canvas.line(x(value), Self.top, x(value), Self.bottom, "grid")
-      canvas.text(x(value), Self.bottom + 17, NumberText.exact(value), "soft middle")
+      canvas.text(x(value), Self.bottom + 17, NumberText.plain(value), "soft middle")
     }
     for value in y.ticks {
       canvas.line(Self.left, y(value), Self.right, y(value), "grid")
@@ -142,7 +142,7 @@ public struct FrontierFigure {
       markers: drawn.map { (x($0.disparity), y($0.accuracy)) })
     for (point, name) in zip(named, names) {
       let place = (x: x(point.disparity), y: y(point.accuracy))
-      let width = Double(DisplayText.columns(of: name)) * SVGCanvas.letter + 4
+      let width = Double(DisplayText.columns(of: name)) * SVGCanvas.boldLetter + 4
       guard let box = labels.place(width: width, at: place) else { continue }
       if let end = box.leader(from: place) {
         canvas.line(place.x, place.y, end.x, end.y, "leader")

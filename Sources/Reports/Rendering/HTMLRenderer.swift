@@ -25,7 +25,7 @@ enum HTMLRenderer {
     \(HTMLStyle.sheet)
     </style>
     </head>
-    <body>
+    <body class="\(text(document.kind))">
     <a class="skip" href="#content">Skip to the content</a>
     <header>
     <p class="kind">\(text(kindName(document.kind)))</p>
@@ -70,7 +70,16 @@ enum HTMLRenderer {
       "<div><dt>\(text(fact.label))</dt><dd><strong>\(text(fact.value))</strong>"
         + "<span>\(text(fact.detail))</span></dd></div>"
     }
-    return "<dl class=\"facts\">\n\(items)</dl>\n"
+    let wide = tileColumns(facts.count, of: 3...6), middle = tileColumns(facts.count, of: 3...4)
+    return "<dl class=\"facts w\(wide) m\(middle)\">\n\(items)</dl>\n"
+  }
+
+  /// The most columns of tiles that leave no tile alone in its row; on a narrow screen there are two, and
+  /// the first tile takes both where the tiles are odd.
+  static func tileColumns(_ tiles: Int, of range: ClosedRange<Int>) -> Int {
+    let choices = range.reversed().filter { $0 < tiles }
+    guard tiles > range.upperBound else { return max(tiles, range.lowerBound) }
+    return choices.first { tiles % $0 != 1 } ?? 2
   }
 
   private static func section(_ section: ReportSection) -> String {

@@ -45,8 +45,9 @@ enum HTMLStyle {
     main:focus{outline:none}
     h2{counter-increment:part}
     h2::before{content:counter(part) ". ";color:var(--soft)}
-    .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(10.5rem,1fr));gap:.75rem;\
-    margin:1.5rem 0}
+    .facts{display:grid;gap:.75rem;margin:1.5rem 0}
+    \(columns("w"))
+    @media (max-width:64rem){\(columns("m"))}
     .facts div{border:1px solid var(--line);border-radius:.5rem;padding:.7rem .9rem;\
     background:var(--faint)}
     .facts dt{font-size:.82rem;color:var(--soft)}
@@ -65,8 +66,9 @@ enum HTMLStyle {
     overflow-x:auto;font-size:.86rem;white-space:pre-wrap}
     code{font-family:ui-monospace,"SFMono-Regular","DejaVu Sans Mono",Menlo,monospace}
     footer{margin-top:3rem;border-top:1px solid var(--line);color:var(--soft);font-size:.9rem}
-    @media (max-width:34rem){.terms div{grid-template-columns:1fr}.facts{grid-template-columns:1fr \
-    1fr}}
+    @media (max-width:34rem){.terms div{grid-template-columns:1fr}\
+    .facts.facts{grid-template-columns:1fr 1fr}\
+    .facts div:first-child:nth-last-child(odd){grid-column:span 2}}
 
     """
 
@@ -79,7 +81,7 @@ enum HTMLStyle {
     th,td{padding:.42rem .75rem;text-align:left;vertical-align:top;border-top:1px solid var(--line)}
     thead th{background:var(--faint);font-weight:600;vertical-align:bottom;min-width:4.5rem}
     .number{text-align:right}
-    tbody th{font-weight:500;min-width:7rem;max-width:22rem;overflow-wrap:anywhere}
+    tbody th{font-weight:500;min-width:7rem;max-width:22rem}
     th:first-child{position:sticky;left:0;background:var(--page);box-shadow:1px 0 var(--line)}
     thead th:first-child{background:var(--faint)}
     tbody tr:nth-child(even) td{background:color-mix(in srgb,var(--faint) 55%,transparent)}
@@ -137,6 +139,11 @@ enum HTMLStyle {
 
     """
 
+  /// Rows of tiles with 2 to 6 columns.
+  private static func columns(_ name: String) -> String {
+    (2...6).map { ".facts.\(name)\($0){grid-template-columns:repeat(\($0),1fr)}" }.joined()
+  }
+
   /// One colour a series, as a fill and as a stroke.
   private static let series = (0..<8).map { k in
     "svg .f\(k){fill:var(--c\(k))}svg .s\(k){stroke:var(--c\(k))}"
@@ -146,15 +153,16 @@ enum HTMLStyle {
     @media print{:root{--ink:#000;--soft:#444;--line:#bbb;--faint:#f3f3f3;--page:#fff;--link:#000;\
     --note:#fff;--note-line:#777;--c0:#0072b2;--c1:#d55e00;--c2:#009e73;--c3:#cc79a7;--c4:#8a6a00;\
     --c5:#3a87b8;--c6:#5b4b8a;--c7:#333;--low:#0072b2;--high:#d55e00;--mid:#eee}
-    body{max-width:none;padding:0;font-size:9pt;line-height:1.4}
+    html{font-size:9pt}
+    body{max-width:none;padding:0;line-height:1.4}
     nav,.skip{display:none}
     h1{font-size:17pt}h2{font-size:12pt;margin:1.1rem 0 .35rem;padding-top:.35rem}
     h3{font-size:10pt;margin:.7rem 0 .25rem}
     p,ul,dl.terms{max-width:none;margin:.3rem 0}
     header{padding-bottom:.4rem;margin-bottom:.6rem}
-    .facts{grid-template-columns:repeat(4,1fr);gap:.4rem;margin:.6rem 0}
+    .facts{gap:.4rem;margin:.6rem 0}
     .facts div{padding:.3rem .5rem}.facts strong{font-size:1.15rem}
-    .terms div{grid-template-columns:11rem 1fr;padding:.12rem 0}
+    .terms div{grid-template-columns:14rem 1fr;padding:.12rem 0}
     .scroll{overflow:visible;border:0;margin:.4rem 0 .2rem;background:none}
     th:first-child,caption{position:static;box-shadow:none}
     caption{padding:.2rem .3rem}
@@ -171,12 +179,18 @@ enum HTMLStyle {
     h2,h3,caption,figcaption,thead{break-after:avoid}
     tbody tr:first-child{break-before:avoid}
     .figures{columns:2;column-gap:.8rem;margin:.4rem 0}
+    .figures:has(>figure:only-child){columns:1}
+    .figures>figure:only-child{display:grid;grid-template-columns:3fr 2fr;gap:0 1rem}
+    figure:only-child figcaption{grid-column:1/-1}
     figure{padding:.4rem;margin:0 0 .5rem}
     figcaption{font-size:8.5pt;margin-bottom:.1rem}
     figure svg{max-height:8.5cm}
     figure.wide svg{min-width:0;max-height:none}
     .blanks div{margin:.6rem 0}
     footer{margin-top:1rem}
+    .audit-brief figure svg{max-height:7cm}
+    .audit-brief table{break-inside:avoid}
+    details.long summary{display:none}
     details::details-content{content-visibility:visible;block-size:auto}
     *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
     @page{size:A4;margin:14mm 14mm 16mm;@bottom-center{content:counter(page) " / " counter(pages);\

@@ -52,8 +52,9 @@ public enum UniformGuidelines: RulePack {
       "§ 1607.4(D)",
       asks: "Smaller differences may matter when they are significant statistically and "
         + "practically.",
-      answer: "Differences, standard deviations, Fisher's test, odds ratios and the shortfall in "
-        + "persons for every group, whatever its ratio.", of: guidelines),
+      answer: "Differences, standard deviations, Fisher's test, odds ratios and how many "
+        + "fewer were selected than at a higher rate for every group, whatever its ratio.",
+      of: guidelines),
     Rule(
       "§ 1607.4(D)",
       asks: "Greater differences may not matter when numbers are small.",

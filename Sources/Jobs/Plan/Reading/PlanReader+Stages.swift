@@ -197,7 +197,7 @@ extension PlanReader {
     guard let text = Self.spelled(entry.value, for: option) else {
       problems.add(
         entry.value.place,
-        "'\(option.name)' of '\(method)' takes \(option.domain)"
+        "'\(option.name)' of '\(method)' takes \(option.kind.expected)"
           + (option.kind == .text ? " or values by name, as {a: 0.5}" : "") + ", not "
           + entry.value.kind)
       return nil

@@ -109,7 +109,8 @@ public struct PipelineDocuments {
         let page = FourFifthsReport(
           counts.counts, strata: outcome.plan.audit.controls,
           intersections: outcome.plan.audit.intersections,
-          confidence: outcome.plan.audit.confidence, context: context)
+          confidence: outcome.plan.audit.confidence, unknown: outcome.plan.audit.unknown,
+          context: context)
         output.add(folder + "four-fifths.html", try page.document().rendered(as: .html))
       case .evidence:
         try addEvidence(outcome, report, counts, context, to: &output)

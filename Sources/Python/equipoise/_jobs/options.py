@@ -11,13 +11,12 @@ from os import PathLike
 from typing import Any, Literal, TypedDict, Union
 
 from .._types import Names, Table
+from .._unknown import UnknownGroups as Unknown
 
 Path = Union[str, "PathLike[str]"]
 Paths = Union[Path, Sequence[Path]]
 Notes = Union[Path, Mapping[str, Any]]
 Dataset = Literal["adult", "german", "compas"]
-#: What becomes of rows whose sensitive attribute is missing.
-Unknown = Literal["exclude", "own-group", "pooled"]
 
 
 class DataOptions(TypedDict, total=False):
@@ -187,6 +186,7 @@ class DescribeOptions(PageOptions, total=False):
 
 class FourFifthsOptions(PageOptions, SubjectOptions, total=False):
     strata: Names
+    unknown: Unknown
     confidence: float
     intersections: int
 

@@ -16,6 +16,7 @@ from .._engine.dataset import Dataset
 from .._engine.model import Model
 from .._fitting import rows_again
 from .._types import Columns, Features, Numbers, RandomState
+from .._unknown import Unknown
 from ._layers import Layers, network, optimizer, refuse, tell_what_has_no_effect
 from ._sensitive import Continuous, add_sensitive
 
@@ -46,6 +47,7 @@ class AdversarialFairness(BaseEstimator):
         random_state: RandomState = None, backend: str = "auto", shuffle: bool | None = None,
         progress_updates: float | None = None, skip_validation: bool = False,
         callbacks: object = None, cuda: str | None = None, warm_start: bool = False,
+        unknown: Unknown = "error",
     ) -> None:
         self.predictor_model = predictor_model
         self.adversary_model = adversary_model
@@ -68,6 +70,7 @@ class AdversarialFairness(BaseEstimator):
         self.callbacks = callbacks
         self.cuda = cuda
         self.warm_start = warm_start
+        self.unknown: Unknown = unknown
 
     def _options(self, rows: int) -> dict[str, Any]:
         hidden, activation = network(self.predictor_model, "predictor_model")
@@ -92,7 +95,8 @@ class AdversarialFairness(BaseEstimator):
 
     def _train(self, data: Dataset, sensitive_features: Columns, weights: Numbers | None) -> Self:
         data.set_weights(weights)
-        add_sensitive(data, sensitive_features, self.continuous)
+        add_sensitive(
+            data, sensitive_features, self.continuous, keeps_missing=self.unknown == "own-group")
         options = Options(
             **self._options(data.rows), threads=self.n_threads,
             seed=int(check_random_state(self.random_state).randint(2**31)), **(self.options or {}),

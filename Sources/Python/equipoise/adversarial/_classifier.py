@@ -18,6 +18,7 @@ from .._fitting import (
     weights_of_classes,
 )
 from .._types import Column, Columns, Features, Numbers
+from .._unknown import known_part, rows_named_as_given
 from ._base import AdversarialFairness
 
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ class AdversarialFairnessClassifier(ClassifierMixin, AdversarialFairness):
         anew in every epoch, and always checks rows.
     callbacks, warm_start
         Refused.
+    unknown : "error", "exclude", "own-group" or "pooled"
+        What becomes of rows whose sensitive features are missing: an error that names the row; left
+        out of the fit, as with "pooled", too; or a group of their own. A warning counts them.
 
     Examples
     --------
@@ -97,11 +101,13 @@ class AdversarialFairnessClassifier(ClassifierMixin, AdversarialFairness):
         groups = require_groups(sensitive_features)
         self._check_arguments()
         check_rows(X, y, groups, sample_weight)
-        rows, y = rows_of(self, X, y, standardize=True)
-        self.classes_, labels = two_classes(y)
-        data = rows.dataset().set_labels(labels)
-        weights = weights_of_classes(sample_weight, rows.numbers, y, self.classes_)
-        return self._train(data, groups, weights)
+        groups, (X, y, sample_weight), part = known_part(self.unknown, groups, X, y, sample_weight)
+        with rows_named_as_given(part):
+            rows, y = rows_of(self, X, y, standardize=True)
+            self.classes_, labels = two_classes(y)
+            data = rows.dataset().set_labels(labels)
+            weights = weights_of_classes(sample_weight, rows.numbers, y, self.classes_)
+            return self._train(data, groups, weights)
 
     def decision_function(self, X: Features) -> Numbers:
         """The score of each row, shape (n,)."""

@@ -9,6 +9,7 @@ import numpy as np
 from .._bases import RegressorMixin
 from .._fitting import check_rows, checked_weights, require_groups, rows_of
 from .._types import Column, Columns, Features, Numbers
+from .._unknown import known_part, rows_named_as_given
 from ._base import AdversarialFairness
 
 if TYPE_CHECKING:
@@ -57,9 +58,11 @@ class AdversarialFairnessRegressor(RegressorMixin, AdversarialFairness):
         groups = require_groups(sensitive_features)
         self._check_arguments()
         check_rows(X, y, groups, sample_weight)
-        rows, y = rows_of(self, X, y, numeric_y=True, standardize=True, ensure_min_samples=2)
-        data = rows.dataset().set_targets(np.asarray(y, dtype=np.float64))
-        return self._train(data, groups, checked_weights(sample_weight, rows.numbers))
+        groups, (X, y, sample_weight), part = known_part(self.unknown, groups, X, y, sample_weight)
+        with rows_named_as_given(part):
+            rows, y = rows_of(self, X, y, numeric_y=True, standardize=True, ensure_min_samples=2)
+            data = rows.dataset().set_targets(np.asarray(y, dtype=np.float64))
+            return self._train(data, groups, checked_weights(sample_weight, rows.numbers))
 
     def predict(self, X: Features) -> Numbers:
         """The number for each row in the units of the target, shape (n,)."""

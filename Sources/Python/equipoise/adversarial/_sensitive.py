@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._engine.dataset import Dataset
+from .._grouping import group_text
 from .._inputs import as_columns, sensitive_columns
 from .._types import Columns
 
@@ -18,7 +19,10 @@ Continuous: TypeAlias = Union[bool, str, Sequence[str], None]
 MOST_GROUPS_OF_FLOATS = 20
 
 
-def add_sensitive(data: Dataset, sensitive_features: Columns, continuous: Continuous) -> None:
+def add_sensitive(
+    data: Dataset, sensitive_features: Columns, continuous: Continuous, *,
+    keeps_missing: bool = False,
+) -> None:
     """Adds each sensitive column as groups or as numbers.
 
     Parameters
@@ -26,6 +30,8 @@ def add_sensitive(data: Dataset, sensitive_features: Columns, continuous: Contin
     continuous
         Which are numbers: names, True for all, False for none; None for columns of floats, not all
         whole, with more than `MOST_GROUPS_OF_FLOATS` different values.
+    keeps_missing
+        Whether rows without a group are a group; a missing number is an error all the same.
     """
     columns = as_columns(sensitive_features, "sensitive_feature")
     chosen = _chosen(columns, continuous)
@@ -33,8 +39,10 @@ def add_sensitive(data: Dataset, sensitive_features: Columns, continuous: Contin
     if len(groups) + len(chosen) < len(columns):
         raise ValueError(f"sensitive features share a name: {', '.join(n for n, _ in columns)}")
     if groups:
-        for name, codes, found in sensitive_columns(groups, data.rows):
-            data.add_attribute(name, codes, [str(group) for group in found])
+        for name, codes, found in sensitive_columns(
+            groups, data.rows, keeps_missing=keeps_missing
+        ):
+            data.add_attribute(name, codes, [group_text(group) for group in found])
     for name, values in columns:
         if name not in chosen:
             continue

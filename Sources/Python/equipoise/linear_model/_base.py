@@ -22,6 +22,7 @@ from .._fitting import (
     two_classes,
     weights_of_classes,
 )
+from .._grouping import group_text
 from .._inputs import check_strength, sensitive_columns
 from .._types import Column, Columns, Features, Numbers
 
@@ -69,11 +70,15 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
         return False
 
     @staticmethod
-    def _add_groups(data: Dataset, sensitive_features: Columns) -> list[tuple[str, list[str]]]:
+    def _add_groups(
+        data: Dataset, sensitive_features: Columns, *, keeps_missing: bool = False
+    ) -> list[tuple[str, list[str]]]:
         """Adds the sensitive columns; the name and the groups of each."""
         added = []
-        for name, codes, groups in sensitive_columns(sensitive_features, data.rows):
-            added.append((name, [str(group) for group in groups]))
+        for name, codes, groups in sensitive_columns(
+            sensitive_features, data.rows, keeps_missing=keeps_missing
+        ):
+            added.append((name, [group_text(group) for group in groups]))
             data.add_attribute(name, codes, added[-1][1])
         return added
 

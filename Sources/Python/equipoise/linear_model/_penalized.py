@@ -11,9 +11,10 @@ from sklearn.base import clone
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.model import Model, penalized_objective
-from .._fitting import require_groups
+from .._fitting import check_rows, require_groups
 from .._inputs import check_strength
 from .._types import Column, Columns, Features, Numbers
+from .._unknown import Rows, Unknown, known_part, rows_named_as_given
 from ._base import SharedCoefficients
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ class PenalizedLogisticRegression(SharedCoefficients):
         Factor of the penalty beside the mean loss.
     l2, C, fit_intercept, tol, max_iter, n_threads
         As in `LogisticRegression`, which also says what columns of texts are.
+    unknown : "error", "exclude", "own-group" or "pooled"
+        What becomes of rows whose sensitive features are missing: an error that names the row; left
+        out of the fit, as with "pooled", too; or a group of their own. A warning counts them.
 
     Examples
     --------
@@ -55,6 +59,7 @@ class PenalizedLogisticRegression(SharedCoefficients):
         self, penalty: str = "demographic_parity", strength: float = 10.0, *,
         l2: float | None = 0.0, C: float | None = None, fit_intercept: bool = True,
         tol: float = 1e-8, max_iter: int = 200, n_threads: int | None = None,
+        unknown: Unknown = "error",
     ) -> None:
         self.penalty = penalty
         self.strength = strength
@@ -64,6 +69,7 @@ class PenalizedLogisticRegression(SharedCoefficients):
         self.tol = tol
         self.max_iter = max_iter
         self.n_threads = n_threads
+        self.unknown: Unknown = unknown
 
     def _l2(self, total: float) -> float:
         if self.C is not None and self.l2 == 0:
@@ -76,10 +82,15 @@ class PenalizedLogisticRegression(SharedCoefficients):
     def _prepare(
         self, X: Features, y: Column, sensitive_features: Columns | None,
         sample_weight: Column | None, **more: Any,
-    ) -> tuple[Dataset, Options]:
+    ) -> tuple[Dataset, Options, Rows | None]:
+        """The rows as a data set, options, and which rows they are, where some are left out."""
         groups = require_groups(sensitive_features)
-        data, total = self._take(X, y, sample_weight, groups)
-        self._add_groups(data, groups)
+        if self.unknown != "error":
+            check_rows(X, y, groups, sample_weight)
+        groups, (X, y, sample_weight), rows = known_part(self.unknown, groups, X, y, sample_weight)
+        with rows_named_as_given(rows):
+            data, total = self._take(X, y, sample_weight, groups)
+            self._add_groups(data, groups, keeps_missing=self.unknown == "own-group")
         options = Options(
             penalty=self.penalty,
             l2=self._l2(total),
@@ -87,7 +98,7 @@ class PenalizedLogisticRegression(SharedCoefficients):
             **self._solver_options(),
             **more,
         )
-        return data, options
+        return data, options, rows
 
     def fit(
         self, X: Features, y: Column, *, sensitive_features: Columns | None = None,
@@ -95,8 +106,10 @@ class PenalizedLogisticRegression(SharedCoefficients):
     ) -> Self:
         """Fits to features (n, d), labels (n,) and sensitive features (n,) or (n, k)."""
         strength = check_strength(self.strength, "strength")
-        data, options = self._prepare(X, y, sensitive_features, sample_weight, strength=strength)
-        self._keep(Model.fit("penalized", data, options))
+        data, options, rows = self._prepare(
+            X, y, sensitive_features, sample_weight, strength=strength)
+        with rows_named_as_given(rows):
+            self._keep(Model.fit("penalized", data, options))
         return self
 
     def path(
@@ -105,11 +118,13 @@ class PenalizedLogisticRegression(SharedCoefficients):
     ) -> list[Self]:
         """Fitted copies of this estimator at several strengths, from one warm-started run."""
         dials = [check_strength(dial, "strengths") for dial in np.asarray(strengths).tolist()]
-        data, options = self._prepare(X, y, sensitive_features, sample_weight)
+        data, options, rows = self._prepare(X, y, sensitive_features, sample_weight)
         arguments = vars(clone(self))
         learnt = {name: value for name, value in vars(self).items() if name not in arguments}
         fitted = []
-        for strength, model in zip(dials, Model.fit_path("penalized", data, options, dials)):
+        with rows_named_as_given(rows):
+            models = Model.fit_path("penalized", data, options, dials)
+        for strength, model in zip(dials, models):
             estimator = clone(self).set_params(strength=strength)
             vars(estimator).update(learnt)
             estimator._keep(model)
@@ -126,7 +141,7 @@ class PenalizedLogisticRegression(SharedCoefficients):
         """
         estimator = clone(self)
         strength = check_strength(self.strength, "strength")
-        data, options = estimator._prepare(
+        data, options, _ = estimator._prepare(
             X, y, sensitive_features, sample_weight, strength=strength
         )
         point = np.array(theta, dtype=np.float64)

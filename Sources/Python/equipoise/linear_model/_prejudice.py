@@ -10,10 +10,19 @@ import numpy.typing as npt
 from .._engine import library as lib
 from .._engine.calls import Options
 from .._engine.model import Model
-from .._fitting import require_groups
-from .._inputs import check_aligned, check_strength, has_names, sensitive_columns_again
+from .._fitting import check_rows, require_groups
+from .._grouping import group_text
+from .._inputs import (
+    as_columns,
+    check_aligned,
+    check_strength,
+    has_names,
+    sensitive_columns_again,
+)
 from .._types import Column, Columns, Features, Numbers
+from .._unknown import Unknown, UnknownRows, known_part, rows_named_as_given, taken
 from ._base import LinearClassifier
+from ._logistic import LogisticRegression
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -39,6 +48,11 @@ class PrejudiceRemoverClassifier(LinearClassifier):
         `score`. False shares one vector.
     tol, max_iter, n_threads
         As in `LogisticRegression`, which also says what columns of texts are.
+    unknown : "error", "exclude", "own-group" or "pooled"
+        What becomes of rows whose sensitive features are missing: an error that names the row; left
+        out of the fit, as with "pooled", too; or a group of their own. A warning counts them. Where
+        some were left out of a fit with `per_group`, a logistic regression that looks at no group
+        answers for such rows.
 
     Examples
     --------
@@ -53,9 +67,11 @@ class PrejudiceRemoverClassifier(LinearClassifier):
     True
     """
 
+    _fallback: LogisticRegression | None = None
+
     def __init__(
         self, eta: float = 1.0, l2: float = 1.0, *, per_group: bool = True, tol: float = 1e-8,
-        max_iter: int = 200, n_threads: int | None = None,
+        max_iter: int = 200, n_threads: int | None = None, unknown: Unknown = "error",
     ) -> None:
         self.eta = eta
         self.l2 = l2
@@ -63,6 +79,7 @@ class PrejudiceRemoverClassifier(LinearClassifier):
         self.tol = tol
         self.max_iter = max_iter
         self.n_threads = n_threads
+        self.unknown: Unknown = unknown
 
     def fit(
         self, X: Features, y: Column, *, sensitive_features: Columns | None = None,
@@ -70,16 +87,26 @@ class PrejudiceRemoverClassifier(LinearClassifier):
     ) -> Self:
         """Fits to features (n, d), labels (n,) and sensitive features (n,) or (n, k)."""
         groups = require_groups(sensitive_features)
-        data, _ = self._take(X, y, sample_weight, groups)
+        if self.unknown != "error":
+            check_rows(X, y, groups, sample_weight)
         self._are_named = has_names(groups)
-        self._attributes = self._add_groups(data, groups)
+        groups, (X, y, sample_weight), rows = known_part(self.unknown, groups, X, y, sample_weight)
+        with rows_named_as_given(rows):
+            data, _ = self._take(X, y, sample_weight, groups)
+            self._attributes = self._add_groups(
+                data, groups, keeps_missing=self.unknown == "own-group")
         options = Options(
             eta=check_strength(self.eta, "eta"),
             l2=check_strength(self.l2, "l2"),
             per_group=bool(self.per_group),
             **self._solver_options(),
         )
-        self._keep(Model.fit("prejudice-remover", data, options))
+        with rows_named_as_given(rows):
+            self._keep(Model.fit("prejudice-remover", data, options))
+        self._fallback = None
+        if rows is not None and self.per_group:
+            self._fallback = LogisticRegression(n_threads=self.n_threads)
+            self._fallback.fit(X, y, sample_weight)
         return self
 
     def _coefficients(self, model: Model) -> tuple[Numbers, Numbers]:
@@ -94,19 +121,38 @@ class PrejudiceRemoverClassifier(LinearClassifier):
         """The score of each row; with `per_group` the rows' sensitive features are needed."""
         if not self.per_group:
             return self._linear(X)
-        rows = self._rows(X)
         given = require_groups(sensitive_features, "prediction")
         check_aligned(X=X, sensitive_features=given)
+        if self._fallback is None:
+            return self._by_group(X, given)
+        found = UnknownRows.of(as_columns(given, "sensitive_feature"))
+        if not found.counts:
+            return self._by_group(X, given)
+        scores: Array = self._fallback.decision_function(X)
+        if len(scores) != len(found.any):
+            return self._by_group(X, given)  # which says so
+        found.tell_of("decided by a logistic regression that looks at no group")
+        known = found.known
+        if len(known):
+            with rows_named_as_given(known):
+                scores[known] = self._by_group(taken(X, known), taken(given, known))
+        return scores
+
+    def _by_group(self, X: Features, given: Columns) -> Array:
+        """The scores of rows whose groups the fit knew."""
+        rows = self._rows(X)
         data = rows.dataset()
         columns = sensitive_columns_again(
-            given, len(rows), [name for name, _ in self._attributes], self._are_named
+            given, len(rows), [name for name, _ in self._attributes], self._are_named,
+            keeps_missing=self.unknown == "own-group",
         )
         for (name, known), (_, codes, groups) in zip(self._attributes, columns):
             places = {group: k for k, group in enumerate(known)}
-            unknown = [str(group) for group in groups if str(group) not in places]
-            if unknown:
-                raise ValueError(f"'{name}' had no group '{unknown[0]}' when the model was fitted")
-            renumber = np.array([places[str(group)] for group in groups], dtype=np.int32)
+            texts = [group_text(group) for group in groups]
+            unseen = [text for text in texts if text not in places]
+            if unseen:
+                raise ValueError(f"'{name}' had no group '{unseen[0]}' when the model was fitted")
+            renumber = np.array([places[text] for text in texts], dtype=np.int32)
             data.add_attribute(name, renumber[codes], known)
         return self._model.predict(data, lib.SCORE)
 

@@ -14,6 +14,7 @@ from .._grouping import group
 from .._inputs import as_matrix, check_aligned, one_column, weight_column
 from .._labels import Positive, cells, refuse_missing_values
 from .._types import Column, Columns, Features
+from .._unknown import LEFT_OUT_OF_GAPS, Unknown, known_part
 from ._counted import Cells
 from ._features import Partition, named_features
 from ._privileged import Privileged, side_codes
@@ -48,7 +49,7 @@ def _weights(sample_weight: Any, rows: int) -> npt.NDArray[np.float64]:
 
 def class_imbalance(
     y_true: Column, y_pred: Column | None = None, *, sensitive_features: Column,
-    privileged: Privileged = 1, sample_weight: Column | None = None,
+    privileged: Privileged = 1, sample_weight: Column | None = None, unknown: Unknown = "error",
 ) -> np.float64:
     """(N_u − N_p) / (N_u + N_p) of the weights of unprivileged and privileged rows: −1 … 1, negative
     where the unprivileged are fewer. Labels are not used.
@@ -64,7 +65,9 @@ def class_imbalance(
     """
     check_aligned(
         y_true=y_true, sensitive_features=sensitive_features, sample_weight=sample_weight)
-    codes = side_codes(sensitive_features, privileged)
+    sensitive_features, (y_true, sample_weight), _ = known_part(
+        unknown, sensitive_features, y_true, sample_weight, fate=LEFT_OUT_OF_GAPS)
+    codes = side_codes(sensitive_features, privileged, keeps_missing=unknown == "own-group")
     check_rows(one_column(y_true, "y_true"), codes)
     low, high = np.bincount(codes, weights=_weights(sample_weight, len(codes)), minlength=2)
     if low + high == 0:
@@ -75,7 +78,7 @@ def class_imbalance(
 
 def kl_divergence(
     y_true: Column, y_pred: Column | None = None, *, sensitive_features: Column,
-    privileged: Privileged = 1, sample_weight: Column | None = None,
+    privileged: Privileged = 1, sample_weight: Column | None = None, unknown: Unknown = "error",
 ) -> np.float64:
     """Σ_y P_p(y)·ln(P_p(y) / P_u(y)), in nats: the labels' distribution among privileged rows from
     that among unprivileged ones.
@@ -96,8 +99,10 @@ def kl_divergence(
         sample_weight=sample_weight)
     column, name = _looked_at(y_true, y_pred)
     refuse_missing_values(column, name)
+    sensitive_features, (column, sample_weight), _ = known_part(
+        unknown, sensitive_features, column, sample_weight, fate=LEFT_OUT_OF_GAPS)
     classes = group(column, name)
-    codes = side_codes(sensitive_features, privileged)
+    codes = side_codes(sensitive_features, privileged, keeps_missing=unknown == "own-group")
     check_rows(column, codes)
     size = len(classes.levels)
     sums = np.bincount(
@@ -161,7 +166,7 @@ def _counted(
 
 def conditional_demographic_disparity(
     y_true: Column, y_pred: Column | None = None, *, sensitive_features: Columns,
-    pos_label: Any = None, sample_weight: Column | None = None,
+    pos_label: Any = None, sample_weight: Column | None = None, unknown: Unknown = "error",
 ) -> np.float64:
     """Σ_g N_g·DD_g / Σ_g N_g over the groups, where DD_g = N⁻_g/N⁻ − N⁺_g/N⁺ is a group's share of
     the rejected less its share of the accepted.
@@ -169,7 +174,8 @@ def conditional_demographic_disparity(
     Above 0 where large groups are rejected more than accepted; groups are the combinations of several
     sensitive features. NaN where nobody is accepted, or nobody rejected. S. Wachter, B. Mittelstadt,
     C. Russell, Why fairness cannot be automated, Computer Law & Security Review 41, 2021, §6.
-    `y_pred` is looked at in place of the labels.
+    `y_pred` is looked at in place of the labels; `unknown` is that of `MetricFrame`, but for rows
+    that it leaves out, which have no part in the totals either.
 
     Examples
     --------
@@ -182,7 +188,11 @@ def conditional_demographic_disparity(
         y_true=y_true, y_pred=y_pred, sensitive_features=sensitive_features,
         sample_weight=sample_weight)
     column, name = _looked_at(y_true, y_pred)
-    features = named_features("sensitive_feature_", sensitive_features, len(column))
+    sensitive_features, (column, sample_weight), _ = known_part(
+        unknown, sensitive_features, column, sample_weight, fate=LEFT_OUT_OF_GAPS)
+    features = named_features(
+        "sensitive_feature_", sensitive_features, len(column),
+        keeps_missing=unknown == "own-group")
     groups = Partition(features)
     positive = Positive(pos_label, is_one_of_many=pos_label is not None)
     sums = _counted(groups.codes, len(groups.places), column, name, positive, sample_weight)

@@ -10,6 +10,7 @@ import numpy as np
 import sklearn.metrics
 
 from .._types import Column, Columns
+from .._unknown import Unknown
 from . import _rates
 from ._frame import MetricFrame
 from ._metrics import inner_name, named_partial
@@ -68,6 +69,8 @@ sensitive_features
     One column or several, whose combinations are the groups.
 {method}zero_division : float, optional
     What a rate without a denominator is; NaN by default, and such groups take no part.
+unknown : "error", "exclude", "own-group" or "pooled"
+    What becomes of rows whose sensitive features are missing, as in `MetricFrame`.
 parameters
     Those of `{name}`; with a value for each row: {samples}.
 
@@ -104,7 +107,8 @@ class _DerivedMetric:
         ])
 
     def __call__(
-        self, y_true: Column, y_pred: Column, *, sensitive_features: Columns, **parameters: Any
+        self, y_true: Column, y_pred: Column, *, sensitive_features: Columns,
+        unknown: Unknown = "error", **parameters: Any,
     ) -> Any:
         method = parameters.pop("method", "between_groups")
         zero_division = parameters.pop("zero_division", np.nan)
@@ -126,6 +130,7 @@ class _DerivedMetric:
             sensitive_features=sensitive_features,
             sample_params=sample,
             zero_division=zero_division,
+            unknown=unknown,
         )
         if self._transform in ("group_min", "group_max"):
             return getattr(frame, self._transform)()
@@ -138,7 +143,8 @@ def make_derived_metric(
 ) -> _DerivedMetric:
     """A function `(y_true, y_pred, *, sensitive_features, method, **parameters)` that applies a
     metric to groups and compares the results. Rates without a denominator are NaN and take no part,
-    unless the argument `zero_division` says what they are.
+    unless the argument `zero_division` says what they are; rows of unknown groups are an error,
+    unless the argument `unknown` says what becomes of them.
 
     Parameters
     ----------

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from .._types import Column, Columns
+from .._unknown import Unknown
 from ._frame import Method, MetricFrame
 from ._metrics import named_partial
 from ._rates import false_positive_rate, selection_rate, true_positive_rate
@@ -30,7 +31,7 @@ __all__ = [
 
 def _frame(
     metrics: Any, y_true: Any, y_pred: Any, sensitive_features: Any, sample_weight: Any,
-    pos_label: Any, zero_division: float,
+    pos_label: Any, zero_division: float, unknown: Unknown,
 ) -> MetricFrame:
     parameters: dict[str, Any] = {"sample_weight": sample_weight}
     if pos_label is not None:
@@ -47,6 +48,7 @@ def _frame(
         sensitive_features=sensitive_features,
         sample_params=parameters,
         zero_division=zero_division,
+        unknown=unknown,
     )
 
 
@@ -76,12 +78,14 @@ def demographic_parity_difference(
     y_true: Column, y_pred: Column, *, sensitive_features: Columns,
     method: Method = "between_groups", sample_weight: Column | None = None,
     zero_division: float = np.nan, pos_label: Any = None,
+    unknown: Unknown = "error",
 ) -> np.float64:
     """The largest difference of selection rates: between groups max − min, to overall
     max |rate_g − rate|.
 
     Predictions are 0 and 1, -1 and 1, or hold `pos_label`; `y_true` is not used. Raises ValueError on
-    missing values, with their row, and on other predictions.
+    missing values, with their row, and on other predictions; `unknown` is that of `MetricFrame`,
+    for rows whose sensitive features are missing.
 
     Examples
     --------
@@ -91,7 +95,7 @@ def demographic_parity_difference(
     0.5
     """
     frame = _selection(
-        y_true, y_pred, sensitive_features, sample_weight, pos_label, zero_division
+        y_true, y_pred, sensitive_features, sample_weight, pos_label, zero_division, unknown
     )
     return number(frame.difference(method=method))
 
@@ -100,10 +104,11 @@ def demographic_parity_ratio(
     y_true: Column, y_pred: Column, *, sensitive_features: Columns,
     method: Method = "between_groups", sample_weight: Column | None = None,
     zero_division: float = np.nan, pos_label: Any = None,
+    unknown: Unknown = "error",
 ) -> np.float64:
     """The smallest ratio of selection rates, at most 1."""
     frame = _selection(
-        y_true, y_pred, sensitive_features, sample_weight, pos_label, zero_division
+        y_true, y_pred, sensitive_features, sample_weight, pos_label, zero_division, unknown
     )
     return number(frame.ratio(method=method))
 
@@ -112,10 +117,11 @@ def equalized_odds_difference(
     y_true: Column, y_pred: Column, *, sensitive_features: Columns,
     method: Method = "between_groups", sample_weight: Column | None = None,
     agg: Aggregate = "worst_case", zero_division: float = np.nan, pos_label: Any = None,
+    unknown: Unknown = "error",
 ) -> np.float64:
     """The larger (or the mean) of the differences of true and false positive rates."""
     frame = _odds(
-        y_true, y_pred, sensitive_features, sample_weight, pos_label, zero_division
+        y_true, y_pred, sensitive_features, sample_weight, pos_label, zero_division, unknown
     )
     return _aggregate(frame.difference(method=method), agg, max, zero_division)
 
@@ -124,10 +130,11 @@ def equalized_odds_ratio(
     y_true: Column, y_pred: Column, *, sensitive_features: Columns,
     method: Method = "between_groups", sample_weight: Column | None = None,
     agg: Aggregate = "worst_case", zero_division: float = np.nan, pos_label: Any = None,
+    unknown: Unknown = "error",
 ) -> np.float64:
     """The smaller (or the mean) of the ratios of true and false positive rates."""
     frame = _odds(
-        y_true, y_pred, sensitive_features, sample_weight, pos_label, zero_division
+        y_true, y_pred, sensitive_features, sample_weight, pos_label, zero_division, unknown
     )
     return _aggregate(frame.ratio(method=method), agg, min, zero_division)
 
@@ -136,10 +143,11 @@ def equal_opportunity_difference(
     y_true: Column, y_pred: Column, *, sensitive_features: Columns,
     method: Method = "between_groups", sample_weight: Column | None = None,
     zero_division: float = np.nan, pos_label: Any = None,
+    unknown: Unknown = "error",
 ) -> np.float64:
     """The largest difference of true positive rates."""
     frame = _opportunity(
-        y_true, y_pred, sensitive_features, sample_weight, pos_label, zero_division
+        y_true, y_pred, sensitive_features, sample_weight, pos_label, zero_division, unknown
     )
     return number(frame.difference(method=method))
 
@@ -148,9 +156,10 @@ def equal_opportunity_ratio(
     y_true: Column, y_pred: Column, *, sensitive_features: Columns,
     method: Method = "between_groups", sample_weight: Column | None = None,
     zero_division: float = np.nan, pos_label: Any = None,
+    unknown: Unknown = "error",
 ) -> np.float64:
     """The smallest ratio of true positive rates."""
     frame = _opportunity(
-        y_true, y_pred, sensitive_features, sample_weight, pos_label, zero_division
+        y_true, y_pred, sensitive_features, sample_weight, pos_label, zero_division, unknown
     )
     return number(frame.ratio(method=method))

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .._grouping import Grouping
 from .._inputs import as_columns
+from .._unknown import LEFT_OUT_OF_GAPS, Unknown, checked_unknown, fate_of
 from ._counted import CellTable, Cells, Counted
-from ._features import Partition, named_features
+from ._features import Feature, Partition, features_of_rows, named_features, unknown_of
 from ._metrics import Metric
 from ._results import Results, Table
 from ._undefined import told_together
@@ -43,20 +45,16 @@ def _as_column(values: list[Any]) -> Array:
 class Evaluation:
     """Labels, predictions, groups and metrics, of which values are asked for all rows or for draws."""
 
+    #: How many rows are in no group.
+    left_out = 0
+
     def __init__(
-        self, labels: Array, predictions: Array, metrics: list[Metric], sensitive_features: Any,
-        control_features: Any, is_defined: bool,
+        self, labels: Array, predictions: Array, metrics: list[Metric], sensitive: list[Feature],
+        controls: list[Feature], is_defined: bool,
     ):
-        rows = len(labels)
         self._labels, self._predictions = labels, predictions
         self._metrics = metrics
         self._is_defined = is_defined
-        sensitive = named_features("sensitive_feature_", sensitive_features, rows)
-        controls = (
-            []
-            if control_features is None
-            else named_features("control_feature_", control_features, rows)
-        )
         self.sensitive_names = [feature.name for feature in sensitive]
         self.control_names = [feature.name for feature in controls]
         names = self.control_names + self.sensitive_names
@@ -185,6 +183,60 @@ class Evaluation:
 
     def _view(self, rows: Rows | None) -> _View:
         return _View(self._labels, self._predictions, self._groups, self._strata, rows)
+
+
+def evaluation(
+    labels: Array, predictions: Array, metrics: list[Metric], sensitive_features: Any,
+    control_features: Any, *, is_defined: bool, unknown: Unknown,
+) -> Evaluation | KnownEvaluation:
+    """The evaluation of all rows, or one whose groups are those of rows of known groups."""
+    rows = len(labels)
+    sensitive = named_features(
+        "sensitive_feature_", sensitive_features, rows, keeps_missing=checked_unknown(unknown))
+    controls = (
+        []
+        if control_features is None
+        else named_features("control_feature_", control_features, rows)
+    )
+    found = None if unknown == "error" else unknown_of(sensitive)
+    if found is not None and found.counts:
+        found.tell_of(fate_of(unknown) if unknown == "own-group" else LEFT_OUT_OF_GAPS)
+        if unknown != "own-group":
+            found.require_known()
+            return KnownEvaluation(
+                labels, predictions, metrics, sensitive, controls, is_defined, found.known)
+    return Evaluation(labels, predictions, metrics, sensitive, controls, is_defined)
+
+
+class KnownEvaluation:
+    """Values of groups over the rows whose groups are known, and of all rows over all."""
+
+    def __init__(
+        self, labels: Array, predictions: Array, metrics: list[Metric], sensitive: list[Feature],
+        controls: list[Feature], is_defined: bool, known: Rows,
+    ):
+        # One group, whose values nobody asks for.
+        whole = Feature("", Grouping(np.zeros(len(labels), dtype=np.int32), [""], [0]))
+        self._all = Evaluation(
+            labels, predictions, [copy.copy(metric) for metric in metrics], [whole], controls,
+            is_defined)
+        self._known = Evaluation(
+            labels[known], predictions[known], [metric.taken(known) for metric in metrics],
+            features_of_rows(sensitive, known, all_levels=False),
+            features_of_rows(controls, known, all_levels=True), is_defined)
+        self._place = np.full(len(labels), -1, dtype=np.int64)
+        self._place[known] = np.arange(len(known))
+        self.left_out = len(labels) - len(known)
+        self.sensitive_names = self._known.sensitive_names
+        self.control_names = self._known.control_names
+
+    def results(self, rows: Rows | None = None) -> Results:
+        """The values over all rows, or over a draw of rows."""
+        overall = self._all.results(rows).overall
+        if rows is None:
+            return self._known.results().with_overall(overall)
+        drawn = self._place[rows]
+        return self._known.results(drawn[drawn >= 0]).with_overall(overall)
 
 
 def _whole(values: Array) -> Array:

@@ -14,6 +14,8 @@ import pandas as pd
 from .._engine.groups import Codes, number_values
 from .._grouping import Grouping, group
 from .._inputs import column_array, raw_columns
+from .._missing import MISSING_GROUP
+from .._unknown import Rows, UnknownRows
 
 # Combinations up to here are counted in a table of all possible ones.
 _LARGEST_TABLE = 1 << 20
@@ -26,9 +28,11 @@ class Feature(NamedTuple):
     groups: Grouping
 
 
-def named_features(base: str, features: Any, rows: int) -> list[Feature]:
+def named_features(
+    base: str, features: Any, rows: int, *, keeps_missing: bool = False
+) -> list[Feature]:
     """The features with names. Those of series, frames and dictionaries stay; others are `base0`,
-    `base1`, …"""
+    `base1`, … A missing value is an error, or a group."""
     found = []
     for name, values in _named_columns(base, features):
         if len(values) != rows:
@@ -36,7 +40,7 @@ def named_features(base: str, features: Any, rows: int) -> list[Feature]:
                 f"Found input variables with inconsistent numbers of samples: "
                 f"'{name}' has {len(values)}, and y_true has {rows}"
             )
-        found.append(Feature(name, group(values, name)))
+        found.append(Feature(name, group(values, name, keeps_missing=keeps_missing)))
     return found
 
 
@@ -88,6 +92,36 @@ def _checked_name(name: object) -> str:
     if not isinstance(name, str):
         raise ValueError(f"Feature name must be a string. Type was {type(name)}")
     return name
+
+
+def unknown_of(features: list[Feature]) -> UnknownRows:
+    """The rows that are in the group of missing values of some feature."""
+    rows = len(features[0].groups.codes) if features else 0
+    found, counts = np.zeros(rows, dtype=bool), {}
+    for name, groups in features:
+        if MISSING_GROUP not in groups.levels:
+            continue
+        unknown = groups.codes == groups.levels.index(MISSING_GROUP)
+        counts[name] = int(unknown.sum())
+        found |= unknown
+    return UnknownRows(found, counts)
+
+
+def features_of_rows(features: list[Feature], rows: Rows, *, all_levels: bool) -> list[Feature]:
+    """The features of some rows, with the levels that those have, or with all."""
+    return [
+        Feature(name, _taken(groups, rows, all_levels=all_levels)) for name, groups in features]
+
+
+def _taken(groups: Grouping, rows: Rows, *, all_levels: bool) -> Grouping:
+    codes = groups.codes[rows]
+    if all_levels:
+        return groups._replace(codes=codes)
+    used = np.bincount(codes, minlength=len(groups.levels)) > 0
+    place = (np.cumsum(used) - 1).astype(np.int32)
+    return Grouping(
+        place[codes], [groups.levels[k] for k in np.flatnonzero(used)],
+        [int(place[k]) for k in groups.order if used[k]])
 
 
 class Partition:

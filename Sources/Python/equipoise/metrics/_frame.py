@@ -13,7 +13,8 @@ import pandas as pd
 from .._inputs import check_aligned
 from .._jobs.results import short
 from .._types import Column, Columns, RandomState
-from ._evaluation import Evaluation, column_of_rows
+from .._unknown import Unknown
+from ._evaluation import column_of_rows, evaluation
 from ._metrics import Metric, bound
 from ._results import Results, Table
 from ._undefined import checked_zero_division
@@ -63,6 +64,11 @@ class MetricFrame:
         Differences and ratios are taken over the groups that have the rate, and are NaN over fewer
         than two. With 0 they are Fairlearn's: the group's rate is 0, and one group has a difference
         of 0. Holds for this module's rates and scikit-learn's precision, recall and F-scores.
+    unknown : "error", "exclude", "own-group" or "pooled"
+        What becomes of rows whose sensitive features are missing: an error that names the row; with
+        "exclude", and with "pooled", which means the same here, `overall` is of all rows, and
+        groups, differences and ratios are of rows of which every sensitive feature is known; with
+        "own-group" they are the group "(missing)". A warning counts them.
 
     Examples
     --------
@@ -86,6 +92,7 @@ class MetricFrame:
         ci_quantiles: Sequence[float] | npt.NDArray[np.float64] | None = None,
         random_state: RandomState = None,
         zero_division: float = np.nan,
+        unknown: Unknown = "error",
     ):
         self._zero_division = checked_zero_division(zero_division)
         check_aligned(
@@ -104,9 +111,9 @@ class MetricFrame:
         self._rows = rows
         self._single = not isinstance(metrics, dict)
         self._metrics: list[Metric] = bound(metrics, sample_params, rows, self._zero_division)
-        self._evaluation = Evaluation(
+        self._evaluation = evaluation(
             labels, predictions, self._metrics, sensitive_features, control_features,
-            is_defined=not np.isnan(self._zero_division),
+            is_defined=not np.isnan(self._zero_division), unknown=unknown,
         )
         self._results = self._evaluation.results()
         self._n_boot, self._quantiles = self._check_bootstrap(n_boot, ci_quantiles)
@@ -173,7 +180,9 @@ class MetricFrame:
     def _headline(self) -> str:
         groups = f"{len(self._results.by_group_frame)} groups of {', '.join(self.sensitive_levels)}"
         within = f" within {', '.join(self._control_names)}" if self._control_names else ""
-        return f"MetricFrame of {self._rows} rows: {groups}{within}"
+        left_out = self._evaluation.left_out
+        told = f", without {left_out} rows of unknown groups" if left_out else ""
+        return f"MetricFrame of {self._rows} rows: {groups}{within}{told}"
 
     def _overall_line(self) -> list[str]:
         if self._control_names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 from .._inputs import column_array
 from .._labels import weight_column
+from .._unknown import Rows
 from ._counted import Counted, counted
 from ._undefined import with_zero_division
 
@@ -70,6 +72,13 @@ class Metric:
             return None
         # `count` takes no weights and says so itself.
         return None if found.name == "count" and self.parameters else found
+
+    def taken(self, rows: Rows) -> Metric:
+        """The metric with its parameters of some rows."""
+        part = copy.copy(self)
+        part.__dict__.pop("weights", None)
+        part.parameters = {name: values[rows] for name, values in self.parameters.items()}
+        return part
 
     @functools.cached_property
     def weights(self) -> Array | None:

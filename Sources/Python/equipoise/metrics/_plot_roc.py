@@ -9,6 +9,7 @@ import numpy as np
 from .._inputs import one_column, sensitive_columns
 from .._keys import joint_keys
 from .._types import Column, Columns
+from .._unknown import Unknown, known_part
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,6 +27,7 @@ def plot_roc_curve_by_group(
     plot_chance_level: bool = True,
     pos_label: float | str | None = None,
     title: str | None = None,
+    unknown: Unknown = "error",
 ) -> Axes:
     """The receiver operating characteristic of all rows and of each group.
 
@@ -39,8 +41,7 @@ def plot_roc_curve_by_group(
     y_score
         Scores (n,), larger where the positive class is likelier.
     sensitive_features
-        One column or several, whose combinations are the groups, named "a,b" in the legend. A
-        missing value is an error.
+        One column or several, whose combinations are the groups, named "a,b" in the legend.
     ax : matplotlib.axes.Axes, optional
     plot_overall : bool
         Whether the curve of all rows is drawn.
@@ -49,6 +50,9 @@ def plot_roc_curve_by_group(
     pos_label : optional
         The positive class; 1 where labels are 0 and 1, or −1 and 1.
     title : str, optional
+    unknown : "error", "exclude", "own-group" or "pooled"
+        What becomes of rows whose sensitive features are missing: an error that names the row; a
+        part of the curve of all rows alone, as with "pooled", too; or the group "(missing)".
 
     Returns
     -------
@@ -78,7 +82,11 @@ def plot_roc_curve_by_group(
     labels, scores = one_column(y_true, "y_true"), one_column(y_score, "y_score")
     if len(labels) != len(scores):
         raise ValueError(f"y_true has {len(labels)} rows, and y_score has {len(scores)}")
-    columns = sensitive_columns(sensitive_features, len(labels))
+    grouped = np.arange(len(labels))
+    sensitive_features, (grouped,), _ = known_part(
+        unknown, sensitive_features, grouped, fate="a part of the curve of all rows alone")
+    columns = sensitive_columns(
+        sensitive_features, len(grouped), keeps_missing=unknown == "own-group")
     keys = joint_keys([groups for _, _, groups in columns])
     codes = np.ravel_multi_index(
         [codes for _, codes, _ in columns], [len(groups) for _, _, groups in columns]
@@ -86,9 +94,9 @@ def plot_roc_curve_by_group(
     axes: Axes = pyplot.subplots()[1] if ax is None else ax
     if plot_chance_level:
         axes.plot([0, 1], [0, 1], linestyle="--", color="0.8", label="Chance level (AUC = 0.50)")
-    everybody = np.ones(len(labels), dtype=bool)
+    everybody = np.arange(len(labels))
     curves = [("Overall", everybody)] if plot_overall else []
-    curves += [(str(keys[code]), codes == code) for code in np.unique(codes)]
+    curves += [(str(keys[code]), grouped[codes == code]) for code in np.unique(codes)]
     for name, rows in curves:
         if len(set(labels[rows].tolist())) < 2:
             raise ValueError(f"a curve needs rows of two classes, and {name!r} has one")

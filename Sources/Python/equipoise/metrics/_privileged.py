@@ -13,6 +13,7 @@ from .._grouping import group
 from .._inputs import binary_column, check_aligned, one_column, raw_columns, weight_column
 from .._labels import Positive, cells
 from .._types import Column
+from .._unknown import LEFT_OUT_OF_GAPS, Unknown, known_part, rows_named_as_given
 from ._counted import Cells, divided
 from ._rates import check_rows
 from ._undefined import checked_zero_division, number, undefined
@@ -31,12 +32,12 @@ Privileged = Union[Any, Sequence[Any]]
 Array = npt.NDArray[Any]
 
 
-def side_codes(sensitive_features: Any, privileged: Any) -> Codes:
+def side_codes(sensitive_features: Any, privileged: Any, *, keeps_missing: bool = False) -> Codes:
     """1 for privileged rows and 0 for others, shape (n,)."""
     columns = raw_columns(sensitive_features, "sensitive_features")
     if len(columns) != 1:
         raise ValueError(f"sensitive_features must be one column, and has {len(columns)}")
-    groups = group(columns[0][1], "sensitive_features")
+    groups = group(columns[0][1], "sensitive_features", keeps_missing=keeps_missing)
     inside = np.isin(np.array(groups.levels, dtype=object), privileged)
     if inside.all() or not inside.any():
         rows = len(groups.codes)
@@ -49,17 +50,29 @@ def side_codes(sensitive_features: Any, privileged: Any) -> Codes:
 
 def _sides(
     needs_labels: bool, y_true: Any, y_pred: Any, sensitive_features: Any, privileged: Any,
-    sample_weight: Any, pos_label: Any,
+    sample_weight: Any, pos_label: Any, unknown: Unknown,
 ) -> Cells:
     """Weighted cells of the unprivileged and of the privileged rows, shape (2, 2, 2)."""
     check_aligned(
         y_true=y_true, y_pred=y_pred, sensitive_features=sensitive_features,
         sample_weight=sample_weight,
     )
+    sensitive_features, (y_true, y_pred, sample_weight), part = known_part(
+        unknown, sensitive_features, y_true, y_pred, sample_weight, fate=LEFT_OUT_OF_GAPS)
+    with rows_named_as_given(part):
+        return _known_sides(
+            needs_labels, y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label,
+            keeps_missing=unknown == "own-group")
+
+
+def _known_sides(
+    needs_labels: bool, y_true: Any, y_pred: Any, sensitive_features: Any, privileged: Any,
+    sample_weight: Any, pos_label: Any, *, keeps_missing: bool,
+) -> Cells:
     # Without predictions the labels themselves are looked at.
     name, given = ("y_true", y_true) if y_pred is None else ("y_pred", y_pred)
     labels, predictions = one_column(y_true, "y_true"), one_column(given, name)
-    codes = side_codes(sensitive_features, privileged)
+    codes = side_codes(sensitive_features, privileged, keeps_missing=keeps_missing)
     check_rows(labels, predictions, codes)
     weights = weight_column(sample_weight, len(labels))
     positive = Positive(pos_label, is_one_of_many=pos_label is not None and not needs_labels)
@@ -90,6 +103,7 @@ def _selection_rates(*arguments: Any) -> Array:
 def statistical_parity_difference(
     y_true: Column, y_pred: Column | None = None, *, sensitive_features: Column,
     privileged: Privileged = 1, pos_label: Any = None, sample_weight: Column | None = None,
+    unknown: Unknown = "error",
 ) -> np.float64:
     """P(ŷ = pos_label | unprivileged) − P(ŷ = pos_label | privileged); of the labels where there
     are no predictions.
@@ -103,6 +117,9 @@ def statistical_parity_difference(
     pos_label
         The positive label; 1 where labels are 0 and 1, or -1 and 1.
     sample_weight : (n,), optional
+    unknown : "error", "exclude", "own-group" or "pooled"
+        What becomes of rows whose sensitive feature is missing: an error that names the row; left
+        out, as with "pooled", too; or the group "(missing)". A warning counts them.
 
     Examples
     --------
@@ -112,7 +129,7 @@ def statistical_parity_difference(
     -0.5
     """
     low, high = _selection_rates(
-        y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label
+        y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label, unknown
     )
     return number(low - high)
 
@@ -120,11 +137,12 @@ def statistical_parity_difference(
 def disparate_impact(
     y_true: Column, y_pred: Column | None = None, *, sensitive_features: Column,
     privileged: Privileged = 1, pos_label: Any = None, sample_weight: Column | None = None,
+    unknown: Unknown = "error",
 ) -> np.float64:
     """P(ŷ = pos_label | unprivileged) / P(ŷ = pos_label | privileged); ∞ where only the divisor is
     0, and NaN where both are. The arguments are those of `statistical_parity_difference`."""
     low, high = _selection_rates(
-        y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label
+        y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label, unknown
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         return number(np.float64(low) / high)
@@ -144,10 +162,11 @@ def _odds(*arguments: Any, zero_division: float) -> Array:
 def average_odds_difference(
     y_true: Column, y_pred: Column, *, sensitive_features: Column, privileged: Privileged = 1,
     pos_label: Any = None, sample_weight: Column | None = None, zero_division: float = np.nan,
+    unknown: Unknown = "error",
 ) -> np.float64:
     """½·(ΔTPR + ΔFPR), each the unprivileged rate less the privileged one."""
     gaps = _odds(
-        y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label,
+        y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label, unknown,
         zero_division=zero_division,
     )
     return number(gaps.mean())
@@ -156,10 +175,11 @@ def average_odds_difference(
 def average_abs_odds_difference(
     y_true: Column, y_pred: Column, *, sensitive_features: Column, privileged: Privileged = 1,
     pos_label: Any = None, sample_weight: Column | None = None, zero_division: float = np.nan,
+    unknown: Unknown = "error",
 ) -> np.float64:
     """½·(|ΔTPR| + |ΔFPR|); `average_odds_error` in the scikit-learn part of AIF360."""
     gaps = _odds(
-        y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label,
+        y_true, y_pred, sensitive_features, privileged, sample_weight, pos_label, unknown,
         zero_division=zero_division,
     )
     return number(np.abs(gaps).mean())

@@ -89,6 +89,11 @@ class Results:
         # Whether a group has rows.
         self._present = present
 
+    def with_overall(self, overall: Table) -> Results:
+        """The same groups beside values of other rows."""
+        return Results(
+            overall, self.by_group, self._groups, self._strata, self._present, self.is_defined)
+
     @cached_property
     def by_group_frame(self) -> pd.DataFrame:
         return _frame(self.by_group, self._groups.index)

@@ -24,8 +24,16 @@ from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.stages import Rule
 from .._fitting import check_rows, two_classes
-from .._inputs import check_aligned, has_names, sensitive_columns, sensitive_columns_again
+from .._inputs import (
+    as_columns,
+    check_aligned,
+    has_names,
+    sensitive_columns,
+    sensitive_columns_again,
+)
 from .._types import Column, Columns, Features, Numbers, RandomState
+from .._unknown import Unknown as Unknown
+from .._unknown import UnknownRows, checked_unknown, fate_of
 from ._scores import PredictMethod, fitted_base, group_text, soft_scores
 
 if TYPE_CHECKING:
@@ -36,13 +44,11 @@ UnseenGroup: TypeAlias = Literal["error", "pooled"]
 #: Name, codes and groups of a sensitive attribute.
 Attributes: TypeAlias = list[tuple[str, npt.NDArray[np.int32], list[Any]]]
 
-#: What becomes of rows whose sensitive features are missing.
-Unknown: TypeAlias = Literal["error", "exclude", "own-group", "pooled"]
-
 _FATES = {
     "binds": "few rows, which decide the rates of all; least_group=10 keeps them from it",
     "pooled": "too few rows to bind others (least_group), which get the rule of all rows",
 }
+_PREDICTED = "decided as the rule says of such rows"
 _COMMON = (
     "self", "estimator", "prefit", "predict_method", "unseen_group", "least_group", "unknown",
     "random_state",
@@ -105,7 +111,10 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         return labels
 
     def _groups(self, sensitive_features: Columns, rows: int, *, again: bool) -> Attributes:
-        keeps = self.unknown != "error"
+        keeps = checked_unknown(self.unknown)
+        if keeps:
+            found = UnknownRows.of(as_columns(sensitive_features, "sensitive_feature"))
+            found.tell_of(_PREDICTED if again else fate_of(self.unknown))
         if again:
             return sensitive_columns_again(
                 sensitive_features, rows, self._names, self._are_named, keeps_missing=keeps)

@@ -11,6 +11,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import _num_samples, check_is_fitted
 
+from .._grouping import group_text as group_text
 from .._types import Features, Numbers
 
 #: Where scores come from.
@@ -24,13 +25,6 @@ class _Around(Protocol):
 
     estimator: Any
     prefit: bool
-
-
-def group_text(value: object) -> str:
-    """The name of a group: 1 and 1.0 are one."""
-    if isinstance(value, (float, np.floating)) and float(value).is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def fitted_base(

@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._bases import BaseEstimator, TransformerMixin
 from .._encoding import FeatureRows
-from .._engine.calls import Options
+from .._engine.calls import EquipoiseError, Options
 from .._engine.dataset import Dataset
 from .._engine.stages import Transform
 from .._fitting import (
@@ -23,8 +23,17 @@ from .._fitting import (
     rows_of,
     two_classes,
 )
-from .._inputs import check_aligned, sensitive_columns
+from .._grouping import group_text
+from .._inputs import as_columns, check_aligned, sensitive_columns
 from .._types import Column, Columns, Features, Numbers
+from .._unknown import (
+    Unknown,
+    UnknownRows,
+    checked_unknown,
+    known_part,
+    rows_named_as_given,
+    taken,
+)
 from ._tables import labels_like, like
 
 if TYPE_CHECKING:
@@ -47,6 +56,11 @@ class Preprocessor(TransformerMixin, BaseEstimator):
         A name of `equipoise.preprocessing.methods()`.
     options : dict, optional
         The method's options.
+    unknown : "error", "exclude", "own-group" or "pooled"
+        What becomes of rows whose sensitive features are missing: an error that names the row; left
+        out of the fit and of the rows that `fit_resample` returns, as with "pooled", too; or a
+        group of their own. Where a method moves rows by their group, `transform` leaves those that were
+        left out as they are. A warning counts them.
 
     Attributes
     ----------
@@ -69,13 +83,16 @@ class Preprocessor(TransformerMixin, BaseEstimator):
     n_features_in_: int
     changes_: tuple[str, ...]
     transform_: Transform
+    unknown: Unknown
     _encoding: Any = None
 
     def __init__(
-        self, method: str = "reweighing", options: Mapping[str, Any] | None = None
+        self, method: str = "reweighing", options: Mapping[str, Any] | None = None, *,
+        unknown: Unknown = "error",
     ) -> None:
         self.method = method
         self.options = options
+        self.unknown: Unknown = unknown
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
@@ -90,8 +107,10 @@ class Preprocessor(TransformerMixin, BaseEstimator):
 
     def _add_groups(self, data: Dataset, sensitive_features: Columns | None) -> Dataset:
         if sensitive_features is not None:
-            for name, codes, groups in sensitive_columns(sensitive_features, data.rows):
-                data.add_attribute(name, codes, [str(group) for group in groups])
+            for name, codes, groups in sensitive_columns(
+                sensitive_features, data.rows, keeps_missing=self.unknown == "own-group"
+            ):
+                data.add_attribute(name, codes, [group_text(group) for group in groups])
         return data
 
     def _fit(
@@ -101,14 +120,16 @@ class Preprocessor(TransformerMixin, BaseEstimator):
         """Fits, and returns the rows to fit a model to."""
         groups = require_groups(sensitive_features)
         check_rows(X, y, groups, sample_weight)
-        rows, y = rows_of(self, X, y)
-        data = rows.dataset()
-        if y is not None:
-            self.classes_, labels = two_classes(y)
-            data.set_labels(labels)
-        data.set_weights(checked_weights(sample_weight, rows.numbers))
-        self._add_groups(data, groups)
-        self.transform_ = Transform.fit(self._method(), data, Options(**self._options()))
+        groups, (X, y, sample_weight), part = known_part(self.unknown, groups, X, y, sample_weight)
+        with rows_named_as_given(part):
+            rows, y = rows_of(self, X, y)
+            data = rows.dataset()
+            if y is not None:
+                self.classes_, labels = two_classes(y)
+                data.set_labels(labels)
+            data.set_weights(checked_weights(sample_weight, rows.numbers))
+            self._add_groups(data, groups)
+            self.transform_ = Transform.fit(self._method(), data, Options(**self._options()))
         changed = self.transform_.training(data)
         self.changes_ = self._changes(data, changed, y is not None)
         columns = changed.columns
@@ -160,8 +181,29 @@ class Preprocessor(TransformerMixin, BaseEstimator):
         """New rows as they are, and as a model expects them."""
         check_aligned(X=X, sensitive_features=sensitive_features)
         rows = rows_again(self, X)
+        if checked_unknown(self.unknown) and sensitive_features is not None:
+            found = UnknownRows.of(as_columns(sensitive_features, "sensitive_feature"))
+            if self.unknown != "own-group" and found.counts and len(found.any) == len(rows):
+                return rows, self._applied_where_known(rows, sensitive_features, found)
         data = self._add_groups(rows.dataset(), sensitive_features)
         return rows, FeatureRows.read(self.transform_.apply(data))
+
+    def _applied_where_known(
+        self, rows: FeatureRows, sensitive_features: Columns, found: UnknownRows
+    ) -> FeatureRows:
+        """Rows as a model expects them; those of unknown groups as they are, where others move by
+        their groups."""
+        try:
+            return FeatureRows.read(self.transform_.apply(rows.dataset()))
+        except EquipoiseError:  # which asks for the groups
+            pass
+        found.tell_of("not moved, as others of these rows are by their groups")
+        known = found.known
+        if not len(known):
+            return rows
+        part = self._add_groups(rows.taken(known).dataset(), taken(sensitive_features, known))
+        with rows_named_as_given(known):
+            return rows.replaced(known, FeatureRows.read(self.transform_.apply(part)))
 
     def _like(self, X: Features, sensitive_features: Columns | None) -> Any:
         """The same in the kind of table that was given."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._unknown import Unknown
 from ._base import Preprocessor
 
 
@@ -25,8 +26,9 @@ class DisparateImpactRemover(Preprocessor):
     True
     """
 
-    def __init__(self, repair_level: float = 1.0) -> None:
+    def __init__(self, repair_level: float = 1.0, *, unknown: Unknown = "error") -> None:
         self.repair_level = repair_level
+        self.unknown: Unknown = unknown
 
     def _method(self) -> str:
         return "disparate-impact-remover"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._unknown import Unknown
 from ._base import Preprocessor
 
 
@@ -23,8 +24,12 @@ class Massaging(Preprocessor):
     True
     """
 
-    def __init__(self, target: Literal["overall", "lowest", "highest"] | str = "overall") -> None:
+    def __init__(
+        self, target: Literal["overall", "lowest", "highest"] | str = "overall", *,
+        unknown: Unknown = "error",
+    ) -> None:
         self.target = target
+        self.unknown: Unknown = unknown
 
     def _method(self) -> str:
         return "massaging"

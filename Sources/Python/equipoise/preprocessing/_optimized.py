@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from .._types import RandomState
+from .._unknown import Unknown
 from ._base import Preprocessor
 
 
@@ -43,6 +44,8 @@ class OptimizedPreprocessing(Preprocessor):
         Whether training rows count for every place they may go to, or are drawn one.
     random_state : int or RandomState, optional
         Draws depend on it.
+    unknown
+        As in `Preprocessor`.
 
     Examples
     --------
@@ -64,6 +67,7 @@ class OptimizedPreprocessing(Preprocessor):
         label_cost: float = 1.0, columns: Sequence[str | int] | None = None, n_fields: int = 3,
         bins: int = 4, max_combinations: int = 150,
         training: Literal["expected", "drawn"] = "expected", random_state: RandomState = None,
+        unknown: Unknown = "error",
     ) -> None:
         self.discrimination = discrimination
         self.distortion = distortion
@@ -75,6 +79,7 @@ class OptimizedPreprocessing(Preprocessor):
         self.max_combinations = max_combinations
         self.training = training
         self.random_state = random_state
+        self.unknown: Unknown = unknown
 
     def _method(self) -> str:
         return "optimized-preprocessing"

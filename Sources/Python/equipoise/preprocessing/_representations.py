@@ -23,6 +23,7 @@ from .._fitting import (
     weights_of_classes,
 )
 from .._types import Column, Columns, Features, Numbers, RandomState
+from .._unknown import Unknown, known_part, rows_named_as_given
 from ._base import Preprocessor
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class LearnedFairRepresentations(ClassifierMixin, Preprocessor):
         Most steps of L-BFGS.
     distance : "euclidean" or "squared"
         As in Fairlearn, or as in the paper.
+    unknown
+        As in `Preprocessor`.
 
     Attributes
     ----------
@@ -90,6 +93,7 @@ class LearnedFairRepresentations(ClassifierMixin, Preprocessor):
         self, n_prototypes: int = 2, reconstruct_weight: float = 1.0, target_weight: float = 1.0,
         fairness_weight: float = 1.0, random_state: RandomState = None, tol: float = 1e-6,
         max_iter: int = 1000, *, distance: Literal["euclidean", "squared"] = "euclidean",
+        unknown: Unknown = "error",
     ) -> None:
         self.n_prototypes = n_prototypes
         self.reconstruct_weight = reconstruct_weight
@@ -99,6 +103,7 @@ class LearnedFairRepresentations(ClassifierMixin, Preprocessor):
         self.tol = tol
         self.max_iter = max_iter
         self.distance = distance
+        self.unknown: Unknown = unknown
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
@@ -122,6 +127,15 @@ class LearnedFairRepresentations(ClassifierMixin, Preprocessor):
         sample_weight: Column | None,
     ) -> Dataset:
         check_rows(X, y, sensitive_features, sample_weight)
+        sensitive_features, (X, y, sample_weight), part = known_part(
+            self.unknown, sensitive_features, X, y, sample_weight)
+        with rows_named_as_given(part):
+            return self._fit_known(X, y, sensitive_features, sample_weight)
+
+    def _fit_known(
+        self, X: Features, y: Column | None, sensitive_features: Columns | None,
+        sample_weight: Column | None,
+    ) -> Dataset:
         rows, y = rows_of(self, X, y)
         if y is None:
             self.classes_ = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._unknown import Unknown
 from ._base import Preprocessor
 
 
@@ -28,8 +29,8 @@ class Reweighing(Preprocessor):
     True
     """
 
-    def __init__(self) -> None:
-        pass
+    def __init__(self, *, unknown: Unknown = "error") -> None:
+        self.unknown: Unknown = unknown
 
     def _method(self) -> str:
         return "reweighing"

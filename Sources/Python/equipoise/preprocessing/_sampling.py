@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._unknown import Unknown
 from ._base import Preprocessor
 
 
@@ -15,9 +16,11 @@ class PreferentialSampling(Preprocessor):
     """
 
     def __init__(
-        self, scheme: Literal["preferential", "uniform", "synthetic"] = "preferential"
+        self, scheme: Literal["preferential", "uniform", "synthetic"] = "preferential", *,
+        unknown: Unknown = "error",
     ) -> None:
         self.scheme = scheme
+        self.unknown: Unknown = unknown
 
     def _method(self) -> str:
         return "sampling"

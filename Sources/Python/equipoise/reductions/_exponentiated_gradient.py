@@ -15,8 +15,9 @@ from .._engine.calls import Options
 from .._engine.reduction import Game
 from .._inputs import as_matrix
 from .._types import Columns, Features, Numbers, RandomState
-from ._inputs import features_of_rows, has_one_label
-from ._loading import forget, remember_as, remember_columns
+from .._unknown import Unknown, rows_named_as_given
+from ._inputs import features_of_rows, has_one_label, with_policy
+from ._loading import check_policy, forget, remember_as, remember_columns
 from ._moments import ClassificationMoment, Moment, Vector
 from ._native import NativeMixture, can_run
 from ._player import Player
@@ -55,6 +56,10 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         fast where that gives the same problem.
     random_state : int or RandomState, optional
         Draws the decisions where `predict` is given none; a number draws the same in every call.
+    unknown : "error", "exclude", "own-group" or "pooled"
+        What becomes of rows whose sensitive features are missing: an error that names the row; left
+        out of the fit; a group of their own; or pooled, which counts them in the loss and in the
+        rates of all rows, and binds no constraint by them. A warning counts them.
 
     Attributes
     ----------
@@ -102,6 +107,7 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         sample_weight_name: str = "sample_weight",
         algorithm: Literal["auto", "faithful", "fast"] = "auto",
         random_state: RandomState = None,
+        unknown: Unknown = "error",
     ) -> None:
         self.estimator = estimator
         self.constraints = constraints
@@ -114,6 +120,7 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         self.sample_weight_name = sample_weight_name
         self.algorithm = algorithm
         self.random_state = random_state
+        self.unknown: Unknown = unknown
 
     def fit(
         self,
@@ -137,7 +144,15 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
             A row of weight 2 counts as two rows, in the loss and in the constraints.
         """
         forget(self)
+        check_policy(self.unknown, self.constraints, self.objective)
         features = features_of_rows(X, sensitive_features, control_features, sample_weight)
+        X, y, features, part = with_policy(self.unknown, X, y, features)
+        with rows_named_as_given(part):
+            return self._fit_rows(X, y, features)
+
+    def _fit_rows(
+        self, X: Features, y: npt.ArrayLike, features: dict[str, Any]
+    ) -> ExponentiatedGradient:
         if self.algorithm not in ("auto", "faithful", "fast"):
             raise ValueError(f"algorithm must be auto, faithful or fast, not {self.algorithm!r}")
         native, reason = can_run(self, X, features)

@@ -39,7 +39,7 @@ class CellTable:
         self.codes: npt.NDArray[np.int32] = (
             2 * (constraints._cells + 1) + labels
         ).astype(np.int32)
-        self.count = 2 * (len(constraints.prob_group_event) + 1)
+        self.count = 2 * (len(constraints._events) + 1)
         rows = len(self.codes)
         first = np.zeros(self.count, np.intp)
         first[self.codes[::-1]] = np.arange(rows)[::-1]
@@ -54,7 +54,7 @@ class CellTable:
     def fits(constraints: Any, objective: object) -> bool:
         """Whether cells say all about these moments."""
         built_in = is_built_in(constraints) and type(objective) is ErrorRate
-        return built_in and 2 * (len(constraints.prob_group_event) + 1) <= _MOST_CELLS
+        return built_in and 2 * (len(constraints._events) + 1) <= _MOST_CELLS
 
     def costs(self, grid: pd.DataFrame) -> Numbers:
         """The signed weight of a row of weight 1 in each cell, shape (points, cells)."""

@@ -15,10 +15,11 @@ from sklearn.utils.validation import check_is_fitted
 from .._bases import BaseEstimator, MetaEstimatorMixin
 from .._inputs import as_matrix
 from .._types import Columns, Features
+from .._unknown import Unknown, rows_named_as_given
 from ._grid_fits import CellTable, NativeGrid, Point
-from ._inputs import features_of_rows
+from ._inputs import features_of_rows, with_policy
 from ._lattice import lattice
-from ._loading import load, remember_as, remember_columns
+from ._loading import check_policy, load, remember_as, remember_columns
 from ._moments import ClassificationMoment, Moment, Vector
 from ._native import can_fit
 
@@ -45,6 +46,8 @@ class GridSearch(MetaEstimatorMixin, BaseEstimator):
         "fast" fits scikit-learn's L2 logistic regression in the engine, to the same minima: its
         predictors are of that class still; "faithful" calls the estimator; "auto" is fast where it can
         be.
+    unknown : "error", "exclude", "own-group" or "pooled"
+        As in `ExponentiatedGradient`.
 
     Attributes
     ----------
@@ -86,6 +89,7 @@ class GridSearch(MetaEstimatorMixin, BaseEstimator):
         grid: pd.DataFrame | None = None,
         sample_weight_name: str = "sample_weight",
         algorithm: Literal["auto", "faithful", "fast"] = "auto",
+        unknown: Unknown = "error",
     ) -> None:
         if not isinstance(constraints, Moment):
             raise RuntimeError("Unsupported disparity metric")
@@ -103,6 +107,7 @@ class GridSearch(MetaEstimatorMixin, BaseEstimator):
         self.grid = grid
         self.sample_weight_name = sample_weight_name
         self.algorithm = algorithm
+        self.unknown: Unknown = unknown
 
     def _can_be_native(self, classifies: bool) -> bool:
         if self.algorithm not in ("auto", "faithful", "fast"):
@@ -122,7 +127,13 @@ class GridSearch(MetaEstimatorMixin, BaseEstimator):
         sample_weight: npt.ArrayLike | None = None,
     ) -> GridSearch:
         """Fits to rows; the arguments are those of `ExponentiatedGradient.fit`."""
+        check_policy(self.unknown, self.constraints, on_grid=True)
         features = features_of_rows(X, sensitive_features, control_features, sample_weight)
+        X, y, features, part = with_policy(self.unknown, X, y, features)
+        with rows_named_as_given(part):
+            return self._fit_rows(X, y, features)
+
+    def _fit_rows(self, X: Features, y: npt.ArrayLike, features: dict[str, Any]) -> GridSearch:
         self._is_native = self._can_be_native(isinstance(self.constraints, ClassificationMoment))
         X = as_matrix(X) if self._is_native else X
         constraints: Any = load(self.constraints, X, y, features, needed=features)

@@ -58,7 +58,7 @@ class ConditionalLossMoment(LossMoment):
         self._index = self.prob_attr.index
         self._codes = self._index.get_indexer(self.tags["group_id"])
         self.default_objective_lambda_vec = self.prob_attr
-        values = self.tags["group_id"].unique()
+        values = self.tags["group_id"].dropna().unique()
         frame = pd.DataFrame(0.0, index=self._index, columns=range(len(values)))
         self.pos_basis, self.neg_basis = frame.copy(), frame.copy()
         for k, value in enumerate(values):
@@ -85,7 +85,8 @@ class ConditionalLossMoment(LossMoment):
         if lambda_vec is None:
             return series(self._weights, self.tags.index)
         table = (lambda_vec / self.prob_attr).reindex(self._index).to_numpy(dtype=float)
-        return series(table[self._codes] * self._weights, self.tags.index)
+        # The last is that of rows in no group.
+        return series(np.append(table, 0.0)[self._codes] * self._weights, self.tags.index)
 
 
 class MeanLoss(ConditionalLossMoment):

@@ -10,11 +10,32 @@ import numpy.typing as npt
 import pandas as pd
 
 from .._fitting import checked_weights
-from .._grouping import values_of
+from .._grouping import group_text, values_of
 from .._inputs import as_columns, check_aligned, refuse_missing
 from .._labels import refuse_missing_values
+from .._missing import MISSING_GROUP
 from .._types import Columns, Features
+from .._unknown import Rows as KnownRows
+from .._unknown import (
+    Unknown,
+    UnknownRows,
+    checked_unknown,
+    fate_of,
+    known_part,
+    taken,
+    unknown_rows,
+)
 from ._moments import Vector
+
+
+@dataclass(frozen=True)
+class BoundGroups:
+    """Groups of a fit that binds those alone whose group is known: None where it is not."""
+
+    groups: npt.NDArray[np.object_]
+
+    def __len__(self) -> int:
+        return len(self.groups)
 
 
 @dataclass
@@ -29,12 +50,13 @@ class Rows:
 def read_rows(
     X: Features | None,
     y: npt.ArrayLike | None,
-    sensitive_features: Columns | None = None,
+    sensitive_features: Columns | BoundGroups | None = None,
     control_features: Columns | None = None,
     *,
     binary: bool,
 ) -> Rows:
-    """Checks the rows; several sensitive or control columns become one by joining their values."""
+    """Checks the rows; several sensitive or control columns become one by joining their values. The
+    group of a row that is not to be bound is None."""
     if y is None:
         raise ValueError("Must supply nonempty y")
     if X is None:
@@ -59,7 +81,9 @@ def read_rows(
     index = pd.RangeIndex(rows)
     return Rows(
         pd.Series(labels, index=index),
-        _joined(sensitive_features, "sensitive_features", rows, index),
+        pd.Series(sensitive_features.groups, index=index, dtype=object)
+        if isinstance(sensitive_features, BoundGroups)
+        else _joined(sensitive_features, "sensitive_features", rows, index),
         None
         if control_features is None
         else _joined(control_features, "control_features", rows, index),
@@ -96,6 +120,42 @@ def _joined(features: Columns, name: str, rows: int, index: pd.Index[Any]) -> Ve
 
     joined = [",".join(map(escaped, row)) for row in zip(*columns)]
     return pd.Series(joined, index=index, dtype=object)
+
+
+def with_policy(
+    unknown: Unknown, X: Any, y: Any, features: dict[str, Any]
+) -> tuple[Any, Any, dict[str, Any], KnownRows | None]:
+    """The rows and features that a policy for rows of unknown groups leaves, each in its container,
+    and which rows those are, where they are not all."""
+    groups = features["sensitive_features"]
+    if not checked_unknown(unknown) or groups is None:
+        return X, y, features, None
+    found = UnknownRows.of(as_columns(groups, "sensitive_features"))
+    if not found.counts or len(found.any) != row_count(X) or y is None:
+        return X, y, features, None
+    if unknown == "exclude":
+        others = {name: v for name, v in features.items() if name != "sensitive_features"}
+        groups, (X, y, *more), rows = known_part(unknown, groups, X, y, *others.values())
+        return X, y, {"sensitive_features": groups, **dict(zip(others, more))}, rows
+    found.tell_of(fate_of(unknown))
+    if unknown == "own-group":
+        return X, y, {**features, "sensitive_features": _with_own_group(groups)}, None
+    found.require_known()
+    bound = np.full(len(found.any), None, dtype=object)
+    known = found.known
+    index = pd.RangeIndex(len(known))
+    bound[known] = _joined(taken(groups, known), "sensitive_features", len(known), index)
+    return X, y, {**features, "sensitive_features": BoundGroups(bound)}, None
+
+
+def _with_own_group(groups: Columns) -> dict[str, npt.NDArray[np.object_]]:
+    """The columns with a text where there is no value."""
+    filled = {}
+    for name, values in as_columns(groups, "sensitive_features"):
+        column = np.array([group_text(value) for value in values], dtype=object)
+        column[unknown_rows(values)] = MISSING_GROUP
+        filled[name] = column
+    return filled
 
 
 def features_of_rows(

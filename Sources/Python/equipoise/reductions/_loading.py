@@ -10,6 +10,10 @@ from typing import Any, TypeVar
 import numpy as np
 
 from .._inputs import has_names
+from .._unknown import Unknown, checked_unknown
+from ._error_rate import ErrorRate
+from ._group_loss import BoundedGroupLoss, MeanLoss
+from ._label_parities import LabelParity
 from ._moments import Moment
 
 AnyMoment = TypeVar("AnyMoment", bound=Moment)
@@ -37,6 +41,20 @@ def load(
             raise TypeError(f"{type(moment).__name__} takes no {name}")
     moment.load_data(X, y, **{name: v for name, v in features.items() if name in parameters})
     return moment
+
+
+def check_policy(
+    unknown: Unknown, constraints: object, objective: object = None, *, on_grid: bool = False
+) -> None:
+    """Raises where moments cannot take rows that no constraint binds."""
+    checked_unknown(unknown)
+    if unknown != "pooled":
+        return
+    taken = (LabelParity,) if on_grid else (LabelParity, BoundedGroupLoss)
+    for moment, kinds in ((constraints, taken), (objective, (ErrorRate, MeanLoss))):
+        if moment is not None and not isinstance(moment, kinds):
+            name = type(moment).__name__
+            checked_unknown(unknown, ("error", "exclude", "own-group"), f"{name} here")
 
 
 def forget(estimator: object) -> None:

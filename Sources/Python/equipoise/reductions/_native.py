@@ -14,11 +14,13 @@ from .._encoding import FrameEncoding, frame_of
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.model import Model
+from .._grouping import group_text
 from .._inputs import as_matrix, group_codes
+from .._missing import MISSING_GROUP
 from .._types import Features, Numbers
 from ..linear_model import LogisticRegression
 from ._error_rate import ErrorRate
-from ._inputs import read_rows
+from ._inputs import BoundGroups, read_rows
 from ._label_parities import (
     DemographicParity,
     EqualizedOdds,
@@ -28,6 +30,8 @@ from ._label_parities import (
 )
 from ._loading import load, remember_as
 
+# Of a group of a single row none is smaller.
+_FEWEST_BOUND = 2
 _CONSTRAINTS: dict[type, str] = {
     DemographicParity: "demographic_parity",
     EqualizedOdds: "equalized_odds",
@@ -130,6 +134,26 @@ def fitted_as(template: Any, coefficients: Numbers, intercept: float) -> Any:
     return fitted
 
 
+def _free_groups(groups: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int32], list[str], int]:
+    """Codes and names of groups, and the fewest rows that a group has which is to be bound.
+
+    The engine binds no group of fewer rows, and counts them all the same: rows of no group are so
+    many groups that each is small enough.
+    """
+    unknown = np.array([group is None for group in groups])
+    codes = np.empty(len(groups), dtype=np.int32)
+    codes[~unknown], levels = group_codes(groups[~unknown], "sensitive_features")
+    names = [group_text(level) for level in levels]
+    fewest = int(np.bincount(codes[~unknown]).min())
+    if fewest < _FEWEST_BOUND:
+        raise ValueError(
+            "unknown='pooled': a group of a single row can be bound by algorithm='faithful' alone")
+    parts = np.arange(unknown.sum(), dtype=np.int32) // (fewest - 1)
+    codes[unknown] = len(names) + parts
+    names += [f"{MISSING_GROUP} {part}" for part in range(int(parts[-1]) + 1)]
+    return codes, names, fewest
+
+
 class NativeMixture:
     """The mixture that the engine finds, with what it says of itself."""
 
@@ -144,18 +168,24 @@ class NativeMixture:
         data = Dataset(block.shape[0]).set_features(block)
         data.set_weights(features.get("sample_weight"))
         data.set_labels(rows.labels.to_numpy().astype(np.uint8))
-        codes, groups = group_codes(rows.groups.to_numpy(), "sensitive_features")
-        data.add_attribute("sensitive_features", codes, [str(group) for group in groups])
-        options = self._options(reduction, self.constraints.total_samples)
+        least = None
+        if isinstance(features["sensitive_features"], BoundGroups):
+            codes, groups, least = _free_groups(rows.groups.to_numpy())
+        else:
+            codes, levels = group_codes(rows.groups.to_numpy(), "sensitive_features")
+            groups = [group_text(level) for level in levels]
+        data.add_attribute("sensitive_features", codes, groups)
+        options = self._options(reduction, self.constraints.total_samples, least)
         self._read(Model.fit("reductions", data, options))
 
-    def _options(self, reduction: Any, total: float) -> Options:
+    def _options(self, reduction: Any, total: float, least: int | None) -> Options:
         constraints = self.constraints
         objective = reduction.objective
         return Options(
             constraint=_CONSTRAINTS[type(constraints)],
             compared="to_overall",
             algorithm="fast",
+            least_group=least,
             target_gap=reduction.nu,
             false_positive_cost=1.0 if objective is None else objective.fp_cost,
             false_negative_cost=1.0 if objective is None else objective.fn_cost,

@@ -118,12 +118,25 @@ class UtilityParity(ClassificationMoment):
             codes = cells.get_indexer(pd.MultiIndex.from_frame(self.tags[["event", "group_id"]]))
             self._cells = np.where(self.tags["event"].isna().to_numpy(), -1, codes)
             self._events = self.prob_event.index.get_indexer(cells.get_level_values("event"))
+            self._add_unbound_cells()
             self.default_objective_lambda_vec = None
             self._make_basis()
 
+    def _add_unbound_cells(self) -> None:
+        """A cell an event, after those of the groups, for rows that are in the mean of all and in
+        no group."""
+        unbound = self.tags["group_id"].isna().to_numpy()
+        if not unbound.any():
+            return
+        events = self.prob_event.index.get_indexer(pd.Index(self.tags["event"]))
+        place = len(self.prob_group_event)
+        self._cells = np.where(unbound & (events >= 0), place + events, self._cells)
+        self._events = np.append(self._events, np.arange(len(self.prob_event)))
+
     def _make_basis(self) -> None:
         """One coordinate an event and group, the last group left out: what a grid spans."""
-        events, groups = self.tags["event"].dropna().unique(), self.tags["group_id"].unique()
+        events = self.tags["event"].dropna().unique()
+        groups = self.tags["group_id"].dropna().unique()
         axes = [(event, group) for event in events for group in groups[:-1]]
         frame = pd.DataFrame(0.0, index=self._index, columns=range(len(axes))).sort_index()
         self.pos_basis, self.neg_basis = frame.copy(), frame.copy()
@@ -138,15 +151,17 @@ class UtilityParity(ClassificationMoment):
         decisions = np.squeeze(np.asarray(predictor(self.X)))
         utility = (self.utility_diff * decisions + self.utilities[:, 0]) * self._weights
         inside = self._cells >= 0
-        count = len(self.prob_group_event)
+        count = len(self._events)
         sums = np.bincount(self._cells[inside], weights=utility[inside], minlength=count)
         return self._gamma_of_sums(sums.astype(np.float64, copy=False))
 
     def _gamma_of_sums(self, sums: Numbers) -> Vector:
         """The moments from the sum of the weighted utilities in each cell."""
-        in_group = sums / self.total_samples / self.prob_group_event.to_numpy()
+        bound = len(self.prob_group_event)
+        in_group = sums[:bound] / self.total_samples / self.prob_group_event.to_numpy()
         in_event = np.bincount(self._events, weights=sums, minlength=len(self.prob_event))
-        overall = (in_event / self.total_samples / self.prob_event.to_numpy())[self._events]
+        means = in_event / self.total_samples / self.prob_event.to_numpy()
+        overall = means[self._events[:bound]]
         values = np.concatenate([self.ratio * in_group - overall, self.ratio * overall - in_group])
         return series(values, self._index)
 
@@ -157,11 +172,13 @@ class UtilityParity(ClassificationMoment):
     def _cell_costs(self, plus: Numbers, minus: Numbers) -> Numbers:
         """What the multipliers of both signs add to the cost of a row of each cell, and last 0 for no
         cell."""
+        bound = len(self.prob_group_event)
         pooled = np.bincount(
-            self._events, weights=plus - self.ratio * minus, minlength=len(self.prob_event)
+            self._events[:bound], weights=plus - self.ratio * minus,
+            minlength=len(self.prob_event),
         )
         table = (pooled / self.prob_event.to_numpy())[self._events]
-        table = table + (minus - self.ratio * plus) / self.prob_group_event.to_numpy()
+        table[:bound] += (minus - self.ratio * plus) / self.prob_group_event.to_numpy()
         return np.append(table, 0.0)
 
     def signed_weights(self, lambda_vec: Any = None) -> Vector:

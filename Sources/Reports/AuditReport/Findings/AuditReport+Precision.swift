@@ -68,13 +68,13 @@ extension AuditReport {
     let wanted = Set(leadingMetrics), chosen = found.filter { wanted.contains($0.metric) }
     guard let first = chosen.first else { return [] }
     let shown = chosen.prefix(2 * Self.mostListed)
-    let power = NumberText.exact(100 * first.power) + "%"
+    let power = NumberText.plain(100 * first.power) + "%"
     return [
       .heading("What these rows could have shown"),
       .text(
         "That no difference was found says little where few rows could have shown one. Beside each "
           + "observed difference stand the smallest drop and rise from the rest's rate that a test "
-          + "at level \(NumberText.exact(first.alpha)) would find with a chance of \(power)."),
+          + "at level \(NumberText.plain(first.alpha)) would find with a chance of \(power)."),
       .table(
         ReportTable(
           "detectable", caption: "Each group against the rest: effect sizes and detectable gaps",

@@ -44,7 +44,7 @@ extension AuditReport {
         "Cramér's V of categories and the correlation ratio of numbers: 0 tells nothing, "
         + "1 everything.",
       lines: Array(lines), rule: 0, ruleName: "nothing", bounds: 0...1,
-      tick: NumberText.exact
+      tick: NumberText.plain
     ).figure()
   }
 

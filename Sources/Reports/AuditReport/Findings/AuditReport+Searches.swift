@@ -6,7 +6,7 @@ extension AuditReport {
   func worstCellBlocks(_ found: WorstCells.Result) -> [ReportBlock] {
     guard !found.cells.isEmpty else { return [] }
     let title = "The cells that are farthest from the rest"
-    let percent = NumberText.exact(100 * found.confidence) + "%"
+    let percent = NumberText.plain(100 * found.confidence) + "%"
     let lines = found.cells.map { cell in
       IntervalPlot.Line(
         name: "\(cell.value) · \(DisplayText.metric(cell.metric))", value: cell.difference,
@@ -74,14 +74,14 @@ extension AuditReport {
         ReportCell(found.direction.rawValue), ReportCell(Self.subset(found.subset)),
         .number(found.rows, NumberText.weight), mean(found.observed), mean(found.expected),
         .number(found.score) { NumberText.fixed($0, 1) },
-        .number(found.pValue) { Self.drawnP($0, draws: found.replicates) },
+        .number(found.pValue) { NumberText.drawnP($0, draws: found.replicates) },
       ])
     }
     var notes = [
       "The \(Self.scanName(first.finding.statistic)) scan looks for the choice "
         + "of values of the attributes whose outcomes are most surprising, on either side. Score: "
         + "the logarithm of the likelihood ratio, less "
-        + "\(NumberText.exact(first.finding.penalty)) for each value chosen. p: of the largest "
+        + "\(NumberText.plain(first.finding.penalty)) for each value chosen. p: of the largest "
         + "score in \(first.finding.replicates) data sets drawn as expected and searched alike.",
       "Attributes: " + first.attributes.map(DisplayText.visible).joined(separator: ", ") + ".",
     ]
@@ -102,12 +102,6 @@ extension AuditReport {
     ]
   }
 
-  /// A p-value of a Monte Carlo test, which cannot be below one over its draws.
-  static func drawnP(_ p: Double, draws: Int) -> String {
-    let least = 1 / Double(draws + 1)
-    return p <= least * (1 + 1e-9) ? "≤ " + NumberText.pValue(least) : NumberText.pValue(p)
-  }
-
   private static func scanName(_ statistic: ScanStatistic) -> String {
     switch statistic {
     case .bernoulli: "Bernoulli"
@@ -123,10 +117,12 @@ extension AuditReport {
   private static func subset(_ choices: [BiasFinding.Choice]) -> String {
     guard !choices.isEmpty else { return "everyone" }
     return choices.map { choice in
-      let few = choice.values.prefix(mostValues).map(DisplayText.visible)
-      let more = choice.values.count - few.count
-      return DisplayText.visible(choice.attribute) + " = " + few.joined(separator: " or ")
-        + (more > 0 ? " or \(more) more" : "")
+      let names = choice.isAllBut ? choice.excluded : choice.values
+      let few = names.prefix(mostValues).map(DisplayText.visible)
+      let word = choice.isAllBut ? "and" : "or"
+      let more = names.count - few.count
+      return DisplayText.visible(choice.attribute) + (choice.isAllBut ? ": all but " : " = ")
+        + few.joined(separator: " \(word) ") + (more > 0 ? " \(word) \(more) more" : "")
     }.joined(separator: "; ")
   }
 
@@ -140,21 +136,22 @@ extension AuditReport {
         .number(finding.violation) { NumberText.fixed($0, 4) },
         .number(finding.ceiling) { NumberText.fixed($0, 4) }, Self.shareCell(finding.share),
         Self.shareCell(finding.rate), Self.shareCell(finding.baseline),
-        .number(finding.pValue, NumberText.pValue),
+        .number(finding.pValue) { NumberText.drawnP($0, draws: finding.replicates) },
         ReportCell(names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")),
       ])
     }
     return [
-      .heading("Linear subgroups of the sensitive attributes"),
+      .heading("Rich subgroups of the sensitive attributes"),
       .table(
         ReportTable(
-          "rich-subgroups", caption: "The worst linear subgroup of each metric",
+          "rich-subgroups", caption: "The rich subgroup with the largest violation, by metric",
           columns: [
             .text("Metric"), .number("Violation"), .number("Ceiling"), .number("Share"),
             .number("Rate"), .number("All rows"), .number("p"), .text("Cells"),
           ], rows: rows,
           notes: [
-            "Violation: the subgroup's share of the rows times how far its rate is from that of all "
+            "A rich subgroup: all rows whose attributes have weights that sum to more than a limit. "
+              + "Violation: the subgroup's share of the rows times how far its rate is from that of all "
               + "rows. No subgroup whatever has more than the ceiling. p: outcomes redrawn among "
               + "all rows and searched alike."
           ])),
