@@ -40,6 +40,17 @@ public struct LBFGS: Minimizer {
   func minimizeFirstOrder(
     _ objective: some Objective, from start: [Double], rule: StoppingRule, history: History
   ) -> Minimum {
+    var contraction = ContractionWatch(renewal: .infinity)
+    return minimizeFirstOrder(
+      objective, from: start, rule: rule, history: history, contraction: &contraction)
+  }
+
+  /// The same until the steps are slower than a new model of the Hessian would be: the status is
+  /// `stalled` then, and the watch has found it.
+  func minimizeFirstOrder(
+    _ objective: some Objective, from start: [Double], rule: StoppingRule, history: History,
+    contraction: inout ContractionWatch
+  ) -> Minimum {
     var history = history
     var current = Iterate(objective, at: start)
     var evaluations = 1, quietSteps = 0
@@ -59,6 +70,9 @@ public struct LBFGS: Minimizer {
         return minimum(current, status, iteration, evaluations, gap)
       }
       if rule.shouldStop() { return minimum(current, .stopped, iteration, evaluations, gap) }
+      if contraction.isSlow(gap: gap, enough: enough, evaluations: evaluations) {
+        return minimum(current, .stalled, iteration, evaluations, gap)
+      }
       guard
         let next = LineSearch.search(
           objective, from: current, direction: direction, evaluations: &evaluations)

@@ -1,3 +1,4 @@
+import Foundation
 import LinearAlgebra
 
 /// A method that minimizes a twice differentiable objective.
@@ -58,6 +59,35 @@ struct StallWatch {
   /// A fit that ends so has converged when the gap is below what F can tell.
   static func status(_ at: Iterate, gap: Double, enough: Double, resolution: Double) -> FitStatus {
     gap <= max(enough, resolution * abs(at.value)) ? .converged : .stalled
+  }
+}
+
+/// Notices that steps shrink the gap so slowly that a new Hessian would be cheaper.
+///
+/// At the rate of the last steps the gap needs log(enough/gap)/log(rate) more evaluations; a new model
+/// costs `renewal` of them and the few that are left after it.
+struct ContractionWatch {
+  /// Steps that a rate is taken from.
+  static let span = 3
+  /// What is left to do with a new model.
+  static let after = 4.0
+
+  /// What a new Hessian costs, in evaluations.
+  let renewal: Double
+  private(set) var foundSlow = false
+  private var steps: [(gap: Double, evaluations: Int)] = []
+
+  init(renewal: Double) { self.renewal = renewal }
+
+  mutating func isSlow(gap: Double, enough: Double, evaluations: Int) -> Bool {
+    guard renewal.isFinite else { return false }
+    steps.append((gap, evaluations))
+    guard steps.count > Self.span, gap > 0 else { return false }
+    let before = steps[steps.count - 1 - Self.span]
+    let rate = log(gap / before.gap) / Double(evaluations - before.evaluations)
+    let left = rate < 0 ? log(max(enough, .leastNormalMagnitude) / gap) / rate : .infinity
+    foundSlow = left > renewal + Self.after
+    return foundSlow
   }
 }
 

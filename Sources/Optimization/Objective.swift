@@ -38,6 +38,9 @@ public protocol Subsamplable: TwiceDifferentiable {
   /// hand. It scales first-order steps where the whole Hessian is too large.
   func hessianDiagonal(at theta: [Double]) -> [Double]?
 
+  /// What ∇²F costs, in evaluations of F and ∇F.
+  var hessianCost: Double { get }
+
   /// The last points that were evaluated, oldest first, with the gradients there *as the objective is
   /// now*: where its terms have changed since, the gradients have too, and no row is read for them.
   func recalledGradients() -> [(point: [Double], gradient: [Double])]

@@ -109,20 +109,33 @@ public struct SampledNewton: Sendable {
     return Cholesky(objective.hessian(at: point))
   }
 
-  /// Quasi-Newton steps on all rows.
+  /// Quasi-Newton steps on all rows; where they no longer contract, the exact Hessian is their model.
   private func finish(
     _ objective: some Subsamplable, from start: [Double], _ model: Cholesky, rule: StoppingRule,
     memory: inout NewtonMemory
   ) -> Minimum {
-    memory = NewtonMemory(model: model)
-    var result = LBFGS(preconditioner: { model.solve($0) }).minimizeFirstOrder(
-      objective, from: start, rule: rule, history: LBFGS.History(objective.recalledGradients()))
-    memory.evaluations = result.evaluations
-    guard result.status == .stalled else { return result }
-    // The sample's model misled the search: finish with exact Hessians.
+    var model = model, left = rule, evaluations = 0, iterations = 0
+    var history = LBFGS.History(objective.recalledGradients())
+    var point = start
+    while true {
+      memory = NewtonMemory(model: model)
+      var contraction = ContractionWatch(renewal: objective.hessianCost)
+      let factor = model
+      var result = LBFGS(preconditioner: { factor.solve($0) }).minimizeFirstOrder(
+        objective, from: point, rule: left, history: history, contraction: &contraction)
+      result.evaluations += evaluations
+      result.iterations += iterations
+      memory.evaluations = result.evaluations
+      guard result.status == .stalled else { return result }
+      (evaluations, iterations, point) = (result.evaluations, result.iterations, result.point)
+      guard contraction.foundSlow, let exact = Cholesky(objective.hessian(at: point)) else { break }
+      (model, history) = (exact, LBFGS.History())
+      left.iterationLimit = max(0, rule.iterationLimit - iterations)
+    }
+    // The model misled the search: finish with exact Hessians.
     memory = NewtonMemory()
-    let evaluations = result.evaluations, iterations = result.iterations
-    result = NewtonCholesky().minimize(objective, from: result.point, rule: rule)
+    left.iterationLimit = max(0, rule.iterationLimit - iterations)
+    var result = NewtonCholesky().minimize(objective, from: point, rule: left)
     result.evaluations += evaluations
     result.iterations += iterations
     return result

@@ -100,62 +100,7 @@ public struct PenalizedLogisticRegression: Sendable {
   public func path<Scalar: KernelScalar>(
     _ problem: Problem<Scalar>, strengths: [Double]
   ) -> [LinearFit] {
-    var walker = PathWalker(objective: objective(problem, strength: 0), base: base)
+    var walker = PenaltyPath(objective: objective(problem, strength: 0), base: base)
     return walker.walk(toEach: strengths)
   }
-}
-
-/// Walks along the strengths upwards, one warm start after the other.
-struct PathWalker<Scalar: KernelScalar> {
-  let objective: LinearObjective<Scalar>
-  let base: LogisticRegression
-  private var theta: [Double]?
-  private var memory = NewtonMemory()
-  private var strength = 0.0
-
-  init(objective: LinearObjective<Scalar>, base: LogisticRegression) {
-    self.objective = objective
-    self.base = base
-  }
-
-  /// Visits the strengths in ascending order; results come in the order asked for.
-  mutating func walk(toEach strengths: [Double]) -> [LinearFit] {
-    var results: [Int: LinearFit] = [:]
-    for index in strengths.indices.sorted(by: { strengths[$0] < strengths[$1] }) {
-      results[index] = walk(to: strengths[index])
-    }
-    return strengths.indices.map { results[$0]! }
-  }
-
-  private mutating func walk(to target: Double) -> LinearFit {
-    if theta == nil { _ = step(to: 0, last: target == 0) }
-    var next = max(
-      strength * PenalizedLogisticRegression.pathGrowth,
-      PenalizedLogisticRegression.firstStrength)
-    while next < target {
-      _ = step(to: next, last: false)
-      next *= PenalizedLogisticRegression.pathGrowth
-    }
-    return step(to: target, last: true)
-  }
-
-  private mutating func step(to strength: Double, last: Bool) -> LinearFit {
-    for index in objective.terms.indices.dropFirst() {
-      objective.setFactor(strength, ofTerm: index)
-    }
-    var fitter = base
-    if !last {
-      fitter.certifies = false
-      fitter.rule.relativeGap = max(fitter.rule.relativeGap, Self.intermediateGap)
-    }
-    let passes = objective.passes
-    var fit = fitter.fit(objective, start: theta, memory: &memory)
-    fit.report.passes = objective.passes - passes
-    theta = fit.theta
-    self.strength = strength
-    return fit
-  }
-
-  /// Solutions between the asked ones only have to be warm starts.
-  private static var intermediateGap: Double { 1e-5 }
 }

@@ -58,7 +58,7 @@ public struct PrejudiceRemover: Sendable {
   public func path<Scalar: KernelScalar>(
     _ problem: PenalizedLogisticRegression.Problem<Scalar>, etas: [Double]
   ) -> [LinearFit] {
-    var walker = PathWalker(objective: objective(problem), base: base)
+    var walker = PenaltyPath(objective: objective(problem), base: base)
     return walker.walk(toEach: etas)
   }
 }

@@ -45,6 +45,13 @@ extension LinearObjective {
     return diagonal
   }
 
+  /// A Gram matrix is d/25 readings of d dense columns, which stand still for the products of a pass,
+  /// and half a look-up for each pair of categorical columns where a pass has two for each.
+  public var hessianCost: Double {
+    let dense = Double(scoreRows.features.dense.columns)
+    return 1 + dense / 25 + Double(scoreRows.features.categorical.count) / 4
+  }
+
   /// Columns whose curvature in a sample is that of fewer than `mass` of its rows.
   public func thinColumns(of sample: LinearObjective, hessian: Matrix<Double>, mass: Double) -> Int
   {

@@ -102,11 +102,13 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
     linearMoments = other.linearMoments
   }
 
-  /// The derivative of F by the loss of one row of weight 1.
+  /// The derivative of F by the loss of one row of mean weight: weights count by their ratios alone.
   private var lossFactor: Double {
-    terms.reduce(0) { sum, entry in
-      sum + ((entry.term as? MeanLoss).map { entry.factor / $0.totalWeight } ?? 0)
-    }
+    let meanWeight = scoreRows.totalWeight / Double(max(1, scoreRows.rows))
+    return meanWeight
+      * terms.reduce(0) { sum, entry in
+        sum + ((entry.term as? MeanLoss).map { entry.factor / $0.totalWeight } ?? 0)
+      }
   }
 
   private static func request(_ terms: [WeightedTerm], sets: Bool) -> ScorePass<Scalar>.Request {
@@ -195,9 +197,16 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
   func setOfCell(_ cell: Int) -> Int { pass.sets == nil ? 0 : cell >> 1 }
 
   func value(at theta: [Double], _ state: State) -> Double {
-    terms.reduce(0) { $0 + $1.factor * $1.term.value(state.sums) }
-      + 0.5 * theta.indices.reduce(0) { $0 + ridge($1) * theta[$1] * theta[$1] }
+    terms.reduce(0) { $0 + $1.factor * $1.term.value(state.sums) } + ridgeValue(theta)
   }
+
+  /// ½·Σⱼ l2ⱼ·θⱼ²
+  public func ridgeValue(_ theta: [Double]) -> Double {
+    0.5 * theta.indices.reduce(0) { $0 + ridge($1) * theta[$1] * theta[$1] }
+  }
+
+  /// How many continuous attributes are centred and weighted.
+  public var attributeCount: Int { attributeValues.count }
 
   /// The factor of ½θⱼ².
   func ridge(_ j: Int) -> Double {

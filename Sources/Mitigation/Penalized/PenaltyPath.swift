@@ -1,0 +1,159 @@
+import Foundation
+import LinearAlgebra
+import Models
+import Optimization
+
+/// The fits at several strengths of a penalty.
+///
+/// Walks upwards, one warm start after the other. Smooth penalties are not convex, and a path may run
+/// into a minimum that is far above others. So every fit is then held against all points that the walk
+/// has seen, and against the model that gives every row the same score: with the mean loss L and the
+/// penalty P of a point known, L + strength·P says what it costs at any strength, without a pass. A fit
+/// that is dearer than another point starts anew from there. In the end no fit is dearer at its own
+/// strength than the fit of another, so that the penalty never rises with the strength:
+/// L₁ + s₁P₁ ≤ L₂ + s₁P₂ and L₂ + s₂P₂ ≤ L₁ + s₂P₁ give (s₂ − s₁)(P₂ − P₁) ≤ 0.
+struct PenaltyPath<Scalar: KernelScalar> {
+  let objective: LinearObjective<Scalar>
+  let base: LogisticRegression
+  private var theta: [Double]?
+  private var memory = NewtonMemory()
+  private var strength = 0.0
+  private var seen: [Point] = []
+
+  /// A model with its mean loss, the ridge's part in it, and its penalty.
+  private struct Point {
+    var theta: [Double]
+    var loss: Double
+    var penalty: Double
+
+    func value(_ strength: Double) -> Double { loss + strength * penalty }
+  }
+
+  /// A point that is better by less than this share is the same minimum.
+  private static var sameMinimum: Double { 1e-7 }
+  /// Every start lowers an objective; this many rounds have never been needed.
+  private static var mostRounds: Int { 12 }
+
+  init(objective: LinearObjective<Scalar>, base: LogisticRegression) {
+    self.objective = objective
+    self.base = base
+  }
+
+  /// Visits the strengths in ascending order; results come in the order asked for.
+  mutating func walk(toEach strengths: [Double]) -> [LinearFit] {
+    var fits: [Int: LinearFit] = [:], points: [Int: Point] = [:]
+    let order = strengths.indices.sorted { strengths[$0] < strengths[$1] }
+    for index in order {
+      let fit = walk(to: strengths[index])
+      fits[index] = fit
+      points[index] = point(at: fit.theta)
+    }
+    if objective.terms.contains(where: { !$0.term.isConvex }) {
+      improve(&fits, &points, strengths, order)
+    }
+    return strengths.indices.map { fits[$0]! }
+  }
+
+  // MARK: - Upwards
+
+  private mutating func walk(to target: Double) -> LinearFit {
+    if theta == nil { _ = step(to: 0, last: target == 0) }
+    var next = max(
+      strength * PenalizedLogisticRegression.pathGrowth,
+      PenalizedLogisticRegression.firstStrength)
+    while next < target {
+      _ = step(to: next, last: false)
+      next *= PenalizedLogisticRegression.pathGrowth
+    }
+    return step(to: target, last: true)
+  }
+
+  private mutating func step(to strength: Double, last: Bool) -> LinearFit {
+    let fit = fit(at: strength, from: theta, last: last)
+    theta = fit.theta
+    self.strength = strength
+    if !last { seen.append(point(at: fit.theta)) }
+    return fit
+  }
+
+  private mutating func fit(at strength: Double, from start: [Double]?, last: Bool) -> LinearFit {
+    setStrength(strength)
+    var fitter = base
+    if !last {
+      fitter.certifies = false
+      fitter.rule.relativeGap = max(fitter.rule.relativeGap, Self.intermediateGap)
+    }
+    let passes = objective.passes
+    var fit = fitter.fit(objective, start: start, memory: &memory)
+    fit.report.passes = objective.passes - passes
+    return fit
+  }
+
+  private func setStrength(_ strength: Double) {
+    for index in objective.terms.indices.dropFirst() {
+      objective.setFactor(strength, ofTerm: index)
+    }
+  }
+
+  /// Solutions between the asked ones only have to be warm starts.
+  private static var intermediateGap: Double { 1e-5 }
+
+  // MARK: - Against each other
+
+  private mutating func improve(
+    _ fits: inout [Int: LinearFit], _ points: inout [Int: Point], _ strengths: [Double],
+    _ order: [Int]
+  ) {
+    seen += [constant].compactMap(\.self)
+    for _ in 0..<Self.mostRounds {
+      var isBetter = false
+      for index in order where !base.rule.shouldStop() {
+        let strength = strengths[index], own = points[index]!.value(strength)
+        let others = seen + order.map { points[$0]! }
+        guard let best = others.min(by: { $0.value(strength) < $1.value(strength) }),
+          best.value(strength) < own - Self.sameMinimum * max(abs(own), StoppingRule.floor)
+        else { continue }
+        var fit = fit(at: strength, from: best.theta, last: true)
+        let found = point(at: fit.theta)
+        guard found.value(strength) < own else { continue }
+        fit.report.passes += fits[index]!.report.passes
+        fit.report.iterations += fits[index]!.report.iterations
+        (fits[index], points[index], isBetter) = (fit, found, true)
+      }
+      if !isBetter { return }
+    }
+  }
+
+  private func point(at theta: [Double]) -> Point {
+    point(theta, objective.sums(at: theta))
+  }
+
+  private func point(_ theta: [Double], _ sums: ScoreSums) -> Point {
+    let penalty = objective.terms.dropFirst().reduce(0) { $0 + $1.term.value(sums) }
+    return Point(
+      theta: theta, loss: objective.terms[0].term.value(sums) + objective.ridgeValue(theta),
+      penalty: penalty)
+  }
+
+  /// The model that gives every row the score of the base rate; its sums need no pass. nil where there
+  /// is no intercept, or rows have scores of their own.
+  private var constant: Point? {
+    let rows = objective.scoreRows
+    guard objective.fitsIntercept, rows.offset == nil, rows.totalWeight > 0 else { return nil }
+    let positive = zip(rows.cellWeights, rows.labels).reduce(0) { $0 + $1.0 * $1.1 }
+    let rate = positive / rows.totalWeight
+    guard rate > 0, rate < 1 else { return nil }
+    let score = log(rate / (1 - rate))
+    var theta = [Double](repeating: 0, count: objective.dimension)
+    // With sets of rows each has an intercept.
+    let width = rows.features.columns + 1
+    for end in stride(from: width, through: theta.count, by: width) { theta[end - 1] = score }
+    var sums = ScoreSums(cells: rows.cellCount, attributes: objective.attributeCount)
+    for (cell, weight) in rows.cellWeights.enumerated() {
+      sums.linear[cell] = weight * score
+      sums.probability[cell] = weight * rate
+      sums.loss[cell] = weight * (-log(1 - rate) - rows.labels[cell] * score)
+    }
+    return point(theta, sums)
+  }
+}
