@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 import LinearAlgebra
 
 /// A method that minimizes a twice differentiable objective.

@@ -1,4 +1,4 @@
-import Foundation
+import Essentials
 import LinearAlgebra
 import Models
 import Optimization
