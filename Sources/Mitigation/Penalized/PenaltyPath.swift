@@ -12,6 +12,9 @@ import Optimization
 /// that is dearer than another point starts anew from there. In the end no fit is dearer at its own
 /// strength than the fit of another, so that the penalty never rises with the strength:
 /// L₁ + s₁P₁ ≤ L₂ + s₁P₂ and L₂ + s₂P₂ ≤ L₁ + s₂P₁ give (s₂ − s₁)(P₂ − P₁) ≤ 0.
+///
+/// No penalty is negative, so that the smallest loss bounds every objective from below. A fit that is
+/// not near that bound is held against other basins (`BasinSearch`); what is proved of it is the bound.
 struct PenaltyPath<Scalar: KernelScalar> {
   let objective: LinearObjective<Scalar>
   let base: LogisticRegression
@@ -19,6 +22,9 @@ struct PenaltyPath<Scalar: KernelScalar> {
   private var memory = NewtonMemory()
   private var strength = 0.0
   private var seen: [Point] = []
+  /// The fit without a penalty, and what no objective is below.
+  private var unpenalized: LinearFit?
+  private var leastLoss: Double?
 
   /// A model with its mean loss, the ridge's part in it, and its penalty.
   private struct Point {
@@ -33,6 +39,8 @@ struct PenaltyPath<Scalar: KernelScalar> {
   private static var sameMinimum: Double { 1e-7 }
   /// Every start lowers an objective; this many rounds have never been needed.
   private static var mostRounds: Int { 12 }
+  /// An objective that is above the smallest loss by less than this share needs no other basin.
+  private static var nearBound: Double { 5e-3 }
 
   init(objective: LinearObjective<Scalar>, base: LogisticRegression) {
     self.objective = objective
@@ -50,6 +58,8 @@ struct PenaltyPath<Scalar: KernelScalar> {
     }
     if objective.terms.contains(where: { !$0.term.isConvex }) {
       improve(&fits, &points, strengths, order)
+      if search(&fits, &points, strengths, order) { improve(&fits, &points, strengths, order) }
+      for index in order where strengths[index] > 0 { prove(&fits[index]!) }
     }
     return strengths.indices.map { fits[$0]! }
   }
@@ -57,7 +67,7 @@ struct PenaltyPath<Scalar: KernelScalar> {
   // MARK: - Upwards
 
   private mutating func walk(to target: Double) -> LinearFit {
-    if theta == nil { _ = step(to: 0, last: target == 0) }
+    if theta == nil { start() }
     var next = max(
       strength * PenalizedLogisticRegression.pathGrowth,
       PenalizedLogisticRegression.firstStrength)
@@ -66,6 +76,17 @@ struct PenaltyPath<Scalar: KernelScalar> {
       next *= PenalizedLogisticRegression.pathGrowth
     }
     return step(to: target, last: true)
+  }
+
+  /// The fit without a penalty. With a certificate, which needs all its digits, it bounds the others.
+  private mutating func start() {
+    let fit = step(to: 0, last: base.certifies)
+    unpenalized = fit
+    if !base.certifies { return }
+    seen.append(point(at: fit.theta))
+    leastLoss = fit.report.certificate?.boundOnSuboptimality.flatMap { bound in
+      fit.report.objective.map { $0 - bound }
+    }
   }
 
   private mutating func step(to strength: Double, last: Bool) -> LinearFit {
@@ -122,6 +143,47 @@ struct PenaltyPath<Scalar: KernelScalar> {
       }
       if !isBetter { return }
     }
+  }
+
+  // MARK: - Against other basins
+
+  /// Whether a deeper basin was found for any strength.
+  private mutating func search(
+    _ fits: inout [Int: LinearFit], _ points: inout [Int: Point], _ strengths: [Double],
+    _ order: [Int]
+  ) -> Bool {
+    guard let unpenalized, let least = leastLoss ?? unpenalized.report.objective else {
+      return false
+    }
+    let doubtful = order.filter { index in
+      let value = points[index]!.value(strengths[index])
+      return strengths[index] > 0 && value - least > Self.nearBound * abs(value)
+    }
+    guard !doubtful.isEmpty, let basins = BasinSearch(objective, strengths: doubtful.count) else {
+      return false
+    }
+    var found = false
+    for index in doubtful where !base.rule.shouldStop() {
+      let strength = strengths[index]
+      let start = basins.deeper(
+        than: points[index]!.theta, unpenalized: unpenalized.theta, strength: strength,
+        shouldStop: base.rule.shouldStop)
+      guard let start else { continue }
+      memory = NewtonMemory()
+      let fit = fit(at: strength, from: start, last: true)
+      let reached = point(at: fit.theta)
+      guard reached.value(strength) < points[index]!.value(strength) else { continue }
+      (fits[index], points[index], found) = (fit, reached, true)
+    }
+    return found
+  }
+
+  /// The objective less the smallest loss: no penalty is negative.
+  private func prove(_ fit: inout LinearFit) {
+    guard let leastLoss, let value = fit.report.objective, fit.report.certificate != nil else {
+      return
+    }
+    fit.report.certificate!.boundOnSuboptimality = value - leastLoss
   }
 
   private func point(at theta: [Double]) -> Point {
