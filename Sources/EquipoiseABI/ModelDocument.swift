@@ -25,9 +25,12 @@ struct ModelDocument: Encodable {
     /// Why a search ended, and which option to turn where it did not come to its end; nil: nothing.
     var stopReason: String?
     var advice: String?
+    /// Of status `separable`: coefficients and intercept of a direction that separates the labels.
+    var separatingDirection: [Double]?
 
     enum CodingKeys: String, CodingKey {
       case status, iterations, objective, certificate, passes, seconds, seed, advice
+      case separatingDirection = "separating_direction"
       case stopReason = "stop_reason"
       case oracleCalls = "oracle_calls"
     }
@@ -63,7 +66,7 @@ struct ModelDocument: Encodable {
           kind: $0.kind, value: Self.finite($0.value),
           boundOnSuboptimality: $0.boundOnSuboptimality.flatMap(Self.finite))
       }, passes: fit.passes, seconds: fit.seconds, seed: fit.seed, stopReason: fit.stopReason,
-      advice: model.advice?.text(.python))
+      advice: model.advice?.text(.python), separatingDirection: fit.separatingDirection)
   }
 
   /// JSON has no infinity: a number that does not exist is absent.

@@ -3,8 +3,9 @@
 ///
 /// With S = diag(A)^(−1/2) the factor is of S·A·S + ρ·I. The scaling makes the result
 /// independent of the units of the columns (1e±12 is no problem); the ridge ρ is 0 unless LAPACK
-/// finds a pivot ≤ 0, then the smallest of 1e-14·10^k that works. A column whose diagonal is not
-/// positive is left out of the solve (its solution is 0).
+/// finds a pivot ≤ 0, then the smallest of 1e-14·10^k that works. A column of zeros is left out of the
+/// solve (its solution is 0); another whose diagonal is not positive, as in the Hessian of a function
+/// that is not convex, has the sum of its sizes there instead, so that no part of a gradient is lost.
 public struct Cholesky: Sendable {
   /// The first ridge tried, relative to the unit diagonal: a few roundings.
   static let firstRidge = 1e-14
@@ -15,6 +16,8 @@ public struct Cholesky: Sendable {
   public let dimension: Int
   /// The relative ridge that was needed, 0 for a positive definite matrix.
   public let ridge: Double
+  /// Whether a diagonal that is not positive was replaced.
+  public let isModified: Bool
   /// The smallest pivot of the matrix scaled to unit diagonal: near 0 where columns are collinear.
   public let smallestPivot: Double
   private let factor: Buffer<Double>
@@ -27,9 +30,14 @@ public struct Cholesky: Sendable {
     precondition(matrix.rows == matrix.columns, "only a square matrix has a Cholesky factor")
     let n = matrix.rows
     var scale = [Double](repeating: 0, count: n)
+    var isModified = false
     for i in 0..<n {
-      let d = matrix[i, i]
+      var d = matrix[i, i]
       guard d.isFinite else { return nil }
+      if d <= Self.negligibleDiagonal {
+        d = Self.sizes(matrix, of: i)
+        isModified = isModified || d > Self.negligibleDiagonal
+      }
       scale[i] = d > Self.negligibleDiagonal ? 1 / d.squareRoot() : 0
     }
     let work = Buffer<Double>(zeroed: n * n)
@@ -53,8 +61,19 @@ public struct Cholesky: Sendable {
       min($0, work.pointer[$1 * n + $1] * work.pointer[$1 * n + $1])
     }
     self.ridge = ridge
+    self.isModified = isModified
     factor = work
     self.scale = scale
+  }
+
+  /// Whether A itself is positive definite but for rounding, so that ½·gᵀA⁻¹g measures a gap.
+  public var isExact: Bool { !isModified && ridge <= Self.roundingRidge }
+
+  private static var roundingRidge: Double { 1e-8 }
+
+  /// Σₖ |A[j, k]| of a symmetric matrix in its lower triangle.
+  private static func sizes(_ matrix: Matrix<Double>, of j: Int) -> Double {
+    (0..<matrix.rows).reduce(0) { $0 + abs($1 <= j ? matrix[j, $1] : matrix[$1, j]) }
   }
 
   /// The solution of A·x = b, shape `(n)`.

@@ -135,6 +135,9 @@ public struct FitReport: Sendable, Codable {
   public var groupLosses: GroupLosses?
   /// Groups of few rows, from methods that treat groups apart; nil where there are none.
   public var smallGroups: [SmallGroup]?
+  /// Of status `separable`: a direction (w, b) along which no row's loss rises and some row's falls
+  /// for ever.
+  public var separatingDirection: [Double]?
   public var seed: UInt64
 
   public init(

@@ -65,15 +65,16 @@ public struct LogisticRegression: Sendable {
       minimum = SampledNewton().minimize(
         objective, from: theta, started: start != nil, rule: rule, memory: &memory)
     }
-    if l1 == 0, objective.l2 == 0, objective.separates(minimum) { minimum.status = .separable }
+    let direction = l1 == 0 ? objective.separatingDirection(minimum) : nil
+    if direction != nil { minimum.status = .separable }
     var certificate = Certificate(kind: .gradientNorm, value: minimum.gradient.norm)
     if certifies && l1 == 0 { certificate = objective.certify(&minimum) }
-    return LinearFit(
-      theta: minimum.point,
-      report: FitReport(
-        status: minimum.status, iterations: minimum.iterations, objective: minimum.value,
-        certificate: certificate, passes: objective.passes,
-        seconds: (clock.now - began) / .seconds(1)))
+    var report = FitReport(
+      status: minimum.status, iterations: minimum.iterations, objective: minimum.value,
+      certificate: certificate, passes: objective.passes,
+      seconds: (clock.now - began) / .seconds(1))
+    report.separatingDirection = direction
+    return LinearFit(theta: minimum.point, report: report)
   }
 }
 
@@ -89,20 +90,4 @@ public struct LinearFit: Sendable {
   }
 
   public var model: LinearModel { LinearModel(theta: theta) }
-}
-
-extension LinearObjective {
-  /// Whether the classes are separated: the whole loss is less than one row on the fence, log 2
-  /// times the smallest weight, costs. Then every row is on its side and nothing bounds ‖w‖.
-  func separates(_ minimum: Minimum) -> Bool {
-    guard let mean = terms.first(where: { $0.term is MeanLoss })?.term as? MeanLoss else {
-      return false
-    }
-    let loss = sums(at: minimum.point).loss.reduce(0, +)
-    let heaviest = mean.totalWeight / Double(max(1, scoreRows.rows))
-    return loss < 0.6931 * heaviest * Self.separationMargin
-  }
-
-  /// Weights may differ: ask for far less than an average row's share.
-  private static var separationMargin: Double { 1e-3 }
 }

@@ -34,14 +34,34 @@ public struct NewtonCholesky: Minimizer {
         let next = LineSearch.search(
           objective, from: current, direction: direction, evaluations: &evaluations)
       else {
+        if !factor.isExact {
+          return onward(objective, from: current, factor, rule: rule, iteration, evaluations)
+        }
         let status = StallWatch.status(
           current, gap: gap, enough: enough, resolution: objective.resolution)
         return minimum(current, status, iteration, evaluations, gap)
       }
       current = next
-      if gap <= enough { return minimum(current, .converged, iteration + 1, evaluations, gap) }
+      guard gap <= enough else { continue }
+      if factor.isExact { return minimum(current, .converged, iteration + 1, evaluations, gap) }
+      return onward(objective, from: current, factor, rule: rule, iteration + 1, evaluations)
     }
     return minimum(current, .iterationLimit, rule.iterationLimit, evaluations, nil)
+  }
+
+  /// Where the Hessian is not positive definite its solution measures no gap: quasi-Newton steps take
+  /// over, whose model is built from what the gradient does.
+  private func onward(
+    _ objective: some TwiceDifferentiable, from point: Iterate, _ factor: Cholesky,
+    rule: StoppingRule, _ iterations: Int, _ evaluations: Int
+  ) -> Minimum {
+    var left = rule
+    left.iterationLimit = max(0, rule.iterationLimit - iterations)
+    var result = LBFGS(preconditioner: { factor.solve($0) }, isModel: false)
+      .minimizeFirstOrder(objective, from: point.point, rule: left)
+    result.iterations += iterations
+    result.evaluations += evaluations
+    return result
   }
 
   private func minimum(

@@ -121,7 +121,9 @@ public struct SampledNewton: Sendable {
       memory = NewtonMemory(model: model)
       var contraction = ContractionWatch(renewal: objective.hessianCost)
       let factor = model
-      var result = LBFGS(preconditioner: { factor.solve($0) }).minimizeFirstOrder(
+      var result = LBFGS(
+        preconditioner: { factor.solve($0) }, isModel: factor.isExact
+      ).minimizeFirstOrder(
         objective, from: point, rule: left, history: history, contraction: &contraction)
       result.evaluations += evaluations
       result.iterations += iterations
@@ -141,16 +143,38 @@ public struct SampledNewton: Sendable {
     return result
   }
 
-  /// First-order steps scaled by the Hessian's diagonal: for more columns than a Gram matrix.
+  /// First-order steps scaled by the Hessian's diagonal, for more columns than a Gram matrix; where they
+  /// no longer contract, Newton's steps by conjugate gradients, scaled alike.
   private func scaled(
     _ objective: some Subsamplable, from start: [Double], rule: StoppingRule
   ) -> Minimum {
-    guard let diagonal = objective.hessianDiagonal(at: start) else {
+    guard let solve = Self.diagonal(objective, at: start) else {
       return LBFGS().minimize(objective, from: start, rule: rule)
     }
+    var contraction = ContractionWatch(renewal: Self.conjugateCost)
+    let first = LBFGS(preconditioner: solve, isModel: false).minimizeFirstOrder(
+      objective, from: start, rule: rule, history: LBFGS.History(), contraction: &contraction)
+    guard first.status == .stalled, let solve = Self.diagonal(objective, at: first.point) else {
+      return first
+    }
+    var left = rule
+    left.iterationLimit = max(0, rule.iterationLimit - first.iterations)
+    var result = NewtonCG(preconditioner: solve).minimize(
+      objective, from: first.point, rule: left)
+    result.iterations += first.iterations
+    result.evaluations += first.evaluations
+    return result
+  }
+
+  /// The products of a Newton step by conjugate gradients, about.
+  private static let conjugateCost = 20.0
+
+  private static func diagonal(
+    _ objective: some Subsamplable, at point: [Double]
+  ) -> (@Sendable ([Double]) -> [Double])? {
+    guard let diagonal = objective.hessianDiagonal(at: point) else { return nil }
     let scale = diagonal.map { $0 > 0 ? 1 / $0 : 1 }
-    return LBFGS(preconditioner: { zip($0, scale).map { $0 * $1 } }, isModel: false).minimize(
-      objective, from: start, rule: rule)
+    return { zip($0, scale).map { $0 * $1 } }
   }
 }
 

@@ -71,6 +71,23 @@ private func expectClose(_ a: [Double], _ b: [Double], _ tolerance: Double) {
     #expect(LogisticRegression(l2: 0).fit(data.rows()).report.status == .separable)
   }
 
+  /// One column is 1 on some rows of one label alone: the others overlap, and still nothing bounds it.
+  @Test(arguments: [60, 3_000, 60_000], [1.0, 1_700.0])
+  func quasiSeparationIsReportedWithItsDirection(count: Int, weight: Double) {
+    var data = LogisticData(rows: count, columns: 3)
+    for i in data.x.indices { data.x[i][2] = data.labels[i] == 1 && i % 5 == 0 ? 1 : 0 }
+    if weight != 1 { data.weights = (0..<count).map { weight * (1 + Double($0 % 7)) } }
+    let rows = data.rows(weighted: weight != 1)
+    let report = LogisticRegression(l2: 0).fit(rows).report
+    #expect(report.status == .separable)
+    let d = report.separatingDirection!
+    let margins = data.x.indices.map { i in
+      (data.labels[i] == 1 ? 1 : -1) * (zip(data.x[i], d).reduce(d[3]) { $0 + $1.0 * $1.1 })
+    }
+    #expect(margins.min()! >= -1e-9 * margins.max()! && margins.max()! > 0)
+    #expect(LogisticRegression(l2: 1e-6).fit(rows).report.separatingDirection == nil)
+  }
+
   @Test func oneClassOnlyIsSeparable() {
     var data = LogisticData(rows: 100, columns: 2)
     data.labels = data.labels.map { _ in 1 }

@@ -34,6 +34,20 @@ public struct Logistic: TypedMitigation {
     let learner = fitted.learner.learner(totalWeight: rows.totalWeight, l1: l1, context)
     var fit = learner.fit(rows.scoreRows)
     fit.report.seed = context.seed
+    fit.report.stopReason = Self.unbounded(fit.report, rows.data.encoder.columnNames)
     return fitted.model(fit.model, rows.data.encoder, fit.report)
+  }
+
+  private static let mostNamed = 3
+
+  /// Which coefficients nothing bounds, the largest in the separating direction first.
+  private static func unbounded(_ report: FitReport, _ columns: [String]) -> String? {
+    guard let direction = report.separatingDirection else { return nil }
+    let moving = columns.indices.filter { direction[$0] != 0 }
+      .sorted { (abs(direction[$1]), $0) < (abs(direction[$0]), $1) }
+    guard !moving.isEmpty else { return "every row has the same label" }
+    let named = moving.prefix(mostNamed).map { "'\(columns[$0])'" }.joined(separator: ", ")
+    let rest = moving.count > mostNamed ? " and \(moving.count - mostNamed) more" : ""
+    return "the labels are separated along \(named)\(rest)"
   }
 }

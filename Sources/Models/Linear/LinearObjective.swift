@@ -183,6 +183,11 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
     trail.append((theta, state))
   }
 
+  /// The last point before θ that was evaluated over all rows.
+  func previousPoint(to theta: [Double]) -> [Double]? {
+    trail.last { $0.theta != theta }?.theta
+  }
+
   public func recalledGradients() -> [(point: [Double], gradient: [Double])] {
     trail.map { ($0.theta, gradient(at: $0.theta, $0.state)) }
   }

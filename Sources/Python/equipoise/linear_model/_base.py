@@ -138,6 +138,14 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
         """How the fit ended: "converged" or what stopped it."""
         return str(self._report()["status"])
 
+    @property
+    def separating_direction_(self) -> Numbers | None:
+        """Where `status_` is "separable": a direction d, coefficients and intercept of the engine's
+        columns, with (2yᵢ − 1)·dᵀ(xᵢ, 1) ≥ 0 for every row and > 0 for one, along which the loss has no
+        minimum; otherwise None."""
+        direction = self._report().get("separating_direction")
+        return None if direction is None else np.asarray(direction, dtype=float)
+
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:
         """A name for each column of `coef_`: of a frame's numbers their own, then `sex=Female` and
         the like for each level of its categories."""
