@@ -46,7 +46,9 @@ private struct RandomProblem {
       cells: CellIndex(
         attributes: [GroupIndex(attribute: "a", values: names)], labels: Buffer(labels),
         sampleWeights: weights), sampleWeights: weights)
-    let names = ["demographic_parity", "equal_opportunity", "false_positive_rate", "equalized_odds"]
+    let names = [
+      "demographic_parity", "equal_opportunity", "false_positive_rate", "equalized_odds",
+    ]
     let name = names[Int(random.next() % 4)]
     method = PenalizedLogisticRegression(
       penalty: Penalties.named(name)!,
