@@ -16,11 +16,15 @@ from .._engine.reduction import Game
 from .._inputs import as_matrix
 from .._types import Columns, Features, Numbers, RandomState
 from .._unknown import Unknown, rows_named_as_given
+from ._generation import ColumnGeneration, tell_of_fast
 from ._inputs import features_of_rows, has_one_label, with_policy
 from ._loading import check_policy, forget, remember_as, remember_columns
 from ._moments import ClassificationMoment, Moment, Vector
 from ._native import NativeMixture, can_run
+from ._outside import OutsideLearner
 from ._player import Player
+from ._rows_game import game_of
+from ._thresholded import predictions_of
 
 __all__ = ["ExponentiatedGradient"]
 
@@ -158,13 +162,48 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         native, reason = can_run(self, X, features)
         if native and has_one_label(y, features.get("sample_weight")):
             native, reason = False, "labels of one class"
-        if self.algorithm == "fast" and not native:
-            raise ValueError(f"algorithm='fast' cannot be used here: {reason}")
         if native and self.algorithm != "faithful":
             return self._fit_native(X, y, features)
         if self.estimator is None:
             raise ValueError(f"estimator=None needs the engine, which cannot be used: {reason}")
+        if self.algorithm == "fast":
+            return self._fit_columns(X, y, features)
+        if self.algorithm == "auto":
+            tell_of_fast(self.estimator)
         return self._fit_faithful(X, y, features)
+
+    def _player(self, X: Features, y: npt.ArrayLike, features: dict[str, Any]) -> Player:
+        if self.constraints is None:
+            raise ValueError("constraints are needed, as in DemographicParity()")
+        return Player(
+            X, y, self.estimator, self.constraints, self.objective, self.sample_weight_name,
+            features,
+        )
+
+    def _fit_columns(
+        self, X: Features, y: npt.ArrayLike, features: dict[str, Any]
+    ) -> ExponentiatedGradient:
+        """Column generation with the estimator as it is."""
+        learner = OutsideLearner(self.estimator, X, self.sample_weight_name)
+        player = self._player(learner.X, y, features)
+        search = ColumnGeneration(game_of(player), learner, 1 / self.eps, self.nu, self.max_iter)
+        mixture = search.run()
+        remember_columns(self, X)
+        self._mixture = None
+        kept = [*search.fits, *(
+            k for k in np.flatnonzero(mixture.weights) if k not in set(search.fits))]
+        self.predictors_ = pd.Series([search.members[k] for k in kept], dtype=object)
+        self.weights_ = pd.Series(mixture.weights[kept])
+        self.best_gap_, self.nu_ = search.gap, float(search.target or 0.0)
+        self.best_iter_ = self.last_iter_ = len(search.asked) - 1
+        self.n_oracle_calls_ = search.calls
+        self.n_oracle_calls_dummy_returned_ = search.constant_calls
+        self.oracle_execution_times_ = learner.seconds
+        self.stop_reason_ = search.stop_reason
+        self.constraints_ = player.constraints
+        self.lambda_vecs_ = pd.DataFrame(
+            dict(enumerate(search.asked)), index=player.constraints.index)
+        return self
 
     def _fit_native(
         self, X: Features, y: npt.ArrayLike, features: dict[str, Any]
@@ -185,12 +224,7 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
     def _fit_faithful(
         self, X: Features, y: npt.ArrayLike, features: dict[str, Any]
     ) -> ExponentiatedGradient:
-        if self.constraints is None:
-            raise ValueError("constraints are needed, as in DemographicParity()")
-        player = Player(
-            X, y, self.estimator, self.constraints, self.objective, self.sample_weight_name,
-            features,
-        )
+        player = self._player(X, y, features)
         options = Options(
             multiplier_bound=1 / self.eps,
             rounds=self.max_iter,
@@ -233,8 +267,8 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
     def _predictions(self, X: Features) -> tuple[npt.NDArray[Any], Numbers]:
         """What each member with weight says, shape (n, members), and their weights."""
         used = self.weights_[self.weights_ > 0]
-        columns = [np.squeeze(np.asarray(self.predictors_[k].predict(X))) for k in used.index]
-        return np.column_stack([np.atleast_1d(c) for c in columns]), used.to_numpy()
+        columns = predictions_of((self.predictors_[k] for k in used.index), X)
+        return np.column_stack(columns), used.to_numpy()
 
     def _pmf_predict(self, X: Features) -> Any:
         """The probabilities of a negative and of a positive decision, shape (n, 2); of a regression
