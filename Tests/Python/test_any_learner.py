@@ -112,7 +112,7 @@ def data():
     rng = np.random.default_rng(5)
     n = 1500
     groups = rng.choice(["a", "b", "c"], n)
-    rows = rng.normal(size=(n, 5))
+    rows = rng.normal(size=(n, 5)).round(1)  # few values, which are quick to bin
     rows[:, 0] += groups == "a"
     labels = (rows[:, 0] + rng.normal(size=n) > 0.5).astype(int)
     return rows, labels, groups

@@ -55,9 +55,10 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         Whether each step also tries the best mixture of what was found.
     sample_weight_name : str
     algorithm : {"auto", "faithful", "fast"}
-        "fast" is column generation inside the engine, for its own learner and for scikit-learn's
-        L2 logistic regression; "faithful" takes the published steps with any estimator; "auto" is
-        fast where that gives the same problem.
+        "fast" is column generation: inside the engine for its own learner and for scikit-learn's
+        L2 logistic regression, over any other estimator with at most ten fits, or with at most
+        `max_iter` where `nu` is given; "faithful" takes the published steps with any estimator;
+        "auto" is fast where the engine solves the same problem, and says so where it is not.
     random_state : int or RandomState, optional
         Draws the decisions where `predict` is given none; a number draws the same in every call.
     unknown : "error", "exclude", "own-group" or "pooled"
@@ -68,11 +69,19 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
     Attributes
     ----------
     predictors_, weights_ : the mixture
-        The fast way's predictors are logistic regressions of the estimator's class.
+        The fast way's predictors inside the engine are logistic regressions of the estimator's
+        class. Over another estimator they are its fits in their order, and then those with weight
+        among constants and fits with another threshold of their score (`Thresholded`).
     best_gap_, best_iter_, last_iter_, n_oracle_calls_, n_oracle_calls_dummy_returned_
     n_features_in_, feature_names_in_
+        The gap of the fast way over any estimator is E(Q) + B·max(0, γ(Q) − b) less the largest
+        lower bound of a fit, with B = 1 / eps: what Q may at most be worse than the best mixture,
+        if fits are exact.
     stop_reason_ : of the fast way only
-    nu_, oracle_execution_times_, lambda_vecs_, lambda_vecs_EG_, lambda_vecs_LP_
+        "converged", "stalled" or "iteration_limit".
+    nu_, oracle_execution_times_, lambda_vecs_
+        The gap aimed at, the seconds of each fit, and multipliers; not of fits inside the engine.
+    lambda_vecs_EG_, lambda_vecs_LP_
         Of the faithful way only.
 
     Examples
@@ -93,6 +102,14 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
     last_iter_: int
     n_oracle_calls_: int
     n_oracle_calls_dummy_returned_: int
+    constraints_: Any
+    predictors_: Vector
+    weights_: Vector
+    best_gap_: float
+    nu_: float
+    oracle_execution_times_: list[float]
+    stop_reason_: str
+    _mixture: NativeMixture | None
     lambda_vecs_: pd.DataFrame
     lambda_vecs_EG_: pd.DataFrame
     lambda_vecs_LP_: pd.DataFrame
@@ -190,8 +207,8 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         mixture = search.run()
         remember_columns(self, X)
         self._mixture = None
-        kept = [*search.fits, *(
-            k for k in np.flatnonzero(mixture.weights) if k not in set(search.fits))]
+        used = [int(k) for k in np.flatnonzero(mixture.weights) if k not in set(search.fits)]
+        kept = [*search.fits, *used]
         self.predictors_ = pd.Series([search.members[k] for k in kept], dtype=object)
         self.weights_ = pd.Series(mixture.weights[kept])
         self.best_gap_, self.nu_ = search.gap, float(search.target or 0.0)
@@ -209,16 +226,16 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         self, X: Features, y: npt.ArrayLike, features: dict[str, Any]
     ) -> ExponentiatedGradient:
         mixture = NativeMixture(self, X, y, features)
-        self._mixture: NativeMixture | None = mixture
+        self._mixture = mixture
         remember_as(self, mixture.template)
-        self.constraints_: Any = mixture.constraints
-        self.predictors_: Vector = mixture.predictors
-        self.weights_: Vector = mixture.weights
-        self.best_gap_: float = mixture.gap
+        self.constraints_ = mixture.constraints
+        self.predictors_ = mixture.predictors
+        self.weights_ = mixture.weights
+        self.best_gap_ = mixture.gap
         self.best_iter_ = self.last_iter_ = mixture.rounds
         self.n_oracle_calls_ = mixture.rounds
         self.n_oracle_calls_dummy_returned_ = 0
-        self.stop_reason_: str = mixture.stop_reason
+        self.stop_reason_ = mixture.stop_reason
         return self
 
     def _fit_faithful(
@@ -247,7 +264,7 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         first = [] if record["is_program"][best] else record["responses"][: best + 1]
         order = list(dict.fromkeys([*first, *range(len(found))]))
         self.weights_ = pd.Series([float(record["weights"][k]) for k in order], index=order)
-        self.nu_: float = record["target"]
+        self.nu_ = record["target"]
         if self.nu is None:
             # Fairlearn's users read the gap that was aimed at from here.
             self.nu = self.nu_
@@ -256,7 +273,7 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         self.constraints_ = player.constraints
         self.n_oracle_calls_ = record["calls"]
         self.n_oracle_calls_dummy_returned_ = record["constant_calls"]
-        self.oracle_execution_times_: list[float] = player.seconds
+        self.oracle_execution_times_ = player.seconds
         index = player.constraints.index
         self.lambda_vecs_EG_ = pd.DataFrame(dict(enumerate(record["steps"])), index=index)
         programs = dict(enumerate(record["programs"], start=1))

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 from sklearn.base import clone
 from sklearn.utils import _safe_indexing
 
@@ -39,8 +38,8 @@ class OutsideLearner:
         self.estimator = estimator
         self.name = type(estimator).__name__
         self.weight_name = self._weight_name(weight_name)
-        if sparse.issparse(X):
-            X = X if hasattr(X, "indptr") else X.tocsr()
+        if hasattr(X, "tocsr") and not hasattr(X, "indptr"):
+            X = X.tocsr()
         self.X: Any = X if hasattr(X, "shape") else np.asarray(X)
         self.seconds: list[float] = []
         self._last: Any = None

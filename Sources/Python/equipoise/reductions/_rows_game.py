@@ -105,7 +105,7 @@ class CellGame(RowGame):
         cells = self._cells.count
         sums = np.bincount(
             atoms * cells + self._cells.codes, weights=self._rows, minlength=count * cells)
-        return sums.reshape(count, cells)
+        return sums.astype(np.float64, copy=False).reshape(count, cells)
 
     def measured(self, said: npt.NDArray[Any]) -> Numbers:
         positives = np.bincount(
