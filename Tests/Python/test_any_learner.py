@@ -153,7 +153,8 @@ def test_at_most_ten_fits_meet_the_bound(name, kind, data):
 
 def test_no_more_errors_than_the_published_steps(data):
     rows, labels, groups = data
-    learner = LEARNERS["tree"]
+    groups = groups == "a"
+    data, learner = (rows, labels, groups), LEARNERS["tree"]
     for kind in PARITIES[:2]:
         faithful = ExponentiatedGradient(learner, kind(difference_bound=0.02), algorithm="faithful")
         faithful.fit(rows, labels, sensitive_features=groups)
@@ -174,7 +175,9 @@ def test_sparse_features_stay_sparse(data):
 
     sparse = scipy.sparse.csr_matrix(np.where(rows > 0.5, rows, 0.0))
     model = fitted(Watching(max_depth=4, random_state=0), PARITIES[0], (sparse, labels, groups))
-    assert all(one is sparse for one in seen[:len(model.oracle_execution_times_)])
+    whole = [one for one in seen if one.shape[0] == len(labels)]
+    assert len(whole) == len(model.oracle_execution_times_)
+    assert all(one is sparse for one in whole)
     dense = fitted(LEARNERS["tree"].__class__(max_depth=4, random_state=0), PARITIES[0],
                    (sparse.toarray(), labels, groups))
     np.testing.assert_allclose(model._pmf_predict(sparse), dense._pmf_predict(sparse.toarray()))
@@ -215,7 +218,7 @@ def test_rows_of_unknown_groups(data):
         assert model.n_oracle_calls_ <= 10
         known = pd.isna(some) if unknown == "own-group" else ~pd.isna(some)
         rate = model._pmf_predict(rows)[:, 1]
-        assert abs(rate[known].mean() - rate.mean()) <= (0.02 if unknown == "own-group" else 0.05)
+        assert abs(rate[known].mean() - rate.mean()) <= 0.02 + 1e-9
 
 
 def test_strata_and_costs(data):

@@ -21,8 +21,10 @@ __all__ = ["ColumnGeneration", "tell_of_fast"]
 #: Fits where the caller asks for no gap of its own.
 _MOST_FITS = 10
 _SMALLEST_GAP = 1e-6
-#: Below this a program's slack is none.
-_NO_SLACK = 1e-9
+#: The gap that is worth a fit even of few rows.
+_LARGEST_GAP = 5e-4
+#: Fits beside the multipliers that find nothing, after which none is taken.
+_DRY = 2
 #: Multipliers that differ by less, as a share of their sum, ask for the same fit.
 _SAME = 1e-3
 #: A gap that a step leaves above this share of the last calls for steps of another kind.
@@ -56,7 +58,8 @@ class ColumnGeneration:
     bound : float
         B.
     target : float or None
-        The gap to reach; None: half of Fairlearn's, ¼·std(|h₀ − y|) / √n, and at most ten fits.
+        The gap to reach; None: half of Fairlearn's, ¼·std(|h₀ − y|) / √n, at most 5e-4, and at most
+        ten fits.
     limit : int
         The most fits.
     """
@@ -66,6 +69,7 @@ class ColumnGeneration:
     ) -> None:
         self.game, self.learner = game, learner
         self.bound, self.target = bound, target
+        self._was_told, self._dry = target is not None, 0
         self.limit = max(1, limit if target is not None else min(limit, _MOST_FITS))
         #: Every hypothesis, and its error and moments (m, 1 + K).
         self.members: list[Any] = []
@@ -85,20 +89,39 @@ class ColumnGeneration:
                 self._add(DummyClassifier(strategy="constant", constant=value).fit([[0]], [value]), told)
         self._ask(np.zeros(len(self.game.bounds)))
         mixture = self._settle()
-        while self.gap > float(self.target or 0.0):
-            if len(self.learner.seconds) >= self.limit:
-                break
-            multipliers = self._next(mixture)
+        while not self._is_over():
+            multipliers = self._next(mixture) if self.gap > self._goal else self._aside(mixture)
             if multipliers is None:
                 self.stop_reason = "stalled"
                 break
+            before = mixture.value
             self._ask(multipliers)
             mixture = self._settle()
-        else:
+            self._dry = self._dry + 1 if before - mixture.value < self._goal / 4 else 0
+        if self.gap <= self._goal:
             self.stop_reason = "converged"
-        if self.stop_reason != "converged":
+        else:
             self._require_weights()
         return mixture
+
+    @property
+    def _goal(self) -> float:
+        return float(self.target or 0.0)
+
+    def _is_over(self) -> bool:
+        """Whether the limit is reached, or the gap: where no gap was asked for, learners that do not
+        minimize the cost itself are asked beside the multipliers too, until that finds nothing."""
+        if len(self.learner.seconds) >= self.limit:
+            return True
+        return self.gap <= self._goal and (self._was_told or self._dry >= _DRY)
+
+    def _aside(self, mixture: Mixture) -> Numbers | None:
+        """λ at or near the program's, where an inexact fit may still find what it missed."""
+        near = mixture.multipliers
+        for asked in (near, self._foreseen(), 0.9 * near, 1.1 * near):
+            if asked is not None and self._is_new(asked):
+                return asked
+        return None
 
     def _add(self, member: Any, told: Numbers) -> None:
         self.members.append(member)
@@ -161,7 +184,8 @@ class ColumnGeneration:
             return
         wrong = np.abs(said.astype(float) - self.game.labels.astype(float))
         spread = float(wrong.std(ddof=1)) if len(wrong) > 1 else 0.0
-        self.target = max(_SMALLEST_GAP, 0.25 * spread / float(np.sqrt(len(wrong))))
+        usual = 0.25 * spread / float(np.sqrt(len(wrong)))
+        self.target = min(max(_SMALLEST_GAP, usual), _LARGEST_GAP)
 
     def _check_answer(self, multipliers: Numbers) -> None:
         """An answer to λ that is no better there than the fit without multipliers is suspicious."""
@@ -196,6 +220,8 @@ class ColumnGeneration:
 
     def _foreseen(self) -> Numbers | None:
         scores = self._scores
+        if not scores:
+            return None
         chosen = scores if len(scores) < 3 else [scores[0], *scores[-2:]]
         return self.game.foresee(chosen, self.bound)
 
