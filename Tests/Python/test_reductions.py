@@ -177,10 +177,6 @@ def test_errors_name_what_is_wrong(data):
         ExponentiatedGradient(
             LogisticRegression(), reductions.DemographicParity(), algorithm="slow"
         ).fit(rows, labels, sensitive_features=groups)
-    with pytest.raises(ValueError, match="fast.*cannot be used"):
-        ExponentiatedGradient(
-            LeastSquares(0.5), reductions.DemographicParity(), algorithm="fast"
-        ).fit(rows, labels, sensitive_features=groups)
 
 
 @pytest.mark.parametrize("constraint", ["DemographicParity", "EqualizedOdds"])

@@ -16,11 +16,15 @@ from .._engine.reduction import Game
 from .._inputs import as_matrix
 from .._types import Columns, Features, Numbers, RandomState
 from .._unknown import Unknown, rows_named_as_given
+from ._generation import ColumnGeneration, tell_of_fast
 from ._inputs import features_of_rows, has_one_label, with_policy
 from ._loading import check_policy, forget, remember_as, remember_columns
 from ._moments import ClassificationMoment, Moment, Vector
 from ._native import NativeMixture, can_run
+from ._outside import OutsideLearner
 from ._player import Player
+from ._rows_game import game_of
+from ._thresholded import predictions_of
 
 __all__ = ["ExponentiatedGradient"]
 
@@ -51,9 +55,10 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         Whether each step also tries the best mixture of what was found.
     sample_weight_name : str
     algorithm : {"auto", "faithful", "fast"}
-        "fast" is column generation inside the engine, for its own learner and for scikit-learn's
-        L2 logistic regression; "faithful" takes the published steps with any estimator; "auto" is
-        fast where that gives the same problem.
+        "fast" is column generation: inside the engine for its own learner and for scikit-learn's
+        L2 logistic regression, over any other estimator with at most ten fits, or with at most
+        `max_iter` where `nu` is given; "faithful" takes the published steps with any estimator;
+        "auto" is fast where the engine solves the same problem, and says so where it is not.
     random_state : int or RandomState, optional
         Draws the decisions where `predict` is given none; a number draws the same in every call.
     unknown : "error", "exclude", "own-group" or "pooled"
@@ -64,11 +69,19 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
     Attributes
     ----------
     predictors_, weights_ : the mixture
-        The fast way's predictors are logistic regressions of the estimator's class.
+        The fast way's predictors inside the engine are logistic regressions of the estimator's
+        class. Over another estimator they are its fits in their order, and then those with weight
+        among constants and fits with another threshold of their score (`Thresholded`).
     best_gap_, best_iter_, last_iter_, n_oracle_calls_, n_oracle_calls_dummy_returned_
     n_features_in_, feature_names_in_
+        The gap of the fast way over any estimator is E(Q) + B·max(0, γ(Q) − b) less the largest
+        lower bound of a fit, with B = 1 / eps: what Q may at most be worse than the best mixture,
+        if fits are exact.
     stop_reason_ : of the fast way only
-    nu_, oracle_execution_times_, lambda_vecs_, lambda_vecs_EG_, lambda_vecs_LP_
+        "converged", "stalled" or "iteration_limit".
+    nu_, oracle_execution_times_, lambda_vecs_
+        The gap aimed at, the seconds of each fit, and multipliers; not of fits inside the engine.
+    lambda_vecs_EG_, lambda_vecs_LP_
         Of the faithful way only.
 
     Examples
@@ -89,6 +102,14 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
     last_iter_: int
     n_oracle_calls_: int
     n_oracle_calls_dummy_returned_: int
+    constraints_: Any
+    predictors_: Vector
+    weights_: Vector
+    best_gap_: float
+    nu_: float
+    oracle_execution_times_: list[float]
+    stop_reason_: str
+    _mixture: NativeMixture | None
     lambda_vecs_: pd.DataFrame
     lambda_vecs_EG_: pd.DataFrame
     lambda_vecs_LP_: pd.DataFrame
@@ -158,39 +179,69 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         native, reason = can_run(self, X, features)
         if native and has_one_label(y, features.get("sample_weight")):
             native, reason = False, "labels of one class"
-        if self.algorithm == "fast" and not native:
-            raise ValueError(f"algorithm='fast' cannot be used here: {reason}")
         if native and self.algorithm != "faithful":
             return self._fit_native(X, y, features)
         if self.estimator is None:
             raise ValueError(f"estimator=None needs the engine, which cannot be used: {reason}")
+        if self.algorithm == "fast":
+            return self._fit_columns(X, y, features)
+        if self.algorithm == "auto":
+            tell_of_fast(self.estimator)
         return self._fit_faithful(X, y, features)
+
+    def _player(self, X: Features, y: npt.ArrayLike, features: dict[str, Any]) -> Player:
+        if self.constraints is None:
+            raise ValueError("constraints are needed, as in DemographicParity()")
+        return Player(
+            X, y, self.estimator, self.constraints, self.objective, self.sample_weight_name,
+            features,
+        )
+
+    def _fit_columns(
+        self, X: Features, y: npt.ArrayLike, features: dict[str, Any]
+    ) -> ExponentiatedGradient:
+        """Column generation with the estimator as it is."""
+        learner = OutsideLearner(self.estimator, X, self.sample_weight_name)
+        player = self._player(learner.X, y, features)
+        search = ColumnGeneration(game_of(player), learner, 1 / self.eps, self.nu, self.max_iter)
+        mixture = search.run()
+        remember_columns(self, X)
+        self._mixture = None
+        used = [int(k) for k in np.flatnonzero(mixture.weights) if k not in set(search.fits)]
+        kept = [*search.fits, *used]
+        self.predictors_ = pd.Series([search.members[k] for k in kept], dtype=object)
+        self.weights_ = pd.Series(mixture.weights[kept])
+        self.best_gap_, self.nu_ = search.gap, float(search.target or 0.0)
+        self.best_iter_ = self.last_iter_ = len(search.asked) - 1
+        self.n_oracle_calls_ = search.calls
+        self.n_oracle_calls_dummy_returned_ = search.constant_calls
+        self.oracle_execution_times_ = learner.seconds
+        self.stop_reason_ = search.stop_reason
+        self.constraints_ = player.constraints
+        self.lambda_vecs_ = pd.DataFrame(
+            dict(enumerate(search.asked)), index=player.constraints.index)
+        return self
 
     def _fit_native(
         self, X: Features, y: npt.ArrayLike, features: dict[str, Any]
     ) -> ExponentiatedGradient:
         mixture = NativeMixture(self, X, y, features)
-        self._mixture: NativeMixture | None = mixture
+        self._mixture = mixture
         remember_as(self, mixture.template)
-        self.constraints_: Any = mixture.constraints
-        self.predictors_: Vector = mixture.predictors
-        self.weights_: Vector = mixture.weights
-        self.best_gap_: float = mixture.gap
+        self.constraints_ = mixture.constraints
+        self.predictors_ = mixture.predictors
+        self.weights_ = mixture.weights
+        self.best_gap_ = mixture.gap
         self.best_iter_ = self.last_iter_ = mixture.rounds
         self.n_oracle_calls_ = mixture.rounds
         self.n_oracle_calls_dummy_returned_ = 0
-        self.stop_reason_: str = mixture.stop_reason
+        self.stop_reason_ = mixture.stop_reason
         return self
 
     def _fit_faithful(
         self, X: Features, y: npt.ArrayLike, features: dict[str, Any]
     ) -> ExponentiatedGradient:
-        if self.constraints is None:
-            raise ValueError("constraints are needed, as in DemographicParity()")
-        player = Player(
-            X, y, self.estimator, self.constraints, self.objective, self.sample_weight_name,
-            features,
-        )
+        player = self._player(X, y, features)
         options = Options(
             multiplier_bound=1 / self.eps,
             rounds=self.max_iter,
@@ -213,7 +264,7 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         first = [] if record["is_program"][best] else record["responses"][: best + 1]
         order = list(dict.fromkeys([*first, *range(len(found))]))
         self.weights_ = pd.Series([float(record["weights"][k]) for k in order], index=order)
-        self.nu_: float = record["target"]
+        self.nu_ = record["target"]
         if self.nu is None:
             # Fairlearn's users read the gap that was aimed at from here.
             self.nu = self.nu_
@@ -222,7 +273,7 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         self.constraints_ = player.constraints
         self.n_oracle_calls_ = record["calls"]
         self.n_oracle_calls_dummy_returned_ = record["constant_calls"]
-        self.oracle_execution_times_: list[float] = player.seconds
+        self.oracle_execution_times_ = player.seconds
         index = player.constraints.index
         self.lambda_vecs_EG_ = pd.DataFrame(dict(enumerate(record["steps"])), index=index)
         programs = dict(enumerate(record["programs"], start=1))
@@ -233,8 +284,8 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
     def _predictions(self, X: Features) -> tuple[npt.NDArray[Any], Numbers]:
         """What each member with weight says, shape (n, members), and their weights."""
         used = self.weights_[self.weights_ > 0]
-        columns = [np.squeeze(np.asarray(self.predictors_[k].predict(X))) for k in used.index]
-        return np.column_stack([np.atleast_1d(c) for c in columns]), used.to_numpy()
+        columns = predictions_of((self.predictors_[k] for k in used.index), X)
+        return np.column_stack(columns), used.to_numpy()
 
     def _pmf_predict(self, X: Features) -> Any:
         """The probabilities of a negative and of a positive decision, shape (n, 2); of a regression
