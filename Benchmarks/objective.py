@@ -33,7 +33,7 @@ def value(case, theta):
     return total / case.total_weight + 0.5 * case.l2 * float(w @ w)
 
 
-def _newton_parts(case, theta):
+def newton_parts(case, theta):
     d = len(theta) - 1
     H, g = np.zeros((d + 1, d + 1)), np.zeros(d + 1)
     for X, y, s in _blocks(case):
@@ -98,7 +98,7 @@ def minimum(case):
         if len(theta) > GRAM_COLUMNS:
             step, g = _conjugate_step(case, theta)
         else:
-            H, g = _newton_parts(case, theta)
+            H, g = newton_parts(case, theta)
             step = np.linalg.lstsq(H, g, rcond=1e-15)[0]
         t = 1.0
         while t > 1e-6 and (after := value(case, theta - t * step)) > current + 1e-15:
