@@ -55,7 +55,7 @@ def newton_parts(case, theta):
     return H, g
 
 
-def _conjugate_step(case, theta):
+def conjugate_step(case, theta):
     """H⁻¹g by conjugate gradients with a diagonal preconditioner, for many columns."""
     X, y = case.one_hot(), case.y.astype(np.float64)
     s = np.ones(len(y)) if case.weights is None else case.weights
@@ -96,7 +96,7 @@ def minimum(case):
     current = value(case, theta)
     for _ in range(60):
         if len(theta) > GRAM_COLUMNS:
-            step, g = _conjugate_step(case, theta)
+            step, g = conjugate_step(case, theta)
         else:
             H, g = newton_parts(case, theta)
             step = np.linalg.lstsq(H, g, rcond=1e-15)[0]

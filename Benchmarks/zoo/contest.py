@@ -71,7 +71,7 @@ class Cell:
 
     def _ask(self, library, side, setting, ends):
         left = ends - time.monotonic()
-        slowest = float("inf") if self.fastest is None else SLOWEST * self.fastest + 1
+        slowest = float("inf") if self.fastest is None else SLOWEST * self.fastest + 0.25
         if left < min(1.0, slowest) and side != OURS:
             return {"skipped": "the cell's time was over"}
         limit = max(1.0, min(left, slowest))
@@ -110,4 +110,6 @@ class Cell:
         elif not answer["gap"] <= GAP:
             constant = not np.any(theta[:-1])
             answer["failure"] = "constant" if constant else f"gap {answer['gap']:.1e}"
+        elif side == OURS and answer["status"] not in ("converged", "separable"):
+            answer["failure"] = answer["status"]
         return answer

@@ -14,8 +14,10 @@ sys.path[:0] = [os.path.dirname(PEERS), PEERS]
 import objective  # noqa: E402
 from serving import Case  # noqa: E402
 
-# Operations of the Hessians of one polishing, at most.
-MOST_POLISHING = 4e9
+# Operations of one Hessian and its factors, and entries of the rows where steps are of conjugate
+# gradients instead, at most: polishing must not take longer than the fits.
+MOST_OPERATIONS = 4e9
+MOST_ENTRIES = 1e6
 
 
 class Problem(Case):
@@ -91,15 +93,18 @@ def _newton_step(H, g):
 
 
 def polished(case, theta, steps=8):
-    """The lowest F that damped Newton steps from the best side's answer reach, and where: what all
-    sides are held against. Problems whose Hessians cost too much keep the answer as it is."""
+    """The lowest F that damped Newton steps from a side's answer reach, and where: what all sides
+    are held against. On rows where steps cost too much the answer stays as it is."""
     theta = np.asarray(theta, np.float64)
     best = value(case, theta)
-    if (len(case.y) + len(theta)) * len(theta) ** 2 > MOST_POLISHING:
+    dense = (len(case.y) + len(theta)) * len(theta) ** 2 <= MOST_OPERATIONS
+    if not dense and case.X.size + len(case.y) * len(case.levels) > MOST_ENTRIES:
         return best, theta
     for _ in range(steps):
-        H, g = objective.newton_parts(case, theta)
-        step = _newton_step(H, g)
+        if dense:
+            step = _newton_step(*objective.newton_parts(case, theta))
+        else:
+            step, _ = objective.conjugate_step(case, theta)
         t = 1.0
         while t > 1e-4 and not (after := value(case, theta - t * step)) < best:
             t /= 4
