@@ -63,7 +63,8 @@ def conjugate_step(case, theta):
     r, h = s * (p - y) / case.total_weight, s * p * (1 - p) / case.total_weight
     penalty = np.append(np.full(len(theta) - 1, case.l2), 0.0)
     g = np.append(X.T @ r, r.sum()) + penalty * theta
-    diagonal = np.append(X.multiply(X).T @ h, h.sum()) + penalty
+    # A level without rows has no curvature where nothing is penalized.
+    diagonal = np.maximum(np.append(X.multiply(X).T @ h, h.sum()) + penalty, 1e-300)
 
     def product(v):
         u = h * (X @ v[:-1] + v[-1])

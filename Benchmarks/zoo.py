@@ -2,7 +2,7 @@
 """Compares solvers of logistic regression on a zoo of problems, with certificates and profiles.
 
     python Benchmarks/zoo.py --seed 1
-    python Benchmarks/zoo.py --seed 7 --cells 60 --max-rows 20000 --minutes 10 --side equipoise,glum
+    python Benchmarks/zoo.py --seed 7 --cells 60 --max-rows 20000 --minutes 10 --side equipoise,sklearn-lbfgs
     python Benchmarks/zoo.py --seed 1 --cells 40 --max-rows 20000 --invariances
 
 A cell is a problem drawn by the seed: rows, columns, categories, label rate, tails, units, condition,
@@ -43,7 +43,7 @@ def main():
     parser.add_argument("--min-rows", type=float, default=1e3)
     parser.add_argument("--max-rows", type=float, default=1e7)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--side", default=",".join(MODULES), help="libraries, comma-separated")
+    parser.add_argument("--side", default=",".join(MODULES), help="libraries or sides, comma-separated")
     parser.add_argument("--invariances", action="store_true", help="what must not change our fits")
     parser.add_argument("--keep", help="a folder that keeps each cell's arrays")
     parser.add_argument("--out", default="zoo", help="name of the files without their endings")

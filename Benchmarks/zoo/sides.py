@@ -19,8 +19,8 @@ class TooLong(Exception):
 class Library:
     """The process of one adapter; it is started again where a fit was stopped."""
 
-    def __init__(self, name, threads, patience=60):
-        self.module, self.threads, self.process = MODULES[name], threads, None
+    def __init__(self, name, threads, only=None, patience=60):
+        self.module, self.threads, self.only = MODULES[name], threads, only
         self.start(patience)
 
     def start(self, patience=60):
@@ -36,7 +36,8 @@ class Library:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "zoo.worker", self.module], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
-        self.settings = json.loads(self._line(patience))["settings"]
+        settings = json.loads(self._line(patience))["settings"]
+        self.settings = {s: v for s, v in settings.items() if self.only is None or s in self.only}
 
     def _line(self, seconds):
         if not select.select([self.process.stdout], [], [], seconds)[0]:
@@ -63,11 +64,16 @@ class Library:
 
 
 def available(names, threads):
-    """The libraries of these that can be imported, and what is said of the others."""
+    """The libraries of these names, of libraries or of single sides, that can be imported; and those
+    that cannot."""
     found, missing = {}, []
-    for name in names:
+    for name, module in MODULES.items():
+        prefix = "sklearn" if module.startswith("sklearn") else name
+        wanted = {n for n in names if n == name or n.startswith(prefix)}
+        if not wanted:
+            continue
         try:
-            found[name] = Library(name, threads)
+            found[name] = Library(name, threads, None if name in wanted else wanted)
         except (RuntimeError, TooLong):
             missing.append(name)
     return found, missing
