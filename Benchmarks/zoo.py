@@ -9,10 +9,11 @@ A cell is a problem drawn by the seed: rows, columns, categories, label rate, ta
 weights and penalty. Each side fits it in a process of its own with the same threads, from the caller's
 arrays to coefficients, at the loosest of its settings that comes within 1e-6·(1 + |F|) of the lowest
 objective known; one evaluator in float64 judges all. A side fails a cell where it does not get there,
-raises, ours also where it does not say that it converged (or, rightly, `separable`), or takes more than 20 times the fastest side, ours more than three times the cell's part of
-the minutes; others that this time stops are left out of the cell.
-Sides that are not installed are named and left out; a fit that needs more than 16 GiB is not asked
-for. Writes OUT.json, OUT.svg and OUT.txt; ends with 1 where Equipoise fails a cell.
+raises, or takes more than 20 times the fastest side; ours also where it says neither that it converged
+nor, rightly, that labels are separable, or takes three times the cell's part of the minutes. Others that
+this time stops are left out of the cell. Sides that are not installed are named and left out; a fit that
+needs more than 16 GiB is not asked for. Writes OUT.json, OUT.svg and OUT.txt; ends with 1 where Equipoise
+fails a cell.
 """
 
 import argparse
@@ -111,7 +112,8 @@ def written(rows, missing, options):
         + f"\nEquipoise fails {len(failing)}.\n"
     )
     document = {"seed": options.seed, "threads": options.threads, "missing": missing, "cells": rows}
-    for ending, content in (("txt", text), ("svg", profiles.plot(rows)), ("json", json.dumps(document, indent=1))):
+    contents = {"txt": text, "svg": profiles.plot(rows), "json": json.dumps(document, indent=1)}
+    for ending, content in contents.items():
         with open(f"{options.out}.{ending}", "w", encoding="utf-8") as file:
             file.write(content)
     print("\n" + text, end="")
@@ -128,7 +130,8 @@ def invariances(drawn, options):
         bad = rules.broken(found)
         count += bool(bad)
         worst = max(found.items(), key=lambda item: item[1])
-        print(f"{problem.index:4} {'; '.join(bad) or 'holds'}  (largest {worst[0]}: {worst[1]:.1e})", flush=True)
+        said = f"{'; '.join(bad) or 'holds'}  (largest {worst[0]}: {worst[1]:.1e})"
+        print(f"{problem.index:4} {said}", flush=True)
     shutil.rmtree(place)
     print(f"{count} of {len(drawn)} problems break an invariance")
     return 1 if count else 0

@@ -5,7 +5,9 @@ import math
 
 WIDTH, HEIGHT = 760, 420
 LEFT, RIGHT, TOP, BOTTOM = 60, 190, 30, 50
-COLORS = ["#1f6feb", "#d1242f", "#8250df", "#bf8700", "#1a7f37", "#cf5b00", "#0a7ea4", "#777777", "#a0527b"]
+COLORS = [
+    "#1f6feb", "#d1242f", "#8250df", "#bf8700", "#1a7f37", "#cf5b00", "#0a7ea4", "#777777", "#a0527b",
+]
 MOST = 20.0
 
 
@@ -56,14 +58,15 @@ def plot(rows):
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
         f'<text x="{LEFT}" y="18">Share of {len(rows)} problems solved within τ times the fastest</text>',
     ]
-    parts += [_line(x(t), x(t), y(0), y(1), f"{t:g}", x(t), y(0) + 18, "middle") for t in (1, 1.5, 2, 4, 10, 20)]
-    parts += [
-        _line(x(1), x(MOST), y(v), y(v), f"{v:.0%}", LEFT - 8, y(v) + 4, "end") for v in (0, 0.25, 0.5, 0.75, 0.9, 1)
-    ]
+    for t in (1, 1.5, 2, 4, 10, 20):
+        parts.append(_line(x(t), x(t), y(0), y(1), f"{t:g}", x(t), y(0) + 18, "middle"))
+    for v in (0, 0.25, 0.5, 0.75, 0.9, 1):
+        parts.append(_line(x(1), x(MOST), y(v), y(v), f"{v:.0%}", LEFT - 8, y(v) + 4, "end"))
     found = sorted(ratios(rows).items(), key=lambda item: -share(item[1], MOST))
     for k, (side, values) in enumerate(found):
         parts += _curve(side, values, COLORS[k % len(COLORS)], x, y, TOP + 12 + 18 * k)
-    parts.append(f'<text x="{(x(1) + x(MOST)) / 2:.0f}" y="{HEIGHT - 10}" text-anchor="middle">τ</text></svg>')
+    middle = (x(1) + x(MOST)) / 2
+    parts.append(f'<text x="{middle:.0f}" y="{HEIGHT - 10}" text-anchor="middle">τ</text></svg>')
     return "\n".join(parts) + "\n"
 
 
@@ -86,6 +89,7 @@ def _curve(side, values, color, x, y, legend):
     at = WIDTH - RIGHT + 15
     return [
         f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="2"/>',
-        f'<line x1="{at}" x2="{at + 20}" y1="{legend - 4}" y2="{legend - 4}" stroke="{color}" stroke-width="3"/>',
+        f'<line x1="{at}" x2="{at + 20}" y1="{legend - 4}" y2="{legend - 4}" stroke="{color}" '
+        'stroke-width="3"/>',
         f'<text x="{at + 26}" y="{legend}">{side}</text>',
     ]

@@ -12,7 +12,7 @@ from . import Answer
 SETTINGS = {"equipoise": [None]}
 
 
-def table(case, name="L{:05d}", permutation=None):
+def table(case, name="L{:05d}"):
     """What a user hands over: the array, or a frame of numbers and categories."""
     if not case.levels:
         return case.X
@@ -22,7 +22,7 @@ def table(case, name="L{:05d}", permutation=None):
     for k, count in enumerate(case.levels):
         names = [name.format(level) for level in range(count)]
         frame[f"c{k}"] = pandas.Categorical.from_codes(case.codes[k], categories=names)
-    return frame if permutation is None else frame[frame.columns[permutation]]
+    return frame
 
 
 def coefficients(model, case, name="L{:05d}"):
