@@ -33,7 +33,7 @@ def value(case, theta):
     return total / case.total_weight + 0.5 * case.l2 * float(w @ w)
 
 
-def _newton_parts(case, theta):
+def newton_parts(case, theta):
     d = len(theta) - 1
     H, g = np.zeros((d + 1, d + 1)), np.zeros(d + 1)
     for X, y, s in _blocks(case):
@@ -55,7 +55,7 @@ def _newton_parts(case, theta):
     return H, g
 
 
-def _conjugate_step(case, theta):
+def conjugate_step(case, theta):
     """H⁻¹g by conjugate gradients with a diagonal preconditioner, for many columns."""
     X, y = case.one_hot(), case.y.astype(np.float64)
     s = np.ones(len(y)) if case.weights is None else case.weights
@@ -63,7 +63,8 @@ def _conjugate_step(case, theta):
     r, h = s * (p - y) / case.total_weight, s * p * (1 - p) / case.total_weight
     penalty = np.append(np.full(len(theta) - 1, case.l2), 0.0)
     g = np.append(X.T @ r, r.sum()) + penalty * theta
-    diagonal = np.append(X.multiply(X).T @ h, h.sum()) + penalty
+    # A level without rows has no curvature where nothing is penalized.
+    diagonal = np.maximum(np.append(X.multiply(X).T @ h, h.sum()) + penalty, 1e-300)
 
     def product(v):
         u = h * (X @ v[:-1] + v[-1])
@@ -96,9 +97,9 @@ def minimum(case):
     current = value(case, theta)
     for _ in range(60):
         if len(theta) > GRAM_COLUMNS:
-            step, g = _conjugate_step(case, theta)
+            step, g = conjugate_step(case, theta)
         else:
-            H, g = _newton_parts(case, theta)
+            H, g = newton_parts(case, theta)
             step = np.linalg.lstsq(H, g, rcond=1e-15)[0]
         t = 1.0
         while t > 1e-6 and (after := value(case, theta - t * step)) > current + 1e-15:
