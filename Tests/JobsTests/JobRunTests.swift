@@ -65,6 +65,18 @@ private func folder() throws -> String {
     #expect(try export.run(context).bytes.count > 1000)
   }
 
+  @Test func aTableToTestOnExcludesAShare() {
+    var job = TrainJob()
+    job.data = german()
+    job.method = MethodInput("logistic")
+    job.split.share = 0.3
+    var context = JobContext()
+    context.tables["test_data"] = .path("rows.csv")
+    #expect(
+      throws: JobError.usage("\(option: "test") and \(option: "test_data") exclude each other")
+    ) { try job.run(context) }
+  }
+
   @Test func aPipelineComesAsJSON() throws {
     var job = RunJob()
     job.text = """
