@@ -62,6 +62,19 @@ install_with_brew() {
   export PKG_CONFIG_PATH="$path${PKG_CONFIG_PATH:-}"
 }
 
+# A Python environment of its own in a folder, with packages that pip names: sets `python` to its
+# interpreter. make_environment FOLDER [PACKAGE ...]
+make_environment() {
+  if ! python3 -m venv "$1" >/dev/null 2>&1; then
+    say "installing with apt: python3-venv"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv
+    python3 -m venv "$1"
+  fi
+  python="$1/bin/python"
+  shift
+  "$python" -m pip install --quiet --upgrade pip "$@"
+}
+
 # A browser that opens pages: sets `browser` to its path, or to nothing where it cannot be had.
 find_browser() {
   local name

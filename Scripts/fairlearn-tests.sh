@@ -14,9 +14,7 @@ version="${1:-0.15.0}"
 place="$(mktemp -d)"
 trap 'rm -rf "$place"' EXIT
 
-python3 -m venv "$place/environment"
-python="$place/environment/bin/python"
-"$python" -m pip install --quiet --upgrade pip
+make_environment "$place/environment"
 # What the tests of each version were written for: pandas 3 came after 0.13.
 case "$version" in 0.13*) older="pandas<3" ;; *) older="" ;; esac
 # shellcheck disable=SC2086
@@ -70,8 +68,8 @@ library="$built/libEquipoiseC.so"
 export EQUIPOISE_LIBRARY="$library" PYTHONPATH="$root/Sources/Python:$root/Scripts" PYTHONDONTWRITEBYTECODE=1
 mkdir -p "$place/tests"
 cp -r "$place/source/test" "$place/tests/test"
-cp "$place/source/pyproject.toml" "$place/tests/" 2>/dev/null || true
-"$python" Scripts/fairlearn_tests.py rewrite "$place/tests/test/unit"
+cp "$place/source/pyproject.toml" "$place/tests/"
+"$python" Scripts/fairlearn_tests.py rewrite "$place/tests"
 if [ "$tests" = "$version" ]; then
   say "Fairlearn $version: its own tests"
 else

@@ -7,14 +7,7 @@ cd "$(dirname "$0")/../.."
 place="$(mktemp -d)"
 trap 'rm -rf "$place"' EXIT
 
-if ! python3 -m venv "$place/environment" >/dev/null 2>&1; then
-  say "installing with apt: python3-venv"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv
-  python3 -m venv "$place/environment"
-fi
-python="$place/environment/bin/python"
-"$python" -m pip install --quiet --upgrade pip
-"$python" -m pip install --quiet numpy pandas scikit-learn pyarrow pytest
+make_environment "$place/environment" numpy pandas scikit-learn pyarrow pytest
 
 # Built by the checks before this one, unless the environment names others.
 built="$(swift build -c release --show-bin-path)"

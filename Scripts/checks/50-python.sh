@@ -7,13 +7,7 @@ root="$PWD"
 place="$(mktemp -d)"
 trap 'rm -rf "$place"' EXIT
 
-if ! python3 -m venv "$place/environment" >/dev/null 2>&1; then
-  say "installing with apt: python3-venv"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv
-  python3 -m venv "$place/environment"
-fi
-python="$place/environment/bin/python"
-"$python" -m pip install --quiet --upgrade pip setuptools wheel
+make_environment "$place/environment" setuptools wheel
 "$python" -m pip wheel --quiet --no-deps --wheel-dir "$place" Sources/Python
 limit=$((20 * 1024 * 1024))
 size="$(wc -c <"$(echo "$place"/equipoise-*.whl)")"

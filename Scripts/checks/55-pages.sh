@@ -7,15 +7,8 @@ cd "$(dirname "$0")/../.."
 place="$(mktemp -d)"
 trap 'rm -rf "$place"' EXIT
 
-if ! python3 -m venv "$place/environment" >/dev/null 2>&1; then
-  say "installing with apt: python3-venv"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv
-  python3 -m venv "$place/environment"
-fi
-python="$place/environment/bin/python"
-"$python" -m pip install --quiet --upgrade pip
 # axe-playwright-python is here for the axe-core that it carries.
-"$python" -m pip install --quiet pytest playwright axe-playwright-python pypdf
+make_environment "$place/environment" pytest playwright axe-playwright-python pypdf
 
 install_browser
 if [ -z "$browser" ]; then

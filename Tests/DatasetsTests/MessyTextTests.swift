@@ -243,6 +243,36 @@ private let kinds: [Kind] = [
   Kind(
     testDescription: "JSON", bytes: Array("[{\"x\": 1}, {\"x\": 2}]".utf8),
     says: ["is no table but JSON", "read_json"]),
+  Kind(testDescription: "Avro", bytes: Array("Obj\u{1}".utf8) + [4], says: ["is an Avro file", "CSV"]),
+  Kind(
+    testDescription: "ORC", bytes: Array("ORC".utf8) + [0x11, 0, 0],
+    says: ["is an ORC file", "read_orc"]),
+  Kind(
+    testDescription: "SPSS", bytes: Array("$FL2@(#) SPSS DATA FILE".utf8),
+    says: ["is an SPSS file", "read_spss"]),
+  Kind(
+    testDescription: "Stata", bytes: Array("<stata_dta><header>".utf8),
+    says: ["is a Stata file", "read_stata"]),
+  Kind(
+    testDescription: "Stata 10", bytes: [0x72, 0x02, 0x01, 0x00, 3, 0],
+    says: ["is a Stata file", "read_stata"]),
+  Kind(testDescription: "lz4", bytes: [0x04, 0x22, 0x4D, 0x18, 0x64], says: ["lz4 -d"]),
+  Kind(
+    testDescription: "7z", bytes: [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C, 0, 4],
+    says: ["is a 7z archive", "7z x"]),
+  Kind(
+    testDescription: "HDF5", bytes: [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A],
+    says: ["is an HDF5 file", "read_hdf"]),
+  Kind(
+    testDescription: "UTF-32", bytes: [0xFF, 0xFE, 0, 0] + "x,y".utf8.flatMap { [$0, 0, 0, 0] },
+    says: ["is a text in UTF-32", "encoding='utf-32'"]),
+  Kind(
+    testDescription: "UTF-32 without its mark", bytes: "x,y\n".utf8.flatMap { [0, 0, 0, $0] },
+    says: ["is a text in UTF-32"]),
+  Kind(
+    testDescription: "Shift-JIS",
+    bytes: [0x90, 0xAB, 0x95, 0xCA, 0x2C, 0x79, 0x0A, 0x92, 0x6A, 0x2C, 0x31, 0x0A],
+    says: ["is a text in Shift-JIS", "encoding='shift_jis'"]),
   Kind(
     testDescription: "lines of JSON", bytes: Array("{\"x\": 1}\n{\"x\": 2}\n".utf8),
     says: ["lines of JSON", "lines=True"]),
@@ -253,5 +283,20 @@ private let kinds: [Kind] = [
   fileprivate func aFileOfAnotherKindIsNamedWithTheRemedy(_ kind: Kind) throws {
     let error = #expect(throws: DataError.self) { try read(kind.bytes) }
     for text in kind.says { #expect(error?.text(.commandLine).contains(text) == true) }
+  }
+
+  @Test func textsThatBeginLikeThemAreRead() throws {
+    for name in ["ORCID", "Object", "$FL", "rstu"] {
+      let text = "x,g,y\n1,\(name),1\n2,b,0\n3,\(name),1\n"
+      #expect(try read(Array(text.replacing("x,g,y", with: "x,g,y").utf8)).rows.groups[0] == name)
+      let header = "\(name),x,g,y\n1,1,a,1\n1,2,b,0\n1,3,a,1\n"
+      #expect(try read(Array(header.utf8)).rows.groups == ["a", "b", "a"])
+    }
+  }
+
+  @Test func westernTextsAreNoJapanese() throws {
+    // "é" before a small letter, and "œ" before one: pairs of Shift-JIS by chance.
+    let text = Array("x,g,y\n1,r".utf8) + [0xE9, 0x73, 0x75, 0x6D, 0xE9, 0x9C] + Array("e,1\n2,b,0\n".utf8)
+    #expect(try read(text).rows.groups == ["r\u{E9}sum\u{E9}\u{153}e", "b"])
   }
 }

@@ -65,6 +65,74 @@ private func folder() throws -> String {
     #expect(try export.run(context).bytes.count > 1000)
   }
 
+  @Test func aTableToTestOnExcludesAShare() {
+    var job = TrainJob()
+    job.data = german()
+    job.method = MethodInput("logistic")
+    job.split.share = 0.3
+    var context = JobContext()
+    context.tables["test_data"] = .path("rows.csv")
+    #expect(
+      throws: JobError.usage("\(option: "test") and \(option: "test_data") exclude each other")
+    ) { try job.run(context) }
+  }
+
+  @Test func scoresInPercentLieAboveTheThreshold() throws {
+    let place = try folder()
+    defer { try? FileManager.default.removeItem(atPath: place) }
+    func notes(_ text: String) throws -> [String] {
+      try text.write(toFile: place + "/s.csv", atomically: true, encoding: .utf8)
+      let heard = Heard()
+      var context = JobContext()
+      context.dialect = .commandLine
+      context.note = { heard.add($0) }
+      var job = AuditJob()
+      job.data = DataInput(file: place + "/s.csv", DataOptions(sensitive: ["g"]))
+      job.subject.score = "s"
+      _ = try job.run(context)
+      return heard.texts.filter { $0.contains("is no probability") }
+    }
+    let percent = try notes("g,s\na,40\nb,70\na,90\nb,1\n")
+    #expect(percent.count == 1)
+    #expect(
+      percent.first?.hasSuffix(
+        "all 4 rows lie above the threshold of 0.5, so that all are selected: divide them by 100, or "
+          + "give --threshold in their units") == true)
+    // Some lie below: the threshold may be meant.
+    #expect(try notes("g,s\na,40\nb,0.2\n").first?.hasSuffix("is left out") == true)
+    #expect(try notes("g,s\na,400\nb,700\n").first?.contains("by 100") == false)
+  }
+
+  @Test func oneSentenceTellsOfAllRunsThatItIsAbout() throws {
+    let place = try folder()
+    defer { try? FileManager.default.removeItem(atPath: place) }
+    let rows = (0..<80).map { "\($0 % 2 == 0 ? "a" : "b"),\($0 % 7),\($0 % 20 == 0 ? 0 : 1)" }
+    try (["g,x,y"] + rows).joined(separator: "\n").write(
+      toFile: place + "/t.csv", atomically: true, encoding: .utf8)
+    let heard = Heard()
+    var context = JobContext()
+    context.note = { heard.add($0) }
+    var job = CompareJob()
+    job.data = DataInput(file: place + "/t.csv", DataOptions(label: "y", sensitive: ["g"]))
+    job.methods = ["logistic", "penalized"]
+    _ = try job.run(context)
+    #expect(
+      heard.texts.filter { $0.contains("every row") } == [
+        "note: each of 2 runs (logistic, penalized) selects every row: a decision that is the same for "
+          + "all is no Pareto point"
+      ])
+  }
+
+  @Test func aTransformTellsWhatIsPositive() throws {
+    let place = try folder()
+    defer { try? FileManager.default.removeItem(atPath: place) }
+    var job = PreprocessJob()
+    job.method = MethodInput("reweighing")
+    job.data = german()
+    job.output = place + "/t.csv"
+    #expect(try job.run(JobContext()).document.positives?.label?.value == "good")
+  }
+
   @Test func aPipelineComesAsJSON() throws {
     var job = RunJob()
     job.text = """

@@ -52,6 +52,25 @@ import Testing
     #expect(records(try watch(text + "1,1\n", named: "tuesday.csv")) == 7)
   }
 
+  @Test func rowsOfUnknownGroupsAreComparedWithNobody() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let first = try watch("g,d\n0,1\n1,0\n,1\n", named: "first.csv")
+    #expect(first.document.gaps.map { [$0.first, $0.second] } == [["0", "1"]])
+    #expect(records(first) == 2)
+    #expect(records(try watch("g,d\n,1\n,0\n", named: "unknown.csv")) == 2)
+    let own = try watch("g,d\n0,1\n1,0\n,1\n", named: "own.csv") {
+      $0.state = nil
+      $0.unknown.policy = .ownGroup
+    }
+    #expect(own.document.gaps.count == 3)
+    #expect(throws: JobError.self) {
+      _ = try watch("g,d\n0,1\n", named: "both.csv") {
+        $0.unknown.policy = .ownGroup
+        $0.data.stated.missing = .drop
+      }
+    }
+  }
+
   @Test func unknownLabelsCountInNoRateThatNeedsThem() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     func rate(_ text: String, _ name: String) throws -> Int {

@@ -35,6 +35,17 @@ private func values(_ option: MethodOption) -> [String] {
 }
 
 @Suite struct MethodTableTests {
+  @Test func aStrengthAndATargetOfItsSearchExcludeEachOther() throws {
+    for method in [Penalized.self, Adversarial.self] as [any Mitigation.Type] {
+      let error = #expect(throws: DataError.self) {
+        _ = try MethodOptions(["strength": "5", "target-gap": "0.1"], of: method)
+      }
+      #expect(
+        error?.text(.commandLine).contains("cannot be given together with --strength") == true)
+      #expect(try MethodOptions(["target-gap": "0.1"], of: method).number("target_gap") == 0.1)
+    }
+  }
+
   @Test func methodsHaveTables() {
     #expect(Method.all.count >= 10 + Preprocessors.all.count + Postprocessors.all.count)
   }

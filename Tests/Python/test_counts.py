@@ -93,3 +93,22 @@ def test_the_example_runs():
         capture_output=True, text=True, timeout=120, check=True,
     )
     assert "16281 rows in 3 partitions" in done.stdout
+
+
+def test_rows_of_unknown_groups_count_in_no_gap():
+    sex = np.array(["a", "b", "a", None, "b", "b", "a", None] * 20, dtype=object)
+    y, p = np.array([0, 1, 1, 0, 1, 0, 1, 1] * 20), np.array([0, 1, 0, 0, 1, 1, 1, 0] * 20)
+    with pytest.raises(ValueError, match="missing in row 3"):
+        AuditCounts(y, p, sensitive_features=sex)
+    with pytest.raises(ValueError, match="AuditCounts takes 'error' or 'exclude'"):
+        AuditCounts(y, p, sensitive_features=sex, unknown="pooled")
+    half = [slice(0, 80), slice(80, 160)]
+    with pytest.warns(UserWarning, match="20 rows have no value .*: left out of groups and of gaps"):
+        parts = [
+            AuditCounts(y[k], p[k], sensitive_features=sex[k], unknown="exclude") for k in half]
+    counted = sum(parts).audit()
+    whole = audit(y, p, sensitive_features=sex, unknown="exclude")
+    columns = ["attribute", "metric", "kind", "method", "low_group", "high_group", "value"]
+    assert counted.disparities[columns].equals(whole.disparities[columns])
+    assert counted.document["overall"] == whole.document["overall"]
+    assert counted.document["unknown"] == whole.document["unknown"]

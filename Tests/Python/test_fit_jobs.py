@@ -67,3 +67,67 @@ def test_models_for_other_programs(rows, tmp_path):
     assert model.export("safetensors")[8:9] == b"{"
     with pytest.raises(ValueError, match="onnx, safetensors"):
         model.export("pmml")
+
+
+# ---- Fits that are tested, and that go on after a kill
+
+
+def test_a_share_is_held_out(rows):
+    roles = {"label": "y", "sensitive": "sex", "drop": ["p", "score"]}
+    held_out = equipoise.train("logistic", rows, test=0.25, seed=3, **roles)
+    assert {"train", "test"} <= set(held_out.document)
+    whole = equipoise.train("logistic", rows, **roles)
+    assert whole.document is None
+    assert (held_out.predict(rows).score != whole.predict(rows).score).any()
+    assert "accuracy on test rows" in repr(held_out) and "test rows" not in repr(whole)
+    # A share of nothing holds nothing out.
+    none = equipoise.train("logistic", rows, test=0, **roles)
+    assert (none.predict(rows).score == whole.predict(rows).score).all()
+    assert none.document["train"] and not none.document.get("test")
+
+
+def test_rows_to_test_on(rows, tmp_path):
+    train, test = rows.iloc[:400], rows.iloc[400:]
+    roles = {"label": "y", "sensitive": "sex", "drop": ["p", "score"]}
+    model = equipoise.train("logistic", train, test_data=test, **roles)
+    told = model.predict(test)
+    accuracy = (told.prediction == test["y"].to_numpy()).mean()
+    assert model.document["test"]["accuracy_score"] == pytest.approx(accuracy)
+    by_sex = [told.prediction[(test["sex"] == sex).to_numpy()].mean() for sex in ("f", "m")]
+    assert model.document["test"]["selection_rate.difference"] == pytest.approx(
+        max(by_sex) - min(by_sex))
+    assert (told.score == equipoise.train("logistic", train, **roles).predict(test).score).all()
+    for name, part in (("train.csv", train), ("test.csv", test)):
+        part.to_csv(tmp_path / name, index=False)
+    files = equipoise.train(
+        "logistic", tmp_path / "train.csv", test_data=tmp_path / "test.csv", **roles)
+    assert files.document["test"] == model.document["test"]
+    with pytest.raises(ValueError, match="test.*test_data.*exclude each other"):
+        equipoise.train("logistic", train, test=0.2, test_data=test, **roles)
+
+
+@pytest.mark.filterwarnings("ignore:the fit ended as")
+def test_a_fit_goes_on_from_its_checkpoint(rows, tmp_path):
+    file = tmp_path / "run.ckpt"
+    asked = {"label": "y", "sensitive": "sex", "drop": ["p", "score"], "epochs": 3, "hidden": 4}
+    first = equipoise.train("adversarial", rows, checkpoint=file, **asked)
+    assert file.stat().st_size > 0 and not first.document.get("test")
+    resumed = equipoise.train("adversarial", rows, checkpoint=file, resume=True, **asked)
+    assert (resumed.predict(rows).score == first.predict(rows).score).all()
+    file.write_bytes(b"no checkpoint")
+    with pytest.raises(OSError, match="no model, rule or transform file"):
+        equipoise.train("adversarial", rows, checkpoint=file, resume=True, **asked)
+    with pytest.raises(ValueError, match="does not support checkpoints"):
+        equipoise.train("logistic", rows, checkpoint=file, label="y")
+    with pytest.raises(ValueError, match="resume.*needs.*checkpoint"):
+        equipoise.train("adversarial", rows, resume=True, label="y", sensitive="sex")
+
+
+def test_how_a_file_is_written_can_be_said(tmp_path):
+    lines = [f"{k % 7},{k % 10};{'ja' if k % 3 else 'nein'}" for k in range(60)]
+    (tmp_path / "rows.csv").write_text("\n".join(["x;y", *lines]) + "\n")
+    for more in ({}, {"test": 0.2}):
+        model = equipoise.train(
+            "logistic", tmp_path / "rows.csv", label="y", positive="ja", separator="semicolon",
+            decimal=",", **more)
+        assert model.report["columns"] == ["x"]

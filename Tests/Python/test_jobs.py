@@ -43,6 +43,8 @@ FUNCTIONS = {
 ELSEWHERE = {
     "export": {"model", "format", "output"},
     "methods": {"name"},
+    # The table is one argument, the model is what it returns, decisions are `predict`'s affair.
+    "train": {"data", "dataset", "model", "threshold"},
 }
 
 
@@ -79,8 +81,8 @@ def test_every_option_is_described_as_the_engine_has_it(name):
 
 @pytest.mark.parametrize("name", [name for name, entry in FUNCTIONS.items() if not entry[1]])
 def test_written_arguments_are_the_engine_s_options(name):
-    if name in ("predict", "train"):
-        return  # the table's own module has these
+    if name == "predict":
+        return  # of a table with the columns that its model has
     arguments = {
         parameter.name: parameter.default
         for parameter in inspect.signature(FUNCTIONS[name][0]).parameters.values()}

@@ -10,7 +10,22 @@ package struct FileKind: Equatable {
     of(bytes.array(0..<min(bytes.count, headSize)))
   }
 
+  /// A text in a code that is not read, whose bytes alone say so; nil for every other text.
+  static func ofText(_ bytes: FileBytes) -> FileKind? {
+    guard ShiftJIS.isFound(in: bytes) else { return nil }
+    return FileKind(
+      name: "a text in Shift-JIS", remedy: pandas("read_csv", ", encoding='shift_jis'"))
+  }
+
   private static func of(_ head: [UInt8]) -> FileKind? {
+    if isUTF32(head) {
+      return FileKind(name: "a text in UTF-32", remedy: pandas("read_csv", ", encoding='utf-32'"))
+    }
+    // A header may begin with these letters, too.
+    if head.starts(with: Array("ORC".utf8)), !isText(head[...]) {
+      return FileKind(name: "an ORC file", remedy: pandas("read_orc"))
+    }
+    if isOldStata(head) { return stata }
     if head.starts(with: Array("PK\u{3}\u{4}".utf8)) { return archive(head) }
     if let known = signatures.first(where: { head.starts(with: $0.bytes) }) { return known.kind }
     return structured(head)
@@ -30,6 +45,15 @@ package struct FileKind: Equatable {
     }
     guard isText(head[...]) else { return nil }
     return isTable(head) ? "a table (CSV)" : "a text"
+  }
+
+  /// Whether a text has its mark of UTF-32, or three zeros of four in its first letters.
+  private static func isUTF32(_ head: [UInt8]) -> Bool {
+    if head.starts(with: [0xFF, 0xFE, 0, 0]) || head.starts(with: [0, 0, 0xFE, 0xFF]) { return true }
+    guard head.count >= 16 else { return false }
+    return [0, 3].contains { letter in
+      (0..<16).allSatisfy { (head[$0] != 0) == ($0 % 4 == letter) }
+    }
   }
 
   /// Whether bytes are of a text: no control characters but blanks.
@@ -66,7 +90,21 @@ package struct FileKind: Equatable {
       FileKind(name: "an SQLite database", remedy: "sqlite3 -csv -header FILE 'SELECT …'")
     ),
     (Array("%PDF".utf8), FileKind(name: "a PDF document", remedy: "export the table as CSV")),
+    (Array("Obj\u{1}".utf8), FileKind(name: "an Avro file", remedy: "export the table as CSV")),
+    (Array("$FL2".utf8), FileKind(name: "an SPSS file", remedy: pandas("read_spss"))),
+    (Array("$FL3".utf8), FileKind(name: "an SPSS file", remedy: pandas("read_spss"))),
+    (Array("<stata_dta>".utf8), stata),
+    ([0x89, 0x48, 0x44, 0x46], FileKind(name: "an HDF5 file", remedy: pandas("read_hdf"))),
+    ([0x04, 0x22, 0x4D, 0x18], FileKind(name: "compressed with lz4", remedy: "lz4 -d FILE")),
+    ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], FileKind(name: "a 7z archive", remedy: "7z x FILE")),
   ]
+
+  /// Stata's formats 113 to 115: the version, the order of bytes, 1, 0.
+  private static func isOldStata(_ head: [UInt8]) -> Bool {
+    head.count >= 4 && 0x71...0x73 ~= head[0] && 1...2 ~= head[1] && head[2] == 1 && head[3] == 0
+  }
+
+  private static let stata = FileKind(name: "a Stata file", remedy: pandas("read_stata"))
 
   private static func pandas(_ reader: String, _ more: String = "") -> String {
     "python3 -c \"import pandas; pandas.\(reader)('FILE'\(more)).to_csv('table.csv', index=False)\""

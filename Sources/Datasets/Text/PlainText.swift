@@ -16,7 +16,7 @@ struct PlainText {
   init(_ file: FileBytes, name: String, form: TextForm) throws(DataError) {
     bytes = Gzip.isCompressed(file) ? try Gzip.inflate(file, name: name) : file
     decimal = form.decimal
-    if let kind = FileKind.of(bytes) {
+    if let kind = FileKind.of(bytes) ?? (form.encoding == nil ? FileKind.ofText(bytes) : nil) {
       throw .wrongKind(
         file: name, kind: kind.name, remedy: kind.remedy.replacing("FILE", with: name))
     }

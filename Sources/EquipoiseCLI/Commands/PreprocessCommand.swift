@@ -42,6 +42,7 @@ struct PreprocessCommand: ParsableCommand {
           ? "" : " to \(NumberText.count(summary.rowsAfter))")
         + ", \(Tables.number((summary.seconds.fit ?? 0) + summary.seconds.transform, decimals: 4)) s"
     ]
+    lines += PositivesText.lines(summary.positives)
     for (verb, names) in [
       ("changed", summary.changed), ("added", summary.added), ("left out", summary.dropped),
     ] where !names.isEmpty {

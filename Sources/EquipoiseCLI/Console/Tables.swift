@@ -61,7 +61,8 @@ enum Tables {
       dial, "accuracy: train", "test", "95 %", "gap: train", "test", "95 %", "passes", "seconds",
       "Pareto", "status",
     ]
-    return text(headers, rows, alignedRight: Set(0...8)) + "\ngap: \(disparity)"
+    let positives = PositivesText.lines(document.runs.first?.positives).map { $0 + "\n" }.joined()
+    return positives + text(headers, rows, alignedRight: Set(0...8)) + "\ngap: \(disparity)"
       + (reason(disparity, document).map { "; \($0)" } ?? "")
   }
 

@@ -206,11 +206,22 @@ extension AuditSubject {
     let count = values.count { $0 < 0 || $0 > 1 }
     let others = count > 1 ? ", and \(count - 1) more" : ""
     let place = RowPlace(file: rows.source, row: rows.line(ofRow: row))
-    context.note(
-      """
-      note: score '\(score)' is no probability: \(values[row]) (\(place))\(others); what needs \
+    let told: Phrase = """
+      score '\(score)' is no probability: \(values[row]) (\(place))\(others); what needs \
       probabilities is left out
-      """)
+      """
+    context.note(told + remedy(for: values))
+  }
+
+  /// What to do with scores that all lie above the threshold, as those from 0 to 100 do.
+  private func remedy(for values: [Double]) -> Phrase {
+    guard prediction == nil, let low = values.min(), let high = values.max(), low >= threshold
+    else { return "" }
+    let percent = high <= 100 ? "divide them by 100, or " : ""
+    return """
+      ; all \(values.count) rows lie above the threshold of \(threshold), so that all are selected: \
+      \(percent)give \(option: "threshold") in their units
+      """
   }
 }
 

@@ -73,13 +73,30 @@ public struct JobContext: Sendable {
   ///
   /// - Parameter advises: whether the job has the options of the method.
   func note(_ records: [FitRecord], advises: Bool = true) {
+    var told: [(text: Phrase, runs: [FitRecord])] = []
     for record in records {
-      let phrases =
-        record.smallGroups?.phrases(of: record.label ?? record.method, advises: advises) ?? []
-      for phrase in phrases { note("note: \(phrase.text(dialect))") }
-      if let remark = record.remark(record.label ?? record.method) { note("note: \(remark)") }
+      let phrases = record.smallGroups?.phrases(of: "", advises: advises) ?? []
+      for text in phrases + (record.remark("").map { [Phrase($0)] } ?? []) {
+        if let known = told.firstIndex(where: { $0.text == text }) {
+          told[known].runs.append(record)
+        } else {
+          told.append((text, [record]))
+        }
+      }
     }
+    for (text, runs) in told { note(Phrase(Self.named(runs)) + text) }
   }
+
+  /// Runs that one sentence is about: all names of a few, and the count of many.
+  private static func named(_ runs: [FitRecord]) -> String {
+    let names = runs.map { $0.label ?? $0.method }
+    guard names.count > 1 else { return names[0] }
+    let rest = names.count - mostNamed
+    return "each of \(names.count) runs (\(names.prefix(mostNamed).joined(separator: ", "))"
+      + (rest > 0 ? " and \(rest) more)" : ")")
+  }
+
+  private static let mostNamed = 3
 
   /// Says how many rows got what all rows together would, for want of a group with a rule.
   func notePooled(_ rows: [Bool]?) {

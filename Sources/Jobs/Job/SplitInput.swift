@@ -24,8 +24,13 @@ public struct SplitInput: OptionTable {
   private static let name = "test_data"
 
   public func check() throws(JobError) {
-    if share != nil && file != nil {
-      throw .usage("\(option: "test") and \(option: "test_data") exclude each other")
+    try requireOne(besides: file != nil)
+  }
+
+  /// Throws where a share and a table of its own are both given.
+  private func requireOne(besides isTable: Bool) throws(JobError) {
+    if share != nil && isTable {
+      throw .usage("\(option: "test") and \(option: Self.name) exclude each other")
     }
   }
 
@@ -33,6 +38,7 @@ public struct SplitInput: OptionTable {
   func read<Scalar: KernelScalar>(
     _ data: DataInput, _ unknown: UnknownInput, _ context: JobContext, as type: Scalar.Type
   ) throws -> Experiment<Scalar> {
+    try requireOne(besides: context.tables[Self.name] != nil)
     context.progress(.stage("reading the data"))
     let reader = DataReader(options: try data.options(), pool: context.pool)
     let wanted = try rows(data, context)

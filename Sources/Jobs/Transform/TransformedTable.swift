@@ -220,6 +220,8 @@ public struct PreprocessDocument: Sendable, Encodable {
   public var changed: [String]
   public var added: [String]
   public var dropped: [String]
+  /// The label with its positive value; nil without labels.
+  public var positives: PositiveValues?
   public var before: DataMeasures
   public var after: DataMeasures
 
@@ -237,6 +239,7 @@ public struct PreprocessDocument: Sendable, Encodable {
     changed = changes.replaced.keys.sorted()
     added = changes.added.map(\.name)
     dropped = changes.dropped.sorted()
+    positives = data.positives.isEmpty ? nil : data.positives
     before = DataMeasures(data)
     after = DataMeasures(result)
   }
@@ -245,7 +248,7 @@ public struct PreprocessDocument: Sendable, Encodable {
     case schema, method, options, status, seed, seconds
     case rowsBefore = "rows_before"
     case rowsAfter = "rows_after"
-    case changed, added, dropped, before, after
+    case changed, added, dropped, positives, before, after
   }
 }
 

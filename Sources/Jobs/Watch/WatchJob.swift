@@ -19,6 +19,8 @@ public struct WatchJob: Job {
   public var alpha: Double?
   /// The file that the state is kept in.
   public var state: String?
+  /// What becomes of rows whose group is not known.
+  public var unknown = UnknownInput()
   /// Counts a file that was counted before.
   public var again = false
 
@@ -43,10 +45,17 @@ public struct WatchJob: Job {
       .text(
         "state", \.state, kind: .output, value: "file",
         "File that the state is kept in; made when it is not there."),
+      .unknownGroups(
+        \.unknown.policy,
+        "Rows whose attribute is missing: compared with nobody (exclude, pooled), or a group of their "
+          + "own."),
       .flag("again", \.again, "Count a file that was counted before."),
     ]
 
-  public func check() throws(JobError) { try data.check() }
+  public func check() throws(JobError) {
+    try data.check()
+    try unknown.check(data)
+  }
 
   public struct Outcome: JobOutcome {
     public var state: WatchState
@@ -70,7 +79,6 @@ public struct WatchJob: Job {
       context.note("note: no rows to count: the state stays as it is")
       return Outcome(state: known!)
     }
-    context.tell(rows)
     for sentence in rows.positives.sentences { context.note(sentence) }
     guard let attribute = rows.attributes.first, rows.attributes.count == 1 else {
       throw JobError.usage("a watch needs one sensitive column: \(set: "sensitive", "COLUMN")")
@@ -101,7 +109,12 @@ public struct WatchJob: Job {
     options.prediction = prediction
     options.selected = selected
     do throws(DataError) {
-      return try DataReader(options: options, pool: context.pool).read(location)
+      let rows: Dataset<Float> = try DataReader(options: options, pool: context.pool).read(location)
+      context.tell(rows)
+      context.noteUnknown([rows], unknown.policy)
+      guard !unknown.policy.compares else { return rows }
+      guard known == nil || !rows.knownRows.isEmpty else { return nil }
+      return try rows.withKnownGroups()
     } catch {
       guard known != nil, error.isNoRows else { throw error }
       return nil

@@ -11,11 +11,12 @@ extension Adversarial {
     .number(
       dial, \.settings.strength, in: 0...Double.greatestFiniteMagnitude,
       "weight of the adversary's gradient; 0 trains without an adversary"),
-    .number(
+    OptionRecord<Adversarial>.number(
       "target_gap", \.settings.targetGap, in: 0...1,
       "drive the strength instead to this largest difference between groups on the training rows; "
         + "of numbers, in standard deviations of the target; of a continuous attribute, the change "
-        + "along one of its standard deviations"),
+        + "along one of its standard deviations"
+    ).excluding(dial),
   ]
 
   private static let predictor: [OptionRecord<Adversarial>] = [

@@ -48,10 +48,11 @@ public struct Penalized: TypedFrontierMitigation {
       .number(
         dial, \.strength, in: 0...Double.greatestFiniteMagnitude,
         "factor of the penalty beside the mean loss"),
-      .number(
+      OptionRecord<Penalized>.number(
         "target_gap", \.targetGap, in: 0...1,
         "search the strength instead: largest allowed difference in selection rates at 0.5 on the "
-          + "training rows, of the first attribute"),
+          + "training rows, of the first attribute"
+      ).excluding(dial),
     ] + LearnerSettings.table(in: \.learner, withIntercept: true)
 
   private static let criterionRecord: OptionRecord<Penalized> = {

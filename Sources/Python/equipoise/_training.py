@@ -26,6 +26,9 @@ __all__ = ["Predictions", "TableModel", "load_model", "train"]
 TableOrFile: TypeAlias = Union[Table, str, "os.PathLike[str]"]
 Precision: TypeAlias = Literal["float", "double"]
 Missing: TypeAlias = Literal["error", "own-level", "drop"]
+Separator: TypeAlias = Literal["comma", "semicolon", "tab", "bar"]
+Decimal: TypeAlias = Literal[".", ","]
+Encoding: TypeAlias = Literal["utf-8", "utf-16", "windows-1252"]
 
 
 def _names(values: Names | None) -> str | None:
@@ -63,10 +66,10 @@ def _read(table: TableOrFile, roles: Options, model: Model | None = None) -> Dat
     return Dataset.adopt(pointer)
 
 
-def _tell(data: Dataset) -> None:
-    """Warns of what a reader of any result must know of how the rows were read."""
-    for note in data.notes:
-        warnings.warn(note, UserWarning, stacklevel=3)
+def _tell(notes: Iterable[str]) -> None:
+    """Warns of what a reader of any result must know."""
+    for note in notes:
+        warnings.warn(note.removeprefix("note: "), UserWarning, stacklevel=3)
 
 
 class Predictions:
@@ -136,15 +139,25 @@ class TableModel:
     # Rows of the fit; None of a model that was read from a file.
     _rows: int | None = None
 
-    def __init__(self, model: Model, rows: int | None = None):
+    def __init__(
+        self, model: Model, rows: int | None = None, document: dict[str, Any] | None = None
+    ):
         self._model = model
         self._rows = rows
+        self._document = document
 
     @property
     def report(self) -> dict[str, Any]:
         """Method, options, status, iterations, objective, certificate, columns, label, classes."""
         report: dict[str, Any] = self._model.report
         return report
+
+    @property
+    def document(self) -> dict[str, Any] | None:
+        """What the program prints of the fit with ``--format json``: ``train`` and ``test`` have each
+        metric's value, ``intervals`` their limits. None where `train` measured nothing: without
+        `test`, `test_data` and `checkpoint`."""
+        return self._document
 
     @property
     def positive(self) -> str | None:
@@ -188,7 +201,7 @@ class TableModel:
         roles = Options(
             sensitive=_names(sensitive), id=id, precision=precision, threads=n_threads)
         data = _read(table, roles, self._model)
-        _tell(data)
+        _tell(data.notes)
         options = Options(threshold=threshold, seed=seed, threads=n_threads)
         return Predictions(self._model, data, options)
 
@@ -226,6 +239,9 @@ class TableModel:
             words.append(f"{fit['iterations']} iterations")
         if fit.get("objective") is not None:
             words.append(f"objective {fit['objective']:.6g}")
+        tested = (self._document or {}).get("test") or {}
+        if tested.get("accuracy_score") is not None:
+            words.append(f"accuracy on test rows {tested['accuracy_score']:.4f}")
         return f"TableModel({', '.join(words)})"
 
 
@@ -249,7 +265,14 @@ def train(
     use_sensitive: bool = False,
     bins: Mapping[str, Sequence[float]] | None = None,
     where: str | None = None,
+    separator: Separator | None = None,
+    decimal: Decimal | None = None,
+    encoding: Encoding | None = None,
     unknown: UnknownGroups = "exclude",
+    test: float | None = None,
+    test_data: TableOrFile | None = None,
+    checkpoint: str | os.PathLike[str] | None = None,
+    resume: bool = False,
     precision: Precision = "float",
     seed: int = 0,
     n_threads: int | None = None,
@@ -279,10 +302,23 @@ use_sensitive, bins
         A numeric column to predict in place of a label, for methods that predict numbers.
     continuous : str or list of str, optional
         Sensitive columns that are numbers, not groups, for methods that take them.
+    separator, decimal, encoding
+        How a file is written, where it is not to be found out: ``"semicolon"``, ``","``,
+        ``"windows-1252"``.
     unknown : "exclude", "own-group" or "pooled"
         What becomes of rows whose sensitive attribute is missing: left out of what looks at groups,
         with a warning that counts them; a group of their own; or pooled, which trains on them where a
         method can use them and binds nobody by them.
+    test : float, optional
+        A share of the rows to hold out, stratified by group and label: the model is fitted to the
+        others, and `TableModel.document` has what both parts measure. Left out, all rows train.
+    test_data : table or str, optional
+        Rows to test on, in place of a share.
+    checkpoint : str, optional
+        A file for what a long fit needs to go on after a kill, written after each epoch, for methods
+        that can ("adversarial").
+    resume : bool
+        Goes on from the checkpoint, if it is there.
     precision : "float" or "double"
         How features are stored.
     options
@@ -304,21 +340,51 @@ use_sensitive, bins
     'converged'
     >>> len(model.predict(adult).probability)
     32561
+    >>> held_out = equipoise.train("logistic", adult, label="income", sensitive="sex", test=0.25)
+    >>> held_out.document["test"]["accuracy_score"] > 0.8
+    True
     """
     if (label is None) == (target_column is None):
         raise TypeError("train needs either 'label' or 'target_column'")
-    roles = Options(
+    roles = dict(
         label=label, positive=positive, target_column=target_column,
         sensitive=_names(sensitive), continuous=_names(continuous), controls=_names(controls),
         id=id, weights=weights, drop=_names(drop), categorical=_names(categorical),
         numeric=_names(numeric), missing=missing, na=_names(na), use_sensitive=use_sensitive,
-        bins=_bins(bins), where=where, unknown=unknown, precision=precision, threads=n_threads,
+        bins=_bins(bins), where=where, separator=separator, decimal=decimal, encoding=encoding,
+        unknown=unknown, precision=precision,
     )
-    data = _read(table, roles)
-    _tell(data)
+    if test is not None or test_data is not None or checkpoint is not None or resume:
+        share = 0.0 if test is None and test_data is None else test
+        asked = dict(
+            test=share, test_data=test_data, checkpoint=checkpoint, resume=resume or None)
+        tested, notes = _measured(
+            method, table, {**roles, **asked, **options}, seed, n_threads)
+        _tell(notes)
+        tested._model.warn()
+        return tested
+    data = _read(table, Options(**roles, threads=n_threads))
+    _tell(data.notes)
     model = Model.fit(method, data, Options(seed=seed, threads=n_threads, **options))
     model.warn()
     return TableModel(model, data.rows)
+
+
+def _measured(
+    method: str, table: TableOrFile, options: Mapping[str, object], seed: int,
+    n_threads: int | None,
+) -> tuple[TableModel, list[str]]:
+    """A fit as the program's job, which measures it on both parts of the rows, and its notes."""
+    from ._jobs.results import start
+
+    result = start(
+        "train", {"method": method, **options}, {"data": table}, seed=seed, n_threads=n_threads)
+    model = result.model
+    assert model is not None
+    document: dict[str, Any] = result.document
+    # The last note of a fit that missed its tolerance is its ending, which the model warns of.
+    notes = result.notes if result.ending == "done" else result.notes[:-1]
+    return TableModel(model, (document.get("rows") or {}).get("train"), document), notes
 
 
 def load_model(path: str | os.PathLike[str]) -> TableModel:

@@ -204,6 +204,7 @@ public struct PipelineDocuments {
       context.source = file.name
       context.digests = [("the pipeline file", file.digest)]
     }
+    context.positives = comparison.outcomes.first?.audit.positives ?? PositiveValues()
     let files = Dictionary(
       uniqueKeysWithValues: comparison.outcomes.map { outcome in
         (outcome.plan.name, paths.filter { $0.hasPrefix(outcome.plan.name + "/") })

@@ -153,6 +153,7 @@ class PostprocessOptions(DataOptions, UnknownOptions, total=False):
 class WatchOptions(DataOptions, total=False):
     prediction: str
     selected: object
+    unknown: Unknown
     again: bool
     metric: Literal["selection_rate", "true_positive_rate", "false_positive_rate"]
     alpha: float

@@ -15,6 +15,7 @@ from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.model import Model
 from .._fitting import rows_again
+from .._stored import StoredModel
 from .._types import Columns, Features, Numbers, RandomState
 from .._unknown import Unknown
 from ._layers import Layers, network, optimizer, refuse, tell_what_has_no_effect
@@ -29,7 +30,7 @@ Rule: TypeAlias = Union[
 ]
 
 
-class AdversarialFairness(BaseEstimator):
+class AdversarialFairness(StoredModel, BaseEstimator):
     """A predictor and an adversary."""
 
     status_: str

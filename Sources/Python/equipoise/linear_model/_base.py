@@ -24,12 +24,13 @@ from .._fitting import (
 )
 from .._grouping import group_text
 from .._inputs import check_strength, sensitive_columns
+from .._stored import StoredModel
 from .._types import Column, Columns, Features, Numbers
 
 Array = npt.NDArray[Any]
 
 
-class LinearClassifier(ClassifierMixin, BaseEstimator):
+class LinearClassifier(StoredModel, ClassifierMixin, BaseEstimator):
     """Two classes, and a score that is linear in the columns of the design matrix."""
 
     l2: Any

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from .._engine.audit import Counts
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
-from .._inputs import check_aligned, group_names, sensitive_columns
+from .._inputs import as_columns, check_aligned, group_names, sensitive_columns
 from .._jobs.audit_result import Audit
 from .._jobs.audits import audit, column_of_role, rows_of_all
 from .._types import Column, Columns
+from .._unknown import LEFT_OUT_OF_GAPS, UnknownRows, checked_unknown
 
 __all__ = ["Audit", "AuditCounts", "audit"]
 
 
 def _rows(
     y_true: Column | None, y_pred: Column | None, y_score: Column | None,
-    sensitive_features: Columns, sample_weight: Column | None,
+    sensitive_features: Columns, sample_weight: Column | None, unknown: str,
 ) -> Dataset:
     """What an audit looks at, as the engine takes it."""
     parts = {
@@ -34,7 +35,12 @@ def _rows(
             "y_true": data.set_labels, "y_pred": data.set_predictions,
             "y_score": data.set_scores, "sample_weight": data.set_weights,
         }[name](values)
-    for name, codes, groups in sensitive_columns(sensitive_features, rows):
+    keeps = checked_unknown(unknown, ("error", "exclude"), "AuditCounts")
+    if keeps:
+        # The engine's audit compares the group of unknown values with nobody.
+        UnknownRows.of(as_columns(sensitive_features, "sensitive_feature")).tell_of(
+            LEFT_OUT_OF_GAPS)
+    for name, codes, groups in sensitive_columns(sensitive_features, rows, keeps_missing=keeps):
         data.add_attribute(name, codes, group_names(groups))
     return data
 
@@ -53,6 +59,10 @@ class AuditCounts:
         As in `audit`; the same ones in every partition.
     score_bins : int, optional
         Bins of the histogram of scores; 0 for none.
+    unknown : "error" or "exclude"
+        What becomes of rows whose sensitive feature is missing: an error that names the row, or left
+        out of groups and of gaps, and counted in what is told of all rows, with a warning that
+        counts them.
 
     Examples
     --------
@@ -68,8 +78,9 @@ class AuditCounts:
         self, y_true: Column | None = None, y_pred: Column | None = None, *,
         sensitive_features: Columns, y_score: Column | None = None,
         sample_weight: Column | None = None, threshold: float = 0.5, score_bins: int | None = None,
+        unknown: Literal["error", "exclude"] = "error",
     ) -> None:
-        data = _rows(y_true, y_pred, y_score, sensitive_features, sample_weight)
+        data = _rows(y_true, y_pred, y_score, sensitive_features, sample_weight, unknown)
         self._counts = Counts.of_rows(data, Options(threshold=threshold, score_bins=score_bins))
 
     @classmethod

@@ -31,6 +31,7 @@ from .._inputs import (
     sensitive_columns,
     sensitive_columns_again,
 )
+from .._stored import StoredStage
 from .._types import Column, Columns, Features, Numbers, RandomState
 from .._unknown import Unknown as Unknown
 from .._unknown import UnknownRows, checked_unknown, fate_of
@@ -62,7 +63,7 @@ def single_column(y: Column) -> npt.NDArray[Any]:
     return column
 
 
-class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
+class RuleEstimator(StoredStage, MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     """A base estimator followed by a rule over its scores and the rows' groups.
 
     A subclass names its method of the engine; its arguments are the method's options.
@@ -268,6 +269,9 @@ class RuleEstimator(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
             X, sensitive_features=sensitive_features, random_state=random_state
         )
         return float(accuracy_score(y, chosen, sample_weight=sample_weight))
+
+    def _stage(self) -> Rule:
+        return self.rule_
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "rule_")

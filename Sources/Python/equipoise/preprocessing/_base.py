@@ -25,6 +25,7 @@ from .._fitting import (
 )
 from .._grouping import group_text
 from .._inputs import as_columns, check_aligned, sensitive_columns
+from .._stored import StoredStage
 from .._types import Column, Columns, Features, Numbers
 from .._unknown import (
     Unknown,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-class Preprocessor(TransformerMixin, BaseEstimator):
+class Preprocessor(StoredStage, TransformerMixin, BaseEstimator):
     """Any preprocessor of the engine by name.
 
     Methods that change labels, weights or rows do so in `fit_resample`, which returns what to fit a
@@ -101,6 +102,9 @@ class Preprocessor(TransformerMixin, BaseEstimator):
 
     def _method(self) -> str:
         return self.method
+
+    def _stage(self) -> Transform:
+        return self.transform_
 
     def _options(self) -> dict[str, Any]:
         return dict(self.options or {})

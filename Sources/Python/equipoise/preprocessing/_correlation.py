@@ -14,13 +14,14 @@ from .._encoding import frame_of, plain_rows
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.stages import Transform
+from .._stored import StoredStage, not_stored
 from .._types import Column, Features, Numbers
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-class CorrelationRemover(TransformerMixin, BaseEstimator):
+class CorrelationRemover(StoredStage, TransformerMixin, BaseEstimator):
     """Takes from the other columns what the sensitive ones explain linearly, and leaves these out.
 
     The class of this name in Fairlearn, with several sensitive columns projected out together; they
@@ -57,6 +58,11 @@ class CorrelationRemover(TransformerMixin, BaseEstimator):
     ) -> None:
         self.sensitive_feature_ids = sensitive_feature_ids
         self.alpha = alpha
+
+    def _stage(self) -> Transform:
+        raise not_stored(
+            self, "as its sensitive columns are places of an array",
+            "Preprocessor('correlation-remover') has one")
 
     def _rows(self, X: Numbers) -> tuple[Numbers, Dataset]:
         rest: Numbers = X[:, np.setdiff1d(np.arange(X.shape[1]), self._sensitive)]

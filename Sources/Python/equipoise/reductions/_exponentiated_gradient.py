@@ -12,8 +12,10 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .._bases import BaseEstimator, MetaEstimatorMixin
 from .._engine.calls import Options
+from .._engine.model import Model
 from .._engine.reduction import Game
 from .._inputs import as_matrix
+from .._stored import StoredModel, not_stored
 from .._types import Columns, Features, Numbers, RandomState
 from .._unknown import Unknown, rows_named_as_given
 from ._generation import ColumnGeneration, tell_of_fast
@@ -29,7 +31,7 @@ from ._thresholded import predictions_of
 __all__ = ["ExponentiatedGradient"]
 
 
-class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
+class ExponentiatedGradient(StoredModel, MetaEstimatorMixin, BaseEstimator):
     """A mixture of classifiers (or regressors) with the smallest error among those that meet the
     constraints.
 
@@ -237,6 +239,14 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         self.n_oracle_calls_dummy_returned_ = 0
         self.stop_reason_ = mixture.stop_reason
         return self
+
+    def _stored(self) -> Model:
+        check_is_fitted(self)
+        if self._mixture is None:
+            raise not_stored(
+                self, "where it was fitted by the published steps",
+                "algorithm='fast' makes a model of the engine; a pickle keeps the estimator")
+        return self._mixture.model
 
     def _fit_faithful(
         self, X: Features, y: npt.ArrayLike, features: dict[str, Any]

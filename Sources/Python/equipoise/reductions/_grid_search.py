@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._bases import BaseEstimator, MetaEstimatorMixin
 from .._inputs import as_matrix
+from .._stored import StoredModel, not_stored
 from .._types import Columns, Features
 from .._unknown import Unknown, rows_named_as_given
 from ._grid_fits import CellTable, NativeGrid, Point
@@ -26,7 +27,7 @@ from ._native import can_fit
 __all__ = ["GridSearch"]
 
 
-class GridSearch(MetaEstimatorMixin, BaseEstimator):
+class GridSearch(StoredModel, MetaEstimatorMixin, BaseEstimator):
     """Fits at a grid of multipliers and keeps the fit with the best trade-off.
 
     A. Agarwal, A. Beygelzimer, M. Dudík, J. Langford, H. Wallach, A Reductions Approach to Fair
@@ -108,6 +109,11 @@ class GridSearch(MetaEstimatorMixin, BaseEstimator):
         self.sample_weight_name = sample_weight_name
         self.algorithm = algorithm
         self.unknown: Unknown = unknown
+
+    def _stored(self) -> NoReturn:
+        raise not_stored(
+            self, "as its predictors are the estimator's own",
+            "store predictors_[best_idx_] as such models are stored, or keep a pickle")
 
     def _can_be_native(self, classifies: bool) -> bool:
         if self.algorithm not in ("auto", "faithful", "fast"):

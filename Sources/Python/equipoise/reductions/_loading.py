@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 from collections.abc import Collection, Mapping
+from copy import deepcopy
 from typing import Any, TypeVar
 
 import numpy as np
@@ -31,7 +31,7 @@ def load(
 ) -> AnyMoment:
     """A copy of the moment with the rows, given what its `load_data` knows of the features: all
     that are `needed`."""
-    moment = copy.deepcopy(moment)
+    moment = deepcopy(moment)
     parameters: Collection[str] = inspect.signature(moment.load_data).parameters
     kinds = [p.kind for p in inspect.signature(moment.load_data).parameters.values()]
     if inspect.Parameter.VAR_KEYWORD in kinds:

@@ -165,7 +165,8 @@ class NativeMixture:
         estimator = reduction.estimator
         self.template: Any = clone(LogisticRegression() if estimator is None else estimator)
         block = rows_of(self.template, X)
-        data = Dataset(block.shape[0]).set_features(block)
+        names = getattr(self.template, "feature_names_in_", None)
+        data = Dataset(block.shape[0]).set_features(block, names)
         data.set_weights(features.get("sample_weight"))
         data.set_labels(rows.labels.to_numpy().astype(np.uint8))
         least = None
@@ -176,7 +177,8 @@ class NativeMixture:
             groups = [group_text(level) for level in levels]
         data.add_attribute("sensitive_features", codes, groups)
         options = self._options(reduction, self.constraints.total_samples, least)
-        self._read(Model.fit("reductions", data, options))
+        self.model = Model.fit("reductions", data, options)
+        self._read(self.model)
 
     def _options(self, reduction: Any, total: float, least: int | None) -> Options:
         constraints = self.constraints

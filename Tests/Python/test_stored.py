@@ -1,0 +1,123 @@
+"""Fitted estimators as files: what is read again decides as the estimator does, or there is none."""
+
+from __future__ import annotations
+
+import pickle
+
+import equipoise
+import numpy as np
+import pandas as pd
+import pytest
+from equipoise.adversarial import AdversarialFairnessClassifier, AdversarialFairnessRegressor
+from equipoise.linear_model import (
+    LogisticRegression,
+    PenalizedLogisticRegression,
+    PrejudiceRemoverClassifier,
+)
+from equipoise.postprocessing import GroupThresholds
+from equipoise.preprocessing import CorrelationRemover, DisparateImpactRemover, Reweighing
+from equipoise.reductions import DemographicParity, ExponentiatedGradient, GridSearch
+from sklearn.linear_model import LogisticRegression as Theirs
+
+pytestmark = pytest.mark.filterwarnings("ignore:the fit ended as")
+
+RNG = np.random.default_rng(5)
+N = 400
+SEX = pd.Series(RNG.choice(["f", "m"], N), name="sex")
+X = pd.DataFrame({"a": RNG.normal(SEX == "m", 1.0), "b": 3 + 5 * RNG.normal(size=N)})
+Y = np.where(X["a"] + RNG.normal(size=N) > 0.5, "yes", "no")
+TEXTS = X.assign(town=RNG.choice(["u", "v"], N))
+
+FITS = {
+    "logistic": (LogisticRegression(), {}),
+    "penalized": (PenalizedLogisticRegression(strength=3), {"sensitive_features": SEX}),
+    "shared": (PrejudiceRemoverClassifier(per_group=False), {"sensitive_features": SEX}),
+    "by group": (PrejudiceRemoverClassifier(), {"sensitive_features": SEX}),
+    "adversarial": (
+        AdversarialFairnessClassifier([4, "relu"], epochs=2, random_state=0),
+        {"sensitive_features": SEX}),
+}
+
+
+@pytest.mark.parametrize("name", FITS)
+def test_a_classifier_is_stored(name, tmp_path):
+    model, groups = FITS[name]
+    model.fit(X, Y, **groups)
+    again = groups if name == "by group" else {}
+    wanted = model.predict_proba(X, **again)[:, 1]
+    model.save(tmp_path / "m.eqp")
+    stored = equipoise.load_model(tmp_path / "m.eqp")
+    told = stored.predict(X.assign(sex=SEX))
+    np.testing.assert_allclose(told.probability, wanted, atol=1e-6)
+    np.testing.assert_array_equal(np.array(["no", "yes"])[told.prediction], model.predict(
+        X, **again))
+    assert model.export("onnx") == stored.export("onnx")
+    assert model.export(tmp_path / "m.safetensors") is None
+    assert (tmp_path / "m.safetensors").read_bytes() == model.export("safetensors")
+
+
+def test_numbers_are_stored_in_their_own_units(tmp_path):
+    wage = 30_000 + 5_000 * X["a"]
+    model = AdversarialFairnessRegressor([4, "relu"], epochs=2, random_state=0)
+    model.fit(X, wage, sensitive_features=SEX).save(tmp_path / "m.eqp")
+    told = equipoise.load_model(tmp_path / "m.eqp").predict(X)
+    np.testing.assert_allclose(told.prediction, model.predict(X), rtol=1e-5)
+
+
+def test_texts_are_stored_where_numbers_keep_their_units(tmp_path):
+    model = LogisticRegression().fit(TEXTS, Y)
+    model.save(tmp_path / "m.eqp")
+    told = equipoise.load_model(tmp_path / "m.eqp").predict(TEXTS)
+    np.testing.assert_allclose(told.probability, model.predict_proba(TEXTS)[:, 1], atol=1e-6)
+    scaled = PenalizedLogisticRegression().fit(TEXTS, Y, sensitive_features=SEX)
+    for write in (scaled.save, scaled.export):
+        with pytest.raises(ValueError, match="standard deviations.*equipoise.train"):
+            write(tmp_path / "m.onnx")
+    assert not (tmp_path / "m.onnx").exists()
+
+
+def test_a_mixture_of_the_engine_is_stored(tmp_path):
+    model = ExponentiatedGradient(None, DemographicParity(difference_bound=0.01))
+    model.fit(X, Y == "yes", sensitive_features=SEX)
+    model.save(tmp_path / "m.eqp")
+    told = equipoise.load_model(tmp_path / "m.eqp").predict(X)
+    np.testing.assert_allclose(told.probability, model._pmf_predict(X)[:, 1], atol=1e-12)
+    assert len(model.weights_) > 1 and 0 < told.probability.mean() < 1
+    assert pickle.loads(pickle.dumps(model)).export("onnx") == model.export("onnx")
+    model.set_params(estimator=Theirs(), algorithm="faithful", max_iter=2)
+    model.fit(X, Y == "yes", sensitive_features=SEX)
+    with pytest.raises(ValueError, match="published steps: algorithm='fast'"):
+        model.save(tmp_path / "m.eqp")
+
+
+def test_estimators_without_a_form_say_so(tmp_path):
+    search = GridSearch(Theirs(), DemographicParity(), grid_size=3)
+    search.fit(X, (Y == "yes").astype(int), sensitive_features=SEX)
+    with pytest.raises(ValueError, match="GridSearch has no stored form.*predictors_"):
+        search.export("onnx")
+    remover = CorrelationRemover(sensitive_feature_ids=["a"]).fit(X)
+    with pytest.raises(ValueError, match="Preprocessor\\('correlation-remover'\\)"):
+        remover.save(tmp_path / "t.eqp")
+    for stage in (remover, Reweighing(), GroupThresholds(Theirs())):
+        with pytest.raises(ValueError, match="stage beside a model"):
+            stage.export("onnx")
+    with pytest.raises(ValueError, match="not fitted"):
+        LogisticRegression().save(tmp_path / "m.eqp")
+
+
+def test_a_rule_and_a_transform_are_stored(tmp_path):
+    base = Theirs().fit(X, Y)
+    rule = GroupThresholds(base, prefit=True).fit(X, Y, sensitive_features=SEX)
+    rule.save(tmp_path / "rule.json")
+    table = pd.DataFrame({"s": base.predict_proba(X)[:, 1], "sex": SEX})
+    decided = equipoise.postprocess(
+        None, table, apply=tmp_path / "rule.json", score="s", sensitive="sex")
+    np.testing.assert_allclose(
+        decided.table["probability"],
+        rule.predict_proba(X, sensitive_features=SEX)[:, 1], atol=1e-12)
+    repair = DisparateImpactRemover().fit(X, Y, sensitive_features=SEX)
+    repair.save(tmp_path / "repair.eqp")
+    made = equipoise.preprocess(
+        None, X.assign(sex=SEX), apply=tmp_path / "repair.eqp", sensitive="sex")
+    np.testing.assert_allclose(
+        made.table[["a", "b"]].to_numpy(), repair.transform(X, sensitive_features=SEX), rtol=1e-6)
