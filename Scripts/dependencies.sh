@@ -86,16 +86,20 @@ find_browser() {
   browser=""
 }
 
+# Installs a package that only a check needs, where apt is at hand; otherwise nothing.
+try_apt() {
+  if command -v apt-get >/dev/null 2>&1 && { [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null 2>&1; }; then
+    say "installing with apt: $1"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq || return 0
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1" || return 0
+  fi
+}
+
 install_browser() {
   find_browser
   [ -z "$browser" ] || return 0
-  if command -v apt-get >/dev/null 2>&1 && { [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null 2>&1; }; then
-    say "installing with apt: chromium"
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq || return 0
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium ||
-      return 0
-    find_browser
-  fi
+  try_apt chromium
+  find_browser
 }
 
 install_dependencies() {
