@@ -287,16 +287,15 @@ private let kinds: [Kind] = [
 
   @Test func textsThatBeginLikeThemAreRead() throws {
     for name in ["ORCID", "Object", "$FL", "rstu"] {
-      let text = "x,g,y\n1,\(name),1\n2,b,0\n3,\(name),1\n"
-      #expect(try read(Array(text.replacing("x,g,y", with: "x,g,y").utf8)).rows.groups[0] == name)
-      let header = "\(name),x,g,y\n1,1,a,1\n1,2,b,0\n1,3,a,1\n"
-      #expect(try read(Array(header.utf8)).rows.groups == ["a", "b", "a"])
+      let text = "\(name),x,g,y\n1,1,a,1\n1,2,b,0\n1,3,a,1\n"
+      #expect(try read(Array(text.utf8)).rows.groups == ["a", "b", "a"])
     }
   }
 
   @Test func westernTextsAreNoJapanese() throws {
-    // "é" before a small letter, and "œ" before one: pairs of Shift-JIS by chance.
-    let text = Array("x,g,y\n1,r".utf8) + [0xE9, 0x73, 0x75, 0x6D, 0xE9, 0x9C] + Array("e,1\n2,b,0\n".utf8)
-    #expect(try read(text).rows.groups == ["r\u{E9}sum\u{E9}\u{153}e", "b"])
+    // "é" before "s" and "œ" before "u" are pairs of Shift-JIS by chance.
+    let word: [UInt8] = [0x72, 0xE9, 0x73, 0x75, 0x6D, 0xE9, 0x20, 0x63, 0x9C, 0x75, 0x72]
+    let text = Array("x,g,y\n1,".utf8) + word + Array(",1\n2,b,0\n".utf8)
+    #expect(try read(text).rows.groups == ["r\u{E9}sum\u{E9} c\u{153}ur", "b"])
   }
 }

@@ -77,6 +77,20 @@ private func folder() throws -> String {
     ) { try job.run(context) }
   }
 
+  @Test func aFitTellsItsRowsColumnsAndNotes() throws {
+    var job = TrainJob()
+    job.data = german()
+    job.method = MethodInput("logistic")
+    job.split.share = 0.2
+    let outcome = try job.run(JobContext())
+    let document = outcome.document
+    #expect(document.rows == ["train": 800, "test": 200])
+    #expect(document.features == outcome.features && outcome.features > 10)
+    #expect(document.notes.map { $0.text(.yaml) } == ["1,000 rows are too few for conclusions."])
+    job.split.share = 0
+    #expect(try job.run(JobContext()).document.rows == ["train": 1000])
+  }
+
   @Test func scoresInPercentLieAboveTheThreshold() throws {
     let place = try folder()
     defer { try? FileManager.default.removeItem(atPath: place) }

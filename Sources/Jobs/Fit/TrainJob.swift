@@ -3,6 +3,7 @@ import LinearAlgebra
 import Mitigation
 import Models
 import Reports
+import Synchronization
 
 /// Fits a model, tests it, and writes it to a file.
 public struct TrainJob: MethodJob {
@@ -81,6 +82,9 @@ public struct TrainJob: MethodJob {
     guard let name = method.name else { throw JobError.usage("a METHOD is needed") }
     let mitigation = try Mitigations.named(name)
     _ = try method.checked(mitigation.options, of: mitigation.name, Self.self)
+    let told = ToldPhrases()
+    var context = context
+    context.heard = { told.add($0) }
     var experiment = try split.read(data, unknown, context, as: type)
     experiment.threshold = threshold
     experiment.checkpoint = checkpoint.map { GameCheckpoint(path: $0, resumes: resumes) }
@@ -90,16 +94,35 @@ public struct TrainJob: MethodJob {
     var run = try experiment.run(mitigation, options: method.options)
     try context.checkStopped()
     context.note([run.document])
+    let encoder = run.model.encoder
+    let features = encoder.numeric.count + encoder.categorical.count
+    run.document.describe(experiment.split, features: features, notes: told.phrases)
     run.model.training = try experiment.training(data.location(context))
     if let model {
       try ModelStore.write(run.model, to: model)
     } else if context.keepsNothing {
       context.note("the model is not kept: \(set: "model", "FILE") writes it to a file" as Phrase)
     }
-    let encoder = run.model.encoder
     return Outcome(
-      model: run.model, document: run.document, split: experiment.split,
-      features: encoder.numeric.count + encoder.categorical.count)
+      model: run.model, document: run.document, split: experiment.split, features: features)
+  }
+}
+
+/// What a job said, for its document.
+private final class ToldPhrases: Sendable {
+  private let list = Mutex<[Phrase]>([])
+  var phrases: [Phrase] { list.withLock { $0 } }
+  func add(_ phrase: Phrase) { list.withLock { $0.append(phrase) } }
+}
+
+extension FitRecord {
+  /// Adds what is told of a fit by itself.
+  fileprivate mutating func describe(
+    _ split: RunsReport.Split, features: Int, notes: [Phrase]
+  ) {
+    rows = ["train": split.training, "test": split.test].compactMapValues(\.self)
+    self.features = features
+    self.notes = notes
   }
 }
 

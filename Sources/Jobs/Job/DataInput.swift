@@ -163,6 +163,6 @@ public struct DataInput: OptionTable, Equatable {
 
   /// Says what a reader of any result on a built-in data set must know.
   func noteCaution(_ context: JobContext) throws(DataError) {
-    if let caution = try bundled()?.caution { context.note("note: \(caution)") }
+    if let caution = try bundled()?.caution { context.note(Phrase(caution)) }
   }
 }

@@ -19,6 +19,8 @@ public struct JobContext: Sendable {
   public var progress: @Sendable (JobProgress) -> Void = { _ in }
   /// Told what a reader of the result must know.
   public var note: @Sendable (String) -> Void = { _ in }
+  /// Told the same where it names options, for documents, which spell them their own way.
+  var heard: @Sendable (Phrase) -> Void = { _ in }
   /// Whether models that are not written are lost when the job ends.
   public var keepsNothing = false
   /// How notes name options.
@@ -53,19 +55,22 @@ public struct JobContext: Sendable {
   }
 
   /// Says something that names options.
-  func note(_ phrase: Phrase) { note("note: " + phrase.text(dialect)) }
+  func note(_ phrase: Phrase) {
+    heard(phrase)
+    note("note: " + phrase.text(dialect))
+  }
 
   /// Says what a reader of any result from these rows must know of how they were read.
   ///
   /// - Parameter fate: what became of rows with missing values.
   func tell<Scalar: KernelScalar>(_ rows: Dataset<Scalar>, leftOut fate: String = "left out") {
-    for text in rows.told(leftOut: fate) { note("note: \(text.text(dialect))") }
+    for text in rows.told(leftOut: fate) { note(text) }
   }
 
   /// Says which rows have no known group, and what becomes of them.
   func noteUnknown<Scalar: KernelScalar>(_ parts: [Dataset<Scalar>], _ policy: UnknownGroups) {
     for (attribute, rows) in UnknownGroups.counts(parts) {
-      note("note: \(policy.phrase(attribute, rows).text(dialect))")
+      note(policy.phrase(attribute, rows))
     }
   }
 

@@ -60,6 +60,12 @@ public struct FitRecord: Sendable, Encodable {
     if !model.encoder.positives.isEmpty { positives = model.encoder.positives }
   }
 
+  /// How many rows a fit by itself was made and measured on, as `train` and `test`, and the columns
+  /// that its model uses; nil among others, whose document says so once.
+  public var rows: [String: Int]?
+  public var features: Int?
+  /// What a reader of a fit by itself must know; in documents as pipelines name options.
+  public var notes: [Phrase] = []
   /// What the run is called among others, where that is not its method; no part of the document.
   public var label: String?
   public var method: String
@@ -105,7 +111,7 @@ public struct FitRecord: Sendable, Encodable {
 
   enum CodingKeys: String, CodingKey {
     case schema, method, options, status, seed, iterations, objective, certificate, seconds, train
-    case test, pareto, passes, intervals, reasons, constraint, positives, decisions
+    case rows, features, notes, test, pareto, passes, intervals, reasons, constraint, positives, decisions
     case stopReason = "stop_reason"
     case advice
     case groupLosses = "group_losses"
@@ -142,6 +148,9 @@ public struct FitRecord: Sendable, Encodable {
     try container.encode(options, forKey: .options)
     try container.encode(status, forKey: .status)
     try container.encode(seed, forKey: .seed)
+    try container.encodeIfPresent(rows, forKey: .rows)
+    try container.encodeIfPresent(features, forKey: .features)
+    if !notes.isEmpty { try container.encode(notes.map { $0.text(.yaml) }, forKey: .notes) }
     try container.encode(iterations, forKey: .iterations)
     try container.encode(oracleCalls, forKey: .oracleCalls)
     try container.encode(passes, forKey: .passes)
