@@ -24,7 +24,7 @@ _SMALLEST_GAP = 1e-6
 #: The gap that is worth a fit even of few rows.
 _LARGEST_GAP = 5e-4
 #: Fits beside the multipliers that find nothing, after which none is taken.
-_DRY = 2
+_DRY = 4
 #: Multipliers that differ by less, as a share of their sum, ask for the same fit.
 _SAME = 1e-3
 #: A gap that a step leaves above this share of the last calls for steps of another kind.
