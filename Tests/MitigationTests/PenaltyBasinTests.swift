@@ -2,11 +2,11 @@ import Criteria
 import Datasets
 import Foundation
 import LinearAlgebra
+import Mitigation
 import Models
 import Optimization
 import Testing
 
-@testable import Mitigation
 
 /// A small penalized problem drawn by its seed: 2 to 8 groups, weights of every spread, strengths from
 /// 0.1 to 1,000. Such penalties have minima that a single descent runs into and cannot leave.
