@@ -243,7 +243,8 @@ private let kinds: [Kind] = [
   Kind(
     testDescription: "JSON", bytes: Array("[{\"x\": 1}, {\"x\": 2}]".utf8),
     says: ["is no table but JSON", "read_json"]),
-  Kind(testDescription: "Avro", bytes: Array("Obj\u{1}".utf8) + [4], says: ["is an Avro file", "CSV"]),
+  Kind(
+    testDescription: "Avro", bytes: Array("Obj\u{1}".utf8) + [4], says: ["is an Avro file", "CSV"]),
   Kind(
     testDescription: "ORC", bytes: Array("ORC".utf8) + [0x11, 0, 0],
     says: ["is an ORC file", "read_orc"]),

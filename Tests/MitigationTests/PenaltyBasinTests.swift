@@ -7,7 +7,6 @@ import Models
 import Optimization
 import Testing
 
-
 /// A small penalized problem drawn by its seed: 2 to 8 groups, weights of every spread, strengths from
 /// 0.1 to 1,000. Such penalties have minima that a single descent runs into and cannot leave.
 private struct RandomProblem {

@@ -49,7 +49,8 @@ package struct FileKind: Equatable {
 
   /// Whether a text has its mark of UTF-32, or three zeros of four in its first letters.
   private static func isUTF32(_ head: [UInt8]) -> Bool {
-    if head.starts(with: [0xFF, 0xFE, 0, 0]) || head.starts(with: [0, 0, 0xFE, 0xFF]) { return true }
+    let marks: [[UInt8]] = [[0xFF, 0xFE, 0, 0], [0, 0, 0xFE, 0xFF]]
+    if marks.contains(where: { head.starts(with: $0) }) { return true }
     guard head.count >= 16 else { return false }
     return [0, 3].contains { letter in
       (0..<16).allSatisfy { (head[$0] != 0) == ($0 % 4 == letter) }

@@ -111,7 +111,8 @@ public struct FitRecord: Sendable, Encodable {
 
   enum CodingKeys: String, CodingKey {
     case schema, method, options, status, seed, iterations, objective, certificate, seconds, train
-    case rows, features, notes, test, pareto, passes, intervals, reasons, constraint, positives, decisions
+    case rows, features, notes, test, pareto, passes, intervals, reasons, constraint, positives
+    case decisions
     case stopReason = "stop_reason"
     case advice
     case groupLosses = "group_losses"
