@@ -45,10 +45,10 @@ private struct RandomProblem {
       cells: CellIndex(
         attributes: [GroupIndex(attribute: "a", values: names)], labels: Buffer(labels),
         sampleWeights: weights), sampleWeights: weights)
-    let names = [
+    let penalties = [
       "demographic_parity", "equal_opportunity", "false_positive_rate", "equalized_odds",
     ]
-    let name = names[Int(random.next() % 4)]
+    let name = penalties[Int(random.next() % 4)]
     method = PenalizedLogisticRegression(
       penalty: Penalties.named(name)!,
       base: LogisticRegression(l2: pow(10, -6 + 4 * random.uniform())))
