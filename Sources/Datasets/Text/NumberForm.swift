@@ -39,6 +39,7 @@ struct NumberReading: Equatable {
   var isPlain: Bool
 
   init?(_ value: String) {
+    guard value.utf8.contains(where: Self.isDigit) else { return nil }
     var text = String(value.map { Self.blanks.contains($0) ? " " : $0 }).trimmingBlanks
     isPlain = Double(text)?.isFinite ?? false
     if isPlain && text.contains(where: { "eExXpP".contains($0) }) {
@@ -89,7 +90,12 @@ struct NumberReading: Equatable {
     text = String(text.dropFirst()).trimmingBlanks
   }
 
+  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
   private static func takeCurrency(_ text: inout String) -> String? {
+    // Most numbers begin and end with a digit, and no currency does.
+    guard let first = text.utf8.first, let last = text.utf8.last, !isDigit(first) || !isDigit(last)
+    else { return nil }
     for name in currencies where text.hasPrefix(name) || text.hasSuffix(name) {
       let rest = text.hasPrefix(name) ? text.dropFirst(name.count) : text.dropLast(name.count)
       text = String(rest).trimmingBlanks
