@@ -6,7 +6,7 @@ A table has `NAME`, `TITLE`, `SOURCE`, `PROTOCOL` (what is done here, and how it
 
 from dataclasses import dataclass
 
-TABLES = ["oxonfair", "fairgbm", "aif360"]
+TABLES = ["oxonfair", "fairgbm", "ffb", "aif360"]
 
 
 @dataclass
