@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy import optimize
 
 from .._types import Numbers
 
 __all__ = ["Mixture", "best_mixture", "lagrangian", "prices_of_atoms"]
+
+#: SciPy has no types of its own.
+_linprog: Any = getattr(optimize, "linprog")
 
 
 @dataclass
@@ -39,7 +43,7 @@ def best_mixture(found: Numbers, bounds: Numbers, slack_cost: float) -> Mixture:
     sum of the multipliers does not exceed.
     """
     many, moments = len(found), len(bounds)
-    solved = linprog(
+    solved = _linprog(
         np.append(found[:, 0], slack_cost),
         A_ub=np.hstack([(found[:, 1:] - bounds).T, -np.ones((moments, 1))]),
         b_ub=np.zeros(moments),
@@ -65,7 +69,7 @@ def prices_of_atoms(
     a positive decision of an atom adds to the error and the moments, and `start` (1 + K) is what they
     are without any.
     """
-    solved = linprog(
+    solved = _linprog(
         np.append(gains[:, 0], slack_cost),
         A_ub=np.hstack([gains[:, 1:].T, -np.ones((len(bounds), 1))]),
         b_ub=bounds - start[1:],
