@@ -4,9 +4,10 @@
     python3 Benchmarks/counts.py PROGRAM            compares with Benchmarks/counts.json; 1 where one is dearer
     python3 Benchmarks/counts.py PROGRAM --update   writes Benchmarks/counts.json
 
-Whole commands on one thread under `valgrind --tool=cachegrind`: two runs differ by a ten-thousandth. With
-another compiler, libraries or processor than those of the record nothing is compared, in words. The command that does nothing is subtracted. A reading is one pass over all rows; any
-rise of readings or iterations fails, as does a rise of instructions by more than `TOLERANCE`.
+Whole commands on one thread under `valgrind --tool=cachegrind`: two runs differ by a ten-thousandth. The
+command that does nothing is subtracted. A reading is one pass over all rows; any rise of readings or
+iterations fails, as does a rise of instructions by more than `TOLERANCE`. With another compiler, libraries
+or processor than those of the record nothing is compared, in words.
 """
 
 import argparse
@@ -79,10 +80,12 @@ def versions():
 
 
 def processor():
-    """Its name: sizes of caches, which valgrind passes on, decide how libraries cut up their work."""
+    """Its kind: sizes of caches, which valgrind passes on, decide how libraries cut up their work."""
     with open("/proc/cpuinfo") as file:
-        names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
-    return names[0] if names else platform.machine()
+        lines = dict(line.split(":", 1) for line in file.read().split("\n\n")[0].splitlines())
+    told = {name.strip(): value.strip() for name, value in lines.items()}
+    kinds = [f"{name} {told[name]}" for name in ("model name", "cpu family", "model", "cache size") if name in told]
+    return ", ".join(kinds) or platform.machine()
 
 
 def measure(program):
