@@ -1,7 +1,8 @@
-"""glum's binomial regression; categorical columns stay categorical (tabmat blocks)."""
+"""glum's binomial regression."""
 
 import numpy as np
 from glum import GeneralizedLinearRegressor
+from glum_columns import packed
 
 from . import Answer
 
@@ -11,17 +12,6 @@ SETTINGS = {"glum": [1e-4, 1e-7]}
 def prepare(case):
     labels = case.y.astype(case.X.dtype)
 
-    def pack():
-        if not case.levels:
-            return case.X
-        import pandas
-        import tabmat
-
-        frame = pandas.DataFrame({f"x{j}": case.X[:, j] for j in range(case.X.shape[1])})
-        for k, count in enumerate(case.levels):
-            frame[f"c{k}"] = pandas.Categorical.from_codes(case.codes[k], categories=range(count))
-        return tabmat.from_pandas(frame, dtype=case.X.dtype, cat_threshold=1)
-
     def fit(data, tolerance):
         model = GeneralizedLinearRegressor(
             family="binomial", l1_ratio=0, alpha=case.l2, gradient_tol=tolerance, max_iter=200)
@@ -30,7 +20,7 @@ def prepare(case):
         status = "converged" if iterations < 200 else "iteration_limit"
         return Answer(np.ravel(model.coef_), float(model.intercept_), status, iterations)
 
-    return pack, fit
+    return lambda: packed(case), fit
 
 
 SIDES = {"glum": prepare}
