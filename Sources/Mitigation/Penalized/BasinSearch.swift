@@ -17,6 +17,9 @@ struct BasinSearch<Scalar: KernelScalar> {
   private static var sampleRows: Int { 1_024 }
   /// Steps of a rough minimization: enough to tell one basin from another.
   private static var roughSteps: Int { 30 }
+  /// Steps after which a round's starts are compared, and the share of them that goes on.
+  private static var firstSteps: Int { 8 }
+  private static var goingOn: Double { 0.25 }
   /// Numbers that a round of starts may read.
   private static var budget: Double { 1.5e7 }
   private static var startsOfARound: ClosedRange<Int> { 4...32 }
@@ -86,7 +89,7 @@ struct BasinSearch<Scalar: KernelScalar> {
     candidates += (0..<starts).map { _ in drawn(from: nil, Self.spreads, &random) }
     for _ in 0..<Self.mostRounds where !shouldStop() {
       let before = best.value
-      for start in candidates {
+      for start in promising(candidates) {
         let reached = rough(start)
         if reached.value < best.value { best = reached }
       }
@@ -99,8 +102,18 @@ struct BasinSearch<Scalar: KernelScalar> {
 
   private static var seed: UInt64 { 0x0B45_1A5E }
 
-  private func rough(_ start: [Double]) -> (point: [Double], value: Double) {
-    let rule = StoppingRule(relativeGap: 1e-4, iterationLimit: Self.roughSteps)
+  /// Where the best of the starts are after a few steps.
+  private func promising(_ starts: [[Double]]) -> [[Double]] {
+    let begun = starts.map { rough($0, steps: Self.firstSteps) }
+    let order = begun.indices.sorted { (begun[$0].value, $0) < (begun[$1].value, $1) }
+    let count = Int((Self.goingOn * Double(starts.count)).rounded(.up))
+    return order.prefix(count).map { begun[$0].point }
+  }
+
+  private func rough(
+    _ start: [Double], steps: Int = Self.roughSteps
+  ) -> (point: [Double], value: Double) {
+    let rule = StoppingRule(relativeGap: 1e-4, iterationLimit: steps)
     let reached = LBFGS(preconditioner: preconditioner, isModel: false)
       .minimize(objective, from: start, rule: rule)
     return (reached.point, reached.value.isFinite ? reached.value : .infinity)

@@ -17,9 +17,6 @@ struct CurvaturePass<Scalar: KernelScalar> {
   private var kernels: RowKernels<Scalar> { pass.kernels }
   private var features: DesignMatrix<Scalar> { pass.rows.features }
 
-  /// Rows of a Gram tile: the inner dimension of `syrk`, large enough for its kernels.
-  static var gramRows: Int { 256 }
-
   /// h of a tile into the scratch.
   private func curvature(
     first: Int, count: Int, _ coefficients: Buffer<Scalar>, _ scratch: TileScratch<Scalar>
@@ -42,26 +39,18 @@ struct CurvaturePass<Scalar: KernelScalar> {
     let chunks = selection.chunks(
       of: Blocking.gramChunk(
         rows: selection.count, columns: kernels.width, dense: kernels.denseColumns))
-    let sets = pass.sets?.count ?? 1
-    let size = sets * kernels.width
+    let size = (pass.sets?.count ?? 1) * kernels.width
     let total = Matrix<Double>(rows: size, columns: size)
     pass.pool.orderedReduce(
       chunks.count,
-      makePartial: {
-        (
-          (0..<sets).map { _ in GramAccumulator<Scalar>(kernels, tileRows: Self.gramRows) },
-          TileScratch<Scalar>(rows: Self.gramRows)
-        )
-      },
+      makePartial: { GramPartial(pass) },
       body: { chunk, partial in
-        for accumulator in partial.0 { accumulator.clear() }
-        for range in chunks[chunk] {
-          accumulateGram(range, coefficients, partial.1, partial.0)
-        }
-        for accumulator in partial.0 { accumulator.flush() }
+        for accumulator in partial.sums { accumulator.clear() }
+        for range in chunks[chunk] { accumulateGram(range, coefficients, partial) }
+        for accumulator in partial.sums { accumulator.flush() }
       },
       merge: { partial in
-        for (set, accumulator) in partial.0.enumerated() {
+        for (set, accumulator) in partial.sums.enumerated() {
           accumulator.add(to: total, at: set * kernels.width)
         }
       })
@@ -69,22 +58,23 @@ struct CurvaturePass<Scalar: KernelScalar> {
   }
 
   private func accumulateGram(
-    _ range: Range<Int>, _ coefficients: Buffer<Scalar>, _ scratch: TileScratch<Scalar>,
-    _ sums: [GramAccumulator<Scalar>]
+    _ range: Range<Int>, _ coefficients: Buffer<Scalar>, _ partial: GramPartial<Scalar>
   ) {
     // SAFETY: tiles lie inside `range`; scratch holds a tile.
+    let scratch = partial.scratch
     var first = range.lowerBound
     while first < range.upperBound {
-      let count = min(Self.gramRows, range.upperBound - first)
+      let count = min(partial.tileRows, range.upperBound - first)
       curvature(first: first, count: count, coefficients, scratch)
-      if let sets = pass.sets {
+      if let sets = pass.sets, let tile = partial.tile {
         for set in 0..<sets.count {
-          Scalar.Kernels.mask(
-            sets.codes.pointer + first, UInt16(set), scratch.h, count, scratch.u)
-          sums[set].add(first: first, count: count, curvature: scratch.u)
+          let members = tile.gather(
+            first: first, count: count, sets: sets.codes, set: set, curvature: scratch.h)
+          guard members > 0 else { continue }
+          partial.sums[set].add(first: 0, count: members, curvature: tile.curvatures.pointer)
         }
       } else {
-        sums[0].add(first: first, count: count, curvature: scratch.h)
+        partial.sums[0].add(first: first, count: count, curvature: scratch.h)
       }
       first += count
     }
@@ -233,5 +223,30 @@ private final class DiagonalSums<Scalar: KernelScalar> {
     }
     kernels.addLevels(first: first, count: count, values: scratch.h, to: sums.pointer)
     sums.pointer[kernels.width - 1] += Scalar.Kernels.sum(scratch.h, count)
+  }
+}
+
+/// What a thread sums of a Gram matrix: one accumulator a set of rows.
+private final class GramPartial<Scalar: KernelScalar> {
+  /// Rows of a Gram tile: the inner dimension of `syrk`, large enough for its kernels.
+  private static var gramRows: Int { 256 }
+  /// With sets a tile is so many times longer at most, as each set has a share of it.
+  private static var longest: Int { 16 }
+
+  let tileRows: Int
+  let scratch: TileScratch<Scalar>
+  let tile: SetTile<Scalar>?
+  let sums: [GramAccumulator<Scalar>]
+
+  init(_ pass: ScorePass<Scalar>) {
+    let sets = pass.sets?.count ?? 1
+    let rows = Self.gramRows * min(sets, Self.longest)
+    tileRows = rows
+    scratch = TileScratch(rows: rows)
+    let tile = pass.sets.map { _ in SetTile(of: pass.rows.features, rows: rows) }
+    self.tile = tile
+    sums = (0..<sets).map { _ in
+      GramAccumulator(tile?.kernels ?? pass.kernels, tileRows: rows)
+    }
   }
 }

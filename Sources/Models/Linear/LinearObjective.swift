@@ -38,6 +38,8 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
   let selection: RowSelection
   /// What a sample adds to the l2 of each column, shape `(width)`; empty for all rows.
   let samplePriors: [Double]
+  /// The factor of ½θⱼ² of each coefficient, shape `(θ)`.
+  private let ridges: [Double]
   /// Sums over a sample are scaled up to the whole.
   let scale: Double
   /// ∂(linear sums)/∂θ, which do not depend on θ: shape `(cells + attributes, θ)`; made when asked.
@@ -83,6 +85,7 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
       softplusWeights: lossWeights?.softplus ?? Array(repeating: 1, count: rows.cellCount),
       scoreWeights: lossWeights?.score ?? rows.labels, sets: sets,
       request: Self.request(terms, sets: sets != nil), pool: pool)
+    ridges = Self.ridges(pass, l2: l2, priors: [], penalizesIntercept: penalizesIntercept)
   }
 
   private init(sampling other: LinearObjective, _ selection: RowSelection) {
@@ -97,6 +100,8 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
     attributeValues = other.attributeValues
     terms = other.terms
     pass = other.pass
+    ridges = Self.ridges(
+      pass, l2: l2, priors: samplePriors, penalizesIntercept: penalizesIntercept)
     self.selection = selection
     self.scale = scale
     linearMoments = other.linearMoments
@@ -214,13 +219,15 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
   public var attributeCount: Int { attributeValues.count }
 
   /// The factor of ½θⱼ².
-  func ridge(_ j: Int) -> Double {
-    guard isPenalized(j) else { return 0 }
-    return samplePriors.isEmpty ? l2 : l2 + samplePriors[j % pass.width]
-  }
+  func ridge(_ j: Int) -> Double { ridges[j] }
 
-  private func isPenalized(_ j: Int) -> Bool {
-    penalizesIntercept || j % pass.width != pass.width - 1
+  private static func ridges(
+    _ pass: ScorePass<Scalar>, l2: Double, priors: [Double], penalizesIntercept: Bool
+  ) -> [Double] {
+    let width = pass.width
+    var one = (0..<width).map { j in priors.isEmpty ? l2 : l2 + priors[j] }
+    if !penalizesIntercept { one[width - 1] = 0 }
+    return (0..<(pass.sets?.count ?? 1)).flatMap { _ in one }
   }
 
   func derivative(_ sums: ScoreSums) -> ScoreSums {

@@ -11,16 +11,17 @@ struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
   /// The start of each column of codes: `features` keeps them alive.
   private let codes: [UnsafePointer<UInt16>]
   private let starts: [Int]
+  /// Entries of one accumulator: every column and the intercept.
+  let width: Int
 
   init(features: DesignMatrix<Scalar>) {
     self.features = features
     codes = features.categorical.map { UnsafePointer($0.codes.pointer) }
     starts = features.firstColumns
+    width = features.columns + 1
   }
 
   var denseColumns: Int { features.dense.columns }
-  /// Entries of one accumulator: every column and the intercept.
-  var width: Int { features.columns + 1 }
 
   /// z += x·w over the tile; the intercept is where the caller starts z.
   ///
