@@ -23,10 +23,10 @@ public struct SampledNewton: Sendable {
   /// A sample's optimum is off by its own sampling error; solving it further is wasted.
   static let sampleTolerance = 1e-4
   /// A column whose curvature on the sample is below that of so many rows at p(1−p) = 1 is *thin*.
-  static let thinMass = 8.0
+  public static let thinMass = 8.0
   /// With more thin columns than this share, one exact Hessian is cheaper than learning them all by
   /// quasi-Newton steps.
-  static let thinShare = 0.02
+  public static let thinShare = 0.02
   /// More columns than this make a Gram matrix dearer than passes.
   public static let gramLimit = 2_000
 

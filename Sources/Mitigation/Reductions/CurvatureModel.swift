@@ -15,6 +15,8 @@ struct CurvatureModel: Sendable {
   private let classes: [Int]
   private let cellWeights: [Double]
   private let matrices: [Matrix<Double>]
+  /// From which share of the rows they are.
+  let share: Double
   private let penalizesIntercept: Bool
 
   init<Scalar: KernelScalar>(
@@ -27,9 +29,11 @@ struct CurvatureModel: Sendable {
     // Cells are 2·group + label.
     classes = (0..<cells).map { cells * size <= Self.limit ? $0 : $0 & 1 }
     cellWeights = rows.cellWeights
-    matrices = rows.classCurvatures(
+    let found = rows.classCurvatures(
       at: LinearModel(theta: theta), classes: classes, count: (classes.max() ?? 0) + 1,
       sampleRows: sampleRows, pool: pool)
+    matrices = found.matrices
+    share = found.share
   }
 
   /// The Hessian of the mean loss with a weight for each row of a cell, and ½·l2·‖w‖², factored.

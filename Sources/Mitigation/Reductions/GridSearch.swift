@@ -10,8 +10,8 @@ import Optimization
 /// Reductions Approach to Fair Classification, ICML 2018, section 3.4).
 ///
 /// With `grid: .lattice` λ, the weights of the fits and the selection are Fairlearn's. With
-/// `.spread` each fit starts from what the readings of the rows for all earlier ones foresee of it,
-/// and every threshold of a fitted score is a candidate as well.
+/// `.spread` the fits start from the one at λ = 0 and run side by side, and every threshold of a
+/// fitted score is a candidate as well.
 public struct GridSearch: Sendable {
   public enum Grid: String, Sendable, CaseIterable {
     /// Integer points of a ball in the 1-norm, in Fairlearn's order and cut off at its size.
@@ -86,7 +86,7 @@ public struct GridSearch: Sendable {
       ? try wanted.map { request in
         let fitted = try learner.fit(request)
         return HypothesisFamily(identifier: fitted.identifier, members: [fitted.cellSums])
-      } : try wanted.map { try learner.fitFamily($0, effort: .tight) }
+      } : try learner.fitFamilies(wanted)
     // 3. The candidates of each point, in the grid's order.
     var candidates: [GridSearchResult.Candidate] = []
     for (point, request) in requests.enumerated() {

@@ -3,6 +3,7 @@ import Datasets
 import LinearAlgebra
 import Models
 import Optimization
+import Synchronization
 
 /// The native learner of classification reductions: weighted logistic regression on the cells'
 /// new labels, predicting positive where z ≥ 0.
@@ -112,6 +113,26 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
     return FittedHypothesis(
       cellSums: rows.positiveWeights([LinearModel(theta: fits[identifier].theta)], pool: pool)[0],
       identifier: identifier)
+  }
+
+  /// Fits the first request, then the others side by side, each from the nearest fit so far.
+  public func fitFamilies(_ requests: [CellRequest]) throws -> [HypothesisFamily] {
+    guard let first = requests.first else { return [] }
+    let rule = tightRule
+    var added = [add(solve(first, rule))]
+    let others = Array(requests.dropFirst())
+    let starts = others.map { nearest(signed($0))?.theta }
+    let found = Mutex<[Int: Fit]>([:])
+    let problem = problem, curvature = curvature
+    pool.forEach(others.count) { index in
+      let fit = Self.solve(
+        problem, others[index], from: starts[index], rule: rule, curvature: curvature,
+        pool: .serial)
+      found.withLock { $0[index] = fit }
+    }
+    let solved = found.withLock { $0 }
+    added += others.indices.map { add(solved[$0]!) }
+    return families(added)
   }
 
   var tightRule: StoppingRule {
@@ -245,11 +266,11 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
 
   func renewCurvature(at theta: [Double]) {
     let sampleRows = SampledNewton.sampleRows(dimension: theta.count)
-    curvature = CurvatureModel(problem, at: theta, sampleRows: sampleRows, pool: pool)
+    let model = CurvatureModel(problem, at: theta, sampleRows: sampleRows, pool: pool)
+    curvature = model
     poor = 0
-    let share = min(1, Double(sampleRows) / Double(max(1, rows.rows)))
-    gramPasses += share
-    if share < 0.5 && !rows.features.categorical.isEmpty { passes += 1 }
+    gramPasses += model.share
+    if model.share < 0.5 && !rows.features.categorical.isEmpty { passes += 1 }
   }
 
   func weightedObjective(_ request: CellRequest) -> LinearObjective<Scalar>? {

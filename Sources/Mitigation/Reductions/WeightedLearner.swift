@@ -29,6 +29,9 @@ public protocol WeightedLearner {
   /// tell.
   func foresight(_ request: CellRequest) -> Foresight?
 
+  /// Families of several requests that do not wait for each other; each fitted as `fit` would.
+  mutating func fitFamilies(_ requests: [CellRequest]) throws -> [HypothesisFamily]
+
   /// The sums over cells of earlier hypotheses as a predictor will compute them; nil when those
   /// reported before are already exact.
   mutating func measure(_ hypotheses: [Hypothesis]) throws -> [[Double]]?
@@ -44,6 +47,10 @@ extension WeightedLearner {
   {
     let fitted = try fit(request)
     return HypothesisFamily(identifier: fitted.identifier, members: [fitted.cellSums])
+  }
+
+  public mutating func fitFamilies(_ requests: [CellRequest]) throws -> [HypothesisFamily] {
+    try requests.map { try fitFamily($0, effort: .tight) }
   }
 
   public func foresight(_ request: CellRequest) -> Foresight? { nil }
