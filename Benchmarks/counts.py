@@ -24,6 +24,7 @@ TOLERANCE = 0.01
 RECORD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "counts.json")
 GERMAN = "--dataset german --sensitive sex"
 COMPAS = "--dataset compas --sensitive race"
+ADULT = "--dataset adult --sensitive sex"
 PATHS = {
     "audit": f"audit {COMPAS}",
     "audit, bootstrapped": f"audit {GERMAN} --bootstrap 200",
@@ -31,6 +32,7 @@ PATHS = {
     "logistic": f"train logistic {COMPAS}",
     "logistic in double": f"train logistic {COMPAS} --precision double",
     "penalized": f"train penalized {GERMAN}",
+    "penalized, Adult": f"train penalized {ADULT}",
     "prejudice-remover": f"train prejudice-remover {GERMAN}",
     "reductions": f"train reductions {GERMAN}",
     "grid-search": f"train grid-search {GERMAN}",
