@@ -11,8 +11,8 @@ enum CommandNames {
       guard let word = words.popFirst(), !word.hasPrefix("-"), word != help else { return }
       let known = command.configuration.subcommands.filter { $0.configuration.commandName != nil }
       guard let next = known.first(where: { $0.configuration.commandName == word }) else {
-        throw CommandFailure(
-          .usage, text(word, path, known.compactMap { $0.configuration.commandName }))
+        let shown = known.map(\.configuration).filter(\.shouldDisplay)
+        throw CommandFailure(.usage, text(word, path, shown.compactMap(\.commandName)))
       }
       path.append(word)
       command = next
