@@ -99,7 +99,8 @@ import Testing
   func anAnswerIsThatOfTheExperiment(_ name: String) throws {
     let folder = NSTemporaryDirectory() + "equipoise-side-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let parts = try BenchProblem.parts("german", JobContext(), as: Double.self)
+    let parts = try BenchProblem.parts(
+      "german", test: nil, JobContext(), as: Double.self)
     let problem = try BenchProblem("german", parts, folder: folder, pool: .default)
     #expect(problem.record.rows == parts.train.rows && problem.record.digest.count == 64)
     let method = try BenchMethod(name, criterion: .demographicParity, bound: 0.02)
@@ -129,7 +130,8 @@ import Testing
     let folder = NSTemporaryDirectory() + "equipoise-side-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let parts = try BenchProblem.parts(
-      "synthetic:rows=500:features=2:groups=1", JobContext(), as: Float.self)
+      "synthetic:rows=500:features=2:groups=1", test: 0.4, JobContext(), as: Float.self)
+    #expect(parts.test.rows == 200)
     let problem = try BenchProblem("one", parts, folder: folder, pool: .default)
     let request = BenchRequest(
       train: problem.trainFolder, test: problem.testFolder, output: folder, method: "reductions",

@@ -13,8 +13,6 @@ struct BenchProblem: Sendable {
   let train: Dataset<Float>
   let test: Dataset<Float>
 
-  /// The share of made rows that fits are tested on.
-  private static let testShare = Split.usualTestShare
   static let synthetic = "synthetic"
 
   /// - Parameter folder: for the arrays; it is made.
@@ -41,9 +39,11 @@ struct BenchProblem: Sendable {
 
   /// Made rows, or built-in ones with their own roles where no others are stated.
   ///
-  /// - Parameter text: `adult`, `adult:sensitive=race`, `synthetic:rows=1000:groups=4`.
+  /// - Parameters:
+  ///   - text: `adult`, `adult:sensitive=race`, `synthetic:rows=1000:groups=4`.
+  ///   - share: of the rows to test on; nil: the usual one, or a built-in table's own test rows.
   static func parts<Scalar: KernelScalar>(
-    _ text: String, _ context: JobContext, as type: Scalar.Type
+    _ text: String, test share: Double?, _ context: JobContext, as type: Scalar.Type
   ) throws -> (train: Dataset<Scalar>, test: Dataset<Scalar>) {
     let named = try NamedOptions(text, option: "problems")
     let options = named.options.mapValues { OptionInput.text($0) }
@@ -51,7 +51,9 @@ struct BenchProblem: Sendable {
       var data = DataInput()
       try data.set(options)
       data.dataset = named.name
-      return try parts(data, SplitInput(), context, as: type)
+      var split = SplitInput()
+      split.share = share
+      return try parts(data, split, context, as: type)
     }
     var made = GenerateJob()
     try made.set(options)
@@ -59,23 +61,26 @@ struct BenchProblem: Sendable {
     let cells = (0..<rows.rows).map {
       2 * rows.attributes[0].codes[$0] + UInt16(rows.labels![$0])
     }
-    let chosen = Split.testRows(cells: cells, fraction: testShare, seed: context.seed)
-    return (
-      rows.selecting(chosen.indices.filter { !chosen[$0] }),
-      rows.selecting(chosen.indices.filter { chosen[$0] })
-    )
+    let chosen = Split.testRows(
+      cells: cells, fraction: share ?? Split.usualTestShare, seed: context.seed)
+    let tested = rows.selecting(chosen.indices.filter { chosen[$0] })
+    guard tested.rows > 0 else { throw withoutTestRows }
+    return (rows.selecting(chosen.indices.filter { !chosen[$0] }), tested)
   }
 
-  /// A table with its roles.
+  /// A table with its roles; rows whose sensitive attribute is missing are a group.
   static func parts<Scalar: KernelScalar>(
     _ data: DataInput, _ split: SplitInput, _ context: JobContext, as type: Scalar.Type
   ) throws -> (train: Dataset<Scalar>, test: Dataset<Scalar>) {
-    let read = try split.read(data, UnknownInput(), context, as: type)
-    guard let test = read.test else {
-      throw JobError.usage("a suite measures on test rows: \(option: "test") must be above 0")
-    }
+    var unknown = UnknownInput()
+    unknown.policy = .ownGroup
+    let read = try split.read(data, unknown, context, as: type)
+    guard let test = read.test, test.rows > 0 else { throw withoutTestRows }
     return (read.train, test)
   }
+
+  private static let withoutTestRows = JobError.usage(
+    "a suite measures on test rows: \(option: "test") must be above 0")
 
   private static func withoutFeatures<Scalar: KernelScalar>(
     _ rows: Dataset<Scalar>

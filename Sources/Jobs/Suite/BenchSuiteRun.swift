@@ -59,15 +59,17 @@ struct BenchSuiteRun {
         try BenchProblem(
           name, parts, folder: "\(folder)/\(problems.count)", pool: context.pool))
     }
-    if context.tables[DataInput.name] != nil || job.data.file != nil || job.data.dataset != nil {
+    let hasData =
+      context.tables[DataInput.name] != nil || job.data.file != nil || job.data.dataset != nil
+    if hasData {
       let parts = try BenchProblem.parts(job.data, job.split, context, as: type)
       try add(job.data.dataset ?? job.data.file ?? DataInput.name, parts)
-    } else if job.problems.isEmpty {
-      for text in BenchJob.usualProblems {
-        try add(text, try BenchProblem.parts(text, context, as: type))
-      }
     }
-    for text in job.problems { try add(text, try BenchProblem.parts(text, context, as: type)) }
+    let isUsual = !hasData && job.problems.isEmpty
+    for text in isUsual ? BenchJob.usualProblems : job.problems {
+      try add(
+        text, try BenchProblem.parts(text, test: job.split.share, context, as: type))
+    }
     return problems
   }
 
