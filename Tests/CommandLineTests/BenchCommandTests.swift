@@ -31,6 +31,10 @@ import Testing
       #expect(seconds["fit"]?["median"] ?? 0 > 0 && cell["readings"] as? Double ?? 0 > 0)
       #expect(cell["above_null"] != nil && cell["roof"] != nil)
     }
+    #expect(
+      cells[2]["options"] as? [String: String] == [
+        "criterion": "demographic_parity", "bound": "0.05", "compared": "to_overall",
+      ])
     let bounded = cells[2]["train"] as? [String: Any]
     let constraint = bounded?["constraint"] as? [String: Double]
     #expect(constraint?["difference_to_overall"] ?? 1 <= 0.0501)
@@ -54,7 +58,8 @@ import Testing
   @Test func cellsThatFailAreNotLeftOut() throws {
     let program = try Program()
     try program.file(
-      "picky.sh", "read line; echo '{\"status\": \"refused\", \"reason\": \"not today\"}'\n")
+      "picky.sh",
+      "read line; echo hello; echo '{\"status\": \"refused\", \"reason\": \"not today\"}'\n")
     let outcome = try program.run(
       "bench", "--problems", "german", "--methods", "logistic", "--repetitions", "2", "--budget",
       "30", "--adapter", "picky=sh picky.sh", "--adapter", "ended=sh -c 'kill -9 $$'", "--format",
@@ -74,7 +79,11 @@ import Testing
     (["--adapter", "bad=false"], "bad does not answer on german"),
     (["--adapter", "bad"], "expected NAME=COMMAND"),
     (["--methods", "logistik"], "did you mean 'logistic'"),
-    (["--problems", "germn"], "germ"), (["--problems", "synthetic:rows=0"], "rows"),
+    (["--methods", "reductions:bound"], "has no '='"),
+    (["--methods", "reductions:bound=2"], "bound"),
+    (["--methods", "reductions:bound=0.1:bound=1"], "given twice"),
+    (["--methods", "logistic:strength=1"], "strength"), (["--problems", "germn"], "germ"),
+    (["--problems", "synthetic:rows=0"], "rows"),
     (["--problems", "german:sensitve=sex"], "sensitive"), (["fit-codes"], "nexpected argument"),
   ])
   func mistakesAreNamed(_ words: [String], _ said: String) throws {

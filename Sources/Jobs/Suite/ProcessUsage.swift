@@ -9,7 +9,7 @@ extension rusage {
 
 extension ProcessMemory {
   /// The most that another process was seen to hold; nil where the system does not tell.
-  struct Peaks: Sendable, Equatable {
+  package struct Peaks: Sendable, Equatable {
     /// Files that it shares with others included.
     var all: Int?
     /// What is its own.
@@ -27,14 +27,14 @@ extension ProcessMemory {
     }
 
     /// Of a line such as `RssAnon:     1234 kB`.
-    static func bytes(_ line: some StringProtocol) -> Int {
+    package static func bytes(_ line: some StringProtocol) -> Int {
       1024 * (Int(String(line.filter(\.isNumber))) ?? 0)
     }
   }
 }
 
 /// How busy the machine's cores are, by its own count since it started.
-struct MachineLoad {
+package struct MachineLoad {
   private let clock = ContinuousClock()
   private let began: ContinuousClock.Instant
   private let busyBefore: Double?
@@ -83,7 +83,9 @@ struct MachineLoad {
 
   /// From the text of `/proc/stat`: user, nice, system, and after idle and waiting the interrupts and
   /// what other machines on the same hardware took.
-  static func load(_ text: String, ticksPerSecond: Double) -> (busy: Double, cores: Int)? {
+  package static func load(
+    _ text: String, ticksPerSecond: Double
+  ) -> (busy: Double, cores: Int)? {
     let lines = text.split(separator: "\n").filter { $0.hasPrefix("cpu") }
     guard let all = lines.first(where: { $0.hasPrefix("cpu ") }), ticksPerSecond > 0 else {
       return nil
