@@ -110,7 +110,7 @@ struct CellProcess {
     // SAFETY: copies of the texts with a nil behind the last, alive until the process has started.
     var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
     var environment = unsafe variables.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { for unsafetext in unsafe arguments + environment { unsafe free(text) } }
+    defer { unsafe (arguments + environment).forEach { unsafe free($0) } }
     let failure = unsafe posix_spawnp(
       &process, words[0], &actions, &attributes, &arguments, &environment)
     guard failure == 0 else {
