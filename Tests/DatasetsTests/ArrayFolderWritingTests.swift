@@ -25,7 +25,7 @@ import Testing
 
   @Test func aVectorComesBack() throws {
     let folder = TemporaryFolder()
-    let numbers = [0, 0.25, 1 / 3, 1]
+    let numbers: [Double] = [0, 0.25, 1 / 3, 1]
     try NPYArray.write(numbers, to: folder.path + "/p.npy")
     let read = try NPYArray(folder.path + "/p.npy")
     #expect(read.doubles == numbers && read.shape == [4])

@@ -4,8 +4,8 @@ import Equipoise
 enum BenchText {
   static func text(_ document: BenchDocument) -> String {
     let problems = document.problems.map { problem in
-      [heading(problem), table(document.cells.filter { $0.problem == problem.name })]
-        .joined(separator: "\n")
+      let cells = document.cells.filter { $0.problem == problem.name }
+      return heading(problem) + "\n" + table(cells, sides: document.sides.count)
     }
     return (problems + reasons(document.cells) + [machine(document)]).joined(separator: "\n")
   }
@@ -19,17 +19,17 @@ enum BenchText {
   }
 
   private static let headers = [
-    "method", "side", "fit s", "of", "cpu s", "MB", "readings", "roof", "test error", "gap",
-    "violation", "status",
+    "fit s", "cpu s", "MB", "readings", "roof", "test error", "gap", "violation", "status",
   ]
 
-  private static func table(_ cells: [BenchCell]) -> String {
+  /// - Parameter sides: how many there are; a lone one is not named.
+  private static func table(_ cells: [BenchCell], sides: Int) -> String {
+    let names = sides > 1 ? ["method", "side"] : ["method"]
     let rows = cells.map { cell -> [String] in
       let constraint = cell.test?.constraint, isFit = cell.isSolved && !cell.isNull
       func quality(_ value: Double?) -> String { Tables.number(isFit ? value : nil, decimals: 4) }
-      return [
-        cell.method, cell.adapter, Tables.number(cell.seconds["fit"]?.median, decimals: 3),
-        Tables.number(cell.seconds["process"]?.median, decimals: 3),
+      return (sides > 1 ? [cell.method, cell.adapter] : [cell.method]) + [
+        Tables.number(cell.seconds["fit"]?.median, decimals: 3),
         Tables.number(cell.processorSeconds?.median, decimals: 3),
         cell.peakAnonymousBytes.map { Tables.number(Double($0) / 1e6, decimals: 0) } ?? "–",
         Tables.number(isFit ? cell.readings : nil, decimals: 1),
@@ -38,7 +38,8 @@ enum BenchText {
         cell.status.rawValue,
       ]
     }
-    return Tables.text(headers, rows, alignedRight: Set(2...10))
+    let numbers = names.count..<names.count + headers.count - 1
+    return Tables.text(names + headers, rows, alignedRight: Set(numbers))
   }
 
   private static func reasons(_ cells: [BenchCell]) -> [String] {
@@ -56,7 +57,7 @@ enum BenchText {
         + "\(machine.openblasCore), memory read at "
         + "\(NumberText.fixed(machine.gigabytesPerSecond, 1)) GB/s; others took "
         + "\(document.takenByOthers.map(NumberText.percent) ?? "–") of the cores. Medians of "
-        + "\(document.repetitions); 'fit s' is the fit's wall clock, 'of' that of its process.",
+        + "\(document.repetitions): 'fit s' of the fit, the rest of its process.",
       indent: "  ")
   }
 }
