@@ -10,6 +10,7 @@ here="$(cd "$(dirname "$0")" && pwd)"
 name="${1:-$(uname -m)}"
 [ $# -eq 0 ] || shift
 python="${PYTHON:-python3}"
+mkdir -p "$here/results"
 "${EQUIPOISE_PROGRAM:-equipoise}" bench --methods logistic,reductions,grid-search,threshold-optimizer \
   --adapter "scikit-learn=$python '$here/adapters/with_sklearn.py'" \
   --adapter "fairlearn=$python '$here/adapters/with_fairlearn.py'" \
