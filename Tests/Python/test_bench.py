@@ -34,7 +34,7 @@ def test_a_table_of_the_callers(rows):
     plain, fair = (suite.cells[place]["train"]["constraint"] for place in (1, 2))
     assert fair["violation"] < 1e-6 < plain["violation"]
     assert all(cell["seconds"]["process"]["runs"] == 2 for cell in suite.cells)
-    assert "1 problems, 2 of 2 fits ended well" in repr(suite)
+    assert "1 problem, 2 of 2 fits ended well" in repr(suite)
     assert "Performance profile" in suite.to_html()
 
 

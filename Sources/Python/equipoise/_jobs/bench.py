@@ -48,7 +48,10 @@ class Bench(PagedResult):
     def _headline(self) -> str:
         fits = [cell for cell in self.cells if cell["method"] != "null"]
         solved = sum(cell["status"] == "ok" for cell in fits)
-        return f"{len(self.document['problems'])} problems, {solved} of {len(fits)} fits ended well"
+        count = len(self.document["problems"])
+        return (
+            f"{count} {'problem' if count == 1 else 'problems'}, {solved} of {len(fits)} fits ended "
+            "well")
 
 
 def _row(cell: Mapping[str, Any]) -> dict[str, Any]:
