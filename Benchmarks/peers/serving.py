@@ -39,24 +39,31 @@ class Case:
         return float(len(self.y) if self.weights is None else self.weights.sum())
 
     def one_hot(self):
-        """X and one column a level as a sparse matrix: what most peers want of categories."""
-        import scipy.sparse as sparse
+        return one_hot(self.X, self.codes, self.levels)
 
-        n, width = self.X.shape
-        count = len(self.levels)
-        if not count:
-            return self.X
-        starts = width + np.concatenate([[0], np.cumsum(self.levels)[:-1]])
-        stored = width + count
-        indices = np.empty((n, stored), np.int32)
-        indices[:, :width] = np.arange(width)
-        for k in range(count):
-            indices[:, width + k] = self.codes[k].astype(np.int32) + starts[k]
-        values = np.ones((n, stored), self.X.dtype)
-        values[:, :width] = self.X
-        pointers = np.arange(0, (n + 1) * stored, stored, dtype=np.int32)
-        shape = (n, width + sum(self.levels))
-        return sparse.csr_matrix((values.ravel(), indices.ravel(), pointers), shape=shape)
+
+def one_hot(X, codes, levels):
+    """X and one column a level as a sparse matrix: what most peers want of categories.
+
+    `codes` has a row a categorical column, whose number of levels is in `levels`; without any, X itself.
+    """
+    if not len(levels):
+        return X
+    import scipy.sparse as sparse
+
+    n, width = X.shape
+    count = len(levels)
+    starts = width + np.concatenate([[0], np.cumsum(levels)[:-1]])
+    stored = width + count
+    indices = np.empty((n, stored), np.int32)
+    indices[:, :width] = np.arange(width)
+    for k in range(count):
+        indices[:, width + k] = codes[k].astype(np.int32) + starts[k]
+    values = np.ones((n, stored), X.dtype)
+    values[:, :width] = X
+    pointers = np.arange(0, (n + 1) * stored, stored, dtype=np.int32)
+    shape = (n, width + sum(levels))
+    return sparse.csr_matrix((values.ravel(), indices.ravel(), pointers), shape=shape)
 
 
 def serve(settings, prepare):

@@ -193,11 +193,11 @@ import Testing
   }
 }
 
-@Suite struct BenchCommandTests {
+@Suite struct KernelsCommandTests {
   @Test func measuresNamedCases() throws {
     let program = try Program()
     let outcome = try program.run(
-      "bench", "evaluate-f32", "fit-codes", "--scale", "0.02", "--repetitions", "1", "--format",
+      "kernels", "evaluate-f32", "fit-codes", "--scale", "0.02", "--repetitions", "1", "--format",
       "json", "--quiet")
     #expect(outcome.code == 0, "\(outcome.errors)")
     let cases = outcome.json["cases"] as? [[String: Any]] ?? []
@@ -207,7 +207,7 @@ import Testing
   }
 
   @Test func namesTheNearestCase() throws {
-    let outcome = try Program().run("bench", "fit-code")
+    let outcome = try Program().run("kernels", "fit-code")
     #expect(outcome.code == 3 || outcome.code == 2)
     #expect(outcome.errors.contains("fit-codes"))
   }

@@ -11,7 +11,8 @@ import Testing
   @Test(
     arguments: [
       ["audit"], ["compare"], ["train"], ["predict"], ["frontier"], ["watch"], ["explain"],
-      ["preprocess"], ["postprocess"], ["describe"], ["report", "ll144"],
+      ["preprocess"], ["postprocess"], ["describe"], ["bench"],
+      ["report", "ll144"],
       ["report", "four-fifths"],
       ["report", "datasheet"], ["report", "model-card"],
     ])

@@ -33,6 +33,10 @@ LACKS = {
     "audit_scores": {},
     "compare": {"c": "a caller fits one model a call and compares them itself"},
     "frontier": {"yaml": "variants say settings one by one"},
+    "bench": {
+        "swift": "the calls below the jobs fit in their own process", "yaml": "a suite is no pipeline",
+        "c": "fits in a process of the caller's",
+    },
     "postprocess": {},
     "preprocess": {"yaml": "a pipeline preprocesses for its learner and writes no table"},
     "methods": {},
@@ -41,7 +45,7 @@ LACKS = {
 ALONE = {
     "report": "documents for people", "describe": "a table for people", "log": "a file's affair",
     "export": "a file's affair",
-    "generate": "test data", "bench": "measures the machine", "info": "describes the machine",
+    "generate": "test data", "kernels": "measures the machine", "info": "describes the machine",
     "explain": "reasons of one kind of model",
     "watch": "a state file between batches", "run": "is the door of YAML", "help": "text",
 }
@@ -217,6 +221,13 @@ def frontier_cases() -> list[Case]:
     ]
 
 
+def bench_cases() -> list[Case]:
+    return [
+        Case("bench", table, more=(("methods", ("logistic", "reductions")), ("test", 0.3)))
+        for table in (FITTED if places.LONG else ("plain", "survey"))
+    ]
+
+
 def stage_cases() -> list[Case]:
     found = []
     for number, method in enumerate(catalogue()):
@@ -242,5 +253,5 @@ def _pairs(**entries) -> tuple:
 def cases() -> list[Case]:
     return [
         *train_cases(), *bundled_cases(), *shadowed_cases(), *split_cases(), *audit_cases(), *compare_cases(), *frontier_cases(),
-        *stage_cases(),
+        *bench_cases(), *stage_cases(),
     ]

@@ -19,6 +19,7 @@ FUNCTIONS = {
     "audit": (equipoise.audit, described.AuditOptions, ()),
     "compare": (equipoise.compare, described.CompareOptions, ("methods",)),
     "frontier": (equipoise.frontier, described.RunsOptions, ("method", "settings")),
+    "bench": (equipoise.bench, described.BenchOptions, ("problems", "methods", "adapter")),
     "run": (equipoise.run, described.PipelineOptions, ("pipeline", "text")),
     "preprocess": (equipoise.preprocess, described.PreprocessOptions, ("method",)),
     "postprocess": (equipoise.postprocess, described.PostprocessOptions, ("method",)),

@@ -3,49 +3,29 @@ import Equipoise
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measures this build on this machine.",
-    usage: "equipoise bench [<names> ...] [<options>]",
+    commandName: BenchJob.name, abstract: BenchJob.summary, usage: "equipoise bench [<options>]",
     discussion: """
       Examples:
         equipoise bench
-        equipoise bench fit-codes read-csv --scale 10 --format json
+        equipoise bench --problems adult,adult:sensitive=race \\
+          --methods reductions,grid-search --criterion equalized_odds
+        equipoise bench --data loans.csv --label repaid --sensitive sex
+        equipoise bench --problems synthetic:rows=1000000:features=100 \\
+          --methods logistic --repetitions 5 --report suite.html
+        equipoise bench --methods logistic,reductions \\
+          --adapter 'sklearn=python Benchmarks/suite/adapters/sklearn.py'
 
-      Readings: the time over that of reading the same features once from memory. Passes: how often \
-      a fit read the features; for a path, its time over that of one evaluation. The cases:
-      \(BenchmarkCases.all.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
+      Every side reads the same arrays and writes the decisions of each row, which are measured here. \
+      'null' loads and predicts and fits nothing: what a side costs besides its fits. Readings: how \
+      often a fit read the features. Roof: what these readings would take at the speed of memory, \
+      over the fit's time; above 1 where the features stay in a cache. Violation: by how much a group's \
+      rate is farther from that of all than the bound allows. 'equipoise kernels' measures the parts.
       """)
 
-  @Argument(help: "Cases to run; all when none is named.") var names: [String] = []
-  @Option(help: "The rows of each case over its usual rows.") var scale = 1.0
-  @Option(help: "Times that each case runs; the median counts.") var repetitions = 5
-  @OptionGroup var common: CommonArguments
-
-  private struct Document: Encodable {
-    var schema = "equipoise.bench/1"
-    var cases: [BenchmarkRow]
-  }
-
-  func validate() throws {
-    guard scale > 0, scale.isFinite else { throw ValidationError("--scale must be above 0") }
-    guard repetitions >= 1 else { throw ValidationError("--repetitions must be at least 1") }
-  }
+  @OptionGroup var job: TableArguments<BenchJob>
+  @OptionGroup(title: CommonArguments.title) var common: CommonArguments
 
   func run() throws {
-    let suite = BenchmarkSuite(
-      scale: scale, repetitions: repetitions, pool: common.pool, seed: common.seed)
-    let cases = try BenchmarkCases.named(names)
-    let progress = Progress("measuring", quiet: common.quiet)
-    var rows: [BenchmarkRow] = []
-    for (index, item) in cases.enumerated() {
-      progress.report(Double(index) / Double(cases.count))
-      rows.append(try suite.run(item))
-    }
-    progress.finish()
-    if common.format == .json { return try Console.json(Document(cases: rows)) }
-    try Console.output(
-      Tables.text(
-        BenchmarkRow.headers, rows.map { $0.text.map(\.value) },
-        alignedRight: Set(1..<BenchmarkRow.headers.count - 1)))
-    common.note("\(common.threads) threads, OpenBLAS kernels \(OpenBLAS.core)")
+    try common.run(try job.value(), title: "measuring") { BenchText.text($0.document) }
   }
 }

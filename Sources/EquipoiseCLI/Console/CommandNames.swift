@@ -11,8 +11,9 @@ enum CommandNames {
       guard let word = words.popFirst(), !word.hasPrefix("-"), word != help else { return }
       let known = command.configuration.subcommands.filter { $0.configuration.commandName != nil }
       guard let next = known.first(where: { $0.configuration.commandName == word }) else {
+        let shown = known.filter { $0.configuration.shouldDisplay }
         throw CommandFailure(
-          .usage, text(word, path, known.compactMap { $0.configuration.commandName }))
+          .usage, text(word, path, shown.compactMap { $0.configuration.commandName }))
       }
       path.append(word)
       command = next

@@ -42,6 +42,7 @@ extension CommonArguments {
       Console.note(text)
     }
     context.command = CommandText.typed()
+    context.program = Console.executablePath
     context.build = { try Console.executablePath.map { try EvidencePack.file($0) } }
     context.ownerNotes = { try NotesFile.read($0) }
     context.readPipeline = { try PipelineFile.read($0, seed: $1) }

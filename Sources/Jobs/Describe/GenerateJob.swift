@@ -48,6 +48,14 @@ public struct GenerateJob: Job {
       "File or folder to write."),
   ]
 
+  /// The rows that the options describe.
+  func recipe(seed: UInt64) throws(DataError) -> SyntheticData {
+    try SyntheticData(
+      rows: rows, features: features, categorical: categorical, levels: levels, groups: groups,
+      skew: skew, baseRate: baseRate, baseRateGap: baseRateGap, labelNoise: labelNoise,
+      correlation: correlation, condition: condition, groupShift: groupShift, seed: seed)
+  }
+
   public struct Outcome: JobOutcome {
     public struct Document: Encodable, Sendable {
       public var output: String
@@ -59,11 +67,7 @@ public struct GenerateJob: Job {
 
   public func run(_ context: JobContext) throws -> Outcome {
     try begin()
-    let recipe = try SyntheticData(
-      rows: rows, features: features, categorical: categorical, levels: levels, groups: groups,
-      skew: skew, baseRate: baseRate, baseRateGap: baseRateGap, labelNoise: labelNoise,
-      correlation: correlation, condition: condition, groupShift: groupShift,
-      seed: context.seed)
+    let recipe = try recipe(seed: context.seed)
     let writer = SyntheticWriter(
       recipe, pool: context.pool, shouldStop: context.shouldStop,
       progress: { context.progress(.share($0, "")) })

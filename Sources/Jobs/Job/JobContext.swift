@@ -27,6 +27,8 @@ public struct JobContext: Sendable {
   public var dialect = Dialect.swift
   /// How documents name what makes them again.
   public var command: String?
+  /// Where the engine's program is, for jobs that start it; nil where the caller is another program.
+  public var program: String?
   /// The program itself, for evidence packs; asked only where one is written.
   public var build: @Sendable () throws -> EvidencePack.Manifest.File? = { nil }
   /// Reads the owner's notes.

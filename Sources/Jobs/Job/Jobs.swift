@@ -23,6 +23,7 @@ public enum Jobs {
     GenerateJob.self,
     MethodsJob.self,
     InfoJob.self,
+    BenchJob.self,
     DescribeJob.self,
     JobsJob.self,
   ]

@@ -1,5 +1,6 @@
 import Criteria
 import Datasets
+import LinearAlgebra
 
 /// How far a predictor is from constraints on some rows.
 public struct ConstraintMeasure: Sendable, Encodable, Equatable {
@@ -51,22 +52,47 @@ extension ConstrainedMitigation {
     _ data: Dataset<Scalar>, options: MethodOptions, probabilities: [Double],
     mixture: [(weight: Double, decisions: [UInt8])]
   ) throws -> ConstraintMeasure? {
+    try measure(data, options) { specification, labels, cells, sums in
+      for i in 0..<data.rows {
+        let weight = data.sampleWeights?[i] ?? 1, cell = Int(cells.codes[i])
+        if specification.isRegression {
+          sums[cell] +=
+            weight
+            * specification.loss.groupLoss.value(
+              label: Double(labels[i]), prediction: probabilities[i])
+        } else {
+          for part in mixture where part.decisions[i] == 1 { sums[cell] += weight * part.weight }
+        }
+      }
+    }
+  }
+
+  /// How decisions of whatever origin meet the constraints of some options; nil for constraints on the
+  /// losses of a regression.
+  ///
+  /// - Parameter selected: shape `(n)`, the probability with which each row is selected.
+  public static func measure<Scalar>(
+    _ data: Dataset<Scalar>, options: MethodOptions, selected: [Double]
+  ) throws -> ConstraintMeasure? {
+    guard try !ReductionSpecification(Self(options).reduction).isRegression else { return nil }
+    return try measure(data, options) { _, _, cells, sums in
+      for i in 0..<data.rows {
+        sums[Int(cells.codes[i])] += (data.sampleWeights?[i] ?? 1) * selected[i]
+      }
+    }
+  }
+
+  /// - Parameter add: adds to the sums of the cells what each row brings.
+  private static func measure<Scalar>(
+    _ data: Dataset<Scalar>, _ options: MethodOptions,
+    _ add: (ReductionSpecification, Buffer<UInt8>, CellIndex, inout [Double]) -> Void
+  ) throws -> ConstraintMeasure? {
     guard let labels = data.labels, data.rows > 0, data.totalWeight > 0 else { return nil }
     let method = Self(options)
     let specification = try ReductionSpecification(method.reduction)
     let scope = ConstraintScope(data, labels: labels, leastGroup: method.leastGroup ?? 0)
     var sums = [Double](repeating: 0, count: scope.cells.count)
-    for i in 0..<data.rows {
-      let weight = data.sampleWeights?[i] ?? 1, cell = Int(scope.cells.codes[i])
-      if specification.isRegression {
-        sums[cell] +=
-          weight
-          * specification.loss.groupLoss.value(
-            label: Double(labels[i]), prediction: probabilities[i])
-      } else {
-        for part in mixture where part.decisions[i] == 1 { sums[cell] += weight * part.weight }
-      }
-    }
+    add(specification, labels, scope.cells, &sums)
     var all = LinearConstraints(cellCount: scope.cells.count)
     for requirement in specification.requirements {
       all.append(

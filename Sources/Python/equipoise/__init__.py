@@ -2,7 +2,8 @@
 
 Everything that the program does is a function here, on frames, Arrow tables, dictionaries of
 columns or files: `describe`, `train`, `audit`, `compare`, `frontier`, `run`, `report`, `watch`,
-`preprocess`, `postprocess`, `explain`, `generate`, `log_append`, `log_verify`, `load_model`.
+`preprocess`, `postprocess`, `explain`, `generate`, `bench`, `log_append`, `log_verify`,
+`load_model`.
 `methods()` lists the methods, `jobs()` the options of everything, `info()` the machine or what is
 in a model.
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from ._catalogue import methods
     from ._jobs.audit_result import Audit
     from ._jobs.audits import audit
+    from ._jobs.bench import Bench, bench
     from ._jobs.fits import Pipeline, Runs, compare, frontier, run
     from ._jobs.logs import Log, log_append, log_verify
     from ._jobs.pages import Description, Page, describe, report
@@ -59,6 +61,7 @@ _load, _dir, _names = attach(__name__, {
     "_catalogue": ["methods"],
     "_jobs.audit_result": ["Audit"],
     "_jobs.audits": ["audit"],
+    "_jobs.bench": ["Bench", "bench"],
     "_jobs.fits": ["Pipeline", "Runs", "compare", "frontier", "run"],
     "_jobs.logs": ["Log", "log_append", "log_verify"],
     "_jobs.pages": ["Description", "Page", "describe", "report"],
@@ -71,12 +74,13 @@ _load, _dir, _names = attach(__name__, {
 })
 
 __all__ = [
-    "Audit", "Description", "Explanation", "Log", "Page", "Pipeline", "PostprocessedTable",
-    "Predictions", "PreprocessedTable", "Runs", "TableModel", "Watch", "__version__", "adversarial",
-    "audit", "compare", "datasets", "describe", "explain", "frontier", "generate", "info", "jobs",
-    "linear_model", "load_model", "log_append", "log_verify", "methods", "metrics", "postprocess",
-    "postprocessing", "preprocess", "preprocessing", "reductions", "report", "run", "show_versions",
-    "train", "watch",
+    "Audit", "Bench", "Description", "Explanation", "Log", "Page", "Pipeline",
+    "PostprocessedTable", "Predictions", "PreprocessedTable", "Runs", "TableModel", "Watch",
+    "__version__", "adversarial", "audit", "bench", "compare", "datasets", "describe",
+    "explain", "frontier", "generate", "info", "jobs", "linear_model", "load_model",
+    "log_append", "log_verify", "methods", "metrics", "postprocess", "postprocessing",
+    "preprocess", "preprocessing", "reductions", "report", "run", "show_versions", "train",
+    "watch",
 ]
 
 

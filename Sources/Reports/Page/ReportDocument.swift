@@ -10,7 +10,7 @@ public struct ReportDocument: Sendable, Equatable, Codable {
 
   public var schema = schemaName
   /// `"audit"`, `"ll144"`, `"four-fifths"`, `"model-card"`, `"datasheet"`, `"compare"`, `"frontier"`,
-  /// `"pipeline"`.
+  /// `"pipeline"`, `"bench"`.
   public var kind: String
   public var title: String
   public var subtitle: String

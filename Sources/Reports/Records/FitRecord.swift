@@ -14,7 +14,7 @@ public struct FitRecord: Sendable, Encodable {
     public var fit: Double
   }
 
-  public struct ProvedBound: Sendable, Encodable {
+  public struct ProvedBound: Sendable, Codable {
     public var kind: Certificate.Kind
     public var value: Double
     public var boundOnSuboptimality: Double?

@@ -150,6 +150,14 @@ class CommandLine:
             answer.parts["fits"] = [fit_of(run) for run in answer.parts["document"]["runs"]]
         return answer
 
+    def _bench(self, request: Request) -> Answer:
+        answer = self._documented(
+            ["bench", *self._data(request), "--methods", ",".join(request.methods), "--test",
+             str(request.test), "--repetitions", "1", *self._common(request)], "suite")
+        if answer.is_done:
+            answer.parts["cells"] = cells_of(answer.parts.pop("suite"))
+        return answer
+
     def _postprocess(self, request: Request) -> Answer:
         scored, rule = self.folder / "cli-decided.csv", self.folder / "cli-rule.json"
         for file in (scored, rule):
@@ -205,6 +213,18 @@ def fit_of(document: dict, names=MODEL_FIT) -> dict:
 def measures_of(run: dict) -> dict:
     """What is measured of a fit, whatever it is called: a pipeline names it by its stages."""
     return canonical({name: run.get(name) for name in ("train", "test", "intervals", "pareto")})
+
+
+CELL = (
+    "method", "options", "criterion", "bound", "adapter", "status", "reason", "iterations",
+    "oracle_calls", "readings", "objective", "certificate", "train", "test")
+
+
+def cells_of(document: dict) -> dict:
+    """A suite without what its processes took: seconds and memory are of the run."""
+    return canonical({
+        "cells": [{name: cell.get(name) for name in CELL} for cell in document["cells"]],
+        "problems": [{**problem, "name": None} for problem in document["problems"]]})
 
 
 def read_predictions(path) -> list:

@@ -7,9 +7,11 @@ import ctypes
 import json
 from ctypes import byref, c_int64, c_void_p
 
+import places
+
 from . import model_file
 from .c_interface import STATUSES, CInterface, Refusal, ErrorRecord
-from .command_line import STAGE_FIT, TRANSFORM_FIT, fit_of, measures_of
+from .command_line import STAGE_FIT, TRANSFORM_FIT, cells_of, fit_of, measures_of
 from .exchange import Answer, Request
 
 
@@ -98,6 +100,13 @@ class GenericEntry(CInterface):
             "frontier", request, method=request.method, test=request.test,
             settings=request.settings, **request.options)
         answer.parts["fits"] = [fit_of(run) for run in answer.parts["document"]["runs"]]
+        return answer
+
+    def _bench(self, request: Request) -> Answer:
+        _, answer = self._run(
+            "bench", request, methods=request.methods, test=request.test, repetitions=1,
+            program=str(places.PROGRAM))
+        answer.parts["cells"] = cells_of(answer.parts.pop("document"))
         return answer
 
     def _postprocess(self, request: Request) -> Answer:

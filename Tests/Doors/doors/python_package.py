@@ -9,10 +9,11 @@ import warnings
 
 import numpy as np
 import pandas as pd
+import places
 
 from . import model_file
 from .c_interface import STAGE_FIT, _fit
-from .command_line import TRANSFORM_FIT, fit_of, measures_of
+from .command_line import TRANSFORM_FIT, cells_of, fit_of, measures_of
 from .exchange import SETTLED, Answer, Request
 
 
@@ -108,6 +109,14 @@ class PythonPackage:
             request, methods=request.methods, test=request.test))
         return Answer(runs.ending, parts={
             "document": runs.document, "measures": [measures_of(run) for run in runs.runs]})
+
+    def _bench(self, request: Request) -> Answer:
+        import equipoise
+
+        suite = equipoise.bench(self._table(request), **self._asked(
+            request, methods=request.methods, test=request.test, repetitions=1,
+            program=places.PROGRAM))
+        return Answer(suite.ending, parts={"cells": cells_of(suite.document)})
 
     def _frontier(self, request: Request) -> Answer:
         import equipoise

@@ -133,6 +133,19 @@ class PipelineOptions(TypedDict, total=False):
     dry_run: bool
 
 
+class BenchOptions(DataOptions, SplitOptions, total=False):
+    criterion: Literal[
+        "demographic_parity", "equal_opportunity", "equalized_odds",
+        "false_positive_rate_parity", "false_negative_rate_parity", "true_negative_rate_parity",
+        "error_rate_parity", "accuracy_parity"]
+    bound: float
+    repetitions: int
+    budget: float
+    require_idle: bool
+    program: Path
+    report: Paths
+
+
 class PreprocessOptions(DataOptions, total=False):
     apply: Path
     transform: Path
