@@ -21,12 +21,12 @@ from .._unknown import Unknown, rows_named_as_given
 from ._generation import ColumnGeneration, tell_of_fast
 from ._inputs import features_of_rows, has_one_label, with_policy
 from ._loading import check_policy, forget, remember_as, remember_columns
+from ._members import predictions_of
 from ._moments import ClassificationMoment, Moment, Vector
 from ._native import NativeMixture, can_run
 from ._outside import OutsideLearner
 from ._player import Player
 from ._rows_game import game_of
-from ._thresholded import predictions_of
 
 __all__ = ["ExponentiatedGradient"]
 
