@@ -25,7 +25,7 @@ _SMALLEST_GAP = 1e-6
 #: The gap that is worth a fit even of few rows.
 _LARGEST_GAP = 5e-4
 #: Fits beside the multipliers that find nothing, after which none is taken.
-_DRY = 3
+_DRY = 4
 #: Times that multipliers are answered by blends between two fits, and the share of the gap that is
 #: worth another.
 _ROUNDS = 6
@@ -128,7 +128,7 @@ class ColumnGeneration:
         """λ at or near the program's, where an inexact fit may still find what it missed; where no
         bound binds, a share of the λ of bounds of 0."""
         near, shares = mixture.multipliers, (1.0, 0.9, 1.1)
-        if near.sum() == 0:
+        if near.sum() < _SMALLEST_GAP:
             none = np.zeros(len(self.game.bounds))
             near, shares = best_mixture(self.found, none, self._cap).multipliers, (0.5, 0.25, 0.75)
         return next((share * near for share in shares if self._is_new(share * near)), None)
