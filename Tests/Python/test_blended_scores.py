@@ -182,6 +182,15 @@ def test_a_learner_that_nearly_interpolates_is_asked_beside_a_bound_that_does_no
     assert error_of(model, data) <= (free != y).mean()
 
 
+def test_of_many_fits_the_first_and_the_last_are_blended():
+    data = table(groups=5)
+    model = fitted(LEARNERS["shallow tree"], PARITIES[1], data, nu=1e-9, max_iter=16)
+    assert 13 < model.n_oracle_calls_ <= 16 and excess_of(model, data[0]) <= 1e-9
+    blends = [one.estimator for one in model.predictors_ if hasattr(one, "threshold")]
+    counts = [len(one.estimators) for one in blends if isinstance(one, Blend)]
+    assert counts and max(counts) <= 12
+
+
 def test_weights_of_a_survey_and_a_score_without_probabilities():
     X, y, group = table(3)
     weights = np.random.default_rng(3).lognormal(7, 1, len(y))

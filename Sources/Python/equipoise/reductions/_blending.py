@@ -16,6 +16,8 @@ __all__ = ["Blending"]
 
 #: Rows from which coefficients and cuts are found; what they decide is counted in all rows.
 _SAMPLE = 20_000
+#: Scores that are blended: the first and the last.
+_KEPT = 12
 #: Cuts of a blend: shares of the rows beside the best.
 _BESIDE = np.array([0.0, 0.0025, 0.005, 0.01, 0.02])
 #: Scores that differ by this share of the largest are one.
@@ -44,9 +46,12 @@ class Blending:
         return len(self._margins)
 
     def add(self, fitted: Any, scores: Numbers) -> tuple[list[Thresholded], Numbers]:
-        """Takes a fit and its score of all rows (n,); cuts of that score."""
+        """Takes a fit and its score of all rows (n,), and returns cuts of that score."""
         if self._first is None:
             self._first = scores
+        if len(self) == _KEPT:
+            del self._estimators[1], self._margins[1]
+            self._coefficients = np.delete(self._coefficients, 1)
         self._estimators.append(fitted)
         self._margins.append(margins_of(fitted, scores))
         self._coefficients = np.append(self._coefficients, 0.0)
@@ -59,7 +64,7 @@ class Blending:
         return None if self._first is None else self._game.foresee(self._first, slack_cost)
 
     def answer(self, multipliers: Numbers) -> tuple[list[Thresholded], Numbers]:
-        """Cuts of the blend that answers λ best."""
+        """Cuts of the blend that answers λ."""
         costs = self._game.costs(multipliers, self._rows)
         few = np.column_stack([one[self._rows] for one in self._margins])
         self._coefficients = coefficients_of(few, costs, self._coefficients)
