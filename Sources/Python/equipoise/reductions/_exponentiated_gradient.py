@@ -21,12 +21,12 @@ from .._unknown import Unknown, rows_named_as_given
 from ._generation import ColumnGeneration, tell_of_fast
 from ._inputs import features_of_rows, has_one_label, with_policy
 from ._loading import check_policy, forget, remember_as, remember_columns
+from ._members import predictions_of
 from ._moments import ClassificationMoment, Moment, Vector
 from ._native import NativeMixture, can_run
 from ._outside import OutsideLearner
 from ._player import Player
 from ._rows_game import game_of
-from ._thresholded import predictions_of
 
 __all__ = ["ExponentiatedGradient"]
 
@@ -63,6 +63,7 @@ class ExponentiatedGradient(StoredModel, MetaEstimatorMixin, BaseEstimator):
         "auto" is fast where the engine solves the same problem, and says so where it is not.
     random_state : int or RandomState, optional
         Draws the decisions where `predict` is given none; a number draws the same in every call.
+        Over any other estimator the fast way seeds with a number what the estimator leaves unseeded.
     unknown : "error", "exclude", "own-group" or "pooled"
         What becomes of rows whose sensitive features are missing: an error that names the row; left
         out of the fit; a group of their own; or pooled, which counts them in the loss and in the
@@ -73,7 +74,8 @@ class ExponentiatedGradient(StoredModel, MetaEstimatorMixin, BaseEstimator):
     predictors_, weights_ : the mixture
         The fast way's predictors inside the engine are logistic regressions of the estimator's
         class. Over another estimator they are its fits in their order, and then those with weight
-        among constants and fits with another threshold of their score (`Thresholded`).
+        among constants and other thresholds (`Thresholded`) of the score of a fit or of a sum of
+        scores of several (`Blend`).
     best_gap_, best_iter_, last_iter_, n_oracle_calls_, n_oracle_calls_dummy_returned_
     n_features_in_, feature_names_in_
         The gap of the fast way over any estimator is E(Q) + B·max(0, γ(Q) − b) less the largest
@@ -203,7 +205,8 @@ class ExponentiatedGradient(StoredModel, MetaEstimatorMixin, BaseEstimator):
         self, X: Features, y: npt.ArrayLike, features: dict[str, Any]
     ) -> ExponentiatedGradient:
         """Column generation with the estimator as it is."""
-        learner = OutsideLearner(self.estimator, X, self.sample_weight_name)
+        learner = OutsideLearner(
+            self.estimator, X, self.sample_weight_name, self.random_state)
         player = self._player(learner.X, y, features)
         search = ColumnGeneration(game_of(player), learner, 1 / self.eps, self.nu, self.max_iter)
         mixture = search.run()

@@ -11,10 +11,11 @@ from sklearn.dummy import DummyClassifier
 
 from .._callers import depth_of_caller
 from .._types import Numbers
+from ._blending import Blending
 from ._master import Mixture, best_mixture, lagrangian
 from ._outside import OutsideLearner
 from ._rows_game import CellGame, RowGame
-from ._thresholded import Thresholded, score_of
+from ._thresholded import own_cut, score_of
 
 __all__ = ["ColumnGeneration", "tell_of_fast"]
 
@@ -25,6 +26,10 @@ _SMALLEST_GAP = 1e-6
 _LARGEST_GAP = 5e-4
 #: Fits beside the multipliers that find nothing, after which none is taken.
 _DRY = 4
+#: Times that multipliers are answered by blends between two fits, and the share of the gap that is
+#: worth another.
+_ROUNDS = 6
+_WORTH = 0.1
 #: Multipliers that differ by less, as a share of their sum, ask for the same fit.
 _SAME = 1e-3
 #: A gap that a step leaves above this share of the last calls for steps of another kind.
@@ -45,9 +50,10 @@ class ColumnGeneration:
     """min over mixtures Q, max over λ ≥ 0 with Σ λ ≤ B of L = E(Q) + λ·(γ(Q) − b).
 
     A fit at λ gives a hypothesis, and thresholds of its score give others without a fit. A linear
-    program finds the best mixture of all. λ of the next fit is foreseen by a program over rows of alike
-    scores, or lies between the best λ so far and the program's, which swings less (A. Ben-Ameur, J.
-    Neto, Acceleration of cutting-plane and column generation algorithms, Networks 2007).
+    program finds the best mixture of all. Its λ is first answered by blends of the scores so far, which
+    cost no fit, until they find nothing; the next fit answers the λ that is left. Without scores λ lies
+    between the best so far and the program's, which swings less (A. Ben-Ameur, J. Neto, Acceleration of
+    cutting-plane and column generation algorithms, Networks 2007).
 
     The gap is E(Q) + B·max(0, γ(Q) − b) − max over the λ of all fits of min over what was found of
     L(h, λ). It is at least what Agarwal et al. (ICML 2018, algorithm 1) call ν of (Q, λ), and bounds the
@@ -79,14 +85,17 @@ class ColumnGeneration:
         self.calls = self.constant_calls = 0
         self.gap = float("inf")
         self.stop_reason = "iteration_limit"
-        self._scores: list[Numbers] = []
+        self._blending = Blending(game) if isinstance(game, CellGame) else None
+        self._cut: float | None = None
+        self._mixture: Mixture | None = None
         self._cap = 1.0
 
     def run(self) -> Mixture:
         """Fits until the gap is reached, nothing new is left to ask, or the limit."""
         if isinstance(self.game, CellGame):
             for value, told in enumerate(self.game.constants()):
-                self._add(DummyClassifier(strategy="constant", constant=value).fit([[0]], [value]), told)
+                constant = DummyClassifier(strategy="constant", constant=value)
+                self._add([constant.fit([[0]], [value])], told)
         self._ask(np.zeros(len(self.game.bounds)))
         mixture = self._settle()
         while not self._is_over():
@@ -116,21 +125,43 @@ class ColumnGeneration:
         return self.gap <= self._goal and (self._was_told or self._dry >= _DRY)
 
     def _aside(self, mixture: Mixture) -> Numbers | None:
-        """λ at or near the program's, where an inexact fit may still find what it missed."""
-        near = mixture.multipliers
-        for asked in (near, self._foreseen(), 0.9 * near, 1.1 * near):
-            if asked is not None and self._is_new(asked):
-                return asked
-        return None
+        """λ at or near the program's, where an inexact fit may still find what it missed; where no
+        bound binds, a share of the λ of bounds of 0."""
+        near, shares = mixture.multipliers, (1.0, 0.9, 1.1)
+        if near.sum() < _SMALLEST_GAP:
+            none = np.zeros(len(self.game.bounds))
+            near, shares = best_mixture(self.found, none, self._cap).multipliers, (0.5, 0.25, 0.75)
+        return next((share * near for share in shares if self._is_new(share * near)), None)
 
-    def _add(self, member: Any, told: Numbers) -> None:
-        self.members.append(member)
+    def _add(self, members: list[Any], told: Numbers) -> None:
+        self.members += members
         self.found = np.vstack([self.found, told])
 
     def _settle(self) -> Mixture:
-        mixture = best_mixture(self.found, self.game.bounds, self.bound)
+        mixture = self._blended(self._solved())
         self._before = self.gap
         self.gap = max(0.0, mixture.value - max(self._lower_bounds()))
+        return mixture
+
+    def _solved(self) -> Mixture:
+        mixture = best_mixture(self.found, self.game.bounds, self.bound, self._mixture)
+        self._mixture = mixture
+        return mixture
+
+    def _blended(self, mixture: Mixture) -> Mixture:
+        """The best mixture after blends have answered its multipliers, and those that followed."""
+        if self._blending is None or len(self._blending) < 2:
+            return mixture
+        for _ in range(_ROUNDS):
+            members, told = self._blending.answer(mixture.multipliers)
+            values = lagrangian(told, self.game.bounds, mixture.multipliers)
+            better = np.flatnonzero(values < mixture.value - _SMALLEST_GAP)
+            if not better.size:
+                break
+            self._add([members[k] for k in better], told[better])
+            before, mixture = mixture.value, self._solved()
+            if before - mixture.value < _WORTH * self._goal:
+                break
         return mixture
 
     def _lower_bounds(self) -> list[float]:
@@ -148,16 +179,29 @@ class ColumnGeneration:
             self._keep_constant(int(counted[0]) if counted.size else 0)
             return
         fitted = self.learner.fitted(labels, weights)
-        said = self.learner.predicted(fitted)
-        if self.game.classifies and not np.isin(said, (0, 1)).all():
-            raise ValueError(f"{self.learner.name} predicts values other than the labels 0 and 1")
+        scores = None if self._blending is None else score_of(fitted, self.learner.X)
+        said = self._said(fitted, scores)
         if not self.fits:
             self._set_target(said)
         self.fits.append(len(self.members))
-        self._add(fitted, self.game.measured(said))
-        if isinstance(self.game, CellGame):
-            self._add_thresholds(fitted)
+        self._add([fitted], self.game.measured(said))
+        if self._blending is not None and scores is not None and (scores != scores[0]).any():
+            members, told = self._blending.add(fitted, scores)
+            # Hypotheses that decide like the fit itself are in the program already.
+            new = np.flatnonzero((np.abs(told - self.found[-1]) > 1e-12).any(axis=1))
+            self._add([members[k] for k in new], told[new])
         self._check_answer(multipliers)
+
+    def _said(self, fitted: Any, scores: Numbers | None) -> npt.NDArray[Any]:
+        """What a fit predicts: as its score tells, where that was so in all rows of the first fit."""
+        if scores is not None and self._cut is not None:
+            return scores > self._cut
+        said = self.learner.predicted(fitted)
+        if self.game.classifies and not np.isin(said, (0, 1)).all():
+            raise ValueError(f"{self.learner.name} predicts values other than the labels 0 and 1")
+        if scores is not None and not self.fits and ((scores > own_cut(fitted)) == said).all():
+            self._cut = own_cut(fitted)
+        return said
 
     def _keep_constant(self, value: int) -> None:
         """One decision for all is the best answer: among what cells know from the start."""
@@ -166,18 +210,7 @@ class ColumnGeneration:
             self.target = _SMALLEST_GAP
         if not isinstance(self.game, CellGame):
             constant = DummyClassifier(strategy="constant", constant=value).fit([[0]], [value])
-            self._add(constant, self.game.measured(np.full(len(self.game.labels), value)))
-
-    def _add_thresholds(self, fitted: Any) -> None:
-        scores = score_of(fitted, self.learner.X)
-        if scores is None or (scores == scores[0]).all():
-            return
-        self._scores.append(scores)
-        cuts, told = self.game.family(scores)
-        # Hypotheses that decide like the fit itself are in the program already.
-        new = (np.abs(told - self.found[-1]) > 1e-12).any(axis=1)
-        self.members += [Thresholded(fitted, float(cut)) for cut in cuts[new]]
-        self.found = np.vstack([self.found, told[new]])
+            self._add([constant], self.game.measured(np.full(len(self.game.labels), value)))
 
     def _set_target(self, said: npt.NDArray[Any]) -> None:
         if self.target is not None:
@@ -204,26 +237,13 @@ class ColumnGeneration:
 
     def _next(self, mixture: Mixture) -> Numbers | None:
         """λ that was not asked for yet; None when the programs name none."""
-        slow = self.gap > _ENOUGH * self._before
-        turn = len(self.asked)
-        if self._scores and (turn <= 2 or not slow):
-            foreseen = self._foreseen()
-            if foreseen is not None and self._is_new(foreseen):
-                return foreseen
-        if turn % 4 < 3 or not slow:
-            between = self._between()
-            if self._is_new(between):
-                return between
-        if self._is_new(mixture.multipliers):
-            return mixture.multipliers
-        return None
-
-    def _foreseen(self) -> Numbers | None:
-        scores = self._scores
-        if not scores:
-            return None
-        chosen = scores if len(scores) < 3 else [scores[0], *scores[-2:]]
-        return self.game.foresee(chosen, self.bound)
+        tries: list[Numbers | None] = [mixture.multipliers]
+        if self._blending is not None and len(self._blending):
+            if len(self._blending) == 1:
+                tries.insert(0, self._blending.foreseen(self.bound))
+        elif len(self.asked) % 4 < 3 or self.gap <= _ENOUGH * self._before:
+            tries.insert(0, self._between())
+        return next((one for one in tries if one is not None and self._is_new(one)), None)
 
     def _between(self) -> Numbers:
         """Halfway from the best λ so far to that of a program whose slack is no dearer than has been

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy import optimize
 
 from .._types import Numbers
@@ -14,6 +15,10 @@ __all__ = ["Mixture", "best_mixture", "lagrangian", "prices_of_atoms"]
 
 #: SciPy has no types of its own.
 _linprog: Any = getattr(optimize, "linprog")
+#: A program of so many hypotheses is solved whole; as many join one that is not.
+_FEW = 150
+#: Lagrangians that differ by less are one.
+_EXACT = 1e-9
 
 
 @dataclass
@@ -36,27 +41,60 @@ def lagrangian(found: Numbers, bounds: Numbers, multipliers: Numbers) -> Numbers
     return values
 
 
-def best_mixture(found: Numbers, bounds: Numbers, slack_cost: float) -> Mixture:
+def best_mixture(
+    found: Numbers, bounds: Numbers, slack_cost: float, near: Mixture | None = None
+) -> Mixture:
     """min Σ E_j·Q_j + C·s subject to Σ γ_j·Q_j − s ≤ b, Σ Q_j = 1, Q, s ≥ 0.
 
     `found` is (m, 1 + K): the error and the moments of each hypothesis; C is `slack_cost`, which the
-    sum of the multipliers does not exceed.
+    sum of the multipliers does not exceed. Of many hypotheses the program has those that matter near the
+    solution `near` of a smaller one, until at its multipliers no other has a smaller Lagrangian.
     """
-    many, moments = len(found), len(bounds)
+    known = np.zeros(len(found), dtype=bool)
+    if near is None or len(found) <= _FEW:
+        known[:] = True
+    else:
+        known[: len(near.weights)] = near.weights > 0
+        known[_smallest(found, bounds, near.multipliers)] = True
+    while True:
+        mixture = _solved(found, bounds, slack_cost, np.flatnonzero(known))
+        if known.all():
+            return mixture
+        value = lagrangian(found, bounds, mixture.multipliers)
+        if value.min() >= value[known].min() - _EXACT:
+            return mixture
+        known[_smallest(found, bounds, mixture.multipliers)] = True
+
+
+def _smallest(found: Numbers, bounds: Numbers, multipliers: Numbers) -> npt.NDArray[np.intp]:
+    """The hypotheses of the smallest Lagrangians."""
+    few: npt.NDArray[np.intp] = np.argpartition(
+        lagrangian(found, bounds, multipliers), _FEW - 1)[:_FEW]
+    return few
+
+
+def _solved(
+    found: Numbers, bounds: Numbers, slack_cost: float, chosen: npt.NDArray[np.intp]
+) -> Mixture:
+    """The solution over chosen hypotheses, with the weights of all."""
+    moments = len(bounds)
+    excess = found[chosen, 1:] - bounds
     solved = _linprog(
-        np.append(found[:, 0], slack_cost),
-        A_ub=np.hstack([(found[:, 1:] - bounds).T, -np.ones((moments, 1))]),
+        np.append(found[chosen, 0], slack_cost),
+        A_ub=np.hstack([excess.T, -np.ones((moments, 1))]),
         b_ub=np.zeros(moments),
-        A_eq=np.append(np.ones(many), 0.0)[None, :],
+        A_eq=np.append(np.ones(len(chosen)), 0.0)[None, :],
         b_eq=[1.0],
         method="highs-ds",
     )
     if solved.x is None:
         raise RuntimeError(f"the program over mixtures was not solved: {solved.message}")
-    weights = np.clip(solved.x[:-1], 0.0, None)
-    weights /= weights.sum()
-    slack = max(0.0, float((weights @ (found[:, 1:] - bounds)).max(initial=0.0)))
-    value = float(weights @ found[:, 0]) + slack_cost * slack
+    part = np.clip(solved.x[:-1], 0.0, None)
+    part /= part.sum()
+    slack = max(0.0, float((part @ excess).max(initial=0.0)))
+    value = float(part @ found[chosen, 0]) + slack_cost * slack
+    weights = np.zeros(len(found))
+    weights[chosen] = part
     return Mixture(weights, np.maximum(0.0, -solved.ineqlin.marginals), value, slack)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import numbers
 import time
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from sklearn.base import clone
 from sklearn.utils import _safe_indexing
 
-from .._types import Numbers
+from .._types import Numbers, RandomState
 
 __all__ = ["OutsideLearner"]
 
@@ -32,10 +33,14 @@ class OutsideLearner:
     ----------
     estimator : estimator whose `fit` takes weights under `weight_name`
         Of a `Pipeline` that is asked for `sample_weight` the last step takes them.
+    random_state : int, RandomState or None
+        A number seeds what the estimator leaves unseeded, alike in each fit.
     """
 
-    def __init__(self, estimator: Any, X: Any, weight_name: str) -> None:
-        self.estimator = estimator
+    def __init__(
+        self, estimator: Any, X: Any, weight_name: str, random_state: RandomState = None
+    ) -> None:
+        self.estimator = _seeded(estimator, random_state)
         self.name = type(estimator).__name__
         self.weight_name = self._weight_name(weight_name)
         if hasattr(X, "tocsr") and not hasattr(X, "indptr"):
@@ -46,9 +51,11 @@ class OutsideLearner:
         self._probed = False
 
     def _weight_name(self, name: str) -> str:
-        steps = getattr(self.estimator, "steps", None)
-        if name == "sample_weight" and steps:
-            return f"{steps[-1][0]}__{name}"
+        inner, path = self.estimator, ""
+        while name == "sample_weight" and getattr(inner, "steps", None):
+            path, inner = f"{path}{inner.steps[-1][0]}__", inner.steps[-1][1]
+        if path:
+            return path + name
         if not hasattr(self.estimator, "fit"):
             raise ValueError(f"{self.name} has no fit")
         parameters = inspect.signature(self.estimator.fit).parameters
@@ -141,3 +148,16 @@ class OutsideLearner:
             chosen = np.linspace(0, len(side) - 1, min(len(side), _PROBED // 2))
             parts.append(side[chosen.astype(int)])
         return np.concatenate(parts)
+
+
+def _seeded(estimator: Any, random_state: RandomState) -> Any:
+    """The estimator, or a copy of it that draws the same in each fit."""
+    if not isinstance(random_state, numbers.Integral) or not hasattr(estimator, "get_params"):
+        return estimator
+    unseeded = [
+        name for name, value in estimator.get_params(deep=True).items()
+        if value is None and name.split("__")[-1] == "random_state"
+    ]
+    if not unseeded:
+        return estimator
+    return clone(estimator).set_params(**dict.fromkeys(unseeded, int(random_state)))

@@ -12,7 +12,6 @@ from ._grid_fits import CellTable
 from ._master import prices_of_atoms
 from ._moments import ClassificationMoment
 from ._player import Player
-from ._thresholded import cuts_of
 
 __all__ = ["CellGame", "RowGame", "game_of"]
 
@@ -20,8 +19,8 @@ __all__ = ["CellGame", "RowGame", "game_of"]
 _MOST_CELLS = 2_048
 #: Atoms of the program that foresees multipliers.
 _ATOMS = 900
-#: Bins of one score in it, and of each of two and of three.
-_BINS = {1: 200, 2: 30, 3: 10}
+#: Bins of a score in it.
+_BINS = 200
 
 
 class RowGame:
@@ -37,13 +36,14 @@ class RowGame:
 
     def request(self, multipliers: Numbers) -> tuple[npt.NDArray[Any], Numbers]:
         """The labels and weights of the fit that answers λ; weights sum to that of the rows."""
-        costs = self._costs(multipliers)
+        costs = self.costs(multipliers)
         labels = (costs > 0).astype(int) if self.classifies else self.labels
         weights = np.abs(costs)
         total = weights.sum()
         return labels, weights * (self.total / total) if total > 0 else weights
 
-    def _costs(self, multipliers: Numbers) -> Numbers:
+    def costs(self, multipliers: Numbers) -> Numbers:
+        """What a negative decision of each row costs under λ, less a positive one; shape (n,)."""
         named = self._player.named(multipliers)
         costs = self._player.objective.signed_weights()
         summed = costs + self._player.constraints.signed_weights(named)
@@ -55,14 +55,6 @@ class RowGame:
         error = float(self._player.objective.gamma(lambda _: said).iloc[0])
         moments = self._player.constraints.gamma(lambda _: said)
         return np.append(error, self._player._in_order(moments))
-
-    def family(self, scores: Numbers) -> tuple[Numbers, Numbers]:
-        """Cuts of a score and, of each, the error and the moments (cuts, 1 + K)."""
-        return np.empty(0), np.empty((0, 1 + len(self.bounds)))
-
-    def foresee(self, scores: list[Numbers], slack_cost: float) -> Numbers | None:
-        """λ that scores let foresee; None where nothing does."""
-        return None
 
 
 class CellGame(RowGame):
@@ -95,9 +87,11 @@ class CellGame(RowGame):
         start = told(np.zeros(count))
         return start, np.array([told(one) - start for one in np.eye(count)])
 
-    def _costs(self, multipliers: Numbers) -> Numbers:
+    def costs(
+        self, multipliers: Numbers, rows: npt.NDArray[np.intp] | slice = slice(None)
+    ) -> Numbers:
         table = self._gains @ np.append(1.0, multipliers)
-        costs: Numbers = -table[self._cells.codes] * self._rows * self.total
+        costs: Numbers = -table[self._cells.codes[rows]] * self._rows[rows] * self.total
         return costs
 
     def _sums(self, atoms: npt.NDArray[np.intp], count: int) -> Numbers:
@@ -117,27 +111,22 @@ class CellGame(RowGame):
         """The error and the moments of always 0 and of always 1, shape (2, 1 + K)."""
         return np.array([self._start, self._cells._weights @ self._gains + self._start])
 
-    def family(self, scores: Numbers) -> tuple[Numbers, Numbers]:
-        cuts = cuts_of(scores)
+    def above(self, scores: Numbers, cuts: Numbers) -> Numbers:
+        """The error and the moments where scores above each of ascending cuts are selected, shape
+        (cuts, 1 + K)."""
         sums = self._sums(np.searchsorted(cuts, scores, side="left"), len(cuts) + 1)
         above = sums[::-1].cumsum(axis=0)[::-1][1:]
-        return cuts, above @ self._gains + self._start
+        told: Numbers = above @ self._gains + self._start
+        return told
 
-    def foresee(self, scores: list[Numbers], slack_cost: float) -> Numbers | None:
-        """λ of the program over atoms, the rows of alike scores.
-
-        With one score an atom is also of one group, as if the features told the group; the score of a
-        second fit, at other multipliers, holds as much of the group as they do tell.
-        """
-        atoms, count = np.zeros(len(self._rows), dtype=np.intp), 1
-        if len(scores) == 1:
-            atoms, count = self._groups, int(self._groups.max()) + 1
-        bins = max(6, min(_BINS[len(scores)], _ATOMS // count))
-        for one in scores:
-            edges = np.unique(np.quantile(one, np.linspace(0.0, 1.0, bins + 1)[1:-1]))
-            atoms = atoms * (len(edges) + 1) + np.searchsorted(edges, one, side="right")
-            count *= len(edges) + 1
-        sums = self._sums(atoms, count)
+    def foresee(self, scores: Numbers, slack_cost: float) -> Numbers | None:
+        """λ of the program over atoms, the rows of a group with alike scores, as if the features told
+        the group."""
+        count = int(self._groups.max()) + 1
+        bins = max(6, min(_BINS, _ATOMS // count))
+        edges = np.unique(np.quantile(scores, np.linspace(0.0, 1.0, bins + 1)[1:-1]))
+        atoms = self._groups * (len(edges) + 1) + np.searchsorted(edges, scores, side="right")
+        sums = self._sums(atoms, count * (len(edges) + 1))
         gains = sums[sums.any(axis=1)] @ self._gains
         return prices_of_atoms(gains, self._start, self.bounds, slack_cost)
 

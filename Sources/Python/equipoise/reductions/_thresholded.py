@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy.typing as npt
 
 from .._types import Features, Numbers
 
-__all__ = ["Thresholded", "cuts_of", "predictions_of", "score_of"]
+__all__ = ["Thresholded", "cuts_of", "own_cut", "score_of"]
 
 #: Cuts that are tried of one score.
 _CUTS = 127
@@ -31,6 +30,11 @@ def score_of(learner: Any, X: Features) -> Numbers | None:
     else:
         return None
     return scores if scores.ndim == 1 and np.isfinite(scores).all() else None
+
+
+def own_cut(learner: Any) -> float:
+    """Where a learner cuts its score itself: probabilities at 1/2, decision functions at 0."""
+    return 0.5 if hasattr(learner, "predict_proba") else 0.0
 
 
 def cuts_of(scores: Numbers) -> Numbers:
@@ -76,20 +80,3 @@ class Thresholded:
         if scores is None:
             raise ValueError(f"{type(self.estimator).__name__} gives no finite score of these rows")
         return self.decide(scores)
-
-
-def predictions_of(members: Iterable[Any], X: Features) -> list[npt.NDArray[Any]]:
-    """What each member predicts (n,); a score that several cut is computed once."""
-    scores: dict[int, Numbers | None] = {}
-    columns = []
-    for member in members:
-        if isinstance(member, Thresholded):
-            key = id(member.estimator)
-            if key not in scores:
-                scores[key] = score_of(member.estimator, X)
-            known = scores[key]
-            said: Any = member.predict(X) if known is None else member.decide(known)
-        else:
-            said = member.predict(X)
-        columns.append(np.atleast_1d(np.squeeze(np.asarray(said))))
-    return columns
