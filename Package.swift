@@ -67,6 +67,7 @@ let package = Package(
       name: "Auditing",
       dependencies: ["Essentials", "LinearAlgebra", "Datasets", "Models", "Criteria"],
       swiftSettings: strict),
+    .target(name: "Monitoring", dependencies: ["Essentials"], swiftSettings: strict),
     .target(
       name: "Reports",
       dependencies: [
@@ -154,6 +155,8 @@ let package = Package(
       name: "AuditingTests",
       dependencies: ["LinearAlgebra", "Datasets", "Criteria", "Auditing", "TestSupport"],
       resources: [.copy("Golden")]),
+    .testTarget(
+      name: "MonitoringTests", dependencies: ["Essentials", "Monitoring", "TestSupport"]),
     .testTarget(
       name: "ReportsTests",
       dependencies: [

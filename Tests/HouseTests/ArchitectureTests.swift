@@ -12,6 +12,7 @@ private let mayImport: [String: [String]] = [
   "Criteria": ["Optimization", "Datasets"],
   "Mitigation": ["Models", "Criteria"],
   "Auditing": ["Criteria", "Models"],
+  "Monitoring": ["Essentials"],
   "Reports": ["Mitigation", "Auditing"],
   "Jobs": ["Mitigation", "Auditing", "Reports", "Exchange"],
   "PlanFiles": ["Jobs"],

@@ -1,0 +1,132 @@
+import Essentials
+
+/// Watches one bound on the rates of groups, tick by tick, from counts.
+///
+/// A pure state: it has no clock and reads no files, and equal ticks in equal order leave equal bytes. Rows of one
+/// tick may come in any order and from any number of shards (``TickCounts/merge(_:)``).
+public struct BoundMonitor: Sendable, Equatable, Codable {
+  /// The most ticks whose counts are kept to tell the rates since a change.
+  static let window = 100
+  /// Rows that should have come before a group is said to have stopped: chance e⁻²⁰ if they came at random.
+  static let missedRows = 20.0
+
+  public let name: String
+  public let null: ConvexNull
+  /// What must be shown to be kept after a fix.
+  public let clearing: ConvexNull
+  public let settings: MonitorSettings
+  /// v: the share of the error budget.
+  public let weight: Double
+  /// The groups in the order of their coming; those of one tick in the order of their names.
+  public private(set) var groups: [String]
+  /// Ticks so far.
+  public private(set) var ticks = 0
+  public private(set) var totals: [RateCounts]
+  public private(set) var alert = Alert()
+  private(set) var recent: [[RateCounts]] = []
+  private(set) var detector: BoundDetector
+  private(set) var kept: KeptEvidence
+  private(set) var cleared: KeptEvidence?
+  private var lastSeen: [Int]
+  private(set) var stopped: [Bool]
+
+  /// - Parameters:
+  ///   - groups: needed where the bound is of a fixed number of groups; others join as they come.
+  ///   - clearing: at least as strict as the bound; nil: the bound.
+  public init(
+    _ name: String, _ null: ConvexNull, groups: [String] = [], clearing: ConvexNull? = nil,
+    settings: MonitorSettings, weight: Double = 1
+  ) {
+    precondition(null.groupCount ?? groups.count == groups.count, "a name for each rate bounded")
+    precondition(weight > 0 && weight <= 1, "a weight is a share of the budget")
+    self.name = name
+    self.null = null
+    self.clearing = clearing ?? null
+    self.settings = settings
+    self.weight = weight
+    self.groups = groups
+    totals = groups.map { _ in .zero }
+    lastSeen = groups.map { _ in 0 }
+    stopped = groups.map { _ in false }
+    detector = BoundDetector(null)
+    kept = KeptEvidence(null, from: 1, alpha: settings.alpha)
+  }
+
+  /// Closes a tick.
+  ///
+  /// - Parameters:
+  ///   - null: the bound in this tick, where it moves with the scores.
+  public mutating func take(_ tick: TickCounts, against null: ConvexNull? = nil) {
+    ticks += 1
+    join(tick.names.filter { !groups.contains($0) })
+    let counts = groups.map { tick[$0] }
+    if Double(ticks - kept.start) >= settings.quarter {
+      kept = KeptEvidence(self.null, from: ticks, alpha: settings.alpha)
+    }
+    if null == nil {
+      kept.take(counts, past: detector.past, tick: ticks)
+      cleared?.take(counts, past: detector.past, tick: ticks)
+    }
+    detector.take(counts, tick: ticks, against: null)
+    count(counts)
+    alert.take(reading, tick: ticks)
+  }
+
+  /// What people do about an alert. A fix starts the detector and the evidence for clearing anew.
+  public mutating func take(_ step: AlertStep) throws(AlertFault) {
+    try alert.take(step, tick: ticks)
+    if step == .fix {
+      detector.restart()
+      cleared = KeptEvidence(clearing, from: ticks + 1, alpha: settings.alpha)
+      kept = KeptEvidence(null, from: ticks + 1, alpha: settings.alpha)
+    }
+  }
+
+  private mutating func join(_ names: [String]) {
+    precondition(names.isEmpty || null.groupCount == nil, "a bound of these groups has no others")
+    groups += names
+    totals += names.map { _ in .zero }
+    lastSeen += names.map { _ in ticks }
+    stopped += names.map { _ in false }
+  }
+
+  private mutating func count(_ counts: [RateCounts]) {
+    recent.append(counts)
+    if recent.count > Self.window { recent.removeFirst() }
+    for g in groups.indices {
+      totals[g] += counts[g]
+      if counts[g].rows > 0 {
+        lastSeen[g] = ticks
+        stopped[g] = false
+      } else if detector.past.rowsATick(g) * Double(ticks - lastSeen[g]) >= Self.missedRows {
+        stopped[g] = true
+      }
+    }
+  }
+
+  /// ln(vM).
+  public var logEvidence: Double { log(weight) + detector.logValue }
+
+  /// Whether vM has reached the limit of notes.
+  public var isNoted: Bool {
+    logEvidence >= log(settings.budget.ticksAYear / settings.falseNotesAYear)
+  }
+
+  /// How far beyond the bound a breach by a group must be to be found within a month.
+  public func smallestBreach(_ group: Int) -> Double {
+    detector.smallestBreach(
+      group, within: settings.month, logLimit: settings.budget.logLimit - log(weight))
+  }
+
+  private var reading: AlertReading {
+    var reading = AlertReading()
+    reading.isRaised = logEvidence >= settings.budget.logLimit
+    reading.isKept = kept.shown != nil
+    if let cleared, let shown = cleared.shown {
+      reading.isCleared = Double(ticks - shown) < settings.quarter
+    }
+    reading.isBlind = groups.indices.allSatisfy { smallestBreach($0) > settings.largestHidden }
+    reading.isStale = stopped.count(where: { !$0 }) < min(2, groups.count)
+    return reading
+  }
+}
