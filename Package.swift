@@ -77,7 +77,7 @@ let package = Package(
       name: "Jobs",
       dependencies: [
         "Essentials", "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria",
-        "Mitigation", "Auditing", "Reports", "Exchange",
+        "Mitigation", "Auditing", "Monitoring", "Reports", "Exchange",
       ], swiftSettings: strict),
     // Outside the shared library: Yams brings all of Foundation with it.
     .target(
@@ -90,7 +90,7 @@ let package = Package(
       name: "Equipoise",
       dependencies: [
         "Essentials", "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria",
-        "Mitigation", "Auditing", "Reports", "Jobs", "PlanFiles",
+        "Mitigation", "Auditing", "Monitoring", "Reports", "Jobs", "PlanFiles",
       ], swiftSettings: strict),
     .target(
       name: "Exchange", dependencies: ["Datasets", "Models", "Mitigation"], swiftSettings: raw),
@@ -166,8 +166,8 @@ let package = Package(
     .testTarget(
       name: "JobsTests",
       dependencies: [
-        "LinearAlgebra", "Datasets", "Models", "Criteria", "Mitigation", "Auditing", "Reports",
-        "Jobs",
+        "LinearAlgebra", "Datasets", "Models", "Criteria", "Mitigation", "Auditing", "Monitoring",
+        "Reports", "Jobs",
       ]),
     .testTarget(
       name: "PlanFilesTests",

@@ -63,6 +63,10 @@ import Testing
       #expect(labels.truePositiveRate!.contains(tpr) && labels.falsePositiveRate!.contains(fpr))
     }
     #expect(labels.truePositiveRate == 0.6...1)
+    var counted = SelectedLabels()
+    for label in [true, false, nil] { counted.take(isSelected: true, label: label) }
+    counted.take(isSelected: false, label: nil)
+    #expect(counted.waiting == 1 && counted.truePositiveRate == 0.5...1)
     #expect(SelectedLabels().truePositiveRate == nil)
     #expect(SelectedLabels(rejected: 3).falsePositiveRate == 0...0)
   }

@@ -10,6 +10,8 @@ public struct SelectedLabels: Sendable, Equatable, Codable {
   public var selectedPositives: Int
   public var selectedNegatives: Int
   public var rejected: Int
+  /// Selected rows whose label has not come: they can raise the rates only, so the bounds hold.
+  public var waiting = 0
 
   public init(selectedPositives: Int = 0, selectedNegatives: Int = 0, rejected: Int = 0) {
     self.selectedPositives = selectedPositives
@@ -17,18 +19,32 @@ public struct SelectedLabels: Sendable, Equatable, Codable {
     self.rejected = rejected
   }
 
+  /// A row; nil for a label that is not known, as those of rejected rows are.
+  public mutating func take(isSelected: Bool, label: Bool?) {
+    guard isSelected else {
+      rejected += 1
+      return
+    }
+    guard let label else {
+      waiting += 1
+      return
+    }
+    if label { selectedPositives += 1 } else { selectedNegatives += 1 }
+  }
+
   /// P(selected | positive) over all that the rejected may be; nil without such rows.
   public var truePositiveRate: ClosedRange<Double>? {
-    Self.bounds(of: selectedPositives, rejected)
+    bounds(of: selectedPositives)
   }
 
   /// P(selected | negative), likewise.
   public var falsePositiveRate: ClosedRange<Double>? {
-    Self.bounds(of: selectedNegatives, rejected)
+    bounds(of: selectedNegatives)
   }
 
-  private static func bounds(of selected: Int, _ rejected: Int) -> ClosedRange<Double>? {
-    guard selected + rejected > 0 else { return nil }
-    return Double(selected) / Double(selected + rejected)...(selected > 0 ? 1 : 0)
+  private func bounds(of selected: Int) -> ClosedRange<Double>? {
+    guard selected + waiting + rejected > 0 else { return nil }
+    let low = selected == 0 ? 0 : Double(selected) / Double(selected + rejected)
+    return low...(selected + waiting > 0 ? 1 : 0)
   }
 }
