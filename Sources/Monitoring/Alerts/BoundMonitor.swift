@@ -25,10 +25,18 @@ public struct BoundMonitor: Sendable, Equatable, Codable {
   public private(set) var alert = Alert()
   private(set) var recent: [[RateCounts]] = []
   private(set) var detector: BoundDetector
+  /// The evidence since the last time that the bound was shown to be kept, and that time.
   private(set) var kept: KeptEvidence
+  private(set) var shown: Shown?
   private(set) var cleared: KeptEvidence?
   private var lastSeen: [Int]
   private(set) var stopped: [Bool]
+
+  /// Ticks that show that the bound is kept.
+  struct Shown: Sendable, Equatable, Codable {
+    var from: Int
+    var at: Int
+  }
 
   /// - Parameters:
   ///   - groups: needed where the bound is of a fixed number of groups; others join as they come.
@@ -60,13 +68,7 @@ public struct BoundMonitor: Sendable, Equatable, Codable {
     ticks += 1
     join(tick.names.filter { !groups.contains($0) })
     let counts = groups.map { tick[$0] }
-    if Double(ticks - kept.start) >= settings.quarter {
-      kept = KeptEvidence(self.null, from: ticks, alpha: settings.alpha)
-    }
-    if null == nil {
-      kept.take(counts, past: detector.past, tick: ticks)
-      cleared?.take(counts, past: detector.past, tick: ticks)
-    }
+    if null == nil { gatherKept(counts) }
     detector.take(counts, tick: ticks, against: null)
     count(counts)
     alert.take(reading, tick: ticks)
@@ -78,6 +80,18 @@ public struct BoundMonitor: Sendable, Equatable, Codable {
     if step == .fix {
       detector.restart()
       cleared = KeptEvidence(clearing, from: ticks + 1, alpha: settings.alpha)
+      kept = KeptEvidence(null, from: ticks + 1, alpha: settings.alpha)
+      shown = nil
+    }
+  }
+
+  /// Evidence that the bound is kept begins anew where it sufficed, and where it is old: a claim
+  /// rests on a quarter of a year at most, each at the level of the settings.
+  private mutating func gatherKept(_ counts: [RateCounts]) {
+    kept.take(counts, past: detector.past, tick: ticks)
+    cleared?.take(counts, past: detector.past, tick: ticks)
+    if kept.shown != nil { shown = Shown(from: kept.start, at: ticks) }
+    if kept.shown != nil || Double(ticks - kept.start) >= settings.quarter {
       kept = KeptEvidence(null, from: ticks + 1, alpha: settings.alpha)
     }
   }
@@ -121,7 +135,7 @@ public struct BoundMonitor: Sendable, Equatable, Codable {
   private var reading: AlertReading {
     var reading = AlertReading()
     reading.isRaised = logEvidence >= settings.budget.logLimit
-    reading.isKept = kept.shown != nil
+    if let shown { reading.isKept = Double(ticks - shown.at) < settings.quarter }
     if let cleared, let shown = cleared.shown {
       reading.isCleared = Double(ticks - shown) < settings.quarter
     }

@@ -78,7 +78,7 @@ extension BoundMonitor {
   public var report: BoundReading {
     let evidence = logEvidence, since = countsSinceStart
     let limits = RateSequence.ofLargestDifference(totals, alpha: settings.alpha)
-    let shown = alert.state == .cleared ? cleared : kept
+    let isCleared = alert.state == .cleared
     return BoundReading(
       name: name, state: alert.state, since: alert.since, ticks: ticks,
       logEvidence: evidence.isFinite ? evidence : nil, logLimit: settings.budget.logLimit,
@@ -86,7 +86,8 @@ extension BoundMonitor {
       suspect: detector.suspect.flatMap { $0 < groups.count ? groups[$0] : nil },
       difference: Self.difference(totals), differenceLow: limits?.lowerBound,
       differenceHigh: limits?.upperBound, differenceSince: Self.difference(since),
-      keptFrom: shown?.shown == nil ? nil : shown?.start, keptAt: shown?.shown,
+      keptFrom: isCleared ? cleared?.start : shown?.from,
+      keptAt: isCleared ? cleared?.shown : shown?.at,
       groups: groups.indices.map { group($0, since: since[$0]) })
   }
 
