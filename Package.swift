@@ -67,6 +67,7 @@ let package = Package(
       name: "Auditing",
       dependencies: ["Essentials", "LinearAlgebra", "Datasets", "Models", "Criteria"],
       swiftSettings: strict),
+    .target(name: "Monitoring", dependencies: ["Essentials"], swiftSettings: strict),
     .target(
       name: "Reports",
       dependencies: [
@@ -76,7 +77,7 @@ let package = Package(
       name: "Jobs",
       dependencies: [
         "Essentials", "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria",
-        "Mitigation", "Auditing", "Reports", "Exchange",
+        "Mitigation", "Auditing", "Monitoring", "Reports", "Exchange",
       ], swiftSettings: strict),
     // Outside the shared library: Yams brings all of Foundation with it.
     .target(
@@ -89,7 +90,7 @@ let package = Package(
       name: "Equipoise",
       dependencies: [
         "Essentials", "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria",
-        "Mitigation", "Auditing", "Reports", "Jobs", "PlanFiles",
+        "Mitigation", "Auditing", "Monitoring", "Reports", "Jobs", "PlanFiles",
       ], swiftSettings: strict),
     .target(
       name: "Exchange", dependencies: ["Datasets", "Models", "Mitigation"], swiftSettings: raw),
@@ -155,6 +156,8 @@ let package = Package(
       dependencies: ["LinearAlgebra", "Datasets", "Criteria", "Auditing", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(
+      name: "MonitoringTests", dependencies: ["Essentials", "Monitoring", "TestSupport"]),
+    .testTarget(
       name: "ReportsTests",
       dependencies: [
         "LinearAlgebra", "Datasets", "Criteria", "Auditing", "Reports", "TestSupport",
@@ -163,8 +166,8 @@ let package = Package(
     .testTarget(
       name: "JobsTests",
       dependencies: [
-        "LinearAlgebra", "Datasets", "Models", "Criteria", "Mitigation", "Auditing", "Reports",
-        "Jobs",
+        "LinearAlgebra", "Datasets", "Models", "Criteria", "Mitigation", "Auditing", "Monitoring",
+        "Reports", "Jobs",
       ]),
     .testTarget(
       name: "PlanFilesTests",

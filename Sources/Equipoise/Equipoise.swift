@@ -5,6 +5,7 @@
 @_exported import LinearAlgebra
 @_exported import Mitigation
 @_exported import Models
+@_exported import Monitoring
 @_exported import Optimization
 @_exported import PlanFiles
 @_exported import Jobs

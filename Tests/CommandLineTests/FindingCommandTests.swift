@@ -105,6 +105,28 @@ import Testing
     #expect(new.code == 3 && new.errors.contains("'other'"), "\(new.errors)")
   }
 
+  @Test func aDetectorSaysWhatItKnowsAndWhatCouldHide() throws {
+    let program = try Program()
+    try program.file("fair.csv", scored(400, gap: 0))
+    try program.file("unfair.csv", scored(1_500))
+    let arguments = [
+      "--sensitive", "sex", "--prediction", "first", "--state", "s.watch", "--detector",
+    ]
+    let fair = try program.execute(["watch", "--data", "fair.csv"] + arguments)
+    #expect(fair.code == 0 && fair.output.contains("no alarm: selection_rate"), "\(fair.errors)")
+    let told = fair.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(told.contains("at most 0.05 false alarms a year of 365 batches"))
+    let unfair = try program.execute(
+      ["watch", "--data", "unfair.csv", "--format", "json"] + arguments)
+    #expect(unfair.code == 5, "\(unfair.errors)")
+    #expect(unfair.json["alarm"] as? Bool == true)
+    let comparison = (unfair.json["comparisons"] as? [[String: Any]])?.first
+    #expect(comparison?["state"] as? String == "raised" && comparison?["since"] as? Int == 2)
+    let other = try program.execute(
+      ["watch", "--data", "fair.csv", "--tolerance", "0.2", "--again"] + arguments)
+    #expect(other.code == 2 && other.errors.contains("another watch"), "\(other.errors)")
+  }
+
   @Test(
     arguments: [
       (["--compare-with", "secnd"], 3, "did you mean 'second'"),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import pathlib
+import subprocess
+import sys
 import typing
 import warnings
 
@@ -12,6 +15,8 @@ import pandas as pd
 import pytest
 from equipoise._engine import jobs
 from equipoise._jobs import options as described
+
+EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "Examples" / "Python"
 
 # By job: the function, the description of its options, and the options that have arguments of their
 # own names or another way. A new job stands here once; a new option in its description alone.
@@ -144,6 +149,49 @@ def test_a_watch_goes_on_from_its_file(rows, tmp_path):
     both = equipoise.watch(pd.concat([rows, rows]), prediction="p", sensitive="sex")
     assert second.document == both.document != first.document
     assert list(first.table["first"]) == ["f"] and "selection_rate by sex" in repr(first)
+
+
+def test_a_detector_finds_a_gap_that_begins(rows, tmp_path):
+    state = tmp_path / "detector.json"
+    common = {"prediction": "d", "sensitive": ["sex", "region"], "state": state, "detector": True}
+
+    def batch(day, gap):
+        draw = np.random.default_rng(day)
+        sex, region = draw.choice(["f", "m"], 400), draw.choice(["n", "s"], 400)
+        return {"sex": sex, "region": region,
+                "d": (draw.uniform(size=400) < 0.5 - gap * (sex == "f")).astype(int)}
+
+    for day in range(20):
+        told = equipoise.watch(batch(day, 0), **common, intersections=2)
+        assert not told.alarm
+    assert set(told.states) == {"sex", "region", "sex×region"}
+    assert "selection_rate, sex" in repr(told) and len(told.table) == 8
+    days = 0
+    while not told.alarm:
+        days += 1
+        told = equipoise.watch(batch(100 + days, 0.3), **common)
+    assert days < 10 and told.states["sex"] == "raised" and told.states["region"] != "raised"
+    assert any(text.startswith("sex: raised since batch") for text in told.words)
+    told = equipoise.watch(batch(300, 0), **common, step="fix")
+    assert told.states["sex"] == "clearing" and not told.alarm
+
+
+@pytest.mark.skipif(not EXAMPLES.exists(), reason="the examples are not beside the tests")
+def test_the_example_of_monitoring_runs():
+    done = subprocess.run(
+        [sys.executable, str(EXAMPLES / "monitored_decisions.py")], capture_output=True, text=True,
+        timeout=120, check=True)
+    assert [line.split(": ")[1] for line in done.stdout.splitlines() if line[0] == "d"] == [
+        "quiet", "shown-within", "raised", "clearing", "cleared"]
+
+
+def test_a_detector_does_not_estimate_what_nobody_knows():
+    table = {"sex": ["f", "f", "m", "m"], "d": [1, 0, 1, 0], "y": ["1", "", "0", ""]}
+    told = equipoise.watch(
+        table, prediction="d", sensitive="sex", label="y", metric="true_positive_rate",
+        detector=True, selected_labels=True)
+    assert list(told.table["low"]) == [0.5, 0] and not told.states and not told.alarm
+    assert "not estimable" in repr(told)
 
 
 def test_scores_to_decisions(rows):

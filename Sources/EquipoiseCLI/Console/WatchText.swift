@@ -2,7 +2,14 @@ import Equipoise
 
 /// A watch as a table on a terminal.
 enum WatchText {
-  static func describe(_ report: WatchReport) -> String {
+  static func describe(_ document: WatchDocument) -> String {
+    switch document {
+    case .gaps(let report): describe(report)
+    case .bounds(let report): DetectorText.describe(report)
+    }
+  }
+
+  private static func describe(_ report: WatchReport) -> String {
     let rows = report.gaps.map { gap in
       [
         gap.first, gap.second, "\(gap.records)", Tables.number(gap.gap, decimals: 4),

@@ -23,6 +23,7 @@ public struct WatchJob: Job {
   public var unknown = UnknownInput()
   /// Counts a file that was counted before.
   public var again = false
+  public var watching = DetectorInput()
 
   public init() {}
 
@@ -41,7 +42,7 @@ public struct WatchJob: Job {
       .number(
         "alpha", \.alpha, in: OptionKind.openShare,
         "Chance of a false alarm, ever, over all pairs of groups (default: "
-          + "\(WatchState.defaultAlpha))."),
+          + "\(WatchState.defaultAlpha)); a detector has its own."),
       .text(
         "state", \.state, kind: .output, value: "file",
         "File that the state is kept in; made when it is not there."),
@@ -50,34 +51,33 @@ public struct WatchJob: Job {
         "Rows whose attribute is missing: compared with nobody (exclude, pooled), or a group of their "
           + "own."),
       .flag("again", \.again, "Count a file that was counted before."),
-    ]
+    ] + DetectorInput.table.map { $0.nested(in: \.watching) }
 
   public func check() throws(JobError) {
     try data.check()
     try unknown.check(data)
+    try watching.check(alpha: alpha)
   }
 
   public struct Outcome: JobOutcome {
-    public var state: WatchState
-    public var document: WatchReport { state.report }
-    public var ending: JobEnding {
-      state.report.isRaised
-        ? .exceeded("a gap was found in '\(state.attribute)'") : .done
-    }
+    public var document: WatchDocument
+    public var ending: JobEnding
   }
 
   public func run(_ context: JobContext) throws -> Outcome {
     try begin()
+    return watching.isDetector ? try detect(context) : try compare(context)
+  }
+
+  /// Whether there ever was a gap.
+  private func compare(_ context: JobContext) throws -> Outcome {
     let known = try state.flatMap { try WatchState.read($0) }
     try known?.check(metric: metric, alpha: alpha)
     let location = try data.location(context)
-    let digest = try DataDigest.of(location, pool: context.pool)
-    if let digest, known?.counted?.contains(digest) == true, !again {
-      throw WatchError.countedBefore(data.file ?? "the table")
-    }
-    guard let rows = try batch(location, known, context) else {
+    let digest = try digest(location, known?.counted, context)
+    guard let rows = try batch(location, isBegun: known != nil, context) else {
       context.note("note: no rows to count: the state stays as it is")
-      return Outcome(state: known!)
+      return known!.outcome
     }
     for sentence in rows.positives.sentences { context.note(sentence) }
     guard let attribute = rows.attributes.first, rows.attributes.count == 1 else {
@@ -96,12 +96,68 @@ public struct WatchJob: Job {
           + "batch with another on")
     }
     if let state { try watch.write(state) }
-    return Outcome(state: watch)
+    return watch.outcome
+  }
+
+  /// Whether a gap has begun.
+  private func detect(_ context: JobContext) throws -> Outcome {
+    let known = try state.flatMap { try DetectorState.read($0) }
+    try known?.check(watching, metric: metric)
+    let location = try data.location(context)
+    let digest = try digest(location, known?.counted, context)
+    let rows = try batch(location, isBegun: known != nil, context)
+    if rows?.attributes.isEmpty == true {
+      throw JobError.usage("a detector needs sensitive columns: \(set: "sensitive", "COLUMN")")
+    }
+    var watch =
+      known
+      ?? DetectorState(
+        attributes: rows!.attributes.map(\.attribute), metric: metric ?? .selection, watching)
+    if let step = watching.step { try watch.take(step) }
+    if let rows {
+      for sentence in rows.positives.sentences { context.note(sentence) }
+      noteSelected(rows, watch, context)
+      try watch.take(
+        rows.attributes, decisions: rows.predictions!.array, labels: rows.labels)
+    } else {
+      context.note("note: no rows to count: a batch without rows")
+      watch.takeNothing()
+    }
+    watch.remember(digest)
+    if let state { try watch.write(state) }
+    return watch.outcome
+  }
+
+  /// Says so where a rate needs labels that only selected rows have.
+  private func noteSelected(
+    _ rows: Dataset<Float>, _ watch: DetectorState, _ context: JobContext
+  ) {
+    guard watch.isEstimable, watch.metric.label != nil, let labels = rows.labels else { return }
+    let decisions = rows.predictions!.array
+    let others = decisions.indices.filter { decisions[$0] == 0 }
+    if !others.isEmpty && others.allSatisfy({ labels[$0] > 1 }) {
+      context.note(
+        """
+        no row that was not selected has a label: if none ever has, \(watch.metric.rawValue) cannot \
+        be estimated, and \(option: "selected_labels") says so
+        """)
+    }
+  }
+
+  /// Throws for a file that was counted before.
+  private func digest(
+    _ location: DataLocation, _ counted: [String]?, _ context: JobContext
+  ) throws -> String? {
+    let digest = try DataDigest.of(location, pool: context.pool)
+    if let digest, counted?.contains(digest) == true, !again {
+      throw WatchError.countedBefore(data.file ?? "the table")
+    }
+    return digest
   }
 
   /// The rows; nil where there are none and a watch goes on without them.
   private func batch(
-    _ location: DataLocation, _ known: WatchState?, _ context: JobContext
+    _ location: DataLocation, isBegun: Bool, _ context: JobContext
   ) throws -> Dataset<Float>? {
     var mode = ReadMode(packsFeatures: false, countsOnly: true)
     mode.keepsUnknownLabels = true
@@ -113,12 +169,31 @@ public struct WatchJob: Job {
       context.tell(rows)
       context.noteUnknown([rows], unknown.policy)
       guard !unknown.policy.compares else { return rows }
-      guard known == nil || !rows.knownRows.isEmpty else { return nil }
+      guard !isBegun || !rows.knownRows.isEmpty else { return nil }
       return try rows.withKnownGroups()
     } catch {
-      guard known != nil, error.isNoRows else { throw error }
+      guard isBegun, error.isNoRows else { throw error }
       return nil
     }
+  }
+}
+
+extension WatchState {
+  fileprivate var outcome: WatchJob.Outcome {
+    WatchJob.Outcome(
+      document: .gaps(report),
+      ending: report.isRaised ? .exceeded("a gap was found in '\(attribute)'") : .done)
+  }
+}
+
+extension DetectorState {
+  fileprivate var outcome: WatchJob.Outcome {
+    let report = report
+    let names = report.comparisons.filter { $0.reading.state == .raised }.map { $0.reading.name }
+    return WatchJob.Outcome(
+      document: .bounds(report),
+      ending: names.isEmpty
+        ? .done : .exceeded("a bound is broken in '" + names.joined(separator: "', '") + "'"))
   }
 }
 

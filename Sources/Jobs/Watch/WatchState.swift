@@ -22,7 +22,7 @@ public enum WatchedRate: String, Sendable, Codable, CaseIterable {
 /// A watch of all pairs of groups of an attribute, as it is kept between runs.
 ///
 /// Every pair has α divided by the number of pairs, so that the chance of any false alarm is at most α.
-public struct WatchState: Sendable, Equatable, Codable {
+public struct WatchState: Sendable, Equatable, WatchFile {
   public static let schemaName = "equipoise.watch/1"
   public static let defaultAlpha = 0.05
 
@@ -33,7 +33,7 @@ public struct WatchState: Sendable, Equatable, Codable {
   public private(set) var groups: [String]
   public private(set) var watches: [GapWatch]
   /// Digests of the files that were counted; nil in states of 0.1.0.
-  public private(set) var counted: [String]?
+  public internal(set) var counted: [String]?
 
   public init(attribute: GroupIndex, metric: WatchedRate, alpha: Double) {
     self.attribute = attribute.attribute
@@ -48,12 +48,6 @@ public struct WatchState: Sendable, Equatable, Codable {
     return pairs.map { a, b in
       GapWatch(first: groups[a], second: groups[b], alpha: alpha / Double(pairs.count))
     }
-  }
-
-  /// Keeps the digest of a file that was counted.
-  mutating func remember(_ digest: String?) {
-    guard let digest, counted?.contains(digest) != true else { return }
-    counted = (counted ?? []) + [digest]
   }
 
   /// The place of each group; while there is nothing to compare with, further groups join.
@@ -103,18 +97,9 @@ public struct WatchState: Sendable, Equatable, Codable {
   }
 
   /// Nil when there is no such file.
-  public static func read(_ path: String) throws -> WatchState? {
-    guard let data = FileManager.default.contents(atPath: path) else { return nil }
-    guard let state = try? CanonicalJSON.value(WatchState.self, from: data),
-      state.schema == schemaName
-    else { throw WatchError.notAState(path) }
-    return state
-  }
+  public static func read(_ path: String) throws -> WatchState? { try stored(at: path) }
 
-  public func write(_ path: String) throws {
-    try AtomicFile.write(
-      Array((try CanonicalJSON.text(self, .indented, specials: .asTexts) + "\n").utf8), to: path)
-  }
+  public func write(_ path: String) throws { try store(at: path) }
 
   /// What the watch says now.
   public var report: WatchReport {
@@ -175,11 +160,15 @@ public enum WatchError: UserError, Equatable {
   case notAState(String)
   case otherOptions(metric: String, alpha: Double)
   case countedBefore(String)
+  case otherKind(String, isDetector: Bool)
+  case otherDetector(metric: String, bound: String, falseAlarms: Double, batches: Double)
+  case noSuchStep(String)
 
   public var blame: Blame {
     switch self {
     case .newGroup, .notAState, .countedBefore: .data
-    case .otherAttribute, .needsLabel, .otherOptions: .usage
+    case .otherAttribute, .needsLabel, .otherOptions, .otherKind, .otherDetector, .noSuchStep:
+      .usage
     }
   }
 
@@ -199,6 +188,17 @@ public enum WatchError: UserError, Equatable {
         "the state watches \(metric) at alpha \(alpha); what is asked for is another watch"
       case .countedBefore(let file):
         "\(file) was counted before, as its digest says (\(option: "again") counts it again)"
+      case .otherKind(let path, isDetector: true):
+        "\(path): the state is that of detectors: give \(option: "detector")"
+      case .otherKind(let path, isDetector: false):
+        "\(path): the state is that of a watch without \(option: "detector")"
+      case .otherDetector(let metric, let bound, let falseAlarms, let batches):
+        """
+        the state watches \(metric) for \(bound) at \(BoundWords.short(falseAlarms)) false alarms a \
+        year of \(BoundWords.short(batches)) batches; what is asked for is another watch
+        """
+      case .noSuchStep(let step):
+        "\(set: "step", step): no alarm is in a state that has this step"
       }
     return phrase.text(dialect)
   }

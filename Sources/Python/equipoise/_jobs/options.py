@@ -171,6 +171,15 @@ class WatchOptions(DataOptions, total=False):
     metric: Literal["selection_rate", "true_positive_rate", "false_positive_rate"]
     alpha: float
     state: Path
+    detector: bool
+    tolerance: float
+    least_ratio: float
+    false_alarms: float
+    batches_a_year: float
+    largest_hidden: float
+    intersections: int
+    selected_labels: bool
+    step: Literal["acknowledge", "open-case", "fix"]
 
 
 class ExplainOptions(DataOptions, total=False):

@@ -29,21 +29,50 @@ if TYPE_CHECKING:
 
 
 class Watch(JobResult):
-    """The gaps between groups so far, with evidence that holds whenever it is looked at."""
+    """The gaps between groups so far, with evidence that holds whenever it is looked at; with a
+    detector, the bounds that have begun to be broken."""
 
     @property
     def alarm(self) -> bool:
-        """Whether any pair of groups was found to be treated unalike."""
+        """Whether any pair of groups was found to be treated unalike, or a bound to be broken."""
         return self.ending == "exceeded"
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row a pair of groups."""
-        names = ["first", "second", "records", "pairs", "gap", "evidence", "p_value", "alarm"]
-        return frame(self.document["gaps"], columns=names)
+        """One row a pair of groups; with a detector one row a group of each comparison."""
+        if not self._has_detector:
+            names = ["first", "second", "records", "pairs", "gap", "evidence", "p_value", "alarm"]
+            return frame(self.document["gaps"], columns=names)
+        bounded = self.document.get("not_estimable")
+        if bounded is not None:
+            names = ["comparison", "group", "rejected", "low", "high"]
+            return frame(bounded, columns=names)
+        names = ["comparison", "state", "group", "rows", "successes", "rate", "low", "high",
+                 "rate_since", "smallest_breach", "blind", "stopped"]
+        rows = [
+            {"comparison": told["comparison"], "state": told["state"], **group}
+            for told in self.document["comparisons"] for group in told["groups"]]
+        return frame(rows, columns=names)
+
+    @property
+    def states(self) -> dict[str, str]:
+        """The state of each comparison of a detector: "quiet", "blind", "raised", …"""
+        return {told["comparison"]: told["state"] for told in self.document.get("comparisons", [])}
+
+    @property
+    def words(self) -> list[str]:
+        """What a detector knows and what could hide from it, in sentences."""
+        return [text for told in self.document.get("comparisons", []) for text in told["words"]]
+
+    @property
+    def _has_detector(self) -> bool:
+        return "gaps" not in self.document
 
     def _headline(self) -> str:
         told = self.document
+        if self._has_detector:
+            states = ", ".join(f"{name} {state}" for name, state in self.states.items())
+            return f"{told['metric']}, {states or 'not estimable'}, {told['batches']} batches"
         return (
             f"{told['metric']} by {told['attribute']}, {'alarm' if self.alarm else 'no alarm'} "
             f"(evidence {max((gap['evidence'] for gap in told['gaps']), default=0):.3g} of "
@@ -176,12 +205,21 @@ def watch(
         on from batch to batch; ``metric``, ``alpha``, and ``label`` for rates that need one. A file
         that was counted before is refused unless ``again`` is set.
 
+        With ``detector=True`` each batch is a tick, and a bound on every attribute and cross of up
+        to ``intersections`` attributes is watched: differences of at most ``tolerance``, or ratios
+        to the highest rate of at least ``least_ratio``, at ``false_alarms`` a year of
+        ``batches_a_year``, all together. ``step`` says what was done about an alarm;
+        ``selected_labels`` that only selected rows have labels; ``largest_hidden`` how large a
+        breach may go unseen for a month.
+
     Examples
     --------
     >>> import equipoise
     >>> batch = {"sex": ["f", "m"] * 300, "granted": [0, 1] * 300}
     >>> equipoise.watch(batch, prediction="granted", sensitive="sex").alarm
     True
+    >>> equipoise.watch(batch, prediction="granted", sensitive="sex", detector=True).states
+    {'sex': 'quiet'}
     """
     return Watch(start("watch", options, {"data": table}, seed=0, n_threads=n_threads))
 

@@ -1,0 +1,66 @@
+import Equipoise
+
+/// What detectors know and what they do not, on a terminal.
+enum DetectorText {
+  static func describe(_ report: DetectorReport) -> String {
+    var text = TextWrap.paragraph(headline(report), indent: "  ") + "\n"
+    for comparison in report.comparisons {
+      text += "\n"
+      for sentence in comparison.words { text += TextWrap.paragraph(sentence, indent: "  ") + "\n" }
+    }
+    if let bounded = report.notEstimable {
+      return text + "\n" + notEstimable(bounded, report.metric)
+    }
+    return text + "\n" + groups(report)
+  }
+
+  private static func headline(_ report: DetectorReport) -> String {
+    let alarms = report.comparisons.count { $0.reading.state == .raised }
+    let state =
+      report.notEstimable != nil
+      ? "not estimable" : alarms == 0 ? "no alarm" : NumberText.counted(alarms, "alarm")
+    let bound =
+      report.bound == "ratio" ? "least ratio to the highest" : "largest difference"
+    return "\(state): \(report.metric), \(bound) \(Tables.number(report.limit, decimals: 3)), "
+      + "\(NumberText.counted(report.batches, "batch", "batches")); at most "
+      + "\(number(report.falseAlarmsAYear)) false alarms a year of "
+      + "\(number(report.batchesAYear)) batches, over all that is watched"
+  }
+
+  private static func number(_ value: Double) -> String {
+    value == value.rounded() ? NumberText.count(Int(value)) : "\(value)"
+  }
+
+  private static func groups(_ report: DetectorReport) -> String {
+    let rows = report.comparisons.flatMap { comparison in
+      comparison.reading.groups.map { group in
+        [
+          comparison.reading.name, group.name, "\(group.rows)",
+          Tables.estimated(group.rate, group.low, group.high),
+          Tables.number(group.smallestBreach.flatMap { $0 < 1 ? $0 : nil }, decimals: 3),
+          group.hasStopped ? "stopped" : group.isBlind ? "blind" : "",
+        ]
+      }
+    }
+    return Tables.text(
+      ["by", "group", "rows", "rate", "found in a month", ""], rows, alignedRight: [2, 3, 4],
+      names: [0, 1])
+  }
+
+  private static func notEstimable(
+    _ bounded: [DetectorReport.Bounded], _ metric: String
+  ) -> String {
+    let reason =
+      "\(metric) cannot be estimated from any number of rows: those that were not selected have no "
+      + "labels. Whatever those labels are, it lies between these limits."
+    return TextWrap.paragraph(reason, indent: "  ") + "\n"
+      + Tables.text(
+        ["by", "group", "not selected", "low", "high"],
+        bounded.map {
+          [
+            $0.comparison, $0.group, "\($0.rejected)", Tables.number($0.low, decimals: 3),
+            Tables.number($0.high, decimals: 3),
+          ]
+        }, alignedRight: [2, 3, 4], names: [0, 1])
+  }
+}
