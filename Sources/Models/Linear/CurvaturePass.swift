@@ -14,14 +14,14 @@ struct CurvaturePass<Scalar: KernelScalar> {
     self.beta = Buffer(narrowing: beta)
   }
 
-  private var kernels: RowKernels<Scalar> { pass.kernels }
-  private var features: DesignMatrix<Scalar> { pass.rows.features }
+  var kernels: RowKernels<Scalar> { pass.kernels }
+  var features: DesignMatrix<Scalar> { pass.rows.features }
 
   /// Rows of a Gram tile: the inner dimension of `syrk`, large enough for its kernels.
   static var gramRows: Int { 256 }
 
   /// h of a tile into the scratch.
-  private func curvature(
+  func curvature(
     first: Int, count: Int, _ coefficients: Buffer<Scalar>, _ scratch: TileScratch<Scalar>
   ) {
     // SAFETY: the caller's tile lies inside the rows and fits the scratch.
