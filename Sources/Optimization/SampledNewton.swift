@@ -116,17 +116,23 @@ public struct SampledNewton: Sendable {
     guard first.status != .stopped, let model = objective.factor(at: first.point) else {
       return first
     }
-    let second = finish(
+    var result = finish(
       objective, from: first.point, model, rule: rule.after(first), memory: &memory
     ).following(first)
-    guard second.status == .converged, objective.strongConvexity > 0,
-      Self.bound(second, objective) > Self.provenGap * max(1, abs(second.value))
-    else { return second }
-    // Quasi-Newton steps leave a gradient that proves little: one step of Newton's own does.
-    let last = NewtonCholesky().minimize(objective, from: second.point, rule: rule.after(second))
-    return last.status == .converged ? last.following(second) : second
+    // Quasi-Newton steps leave a gradient that proves little: steps of Newton's own do.
+    for _ in 0..<Self.provingSteps {
+      guard result.status == .converged, objective.strongConvexity > 0,
+        Self.bound(result, objective) > Self.provenGap * max(1, abs(result.value))
+      else { break }
+      let next = NewtonCholesky().minimize(
+        objective, from: result.point, rule: rule.after(result))
+      guard next.status == .converged else { break }
+      result = next.following(result)
+    }
+    return result
   }
 
+  private static let provingSteps = 2
   /// What a gradient should prove of a minimum, as a share of it or of 1.
   private static let provenGap = 1e-6
 
