@@ -120,21 +120,22 @@ public struct SampledNewton: Sendable {
       objective, from: first.point, model, rule: rule.after(first), memory: &memory
     ).following(first)
     // Quasi-Newton steps leave a gradient that proves little: steps of Newton's own do.
-    for _ in 0..<Self.provingSteps {
-      guard result.status == .converged, objective.strongConvexity > 0,
-        Self.bound(result, objective) > Self.provenGap * max(1, abs(result.value))
+    for share in Self.provenGaps {
+      guard result.status == .converged,
+        Self.bound(result, objective) > share * max(1, abs(result.value))
       else { break }
       let next = NewtonCholesky().minimize(
         objective, from: result.point, rule: rule.after(result))
       guard next.status == .converged else { break }
       result = next.following(result)
+      if objective.strongConvexity == 0 { break }
     }
     return result
   }
 
-  private static let provingSteps = 2
-  /// What a gradient should prove of a minimum, as a share of it or of 1.
-  private static let provenGap = 1e-6
+  /// What a gradient should prove of a minimum, as a share of it or of 1: before a first step of Newton's
+  /// own, and before a second.
+  private static let provenGaps = [1e-10, 1e-6]
 
   /// ‖∇F‖²/(2·μ), at least F − F* but for the intercept; infinite where F is not strongly convex.
   private static func bound(_ at: Minimum, _ objective: some Subsamplable) -> Double {
