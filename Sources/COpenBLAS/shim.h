@@ -55,6 +55,12 @@ typedef struct {
     cblas_##P##trsm(CblasRowMajor, CblasLeft, CblasLower, EQP_TRANSPOSED(trans), CblasNonUnit, m,  \
                     n, alpha, a, lda, b, ldb);                                                     \
   }                                                                                                \
+  /* B = alpha B op(L)^-1 for a lower triangular L */                                              \
+  EQP_ROUTINE(S, "trsmRight(_:_:_:_:_:_:_:_:)")                                                    \
+  void eqp_trsm_right_##S(bool trans, int m, int n, T alpha, const T *a, int lda, T *b, int ldb) { \
+    cblas_##P##trsm(CblasRowMajor, CblasRight, CblasLower, EQP_TRANSPOSED(trans), CblasNonUnit, m, \
+                    n, alpha, a, lda, b, ldb);                                                     \
+  }                                                                                                \
   EQP_ROUTINE(S, "dot(_:_:_:)")                                                                    \
   T eqp_dot_##S(int n, const T *x, const T *y) { return cblas_##P##dot(n, x, 1, y, 1); }           \
   EQP_ROUTINE(S, "axpy(_:_:_:_:)")                                                                 \

@@ -15,6 +15,10 @@ public protocol DenseRoutines: ScalarFunctions {
   static func trsm(
     _ trans: Bool, _ m: Int32, _ n: Int32, _ alpha: Scalar, _ a: Pointer, _ lda: Int32,
     _ b: MutablePointer, _ ldb: Int32)
+  /// B ← α·B·op(L)⁻¹ for a lower triangular L.
+  static func trsmRight(
+    _ trans: Bool, _ m: Int32, _ n: Int32, _ alpha: Scalar, _ a: Pointer, _ lda: Int32,
+    _ b: MutablePointer, _ ldb: Int32)
   static func dot(_ n: Int32, _ x: Pointer, _ y: Pointer) -> Scalar
   static func axpy(_ n: Int32, _ alpha: Scalar, _ x: Pointer, _ y: MutablePointer)
 

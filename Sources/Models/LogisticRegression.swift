@@ -39,7 +39,11 @@ public struct LogisticRegression: Sendable {
     let objective = LinearObjective(
       rows, terms: [.init(1, MeanLoss(totalWeight: rows.totalWeight))], l2: l2,
       fitsIntercept: fitsIntercept, pool: pool)
-    return fit(objective, start: start?.theta)
+    guard start == nil, fitsIntercept, rows.offset == nil else {
+      return fit(objective, start: start?.theta)
+    }
+    var memory = NewtonMemory()
+    return fit(objective, start: rows.constantModel.theta, isNear: false, memory: &memory)
   }
 
   /// Fits any objective on linear scores with this type's options.
@@ -54,8 +58,16 @@ public struct LogisticRegression: Sendable {
   public func fit<Scalar: KernelScalar>(
     _ objective: LinearObjective<Scalar>, start: [Double]?, memory: inout NewtonMemory
   ) -> LinearFit {
-    let clock = ContinuousClock(), began = clock.now
     let theta = start ?? [Double](repeating: 0, count: objective.dimension)
+    return fit(objective, start: theta, isNear: start != nil, memory: &memory)
+  }
+
+  /// - Parameter isNear: whether the start is near the minimum.
+  private func fit<Scalar: KernelScalar>(
+    _ objective: LinearObjective<Scalar>, start theta: [Double], isNear: Bool,
+    memory: inout NewtonMemory
+  ) -> LinearFit {
+    let clock = ContinuousClock(), began = clock.now
     var minimum: Minimum
     if l1 > 0 {
       var factors = [Double](repeating: l1, count: objective.dimension)
@@ -63,7 +75,7 @@ public struct LogisticRegression: Sendable {
       minimum = ProximalNewton().minimize(objective, l1: factors, from: theta, rule: rule)
     } else {
       minimum = SampledNewton().minimize(
-        objective, from: theta, started: start != nil, rule: rule, memory: &memory)
+        objective, from: theta, started: isNear, rule: rule, memory: &memory)
     }
     let direction = l1 == 0 ? objective.separatingDirection(minimum) : nil
     if direction != nil { minimum.status = .separable }

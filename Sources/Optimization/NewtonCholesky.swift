@@ -19,7 +19,7 @@ public struct NewtonCholesky: Minimizer {
     var watch = StallWatch()
     for iteration in 0..<rule.iterationLimit {
       if rule.shouldStop() { return minimum(current, .stopped, iteration, evaluations, nil) }
-      guard let factor = Cholesky(objective.hessian(at: current.point)) else {
+      guard let factor = objective.factor(at: current.point) else {
         return minimum(current, .stalled, iteration, evaluations, nil)
       }
       let direction = factor.solve(current.gradient).scaled(by: -1)

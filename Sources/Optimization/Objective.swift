@@ -21,14 +21,21 @@ public protocol TwiceDifferentiable: Objective {
   /// ∇²F(θ): the lower triangle of a matrix `(dimension, dimension)`.
   func hessian(at theta: [Double]) -> Matrix<Double>
 
+  /// ∇²F(θ), factored; nil where it has a number that is not finite.
+  func factor(at theta: [Double]) -> Cholesky?
+
   /// ∇²F(θ)·v, shape `(dimension)`.
   func hessianProduct(at theta: [Double], _ v: [Double]) -> [Double]
+}
+
+extension TwiceDifferentiable {
+  public func factor(at theta: [Double]) -> Cholesky? { Cholesky(hessian(at: theta)) }
 }
 
 /// An objective that is a mean over rows, so that a sample of the rows gives a cheaper objective of
 /// the same shape and nearly the same minimum.
 public protocol Subsamplable: TwiceDifferentiable {
-  associatedtype Sample: TwiceDifferentiable
+  associatedtype Sample: Subsamplable
   var rows: Int { get }
 
   /// The objective over about `rows` of the rows, spread evenly; nil when that would be most of them.
@@ -38,20 +45,28 @@ public protocol Subsamplable: TwiceDifferentiable {
   /// hand. It scales first-order steps where the whole Hessian is too large.
   func hessianDiagonal(at theta: [Double]) -> [Double]?
 
-  /// What ∇²F costs, in evaluations of F and ∇F.
+  /// What ∇²F and its factor cost, in steps that evaluate F and ∇F and solve with a factor.
   var hessianCost: Double { get }
+
+  /// The columns that a factor of ∇²F is left with: the cube of their number is its cost.
+  var factoredColumns: Int { get }
+
+  /// A μ such that F − ½·μ·‖θ‖² is convex but for the intercept; 0 where none is known.
+  var strongConvexity: Double { get }
 
   /// The last points that were evaluated, oldest first, with the gradients there *as the objective is
   /// now*: where its terms have changed since, the gradients have too, and no row is read for them.
   func recalledGradients() -> [(point: [Double], gradient: [Double])]
 
-  /// How many columns have a curvature, in a sample with the given Hessian, of fewer than `mass`
-  /// rows: the sample says little about them.
-  func thinColumns(of sample: Sample, hessian: Matrix<Double>, mass: Double) -> Int
+  /// How many columns have a curvature, in a sample whose Hessian has the given diagonal, of fewer
+  /// than `mass` rows: the sample says little about them.
+  func thinColumns(of sample: Sample, diagonal: [Double], mass: Double) -> Int
 }
 
 extension Subsamplable {
-  public func thinColumns(of sample: Sample, hessian: Matrix<Double>, mass: Double) -> Int { 0 }
+  public var factoredColumns: Int { dimension }
+  public var strongConvexity: Double { 0 }
+  public func thinColumns(of sample: Sample, diagonal: [Double], mass: Double) -> Int { 0 }
   public func hessianDiagonal(at theta: [Double]) -> [Double]? { nil }
   public func recalledGradients() -> [(point: [Double], gradient: [Double])] { [] }
 }
@@ -99,6 +114,16 @@ public struct Minimum: Sendable {
   }
 }
 
+extension Minimum {
+  /// This one with the work of the stage before it.
+  func following(_ before: Minimum) -> Minimum {
+    var result = self
+    result.iterations += before.iterations
+    result.evaluations += before.evaluations
+    return result
+  }
+}
+
 /// When a minimization stops.
 public struct StoppingRule: Sendable {
   /// Stop when the estimated gap F − F* is at most this share of max(|F|, `floor`).
@@ -118,5 +143,14 @@ public struct StoppingRule: Sendable {
     self.relativeGap = relativeGap
     self.iterationLimit = iterationLimit
     self.shouldStop = shouldStop
+  }
+}
+
+extension StoppingRule {
+  /// What is left of the iterations after a first stage.
+  func after(_ stage: Minimum) -> StoppingRule {
+    var left = self
+    left.iterationLimit = max(0, iterationLimit - stage.iterations)
+    return left
   }
 }

@@ -29,6 +29,12 @@ public struct SampledNewton: Sendable {
   public static let thinShare = 0.02
   /// More columns than this make a Gram matrix dearer than passes.
   public static let gramLimit = 2_000
+  /// A factor of more columns than this takes too much memory.
+  static let factorLimit = 5_000
+  /// Where a Hessian costs more evaluations than this, first-order steps come before it.
+  static let cheapHessian = 12.0
+  /// The factors that Newton's method takes, about.
+  static let newtonFactors = 3.0
 
   public init() {}
 
@@ -62,10 +68,12 @@ public struct SampledNewton: Sendable {
       return finish(objective, from: start, model, rule: rule, memory: &memory)
     }
     let dimension = objective.dimension
-    guard dimension <= Self.gramLimit else { return scaled(objective, from: start, rule: rule) }
+    guard objective.factoredColumns <= Self.factorLimit else {
+      return scaled(objective, from: start, rule: rule)
+    }
     guard let wanted = Self.sampleRows(dimension: dimension, rows: objective.rows),
       let sample = objective.sample(rows: wanted)
-    else { return NewtonCholesky().minimize(objective, from: start, rule: rule) }
+    else { return unsampled(objective, from: start, rule: rule, memory: &memory) }
     var point = start
     let rough = StoppingRule(
       relativeGap: Self.sampleTolerance, iterationLimit: 30, shouldStop: rule.shouldStop)
@@ -73,24 +81,66 @@ public struct SampledNewton: Sendable {
       if wanted >= Self.roughShare * Self.roughRowsPerColumn * dimension,
         let first = objective.sample(rows: wanted / Self.roughShare)
       {
-        point = NewtonCholesky().minimize(first, from: point, rule: rough).point
-      } else {
-        let first = sample.hessian(at: point)
-        if let factor = Cholesky(first) {
-          point = Self.solve(sample, from: point, factor, rule: rough)
-        }
-        if let exact = Self.exactModel(objective, at: point, sample: sample, hessian: first) {
+        var own = NewtonMemory()
+        point = unsampled(first, from: point, rule: rough, memory: &own).point
+      } else if let factor = sample.factor(at: point) {
+        point = Self.solve(sample, from: point, factor, rule: rough)
+        if let exact = Self.exactModel(objective, at: point, sample: sample, factor) {
           return finish(objective, from: point, exact, rule: rule, memory: &memory)
         }
       }
     }
-    let model = sample.hessian(at: point)
-    guard let factor = Cholesky(model) else {
+    guard let factor = sample.factor(at: point) else {
       return NewtonCholesky().minimize(objective, from: start, rule: rule)
     }
     if !started { point = Self.solve(sample, from: point, factor, rule: rough) }
-    let exact = Self.exactModel(objective, at: point, sample: sample, hessian: model)
+    let exact = Self.exactModel(objective, at: point, sample: sample, factor)
     return finish(objective, from: point, exact ?? factor, rule: rule, memory: &memory)
+  }
+
+  /// Without a sample: Newton's method where a Hessian is cheap. Else first-order steps are tried, which
+  /// are enough where nothing is ill-conditioned; where they are too slow, or have proved too little, they
+  /// go on with a factor as their model.
+  private func unsampled<O: Subsamplable>(
+    _ objective: O, from start: [Double], rule: StoppingRule, memory: inout NewtonMemory
+  ) -> Minimum {
+    let cost = objective.hessianCost
+    guard cost > Self.cheapHessian, let solve = Self.diagonal(objective, at: start) else {
+      return NewtonCholesky().minimize(objective, from: start, rule: rule)
+    }
+    var contraction = ContractionWatch(renewal: Self.newtonFactors * cost)
+    let first = LBFGS(preconditioner: solve, isModel: false).minimizeFirstOrder(
+      objective, from: start, rule: rule, history: LBFGS.History(), contraction: &contraction)
+    let enough = rule.relativeGap * max(abs(first.value), StoppingRule.floor)
+    if first.status == .converged, Self.bound(first, objective) <= enough { return first }
+    guard first.status != .stopped, let model = objective.factor(at: first.point) else {
+      return first
+    }
+    var result = finish(
+      objective, from: first.point, model, rule: rule.after(first), memory: &memory
+    ).following(first)
+    // Quasi-Newton steps leave a gradient that proves little: steps of Newton's own do.
+    for share in Self.provenGaps {
+      guard result.status == .converged,
+        Self.bound(result, objective) > share * max(1, abs(result.value))
+      else { break }
+      let next = NewtonCholesky().minimize(
+        objective, from: result.point, rule: rule.after(result))
+      guard next.status == .converged else { break }
+      result = next.following(result)
+      if objective.strongConvexity == 0 { break }
+    }
+    return result
+  }
+
+  /// What a gradient should prove of a minimum, as a share of it or of 1: before a first step of Newton's
+  /// own, and before a second.
+  private static let provenGaps = [1e-10, 1e-6]
+
+  /// ‖∇F‖²/(2·μ), at least F − F* but for the intercept; infinite where F is not strongly convex.
+  private static func bound(_ at: Minimum, _ objective: some Subsamplable) -> Double {
+    objective.strongConvexity > 0
+      ? at.gradient.dot(at.gradient) / (2 * objective.strongConvexity) : .infinity
   }
 
   private static func solve(
@@ -102,11 +152,11 @@ public struct SampledNewton: Sendable {
 
   /// The Hessian over all rows, factored, where the sample knows too little of too many columns.
   private static func exactModel<O: Subsamplable>(
-    _ objective: O, at point: [Double], sample: O.Sample, hessian: Matrix<Double>
+    _ objective: O, at point: [Double], sample: O.Sample, _ factor: Cholesky
   ) -> Cholesky? {
-    let thin = objective.thinColumns(of: sample, hessian: hessian, mass: thinMass)
+    let thin = objective.thinColumns(of: sample, diagonal: factor.diagonal, mass: thinMass)
     guard Double(thin) > thinShare * Double(objective.dimension) else { return nil }
-    return Cholesky(objective.hessian(at: point))
+    return objective.factor(at: point)
   }
 
   /// Quasi-Newton steps on all rows; where they no longer contract, the exact Hessian is their model.
@@ -130,7 +180,7 @@ public struct SampledNewton: Sendable {
       memory.evaluations = result.evaluations
       guard result.status == .stalled else { return result }
       (evaluations, iterations, point) = (result.evaluations, result.iterations, result.point)
-      guard contraction.foundSlow, let exact = Cholesky(objective.hessian(at: point)) else { break }
+      guard contraction.foundSlow, let exact = objective.factor(at: point) else { break }
       (model, history) = (exact, LBFGS.History())
       left.iterationLimit = max(0, rule.iterationLimit - iterations)
     }
@@ -157,13 +207,9 @@ public struct SampledNewton: Sendable {
     guard first.status == .stalled, let solve = Self.diagonal(objective, at: first.point) else {
       return first
     }
-    var left = rule
-    left.iterationLimit = max(0, rule.iterationLimit - first.iterations)
-    var result = NewtonCG(preconditioner: solve).minimize(
-      objective, from: first.point, rule: left)
-    result.iterations += first.iterations
-    result.evaluations += first.evaluations
-    return result
+    return NewtonCG(preconditioner: solve).minimize(
+      objective, from: first.point, rule: rule.after(first)
+    ).following(first)
   }
 
   /// The products of a Newton step by conjugate gradients, about.

@@ -14,11 +14,11 @@ struct CurvaturePass<Scalar: KernelScalar> {
     self.beta = Buffer(narrowing: beta)
   }
 
-  private var kernels: RowKernels<Scalar> { pass.kernels }
-  private var features: DesignMatrix<Scalar> { pass.rows.features }
+  var kernels: RowKernels<Scalar> { pass.kernels }
+  var features: DesignMatrix<Scalar> { pass.rows.features }
 
   /// h of a tile into the scratch.
-  private func curvature(
+  func curvature(
     first: Int, count: Int, _ coefficients: Buffer<Scalar>, _ scratch: TileScratch<Scalar>
   ) {
     // SAFETY: the caller's tile lies inside the rows and fits the scratch.

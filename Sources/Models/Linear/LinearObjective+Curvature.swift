@@ -15,6 +15,42 @@ extension LinearObjective {
     return matrix
   }
 
+  public func factor(at theta: [Double]) -> Cholesky? {
+    guard let column = eliminatedColumn else { return Cholesky(hessian(at: theta), pool: pool) }
+    let slope = derivative(state(at: theta).sums)
+    let curvature = CurvaturePass(
+      pass, alpha: lossCurvature(slope).scaled(by: scale),
+      beta: slope.probability.scaled(by: scale))
+    let matrix = curvature.borderedGram(at: theta, over: selection, eliminating: column)
+    hessians += 1
+    for j in 0..<dimension { matrix.addToDiagonal(j, ridge(j)) }
+    if !fitsIntercept { matrix.isolate(dimension - 1) }
+    return Cholesky(matrix, pool: pool)
+  }
+
+  /// The categorical column of most levels, where a factor is worth being made without them.
+  private var eliminatedColumn: Int? {
+    let isMeanLoss = terms.allSatisfy { $0.factor == 0 || ($0.term is MeanLoss && $0.factor > 0) }
+    guard pass.sets == nil, isMeanLoss, dimension >= Self.leastBordered else { return nil }
+    let levels = scoreRows.features.categorical.map(\.levels)
+    guard let most = levels.max(), most * Self.leastEliminated >= dimension else { return nil }
+    return levels.firstIndex(of: most)
+  }
+
+  /// Fewer columns are factored as they stand.
+  private static var leastBordered: Int { 200 }
+  /// A share of the columns that is worth eliminating.
+  private static var leastEliminated: Int { 8 }
+
+  public var factoredColumns: Int {
+    guard let column = eliminatedColumn else { return dimension }
+    return dimension - scoreRows.features.categorical[column].levels
+  }
+
+  public var strongConvexity: Double {
+    terms.allSatisfy { $0.term.isConvex || $0.factor == 0 } ? l2 : 0
+  }
+
   public func hessianProduct(at theta: [Double], _ v: [Double]) -> [Double] {
     let state = state(at: theta), slope = derivative(state.sums)
     var masked = v
@@ -46,18 +82,33 @@ extension LinearObjective {
   }
 
   /// A Gram matrix is d/25 readings of d dense columns, which stand still for the products of a pass,
-  /// and half a look-up for each pair of categorical columns where a pass has two for each.
+  /// and half a look-up for each pair of categorical columns where a pass has two for each. Its factor
+  /// costs as many operations as the columns that are left have cubes.
   public var hessianCost: Double {
-    let dense = Double(scoreRows.features.dense.columns)
-    return 1 + dense / 25 + Double(scoreRows.features.categorical.count) / 4
+    let features = scoreRows.features
+    let dense = Double(features.dense.columns), categories = Double(features.categorical.count)
+    let reading = 1 + dense / 25 + categories / 4
+    let width = Double(dimension), left = Double(factoredColumns), count = Double(rows)
+    let levels = max(1, width - left)
+    // How many numbers a level has beside its own: the products of levels are sparse.
+    let beside = min(left, dense + 1 + count / levels * max(0, categories - 1))
+    let product = levels * min(beside * beside / 2, left * left / Self.productSpeed)
+    let factor = left * left * left / (3 * Self.productSpeed) + left * width / 2 + product
+    let solution = left * left / 2 + 2 * levels * beside
+    let evaluation = count * (dense / 3 + 2 * categories + 6) + Self.vectorOperations * width
+    return (reading * evaluation + factor) / (evaluation + solution)
   }
 
+  /// Operations of a product of matrices in the time of one that waits for memory.
+  private static var productSpeed: Double { 30 }
+  /// What a quasi-Newton step does with each coefficient.
+  private static var vectorOperations: Double { 20 }
+
   /// Columns whose curvature in a sample is that of fewer than `mass` of its rows.
-  public func thinColumns(of sample: LinearObjective, hessian: Matrix<Double>, mass: Double) -> Int
-  {
+  public func thinColumns(of sample: LinearObjective, diagonal: [Double], mass: Double) -> Int {
     sample.samplePriors.indices.count { j in
       let row = sample.samplePriors[j]
-      return row > 0 && hessian[j, j] - sample.ridge(j) < mass * row
+      return row > 0 && diagonal[j] - sample.ridge(j) < mass * row
     }
   }
 

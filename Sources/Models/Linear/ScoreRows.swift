@@ -1,4 +1,5 @@
 import Datasets
+import Essentials
 import LinearAlgebra
 
 /// The rows that a linear model is fitted to: features, the cell of each row, weights and offsets.
@@ -21,6 +22,16 @@ public struct ScoreRows<Scalar: KernelScalar>: Sendable {
 
   public var rows: Int { features.rows }
   public var totalWeight: Double { cellWeights.reduce(0, +) }
+
+  /// The best model without features: its intercept is the log odds of the mean label; all 0 where
+  /// there is one label only.
+  var constantModel: LinearModel {
+    let positive = zip(cellWeights, labels).reduce(0) { $0 + $1.0 * $1.1 }
+    let odds = positive / (totalWeight - positive)
+    let intercept = odds > 0 && odds.isFinite ? log(odds) : 0
+    return LinearModel(
+      coefficients: [Double](repeating: 0, count: features.columns), intercept: intercept)
+  }
 
   /// Rows whose cell is (group, label), coded 2·group + label.
   public init(

@@ -18,17 +18,51 @@ extension LinearObjective {
     guard l2 == 0, others.isEmpty, pass.sets == nil, minimum.point.allFinite else { return nil }
     let tried = separation(along: minimum.point)
     if tried.separates { return minimum.point }
+    if let direction = cleanLevels() { return direction }
     guard minimum.status != .converged || tried.largest > Self.decided else { return nil }
-    var steps: [[Double]] = []
-    if let factor = Cholesky(hessian(at: minimum.point)) {
-      steps.append(factor.solve(minimum.gradient).scaled(by: -1))
-    }
-    if let before = previousPoint(to: minimum.point) {
-      steps.append(minimum.point.adding(-1, times: before))
-    }
-    return steps.lazy.map(cleaned).first { separation(along: $0).separates }
+    let last = previousPoint(to: minimum.point).map { minimum.point.adding(-1, times: $0) }
+    return newtonDirection(minimum)
+      ?? last.map(cleaned).flatMap { separation(along: $0).separates ? $0 : nil }
   }
 
+  /// The levels whose rows all have one label, each with the sign of its label; nil where there is none.
+  /// No row of such a level contradicts another, so that they separate together.
+  private func cleanLevels() -> [Double]? {
+    let rows = scoreRows, features = rows.features
+    // Whether a label moves a level down, up, or allows it no move at all.
+    let moves = rows.labels.map { $0 == 0 ? UInt8(1) : $0 == 1 ? 2 : 3 }
+    var direction = [Double](repeating: 0, count: dimension)
+    for (column, first) in zip(features.categorical, features.firstColumns) {
+      var seen = [UInt8](repeating: 0, count: column.levels)
+      for i in 0..<rows.rows where (rows.sampleWeights?[i] ?? 1) > 0 {
+        seen[Int(column.codes[i])] |= moves[Int(rows.cells[i])]
+      }
+      for (level, move) in seen.enumerated() where move == 1 || move == 2 {
+        direction[first + level] = move == 1 ? -1 : 1
+      }
+    }
+    return direction.contains { $0 != 0 } ? direction : nil
+  }
+
+  /// A step of Newton's that separates. Quasi-Newton steps may end before the other coefficients have come
+  /// to rest: where the first moves scores as no step from a minimum does, the second is asked.
+  private func newtonDirection(_ minimum: Minimum) -> [Double]? {
+    var point = minimum.point, gradient = minimum.gradient
+    for _ in 0..<Self.newtonSteps {
+      guard let factor = factor(at: point) else { return nil }
+      let step = factor.solve(gradient).scaled(by: -1)
+      let direction = cleaned(step)
+      if separation(along: direction).separates { return direction }
+      guard separation(along: step).largest > Self.farStep else { return nil }
+      point.add(1, times: step)
+      _ = evaluate(at: point, gradient: &gradient)
+    }
+    return nil
+  }
+
+  private static var newtonSteps: Int { 3 }
+  /// A step along which the loss falls for ever moves scores by about 1.
+  private static var farStep: Double { 0.1 }
   /// Scores above this in size give probabilities that could be those of no minimum.
   private static var decided: Double { 8 }
   /// Margins within this share of the largest are rounding, and so are coefficients.
