@@ -25,7 +25,8 @@ program="$("$python" -c 'from equipoise.__main__ import program; print(program()
 export EQUIPOISE_PROGRAM="$program"
 cp -r Tests Examples README.md "$place"
 mkdir "$place/Benchmarks"
-cp -r Benchmarks/zoo Benchmarks/peers Benchmarks/objective.py "$place/Benchmarks"
+cp -r Benchmarks/zoo Benchmarks/published Benchmarks/published.py Benchmarks/peers Benchmarks/objective.py \
+  "$place/Benchmarks"
 mkdir -p "$place/Sources/Equipoise"
 cp -r Sources/Equipoise/Documentation.docc "$place/Sources/Equipoise/"
 cd "$place"
