@@ -314,11 +314,6 @@ KERNEL double NAME(eqp_sum)(const T *restrict x, ptrdiff_t count) {
   return s;
 }
 
-KERNEL void NAME(eqp_mask)(const uint16_t *restrict code, uint16_t wanted, const T *restrict x,
-                           ptrdiff_t count, T *restrict out) {
-  for (int64_t i = 0; i < count; i++) out[i] = code[i] == wanted ? x[i] : (T)0;
-}
-
 KERNEL void NAME(eqp_multiply)(const T *restrict a, const T *restrict b, ptrdiff_t count,
                                T *restrict out) {
   for (int64_t i = 0; i < count; i++) out[i] = a[i] * b[i];

@@ -66,8 +66,6 @@ public protocol BlockKernels: ScalarFunctions {
     _ h: MutablePointer)
   static func startScores(_ offset: Pointer?, _ rows: Int, _ value: Scalar, _ z: MutablePointer)
   static func sum(_ x: Pointer, _ count: Int) -> Double
-  static func mask(
-    _ code: Codes, _ wanted: UInt16, _ x: Pointer, _ count: Int, _ out: MutablePointer)
   static func multiply(_ a: Pointer, _ b: Pointer, _ count: Int, _ out: MutablePointer)
   static func signedRoots(
     _ h: Pointer, _ count: Int, _ positive: MutablePointer, _ negative: MutablePointer

@@ -108,11 +108,6 @@ private struct Inputs<Scalar: KernelScalar> {
       #expect(fast == plain)
     }
 
-    fast = v.z
-    plain = v.z
-    Scalar.Kernels.mask(v.codes, 2, v.r, n, &fast)
-    for i in 0..<n { plain[i] = v.codes[i] == 2 ? v.r[i] : 0 }
-    #expect(fast == plain)
     checkScatter(v)
     checkFour(v)
   }

@@ -115,9 +115,6 @@
   /* sum_i x[i] */                                                                                 \
   EQP_MEMBER(S, "sum(_:_:)")                                                                       \
   double eqp_sum_##S(const T *x, ptrdiff_t count);                                                 \
-  /* out[i] = code[i] == wanted ? x[i] : 0 */                                                      \
-  EQP_MEMBER(S, "mask(_:_:_:_:_:)")                                                                \
-  void eqp_mask_##S(const uint16_t *code, uint16_t wanted, const T *x, ptrdiff_t count, T *out);   \
   /* out[i] = a[i] * b[i] */                                                                       \
   EQP_MEMBER(S, "multiply(_:_:_:_:)")                                                              \
   void eqp_multiply_##S(const T *a, const T *b, ptrdiff_t count, T *out);                          \
