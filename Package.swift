@@ -52,6 +52,8 @@ let package = Package(
       dependencies: ["CZlib", "CText", "CBundledData", "Essentials", "LinearAlgebra"],
       swiftSettings: raw),
     .target(
+      name: "RowSums", dependencies: ["Datasets"], swiftSettings: raw),
+    .target(
       name: "Models",
       dependencies: ["CKernels", "Essentials", "LinearAlgebra", "Optimization", "Datasets"],
       swiftSettings: raw),
@@ -137,6 +139,7 @@ let package = Package(
       name: "OptimizationTests", dependencies: ["LinearAlgebra", "Optimization", "TestSupport"]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["CText", "LinearAlgebra", "Datasets", "TestSupport"]),
+    .testTarget(name: "RowSumsTests", dependencies: ["Datasets", "RowSums", "TestSupport"]),
     .testTarget(
       name: "ModelsTests",
       dependencies: ["LinearAlgebra", "Optimization", "Datasets", "Models", "TestSupport"],

@@ -1,3 +1,5 @@
+import Datasets
+
 /// Counts as bytes, to be kept from day to day or sent between processes, and added there.
 ///
 /// The form is canonical: levels without a row are left out and the others are in code-point order,

@@ -1,37 +1,46 @@
-import Datasets
-
 /// Bytes of a state that is kept or sent: little-endian, and ended by a checksum of all before it.
-struct StateWriter {
-  private(set) var bytes: [UInt8] = []
+package struct StateWriter {
+  package private(set) var bytes: [UInt8] = []
+  private let check: StateCheck
 
-  mutating func write<Value: FixedWidthInteger>(_ value: Value) {
+  package init(check: StateCheck = .bytes) { self.check = check }
+
+  package mutating func write<Value: FixedWidthInteger>(_ value: Value) {
     for k in 0..<Value.bitWidth / 8 { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * k))) }
   }
 
   /// −0 is written as +0, so that equal states have equal bytes.
-  mutating func write(_ value: Double) { write((value + 0.0).bitPattern) }
+  package mutating func write(_ value: Double) { write((value + 0.0).bitPattern) }
 
-  mutating func write(_ text: String) {
+  package mutating func write(_ text: String) {
     let utf8 = Array(text.utf8)
     write(UInt32(utf8.count))
     bytes += utf8
   }
 
+  /// Many numbers at once, as they lie in memory.
+  package mutating func write(_ words: [Int128]) {
+    // SAFETY: reads the bytes of the array; the processors that this runs on are little-endian.
+    words.withUnsafeBytes { bytes.append(contentsOf: $0) }
+  }
+
   /// The bytes with their checksum.
-  consuming func finished() -> [UInt8] {
-    let sum = StateReader.checksum(bytes[...])
+  package consuming func finished() -> [UInt8] {
+    let sum = check.sum(bytes[...])
     write(sum)
     return bytes
   }
 }
 
 /// Reads what `StateWriter` wrote and trusts nothing.
-struct StateReader {
+package struct StateReader {
   private let bytes: ArraySlice<UInt8>
   private var at: Int
 
   /// - Throws: when the bytes do not start with a signature or do not end with their checksum.
-  init(_ bytes: [UInt8], signature: [UInt8]) throws(StateError) {
+  package init(
+    _ bytes: [UInt8], signature: [UInt8], check: StateCheck = .bytes
+  ) throws(StateError) {
     let trailer = MemoryLayout<UInt64>.size
     guard bytes.count >= signature.count, bytes.prefix(signature.count).elementsEqual(signature)
     else { throw .notAState }
@@ -39,7 +48,7 @@ struct StateReader {
     self.bytes = bytes.dropLast(trailer)
     at = bytes.count - trailer
     var end = StateReader(tail: bytes[...], at: at)
-    guard try end.integer(UInt64.self) == Self.checksum(self.bytes) else { throw .damaged }
+    guard try end.integer(UInt64.self) == check.sum(self.bytes) else { throw .damaged }
     at = signature.count
   }
 
@@ -48,10 +57,10 @@ struct StateReader {
     self.at = at
   }
 
-  var remaining: Int { bytes.endIndex - at }
-  var offset: Int { at }
+  package var remaining: Int { bytes.endIndex - at }
+  package var offset: Int { at }
 
-  mutating func integer<Value: FixedWidthInteger>(
+  package mutating func integer<Value: FixedWidthInteger>(
     _ type: Value.Type = Value.self
   ) throws(StateError) -> Value {
     let size = Value.bitWidth / 8
@@ -63,14 +72,14 @@ struct StateReader {
   }
 
   /// A finite number.
-  mutating func number() throws(StateError) -> Double {
+  package mutating func number() throws(StateError) -> Double {
     let place = at
     let value = Double(bitPattern: try integer())
     guard value.isFinite else { throw .invalid("a number that is not finite", at: place) }
     return value
   }
 
-  mutating func text() throws(StateError) -> String {
+  package mutating func text() throws(StateError) -> String {
     let place = at
     let count = Int(try integer(UInt32.self))
     guard remaining >= count else { throw .truncated(at: place) }
@@ -82,22 +91,63 @@ struct StateReader {
   }
 
   /// A count of things that take at least `size` bytes each, which must still be there.
-  mutating func count(of size: Int) throws(StateError) -> Int {
+  package mutating func count(of size: Int) throws(StateError) -> Int {
     let place = at
     let count = Int(try integer(UInt32.self))
     guard size == 0 || count <= remaining / size else { throw .truncated(at: place) }
     return count
   }
 
-  func end() throws(StateError) {
+  package func end() throws(StateError) {
     guard remaining == 0 else { throw .invalid("\(remaining) bytes too many", at: at) }
   }
 
-  /// FNV-1a of 64 bits: it finds damage, and is no protection against forgery.
-  static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+  /// As many numbers as were written at once.
+  package mutating func words(_ count: Int) throws(StateError) -> [Int128] {
+    let size = MemoryLayout<Int128>.size
+    guard count >= 0, count <= remaining / size else { throw .truncated(at: at) }
+    let part = bytes[at..<at + count * size]
+    at += count * size
+    // SAFETY: copies `count` numbers, whose bytes are in the slice, into room for as many.
+    return [Int128](unsafeUninitializedCapacity: count) { room, filled in
+      part.withUnsafeBytes { UnsafeMutableRawBufferPointer(room).copyMemory(from: $0) }
+      filled = count
+    }
+  }
+}
+
+/// How a checksum is made: it finds damage, and is no protection against forgery.
+package enum StateCheck: Sendable {
+  /// FNV-1a of 64 bits, byte by byte.
+  case bytes
+  /// Eight bytes at a time, for states of many numbers: each step is a bijection of the sum and of
+  /// the word, so that one changed word always changes the sum.
+  case words
+
+  package func sum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
     var sum: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in bytes { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    switch self {
+    case .bytes:
+      for byte in bytes { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    case .words:
+      // SAFETY: loads whole words inside the bytes; what is left is fewer than eight.
+      bytes.withUnsafeBytes { raw in
+        let whole = raw.count / 8
+        for k in 0..<whole {
+          sum = Self.mixed(sum, raw.loadUnaligned(fromByteOffset: 8 * k, as: UInt64.self))
+        }
+        var rest = UInt64(raw.count) << 56
+        for k in 8 * whole..<raw.count { rest |= UInt64(raw[k]) << (8 * UInt64(k - 8 * whole)) }
+        sum = Self.mixed(sum, rest)
+      }
+    }
     return sum
+  }
+
+  /// The factor is odd, 2⁶⁴ over the golden ratio.
+  private static func mixed(_ sum: UInt64, _ word: UInt64) -> UInt64 {
+    let product = (sum ^ word) &* 0x9e37_79b9_7f4a_7c15
+    return product ^ product >> 29
   }
 }
 
