@@ -37,6 +37,7 @@ public enum TableSources {
     BundledTables.self,
     ArrowTables.self,
     ArrayFolder.self,
+    PackedTables.self,
     CSVFile.self,
   ]
 
