@@ -29,7 +29,7 @@ struct EquipoiseCommand: ParsableCommand {
       PredictCommand.self, ExplainCommand.self, AuditCommand.self, FrontierCommand.self,
       WatchCommand.self,
       ReportCommand.self, LogCommand.self, MethodsCommand.self, GenerateCommand.self,
-      InfoCommand.self, BenchCommand.self, PreprocessCommand.self, PostprocessCommand.self,
+      PackCommand.self, InfoCommand.self, BenchCommand.self, PreprocessCommand.self, PostprocessCommand.self,
       ExportCommand.self,
     ])
 

@@ -41,7 +41,7 @@ public struct PackedWriter: Sendable {
     let before = encoder?.contents.rows ?? 0
     var notes: [Phrase] = []
     for (k, location) in locations.enumerated() {
-      let source = try open(location)
+      let source = try open(location, near: path)
       notes += source.notes
       let target =
         try encoder.map { known throws(DataError) in try Self.joined(known, source, path) }
@@ -60,7 +60,13 @@ public struct PackedWriter: Sendable {
       summary: PackedSummary(contents, file: path), added: contents.rows - before, notes: notes)
   }
 
-  private func open(_ location: DataLocation) throws(DataError) -> any PackedSource {
+  /// - Parameter path: where there is room for what cannot be mapped as it is.
+  private func open(
+    _ location: DataLocation, near path: String
+  ) throws(DataError) -> any PackedSource {
+    var reading = reading
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    reading.spoolFolder = folder.isEmpty ? "/" : folder
     let table = try TableSources.open(location, reading, pool: pool)
     switch table {
     case let table as CSVTable: return CSVSource(table, reading)

@@ -15,6 +15,8 @@ struct TableReading: Sendable {
   /// Texts that mean a missing value.
   var missingTexts: [String]
   var form: TextForm
+  /// Where text goes that cannot be mapped as it is; nil: into memory.
+  var spoolFolder: String?
 
   init(_ options: DataOptions) {
     missingTexts = DataOptions.usualMissing + options.missingTexts

@@ -32,14 +32,14 @@ struct CSVTable: OpenTable {
     _ bytes: FileBytes, file: String, _ reading: TableReading, pool: WorkerPool
   ) throws(DataError) {
     self.file = file
-    var text = try PlainText(bytes, name: file, form: reading.form)
+    var text = try PlainText(bytes, name: file, reading)
     var layout = try TextLayout(text.bytes, name: file, pool: pool)
     var columns = Self.sample(text.bytes, layout, missingTexts: reading.missingTexts)
     let disguised = DisguisedColumns(
       columns, text, layout, missingTexts: Set(reading.missingTexts)
     ).found
     if !disguised.isEmpty {
-      text.makePlain(disguised)
+      try text.makePlain(disguised)
       layout = try TextLayout(text.bytes, name: file, pool: pool)
       columns = Self.sample(text.bytes, layout, missingTexts: reading.missingTexts)
     }
