@@ -7,10 +7,17 @@ import Datasets
 /// A packed file grows, or stays as it is.
 struct PackedAppendTests {
   private static func rows(_ range: Range<Int>) -> String {
-    range.map { "\($0 % 50),c\($0 % 300),n\($0)\u{e9},\($0 % 2)\n" }.joined()
+    range.map { i in
+      "\(i % 50),c\(i < 200 ? i : 100 + i % 200),n\(i)\u{e9},\(i % 2)\n"
+    }.joined()
   }
 
   private static let header = "x,c,name,y\n"
+
+  /// The origin of a column of numbers is that of the rows that were packed first, so `x`, which has
+  /// another mean in each part, is read as a category.
+  private static let options = DataOptions(
+    label: "y", sensitive: ["c"], drop: ["name"], categorical: ["x"])
 
   private static func appended() throws -> (PackedPair, before: [UInt8], whole: String) {
     let pair = try PackedPair(header + rows(0..<200))
@@ -25,8 +32,8 @@ struct PackedAppendTests {
   /// The same answers, lines of rows too, as from the texts one below the other.
   @Test func grows() throws {
     let (pair, before, whole) = try Self.appended()
-    var options = DataOptions(label: "y", sensitive: ["c"], drop: ["name"])
-    options.keptTexts = ["name"]
+    var options = Self.options
+    options.mode.texts = ["name"]
     #expect(pair.answer(pair.packed, options) == pair.answer(whole, options))
     options.drop = []
     options.numeric = ["name"]
@@ -46,7 +53,7 @@ struct PackedAppendTests {
     let both = pair.folder.path + "/both.eqp"
     let files = [pair.csv, pair.folder.path + "/more.csv"].map { DataLocation.path($0) }
     _ = try PackedWriter(DataOptions()).pack(files, to: both)
-    let options = DataOptions(label: "y", sensitive: ["c"], drop: ["name"])
+    let options = Self.options
     #expect(pair.answer(both, options) == pair.answer(whole, options))
   }
 
@@ -71,7 +78,7 @@ struct PackedAppendTests {
   @Test func everyUnfinishedAppendIsTheOldFile() throws {
     let (pair, before, _) = try Self.appended()
     let after = pair.bytes(pair.packed)
-    let options = DataOptions(label: "y", sensitive: ["c"], drop: ["name"])
+    let options = Self.options
     let old = pair.answer(pair.csv, options)
     for cut in stride(from: before.count, through: after.count, by: 997) {
       let torn = pair.folder.file("torn.eqp", before + after[before.count..<cut])

@@ -21,7 +21,7 @@ struct PackedDamageTests {
       _ = try PackedSummary.read(file, pool: .default)
       var options = Self.options
       options.drop = ["name"]
-      options.keptTexts = ["name", "r"]
+      options.mode.texts = ["name", "r"]
       let data: Dataset<Float> = try DataReader(options: options).read(.path(file))
       try TableRewriter(.path(file), options: DataOptions(), pool: .default).write(
         TableChanges(records: Array(data.sourceRows.prefix(50))), to: file + ".csv")

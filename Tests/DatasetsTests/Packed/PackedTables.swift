@@ -23,15 +23,24 @@ struct PackedPair {
   func answer(_ path: String, _ options: DataOptions) -> String {
     do {
       let data: Dataset<Float> = try DataReader(options: options).read(.path(path))
-      let dense = (0..<data.features.dense.rows).map { i in
-        (0..<data.features.dense.columns).map { data.features.dense[i, $0].bitPattern }
+      let dense = data.features.dense
+      var digest = SeededDigest()
+      for i in 0..<dense.rows {
+        for j in 0..<dense.columns { digest.add(UInt64(dense[i, j].bitPattern)) }
+      }
+      for column in data.features.categorical { digest.add(column.codes.array) }
+      digest.add(data.labels?.array ?? [])
+      for attribute in data.attributes { digest.add(attribute.codes.array) }
+      digest.add(data.keys?.array ?? [])
+      digest.add((0..<data.rows).map { UInt64(data.origin.place(ofRow: $0)) })
+      for absence in data.absences { digest.add(absence.flags.array) }
+      digest.add((data.sampleWeights ?? []).map(\.bitPattern))
+      for (_, values) in data.columns.sorted(by: { $0.key < $1.key }) {
+        digest.add(values.map(\.bitPattern))
       }
       let parts: [Any] = [
-        dense, data.features.categorical.map { $0.codes.array }, data.labels?.array ?? [],
-        data.attributes.map { [$0.names.description, $0.codes.array.description] },
-        data.keys?.array ?? [], data.texts, data.columns.sorted { $0.key < $1.key }, data.encoder,
-        data.sampleWeights ?? [], data.sourceRows.map { data.origin.place(ofRow: $0) },
-        data.absences.map { $0.flags.array }, data.notes,
+        digest.value, data.rows, data.attributes.map(\.names), data.absences.map(\.column),
+        data.texts, data.encoder, data.notes,
       ]
       return parts.map { "\($0)" }.joined(separator: "\n").replacing(path, with: "FILE")
     } catch { return "\(error)".replacing(path, with: "FILE") }
@@ -46,6 +55,21 @@ struct PackedPair {
   }
 
   func bytes(_ path: String) -> [UInt8] { Array(FileManager.default.contents(atPath: path)!) }
+}
+
+/// A digest of numbers in their order.
+private struct SeededDigest {
+  private(set) var value: UInt64 = 1
+
+  mutating func add(_ number: UInt64) {
+    value = (value ^ number) &* 0x9E37_79B9_7F4A_7C15
+    value ^= value >> 29
+  }
+
+  mutating func add(_ numbers: [some FixedWidthInteger]) {
+    add(UInt64(numbers.count))
+    for number in numbers { add(UInt64(truncatingIfNeeded: number)) }
+  }
 }
 
 /// Texts that say the same thing in many ways.
