@@ -21,10 +21,17 @@ struct PackedContents: Sendable {
   /// The rows that kinds of columns were told from, so that they can be told again where other texts
   /// mean a missing value.
   struct Sample: Sendable, Equatable {
+    /// The first rows of places throughout the table, and how many rows each has.
     var starts: [Int] = []
+    var rows: [Int] = []
+    /// Rows from each start that kinds are told from.
     var limit = 0
-    var examples: [Int] = []
     var missingTexts: [String] = []
+    /// Columns that write numbers in another form than plain ones, by their place.
+    var disguised: [Int: DisguisedColumn] = [:]
+
+    /// More places are no sample.
+    static let mostPlaces = 64
   }
 
   var columns: [Column]
@@ -52,10 +59,7 @@ extension PackedContents {
     output.add(count: columns.count)
     for column in columns { Self.write(column, to: &output) }
     output.add(isUnnamed)
-    output.add(sample.starts)
-    output.add(count: sample.limit)
-    output.add(sample.examples)
-    output.add(sample.missingTexts)
+    sample.write(to: &output)
     output.add(count: blocks.count)
     for block in blocks { block.write(to: &output) }
     return output.bytes
@@ -87,9 +91,7 @@ extension PackedContents {
     columns = []
     for _ in 0..<count { columns.append(try Self.column(&input)) }
     isUnnamed = try input.flag()
-    sample = Sample(starts: try input.sizes(), limit: try input.size())
-    sample.examples = try input.sizes()
-    sample.missingTexts = try input.texts()
+    sample = try Sample(&input)
     let blockCount = try input.count(each: PackedBlock.listed(count))
     var row = 0, free = PackedHeader.size
     for _ in 0..<blockCount {

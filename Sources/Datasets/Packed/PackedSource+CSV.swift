@@ -19,14 +19,13 @@ struct CSVSource: PackedSource {
     isUnnamed = table.valuesAsNames != nil
     let places = CSVTable.samplePlaces(layout)
     sample = PackedContents.Sample(
-      starts: places.chunks.map { layout.chunks[$0].firstRow }, limit: places.limit,
-      examples: layout.places(records: CSVTable.exampleRecords).flatMap { k, count in
-        (0..<min(count, layout.chunks[k].rows)).map { layout.chunks[k].firstRow + $0 }
-      }, missingTexts: reading.missingTexts)
+      starts: places.chunks.map { layout.chunks[$0].firstRow },
+      rows: places.chunks.map { layout.chunks[$0].rows }, limit: places.limit,
+      missingTexts: reading.missingTexts, disguised: table.disguised)
   }
 
   var file: String { table.file }
-  var notes: [Phrase] { table.packingNotes }
+  var notes: [Phrase] { table.notes }
   var rows: Int { layout.rows }
   var rowBytes: Int { bytes.bytes.count / max(1, layout.rows) }
 

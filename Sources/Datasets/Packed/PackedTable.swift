@@ -1,4 +1,3 @@
-import CText
 import LinearAlgebra
 
 /// Packed tables, told by their first bytes whatever they are called.
@@ -22,43 +21,21 @@ struct PackedTable: OpenTable {
   let packed: PackedFile
   let columns: [ColumnSample]
 
+  /// Columns that write numbers in another form than plain ones, by their place.
+  private let disguised: [Int: DisguisedColumn]
+
   init(_ packed: PackedFile, _ reading: TableReading) throws(DataError) {
     self.packed = packed
-    columns = try Self.columns(packed, reading)
+    do throws(PackedFault) {
+      let found = try PackedColumns(packed, reading)
+      columns = found.samples
+      disguised = found.disguised
+    } catch { throw .packed(file: packed.path, error) }
   }
 
   var file: String { packed.path }
   var contents: PackedContents { packed.contents }
   var valuesAsNames: [String]? { contents.isUnnamed ? columns.map(\.name) : nil }
-
-  /// What columns are, told again from the same rows where other texts mean a missing value.
-  private static func columns(
-    _ packed: PackedFile, _ reading: TableReading
-  ) throws(DataError) -> [ColumnSample] {
-    let contents = packed.contents, sample = contents.sample
-    let known = contents.columns.map(\.sample)
-    guard !sample.starts.isEmpty, Set(sample.missingTexts) != Set(reading.missingTexts) else {
-      return known
-    }
-    let rows = contents.rows, missing = Set(reading.missingTexts)
-    let text = PackedRowText(packed)
-    var sampled: [Int] = [], examples: [Int: String] = [:]
-    do throws(PackedFault) {
-      for start in sample.starts where start < rows {
-        sampled += Array(start..<min(rows, start + min(sample.limit, CSVTable.mostSampled)))
-      }
-      for row in sample.examples where row < rows {
-        for j in known.indices where examples[j] == nil {
-          let value = PackedText.plain(try text.field(row, j))
-          if !missing.contains(value) { examples[j] = value }
-        }
-      }
-      let bytes = FileBytes(try text.records(sampled).text)
-      return CSVTable.sample(
-        bytes, known.map(\.name), starts: [0], limit: sampled.count,
-        missingTexts: reading.missingTexts, examples: examples)
-    } catch { throw .packed(file: packed.path, error) }
-  }
 
   func read<Scalar: KernelScalar>(
     _ plan: TablePlan, as type: Scalar.Type, pool: WorkerPool
@@ -75,6 +52,9 @@ struct PackedTable: OpenTable {
       file: file, rows: rows, plan: plan, dense: reading.dense, missingNumbers: [], coded: [:],
       plain: reading.plain, keys: reading.keys, absences: reading.absences, firstMissingLine: [:],
       origin: RowOrigin(source: file, rows: rows) { packed.line(ofRow: $0) })
+    for (column, found) in disguised where plan.uses(column, inDisguise: found) {
+      table.columnNotes[column] = ColumnNote(column: found.name, kind: .numbers, text: found.note)
+    }
     func line(_ missing: PackedFindings.Missing?) -> Int {
       missing.map { packed.line(ofRow: $0.first) } ?? 0
     }

@@ -25,8 +25,8 @@ struct CSVTable: OpenTable {
   static let exampleRecords = 16
 
   /// What a reader of the table must know of the whole file.
-  private let notes: [Phrase]
-  private let disguised: [Int: DisguisedColumn]
+  let notes: [Phrase]
+  let disguised: [Int: DisguisedColumn]
 
   init(
     _ bytes: FileBytes, file: String, _ reading: TableReading, pool: WorkerPool
@@ -132,9 +132,6 @@ struct CSVTable: OpenTable {
     try addValues(of: parsed, to: &table, codes, pool: pool)
     return table
   }
-
-  /// What is said of how the text was read, where all of its columns are.
-  var packingNotes: [Phrase] { notes + disguised.sorted { $0.key < $1.key }.map(\.value.note) }
 
   private func addNotes<Scalar>(to table: inout RawTable<Scalar>) {
     table.notes = notes

@@ -5,8 +5,13 @@ extension TextLayout {
   /// Chunks throughout the text, and how many of their first records make some in all.
   func places(records: Int) -> [(chunk: Int, records: Int)] {
     let step = max(1, chunks.count / Self.places)
-    let each = max(1, records / max(1, (chunks.count + step - 1) / step))
+    let each = Self.recordsAPlace(records, places: (chunks.count + step - 1) / step)
     return stride(from: 0, to: chunks.count, by: step).map { ($0, min(each, chunks[$0].rows)) }
+  }
+
+  /// How many records of each place make some in all.
+  static func recordsAPlace(_ records: Int, places: Int) -> Int {
+    max(1, records / max(1, places))
   }
 
   /// Values of columns that are not missing, from records throughout the text.
