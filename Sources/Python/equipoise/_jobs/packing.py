@@ -33,7 +33,7 @@ class Packed(JobResult):
 
 
 def pack(
-    table: Rows | Sequence[Path], output: Path, /, *, n_threads: int | None = None,
+    data: Rows | Sequence[Path], output: Path, /, *, n_threads: int | None = None,
     **options: Unpack[PackOptions],
 ) -> Packed:
     """A table in a file that every function here reads without parsing, with the same answers.
@@ -43,7 +43,7 @@ def pack(
 
     Parameters
     ----------
-    table
+    data
         A frame, an Arrow table or stream, a dictionary of columns, the path of a CSV file, or a list
         of paths of files with the same columns.
     output
@@ -65,9 +65,9 @@ def pack(
     """
     asked: dict[str, Any] = {**options, "output": os.fspath(output)}
     given: Rows | None
-    if isinstance(table, (list, tuple)):
-        asked["data"] = [os.fspath(path) for path in table]
+    if isinstance(data, (list, tuple)):
+        asked["data"] = [os.fspath(path) for path in data]
         given = None
     else:
-        given = table  # type: ignore[assignment]
+        given = data  # type: ignore[assignment]
     return Packed(start("pack", asked, {"data": given}, seed=0, n_threads=n_threads))
