@@ -34,7 +34,7 @@ struct PackedDamageTests {
     let bytes = pair.bytes(pair.packed)
     var random = SeededGenerator(seed: 11)
     var named: Set<String> = []
-    for place in stride(from: 4096, to: bytes.count, by: 7) {
+    for place in stride(from: 4096, to: bytes.count, by: 23) {
       var flipped = bytes
       flipped[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
       let file = pair.folder.file("flipped.eqp", flipped)
@@ -77,7 +77,7 @@ struct PackedDamageTests {
     let start = Self.number(bytes, Self.pointer + 8), size = Self.number(bytes, Self.pointer + 16)
     #expect(start + size == bytes.count)
     var refused = 0
-    for _ in 0..<150 {
+    for _ in 0..<60 {
       var changed = bytes
       for _ in 0..<Int.random(in: 1...3, using: &random) {
         Self.change(&changed, start + Int.random(in: 0..<size, using: &random), &random)
@@ -94,7 +94,7 @@ struct PackedDamageTests {
     let bytes = pair.bytes(pair.packed)
     var random = SeededGenerator(seed: 200 + seed)
     let start = Self.number(bytes, Self.pointer + 8), size = Self.number(bytes, Self.pointer + 16)
-    for _ in 0..<100 {
+    for _ in 0..<50 {
       var changed = bytes
       for _ in 0..<20 {
         Self.change(&changed, Int.random(in: 4096..<start, using: &random), &random)
@@ -110,7 +110,7 @@ struct PackedDamageTests {
     let pair = try Self.pair()
     let bytes = pair.bytes(pair.packed)
     var random = SeededGenerator(seed: 300)
-    for _ in 0..<300 {
+    for _ in 0..<150 {
       var changed = bytes
       let place = Self.pointer + Int.random(in: 8..<32, using: &random)
       Self.change(&changed, place, &random)
