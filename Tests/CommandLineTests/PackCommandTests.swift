@@ -44,7 +44,10 @@ import Testing
       "audit", "--data", "T", "--label", "paid", "--sensitive", "sex,region", "--score", "score",
       "--where", "age < 40",
     ],
-    ["predict", "--data", "T", "--model", "m.eqp", "--id", "id", "--keep", "job,note"],
+    [
+      "predict", "--data", "T", "--model", "m.eqp", "--id", "id", "--keep", "job,note",
+      "--output", "OUT",
+    ],
     ["audit", "--data", "T", "--model", "m.eqp"],
     [
       "preprocess", "reweighing", "--data", "T", "--label", "paid", "--sensitive", "sex",
@@ -75,15 +78,20 @@ import Testing
     try? FileManager.default.removeItem(atPath: place)
     let text = "\(outcome.code)\n\(outcome.output)\n\(outcome.errors)\n\(written)"
     return text.replacing(table, with: "T").replacing(#/[0-9a-f]{64}/#, with: "SHA")
-      .replacing(#/"(\w*seconds\w*|memory\w*|peak\w*|load|pack|fit)": [-+.e0-9]+/#, with: "TIME")
+      .replacing(#/"(\w*seconds\w*|memory\w*|peak\w*|load|pack|fit|apply|transform|write|test)" ?: [-+.e0-9]+/#, with: "TIME")
   }
 
   @Test(arguments: commands) func saysTheSame(_ command: [String]) throws {
     let program = try Self.program()
-    let model = try program.execute(
-      ["train", "logistic", "--data", "t.csv", "--model", "m.eqp", "--quiet"] + Self.roles)
-    #expect(model.code == 0, "\(model.errors)")
-    #expect(try told(program, command, "t.eqp") == told(program, command, "t.csv"))
+    let answers = try ["t.eqp", "t.csv"].map { table in
+      // A model knows the file that it was fitted to, and an audit says so.
+      let model = try program.execute(
+        ["train", "logistic", "--data", table, "--model", "m.eqp", "--quiet"] + Self.roles)
+      #expect(model.code == 0, "\(model.errors)")
+      return try told(program, command, table)
+    }
+    #expect(answers[0] == answers[1])
+    #expect(!answers[0].isEmpty)
   }
 
   @Test func modelsAreTheSame() throws {
@@ -106,7 +114,6 @@ import Testing
       try program.file(
         "p.yaml",
         """
-        version: 1
         data:
           file: \(table)
           label: paid
@@ -160,7 +167,8 @@ import Testing
   /// A packed table in the place of a model, and a model in the place of a table.
   @Test func otherFilesAreNamed() throws {
     let program = try Self.program()
-    let model = try program.run("predict", "--data", "t.csv", "--model", "t.eqp")
+    let model = try program.run(
+      "predict", "--data", "t.csv", "--model", "t.eqp", "--output", "p.csv")
     #expect(model.code == 3 && model.errors.contains("a packed table"), "\(model.errors)")
     let info = try program.run("info", "t.csv")
     #expect(info.code == 3)

@@ -56,11 +56,11 @@ def pack(
     --------
     >>> import os, tempfile
     >>> import equipoise
-    >>> paid = {"income": list(range(80)), "paid": ["no"] * 40 + ["yes"] * 40}
+    >>> paid = {"income": [x % 9 for x in range(80)], "paid": ["no"] * 40 + ["yes"] * 40}
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = os.path.join(folder, "paid.eqp")
     ...     packed = equipoise.pack(paid, file)
-    ...     equipoise.train("logistic", file, label="paid").document["training"]["rows"]
+    ...     equipoise.info(file)["rows"]
     80
     """
     asked: dict[str, Any] = {**options, "output": os.fspath(output)}
