@@ -78,7 +78,9 @@ import Testing
     try? FileManager.default.removeItem(atPath: place)
     let text = "\(outcome.code)\n\(outcome.output)\n\(outcome.errors)\n\(written)"
     return text.replacing(table, with: "T").replacing(#/[0-9a-f]{64}/#, with: "SHA")
-      .replacing(#/"(\w*seconds\w*|memory\w*|peak\w*|load|pack|fit|apply|transform|write|test)" ?: [-+.e0-9]+/#, with: "TIME")
+      .replacing(
+        #/"(\w*seconds\w*|memory\w*|peak\w*|load|pack|fit|apply|transform|write)" ?: [-+.e0-9]+/#,
+        with: "TIME")
   }
 
   @Test(arguments: commands) func saysTheSame(_ command: [String]) throws {

@@ -34,7 +34,7 @@ final class PackedEncoder {
       guard eqp_packed_bytes(rows.pointer, Int64(j)) <= Int64(UInt32.max) else {
         throw .unwritable(
           file: "block \(contents.blocks.count)",
-          reason: "column '\(column.sample.name)' has more than 4 GiB of texts in \(rows.count) rows")
+          reason: "column '\(column.sample.name)' has more than 4 GiB of texts in it")
       }
     }
     try sink.align(to: PackedBlock.alignment)

@@ -45,7 +45,8 @@ struct PackedRowText: Sendable {
     let texts = packed.contents.columns[column].dictionary
     guard code >= 0, code < texts.count else {
       throw .badContents(
-        "column '\(packed.contents.columns[column].sample.name)' has a code that its dictionary lacks")
+        "column '\(packed.contents.columns[column].sample.name)' has a code that its dictionary lacks"
+      )
     }
     return texts[code]
   }

@@ -56,7 +56,9 @@ struct RewrittenText: Sendable {
     try file.commit()
   }
 
-  private func append(_ row: Int, _ fields: RecordFields, _ bytes: FileBytes, to text: inout [UInt8]) {
+  private func append(
+    _ row: Int, _ fields: RecordFields, _ bytes: FileBytes, to text: inout [UInt8]
+  ) {
     for (k, column) in kept.enumerated() {
       if k > 0 { text.append(UInt8(ascii: ",")) }
       let range = fields.range(column)
