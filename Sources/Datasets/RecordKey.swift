@@ -9,4 +9,11 @@ public enum RecordKey {
       bytes.withMemoryRebound(to: CChar.self) { eqp_text_key($0.baseAddress, Int64($0.count)) }
     }
   }
+
+  static func of(_ identifier: [UInt8]) -> UInt64 {
+    identifier.withUnsafeBytes { bytes in
+      // SAFETY: the text's bytes, read only.
+      eqp_text_key(bytes.bindMemory(to: CChar.self).baseAddress, Int64(bytes.count))
+    }
+  }
 }

@@ -29,8 +29,8 @@ struct EquipoiseCommand: ParsableCommand {
       PredictCommand.self, ExplainCommand.self, AuditCommand.self, FrontierCommand.self,
       WatchCommand.self,
       ReportCommand.self, LogCommand.self, MethodsCommand.self, GenerateCommand.self,
-      InfoCommand.self, BenchCommand.self, BenchCellCommand.self, KernelsCommand.self,
-      PreprocessCommand.self, PostprocessCommand.self, ExportCommand.self,
+      PackCommand.self, InfoCommand.self, BenchCommand.self, BenchCellCommand.self,
+      KernelsCommand.self, PreprocessCommand.self, PostprocessCommand.self, ExportCommand.self,
     ])
 
   static func main() {

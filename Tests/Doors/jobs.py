@@ -45,7 +45,8 @@ LACKS = {
 ALONE = {
     "report": "documents for people", "describe": "a table for people", "log": "a file's affair",
     "export": "a file's affair",
-    "generate": "test data", "kernels": "measures the machine", "info": "describes the machine",
+    "generate": "test data", "pack": "a file's affair", "kernels": "measures the machine",
+    "info": "describes the machine",
     "explain": "reasons of one kind of model",
     "watch": "a state file between batches", "run": "is the door of YAML", "help": "text",
 }

@@ -34,6 +34,7 @@ FUNCTIONS = {
     "datasheet": (equipoise.report, described.PageOptions, ()),
     "four-fifths": (equipoise.report, described.FourFifthsOptions, ()),
     "ll144": (equipoise.report, described.LocalLaw144Options, ()),
+    "pack": (equipoise.pack, described.PackOptions, ("data", "output")),
     "generate": (equipoise.generate, described.GenerateOptions, ("rows",)),
     "log-append": (equipoise.log_append, None, ()),
     "log-verify": (equipoise.log_verify, None, ()),

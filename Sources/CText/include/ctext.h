@@ -7,6 +7,7 @@
 // bytes; a chunk owns the records that start in it.
 
 #include "cfactorize.h"
+#include "cpacked.h"
 
 #include <stdint.h>
 

@@ -207,6 +207,7 @@ extension DataError {
     case .truncatedGzip(let file): "\(file): the gzip data end too early"
     case .corruptGzip(let file, let detail): "\(file): not valid gzip data: \(detail)"
     case .corruptArray(let file, let detail): "\(file): not a usable NPY array: \(detail)"
+    case .packed(let file, let fault): "\(file): \(fault)"
     case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
     case .unwritable(let file, let reason): "\(file): cannot be written: \(reason)"
     case .diskFull(let file): "\(file): cannot be written: the disk is full"

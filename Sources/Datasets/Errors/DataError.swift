@@ -60,6 +60,7 @@ public enum DataError: UserError, Equatable {
   case truncatedGzip(file: String)
   case corruptGzip(file: String, detail: String)
   case corruptArray(file: String, detail: String)
+  case packed(file: String, PackedFault)
   case unreadable(file: String, reason: String)
   case unwritable(file: String, reason: String)
   case diskFull(file: String)

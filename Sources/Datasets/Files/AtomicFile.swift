@@ -134,6 +134,25 @@ public final class AtomicFile {
 
   public func write(_ text: String) throws(DataError) { try write(Array(text.utf8)) }
 
+  /// Whether the bytes go to a file of another name first, which replaces the one asked for.
+  var isReplaced: Bool { temporaryPath != nil }
+
+  /// Waits until everything that was written is on the disk.
+  func sync() throws(DataError) {
+    try flush()
+    guard systemSync(descriptor) else { throw failure() }
+  }
+
+  /// Writes over bytes that were written before.
+  func overwrite(_ bytes: [UInt8], at place: Int) throws(DataError) {
+    try flush()
+    // SAFETY: the buffer is the array's, which outlives the call.
+    let count = bytes.withUnsafeBytes {
+      pwrite(descriptor, $0.baseAddress!, $0.count, off_t(place))
+    }
+    guard count == bytes.count else { throw failure() }
+  }
+
   /// Makes the file appear under its name.
   public func commit() throws(DataError) {
     try flush()
@@ -142,7 +161,7 @@ public final class AtomicFile {
       descriptor = -1
       return
     }
-    guard fsync(descriptor) == 0 else { throw failure() }
+    guard systemSync(descriptor) else { throw failure() }
     let closed = close(descriptor)
     descriptor = -1
     defer { forget(temporaryPath) }
@@ -205,6 +224,14 @@ public final class AtomicFile {
   private func forget(_ path: String) {
     Self.unfinished.withLock { _ = $0.remove(path) }
   }
+}
+
+/// Waits until the bytes of a file are on the disk, and not in its memory only.
+func systemSync(_ descriptor: Int32) -> Bool {
+  #if canImport(Darwin)
+    if fcntl(descriptor, F_FULLFSYNC) == 0 { return true }
+  #endif
+  return fsync(descriptor) == 0
 }
 
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {

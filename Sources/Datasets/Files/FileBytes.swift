@@ -69,14 +69,24 @@ public final class FileBytes: @unchecked Sendable {
     guard status.st_mode & S_IFMT == S_IFREG, size > 0 else {
       return try read(descriptor: descriptor, name: path)
     }
+    if let bytes = mapped(descriptor, size) { return bytes }
+    return try read(descriptor: descriptor, name: path)
+  }
+
+  private static func mapped(_ descriptor: Int32, _ size: Int) -> FileBytes? {
     // SAFETY: the mapping is private and lives until `release`; nobody else holds its address.
     let address = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, 0)
-    guard let address, address != MAP_FAILED else {
-      return try read(descriptor: descriptor, name: path)
-    }
+    guard let address, address != MAP_FAILED else { return nil }
     return FileBytes(
       address.bindMemory(to: CChar.self, capacity: size), count: size, isMapped: true
     ) { munmap(address, size) }
+  }
+
+  /// The first bytes of an open file, which may be none.
+  static func map(_ descriptor: Int32, _ size: Int, name: String) throws(DataError) -> FileBytes {
+    if size == 0 { return FileBytes([]) }
+    guard let bytes = mapped(descriptor, size) else { throw SystemError.reading(name, errno) }
+    return bytes
   }
 
   /// Everything up to the end of a pipe or device.

@@ -6,7 +6,7 @@ extension OptionKind {
   public func problem(with input: OptionInput) -> String? {
     switch self {
     case .text, .input, .output: return input.text == nil ? "expected \(expected)" : nil
-    case .texts, .entries, .outputs:
+    case .texts, .entries, .inputs, .outputs:
       switch input {
       case .text: return nil
       case .list(let items) where items.allSatisfy({ $0.text != nil }): return nil

@@ -19,6 +19,8 @@ public enum OptionKind: Sendable, Equatable {
   case edges
   /// A file or folder that is read.
   case input
+  /// Several files or folders that are read.
+  case inputs
   /// A file or folder that is written.
   case output
   /// Several files that are written.
@@ -29,7 +31,7 @@ public enum OptionKind: Sendable, Equatable {
   /// Whether the option may be given several times.
   public var isList: Bool {
     switch self {
-    case .texts, .entries, .edges, .outputs: true
+    case .texts, .entries, .edges, .inputs, .outputs: true
     default: false
     }
   }
@@ -38,7 +40,7 @@ public enum OptionKind: Sendable, Equatable {
   public var expected: String {
     switch self {
     case .text, .input, .output: "a text"
-    case .texts, .entries, .outputs: "a text or a list of texts"
+    case .texts, .entries, .inputs, .outputs: "a text or a list of texts"
     case .number: "a number" + Self.following(limits)
     case .integer: "a whole number" + Self.following(limits)
     case .integers(let range):

@@ -22,10 +22,10 @@ extension OptionRecord {
 
   public static func texts(
     _ name: String, _ path: WritableKeyPath<Root, [String]> & Sendable, kind: OptionKind = .texts,
-    value: String? = nil, _ help: String
+    value: String? = nil, isPositional: Bool = false, _ help: String
   ) -> Self {
     Self(
-      name, kind, value: value, help,
+      name, kind, value: value, isPositional: isPositional, help,
       set: { root, input throws(DataError) in root[keyPath: path] = try kind.texts(input, name) },
       get: { $0[keyPath: path].isEmpty ? nil : .texts($0[keyPath: path]) })
   }

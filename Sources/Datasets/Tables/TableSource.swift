@@ -15,6 +15,8 @@ struct TableReading: Sendable {
   /// Texts that mean a missing value.
   var missingTexts: [String]
   var form: TextForm
+  /// Where text goes that cannot be mapped as it is; nil: into memory.
+  var spoolFolder: String?
 
   init(_ options: DataOptions) {
     missingTexts = DataOptions.usualMissing + options.missingTexts
@@ -37,6 +39,7 @@ public enum TableSources {
     BundledTables.self,
     ArrowTables.self,
     ArrayFolder.self,
+    PackedTables.self,
     CSVFile.self,
   ]
 

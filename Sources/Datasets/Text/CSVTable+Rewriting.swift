@@ -2,7 +2,7 @@ import Essentials
 import LinearAlgebra
 
 /// The bytes of a record's fields as they stand, quotes included.
-private struct RecordFields {
+struct RecordFields {
   /// Ends of the fields, without the comma or line end.
   var ends: [Int] = []
   var start = 0
@@ -31,48 +31,27 @@ private struct RecordFields {
     return size
   }
 
+  /// Where a field lies; an empty range at the end for one that the record does not have.
   func range(_ column: Int) -> Range<Int> {
+    guard column < ends.count else { return ends[ends.count - 1]..<ends[ends.count - 1] }
     let first = column == 0 ? start : ends[column - 1] + 1
     return first..<max(first, ends[column])
   }
 }
 
 extension CSVTable {
-  /// Records that one worker writes at once.
-  private static let recordsAChunk = 4096
+  /// Records that one worker takes at once.
+  private static var recordsAChunk: Int { RewrittenText.recordsAChunk }
 
   func rewrite(
     _ changes: TableChanges, missingTexts: Set<String>, to path: String, pool: WorkerPool
   ) throws(DataError) {
     let starts = recordStarts(pool: pool)
     precondition(changes.records.allSatisfy { $0 < starts.count }, "a record out of range")
-    let file = try AtomicFile(path)
-    let kept = columns.indices.filter { !changes.dropped.contains(columns[$0].name) }
-    let plan = RewritingPlan(
-      kept: kept, replaced: kept.map { changes.replaced[columns[$0].name] },
-      added: changes.added.map(\.values), missingTexts: missingTexts)
-    let header = kept.map { columns[$0].name } + changes.added.map(\.name)
-    try file.write(header.map(CSVField.quoted).joined(separator: ",") + "\n")
-    let rows = changes.records.count, size = Self.recordsAChunk
-    let chunks = (rows + size - 1) / size
-    let source = SharedText(textBytes)
-    var failure: DataError?
-    pool.orderedReduce(
-      chunks, makePartial: { [UInt8]() },
-      body: { chunk, text in
-        text.removeAll(keepingCapacity: true)
-        var fields = RecordFields()
-        for row in chunk * size..<min(rows, (chunk + 1) * size) {
-          _ = fields.find(source.bytes, at: starts[changes.records[row]])
-          plan.append(row, fields, source.bytes, to: &text)
-        }
-      },
-      merge: { text in
-        guard failure == nil else { return }
-        do throws(DataError) { try file.write(text) } catch { failure = error }
-      })
-    if let failure { throw failure }
-    try file.commit()
+    let source = SharedText(textBytes), records = changes.records
+    try RewrittenText(columns.map(\.name), changes, missingTexts).write(to: path, pool) { rows in
+      (source.bytes, rows.map { starts[records[$0]] })
+    }
   }
 
   func texts(
@@ -121,41 +100,6 @@ extension CSVTable {
       merge: { starts += $0 })
     return starts
   }
-}
-
-/// Which fields of a record are written.
-private struct RewritingPlan: Sendable {
-  /// Positions of the columns that stay, and what replaces them.
-  var kept: [Int]
-  var replaced: [ColumnValues?]
-  var added: [ColumnValues]
-  var missingTexts: Set<String>
-
-  func append(_ row: Int, _ fields: RecordFields, _ bytes: FileBytes, to text: inout [UInt8]) {
-    for (k, column) in kept.enumerated() {
-      if k > 0 { text.append(UInt8(ascii: ",")) }
-      let range = fields.range(column)
-      if let new = replaced[k]?.field(row), !isMissing(bytes, range) {
-        text.append(contentsOf: CSVField.quoted(new).utf8)
-      } else {
-        // SAFETY: the range lies inside the bytes.
-        let old = UnsafeRawBufferPointer(
-          start: bytes.pointer + range.lowerBound, count: range.count)
-        text.append(contentsOf: old)
-      }
-    }
-    for values in added {
-      text.append(UInt8(ascii: ","))
-      text.append(contentsOf: CSVField.quoted(values.field(row) ?? "").utf8)
-    }
-    text.append(UInt8(ascii: "\n"))
-  }
-
-  private func isMissing(_ bytes: FileBytes, _ range: Range<Int>) -> Bool {
-    missingTexts.contains(
-      String(decoding: bytes.array(range), as: UTF8.self).trimmingBlanks)
-  }
-
 }
 
 /// A field of a comma-separated file.

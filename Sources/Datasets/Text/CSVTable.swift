@@ -19,25 +19,27 @@ struct CSVTable: OpenTable {
   /// the start alone would miss what a sorted file holds later.
   static let samplePlaces = 16
   static let recordsAPlace = 500
+  /// Records at one place at most.
+  static var mostSampled: Int { samplePlaces * recordsAPlace }
   /// Records that an example of a value is looked for in.
-  private static let exampleRecords = 16
+  static let exampleRecords = 16
 
   /// What a reader of the table must know of the whole file.
-  private let notes: [Phrase]
-  private let disguised: [Int: DisguisedColumn]
+  let notes: [Phrase]
+  let disguised: [Int: DisguisedColumn]
 
   init(
     _ bytes: FileBytes, file: String, _ reading: TableReading, pool: WorkerPool
   ) throws(DataError) {
     self.file = file
-    var text = try PlainText(bytes, name: file, form: reading.form)
+    var text = try PlainText(bytes, name: file, reading)
     var layout = try TextLayout(text.bytes, name: file, pool: pool)
     var columns = Self.sample(text.bytes, layout, missingTexts: reading.missingTexts)
     let disguised = DisguisedColumns(
       columns, text, layout, missingTexts: Set(reading.missingTexts)
     ).found
     if !disguised.isEmpty {
-      text.makePlain(disguised)
+      try text.makePlain(disguised)
       layout = try TextLayout(text.bytes, name: file, pool: pool)
       columns = Self.sample(text.bytes, layout, missingTexts: reading.missingTexts)
     }
@@ -59,31 +61,46 @@ struct CSVTable: OpenTable {
   private static let fewestNumbers = 3
   private static let mistakeShare: Int64 = 100
 
+  /// The chunks at whose beginnings a sample is taken, and how many records of each.
+  static func samplePlaces(_ layout: TextLayout) -> (chunks: [Int], limit: Int) {
+    let count = layout.chunks.count
+    // A small file is read whole: its types are then known and not guessed.
+    return (
+      Array(stride(from: 0, to: count, by: max(1, count / samplePlaces))),
+      count == 1 ? samplePlaces * recordsAPlace : recordsAPlace
+    )
+  }
+
   private static func sample(
     _ bytes: FileBytes, _ layout: TextLayout, missingTexts: [String]
   ) -> [ColumnSample] {
-    let chunks = layout.chunks
-    let step = max(1, chunks.count / samplePlaces)
-    let starts = stride(from: 0, to: chunks.count, by: step).map { Int64(chunks[$0].begin) }
-    // A small file is read whole: its types are then known and not guessed.
-    let limit = chunks.count == 1 ? Int64(samplePlaces * recordsAPlace) : Int64(recordsAPlace)
-    var statistics = [eqp_text_statistics](
-      repeating: eqp_text_statistics(), count: layout.header.count)
-    withMissingTexts(missingTexts) { missing in
-      var missing = missing
-      eqp_text_sample(
-        bytes.pointer, Int64(bytes.count), starts, Int64(starts.count), limit, &missing,
-        &statistics, Int64(statistics.count))
-    }
+    let places = samplePlaces(layout)
     let examples = layout.values(
       of: Array(layout.header.indices), bytes, records: exampleRecords,
       missing: Set(missingTexts))
-    return layout.header.indices.map { j in
+    return sample(
+      bytes, layout.header, starts: places.chunks.map { layout.chunks[$0].begin },
+      limit: places.limit, missingTexts: missingTexts, examples: examples.compactMapValues(\.first))
+  }
+
+  /// What columns are, by records from some places of a text.
+  static func sample(
+    _ bytes: FileBytes, _ names: [String], starts: [Int], limit: Int, missingTexts: [String],
+    examples: [Int: String]
+  ) -> [ColumnSample] {
+    var statistics = [eqp_text_statistics](repeating: eqp_text_statistics(), count: names.count)
+    withMissingTexts(missingTexts) { missing in
+      var missing = missing
+      eqp_text_sample(
+        bytes.pointer, Int64(bytes.count), starts.map { Int64($0) }, Int64(starts.count),
+        Int64(limit), &missing, &statistics, Int64(statistics.count))
+    }
+    return names.indices.map { j in
       let found = statistics[j]
       return ColumnSample(
-        name: layout.header[j], isNumeric: isNumeric(found), mean: found.mean,
+        name: names[j], isNumeric: isNumeric(found), mean: found.mean,
         isWhole: found.numbers > 0 && found.wholes == found.numbers, isCode: found.codes > 0,
-        example: examples[j]?.first)
+        example: examples[j])
     }
   }
 
@@ -158,7 +175,7 @@ struct CSVTable: OpenTable {
   }
 
   /// The line on which a row starts.
-  private func line(ofRow row: Int) -> Int {
+  func line(ofRow row: Int) -> Int {
     guard let chunk = layout.chunks.last(where: { $0.firstRow <= row }) else { return 1 }
     var offset = Self.skippingBlankLines(bytes, from: chunk.begin)
     for _ in chunk.firstRow..<row {
@@ -263,6 +280,16 @@ struct CSVTable: OpenTable {
       if Int(error.kind) != EQP_TEXT_OK { return describe(error) }
     }
     return nil
+  }
+
+  /// What is wrong with the form of some records; nil where nothing is.
+  func error(in range: Range<Int>, firstRow: Int, rows: Int) -> DataError? {
+    let targets = [eqp_text_column](repeating: eqp_text_column(), count: columns.count)
+    let chunk = eqp_text_parse(
+      bytes.pointer, Int64(range.lowerBound), Int64(range.upperBound), Int64(bytes.count),
+      Int64(firstRow), Int64(rows), layout.hasHighBytes ? 1 : 0, targets, Int64(columns.count), nil)!
+    defer { eqp_text_chunk_free(chunk) }
+    return firstError([chunk])
   }
 
   private func describe(_ error: eqp_text_error) -> DataError {

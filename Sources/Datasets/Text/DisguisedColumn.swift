@@ -17,6 +17,13 @@ struct DisguisedColumn: Equatable, Sendable {
   var sample: String
   var values: Int
 
+  init(_ name: String, _ finding: Finding, sample: String, values: Int) {
+    self.name = name
+    self.finding = finding
+    self.sample = sample
+    self.values = values
+  }
+
   /// What a column's values are; nil for plain numbers and for texts.
   ///
   /// - Parameter decimal: the decimal mark of the file, where the user or another column tells it.

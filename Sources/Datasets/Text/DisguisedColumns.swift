@@ -18,12 +18,21 @@ struct DisguisedColumns {
     _ columns: [ColumnSample], _ text: PlainText, _ layout: TextLayout,
     missingTexts: Set<String>
   ) {
-    let areNumbers = text.decimal == nil && columns.allSatisfy(\.isNumeric)
-    let values = layout.values(
-      of: Array(columns.indices), text.bytes,
-      records: areNumbers ? Self.numericRecords : Self.records, missing: missingTexts)
+    self.init(columns, decimal: text.decimal) { records in
+      layout.values(
+        of: Array(columns.indices), text.bytes, records: records, missing: missingTexts)
+    }
+  }
+
+  /// - Parameter look: values of columns that are not missing, of some records throughout the table.
+  init<Failure: Error>(
+    _ columns: [ColumnSample], decimal stated: DecimalMark?,
+    look: (_ records: Int) throws(Failure) -> [Int: [String]]
+  ) throws(Failure) {
+    let areNumbers = stated == nil && columns.allSatisfy(\.isNumeric)
+    let values = try look(areNumbers ? Self.numericRecords : Self.records)
     let plain = columns.indices.filter { columns[$0].isNumeric }.flatMap { values[$0] ?? [] }
-    var decimal = text.decimal
+    var decimal = stated
     for _ in 0..<2 {
       found = [:]
       // Where the decimal mark is a comma, a plain number may be something else: 1.234 is 1234.

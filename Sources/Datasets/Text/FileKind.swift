@@ -78,6 +78,10 @@ package struct FileKind: Equatable {
   private static let signatures: [(bytes: [UInt8], kind: FileKind)] = [
     (Array("PAR1".utf8), FileKind(name: "a Parquet file", remedy: pandas("read_parquet"))),
     (Array("ARROW1".utf8), FileKind(name: "an Arrow file", remedy: pandas("read_feather"))),
+    (
+      PackedHeader.magic,
+      FileKind(name: "a packed table", remedy: "give it as a file, not through a pipe")
+    ),
     ([0xFF, 0xFF, 0xFF, 0xFF], FileKind(name: "an Arrow stream", remedy: arrowStream)),
     ([0xD0, 0xCF, 0x11, 0xE0], FileKind(name: "an Excel workbook", remedy: pandas("read_excel"))),
     ([0x28, 0xB5, 0x2F, 0xFD], FileKind(name: "compressed with zstd", remedy: "zstd -d FILE")),

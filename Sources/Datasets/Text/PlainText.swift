@@ -13,8 +13,15 @@ struct PlainText {
   /// The decimal mark, where it is known.
   private(set) var decimal: DecimalMark?
 
-  init(_ file: FileBytes, name: String, form: TextForm) throws(DataError) {
-    bytes = Gzip.isCompressed(file) ? try Gzip.inflate(file, name: name) : file
+  /// Where text that is written anew goes; nil: into memory.
+  private let spoolFolder: String?
+
+  init(_ file: FileBytes, name: String, _ reading: TableReading) throws(DataError) {
+    let form = reading.form
+    spoolFolder = reading.spoolFolder
+    bytes =
+      Gzip.isCompressed(file)
+      ? try Gzip.inflate(file, name: name, into: try Self.spool(spoolFolder)) : file
     decimal = form.decimal
     if let kind = FileKind.of(bytes) ?? (form.encoding == nil ? FileKind.ofText(bytes) : nil) {
       throw .wrongKind(
@@ -38,11 +45,17 @@ struct PlainText {
           "columns separated by \(TextDialect.name(of: dialect.separator)) (\(option: "separator"))"
         )
       }
-      bytes = TextRewriting(dialect: dialect).rewritten(bytes)
+      bytes = try TextRewriting(dialect: dialect).rewritten(
+        bytes, into: try Self.spool(spoolFolder))
     }
     guard !changes.isEmpty else { return }
     notes.append(
       changes.dropFirst().reduce("\(name) is read as \(changes[0])") { "\($0), \($1)" })
+  }
+
+  private static func spool(_ folder: String?) throws(DataError) -> Spool? {
+    guard let folder else { return nil }
+    return try Spool(in: folder)
   }
 
   private static func above(_ lines: Int) -> Phrase {
@@ -52,14 +65,15 @@ struct PlainText {
   }
 
   /// Writes numbers of disguised columns plainly.
-  mutating func makePlain(_ columns: [Int: DisguisedColumn]) {
+  mutating func makePlain(_ columns: [Int: DisguisedColumn]) throws(DataError) {
     disguised = columns
     var forms: [Int: NumberForm] = [:]
     for (place, column) in columns {
       if case .certain(let form) = column.finding { forms[place] = form }
     }
     guard !forms.isEmpty else { return }
-    bytes = TextRewriting(dialect: .usual, forms: forms).rewritten(bytes)
+    bytes = try TextRewriting(dialect: .usual, forms: forms).rewritten(
+      bytes, into: try Self.spool(spoolFolder))
   }
 
   /// Whether lines end as old Macs ended them.

@@ -15,11 +15,12 @@ struct TextRewriting {
     return FileBytes(text)
   }
 
-  func rewritten(_ bytes: FileBytes) -> FileBytes {
+  /// - Parameter spool: takes the text where it is not to be held in memory.
+  func rewritten(_ bytes: FileBytes, into spool: Spool? = nil) throws(DataError) -> FileBytes {
     // SAFETY: the buffer is read while `bytes` lives.
     let source = UnsafeRawBufferPointer(start: bytes.pointer, count: bytes.count)
     var text: [UInt8] = []
-    text.reserveCapacity(bytes.count + bytes.count / 8)
+    text.reserveCapacity(spool == nil ? bytes.count + bytes.count / 8 : 2 * Self.piece)
     var place = 0
     // Lines above the header become blank ones, so that rows keep their places.
     for _ in 0..<dialect.linesAbove {
@@ -40,11 +41,20 @@ struct TextRewriting {
         if isEnd && (column > 0 || end > start) { row += 1 }
         column = isEnd ? 0 : column + 1
         start = place + 1
+        if let spool, text.count >= Self.piece {
+          try spool.write(text)
+          text.removeAll(keepingCapacity: true)
+        }
       }
       place += 1
     }
-    return FileBytes(text)
+    guard let spool else { return FileBytes(text) }
+    try spool.write(text)
+    return try spool.finish()
   }
+
+  /// The bytes that go to a file at once.
+  private static let piece = 1 << 20
 
   /// - Parameter column: -1 in the header.
   private func append(_ field: Slice<UnsafeRawBufferPointer>, column: Int, to text: inout [UInt8]) {

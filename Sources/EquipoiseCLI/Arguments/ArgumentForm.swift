@@ -14,12 +14,12 @@ struct ArgumentKey: CodingKey {
 
 /// What stands on the command line for a record.
 enum ArgumentForm {
-  case flag, list, option, requiredOption, argument, requiredArgument
+  case flag, list, option, requiredOption, argument, requiredArgument, arguments
 
   init<Root>(_ record: OptionRecord<Root>) {
     switch record.kind {
     case .flag: self = .flag
-    case let kind where kind.isList: self = .list
+    case let kind where kind.isList: self = record.isPositional ? .arguments : .list
     default:
       self =
         record.isPositional
@@ -40,7 +40,7 @@ enum ArgumentForm {
     let completion: CompletionKind? =
       switch kind {
       case .choice(let names): .list(names)
-      case .input, .output, .outputs: .file()
+      case .input, .inputs, .output, .outputs: .file()
       default: nil
       }
     switch self {
@@ -53,6 +53,7 @@ enum ArgumentForm {
       return Option<String>(name: name, help: help, completion: completion, transform: checked)
     case .argument: return Argument<String?>(help: help, completion: completion)
     case .requiredArgument: return Argument<String>(help: help, completion: completion)
+    case .arguments: return Argument<[String]>(help: help, completion: completion)
     }
   }
 
@@ -74,6 +75,8 @@ enum ArgumentForm {
       return try values.decode(Argument<String?>.self, forKey: key).wrappedValue.map { .text($0) }
     case .requiredArgument:
       return .text(try values.decode(Argument<String>.self, forKey: key).wrappedValue)
+    case .arguments:
+      return .texts(try values.decode(Argument<[String]>.self, forKey: key).wrappedValue)
     }
   }
 }

@@ -10,9 +10,11 @@ struct InfoCommand: ParsableCommand {
         equipoise info
         equipoise info m.eqp
         equipoise info rule.json
+        equipoise info loans.eqp
 
       Of a model the coefficients are shown, the strongest first: of a number what one standard \
-      deviation adds to the score, of a category what its level adds.
+      deviation adds to the score, of a category what its level adds. Of a packed table every byte is compared with \
+      its digest.
       """)
 
   @OptionGroup var job: TableArguments<InfoJob>
@@ -22,6 +24,7 @@ struct InfoCommand: ParsableCommand {
     try common.run(try job.value()) { outcome in
       switch outcome.document {
       case .file(let info): return InfoText.describe(info)
+      case .packed(let info): return PackedText.describe(info)
       case .machine(let info):
         defer { for warning in info.warnings { Console.note("warning: \(warning)") } }
         return describe(info)

@@ -29,8 +29,8 @@ public struct JobsJob: Job {
 public struct JobDescription: Encodable, Sendable {
   public struct Option: Encodable, Sendable {
     public var name: String
-    /// A word: `text`, `texts`, `number`, `integer`, `flag`, `choice`, `edges`, `input`, `output`,
-    /// `outputs`, `mapping`.
+    /// A word: `text`, `texts`, `number`, `integer`, `flag`, `choice`, `edges`, `input`,
+    /// `inputs`, `output`, `outputs`, `mapping`.
     public var kind: String
     public var help: String
     /// What is allowed, in words.
@@ -84,6 +84,7 @@ extension OptionKind {
     case .edges: "edges"
     case .input: "input"
     case .output: "output"
+    case .inputs: "inputs"
     case .outputs: "outputs"
     case .mapping: "mapping"
     }

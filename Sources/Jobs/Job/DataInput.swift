@@ -63,7 +63,8 @@ public struct DataInput: OptionTable, Equatable {
     [
       .text(
         name, \.file, kind: .input, value: "file",
-        "CSV file with a header (.csv or .csv.gz), a folder of NPY arrays, or - for standard input."
+        "CSV file with a header (.csv or .csv.gz), packed file (.eqp), folder of NPY arrays, or - for "
+          + "standard input."
       ),
       .text(
         "dataset", \.dataset, value: "name",

@@ -33,6 +33,7 @@ extension Job {
     for record in Self.table {
       switch (record.kind, record.get(self)) {
       case (.input, .text(let path)?): inputs.append(path)
+      case (.inputs, .list(let paths)?): inputs += paths.compactMap(\.text)
       case (.output, .text(let path)?):
         outputs.append(path)
         if record.valueName == "file" { files.append(path) }

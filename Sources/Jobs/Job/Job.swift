@@ -22,7 +22,9 @@ public protocol Job: OptionTable {
 
 extension Job {
   public static var section: OptionSection? { .method }
-  public static var inputs: [String] { table.filter { $0.kind == .input }.map(\.name) }
+  public static var inputs: [String] {
+    table.filter { $0.kind == .input || $0.kind == .inputs }.map(\.name)
+  }
   public func check() throws {}
 }
 

@@ -21,6 +21,7 @@ public enum Jobs {
     LogAppendJob.self,
     LogVerifyJob.self,
     GenerateJob.self,
+    PackJob.self,
     MethodsJob.self,
     InfoJob.self,
     BenchJob.self,

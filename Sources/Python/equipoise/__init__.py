@@ -2,7 +2,7 @@
 
 Everything that the program does is a function here, on frames, Arrow tables, dictionaries of
 columns or files: `describe`, `train`, `audit`, `compare`, `frontier`, `run`, `report`, `watch`,
-`preprocess`, `postprocess`, `explain`, `generate`, `bench`, `log_append`, `log_verify`,
+`preprocess`, `postprocess`, `explain`, `pack`, `generate`, `bench`, `log_append`, `log_verify`,
 `load_model`.
 `methods()` lists the methods, `jobs()` the options of everything, `info()` the machine or what is
 in a model.
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ._jobs.bench import Bench, bench
     from ._jobs.fits import Pipeline, Runs, compare, frontier, run
     from ._jobs.logs import Log, log_append, log_verify
+    from ._jobs.packing import Packed, pack
     from ._jobs.pages import Description, Page, describe, report
     from ._jobs.program import info, jobs
     from ._jobs.rows import (
@@ -64,6 +65,7 @@ _load, _dir, _names = attach(__name__, {
     "_jobs.bench": ["Bench", "bench"],
     "_jobs.fits": ["Pipeline", "Runs", "compare", "frontier", "run"],
     "_jobs.logs": ["Log", "log_append", "log_verify"],
+    "_jobs.packing": ["Packed", "pack"],
     "_jobs.pages": ["Description", "Page", "describe", "report"],
     "_jobs.program": ["info", "jobs"],
     "_jobs.rows": [
@@ -74,11 +76,11 @@ _load, _dir, _names = attach(__name__, {
 })
 
 __all__ = [
-    "Audit", "Bench", "Description", "Explanation", "Log", "Page", "Pipeline",
+    "Audit", "Bench", "Description", "Explanation", "Log", "Packed", "Page", "Pipeline",
     "PostprocessedTable", "Predictions", "PreprocessedTable", "Runs", "TableModel", "Watch",
     "__version__", "adversarial", "audit", "bench", "compare", "datasets", "describe",
     "explain", "frontier", "generate", "info", "jobs", "linear_model", "load_model",
-    "log_append", "log_verify", "methods", "metrics", "postprocess", "postprocessing",
+    "log_append", "log_verify", "methods", "metrics", "pack", "postprocess", "postprocessing",
     "preprocess", "preprocessing", "reductions", "report", "run", "show_versions", "train",
     "watch",
 ]

@@ -45,7 +45,7 @@ struct ConfigurationKey: Sendable {
     let kind: Kind =
       switch option.kind {
       case .text, .bounds, .integers, .input, .output: .text
-      case .texts, .entries, .outputs: .texts
+      case .texts, .entries, .inputs, .outputs: .texts
       case .number(let range): .number(range)
       case .integer(let range): .integer(range)
       case .flag: .flag

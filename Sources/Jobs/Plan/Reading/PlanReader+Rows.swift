@@ -100,7 +100,7 @@ extension PlanReader {
   ) -> OptionInput? {
     let key = option.name
     switch option.kind {
-    case .texts, .entries, .outputs: return section.texts(key).map { .texts($0) }
+    case .texts, .entries, .inputs, .outputs: return section.texts(key).map { .texts($0) }
     case .flag: return section.flag(key).map { .text("\($0)") }
     case .number: return section.number(key).map { .text("\($0)") }
     case .integer: return section.integer(key).map { .text("\($0)") }

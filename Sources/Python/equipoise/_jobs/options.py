@@ -220,6 +220,16 @@ class LocalLaw144Options(PageOptions, SubjectOptions, total=False):
     confidence: float
 
 
+class PackOptions(TypedDict, total=False):
+    """How texts are read, and whether a file grows."""
+
+    append: bool
+    na: Names
+    separator: Literal["comma", "semicolon", "tab", "bar"]
+    decimal: Literal[".", ","]
+    encoding: Literal["utf-8", "utf-16", "windows-1252"]
+
+
 class GenerateOptions(TypedDict, total=False):
     features: int
     categorical: int
