@@ -45,7 +45,8 @@ extension LinearObjective {
   }
 
   /// A step of Newton's that separates. Quasi-Newton steps may end before the other coefficients
-  /// have come to rest: where the first moves scores as no step from a minimum does, the second is asked.
+  /// have come to rest: where the first moves scores as no step from a minimum does, the
+  /// second is asked.
   private func newtonDirection(_ minimum: Minimum) -> [Double]? {
     var point = minimum.point, gradient = minimum.gradient
     for _ in 0..<Self.newtonSteps {
