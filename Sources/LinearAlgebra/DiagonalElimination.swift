@@ -1,5 +1,5 @@
-/// The columns of a `BorderedMatrix` that are eliminated first, in units in which D = (1 + ρ)·I: what
-/// they take from the rest, BᵀB/(1 + ρ), and their part of a solution.
+/// The columns of a `BorderedMatrix` that are eliminated first, in units in which D = (1 + ρ)·I:
+/// what they take from the rest, BᵀB/(1 + ρ), and their part of a solution.
 ///
 /// A row of B with few numbers, as of a level that few rows have, is kept as a list of them.
 struct DiagonalElimination: Sendable {

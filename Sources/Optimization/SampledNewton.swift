@@ -98,9 +98,9 @@ public struct SampledNewton: Sendable {
     return finish(objective, from: point, exact ?? factor, rule: rule, memory: &memory)
   }
 
-  /// Without a sample: Newton's method where a Hessian is cheap. Else first-order steps are tried, which
-  /// are enough where nothing is ill-conditioned; where they are too slow, or have proved too little, they
-  /// go on with a factor as their model.
+  /// Without a sample: Newton's method where a Hessian is cheap. Else first-order steps are tried,
+  /// which are enough where nothing is ill-conditioned; where they are too slow, or have proved too
+  /// little, they go on with a factor as their model.
   private func unsampled<O: Subsamplable>(
     _ objective: O, from start: [Double], rule: StoppingRule, memory: inout NewtonMemory
   ) -> Minimum {
@@ -133,8 +133,8 @@ public struct SampledNewton: Sendable {
     return result
   }
 
-  /// What a gradient should prove of a minimum, as a share of it or of 1: before a first step of Newton's
-  /// own, and before a second.
+  /// What a gradient should prove of a minimum, as a share of it or of 1: before a first step of
+  /// Newton's own, and before a second.
   private static let provenGaps = [1e-10, 1e-6]
 
   /// ‖∇F‖²/(2·μ), at least F − F* but for the intercept; infinite where F is not strongly convex.

@@ -3,13 +3,13 @@ import LinearAlgebra
 
 /// Σ h·x̃x̃ᵀ with the levels of one categorical column eliminated: no row has two of them.
 ///
-/// Its blocks, by pairs of columns, are disjoint, so that threads share one matrix and each block is
-/// summed over the rows in their order: nothing to clear, to merge or to depend on the threads.
+/// Its blocks, by pairs of columns, are disjoint, so that threads share one matrix and each block
+/// is summed over the rows in their order: nothing to clear, to merge or to depend on the threads.
 extension CurvaturePass {
   /// Columns of the dense block that one thread sums over the rows of each level.
   private static var denseTile: Int { 32 }
 
-  /// The matrix at θ for one set of coefficients; `column` is the categorical one that is eliminated.
+  /// The matrix at θ for one set of coefficients; `column` is the one that is eliminated.
   func borderedGram(
     at theta: [Double], over selection: RowSelection, eliminating column: Int
   ) -> BorderedMatrix {

@@ -82,8 +82,8 @@ extension LinearObjective {
   }
 
   /// A Gram matrix is d/25 readings of d dense columns, which stand still for the products of a pass,
-  /// and half a look-up for each pair of categorical columns where a pass has two for each. Its factor
-  /// costs as many operations as the columns that are left have cubes.
+  /// and half a look-up for each pair of categorical columns where a pass has two for each. Its
+  /// factor costs as many operations as the columns that are left have cubes.
   public var hessianCost: Double {
     let features = scoreRows.features
     let dense = Double(features.dense.columns), categories = Double(features.categorical.count)

@@ -25,7 +25,7 @@ extension LinearObjective {
       ?? last.map(cleaned).flatMap { separation(along: $0).separates ? $0 : nil }
   }
 
-  /// The levels whose rows all have one label, each with the sign of its label; nil where there is none.
+  /// The levels whose rows all have one label, each with the sign of its label; nil if there is none.
   /// No row of such a level contradicts another, so that they separate together.
   private func cleanLevels() -> [Double]? {
     let rows = scoreRows, features = rows.features
@@ -44,8 +44,9 @@ extension LinearObjective {
     return direction.contains { $0 != 0 } ? direction : nil
   }
 
-  /// A step of Newton's that separates. Quasi-Newton steps may end before the other coefficients have come
-  /// to rest: where the first moves scores as no step from a minimum does, the second is asked.
+  /// A step of Newton's that separates. Quasi-Newton steps may end before the other coefficients
+  /// have come to rest: where the first moves scores as no step from a minimum does, the
+  /// second is asked.
   private func newtonDirection(_ minimum: Minimum) -> [Double]? {
     var point = minimum.point, gradient = minimum.gradient
     for _ in 0..<Self.newtonSteps {
