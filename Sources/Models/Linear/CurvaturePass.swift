@@ -17,6 +17,9 @@ struct CurvaturePass<Scalar: KernelScalar> {
   var kernels: RowKernels<Scalar> { pass.kernels }
   var features: DesignMatrix<Scalar> { pass.rows.features }
 
+  /// Rows of a Gram tile: the inner dimension of `syrk`, large enough for its kernels.
+  static var gramRows: Int { 256 }
+
   /// h of a tile into the scratch.
   func curvature(
     first: Int, count: Int, _ coefficients: Buffer<Scalar>, _ scratch: TileScratch<Scalar>
@@ -228,8 +231,6 @@ private final class DiagonalSums<Scalar: KernelScalar> {
 
 /// What a thread sums of a Gram matrix: one accumulator a set of rows.
 private final class GramPartial<Scalar: KernelScalar> {
-  /// Rows of a Gram tile: the inner dimension of `syrk`, large enough for its kernels.
-  private static var gramRows: Int { 256 }
   /// With sets a tile is so many times longer at most, as each set has a share of it.
   private static var longest: Int { 16 }
 
@@ -240,7 +241,7 @@ private final class GramPartial<Scalar: KernelScalar> {
 
   init(_ pass: ScorePass<Scalar>) {
     let sets = pass.sets?.count ?? 1
-    let rows = Self.gramRows * min(sets, Self.longest)
+    let rows = CurvaturePass<Scalar>.gramRows * min(sets, Self.longest)
     tileRows = rows
     scratch = TileScratch(rows: rows)
     let tile = pass.sets.map { _ in SetTile(of: pass.rows.features, rows: rows) }
