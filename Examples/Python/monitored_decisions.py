@@ -1,4 +1,4 @@
-"""Monitors decisions day by day: a gap begins, is found and fixed, and the bound is shown to be kept.
+"""Monitors decisions by the day: a gap begins, is found, is fixed, and is shown to be within bounds.
 
 Every day is a batch. The detector keeps its state in a file, so that each day could be a process of
 its own:

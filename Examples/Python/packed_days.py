@@ -1,4 +1,4 @@
-"""A table that grows every day: each day is packed once and appended; training and audit parse no text.
+"""A table that grows by a day: each day is packed once; training and audit parse no text.
 
     python Examples/Python/packed_days.py
 """
