@@ -1,4 +1,4 @@
-"""Monitors decisions by the day: a gap begins, is found, is fixed, and is shown to be within bounds.
+"""Monitors decisions by the day: a gap begins, is found, is fixed, and a bound is shown to hold.
 
 Every day is a batch. The detector keeps its state in a file, so that each day could be a process of
 its own:
