@@ -37,7 +37,8 @@ too few for conclusions.
 {verdicts.RULE}
 
 Lines with mitigation are compared with published lines with mitigation, and lines without with
-lines without. Where a source prints only lines without mitigation, all lines are compared with those.
+lines without. Where a source prints only lines without mitigation, all lines are compared with
+those.
 """
 
 
@@ -56,7 +57,7 @@ def page(tables, results):
 
 def summary(tables, results):
     """Pairs of our lines and published ones by their verdict, and every loss in words."""
-    lines = ["## Ahead and behind", "", "Numbers of pairs of a line of ours and a published line:", ""]
+    lines = ["## Ahead and behind", "", "Pairs of a line of ours and a published line:", ""]
     lines.append("| table | lines of ours | ahead | mixed | no difference | behind |")
     lines.append("| --- | --- | ---: | ---: | ---: | ---: |")
     losses = []
