@@ -22,13 +22,14 @@ SPLITS = 10
 ODDS, PARITY = "equalized odds", "statistical parity"
 COUNTS = {ODDS: (34189, 14653), PARITY: (34189, 7327)}
 PROTOCOL = (
-    "48,842 rows; decades of age, years of education, race as white or not, and sex, one column a "
-    "level as `load_preproc_data_adult` makes them; 34,189 rows to train in ten random splits "
-    "where the notebooks have one, 14,653 to test. For statistical parity 7,326 of these choose "
-    "the threshold of the best balanced accuracy, without and with the reject option (parity "
-    "within 0.05), and 7,327 test. The odds average is |mean of the signed TPR and FPR gaps|, as "
-    "the notebooks print it: gaps of different signs cancel. The impact ratio is women's selection "
-    "rate over men's. Decisions of randomized rules count by their probability."
+    "48,842 rows. Features are decades of age, years of education, race as white or not, and sex, "
+    "one column for each level as `load_preproc_data_adult` makes them. 34,189 rows to train in "
+    "ten random splits, where the notebooks have one, and 14,653 to test. For statistical parity, "
+    "7,326 of these choose the threshold of the best balanced accuracy, without and with the "
+    "reject option (parity within 0.05), and 7,327 test. The odds average is |mean of the signed "
+    "TPR and FPR gaps|, as the notebooks print it: gaps of different signs cancel. The impact "
+    "ratio is women's selection rate over men's. Decisions of randomized rules count by their "
+    "probability."
 )
 MEASURES = {
     "accuracy": measures.accuracy, "balanced accuracy": measures.balanced_accuracy,

@@ -12,7 +12,7 @@ NAME = "ffb"
 TITLE = "Models without mitigation, and a penalty"
 SOURCE = (
     "X. Han, J. Chi, Y. Chen, Q. Wang, H. Zhao, N. Zou, X. Hu, FFB: a fair fairness benchmark for "
-    "in-processing group fairness methods, ICLR 2024, table 4 (ERM)"
+    "in-processing group fairness methods, ICLR 2024, the lines of ERM (no mitigation)"
 )
 SEEDS = 10
 COUNTS = {
@@ -20,14 +20,15 @@ COUNTS = {
     "COMPAS, race": (2468, 1852), "German, sex": (400, 300), "German, age": (400, 300),
 }
 PROTOCOL = (
-    "A column a level and numbers standardized on the training rows, without the sensitive column; "
-    "40 % to train, 30 % to test, stratified by label; ten seeds in the paper and here. Its model "
-    "is a network of 512, 256 and 64 units, ours is logistic regression, without and with a "
-    "penalty for demographic parity: what the columns allow without a network. Adult: 45,222 "
-    "complete rows, for race the 43,131 of white and black people. COMPAS: 6,172 rows; by race, "
-    "Caucasian against all others. German: age above 25 against the rest. These groups are those "
-    "of one version of the benchmark's code; where the paper grouped COMPAS by race or German by "
-    "age otherwise, the case is not on its rows."
+    "Categories have a column for each level, numbers are standardized on the training rows, and "
+    "the sensitive column is left out; 40 % to train, 30 % to test, stratified by label; ten "
+    "seeds in the paper and here. Its model is a network of 512, 256 and 64 units; ours is "
+    "logistic regression, without and with a penalty for demographic parity. The odds are the sum "
+    "of the TPR and FPR gaps, the opportunity is the TPR gap, the area that under the ROC curve. "
+    "Adult: 45,222 complete rows, for race the 43,131 of white and black people. COMPAS: 6,172 "
+    "rows; by race, Caucasian against all others. German: age above 25 against the rest. These "
+    "groups are those of one version of the benchmark's code; if the paper formed the groups of "
+    "COMPAS by race or of German by age in another way, these two cases compare different groups."
 )
 MEASURES = {
     "accuracy": measures.accuracy, "demographic parity": measures.largest_difference,

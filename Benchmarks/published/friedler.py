@@ -20,13 +20,13 @@ COUNTS = {"Adult, sex": (20108, 10054), "COMPAS, race": (4111, 2056)}
 PROTOCOL = (
     "Two thirds of the rows to train, in ten random splits that are ours. Adult: the 30,162 "
     "complete rows of the training file (20,108 and 10,054); COMPAS: the 6,167 complete rows "
-    "(4,111 and 2,056), Caucasian against all others. Numbers, standardized here on the training "
-    "rows, and a column a level, without any sensitive column, which no line decides by. The ratio "
-    "is the selection rate of women over that of men, or of all others over that of Caucasians; on "
-    "COMPAS selection is the prediction of an arrest. The prejudice remover was published with one "
-    "figure for all its strengths on Adult; ours shares one vector of coefficients between groups. "
-    "The study's lines on German credit are left out: their figures are not at hand, and its "
-    "splits test 333 rows."
+    "(4,111 and 2,056), Caucasian against all others. Numbers are standardized here on the "
+    "training rows, categories have a column for each level, and no sensitive column is a feature "
+    "of our models. The impact ratio is the selection rate of women over that of men, or of all "
+    "others over that of Caucasians; on COMPAS, selection is the prediction of an arrest. The "
+    "prejudice remover (Kamishima) was published with one figure for all its strengths on Adult; "
+    "ours shares one vector of coefficients between groups. The study's lines on German credit "
+    "are left out: we do not have their figures, and its splits test 333 rows."
 )
 MEASURES = {"accuracy": measures.accuracy, "impact ratio": measures.impact_ratio}
 # Side, accuracy, ratio, whether it is without mitigation.

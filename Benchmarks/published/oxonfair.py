@@ -18,11 +18,11 @@ COUNTS = {"5 groups": (34187, 14655)}
 PROTOCOL = (
     f"48,842 rows, {COUNTS['5 groups'][0]:,} to train and {COUNTS['5 groups'][1]:,} to test, split "
     "within each race and label by the notebook's rule; race stays out of the features, which are "
-    "ordinal codes. Trees with default settings; demographic parity asked on the training rows, by "
-    "the paper at most 0.02. The paper has one split and orders the rows otherwise, so that its "
-    f"very rows cannot be drawn again; ours are {SPLITS} splits. It reports the mean difference "
+    "ordinal codes. Trees have default settings. Demographic parity is bounded on the training "
+    "rows, by the source at 0.02. The source has one split and another order of the rows, so that "
+    f"exactly its rows cannot be drawn again; ours are {SPLITS} splits. It reports the mean gap "
     "over pairs of groups; the largest is beside it. Seconds are those of the thresholds, or of "
-    "Fairlearn's reduction; of unprocessed lines, of the trees."
+    "Fairlearn's reduction; on unprocessed lines those of the trees."
 )
 MEASURES = {"accuracy": measures.accuracy, "mean gap": measures.mean_difference,
             "largest gap": measures.largest_difference}

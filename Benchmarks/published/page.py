@@ -10,26 +10,35 @@ QUIET = 0.1
 HEAD = f"""\
 # Published tables, run again
 
-What papers and notebooks report, and what the engine reaches on the same data.
+Compare what papers and notebooks report with what the engine reaches on the same data sets, also
+where it is behind.
 
 ## Overview
 
-`python3 Benchmarks/published.py` runs every table below whose data come with the package, prints
-the machine, and writes the results and this page; `--data FOLDER` adds those that need files of
-their own, and `--page-only` makes the page from the stored results. A line marked *published* is
-the paper's, with the digits it prints and, as sd, the deviation between its runs where it prints
-one; it was not run here. Every other line was; ± is half of its 95 % interval. Lines called
-*unprocessed* are without mitigation: what it costs is read against them.
+```
+python3 Benchmarks/published.py
+python3 Benchmarks/published.py --data FOLDER
+python3 Benchmarks/published.py --page-only
+```
 
-The label of COMPAS is an arrest, not an offence. German credit has 1,000 rows, too few for
-conclusions.
+The first command runs every table below whose data come with the package, and writes the results
+and this page. `--data` adds the tables that need other files, and `--page-only` makes the page from
+the stored results. A line marked *published* is copied from the paper or notebook and was not run
+here: it has the digits that are printed there and, as sd, the standard deviation between runs where
+one is printed. Every other line was run here; ± is half the width of its 95 % interval. Lines
+called *unprocessed* are without mitigation: compare with them to see what mitigation costs.
+
+Read each table's notes before its figures: rows, splits and models differ from the source's where
+the notes say so. The label of COMPAS is an arrest, not an offence. German credit has 1,000 rows,
+too few for conclusions.
 
 ## How lines are compared
 
 {verdicts.RULE}
 
-Lines with mitigation are held against published lines with it, lines without against those
-without; where a paper prints only lines without, all are held against those.
+Lines with mitigation are compared with published lines with mitigation, and lines without with
+lines without. Where a source prints only lines without mitigation, all lines are compared with
+those.
 """
 
 
@@ -48,7 +57,7 @@ def page(tables, results):
 
 def summary(tables, results):
     """Pairs of our lines and published ones by their verdict, and every loss in words."""
-    lines = ["## Ahead and behind", "", "Pairs of a line of ours and a published one:", ""]
+    lines = ["## Ahead and behind", "", "Pairs of a line of ours and a published line:", ""]
     lines.append("| table | lines of ours | ahead | mixed | no difference | behind |")
     lines.append("| --- | --- | ---: | ---: | ---: | ---: |")
     losses = []
@@ -64,7 +73,8 @@ def summary(tables, results):
             if any(counts.values()):
                 cells = " | ".join(str(counts[word]) for word in verdicts.WORDS)
                 lines.append(f"| {table.TITLE} | {kind} | {cells} |")
-    lines += ["", "Our lines that are behind, and in what:", "", *losses] if losses else []
+    if losses:
+        lines += ["", "Our lines that are behind, which they are behind, and in what:", "", *losses]
     return "\n".join(lines) + "\n"
 
 
@@ -102,9 +112,9 @@ def facts(result):
     text = f"Our lines: {result['machine']}; engine {result['version']}, {versions}."
     others = result["others"]
     if others is None:
-        text += " Whether other work ran beside is not known."
+        text += " Whether other programs ran meanwhile is not known."
     elif others > QUIET:
-        text += f" Other work took {others:.1f} cores meanwhile: seconds of a busy machine."
+        text += f" Other programs took {others:.1f} cores meanwhile, so that seconds are too long."
     if result["files"]:
         files = [f"`{name}`, SHA-256 {digest}" for name, digest in result["files"].items()]
         text += f" Files: {'; '.join(files)}."

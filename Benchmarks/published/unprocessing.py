@@ -15,13 +15,12 @@ CASE = "ACSIncome, 4 races"
 COUNTS = {CASE: (160479, 320995)}
 PROTOCOL = (
     "The four largest races. The paper trains on 60 % of all states' rows, finds thresholds on 20 "
-    "% and tests on 20 %. Here the file of the test and that of the validation are at hand, not "
-    "that of the training: trees are fitted to half of the validation file, a sixth of the paper's "
-    "rows, thresholds are found on the other half (160,479 rows each), and the test file tests "
-    "(320,995); whether it has the paper's very rows its source does not say. The paper's trees "
-    "are tuned LightGBM, ours have default settings. Violation is the larger of the TPR and FPR "
-    "gaps. The paper prints tables of one model; its seconds for the thresholds of trees include "
-    "scoring."
+    "% and tests on 20 %. Here only a validation file and a test file were available. Trees are "
+    "fitted to half of the validation file, a sixth of the number of rows in the paper; "
+    "thresholds are found on the other half (160,479 rows each); the test file tests (320,995 "
+    "rows). Its source does not say whether these are exactly the paper's rows. The paper's trees "
+    "are tuned LightGBM, ours have default settings. The odds gap is the larger of the TPR and "
+    "FPR gaps, which the paper calls violation. The published lines are those of one model."
 )
 MEASURES = {"accuracy": measures.accuracy, "odds gap": measures.odds_gap}
 BOUNDS = (0.0, 0.05)

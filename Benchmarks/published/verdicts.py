@@ -9,19 +9,20 @@ AHEAD, BEHIND, MIXED, NONE = "ahead of", "behind", "mixed beside", "no differenc
 WORDS = (AHEAD, MIXED, NONE, BEHIND)
 
 RULE = """\
-A line of ours is held against each published line of its case, measure by measure, over the
-measures that both have. The difference of a measure has a standard deviation of √(s²/n + s′²/n′):
-s and n are our deviation of one run and our number of runs; s′ is the published one where the
-paper prints it, else ours, as if their runs varied like ours; n′ is their number of runs. Where
-both were measured on one test file, s is the deviation over 200 drawings of its rows, and the two
-lines count as independent, which makes the interval wider than it need be. The interval of the
-difference is at 95 % for all measures of a pair of lines together (Student's quantile with n − 1
-degrees, Bonferroni), widened by half a unit of the last digit that the paper prints. A measure
-differs where the interval leaves out 0. *Ahead*: at least one measure differs to our advantage
-and none to theirs; *behind*: the other way round; *mixed*: some each way; *no difference*: none
-differs, which does not prove them equal. Accuracies and areas are better above, gaps below,
-ratios nearer to 1. Intervals are about which rows were drawn from one data set, not about other
-people or places."""
+A line of ours is compared with each published line of its case, over the measures that both have.
+The standard deviation of a difference is taken as √(s²/n + s′²/n′). Here s is the standard
+deviation of one of our runs and n their number; n′ is the number of the source's runs, and s′
+their standard deviation where it is printed, else s, as if those runs varied like ours. Where both
+were measured on one test file, s is the standard deviation over 200 bootstrap samples of its rows,
+and the two lines are treated as independent. The interval of the difference has a level of 95 %
+for all measures of a pair of lines together (Student's quantile with n − 1 degrees of freedom, the
+normal one for one test file; Bonferroni), and is widened by half a unit of the last digit that is
+printed. It is not corrected for the number of pairs, so that a few of many pairs may differ by
+chance. A measure differs where the interval does not contain 0. *Ahead*: at least one measure
+differs in our favor and none in theirs; *behind*: the other way round; *mixed*: some each way; *no
+difference*: none differs, which does not prove that the two are equal. For accuracies and areas
+under the ROC curve higher is better, for gaps lower, for ratios nearer to 1. Intervals are about
+which rows were drawn from one data set, not about other people or places."""
 
 
 def gain(name, ours, theirs):

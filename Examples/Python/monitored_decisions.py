@@ -1,9 +1,9 @@
-"""Monitors a stream of decisions by the day: a gap begins, is found, is fixed, and is shown to be gone.
+"""Monitors decisions by the day: a gap begins, is found, is fixed, and a bound is shown to hold.
 
 Every day is a batch. The detector keeps its state in a file, so that each day could be a process of
 its own:
 
-    python monitored_decisions.py
+    python Examples/Python/monitored_decisions.py
 """
 
 import pathlib
@@ -15,11 +15,11 @@ import equipoise
 
 
 def decisions(day: int, gap: float) -> dict[str, np.ndarray]:
-    """Eight hundred decisions; women are approved less often by the gap."""
+    """Eight hundred decisions; the approval rate of women is lower by `gap`."""
     draw = np.random.default_rng(day)
     sex = draw.choice(["female", "male"], 800)
     region = draw.choice(["north", "south"], 800)
-    # The common rate moves from day to day, which is nobody's fault.
+    # The common rate moves from day to day, for both sexes alike: that is no gap.
     chance = 0.5 + 0.1 * np.sin(day / 9) - gap * (sex == "female")
     return {"sex": sex, "region": region, "approved": (draw.uniform(size=800) < chance).astype(int)}
 
@@ -28,7 +28,7 @@ def main(state: pathlib.Path) -> None:
     told = {}
     step = None
     for day in range(1, 121):
-        # A release on day 60 treats women worse; it is taken back two days after the alarm.
+        # A release on day 60 treats women worse; it is withdrawn two days after the alarm.
         is_fixed = "raised" in told and day >= told["raised"] + 2
         gap = 0.15 if day >= 60 and not is_fixed else 0.0
         if is_fixed and "clearing" not in told:

@@ -1,4 +1,4 @@
-"""A table that grows by a day: packed once, appended to, trained on and audited without parsing.
+"""A table that grows by a day: each day is packed once; training and audit parse no text.
 
     python Examples/Python/packed_days.py
 """

@@ -13,13 +13,14 @@ struct BenchCommand: ParsableCommand {
         equipoise bench --problems synthetic:rows=1000000:features=100 \\
           --methods logistic --repetitions 5 --report suite.html
         equipoise bench --methods logistic,reductions \\
-          --adapter 'sklearn=python Benchmarks/suite/adapters/sklearn.py'
+          --adapter 'scikit-learn=python3 Benchmarks/suite/adapters/with_sklearn.py'
 
-      Every side reads the same arrays and writes the decisions of each row, which are measured here. \
-      'null' loads and predicts and fits nothing: what a side costs besides its fits. Readings: how \
-      often a fit read the features. Roof: what these readings would take at the speed of memory, \
-      over the fit's time; above 1 where the features stay in a cache. Violation: by how much a group's \
-      rate is farther from that of all than the bound allows. 'equipoise kernels' measures the parts.
+      Every side reads the same arrays and writes the decisions of each row; errors and rates are \
+      measured here. 'null' loads and predicts but fits nothing: what a side costs besides its fits. \
+      Readings: how often a fit read the features. Roof: the time that these readings would take at \
+      the speed of memory, over the fit's time; above 1 where the features stay in a cache. \
+      Violation: by how much the distance of a group's rate from that of all rows exceeds the bound. \
+      'equipoise kernels' measures parts of the engine.
       """)
 
   @OptionGroup var job: TableArguments<BenchJob>

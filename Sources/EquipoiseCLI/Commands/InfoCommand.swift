@@ -13,8 +13,8 @@ struct InfoCommand: ParsableCommand {
         equipoise info loans.eqp
 
       Of a model the coefficients are shown, the strongest first: of a number what one standard \
-      deviation adds to the score, of a category what its level adds. Of a packed table every byte is compared with \
-      its digest.
+      deviation adds to the score, of a category what its level adds. Every block of a packed table \
+      is compared with its digest.
       """)
 
   @OptionGroup var job: TableArguments<InfoJob>

@@ -13,8 +13,8 @@ struct PackCommand: ParsableCommand {
         equipoise train logistic --data week.eqp --label repaid
 
       All columns are kept as they stand, texts and missing values too, so that every command that takes \
-      a CSV file takes the packed file and gives the same answers. Whatever stops the command leaves the \
-      file as it was.
+      a CSV file takes the packed file and gives the same answers. If the command is stopped, the file \
+      stays as it was.
       """)
 
   @OptionGroup var job: TableArguments<PackJob>

@@ -19,8 +19,8 @@ struct WatchCommand: ParsableCommand {
       most --alpha. Exit code 5 says that a gap was found.
 
       With --detector every batch is a tick, and the question is whether a bound on rates has \
-      begun to be broken: found soon however late it begins, at a stated rate of false alarms \
-      a year over all attributes and crosses.
+      begun to be broken. A breach is found soon even if it begins late, at a stated rate of \
+      false alarms a year over all attributes and crosses.
       """)
 
   @OptionGroup var job: TableArguments<WatchJob>

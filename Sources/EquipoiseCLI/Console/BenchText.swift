@@ -55,9 +55,9 @@ enum BenchText {
     return TextWrap.paragraph(
       "\(machine.processor), \(NumberText.counted(machine.threads, "thread")), OpenBLAS kernels "
         + "\(machine.openblasCore), memory read at "
-        + "\(NumberText.fixed(machine.gigabytesPerSecond, 1)) GB/s; others took "
+        + "\(NumberText.fixed(machine.gigabytesPerSecond, 1)) GB/s; other programs took "
         + "\(document.takenByOthers.map(NumberText.percent) ?? "–") of the cores. Medians of "
-        + "\(document.repetitions): 'fit s' of the fit, the rest of its process.",
+        + "\(document.repetitions): 'fit s' is of the fit alone, 'cpu s' and 'MB' of its process.",
       indent: "  ")
   }
 }

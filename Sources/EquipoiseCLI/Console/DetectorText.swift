@@ -24,7 +24,7 @@ enum DetectorText {
     return "\(state): \(report.metric), \(bound) \(Tables.number(report.limit, decimals: 3)), "
       + "\(NumberText.counted(report.batches, "batch", "batches")); at most "
       + "\(number(report.falseAlarmsAYear)) false alarms a year of "
-      + "\(number(report.batchesAYear)) batches, over all that is watched"
+      + "\(number(report.batchesAYear)) batches, over everything that is watched"
   }
 
   private static func number(_ value: Double) -> String {

@@ -41,9 +41,9 @@ public struct BenchJob: Job {
     + [
       .texts(
         "problems", \.problems, value: "names",
-        "Rows beside those of the data: built-in ones as adult or adult:sensitive=race, made ones as "
-          + "synthetic:rows=100000:groups=4 with the options of generate (default: built-in and made "
-          + "ones where no data are given)."),
+        "Problems beside the data: built-in tables such as adult or adult:sensitive=race, synthetic "
+          + "ones such as synthetic:rows=100000:groups=4 with the options of generate (default: some "
+          + "of both where no data are given)."),
       OptionRecord(
         "methods", .texts, value: "names",
         "'default' (quick ones), 'all', or names, options behind colons: reductions:bound=0.02.",
@@ -63,17 +63,17 @@ public struct BenchJob: Job {
           job.criterion = Criterion.named(text) ?? job.criterion
         }, get: { .text($0.criterion.name) }),
       .number(
-        "bound", \.bound, in: 0...1, "Largest allowed difference of a group's rate to that of all."),
-      .integer("repetitions", \.repetitions, in: 1...1_000, "Processes a cell; medians count."),
+        "bound", \.bound, in: 0...1, "How far a group's rate may be from that of all rows."),
+      .integer("repetitions", \.repetitions, in: 1...1_000, "Runs of each fit; medians count."),
       .number(
         "budget", \.budget, in: 0.001...1e6, value: "seconds",
         "Seconds after which a process is ended, and its cell is a timeout."),
       .flag(
         "require_idle", \.requiresIdle,
-        "Fail where other programs took more than a tenth of the cores meanwhile."),
+        "Fail if other programs took more than a tenth of the cores meanwhile."),
       .text(
         "program", \.program, kind: .input, value: "file",
-        "The engine's program, for callers that are not it."),
+        "The program equipoise, where the caller is another one."),
       .pages("report", \.report),
     ]
 

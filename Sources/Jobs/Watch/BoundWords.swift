@@ -12,7 +12,8 @@ struct BoundWords {
     [state] + [rates, evidence, hidden, stopped].compactMap { $0 }
   }
 
-  private var bound: String { "\(monitor.null.words) in \(metric)" }
+  private var limits: String { "\(monitor.null.words) in \(metric)" }
+  private var bound: String { "the bound (\(limits))" }
 
   private func batches(_ first: Int, _ last: Int) -> String {
     first == last ? "batch \(first)" : "batches \(first) to \(last)"
@@ -23,18 +24,18 @@ struct BoundWords {
     let name = "\(DisplayText.name(reading.name)): \(reading.state.rawValue)"
     let since = " since batch \(reading.since)"
     switch reading.state {
-    case .raised: return "\(name)\(since): \(bound) are not kept"
+    case .raised: return "\(name)\(since): \(bound) is broken"
     case .acknowledged, .inPlaybook:
-      return "\(name)\(since): that \(bound) are not kept was shown and is being dealt with"
+      return "\(name)\(since): \(bound) was shown to be broken; somebody deals with it"
     case .clearing:
-      return "\(name)\(since): a fix was made; that \(bound) are kept has not been shown since"
+      return "\(name)\(since): a fix was made; \(bound) has not been shown to be kept since"
     case .shownWithin, .cleared:
       let from = reading.keptFrom ?? reading.since, to = reading.keptAt ?? reading.ticks
-      return "\(name): \(batches(from, to)) show \(bound), at a level of "
+      return "\(name): \(batches(from, to)) show \(limits), at a level of "
         + NumberText.fixed(monitor.settings.alpha, 2)
-    case .quiet: return "\(name): whether \(bound) are kept is not shown either way"
+    case .quiet: return "\(name): the data do not show yet whether \(bound) is kept or broken"
     case .blind:
-      return "\(name): too few rows to tell whether \(bound) are kept; silence is no evidence"
+      return "\(name): too few rows to tell whether \(bound) is kept; no alarm is no evidence"
     case .stale: return "\(name)\(since): rows have stopped coming"
     case .notEstimable: return "\(name): cannot be estimated"
     }
@@ -52,7 +53,7 @@ struct BoundWords {
       text +=
         ", and \(NumberText.fixed(since, 3)) since batch \(reading.start), about which it began"
       if reading.groups.count > 2, let suspect = reading.suspect {
-        text += "; it points to \(DisplayText.name(suspect))"
+        text += "; the evidence points to \(DisplayText.name(suspect))"
       }
     }
     return text
@@ -64,10 +65,10 @@ struct BoundWords {
     var text = "evidence \(Self.power(log)), an alarm at \(Self.power(reading.logLimit))"
     if reading.state.isOpen {
       text +=
-        "; at most \(Self.short(settings.budget.falseAlarmsAYear)) alarms a year are false, over all "
-        + "that is watched"
+        "; at most \(Self.short(settings.budget.falseAlarmsAYear)) false alarms a year are expected, "
+        + "over everything that is watched"
     } else if reading.isNoted {
-      text += "; worth a note: \(Self.short(settings.falseNotesAYear)) such a year are chance"
+      text += "; worth a note: up to \(Self.short(settings.falseNotesAYear)) a year come by chance"
     }
     return text
   }
@@ -77,22 +78,22 @@ struct BoundWords {
     if blind.isEmpty {
       let worst = reading.groups.compactMap(\.smallestBreach).max() ?? 0
       return
-        "a breach of \(NumberText.fixed(worst, 3)) beyond the bound would be found within about "
-        + "a month, in any group"
+        "in any group, a breach of \(NumberText.fixed(worst, 3)) beyond the bound would probably be "
+        + "found within a month"
     }
     let told = blind.prefix(5).map { group in
       let gap = group.smallestBreach.flatMap { $0 < 1 ? NumberText.fixed($0, 3) : nil }
-      return
-        "\(DisplayText.name(group.name)) (\(gap.map { "\($0) beyond the bound" } ?? "any size"))"
+      let size = gap.map { "up to \($0) beyond the bound" } ?? "of any size"
+      return "\(DisplayText.name(group.name)) (\(size))"
     }
     let rest = blind.count - told.count
-    return "blind within a month, so that a breach may hide: " + told.joined(separator: ", ")
+    return "blind, so that a breach may go unnoticed for a month: " + told.joined(separator: ", ")
       + (rest > 0 ? " and \(rest) more" : "")
   }
 
   private var stopped: String? {
     let names = reading.groups.filter(\.hasStopped).map { DisplayText.name($0.name) }
-    return names.isEmpty ? nil : "no longer comes: " + names.joined(separator: ", ")
+    return names.isEmpty ? nil : "rows have stopped coming from: " + names.joined(separator: ", ")
   }
 
   /// e to a power, as a number that a person reads.

@@ -32,38 +32,38 @@ public struct DetectorInput: OptionTable, Equatable {
   public static let table: [OptionRecord<DetectorInput>] = [
     .flag(
       "detector", \.isDetector,
-      "Says when a bound has begun to be broken, at a rate of false alarms a year; without it: whether "
-        + "there ever was a gap."),
+      "Says when a bound has begun to be broken, at a stated rate of false alarms a year; without it: "
+        + "whether there ever was a gap."),
     .number(
       "tolerance", \.tolerance, in: OptionKind.openShare,
       "Detector: the largest difference of rates that is allowed (default: \(defaultTolerance))."),
     .number(
       "least_ratio", \.leastRatio, in: OptionKind.openShare,
-      "Detector: the least ratio to the highest rate that is allowed, as 0.8, in the place of a "
+      "Detector: the least ratio to the highest rate that is allowed, such as 0.8, in place of a "
         + "difference."
     )
     .excluding("tolerance"),
     .number(
       "false_alarms", \.falseAlarms, in: Double.leastNonzeroMagnitude...mostBatches,
-      "Detector: false alarms a year, over everything that is watched (default: "
+      "Detector: most expected false alarms a year, over everything that is watched (default: "
         + "\(ErrorBudget.defaultFalseAlarms))."),
     .number(
       "batches_a_year", \.batchesAYear, in: 1...mostBatches,
       "Detector: how many batches come in a year (default: \(Int(defaultBatches)))."),
     .number(
       "largest_hidden", \.largestHidden, in: OptionKind.openShare,
-      "Detector: how far beyond the bound a breach may be without being found in a month, or the "
-        + "group is called blind (default: \(MonitorSettings.defaultLargestHidden))."),
+      "Detector: a group is blind if only breaches farther beyond the bound than this are likely to "
+        + "be found within a month (default: \(MonitorSettings.defaultLargestHidden))."),
     .integer(
       "intersections", \.intersections, in: 1...8,
       "Detector: watches all crosses of up to this many attributes (default: 1)."),
     .flag(
       "selected_labels", \.selectedLabels,
-      "Detector: labels exist for selected rows alone, so rates that need the others' are bounded and "
-        + "not estimated."),
+      "Detector: only selected rows have labels, so that rates that need the other labels get bounds "
+        + "and no estimate."),
     .choice(
       "step", \.step, value: AlertStep.allCases.map(\.rawValue).joined(separator: "|"),
-      "Detector: what was done about the alarms before this batch; after a fix, evidence that the "
+      "Detector: what people did about the alarms before this batch; after a fix, evidence that the "
         + "bound is kept clears them."),
   ]
 
@@ -94,7 +94,7 @@ public struct DetectorInput: OptionTable, Equatable {
     let batches = batchesAYear ?? Self.defaultBatches
     if let falseAlarms, falseAlarms >= batches {
       throw .usage(
-        "\(option: "false_alarms") are fewer than \(option: "batches_a_year") (\(Int(batches)))")
+        "\(option: "false_alarms") must be below \(option: "batches_a_year") (\(Int(batches)))")
     }
   }
 

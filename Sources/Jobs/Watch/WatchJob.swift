@@ -139,7 +139,7 @@ public struct WatchJob: Job {
       context.note(
         """
         no row that was not selected has a label: if none ever has, \(watch.metric.rawValue) cannot \
-        be estimated, and \(option: "selected_labels") says so
+        be estimated; then state \(option: "selected_labels")
         """)
     }
   }

@@ -21,7 +21,7 @@ import Essentials
 /// that was added is not negative, and E itself has a mean of at most 1. ∎
 ///
 /// **In floating point** θ° is a little off. Steps 1 and 2 hold at any θ°, and step 3 needs only an upper bound of
-/// Σ nᵍcᵍ(θᵍ − θ°ᵍ) over Θ₀. That bound, ``Projection/slack``, is computed and taken off ln E, so the
+/// Σ nᵍcᵍ(θᵍ − θ°ᵍ) over Θ₀. That bound, `Projection.slack`, is computed and taken off ln E, so the
 /// evidence is valid whatever the root finder did.
 ///
 /// **What it does not cover**: one person counted many times in a tick with one fate. Count persons then.
