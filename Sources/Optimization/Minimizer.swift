@@ -56,9 +56,11 @@ struct StallWatch {
     return idle >= Self.patience
   }
 
-  /// A fit that ends so has converged when the gap is below what F can tell.
+  /// A fit that ends so has converged when the gap is below what F can tell. A mean loss F = log(1 + e⁻ᶻ)
+  /// that is small comes of scores z ≈ −log F, whose rounding is a share of z: F is known to z·ε.
   static func status(_ at: Iterate, gap: Double, enough: Double, resolution: Double) -> FitStatus {
-    gap <= max(enough, resolution * abs(at.value)) ? .converged : .stalled
+    let value = max(abs(at.value), StoppingRule.floor)
+    return gap <= max(enough, resolution * value * max(1, -log(value))) ? .converged : .stalled
   }
 }
 

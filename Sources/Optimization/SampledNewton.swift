@@ -119,12 +119,6 @@ public struct SampledNewton: Sendable {
     var result = finish(
       objective, from: first.point, model, rule: rule.after(first), memory: &memory
     ).following(first)
-    if result.status == .stalled {
-      // First-order steps may end where rounding hides the way on; Newton's own may not pass there.
-      let again = NewtonCholesky().minimize(objective, from: start, rule: rule.after(result))
-        .following(result)
-      if again.status == .converged { result = again }
-    }
     // Quasi-Newton steps leave a gradient that proves little: steps of Newton's own do.
     for share in Self.provenGaps {
       guard result.status == .converged,
