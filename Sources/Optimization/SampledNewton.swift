@@ -47,9 +47,9 @@ public struct SampledNewton: Sendable {
   ///   sample only has to give a Hessian.
   public func minimize<O: Subsamplable>(
     _ objective: O, from start: [Double], started: Bool = false, rule: StoppingRule
-  ) -> Minimum {
+  ) throws(O.Failure) -> Minimum {
     var memory = NewtonMemory()
-    return minimize(objective, from: start, started: started, rule: rule, memory: &memory)
+    return try minimize(objective, from: start, started: started, rule: rule, memory: &memory)
   }
 
   /// - Parameter memory: what the fit of a neighbouring problem left, and this one leaves; it is
@@ -57,63 +57,64 @@ public struct SampledNewton: Sendable {
   public func minimize<O: Subsamplable>(
     _ objective: O, from start: [Double], started: Bool, rule: StoppingRule,
     memory: inout NewtonMemory
-  ) -> Minimum {
+  ) throws(O.Failure) -> Minimum {
     if started, let model = memory.reusable(columns: objective.dimension) {
-      return finish(objective, from: start, model, rule: rule, memory: &memory)
+      return try finish(objective, from: start, model, rule: rule, memory: &memory)
     }
     let dimension = objective.dimension
-    guard dimension <= Self.gramLimit else { return scaled(objective, from: start, rule: rule) }
+    guard dimension <= Self.gramLimit else {
+      return try scaled(objective, from: start, rule: rule)
+    }
     guard let wanted = Self.sampleRows(dimension: dimension, rows: objective.rows),
-      let sample = objective.sample(rows: wanted)
-    else { return NewtonCholesky().minimize(objective, from: start, rule: rule) }
+      let sample = try objective.sample(rows: wanted)
+    else { return try NewtonCholesky().minimize(objective, from: start, rule: rule) }
     var point = start
     let rough = StoppingRule(
       relativeGap: Self.sampleTolerance, iterationLimit: 30, shouldStop: rule.shouldStop)
     if !started {
       if wanted >= Self.roughShare * Self.roughRowsPerColumn * dimension,
-        let first = objective.sample(rows: wanted / Self.roughShare)
+        let first = try objective.sample(rows: wanted / Self.roughShare)
       {
-        point = NewtonCholesky().minimize(first, from: point, rule: rough).point
+        point = try NewtonCholesky().minimize(first, from: point, rule: rough).point
       } else {
-        let first = sample.hessian(at: point)
+        let first = try sample.hessian(at: point)
         if let factor = Cholesky(first) {
-          point = Self.solve(sample, from: point, factor, rule: rough)
+          point = try Self.solve(sample, from: point, factor, rule: rough)
         }
-        if let exact = Self.exactModel(objective, at: point, sample: sample, hessian: first) {
-          return finish(objective, from: point, exact, rule: rule, memory: &memory)
+        if let exact = try Self.exactModel(objective, at: point, sample: sample, hessian: first) {
+          return try finish(objective, from: point, exact, rule: rule, memory: &memory)
         }
       }
     }
-    let model = sample.hessian(at: point)
+    let model = try sample.hessian(at: point)
     guard let factor = Cholesky(model) else {
-      return NewtonCholesky().minimize(objective, from: start, rule: rule)
+      return try NewtonCholesky().minimize(objective, from: start, rule: rule)
     }
-    if !started { point = Self.solve(sample, from: point, factor, rule: rough) }
-    let exact = Self.exactModel(objective, at: point, sample: sample, hessian: model)
-    return finish(objective, from: point, exact ?? factor, rule: rule, memory: &memory)
+    if !started { point = try Self.solve(sample, from: point, factor, rule: rough) }
+    let exact = try Self.exactModel(objective, at: point, sample: sample, hessian: model)
+    return try finish(objective, from: point, exact ?? factor, rule: rule, memory: &memory)
   }
 
-  private static func solve(
-    _ sample: some TwiceDifferentiable, from point: [Double], _ factor: Cholesky,
-    rule: StoppingRule
-  ) -> [Double] {
-    LBFGS(preconditioner: { factor.solve($0) }).minimize(sample, from: point, rule: rule).point
+  private static func solve<O: TwiceDifferentiable>(
+    _ sample: O, from point: [Double], _ factor: Cholesky, rule: StoppingRule
+  ) throws(O.Failure) -> [Double] {
+    try LBFGS(preconditioner: { factor.solve($0) }).minimize(sample, from: point, rule: rule).point
   }
 
   /// The Hessian over all rows, factored, where the sample knows too little of too many columns.
   private static func exactModel<O: Subsamplable>(
     _ objective: O, at point: [Double], sample: O.Sample, hessian: Matrix<Double>
-  ) -> Cholesky? {
+  ) throws(O.Failure) -> Cholesky? {
     let thin = objective.thinColumns(of: sample, hessian: hessian, mass: thinMass)
     guard Double(thin) > thinShare * Double(objective.dimension) else { return nil }
-    return Cholesky(objective.hessian(at: point))
+    return Cholesky(try objective.hessian(at: point))
   }
 
   /// Quasi-Newton steps on all rows; where they no longer contract, the exact Hessian is their model.
-  private func finish(
-    _ objective: some Subsamplable, from start: [Double], _ model: Cholesky, rule: StoppingRule,
+  private func finish<O: Subsamplable>(
+    _ objective: O, from start: [Double], _ model: Cholesky, rule: StoppingRule,
     memory: inout NewtonMemory
-  ) -> Minimum {
+  ) throws(O.Failure) -> Minimum {
     var model = model, left = rule, evaluations = 0, iterations = 0
     var history = LBFGS.History(objective.recalledGradients())
     var point = start
@@ -121,7 +122,7 @@ public struct SampledNewton: Sendable {
       memory = NewtonMemory(model: model)
       var contraction = ContractionWatch(renewal: objective.hessianCost)
       let factor = model
-      var result = LBFGS(
+      var result = try LBFGS(
         preconditioner: { factor.solve($0) }, isModel: factor.isExact
       ).minimizeFirstOrder(
         objective, from: point, rule: left, history: history, contraction: &contraction)
@@ -130,14 +131,16 @@ public struct SampledNewton: Sendable {
       memory.evaluations = result.evaluations
       guard result.status == .stalled else { return result }
       (evaluations, iterations, point) = (result.evaluations, result.iterations, result.point)
-      guard contraction.foundSlow, let exact = Cholesky(objective.hessian(at: point)) else { break }
+      guard contraction.foundSlow, let exact = Cholesky(try objective.hessian(at: point)) else {
+        break
+      }
       (model, history) = (exact, LBFGS.History())
       left.iterationLimit = max(0, rule.iterationLimit - iterations)
     }
     // The model misled the search: finish with exact Hessians.
     memory = NewtonMemory()
     left.iterationLimit = max(0, rule.iterationLimit - iterations)
-    var result = NewtonCholesky().minimize(objective, from: point, rule: left)
+    var result = try NewtonCholesky().minimize(objective, from: point, rule: left)
     result.evaluations += evaluations
     result.iterations += iterations
     return result
@@ -145,21 +148,21 @@ public struct SampledNewton: Sendable {
 
   /// First-order steps scaled by the Hessian's diagonal, for more columns than a Gram matrix; where they
   /// no longer contract, Newton's steps by conjugate gradients, scaled alike.
-  private func scaled(
-    _ objective: some Subsamplable, from start: [Double], rule: StoppingRule
-  ) -> Minimum {
-    guard let solve = Self.diagonal(objective, at: start) else {
-      return LBFGS().minimize(objective, from: start, rule: rule)
+  private func scaled<O: Subsamplable>(
+    _ objective: O, from start: [Double], rule: StoppingRule
+  ) throws(O.Failure) -> Minimum {
+    guard let solve = try Self.diagonal(objective, at: start) else {
+      return try LBFGS().minimize(objective, from: start, rule: rule)
     }
     var contraction = ContractionWatch(renewal: Self.conjugateCost)
-    let first = LBFGS(preconditioner: solve, isModel: false).minimizeFirstOrder(
+    let first = try LBFGS(preconditioner: solve, isModel: false).minimizeFirstOrder(
       objective, from: start, rule: rule, history: LBFGS.History(), contraction: &contraction)
-    guard first.status == .stalled, let solve = Self.diagonal(objective, at: first.point) else {
+    guard first.status == .stalled, let solve = try Self.diagonal(objective, at: first.point) else {
       return first
     }
     var left = rule
     left.iterationLimit = max(0, rule.iterationLimit - first.iterations)
-    var result = NewtonCG(preconditioner: solve).minimize(
+    var result = try NewtonCG(preconditioner: solve).minimize(
       objective, from: first.point, rule: left)
     result.iterations += first.iterations
     result.evaluations += first.evaluations
@@ -169,10 +172,10 @@ public struct SampledNewton: Sendable {
   /// The products of a Newton step by conjugate gradients, about.
   private static let conjugateCost = 20.0
 
-  private static func diagonal(
-    _ objective: some Subsamplable, at point: [Double]
-  ) -> (@Sendable ([Double]) -> [Double])? {
-    guard let diagonal = objective.hessianDiagonal(at: point) else { return nil }
+  private static func diagonal<O: Subsamplable>(
+    _ objective: O, at point: [Double]
+  ) throws(O.Failure) -> (@Sendable ([Double]) -> [Double])? {
+    guard let diagonal = try objective.hessianDiagonal(at: point) else { return nil }
     let scale = diagonal.map { $0 > 0 ? 1 / $0 : 1 }
     return { zip($0, scale).map { $0 * $1 } }
   }
