@@ -52,22 +52,23 @@ let package = Package(
       dependencies: ["CZlib", "CText", "CBundledData", "Essentials", "LinearAlgebra"],
       swiftSettings: raw),
     .target(
-      name: "RowSums", dependencies: ["Datasets"], swiftSettings: raw),
+      name: "RowSums", dependencies: ["LinearAlgebra", "Datasets"], swiftSettings: raw),
     .target(
       name: "Models",
-      dependencies: ["CKernels", "Essentials", "LinearAlgebra", "Optimization", "Datasets"],
-      swiftSettings: raw),
+      dependencies: [
+        "CKernels", "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums",
+      ], swiftSettings: raw),
     .target(
       name: "Criteria", dependencies: ["Essentials", "LinearAlgebra", "Optimization", "Datasets"],
       swiftSettings: strict),
     .target(
       name: "Mitigation",
       dependencies: [
-        "Essentials", "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria",
+        "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria",
       ], swiftSettings: strict),
     .target(
       name: "Auditing",
-      dependencies: ["Essentials", "LinearAlgebra", "Datasets", "Models", "Criteria"],
+      dependencies: ["Essentials", "LinearAlgebra", "Datasets", "RowSums", "Models", "Criteria"],
       swiftSettings: strict),
     .target(
       name: "Reports",
@@ -77,7 +78,7 @@ let package = Package(
     .target(
       name: "Jobs",
       dependencies: [
-        "Essentials", "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria",
+        "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria",
         "Mitigation", "Auditing", "Reports", "Exchange",
       ], swiftSettings: strict),
     // Outside the shared library: Yams brings all of Foundation with it.
@@ -90,7 +91,7 @@ let package = Package(
     .target(
       name: "Equipoise",
       dependencies: [
-        "Essentials", "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria",
+        "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria",
         "Mitigation", "Auditing", "Reports", "Jobs", "PlanFiles",
       ], swiftSettings: strict),
     .target(
@@ -106,7 +107,8 @@ let package = Package(
     .target(
       name: "EquipoiseABI",
       dependencies: [
-        "CEquipoise", "Essentials", "LinearAlgebra", "Optimization", "Datasets", "Models",
+        "CEquipoise", "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums",
+        "Models",
         "Criteria", "Mitigation", "Auditing", "Reports", "Jobs",
       ],
       swiftSettings: raw),
@@ -141,7 +143,9 @@ let package = Package(
     .testTarget(name: "RowSumsTests", dependencies: ["Datasets", "RowSums", "TestSupport"]),
     .testTarget(
       name: "ModelsTests",
-      dependencies: ["LinearAlgebra", "Optimization", "Datasets", "Models", "TestSupport"],
+      dependencies: [
+        "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "TestSupport",
+      ],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "CriteriaTests",
@@ -149,7 +153,7 @@ let package = Package(
     .testTarget(
       name: "MitigationTests",
       dependencies: [
-        "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria", "Mitigation",
+        "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria", "Mitigation",
         "TestSupport",
       ],
       resources: [.copy("Golden")]),
@@ -166,7 +170,8 @@ let package = Package(
     .testTarget(
       name: "JobsTests",
       dependencies: [
-        "LinearAlgebra", "Datasets", "Models", "Criteria", "Mitigation", "Auditing", "Reports",
+        "LinearAlgebra", "Datasets", "RowSums", "Models", "Criteria", "Mitigation", "Auditing",
+        "Reports",
         "Jobs",
       ]),
     .testTarget(
@@ -177,7 +182,7 @@ let package = Package(
       resources: [.copy("Schemas")]),
     .testTarget(
       name: "ExchangeTests",
-      dependencies: ["LinearAlgebra", "Datasets", "Models", "Mitigation", "Exchange"]),
+      dependencies: ["LinearAlgebra", "Datasets", "RowSums", "Models", "Mitigation", "Exchange"]),
     .testTarget(name: "EquipoiseTests", dependencies: ["Equipoise"]),
     .testTarget(name: "HouseTests"),
   ],

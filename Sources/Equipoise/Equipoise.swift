@@ -9,3 +9,4 @@
 @_exported import PlanFiles
 @_exported import Jobs
 @_exported import Reports
+@_exported import RowSums

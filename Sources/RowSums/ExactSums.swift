@@ -68,6 +68,14 @@ public struct ExactSums: Sendable, Equatable {
   ///
   /// - Parameter block: what errors name.
   public mutating func add(_ values: [Double], block: Int) throws(SumsError) {
+    var failure: SumsError?
+    values.withUnsafeBufferPointer { values in
+      do throws(SumsError) { try add(values, block: block) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  mutating func add(_ values: UnsafeBufferPointer<Double>, block: Int) throws(SumsError) {
     guard values.count == count else {
       throw .shape(expected: count, found: values.count, block: block)
     }
@@ -84,21 +92,20 @@ public struct ExactSums: Sendable, Equatable {
 
   /// Adds the numbers of a range in units of 2^exponent; the first that does not fit, if any.
   private static func add(
-    _ values: [Double], to words: inout [Int128], _ range: Range<Int>, exponent: Int
+    _ values: UnsafeBufferPointer<Double>, to words: inout [Int128], _ range: Range<Int>,
+    exponent: Int
   ) -> Int? {
     // Both are powers of two: the product is exact, or infinite.
     let scale = Double(sign: .plus, exponent: -exponent, significand: 1)
     // SAFETY: the range lies inside both arrays.
-    return values.withUnsafeBufferPointer { values in
-      words.withUnsafeMutableBufferPointer { words in
-        for k in range {
-          guard let units = rounded(values[k] * scale) else { return k }
-          let (sum, overflows) = words[k].addingReportingOverflow(units)
-          if overflows { return k }
-          words[k] = sum
-        }
-        return nil
+    return words.withUnsafeMutableBufferPointer { words in
+      for k in range {
+        guard let units = rounded(values[k] * scale) else { return k }
+        let (sum, overflows) = words[k].addingReportingOverflow(units)
+        if overflows { return k }
+        words[k] = sum
       }
+      return nil
     }
   }
 

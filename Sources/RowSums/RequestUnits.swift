@@ -20,6 +20,11 @@ extension Request {
   /// Throws as `units()` does, without making room for them.
   func requireUnits() throws(SumsError) { try Self.check(try parts()) }
 
+  /// How many sums are asked for, whatever their units.
+  func unitCount() throws(SumsError) -> Int {
+    try parts().reduce(0) { $0 + $1.runs.reduce(0) { $0 + $1.count } * $1.times }
+  }
+
   private static func check(_ parts: [Repeated]) throws(SumsError) {
     var total = 0
     for part in parts {
@@ -61,6 +66,14 @@ extension Request {
       return try models.map { model throws(SumsError) in
         one([unit(scale.weight, try Self.product(model.bins, cells))])
       }
+    case .classGrams(let asked, let classes):
+      guard width <= Self.mostGramColumns else { throw .tooMany }
+      let count = (classes.max() ?? -1) + 1
+      return [Repeated(runs: triangle(scale.weight + asked.bound), times: count)]
+    case .levelCurvatures: return [Repeated(runs: row(scale.weight), times: cells)]
+    case .squares(let theta):
+      return [one([unit(scale.weight + 2 * scale.score(theta[...]), 1), unit(scale.weight, 1)])]
+    case .margins, .sizes: return []
     }
   }
 
@@ -99,6 +112,19 @@ extension Request {
   }
 
   private func one(_ runs: [ExactSums.Run]) -> Repeated { Repeated(runs: runs) }
+}
+
+extension Request.Question {
+  /// Gram matrices cost about as much a number as a row costs a number of its own.
+  static let gramRowsEach = 4
+
+  /// Rows of a block for each of its sums, so that turning them into fixed point is next to nothing.
+  var rowsEach: Int {
+    switch self {
+    case .gram, .classGrams: Self.gramRowsEach
+    default: 64
+    }
+  }
 }
 
 extension CurvatureQuestion {

@@ -3,6 +3,7 @@ import Datasets
 import LinearAlgebra
 import Mitigation
 import Models
+import RowSums
 import TestSupport
 
 /// Synthetic rows with groups whose labels and features differ.

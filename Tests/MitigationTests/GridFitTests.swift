@@ -4,6 +4,7 @@ import LinearAlgebra
 import Mitigation
 import Models
 import Optimization
+import RowSums
 import Testing
 
 /// Fits of a grid against single fits of the same requests.

@@ -5,6 +5,7 @@ import LinearAlgebra
 import Mitigation
 import Models
 import Optimization
+import RowSums
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import Datasets
 import LinearAlgebra
 import Mitigation
 import Models
+import RowSums
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Datasets
 import LinearAlgebra
+import RowSums
 
 /// A linear score z = x·w + b: what every linear method returns.
 public struct LinearModel: Sendable, Equatable, Codable {

@@ -13,20 +13,20 @@ extension LinearObjective {
   /// Where there is such a d, coefficients grow along it: it is the point itself for separated classes,
   /// and for quasi-separated ones what Newton's steps tend to, as the other coefficients have come to
   /// rest. Each candidate is held against every row.
-  func separatingDirection(_ minimum: Minimum) -> [Double]? {
+  func separatingDirection(_ minimum: Minimum) throws -> [Double]? {
     let others = terms.filter { $0.factor != 0 && !($0.term is MeanLoss) }
-    guard l2 == 0, others.isEmpty, pass.sets == nil, minimum.point.allFinite else { return nil }
-    let tried = separation(along: minimum.point)
+    guard l2 == 0, others.isEmpty, sets == 1, minimum.point.allFinite else { return nil }
+    let tried = try separation(along: minimum.point)
     if tried.separates { return minimum.point }
     guard minimum.status != .converged || tried.largest > Self.decided else { return nil }
     var steps: [[Double]] = []
-    if let factor = Cholesky(hessian(at: minimum.point)) {
+    if let factor = Cholesky(try hessian(at: minimum.point)) {
       steps.append(factor.solve(minimum.gradient).scaled(by: -1))
     }
     if let before = previousPoint(to: minimum.point) {
       steps.append(minimum.point.adding(-1, times: before))
     }
-    return steps.lazy.map(cleaned).first { separation(along: $0).separates }
+    return try steps.lazy.map(cleaned).first { try separation(along: $0).separates }
   }
 
   /// Scores above this in size give probabilities that could be those of no minimum.
@@ -42,18 +42,11 @@ extension LinearObjective {
   }
 
   /// Whether a direction separates, and the largest score along it.
-  private func separation(along direction: [Double]) -> (separates: Bool, largest: Double) {
+  private func separation(along direction: [Double]) throws -> (separates: Bool, largest: Double) {
     guard direction.allFinite else { return (false, 0) }
-    let rows = scoreRows
-    let scores = LinearModel(theta: direction).scores(rows.features, pool: pool)
-    let largest = scores.reduce(0) { max($0, abs($1)) }
-    guard largest > 0 else { return (false, 0) }
-    let least = -Self.rounding * largest
-    for (i, score) in scores.enumerated() where (rows.sampleWeights?[i] ?? 1) > 0 {
-      let label = rows.labels[Int(rows.cells[i])]
-      let margin = label == 1 ? score : label == 0 ? -score : -abs(score)
-      if margin < least { return (false, largest) }
-    }
-    return (true, largest)
+    let found = try reader.extremes(.margins(direction))
+    let largest = max(found[0], 0)
+    guard largest > 0, largest.isFinite else { return (false, 0) }
+    return (found[1] <= Self.rounding * largest, largest)
   }
 }
