@@ -29,6 +29,19 @@ import Testing
     #expect(options.contains("--sensitive") && options.contains("--threads"))
   }
 
+  /// A command that a help page breaks apart cannot be copied.
+  @Test(
+    arguments: [
+      "audit", "bench", "compare", "describe", "explain", "export", "frontier", "generate", "info",
+      "kernels", "log", "methods", "pack", "postprocess", "predict", "preprocess", "report", "run",
+      "train", "watch",
+    ])
+  func examplesFitOnTheirLines(_ command: String) throws {
+    let help = try Program().run(command, "--help").output
+    #expect(help.contains("OVERVIEW:"))
+    #expect(!help.split(separator: "\n").contains { $0.allSatisfy { " \\".contains($0) } })
+  }
+
   @Test func fewOptionsNeedNone() throws {
     let heads = sections(try Program().run("info", "--help").output)
     #expect(!heads.contains("COMMON:") && heads.contains("OPTIONS:"))

@@ -11,8 +11,9 @@ struct WatchCommand: ParsableCommand {
           --state sex.watch
         equipoise watch --data tuesday.csv --sensitive sex --prediction decision \\
           --state sex.watch
-        equipoise watch --data monday.csv --sensitive sex,race --prediction decision \\
-          --state days.watch --detector --tolerance 0.05 --false-alarms 0.05
+        equipoise watch --data monday.csv --sensitive sex,race \\
+          --prediction decision --state days.watch --detector --tolerance 0.05 \\
+          --false-alarms 0.05
 
       Reads records in order and adds them to the state. However often it is run and \
       whenever it is stopped, groups that are treated alike raise an alarm with chance at \
