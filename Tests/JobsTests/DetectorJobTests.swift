@@ -46,7 +46,9 @@ import Testing
     for _ in 0..<20 { outcome = try run(100, 98) }
     let within = try #require(outcome.document.detector?.comparisons.first)
     #expect(within.reading.state == .shownWithin && outcome.ending == .done)
-    #expect(within.words[0].contains("show differences of at most 0.05 in selection_rate"))
+    #expect(
+      within.words[0].contains(
+        "no breach of the bound (differences of at most 0.05 in selection_rate) lasted"))
     for _ in 0..<10 where !outcome.document.isRaised { outcome = try run(100, 60) }
     let raised = try #require(outcome.document.detector?.comparisons.first)
     #expect(raised.reading.state == .raised && raised.reading.start >= 21)

@@ -31,8 +31,8 @@ struct BoundWords {
       return "\(name)\(since): a fix was made; \(bound) has not been shown to be kept since"
     case .shownWithin, .cleared:
       let from = reading.keptFrom ?? reading.since, to = reading.keptAt ?? reading.ticks
-      return "\(name): \(batches(from, to)) show \(limits), at a level of "
-        + NumberText.fixed(monitor.settings.alpha, 2)
+      return "\(name): \(batches(from, to)) show that no breach of \(bound) lasted through all of "
+        + "them, at a level of \(NumberText.fixed(monitor.settings.alpha, 2))"
     case .quiet: return "\(name): the data do not show yet whether \(bound) is kept or broken"
     case .blind:
       return "\(name): too few rows to tell whether \(bound) is kept; no alarm is no evidence"
