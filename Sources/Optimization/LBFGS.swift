@@ -23,36 +23,37 @@ public struct LBFGS: Minimizer {
     self.isModel = isModel && preconditioner != nil
   }
 
-  public func minimize(
-    _ objective: some TwiceDifferentiable, from start: [Double], rule: StoppingRule
-  ) -> Minimum {
-    minimizeFirstOrder(objective, from: start, rule: rule)
+  public func minimize<O: TwiceDifferentiable>(
+    _ objective: O, from start: [Double], rule: StoppingRule
+  ) throws(O.Failure) -> Minimum {
+    try minimizeFirstOrder(objective, from: start, rule: rule)
   }
 
   /// The same for an objective without second derivatives.
-  public func minimizeFirstOrder(
-    _ objective: some Objective, from start: [Double], rule: StoppingRule
-  ) -> Minimum {
-    minimizeFirstOrder(objective, from: start, rule: rule, history: History(memory: Self.memory))
+  public func minimizeFirstOrder<O: Objective>(
+    _ objective: O, from start: [Double], rule: StoppingRule
+  ) throws(O.Failure) -> Minimum {
+    try minimizeFirstOrder(
+      objective, from: start, rule: rule, history: History(memory: Self.memory))
   }
 
   /// The same with steps and gradient changes that are known beforehand.
-  func minimizeFirstOrder(
-    _ objective: some Objective, from start: [Double], rule: StoppingRule, history: History
-  ) -> Minimum {
+  func minimizeFirstOrder<O: Objective>(
+    _ objective: O, from start: [Double], rule: StoppingRule, history: History
+  ) throws(O.Failure) -> Minimum {
     var contraction = ContractionWatch(renewal: .infinity)
-    return minimizeFirstOrder(
+    return try minimizeFirstOrder(
       objective, from: start, rule: rule, history: history, contraction: &contraction)
   }
 
   /// The same until the steps are slower than a new model of the Hessian would be: the status is
   /// `stalled` then, and the watch has found it.
-  func minimizeFirstOrder(
-    _ objective: some Objective, from start: [Double], rule: StoppingRule, history: History,
+  func minimizeFirstOrder<O: Objective>(
+    _ objective: O, from start: [Double], rule: StoppingRule, history: History,
     contraction: inout ContractionWatch
-  ) -> Minimum {
+  ) throws(O.Failure) -> Minimum {
     var history = history
-    var current = Iterate(objective, at: start)
+    var current = try Iterate(objective, at: start)
     var evaluations = 1, quietSteps = 0
     var watch = StallWatch()
     for iteration in 0..<rule.iterationLimit {
@@ -74,7 +75,7 @@ public struct LBFGS: Minimizer {
         return minimum(current, .stalled, iteration, evaluations, gap)
       }
       guard
-        let next = LineSearch.search(
+        let next = try LineSearch.search(
           objective, from: current, direction: direction, evaluations: &evaluations)
       else {
         if history.isEmpty || quietSteps > 0 {

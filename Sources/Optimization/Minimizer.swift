@@ -6,9 +6,9 @@ public protocol Minimizer: Sendable {
   /// The name by which options choose it.
   static var name: String { get }
 
-  func minimize(
-    _ objective: some TwiceDifferentiable, from start: [Double], rule: StoppingRule
-  ) -> Minimum
+  func minimize<O: TwiceDifferentiable>(
+    _ objective: O, from start: [Double], rule: StoppingRule
+  ) throws(O.Failure) -> Minimum
 }
 
 /// Every minimizer: one line each.
@@ -26,10 +26,10 @@ struct Iterate {
   var value: Double
   var gradient: [Double]
 
-  init(_ objective: some Objective, at point: [Double]) {
+  init<O: Objective>(_ objective: O, at point: [Double]) throws(O.Failure) {
     self.point = point
     var gradient = [Double](repeating: 0, count: point.count)
-    value = objective.evaluate(at: point, gradient: &gradient)
+    value = try objective.evaluate(at: point, gradient: &gradient)
     self.gradient = gradient
   }
 
@@ -103,14 +103,14 @@ enum LineSearch {
   static let rounding = 1e-13
 
   /// The first acceptable point on `from + t·direction`, t = 1, then by quadratic interpolation.
-  static func search(
-    _ objective: some Objective, from: Iterate, direction: [Double], evaluations: inout Int
-  ) -> Iterate? {
+  static func search<O: Objective>(
+    _ objective: O, from: Iterate, direction: [Double], evaluations: inout Int
+  ) throws(O.Failure) -> Iterate? {
     let slope = from.gradient.dot(direction)
     guard slope < 0 else { return nil }
     var step = 1.0
     for _ in 0..<halvings {
-      let next = Iterate(objective, at: from.point.adding(step, times: direction))
+      let next = try Iterate(objective, at: from.point.adding(step, times: direction))
       evaluations += 1
       if next.isFinite {
         if next.value <= from.value + sufficientDecrease * step * slope { return next }

@@ -15,20 +15,20 @@ public struct NewtonCG: Minimizer {
     self.preconditioner = preconditioner
   }
 
-  public func minimize(
-    _ objective: some TwiceDifferentiable, from start: [Double], rule: StoppingRule
-  ) -> Minimum {
-    var current = Iterate(objective, at: start)
+  public func minimize<O: TwiceDifferentiable>(
+    _ objective: O, from start: [Double], rule: StoppingRule
+  ) throws(O.Failure) -> Minimum {
+    var current = try Iterate(objective, at: start)
     var evaluations = 1
     let firstNorm = max(current.gradient.norm, .leastNormalMagnitude)
     for iteration in 0..<rule.iterationLimit {
       if rule.shouldStop() { return minimum(current, .stopped, iteration, evaluations, nil) }
       let forcing = min(Self.loosestForcing, (current.gradient.norm / firstNorm).squareRoot())
-      let direction = step(objective, current, tolerance: forcing * current.gradient.norm)
+      let direction = try step(objective, current, tolerance: forcing * current.gradient.norm)
       let gap = -0.5 * current.gradient.dot(direction)
       let enough = rule.relativeGap * max(abs(current.value), StoppingRule.floor)
       guard
-        let next = LineSearch.search(
+        let next = try LineSearch.search(
           objective, from: current, direction: direction, evaluations: &evaluations)
       else {
         let status: FitStatus = gap <= enough ? .converged : .stalled
@@ -40,9 +40,9 @@ public struct NewtonCG: Minimizer {
     return minimum(current, .iterationLimit, rule.iterationLimit, evaluations, nil)
   }
 
-  private func step(
-    _ objective: some TwiceDifferentiable, _ at: Iterate, tolerance: Double
-  ) -> [Double] {
+  private func step<O: TwiceDifferentiable>(
+    _ objective: O, _ at: Iterate, tolerance: Double
+  ) throws(O.Failure) -> [Double] {
     func precondition(_ r: [Double]) -> [Double] { preconditioner?(r) ?? r }
     var x = [Double](repeating: 0, count: at.point.count)
     var r = at.gradient.scaled(by: -1)
@@ -50,7 +50,7 @@ public struct NewtonCG: Minimizer {
     var p = z
     var rz = r.dot(z)
     for _ in 0..<min(Self.innerLimit, 2 * at.point.count) where r.norm > tolerance {
-      let product = objective.hessianProduct(at: at.point, p)
+      let product = try objective.hessianProduct(at: at.point, p)
       let curvature = p.dot(product)
       if curvature <= 0 { return x.norm == 0 ? p : x }
       let alpha = rz / curvature

@@ -11,15 +11,15 @@ public struct NewtonCholesky: Minimizer {
 
   public init() {}
 
-  public func minimize(
-    _ objective: some TwiceDifferentiable, from start: [Double], rule: StoppingRule
-  ) -> Minimum {
-    var current = Iterate(objective, at: start)
+  public func minimize<O: TwiceDifferentiable>(
+    _ objective: O, from start: [Double], rule: StoppingRule
+  ) throws(O.Failure) -> Minimum {
+    var current = try Iterate(objective, at: start)
     var evaluations = 1
     var watch = StallWatch()
     for iteration in 0..<rule.iterationLimit {
       if rule.shouldStop() { return minimum(current, .stopped, iteration, evaluations, nil) }
-      guard let factor = objective.factor(at: current.point) else {
+      guard let factor = try objective.factor(at: current.point) else {
         return minimum(current, .stalled, iteration, evaluations, nil)
       }
       let direction = factor.solve(current.gradient).scaled(by: -1)
@@ -31,11 +31,11 @@ public struct NewtonCholesky: Minimizer {
         return minimum(current, status, iteration, evaluations, gap)
       }
       guard
-        let next = LineSearch.search(
+        let next = try LineSearch.search(
           objective, from: current, direction: direction, evaluations: &evaluations)
       else {
         if !factor.isExact {
-          return onward(objective, from: current, factor, rule: rule, iteration, evaluations)
+          return try onward(objective, from: current, factor, rule: rule, iteration, evaluations)
         }
         let status = StallWatch.status(
           current, gap: gap, enough: enough, resolution: objective.resolution)
@@ -44,20 +44,20 @@ public struct NewtonCholesky: Minimizer {
       current = next
       guard gap <= enough else { continue }
       if factor.isExact { return minimum(current, .converged, iteration + 1, evaluations, gap) }
-      return onward(objective, from: current, factor, rule: rule, iteration + 1, evaluations)
+      return try onward(objective, from: current, factor, rule: rule, iteration + 1, evaluations)
     }
     return minimum(current, .iterationLimit, rule.iterationLimit, evaluations, nil)
   }
 
   /// Where the Hessian is not positive definite its solution measures no gap: quasi-Newton steps take
   /// over, whose model is built from what the gradient does.
-  private func onward(
-    _ objective: some TwiceDifferentiable, from point: Iterate, _ factor: Cholesky,
+  private func onward<O: TwiceDifferentiable>(
+    _ objective: O, from point: Iterate, _ factor: Cholesky,
     rule: StoppingRule, _ iterations: Int, _ evaluations: Int
-  ) -> Minimum {
+  ) throws(O.Failure) -> Minimum {
     var left = rule
     left.iterationLimit = max(0, rule.iterationLimit - iterations)
-    var result = LBFGS(preconditioner: { factor.solve($0) }, isModel: false)
+    var result = try LBFGS(preconditioner: { factor.solve($0) }, isModel: false)
       .minimizeFirstOrder(objective, from: point.point, rule: left)
     result.iterations += iterations
     result.evaluations += evaluations

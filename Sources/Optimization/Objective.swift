@@ -1,12 +1,18 @@
 import LinearAlgebra
 
 /// A differentiable function F of a vector θ, to be minimized. Always in `Double`.
+///
+/// Evaluating may fail: F may be a sum over rows that lie in files or on other machines. A failure
+/// ends the minimization as an error.
 public protocol Objective {
+  /// What evaluating throws; `Never` for functions that cannot fail.
+  associatedtype Failure: Error = Never
+
   /// The length of θ.
   var dimension: Int { get }
 
   /// F(θ), and ∇F(θ) into `gradient`, shape `(dimension)`.
-  func evaluate(at theta: [Double], gradient: inout [Double]) -> Double
+  func evaluate(at theta: [Double], gradient: inout [Double]) throws(Failure) -> Double
 
   /// The share of |F| below which differences of F are rounding.
   var resolution: Double { get }
@@ -19,31 +25,33 @@ extension Objective {
 /// An objective whose Hessian can be formed or applied.
 public protocol TwiceDifferentiable: Objective {
   /// ∇²F(θ): the lower triangle of a matrix `(dimension, dimension)`.
-  func hessian(at theta: [Double]) -> Matrix<Double>
+  func hessian(at theta: [Double]) throws(Failure) -> Matrix<Double>
 
   /// ∇²F(θ), factored; nil where it has a number that is not finite.
-  func factor(at theta: [Double]) -> Cholesky?
+  func factor(at theta: [Double]) throws(Failure) -> Cholesky?
 
   /// ∇²F(θ)·v, shape `(dimension)`.
-  func hessianProduct(at theta: [Double], _ v: [Double]) -> [Double]
+  func hessianProduct(at theta: [Double], _ v: [Double]) throws(Failure) -> [Double]
 }
 
 extension TwiceDifferentiable {
-  public func factor(at theta: [Double]) -> Cholesky? { Cholesky(hessian(at: theta)) }
+  public func factor(at theta: [Double]) throws(Failure) -> Cholesky? {
+    Cholesky(try hessian(at: theta))
+  }
 }
 
 /// An objective that is a mean over rows, so that a sample of the rows gives a cheaper objective of
 /// the same shape and nearly the same minimum.
 public protocol Subsamplable: TwiceDifferentiable {
-  associatedtype Sample: Subsamplable
+  associatedtype Sample: Subsamplable where Sample.Failure == Failure
   var rows: Int { get }
 
   /// The objective over about `rows` of the rows, spread evenly; nil when that would be most of them.
-  func sample(rows: Int) -> Sample?
+  func sample(rows: Int) throws(Failure) -> Sample?
 
   /// The diagonal of ∇²F(θ), or of its main part, shape `(dimension)`; nil when there is none at
   /// hand. It scales first-order steps where the whole Hessian is too large.
-  func hessianDiagonal(at theta: [Double]) -> [Double]?
+  func hessianDiagonal(at theta: [Double]) throws(Failure) -> [Double]?
 
   /// What ∇²F and its factor cost, in steps that evaluate F and ∇F and solve with a factor.
   var hessianCost: Double { get }

@@ -11,16 +11,16 @@ public struct ProximalNewton: Sendable {
   public init() {}
 
   /// - Parameter l1: the factor of |θⱼ| of each coordinate, at least 0, shape `(dimension)`.
-  public func minimize(
-    _ objective: some TwiceDifferentiable, l1: [Double], from start: [Double], rule: StoppingRule
-  ) -> Minimum {
+  public func minimize<O: TwiceDifferentiable>(
+    _ objective: O, l1: [Double], from start: [Double], rule: StoppingRule
+  ) throws(O.Failure) -> Minimum {
     precondition(l1.count == objective.dimension, "an l1 factor for each coordinate")
     func penalty(_ x: [Double]) -> Double { zip(l1, x).reduce(0) { $0 + $1.0 * abs($1.1) } }
-    var current = Iterate(objective, at: start)
+    var current = try Iterate(objective, at: start)
     var evaluations = 1
     for iteration in 0..<rule.iterationLimit {
       if rule.shouldStop() { return minimum(current, penalty, .stopped, iteration, evaluations) }
-      let hessian = objective.hessian(at: current.point)
+      let hessian = try objective.hessian(at: current.point)
       let step = Self.solveModel(hessian, current.gradient, current.point, l1)
       let total = current.value + penalty(current.point)
       let predicted =
@@ -30,7 +30,7 @@ public struct ProximalNewton: Sendable {
       var t = 1.0
       var accepted = false
       for _ in 0..<LineSearch.halvings {
-        let next = Iterate(objective, at: current.point.adding(t, times: step))
+        let next = try Iterate(objective, at: current.point.adding(t, times: step))
         evaluations += 1
         if next.isFinite,
           next.value + penalty(next.point)

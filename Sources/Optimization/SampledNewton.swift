@@ -53,9 +53,9 @@ public struct SampledNewton: Sendable {
   ///   sample only has to give a Hessian.
   public func minimize<O: Subsamplable>(
     _ objective: O, from start: [Double], started: Bool = false, rule: StoppingRule
-  ) -> Minimum {
+  ) throws(O.Failure) -> Minimum {
     var memory = NewtonMemory()
-    return minimize(objective, from: start, started: started, rule: rule, memory: &memory)
+    return try minimize(objective, from: start, started: started, rule: rule, memory: &memory)
   }
 
   /// - Parameter memory: what the fit of a neighbouring problem left, and this one leaves; it is
@@ -63,39 +63,39 @@ public struct SampledNewton: Sendable {
   public func minimize<O: Subsamplable>(
     _ objective: O, from start: [Double], started: Bool, rule: StoppingRule,
     memory: inout NewtonMemory
-  ) -> Minimum {
+  ) throws(O.Failure) -> Minimum {
     if started, let model = memory.reusable(columns: objective.dimension) {
-      return finish(objective, from: start, model, rule: rule, memory: &memory)
+      return try finish(objective, from: start, model, rule: rule, memory: &memory)
     }
     let dimension = objective.dimension
     guard objective.factoredColumns <= Self.factorLimit else {
-      return scaled(objective, from: start, rule: rule)
+      return try scaled(objective, from: start, rule: rule)
     }
     guard let wanted = Self.sampleRows(dimension: dimension, rows: objective.rows),
-      let sample = objective.sample(rows: wanted)
-    else { return unsampled(objective, from: start, rule: rule, memory: &memory) }
+      let sample = try objective.sample(rows: wanted)
+    else { return try unsampled(objective, from: start, rule: rule, memory: &memory) }
     var point = start
     let rough = StoppingRule(
       relativeGap: Self.sampleTolerance, iterationLimit: 30, shouldStop: rule.shouldStop)
     if !started {
       if wanted >= Self.roughShare * Self.roughRowsPerColumn * dimension,
-        let first = objective.sample(rows: wanted / Self.roughShare)
+        let first = try objective.sample(rows: wanted / Self.roughShare)
       {
         var own = NewtonMemory()
-        point = unsampled(first, from: point, rule: rough, memory: &own).point
-      } else if let factor = sample.factor(at: point) {
-        point = Self.solve(sample, from: point, factor, rule: rough)
-        if let exact = Self.exactModel(objective, at: point, sample: sample, factor) {
-          return finish(objective, from: point, exact, rule: rule, memory: &memory)
+        point = try unsampled(first, from: point, rule: rough, memory: &own).point
+      } else if let factor = try sample.factor(at: point) {
+        point = try Self.solve(sample, from: point, factor, rule: rough)
+        if let exact = try Self.exactModel(objective, at: point, sample: sample, factor) {
+          return try finish(objective, from: point, exact, rule: rule, memory: &memory)
         }
       }
     }
-    guard let factor = sample.factor(at: point) else {
-      return NewtonCholesky().minimize(objective, from: start, rule: rule)
+    guard let factor = try sample.factor(at: point) else {
+      return try NewtonCholesky().minimize(objective, from: start, rule: rule)
     }
-    if !started { point = Self.solve(sample, from: point, factor, rule: rough) }
-    let exact = Self.exactModel(objective, at: point, sample: sample, factor)
-    return finish(objective, from: point, exact ?? factor, rule: rule, memory: &memory)
+    if !started { point = try Self.solve(sample, from: point, factor, rule: rough) }
+    let exact = try Self.exactModel(objective, at: point, sample: sample, factor)
+    return try finish(objective, from: point, exact ?? factor, rule: rule, memory: &memory)
   }
 
   /// Without a sample: Newton's method where a Hessian is cheap. Else first-order steps are tried,
@@ -103,20 +103,20 @@ public struct SampledNewton: Sendable {
   /// little, they go on with a factor as their model.
   private func unsampled<O: Subsamplable>(
     _ objective: O, from start: [Double], rule: StoppingRule, memory: inout NewtonMemory
-  ) -> Minimum {
+  ) throws(O.Failure) -> Minimum {
     let cost = objective.hessianCost
-    guard cost > Self.cheapHessian, let solve = Self.diagonal(objective, at: start) else {
-      return NewtonCholesky().minimize(objective, from: start, rule: rule)
+    guard cost > Self.cheapHessian, let solve = try Self.diagonal(objective, at: start) else {
+      return try NewtonCholesky().minimize(objective, from: start, rule: rule)
     }
     var contraction = ContractionWatch(renewal: Self.newtonFactors * cost)
-    let first = LBFGS(preconditioner: solve, isModel: false).minimizeFirstOrder(
+    let first = try LBFGS(preconditioner: solve, isModel: false).minimizeFirstOrder(
       objective, from: start, rule: rule, history: LBFGS.History(), contraction: &contraction)
     let enough = rule.relativeGap * max(abs(first.value), StoppingRule.floor)
     if first.status == .converged, Self.bound(first, objective) <= enough { return first }
-    guard first.status != .stopped, let model = objective.factor(at: first.point) else {
+    guard first.status != .stopped, let model = try objective.factor(at: first.point) else {
       return first
     }
-    var result = finish(
+    var result = try finish(
       objective, from: first.point, model, rule: rule.after(first), memory: &memory
     ).following(first)
     // Quasi-Newton steps leave a gradient that proves little: steps of Newton's own do.
@@ -124,7 +124,7 @@ public struct SampledNewton: Sendable {
       guard result.status == .converged,
         Self.bound(result, objective) > share * max(1, abs(result.value))
       else { break }
-      let next = NewtonCholesky().minimize(
+      let next = try NewtonCholesky().minimize(
         objective, from: result.point, rule: rule.after(result))
       guard next.status == .converged else { break }
       result = next.following(result)
@@ -143,27 +143,26 @@ public struct SampledNewton: Sendable {
       ? at.gradient.dot(at.gradient) / (2 * objective.strongConvexity) : .infinity
   }
 
-  private static func solve(
-    _ sample: some TwiceDifferentiable, from point: [Double], _ factor: Cholesky,
-    rule: StoppingRule
-  ) -> [Double] {
-    LBFGS(preconditioner: { factor.solve($0) }).minimize(sample, from: point, rule: rule).point
+  private static func solve<O: TwiceDifferentiable>(
+    _ sample: O, from point: [Double], _ factor: Cholesky, rule: StoppingRule
+  ) throws(O.Failure) -> [Double] {
+    try LBFGS(preconditioner: { factor.solve($0) }).minimize(sample, from: point, rule: rule).point
   }
 
   /// The Hessian over all rows, factored, where the sample knows too little of too many columns.
   private static func exactModel<O: Subsamplable>(
     _ objective: O, at point: [Double], sample: O.Sample, _ factor: Cholesky
-  ) -> Cholesky? {
+  ) throws(O.Failure) -> Cholesky? {
     let thin = objective.thinColumns(of: sample, diagonal: factor.diagonal, mass: thinMass)
     guard Double(thin) > thinShare * Double(objective.dimension) else { return nil }
-    return objective.factor(at: point)
+    return try objective.factor(at: point)
   }
 
   /// Quasi-Newton steps on all rows; where they no longer contract, the exact Hessian is their model.
-  private func finish(
-    _ objective: some Subsamplable, from start: [Double], _ model: Cholesky, rule: StoppingRule,
+  private func finish<O: Subsamplable>(
+    _ objective: O, from start: [Double], _ model: Cholesky, rule: StoppingRule,
     memory: inout NewtonMemory
-  ) -> Minimum {
+  ) throws(O.Failure) -> Minimum {
     var model = model, left = rule, evaluations = 0, iterations = 0
     var history = LBFGS.History(objective.recalledGradients())
     var point = start
@@ -171,7 +170,7 @@ public struct SampledNewton: Sendable {
       memory = NewtonMemory(model: model)
       var contraction = ContractionWatch(renewal: objective.hessianCost)
       let factor = model
-      var result = LBFGS(
+      var result = try LBFGS(
         preconditioner: { factor.solve($0) }, isModel: factor.isExact
       ).minimizeFirstOrder(
         objective, from: point, rule: left, history: history, contraction: &contraction)
@@ -180,14 +179,14 @@ public struct SampledNewton: Sendable {
       memory.evaluations = result.evaluations
       guard result.status == .stalled else { return result }
       (evaluations, iterations, point) = (result.evaluations, result.iterations, result.point)
-      guard contraction.foundSlow, let exact = objective.factor(at: point) else { break }
+      guard contraction.foundSlow, let exact = try objective.factor(at: point) else { break }
       (model, history) = (exact, LBFGS.History())
       left.iterationLimit = max(0, rule.iterationLimit - iterations)
     }
     // The model misled the search: finish with exact Hessians.
     memory = NewtonMemory()
     left.iterationLimit = max(0, rule.iterationLimit - iterations)
-    var result = NewtonCholesky().minimize(objective, from: point, rule: left)
+    var result = try NewtonCholesky().minimize(objective, from: point, rule: left)
     result.evaluations += evaluations
     result.iterations += iterations
     return result
@@ -195,19 +194,20 @@ public struct SampledNewton: Sendable {
 
   /// First-order steps scaled by the Hessian's diagonal, for more columns than a Gram matrix; where they
   /// no longer contract, Newton's steps by conjugate gradients, scaled alike.
-  private func scaled(
-    _ objective: some Subsamplable, from start: [Double], rule: StoppingRule
-  ) -> Minimum {
-    guard let solve = Self.diagonal(objective, at: start) else {
-      return LBFGS().minimize(objective, from: start, rule: rule)
+  private func scaled<O: Subsamplable>(
+    _ objective: O, from start: [Double], rule: StoppingRule
+  ) throws(O.Failure) -> Minimum {
+    guard let solve = try Self.diagonal(objective, at: start) else {
+      return try LBFGS().minimize(objective, from: start, rule: rule)
     }
     var contraction = ContractionWatch(renewal: Self.conjugateCost)
-    let first = LBFGS(preconditioner: solve, isModel: false).minimizeFirstOrder(
+    let first = try LBFGS(preconditioner: solve, isModel: false).minimizeFirstOrder(
       objective, from: start, rule: rule, history: LBFGS.History(), contraction: &contraction)
-    guard first.status == .stalled, let solve = Self.diagonal(objective, at: first.point) else {
+    guard first.status == .stalled, let solve = try Self.diagonal(objective, at: first.point)
+    else {
       return first
     }
-    return NewtonCG(preconditioner: solve).minimize(
+    return try NewtonCG(preconditioner: solve).minimize(
       objective, from: first.point, rule: rule.after(first)
     ).following(first)
   }
@@ -215,10 +215,10 @@ public struct SampledNewton: Sendable {
   /// The products of a Newton step by conjugate gradients, about.
   private static let conjugateCost = 20.0
 
-  private static func diagonal(
-    _ objective: some Subsamplable, at point: [Double]
-  ) -> (@Sendable ([Double]) -> [Double])? {
-    guard let diagonal = objective.hessianDiagonal(at: point) else { return nil }
+  private static func diagonal<O: Subsamplable>(
+    _ objective: O, at point: [Double]
+  ) throws(O.Failure) -> (@Sendable ([Double]) -> [Double])? {
+    guard let diagonal = try objective.hessianDiagonal(at: point) else { return nil }
     let scale = diagonal.map { $0 > 0 ? 1 / $0 : 1 }
     return { zip($0, scale).map { $0 * $1 } }
   }
