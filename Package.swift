@@ -52,22 +52,23 @@ let package = Package(
       dependencies: ["CZlib", "CText", "CBundledData", "Essentials", "LinearAlgebra"],
       swiftSettings: raw),
     .target(
-      name: "RowSums", dependencies: ["Datasets"], swiftSettings: raw),
+      name: "RowSums", dependencies: ["LinearAlgebra", "Datasets"], swiftSettings: raw),
     .target(
       name: "Models",
-      dependencies: ["CKernels", "Essentials", "LinearAlgebra", "Optimization", "Datasets"],
-      swiftSettings: raw),
+      dependencies: [
+        "CKernels", "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums",
+      ], swiftSettings: raw),
     .target(
       name: "Criteria", dependencies: ["Essentials", "LinearAlgebra", "Optimization", "Datasets"],
       swiftSettings: strict),
     .target(
       name: "Mitigation",
       dependencies: [
-        "Essentials", "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria",
+        "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria",
       ], swiftSettings: strict),
     .target(
       name: "Auditing",
-      dependencies: ["Essentials", "LinearAlgebra", "Datasets", "Models", "Criteria"],
+      dependencies: ["Essentials", "LinearAlgebra", "Datasets", "RowSums", "Models", "Criteria"],
       swiftSettings: strict),
     .target(name: "Monitoring", dependencies: ["Essentials"], swiftSettings: strict),
     .target(
@@ -78,7 +79,7 @@ let package = Package(
     .target(
       name: "Jobs",
       dependencies: [
-        "Essentials", "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria",
+        "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria",
         "Mitigation", "Auditing", "Monitoring", "Reports", "Exchange",
       ], swiftSettings: strict),
     // Outside the shared library: Yams brings all of Foundation with it.
@@ -91,7 +92,7 @@ let package = Package(
     .target(
       name: "Equipoise",
       dependencies: [
-        "Essentials", "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria",
+        "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria",
         "Mitigation", "Auditing", "Monitoring", "Reports", "Jobs", "PlanFiles",
       ], swiftSettings: strict),
     .target(
@@ -107,8 +108,8 @@ let package = Package(
     .target(
       name: "EquipoiseABI",
       dependencies: [
-        "CEquipoise", "Essentials", "LinearAlgebra", "Optimization", "Datasets", "Models",
-        "Criteria", "Mitigation", "Auditing", "Reports", "Jobs",
+        "CEquipoise", "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums",
+        "Models", "Criteria", "Mitigation", "Auditing", "Reports", "Jobs",
       ],
       swiftSettings: raw),
     .target(
@@ -139,10 +140,13 @@ let package = Package(
       name: "OptimizationTests", dependencies: ["LinearAlgebra", "Optimization", "TestSupport"]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["CText", "LinearAlgebra", "Datasets", "TestSupport"]),
-    .testTarget(name: "RowSumsTests", dependencies: ["Datasets", "RowSums", "TestSupport"]),
+    .testTarget(
+      name: "RowSumsTests", dependencies: ["LinearAlgebra", "Datasets", "RowSums", "TestSupport"]),
     .testTarget(
       name: "ModelsTests",
-      dependencies: ["LinearAlgebra", "Optimization", "Datasets", "Models", "TestSupport"],
+      dependencies: [
+        "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "TestSupport",
+      ],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "CriteriaTests",
@@ -150,7 +154,7 @@ let package = Package(
     .testTarget(
       name: "MitigationTests",
       dependencies: [
-        "LinearAlgebra", "Optimization", "Datasets", "Models", "Criteria", "Mitigation",
+        "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria", "Mitigation",
         "TestSupport",
       ],
       resources: [.copy("Golden")]),

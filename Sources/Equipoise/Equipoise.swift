@@ -10,3 +10,4 @@
 @_exported import PlanFiles
 @_exported import Jobs
 @_exported import Reports
+@_exported import RowSums

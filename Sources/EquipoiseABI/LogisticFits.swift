@@ -4,6 +4,7 @@ import LinearAlgebra
 import Mitigation
 import Models
 import Optimization
+import RowSums
 
 @c @implementation
 public func eqp_logistic_fits(
@@ -83,7 +84,7 @@ private func fitted<Scalar: KernelScalar>(
     labels: (0..<cells).map { Double($0 & 1) }, cellWeights: cellWeights,
     sampleWeights: data.sampleWeights.map { Buffer(narrowing: $0) })
   let learner = Reductions(request.options).learner(rows, request.context)
-  var fits = learner.fitGrid(requests)
+  var fits = try learner.fitGrid(requests)
   if let folded {
     for k in fits.indices { fits[k].theta = folded.unfolded(fits[k].theta) }
   }

@@ -44,5 +44,5 @@ private func evaluate<Scalar: KernelScalar>(
   try MemoryGuard.requireWorkspace(data, request.pool)
   let rows = try FitRows(data, needs, pool: request.pool)
   parts.markFinite()
-  return Penalized(request.options).objective(rows, request.context, at: theta)
+  return try Penalized(request.options).objective(rows, request.context, at: theta)
 }

@@ -51,6 +51,9 @@ public struct MachineInfo: Sendable, Encodable {
     return info
   }
 
+  /// The kernels that run here: sums of the same rows may differ in their last bits where others do.
+  public static let kernels = "\(vectorName(Int(eqp_vector_bits()))), \(OpenBLAS.core)"
+
   /// The kernels that use 512-bit instructions.
   private static let wideCores: Set<String> = ["SkylakeX", "Cooperlake", "SapphireRapids"]
 

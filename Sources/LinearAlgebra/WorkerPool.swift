@@ -83,6 +83,40 @@ public struct WorkerPool: Sendable {
   }
 }
 
+extension WorkerPool {
+  /// Fills a partial result a thread with all the chunks that the thread takes, and merges them at the
+  /// end in any order: for results that do not depend on it.
+  ///
+  /// - Parameters:
+  ///   - makePartial: makes the partial result of a thread. At most `threads` are alive.
+  ///   - body: adds a chunk.
+  ///   - merge: adds a partial result to the caller's total. Calls never overlap.
+  public func reduce<Partial>(
+    _ count: Int, makePartial: @Sendable () -> Partial,
+    body: @Sendable (_ chunk: Int, _ partial: inout Partial) -> Void,
+    merge: (_ partial: inout Partial) -> Void
+  ) {
+    let workers = min(threads, count)
+    guard workers > 0 else { return }
+    let next = Atomic<Int>(0)
+    let lock = Mutex(())
+    withoutActuallyEscaping(merge) { merge in
+      // SAFETY: the lock serializes the calls, and all end before this function returns.
+      nonisolated(unsafe) let merge = merge
+      forEach(workers) { _ in
+        var partial: Partial?
+        while true {
+          let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard chunk < count else { break }
+          if partial == nil { partial = makePartial() }
+          body(chunk, &partial!)
+        }
+        if partial != nil { lock.withLock { _ in merge(&partial!) } }
+      }
+    }
+  }
+}
+
 /// Lets threads through one at a time, in the order of their numbers.
 ///
 /// Numbers are handed out in order and each holder is running, so the one whose turn it is always

@@ -62,8 +62,8 @@ extension Penalized {
   @available(*, deprecated, message: "Penalized(options).objective(rows, context, at: theta)")
   public static func objective<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, _ request: FitRequest, at theta: [Double]
-  ) -> (value: Double, gradient: [Double]) {
-    Self(request.options).objective(rows, request.context, at: theta)
+  ) throws -> (value: Double, gradient: [Double]) {
+    try Self(request.options).objective(rows, request.context, at: theta)
   }
 }
 

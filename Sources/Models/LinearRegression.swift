@@ -1,5 +1,6 @@
 import Datasets
 import LinearAlgebra
+import RowSums
 import Optimization
 
 /// Weighted linear regression with an L2 penalty, solved exactly.

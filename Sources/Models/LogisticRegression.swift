@@ -1,6 +1,7 @@
 import Datasets
 import LinearAlgebra
 import Optimization
+import RowSums
 
 /// Weighted logistic regression with L2 and L1 penalties.
 ///
@@ -35,52 +36,56 @@ public struct LogisticRegression: Sendable {
   /// - Parameter start: a warm start, for example the solution of a neighbouring problem.
   public func fit<Scalar: KernelScalar>(
     _ rows: ScoreRows<Scalar>, start: LinearModel? = nil
-  ) -> LinearFit {
+  ) throws -> LinearFit {
+    try fit(LocalRows(rows, pool: pool), start: start)
+  }
+
+  /// Fits to rows wherever they are.
+  public func fit(_ source: any RowSource, start: LinearModel? = nil) throws -> LinearFit {
     let objective = LinearObjective(
-      rows, terms: [.init(1, MeanLoss(totalWeight: rows.totalWeight))], l2: l2,
-      fitsIntercept: fitsIntercept, pool: pool)
-    guard start == nil, fitsIntercept, rows.offset == nil else {
-      return fit(objective, start: start?.theta)
+      source, terms: [.init(1, MeanLoss(totalWeight: source.shape.totalWeight))], l2: l2,
+      fitsIntercept: fitsIntercept)
+    guard start == nil, fitsIntercept, !source.shape.hasOffset else {
+      return try fit(objective, start: start?.theta)
     }
     var memory = NewtonMemory()
-    return fit(objective, start: rows.constantModel.theta, isNear: false, memory: &memory)
+    return try fit(
+      objective, start: source.shape.constantModel.theta, isNear: false, memory: &memory)
   }
 
   /// Fits any objective on linear scores with this type's options.
-  public func fit<Scalar: KernelScalar>(
-    _ objective: LinearObjective<Scalar>, start: [Double]? = nil
-  ) -> LinearFit {
+  public func fit(_ objective: LinearObjective, start: [Double]? = nil) throws -> LinearFit {
     var memory = NewtonMemory()
-    return fit(objective, start: start, memory: &memory)
+    return try fit(objective, start: start, memory: &memory)
   }
 
   /// The same on a path of similar objectives: `memory` carries what one fit learned to the next.
-  public func fit<Scalar: KernelScalar>(
-    _ objective: LinearObjective<Scalar>, start: [Double]?, memory: inout NewtonMemory
-  ) -> LinearFit {
+  public func fit(
+    _ objective: LinearObjective, start: [Double]?, memory: inout NewtonMemory
+  ) throws -> LinearFit {
     let theta = start ?? [Double](repeating: 0, count: objective.dimension)
-    return fit(objective, start: theta, isNear: start != nil, memory: &memory)
+    return try fit(objective, start: theta, isNear: start != nil, memory: &memory)
   }
 
   /// - Parameter isNear: whether the start is near the minimum.
-  private func fit<Scalar: KernelScalar>(
-    _ objective: LinearObjective<Scalar>, start theta: [Double], isNear: Bool,
+  private func fit(
+    _ objective: LinearObjective, start theta: [Double], isNear: Bool,
     memory: inout NewtonMemory
-  ) -> LinearFit {
+  ) throws -> LinearFit {
     let clock = ContinuousClock(), began = clock.now
     var minimum: Minimum
     if l1 > 0 {
       var factors = [Double](repeating: l1, count: objective.dimension)
       factors[objective.dimension - 1] = 0
-      minimum = ProximalNewton().minimize(objective, l1: factors, from: theta, rule: rule)
+      minimum = try ProximalNewton().minimize(objective, l1: factors, from: theta, rule: rule)
     } else {
-      minimum = SampledNewton().minimize(
+      minimum = try SampledNewton().minimize(
         objective, from: theta, started: isNear, rule: rule, memory: &memory)
     }
-    let direction = l1 == 0 ? objective.separatingDirection(minimum) : nil
+    let direction = l1 == 0 ? try objective.separatingDirection(minimum) : nil
     if direction != nil { minimum.status = .separable }
     var certificate = Certificate(kind: .gradientNorm, value: minimum.gradient.norm)
-    if certifies && l1 == 0 { certificate = objective.certify(&minimum) }
+    if certifies && l1 == 0 { certificate = try objective.certify(&minimum) }
     var report = FitReport(
       status: minimum.status, iterations: minimum.iterations, objective: minimum.value,
       certificate: certificate, passes: objective.passes,

@@ -20,6 +20,7 @@ extension Answer {
     if let refusal {
       writer.write(Int64(refusal.partition))
       writer.write(Int64(refusal.row))
+      writer.write(refusal.kind.rawValue)
       writer.write(refusal.reason)
     }
     writer.write(UInt32(extremes.count))
@@ -84,7 +85,10 @@ extension StateReader {
     guard flag == 1 else { return nil }
     let partition = try rows(below: Answer.mostRows)
     let row = try rows(below: Answer.mostRows)
-    return Refusal(partition: partition, row: row, reason: try text())
+    guard let kind = Refusal.Kind(rawValue: try integer()) else {
+      throw .invalid("a refusal of an unknown kind", at: place)
+    }
+    return Refusal(partition: partition, row: row, kind: kind, reason: try text())
   }
 
   fileprivate mutating func extremes() throws(StateError) -> [Double] {

@@ -69,11 +69,33 @@ public struct Refusal: UserError, Sendable, Hashable, Comparable, CustomStringCo
   /// The part of the rows, counted from 0, and the row in it, counted from 0.
   public var partition: Int
   public var row: Int
+  public var kind: Kind
   public var reason: String
 
-  public init(partition: Int, row: Int, reason: String) {
+  /// What an asker can do about it.
+  public enum Kind: UInt8, Sendable, CaseIterable, Comparable {
+    /// A sum is too large for its unit: asking with larger bounds may do.
+    case tooLarge
+    /// A sum is not finite: other coefficients may do.
+    case notFinite
+    /// The rows are not as they should be.
+    case data
+
+    init(_ error: SumsError) {
+      switch error {
+      case .overflow: self = .tooLarge
+      case .notFinite: self = .notFinite
+      default: self = .data
+      }
+    }
+
+    public static func < (a: Kind, b: Kind) -> Bool { a.rawValue < b.rawValue }
+  }
+
+  public init(partition: Int, row: Int, kind: Kind = .data, reason: String) {
     self.partition = partition
     self.row = row
+    self.kind = kind
     self.reason = reason
   }
 
@@ -84,6 +106,7 @@ public struct Refusal: UserError, Sendable, Hashable, Comparable, CustomStringCo
   public static func < (a: Refusal, b: Refusal) -> Bool {
     if a.partition != b.partition { return a.partition < b.partition }
     if a.row != b.row { return a.row < b.row }
+    if a.kind != b.kind { return a.kind < b.kind }
     return Answer.inCodePointOrder(a.reason, b.reason)
   }
 }

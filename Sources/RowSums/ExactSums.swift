@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// Sums that do not depend on the order of adding.
 ///
 /// Each is a whole number of 128 bits in units of 2^exponent. A `Double` is rounded to the unit once,
@@ -68,6 +70,14 @@ public struct ExactSums: Sendable, Equatable {
   ///
   /// - Parameter block: what errors name.
   public mutating func add(_ values: [Double], block: Int) throws(SumsError) {
+    var failure: SumsError?
+    values.withUnsafeBufferPointer { values in
+      do throws(SumsError) { try add(values, block: block) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  mutating func add(_ values: UnsafeBufferPointer<Double>, block: Int) throws(SumsError) {
     guard values.count == count else {
       throw .shape(expected: count, found: values.count, block: block)
     }
@@ -84,22 +94,62 @@ public struct ExactSums: Sendable, Equatable {
 
   /// Adds the numbers of a range in units of 2^exponent; the first that does not fit, if any.
   private static func add(
-    _ values: [Double], to words: inout [Int128], _ range: Range<Int>, exponent: Int
+    _ values: UnsafeBufferPointer<Double>, to words: inout [Int128], _ range: Range<Int>,
+    exponent: Int
   ) -> Int? {
-    // Both are powers of two: the product is exact, or infinite.
-    let scale = Double(sign: .plus, exponent: -exponent, significand: 1)
+    let scale = scale(exponent)
     // SAFETY: the range lies inside both arrays.
-    return values.withUnsafeBufferPointer { values in
-      words.withUnsafeMutableBufferPointer { words in
-        for k in range {
-          guard let units = rounded(values[k] * scale) else { return k }
-          let (sum, overflows) = words[k].addingReportingOverflow(units)
-          if overflows { return k }
-          words[k] = sum
-        }
-        return nil
+    return words.withUnsafeMutableBufferPointer { words in
+      for k in range {
+        guard let units = rounded(values[k] * scale) else { return k }
+        let (sum, overflows) = words[k].addingReportingOverflow(units)
+        if overflows { return k }
+        words[k] = sum
       }
+      return nil
     }
+  }
+
+  /// Adds the numbers of a block to digits, in the units of these sums.
+  func add(
+    _ values: UnsafeBufferPointer<Double>, to digits: ExactDigits, block: Int
+  ) throws(SumsError) {
+    guard let start = values.baseAddress, values.count == count else { return }
+    digits.begin()
+    var first = 0
+    for run in runs {
+      // SAFETY: the runs have as many numbers as there are values.
+      let fits = digits.add(
+        start + first, run.count, times: Self.scale(run.exponent), at: first)
+      if !fits { throw Self.failure(values, first..<first + run.count, run.exponent, block) }
+      first += run.count
+    }
+  }
+
+  /// What is wrong with the first number that does not fit.
+  private static func failure(
+    _ values: UnsafeBufferPointer<Double>, _ range: Range<Int>, _ exponent: Int, _ block: Int
+  ) -> SumsError {
+    let scale = scale(exponent)
+    let k = range.first { rounded(values[$0] * scale) == nil } ?? range.lowerBound
+    return values[k].isFinite
+      ? .overflow(word: k, block: block) : .notFinite(word: k, block: block)
+  }
+
+  /// Adds what digits hold, in the same units.
+  mutating func add(_ digits: ExactDigits, block: Int) throws(SumsError) {
+    for k in words.indices {
+      guard let sum = digits.sum(k) else { throw .overflow(word: k, block: block) }
+      let (word, overflows) = words[k].addingReportingOverflow(sum)
+      if overflows { throw .overflow(word: k, block: block) }
+      words[k] = word
+    }
+  }
+
+  /// Numbers times this are in units of 2^exponent. Both are powers of two: products are exact, or
+  /// infinite.
+  private static func scale(_ exponent: Int) -> Double {
+    Double(sign: .plus, exponent: -exponent, significand: 1)
   }
 
   /// The nearest integer of 127 bits, half to even; nil for numbers beyond, and for none.

@@ -27,7 +27,7 @@ extension Request {
     case .product(let asked, let direction):
       writer.write(asked)
       writer.writeNumbers(direction)
-    case .moments: break
+    case .moments, .levelLabels: break
     case .scan(let bins): writer.write(bins)
     case .positives(let models):
       writer.write(UInt32(models.count))
@@ -35,6 +35,13 @@ extension Request {
     case .histograms(let models):
       writer.write(UInt32(models.count))
       for bins in models { writer.write(bins) }
+    case .classGrams(let asked, let classes):
+      writer.write(asked)
+      writer.write(UInt32(classes.count))
+      for one in classes { writer.write(UInt16(one)) }
+    case .levelCurvatures(let theta), .squares(let theta), .margins(let theta):
+      writer.writeNumbers(theta)
+    case .sizes(let exact): writer.write(UInt8(exact ? 1 : 0))
     }
     return writer.finished()
   }
@@ -63,22 +70,56 @@ extension Request {
     guard !scale.columns.isEmpty else { throw .invalid("no column", at: reader.offset) }
     let form = QuestionForm(cells: cells, width: scale.columns.count)
     let kind: UInt8 = try reader.integer()
-    let question: Question
-    switch kind {
-    case 0: question = .scores(try reader.scores(form))
-    case 1: question = .gram(try reader.curvature(form))
-    case 2: question = .diagonal(try reader.curvature(form, mostSets: 1))
-    case 3:
-      let asked = try reader.curvature(form)
-      question = .product(asked, direction: try reader.numbers(asked.sets * form.width))
-    case 4: question = .moments
-    case 5: question = .scan(try reader.bins(form))
-    case 6: question = .positives(try reader.models(form))
-    case 7: question = .histograms(try reader.histograms(form))
-    default: throw .invalid("an unknown question", at: reader.offset)
-    }
+    let question = try reader.question(kind, form)
     try reader.end()
     return Request(question, cells: cells, scale: scale)
+  }
+}
+
+extension StateReader {
+  fileprivate mutating func question(
+    _ kind: UInt8, _ form: QuestionForm
+  ) throws(StateError) -> Request.Question {
+    switch kind {
+    case 0: return .scores(try scores(form))
+    case 1: return .gram(try curvature(form))
+    case 2: return .diagonal(try curvature(form, mostSets: 1))
+    case 3:
+      let asked = try curvature(form)
+      return .product(asked, direction: try numbers(asked.sets * form.width))
+    case 4: return .moments
+    case 5: return .scan(try bins(form))
+    case 6: return .positives(try models(form))
+    case 7: return .histograms(try histograms(form))
+    case 8:
+      let asked = try curvature(form, mostSets: 1)
+      return .classGrams(asked, classes: try classes(form))
+    case 9: return .levelCurvatures(try numbers(form.width))
+    case 10: return .squares(try numbers(form.width))
+    case 11: return .margins(try numbers(form.width))
+    case 12: return .sizes(exact: try flag())
+    case 13: return .levelLabels
+    default: throw .invalid("an unknown question", at: offset)
+    }
+  }
+
+  private mutating func classes(_ form: QuestionForm) throws(StateError) -> [Int] {
+    let place = offset
+    let found = try count(of: 2)
+    guard found == form.cells else {
+      throw .invalid("\(found) classes of \(form.cells) cells", at: place)
+    }
+    var classes: [Int] = []
+    for _ in 0..<found { classes.append(Int(try integer(UInt16.self))) }
+    guard classes.max()! < form.cells else { throw .invalid("a class too many", at: place) }
+    return classes
+  }
+
+  private mutating func flag() throws(StateError) -> Bool {
+    let place = offset
+    let flag: UInt8 = try integer()
+    guard flag <= 1 else { throw .invalid("a flag of \(flag)", at: place) }
+    return flag == 1
   }
 }
 
@@ -93,6 +134,12 @@ extension Request.Question {
     case .scan: 5
     case .positives: 6
     case .histograms: 7
+    case .classGrams: 8
+    case .levelCurvatures: 9
+    case .squares: 10
+    case .margins: 11
+    case .sizes: 12
+    case .levelLabels: 13
     }
   }
 }

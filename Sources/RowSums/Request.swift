@@ -26,6 +26,21 @@ public struct Request: Sendable, Equatable {
     case positives([[Double]])
     /// Σ of the weights by bin of the score and cell, for each of several coefficient vectors.
     case histograms([ScoreBins])
+    /// The Gram matrix of the rows of each class of cells, one triangle after the other.
+    case classGrams(CurvatureQuestion, classes: [Int])
+    /// Σ s·p(1−p) of each level of each categorical column, by cell; 0 at other columns.
+    case levelCurvatures([Double])
+    /// Σ s·z² and Σ s.
+    case squares([Double])
+    /// Extremes, no sums: the largest |z|, and of the rows of positive weight the largest violation of
+    /// their labels, −z of a label 1, z of a label 0 and |z| of one between.
+    case margins([Double])
+    /// Extremes, no sums: of each level of each categorical column whether a row of positive weight has
+    /// a label below 1, then whether one has a label above 0: 1 where there is one.
+    case levelLabels
+    /// Extremes, no sums: the largest weight, |offset|, |x| of each dense column and |a| of each
+    /// continuous attribute; of columns in a few rows of each block, or exactly.
+    case sizes(exact: Bool)
   }
 
   public init(_ question: Question, cells: Int, scale: SumScale) {

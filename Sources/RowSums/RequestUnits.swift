@@ -20,6 +20,11 @@ extension Request {
   /// Throws as `units()` does, without making room for them.
   func requireUnits() throws(SumsError) { try Self.check(try parts()) }
 
+  /// How many sums are asked for, whatever their units.
+  func unitCount() throws(SumsError) -> Int {
+    try parts().reduce(0) { $0 + $1.runs.reduce(0) { $0 + $1.count } * $1.times }
+  }
+
   private static func check(_ parts: [Repeated]) throws(SumsError) {
     var total = 0
     for part in parts {
@@ -61,6 +66,14 @@ extension Request {
       return try models.map { model throws(SumsError) in
         one([unit(scale.weight, try Self.product(model.bins, cells))])
       }
+    case .classGrams(let asked, let classes):
+      guard width <= Self.mostGramColumns else { throw .tooMany }
+      let count = (classes.max() ?? -1) + 1
+      return [Repeated(runs: triangle(scale.weight + asked.bound), times: count)]
+    case .levelCurvatures: return [Repeated(runs: row(scale.weight), times: cells)]
+    case .squares(let theta):
+      return [one([unit(scale.weight + 2 * scale.score(theta[...]), 1), unit(scale.weight, 1)])]
+    case .margins, .levelLabels, .sizes: return []
     }
   }
 
@@ -79,12 +92,11 @@ extension Request {
   private func triangle(_ bound: Int) -> [ExactSums.Run] {
     var triangle: [ExactSums.Run] = []
     for (i, row) in scale.columns.enumerated() {
-      for column in scale.columns[...i] {
-        let exponent = ExactSums.exponent(bound: bound + row + column)
-        if triangle.last?.exponent == exponent {
-          triangle[triangle.count - 1].count += 1
+      for run in runs(scale.columns[...i], bound: bound + row) {
+        if triangle.last?.exponent == run.exponent {
+          triangle[triangle.count - 1].count += run.count
         } else {
-          triangle.append(.init(exponent: exponent, count: 1))
+          triangle.append(run)
         }
       }
     }
@@ -92,13 +104,39 @@ extension Request {
   }
 
   /// The units of Σ r·x̃ with Σ |r| ≤ 2^bound.
-  private func row(_ bound: Int) -> [ExactSums.Run] { scale.columns.map { unit(bound + $0, 1) } }
+  private func row(_ bound: Int) -> [ExactSums.Run] { runs(scale.columns[...], bound: bound) }
+
+  /// The units of one sum a column, those of neighbours of equal bounds joined.
+  private func runs(_ columns: ArraySlice<Int>, bound: Int) -> [ExactSums.Run] {
+    var runs: [ExactSums.Run] = []
+    var first = columns.startIndex
+    while first < columns.endIndex {
+      var end = first + 1
+      while end < columns.endIndex, columns[end] == columns[first] { end += 1 }
+      runs.append(unit(bound + columns[first], end - first))
+      first = end
+    }
+    return runs
+  }
 
   private func unit(_ bound: Int, _ count: Int) -> ExactSums.Run {
     .init(exponent: ExactSums.exponent(bound: bound), count: count)
   }
 
   private func one(_ runs: [ExactSums.Run]) -> Repeated { Repeated(runs: runs) }
+}
+
+extension Request.Question {
+  /// Gram matrices cost about as much a number as a row costs a number of its own.
+  static let gramRowsEach = 4
+
+  /// Rows of a block for each of its sums, so that turning them into fixed point is next to nothing.
+  var rowsEach: Int {
+    switch self {
+    case .gram, .classGrams: Self.gramRowsEach
+    default: 64
+    }
+  }
 }
 
 extension CurvatureQuestion {

@@ -93,7 +93,7 @@ private func counts(
     #expect(RichSubgroups().audit(none, event: .selectionRate) == nil)
   }
 
-  @Test func proxiesAreNamedByWhatTheyTell() {
+  @Test func proxiesAreNamedByWhatTheyTell() throws {
     let n = 2_000
     var random = SeededGenerator(seed: 8)
     let groups = (0..<n).map { _ in UInt16.random(in: 0...1, using: &random) }
@@ -113,18 +113,18 @@ private func counts(
         dense: dense, categorical: [CodeColumn(codes: Buffer(codes), levels: 4)]),
       labels: nil,
       attributes: [GroupIndex(attribute: "sex", codes: Buffer(groups), names: ["f", "m"])])
-    let found = Proxies().find(data)[0]
+    let found = try Proxies().find(data)[0]
     #expect(found.strongest == "job" && found.features[0].strength > 0.99)
     let byName = Dictionary(uniqueKeysWithValues: found.features.map { ($0.name, $0) })
     #expect(byName["noise"]!.strength < 0.08 && byName["noise"]!.pValue > 0.001)
     #expect(byName["pay"]!.area! > 0.9 && byName["pay"]!.pValue < 1e-100)
     #expect(byName["constant"]!.strength == 0 && byName["constant"]!.area == 0.5)
     #expect(found.joint.allSatisfy { $0.area! > 0.999 })
-    let again = Proxies(pool: .serial).find(data)[0]
+    let again = try Proxies(pool: .serial).find(data)[0]
     #expect(again == found)
   }
 
-  @Test func jointAreasOfNoiseAreAHalf() {
+  @Test func jointAreasOfNoiseAreAHalf() throws {
     let n = 3_000
     var random = SeededGenerator(seed: 18)
     let groups = (0..<n).map { _ in UInt16.random(in: 0...2, using: &random) }
@@ -135,7 +135,7 @@ private func counts(
       encoder: FeatureEncoder(numeric: (0..<5).map { .init(name: "x\($0)") }),
       features: DesignMatrix(dense: dense), labels: nil,
       attributes: [GroupIndex(attribute: "g", codes: Buffer(groups), names: ["a", "b", "c"])])
-    let found = Proxies().find(data)[0]
+    let found = try Proxies().find(data)[0]
     #expect(found.joint.count == 3 && found.joint.allSatisfy { abs($0.area! - 0.5) < 0.05 })
   }
 }

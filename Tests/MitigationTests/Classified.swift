@@ -3,6 +3,7 @@ import Datasets
 import LinearAlgebra
 import Mitigation
 import Models
+import RowSums
 import TestSupport
 
 /// Synthetic rows with groups whose labels and features differ.
@@ -44,11 +45,12 @@ struct Classified {
       labels: Buffer(labels.map { UInt8($0) }), sampleWeights: self.weights)
   }
 
-  func learner(l2: Double = 1e-3, pool: WorkerPool = .default) -> LogisticLearner<Double> {
+  func learner(l2: Double = 1e-3, pool: WorkerPool = .default) -> LogisticLearner {
     LogisticLearner(
-      PenalizedLogisticRegression.Problem(
-        features: features, cells: scope.cells, sampleWeights: weights
-      ).rows, l2: l2, pool: pool)
+      LocalRows(
+        PenalizedLogisticRegression.Problem(
+          features: features, cells: scope.cells, sampleWeights: weights
+        ).rows, pool: pool), l2: l2, pool: pool)
   }
 
   /// The request that no multiplier changes.

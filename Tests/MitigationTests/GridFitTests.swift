@@ -4,13 +4,14 @@ import LinearAlgebra
 import Mitigation
 import Models
 import Optimization
+import RowSums
 import Testing
 
 /// Fits of a grid against single fits of the same requests.
 @Suite struct GridFitTests {
   private static let rows = 300
 
-  private func learner(penalizesIntercept: Bool = false) -> LogisticLearner<Double> {
+  private func learner(penalizesIntercept: Bool = false) -> LogisticLearner {
     let n = Self.rows
     let features = Matrix<Double>(
       (0..<n).map { i -> [Double] in
@@ -20,9 +21,10 @@ import Testing
     let cells = Buffer((0..<n).map { UInt16($0 * 29 % 4) })
     let weights = (0..<4).map { c in Double((0..<n).count { $0 * 29 % 4 == c }) }
     return LogisticLearner(
-      ScoreRows(
-        features: DesignMatrix(dense: features), cells: cells, cellCount: 4, labels: [0, 1, 0, 1],
-        cellWeights: weights),
+      LocalRows(
+        ScoreRows(
+          features: DesignMatrix(dense: features), cells: cells, cellCount: 4,
+          labels: [0, 1, 0, 1], cellWeights: weights)),
       l2: 1 / Double(n), penalizesIntercept: penalizesIntercept,
       rule: StoppingRule(relativeGap: 1e-14))
   }
@@ -33,7 +35,7 @@ import Testing
 
   @Test(arguments: [false, true])
   func everyFitIsThatOfItsRequestAlone(penalizesIntercept: Bool) throws {
-    let fits = learner(penalizesIntercept: penalizesIntercept).fitGrid(requests)
+    let fits = try learner(penalizesIntercept: penalizesIntercept).fitGrid(requests)
     #expect(fits.count == requests.count)
     for (request, fit) in zip(requests, fits) {
       let alone = learner(penalizesIntercept: penalizesIntercept)
@@ -45,12 +47,12 @@ import Testing
     }
   }
 
-  @Test func aPenaltyOnTheInterceptShrinksIt() {
-    let free = learner().fitGrid(requests)
-    let held = learner(penalizesIntercept: true).fitGrid(requests)
+  @Test func aPenaltyOnTheInterceptShrinksIt() throws {
+    let free = try learner().fitGrid(requests)
+    let held = try learner(penalizesIntercept: true).fitGrid(requests)
     #expect(zip(free, held).allSatisfy { abs($0.theta[2]) >= abs($1.theta[2]) - 1e-9 })
     #expect(zip(free, held).contains { abs($0.theta[2] - $1.theta[2]) > 1e-3 })
   }
 
-  @Test func noRequestsGiveNoFits() { #expect(learner().fitGrid([]).isEmpty) }
+  @Test func noRequestsGiveNoFits() throws { #expect(try learner().fitGrid([]).isEmpty) }
 }

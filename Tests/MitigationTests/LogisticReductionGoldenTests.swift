@@ -5,6 +5,7 @@ import LinearAlgebra
 import Mitigation
 import Models
 import Optimization
+import RowSums
 import TestSupport
 import Testing
 
@@ -25,11 +26,12 @@ private struct Golden {
       labels: Buffer(data["y"]!.map { UInt8($0) }))
   }
 
-  var learner: LogisticLearner<Double> {
+  var learner: LogisticLearner {
     LogisticLearner(
-      PenalizedLogisticRegression.Problem(
-        features: features, cells: scope.cells, sampleWeights: nil
-      ).rows, l2: 1 / 200, rule: StoppingRule(relativeGap: 1e-13))
+      LocalRows(
+        PenalizedLogisticRegression.Problem(
+          features: features, cells: scope.cells, sampleWeights: nil
+        ).rows), l2: 1 / 200, rule: StoppingRule(relativeGap: 1e-13))
   }
 
   /// The rows of a table that JSON keeps by number.

@@ -58,13 +58,13 @@ private struct RandomProblem {
   }
 
   /// The lowest objective that descents from random points reach.
-  mutating func best(ofStarts count: Int) -> Double {
+  mutating func best(ofStarts count: Int) throws -> Double {
     let objective = method.objective(problem, strength: strength)
-    return (0..<count).reduce(Double.infinity) { best, _ in
+    return try (0..<count).reduce(Double.infinity) { best, _ in
       let size = pow(10, 2 * random.uniform() - 1)
       let start = (0...columns).map { _ in random.normal() * size }
       let rule = StoppingRule(relativeGap: 1e-8, iterationLimit: 300)
-      return min(best, LBFGS().minimize(objective, from: start, rule: rule).value)
+      return try min(best, LBFGS().minimize(objective, from: start, rule: rule).value)
     }
   }
 }
@@ -75,11 +75,11 @@ private struct RandomProblem {
     ProcessInfo.processInfo.environment["EQUIPOISE_LONG"] == nil ? 4 : 67
 
   @Test(arguments: 0..<parts)
-  func noFitIsFarAboveTheBestOfTwentyRandomStarts(part: UInt64) {
+  func noFitIsFarAboveTheBestOfTwentyRandomStarts(part: UInt64) throws {
     for seed in (part * 30)..<(part * 30 + 30) {
       var drawn = RandomProblem(seed: seed)
-      let report = drawn.method.fit(drawn.problem, strength: drawn.strength).report
-      let best = drawn.best(ofStarts: 20)
+      let report = try drawn.method.fit(drawn.problem, strength: drawn.strength).report
+      let best = try drawn.best(ofStarts: 20)
       #expect(report.objective! <= 1.01 * best, "seed \(seed): \(report.objective!) and \(best)")
       let bound = report.certificate!.boundOnSuboptimality!
       #expect(report.objective! - best <= bound + 1e-9, "seed \(seed)")
@@ -87,12 +87,12 @@ private struct RandomProblem {
   }
 
   @Test(arguments: 0..<12)
-  func penaltiesFallAsStrengthsRise(seed: UInt64) {
+  func penaltiesFallAsStrengthsRise(seed: UInt64) throws {
     let drawn = RandomProblem(seed: 1_000 + seed)
     let strengths = (0..<12).map { 0.05 * pow(3, Double($0)) }
-    let penalties = drawn.method.path(drawn.problem, strengths: strengths).map { fit in
+    let penalties = try drawn.method.path(drawn.problem, strengths: strengths).map { fit in
       let objective = drawn.method.objective(drawn.problem, strength: 1)
-      let sums = objective.sums(at: fit.theta)
+      let sums = try objective.sums(at: fit.theta)
       return objective.terms.dropFirst().reduce(0) { $0 + $1.term.value(sums) }
     }
     for (weak, strong) in zip(penalties, penalties.dropFirst()) {

@@ -5,6 +5,7 @@ import LinearAlgebra
 import Mitigation
 import Models
 import Optimization
+import RowSums
 import TestSupport
 import Testing
 
@@ -197,10 +198,11 @@ private let sameProblem = 2e-3
       for j in 0..<4 { block[i, j] = Float(made.features.dense[i, j]) }
     }
     let floats = DesignMatrix(dense: block)
-    var learner = LogisticLearner<Float>(
-      PenalizedLogisticRegression.Problem(
-        features: floats, cells: made.scope.cells, sampleWeights: nil
-      ).rows, l2: 1e-3)
+    var learner = LogisticLearner(
+      LocalRows(
+        PenalizedLogisticRegression.Problem(
+          features: floats, cells: made.scope.cells, sampleWeights: nil
+        ).rows), l2: 1e-3)
     let single = try ExponentiatedGradient(requirements).fit(made.scope, learner: &learner)
     let double = try solved(made, requirements)
     #expect(abs(single.objective - double.objective) < sameProblem)

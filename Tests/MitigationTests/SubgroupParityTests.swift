@@ -3,6 +3,7 @@ import Datasets
 import LinearAlgebra
 import Mitigation
 import Models
+import RowSums
 import TestSupport
 import Testing
 
@@ -38,11 +39,12 @@ private struct Gerrymandered {
         ], labels: Buffer(order.map { y[$0] }), sampleWeights: weights))
   }
 
-  func learner(pool: WorkerPool = .default) -> LogisticLearner<Double> {
+  func learner(pool: WorkerPool = .default) -> LogisticLearner {
     LogisticLearner(
-      PenalizedLogisticRegression.Problem(
-        features: features, cells: scope.cells, sampleWeights: weights
-      ).rows, l2: 1e-3, pool: pool)
+      LocalRows(
+        PenalizedLogisticRegression.Problem(
+          features: features, cells: scope.cells, sampleWeights: weights
+        ).rows, pool: pool), l2: 1e-3, pool: pool)
   }
 
   /// The largest α(g)·|r(g) − r| of all unions of cells, by trying every one.

@@ -2,6 +2,7 @@ import Datasets
 import LinearAlgebra
 import Models
 import Optimization
+import RowSums
 import TestSupport
 import Testing
 
@@ -35,12 +36,14 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func countsAreThoseOfTheHistogram(weighted: Bool) {
-    func check<Scalar: KernelScalar>(_ type: Scalar.Type) {
+  func countsAreThoseOfTheHistogram(weighted: Bool) throws {
+    func check<Scalar: KernelScalar>(_ type: Scalar.Type) throws {
       let rows = rows(type, weighted: weighted)
-      let scan = rows.cellScan(at: model, width: 0.125, bins: 32)
-      #expect(scan.histogram == rows.scoreHistogram(model, width: 0.125, bins: 32))
-      let positive = rows.positiveWeights([model])[0]
+      let reader = RowReader(LocalRows(rows)),
+        bins = ScoreBins(theta: model.theta, width: 0.125, bins: 32)
+      let scan = try reader.scan(bins)
+      #expect(try scan.histogram == reader.histograms([bins])[0])
+      let positive = try reader.positives([model.theta])[0]
       for c in 0..<Self.cellCount {
         let above = (16..<32).reduce(0.0) { $0 + scan.histogram[$1 * Self.cellCount + c] }
         #expect(above == positive[c])
@@ -48,30 +51,31 @@ import Testing
         #expect(all == rows.cellWeights[c])
       }
     }
-    check(Double.self)
-    check(Float.self)
+    try check(Double.self)
+    try check(Float.self)
   }
 
   /// Value and gradient of any weights and labels, from sums that know neither.
   @Test(arguments: [false, true])
-  func everyWeightingIsKnown(weighted: Bool) {
+  func everyWeightingIsKnown(weighted: Bool) throws {
     let rows = rows(Double.self, weighted: weighted)
-    let scan = rows.cellScan(at: model, width: 1, bins: 8)
-    let moments = rows.cellMoments()
     let theta = model.theta
+    let reader = RowReader(LocalRows(rows))
+    let scan = try reader.scan(ScoreBins(theta: theta, width: 1, bins: 8))
+    let moments = try reader.moments()
     let width = theta.count
     for (u, y) in [
       ([1.0, 2, 0, 0.5, 3, 1], [0.0, 1, 1, 0, 1, 0]), ([0, 0, 1, 4, 0, 2], [1, 0, 0, 1, 0, 1]),
     ] {
       let objective = LinearObjective(
-        rows, terms: [.init(1, MeanLoss(totalWeight: 1))], l2: 0,
+        reader.source, terms: [.init(1, MeanLoss(totalWeight: 1))], l2: 0,
         lossWeights: (u, zip(u, y).map { $0 * $1 }))
       var gradient: [Double] = []
-      let value = objective.evaluate(at: theta, gradient: &gradient)
+      let value = try objective.evaluate(at: theta, gradient: &gradient)
       var sum = 0.0
       var slope = [Double](repeating: 0, count: width)
       for c in 0..<Self.cellCount {
-        let m = Array(moments[(c * width)..<((c + 1) * width)])
+        let m = moments[c]
         sum += u[c] * (scan.softplus[c] - y[c] * m.dot(theta))
         for j in 0..<width {
           slope[j] += u[c] * (scan.probability[c * width + j] - y[c] * m[j])
@@ -82,10 +86,11 @@ import Testing
     }
   }
 
-  @Test func threadsChangeNoByte() {
+  @Test func threadsChangeNoByte() throws {
     let rows = rows(Float.self, weighted: true, n: 20_000)
-    let scans = [1, 2, 4].map {
-      rows.cellScan(at: model, width: 0.25, bins: 16, pool: WorkerPool(threads: $0))
+    let scans = try [1, 2, 4].map { threads in
+      try RowReader(LocalRows(rows, pool: WorkerPool(threads: threads))).scan(
+        ScoreBins(theta: model.theta, width: 0.25, bins: 16))
     }
     for scan in scans.dropFirst() {
       #expect(scan.softplus == scans[0].softplus && scan.probability == scans[0].probability)

@@ -1,6 +1,7 @@
 import Datasets
 import LinearAlgebra
 import Models
+import RowSums
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import Foundation
 import LinearAlgebra
 import Models
 import Optimization
+import RowSums
 import TestSupport
 import Testing
 
@@ -20,7 +21,7 @@ import Testing
     let rows = ScoreRows(
       features: features, labels: Buffer(data["y"]!.map { UInt8($0) }), sampleWeights: weights)
     for solution in expected["solutions"] as! [[String: Any]] {
-      let fit = LogisticRegression(
+      let fit = try LogisticRegression(
         l2: (solution["l2"] as! Double) / total, fitsIntercept: solution["fit_intercept"] as! Bool
       ).fit(rows)
       let objective = solution["objective"] as! Double

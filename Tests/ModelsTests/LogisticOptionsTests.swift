@@ -3,6 +3,7 @@ import Foundation
 import LinearAlgebra
 import Models
 import Optimization
+import RowSums
 import TestSupport
 import Testing
 
@@ -52,9 +53,9 @@ private struct Problem {
 
   /// At the minimum the smooth part's slope is −l1·sign(wⱼ) where wⱼ ≠ 0, and within ±l1 where it is 0.
   @Test(arguments: [1e-4, 1e-3, 1e-2, 0.05, 0.3], [0, 1e-3, 0.1])
-  func sparseSolutionsMeetTheirConditions(l1: Double, l2: Double) {
+  func sparseSolutionsMeetTheirConditions(l1: Double, l2: Double) throws {
     let problem = Problem(rows: 400, columns: 8)
-    let fit = LogisticRegression(l2: l2, l1: l1, rule: Self.tight).fit(problem.rows())
+    let fit = try LogisticRegression(l2: l2, l1: l1, rule: Self.tight).fit(problem.rows())
     #expect(fit.report.status == .converged)
     let gradient = problem.lossGradient(fit.model)
     #expect(abs(gradient.last!) < 1e-7, "the intercept is not penalized")
@@ -68,54 +69,55 @@ private struct Problem {
     }
   }
 
-  @Test func aStrongL1LeavesTheInterceptAlone() {
+  @Test func aStrongL1LeavesTheInterceptAlone() throws {
     let problem = Problem(rows: 300, columns: 4)
-    let fit = LogisticRegression(l2: 0, l1: 10, rule: Self.tight).fit(problem.rows())
+    let fit = try LogisticRegression(l2: 0, l1: 10, rule: Self.tight).fit(problem.rows())
     #expect(fit.model.coefficients == [0, 0, 0, 0])
     let positive = zip(problem.weights, problem.labels).reduce(0) { $0 + $1.0 * Double($1.1) }
     let share = positive / problem.weights.reduce(0, +)
     #expect(abs(fit.model.intercept - log(share / (1 - share))) < 1e-7)
   }
 
-  @Test func noL1AndAVanishingOneAgree() {
+  @Test func noL1AndAVanishingOneAgree() throws {
     let rows = Problem(rows: 500, columns: 5).rows()
-    let without = LogisticRegression(l2: 1e-2, rule: Self.tight).fit(rows)
-    let with = LogisticRegression(l2: 1e-2, l1: 1e-12, rule: Self.tight).fit(rows)
+    let without = try LogisticRegression(l2: 1e-2, rule: Self.tight).fit(rows)
+    let with = try LogisticRegression(l2: 1e-2, l1: 1e-12, rule: Self.tight).fit(rows)
     for (a, b) in zip(without.theta, with.theta) { #expect(abs(a - b) < 1e-7) }
   }
 
-  @Test func theOffsetIsAScoreThatIsGiven() {
+  @Test func theOffsetIsAScoreThatIsGiven() throws {
     let problem = Problem(rows: 400, columns: 3)
-    let fit = LogisticRegression(l2: 1e-3, rule: Self.tight).fit(problem.rows(offset: true))
+    let fit = try LogisticRegression(l2: 1e-3, rule: Self.tight).fit(problem.rows(offset: true))
     var gradient = problem.lossGradient(fit.model, offset: true)
     for j in 0..<3 { gradient[j] += 1e-3 * fit.model.coefficients[j] }
     for slope in gradient { #expect(abs(slope) < 1e-8) }
     // A constant offset moves into the intercept.
     var shifted = problem
     shifted.offset = problem.offset.map { _ in 0.7 }
-    let plain = LogisticRegression(l2: 1e-3, rule: Self.tight).fit(problem.rows())
-    let moved = LogisticRegression(l2: 1e-3, rule: Self.tight).fit(shifted.rows(offset: true))
+    let plain = try LogisticRegression(l2: 1e-3, rule: Self.tight).fit(problem.rows())
+    let moved = try LogisticRegression(l2: 1e-3, rule: Self.tight).fit(shifted.rows(offset: true))
     #expect(abs(moved.model.intercept + 0.7 - plain.model.intercept) < 1e-7)
   }
 
   @Test(arguments: [300, 60_000])
-  func aWarmStartEndsWhereAColdOneDoesAndSooner(count: Int) {
+  func aWarmStartEndsWhereAColdOneDoesAndSooner(count: Int) throws {
     let rows = Problem(rows: count, columns: 5).rows()
     let learner = LogisticRegression(l2: 1e-3)
-    let cold = learner.fit(rows)
-    let warm = learner.fit(rows, start: cold.model)
+    let cold = try learner.fit(rows)
+    let warm = try learner.fit(rows, start: cold.model)
     #expect(abs(warm.report.objective! / cold.report.objective! - 1) < 1e-9)
     #expect(warm.report.iterations < cold.report.iterations)
-    let near = LogisticRegression(l2: 1.1e-3).fit(rows, start: cold.model)
-    let fresh = LogisticRegression(l2: 1.1e-3).fit(rows)
+    let near = try LogisticRegression(l2: 1.1e-3).fit(rows, start: cold.model)
+    let fresh = try LogisticRegression(l2: 1.1e-3).fit(rows)
     #expect(abs(near.report.objective! / fresh.report.objective! - 1) < 1e-8)
   }
 
-  @Test func theBoundHolds() {
+  @Test func theBoundHolds() throws {
     let rows = Problem(rows: 2_000, columns: 6).rows()
-    let best = LogisticRegression(l2: 1e-3, rule: Self.tight).fit(rows).report.objective!
+    let best = try LogisticRegression(l2: 1e-3, rule: Self.tight).fit(rows).report.objective!
     for limit in [0, 1, 2, 3, 5] {
-      let fit = LogisticRegression(l2: 1e-3, rule: StoppingRule(iterationLimit: limit)).fit(rows)
+      let fit = try LogisticRegression(l2: 1e-3, rule: StoppingRule(iterationLimit: limit)).fit(
+        rows)
       let bound = fit.report.certificate!.boundOnSuboptimality!
       #expect(fit.report.objective! - best <= bound + 1e-13, "after \(limit) iterations")
     }

@@ -122,6 +122,14 @@ import Testing
     var rows = 10
     var prepared: Answer
 
+    var shape: RowShape {
+      RowShape(
+        rows: rows, denseColumns: 2, levels: [], labels: [0, 1, 0, 1], cellWeights: [1, 2, 3, 4],
+        resolution: 1e-16)
+    }
+
+    func scale(exact: Bool) throws -> SumScale { requests[0].scale }
+    func sample(rows: Int) throws -> RowSample? { nil }
     func ask(_ request: Request) throws -> Answer { prepared }
   }
 

@@ -20,6 +20,8 @@ let requests: [Request] = {
     .product(curvature, direction: [1, 0, -1]),
     .product(perGroup, direction: [1, 0, -1, 2, 2, 2]), .moments, .scan(bins),
     .positives([theta, [0, 0, 1]]), .histograms([bins, bins, bins]),
+    .classGrams(curvature, classes: [0, 2, 0, 1]), .levelCurvatures(theta), .squares(theta),
+    .margins(theta), .levelLabels, .sizes(exact: true),
   ]
   return questions.map { Request($0, cells: 4, scale: scale) }
 }()
@@ -63,7 +65,9 @@ func refusals(
 
   /// (columns, cells, sets) = (3, 4, 2): what is asked for is as many numbers as its shape says.
   @Test func unitsHaveTheShapeOfTheQuestion() throws {
-    let expected = [4 + 3, 8 + 12 + 12, 6, 12, 3, 3, 6, 12 + 6, 4 + 12 + 64, 8, 3 * 64]
+    let expected = [
+      4 + 3, 8 + 12 + 12, 6, 12, 3, 3, 6, 12 + 6, 4 + 12 + 64, 8, 3 * 64, 18, 12, 2, 0, 0, 0,
+    ]
     for (request, count) in zip(requests, expected) {
       #expect(try ExactSums(request.units()).count == count)
     }

@@ -3,6 +3,7 @@ import Datasets
 import Essentials
 import LinearAlgebra
 import Models
+import RowSums
 
 /// How well the features tell a sensitive attribute: leaving the attribute out of a model does not take
 /// out what its proxies carry.
@@ -82,14 +83,14 @@ public struct Proxies: Sendable {
   /// - Parameter controls: attributes that are not looked at.
   public func find<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, leavingOut controls: [String] = []
-  ) -> [Finding] {
+  ) throws -> [Finding] {
     let numbers = data.encoder.numeric.enumerated().map { j, column in
       (name: column.name, values: (0..<data.rows).map { Double(data.features.dense[$0, j]) })
     }
     let categoryNames =
       data.encoder.categorical.map(\.name)
       + data.encoder.numeric.filter(\.hasMissing).map { "\($0.name) is missing" }
-    return data.attributes.filter { !controls.contains($0.attribute) }.map { attribute in
+    return try data.attributes.filter { !controls.contains($0.attribute) }.map { attribute in
       let tests = Slots<Feature?>(
         repeating: nil, count: numbers.count + data.features.categorical.count)
       pool.forEach(tests.count) { place in
@@ -107,7 +108,7 @@ public struct Proxies: Sendable {
       return Finding(
         attribute: attribute.attribute, rows: data.rows, features: features,
         strongest: features.first { $0.strength > 0 }?.name,
-        joint: joint(data, attribute, rows: sample), folds: Self.folds, jointRows: sample.count)
+        joint: try joint(data, attribute, rows: sample), folds: Self.folds, jointRows: sample.count)
     }
   }
 
@@ -189,7 +190,7 @@ public struct Proxies: Sendable {
   /// Out-of-fold areas of a logistic regression of each group against the rest.
   private func joint<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, _ attribute: GroupIndex, rows: [Int]
-  ) -> [Joint] {
+  ) throws -> [Joint] {
     guard data.features.columns > 0 else {
       return attribute.names.map { Joint(group: $0, reason: "no features") }
     }
@@ -212,7 +213,7 @@ public struct Proxies: Sendable {
       let features = data.features.selecting(train), others = data.features.selecting(held)
       for g in fitted {
         let labels = Buffer(train.map { UInt8(attribute[$0] == g ? 1 : 0) })
-        let fit = LogisticRegression(l2: Self.penalty, certifies: false, pool: pool).fit(
+        let fit = try LogisticRegression(l2: Self.penalty, certifies: false, pool: pool).fit(
           ScoreRows(features: features, labels: labels))
         // Probabilities, so that folds are on one scale.
         let scores = fit.model.probabilities(others, pool: pool)

@@ -135,6 +135,15 @@
 EQP_DECLARE_KERNELS(float, f32)
 EQP_DECLARE_KERNELS(double, f64)
 
+// Sums of whole numbers of 126 bits in three digits, each a double: adding is exact, hence
+// associative, as long as no digit is added to more than 2048 times.
+
+/* n = x[i] * scale, rounded to the nearest integer, half to even, is high + middle + low with high a
+   multiple of 2^84 and middle one of 2^42, and each digit is added to its sum. Returns whether all
+   |n| < 2^126; otherwise the sums are worth nothing. */
+bool eqp_exact_add(const double *x, ptrdiff_t count, double scale, double *high, double *middle,
+                   double *low);
+
 #pragma clang assume_nonnull end
 
 #endif

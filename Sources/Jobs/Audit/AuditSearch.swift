@@ -86,7 +86,7 @@ public struct AuditSearch: Sendable {
       addCounted(try counts(outcomes), to: &findings)
     }
     if findsProxies {
-      findings.proxies = Proxies(seed: seed, pool: pool).find(rows, leavingOut: controls)
+      findings.proxies = try Proxies(seed: seed, pool: pool).find(rows, leavingOut: controls)
     }
     return findings
   }

@@ -9,11 +9,11 @@ extension BenchmarkSuite {
   /// Logistic regressions with l2 = 1/n from the rows as they lie in memory.
   fileprivate func fits<Scalar: KernelScalar>(
     _ recipe: SyntheticData, as type: Scalar.Type
-  ) -> BenchmarkFigures {
+  ) throws -> BenchmarkFigures {
     let data = recipe.dataset(as: type, pool: pool)
     let learner = LogisticRegression(l2: 1 / Double(data.rows), pool: pool)
     var fit: LinearFit?
-    let times = times { fit = learner.fit(data.labelledRows) }
+    let times = try times { fit = try learner.fit(data.labelledRows) }
     return BenchmarkFigures(
       seconds: times, rows: data.rows, columns: data.features.columns,
       passes: fit?.report.passes, status: fit?.report.status.rawValue)
@@ -26,8 +26,8 @@ public enum DenseFitBenchmark<Scalar: KernelScalar>: BenchmarkCase {
   public static var summary: String { "logistic regression, 100 dense columns" }
 
   public static func measure(_ suite: BenchmarkSuite) throws -> BenchmarkFigures {
-    suite.fits(
-      try SyntheticData(rows: suite.rows(400_000), features: 100, seed: suite.seed),
+    try suite.fits(
+      SyntheticData(rows: suite.rows(400_000), features: 100, seed: suite.seed),
       as: Scalar.self)
   }
 }
@@ -38,8 +38,8 @@ public enum IllConditionedFitBenchmark: BenchmarkCase {
   public static let summary = "logistic regression, 100 dense columns of condition 1e4"
 
   public static func measure(_ suite: BenchmarkSuite) throws -> BenchmarkFigures {
-    suite.fits(
-      try SyntheticData(
+    try suite.fits(
+      SyntheticData(
         rows: suite.rows(400_000), features: 100, condition: 1e4, seed: suite.seed),
       as: Float.self)
   }
@@ -51,8 +51,8 @@ public enum CodesFitBenchmark: BenchmarkCase {
   public static let summary = "logistic regression, 2 dense columns and 6 of 100 levels"
 
   public static func measure(_ suite: BenchmarkSuite) throws -> BenchmarkFigures {
-    suite.fits(
-      try SyntheticData(
+    try suite.fits(
+      SyntheticData(
         rows: suite.rows(400_000), features: 2, categorical: 6, levels: 100, seed: suite.seed),
       as: Float.self)
   }
@@ -84,13 +84,13 @@ public enum PathBenchmark: BenchmarkCase {
       base: LogisticRegression(
         l2: 1 / Double(data.rows), rule: StoppingRule(relativeGap: relativeGap), pool: suite.pool))
     var fits: [LinearFit] = []
-    let times = suite.times { fits = learner.path(problem, strengths: strengths) }
+    let times = try suite.times { fits = try learner.path(problem, strengths: strengths) }
     // What one evaluation with the penalty takes is the unit of the path's cost.
     let objective = learner.objective(problem, strength: 1)
     var theta = fits[0].theta, gradient: [Double] = []
-    let evaluation = suite.times {
+    let evaluation = try suite.times {
       theta[0] += 1e-3
-      _ = objective.evaluate(at: theta, gradient: &gradient)
+      _ = try objective.evaluate(at: theta, gradient: &gradient)
     }
     let worst = fits.first { $0.report.status != .converged } ?? fits[0]
     return BenchmarkFigures(

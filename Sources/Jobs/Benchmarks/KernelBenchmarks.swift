@@ -2,6 +2,7 @@ import Datasets
 import LinearAlgebra
 import Models
 import Optimization
+import RowSums
 
 extension Dataset {
   /// Plain rows for a logistic regression: the cells are the labels.
@@ -10,10 +11,10 @@ extension Dataset {
   }
 
   /// The mean logistic loss with l2 = 1/n, scikit-learn's C = 1.
-  func logisticObjective(_ pool: WorkerPool) -> LinearObjective<Scalar> {
+  func logisticObjective(_ pool: WorkerPool) -> LinearObjective {
     LinearObjective(
-      labelledRows, terms: [.init(1, MeanLoss(totalWeight: Double(rows)))], l2: 1 / Double(rows),
-      pool: pool)
+      LocalRows(labelledRows, pool: pool),
+      terms: [.init(1, MeanLoss(totalWeight: Double(rows)))], l2: 1 / Double(rows))
   }
 }
 
@@ -30,9 +31,9 @@ public enum EvaluationBenchmark<Scalar: KernelScalar>: BenchmarkCase {
     var theta = [Double](repeating: 0, count: objective.dimension)
     var reading: [Double] = []
     // Interleaved, so that both see the same machine.
-    let times = suite.times {
+    let times = try suite.times {
       theta[0] += 1e-3
-      _ = objective.evaluate(at: theta, gradient: &gradient)
+      _ = try objective.evaluate(at: theta, gradient: &gradient)
     }
     reading = suite.times { _ = MemorySpeed.read(data.features.dense, pool: suite.pool) }
     return BenchmarkFigures(
@@ -51,7 +52,7 @@ public enum CurvatureBenchmark<Scalar: KernelScalar>: BenchmarkCase {
       .dataset(as: Scalar.self, pool: suite.pool)
     let objective = data.logisticObjective(suite.pool)
     let theta = [Double](repeating: 0, count: objective.dimension)
-    let times = suite.times { _ = objective.hessian(at: theta) }
+    let times = try suite.times { _ = try objective.hessian(at: theta) }
     let reading = suite.times { _ = MemorySpeed.read(data.features.dense, pool: suite.pool) }
     return BenchmarkFigures(
       seconds: times, rows: data.rows, columns: data.features.columns,

@@ -12,7 +12,7 @@ import Optimization
 /// from the best point so far, as long as those lead anywhere. (Wales and Doye, Global Optimization by
 /// Basin-Hopping, Journal of Physical Chemistry A, 1997.) The draws have a seed of their own, so that a
 /// fit is the same every time.
-struct BasinSearch<Scalar: KernelScalar> {
+struct BasinSearch {
   /// Basins are compared on so many rows.
   private static var sampleRows: Int { 1_024 }
   /// Steps of a rough minimization: enough to tell one basin from another.
@@ -34,7 +34,7 @@ struct BasinSearch<Scalar: KernelScalar> {
   /// A basin that is deeper by less than this share is not worth a fit.
   private static var worthwhile: Double { 1e-3 }
 
-  private let objective: LinearObjective<Scalar>
+  private let objective: LinearObjective
   private let starts: Int
   /// A coefficient of this size gives scores of standard deviation 1, and the columns' means.
   private let unit: [Double]
@@ -42,18 +42,18 @@ struct BasinSearch<Scalar: KernelScalar> {
   private let preconditioner: @Sendable ([Double]) -> [Double]
 
   /// - Parameter strengths: how many strengths are searched, which share the effort.
-  init?(_ whole: LinearObjective<Scalar>, strengths: Int) {
-    let sample = whole.sample(rows: Self.sampleRows) ?? whole
+  init?(_ whole: LinearObjective, strengths: Int) throws {
+    let sample = try whole.sample(rows: Self.sampleRows) ?? whole
     for index in sample.terms.indices.dropFirst() { sample.setFactor(0, ofTerm: index) }
     let origin = [Double](repeating: 0, count: sample.dimension)
-    guard let diagonal = sample.hessianDiagonal(at: origin), sample.fitsIntercept else {
+    guard let diagonal = try sample.hessianDiagonal(at: origin), sample.fitsIntercept else {
       return nil
     }
     objective = sample
     let last = sample.dimension - 1
     var constant = origin
     constant[last] = 1
-    let crossed = sample.hessianProduct(at: origin, constant)
+    let crossed = try sample.hessianProduct(at: origin, constant)
     let mass = crossed[last]
     guard mass > 0 else { return nil }
     means = (0..<last).map { crossed[$0] / mass }
@@ -61,13 +61,12 @@ struct BasinSearch<Scalar: KernelScalar> {
       let variance = (diagonal[j] - crossed[j] * crossed[j] / mass) / mass
       return variance > 0 ? 1 / variance.squareRoot() : 0
     }
-    let features = sample.scoreRows.features
-    let columns = features.dense.columns + features.categorical.count + 1
+    let columns = sample.shape.denseColumns + sample.shape.levels.count + 1
     let round = Self.budget / Double(sample.rows * columns * Self.roughSteps)
     let share = round / Double(max(1, strengths)).squareRoot()
     starts = min(
       max(Int(min(share, 1e6)), Self.startsOfARound.lowerBound), Self.startsOfARound.upperBound)
-    if last <= Self.denseColumns, let factor = Cholesky(sample.hessian(at: origin)) {
+    if last <= Self.denseColumns, let factor = Cholesky(try sample.hessian(at: origin)) {
       preconditioner = { factor.solve($0) }
     } else {
       let scale = diagonal.map { $0 > 0 ? 1 / $0 : 1 }
@@ -78,19 +77,19 @@ struct BasinSearch<Scalar: KernelScalar> {
   /// A start whose basin is deeper at this strength than that of `found`, if one was met.
   func deeper(
     than found: [Double], unpenalized: [Double], strength: Double, shouldStop: () -> Bool
-  ) -> [Double]? {
+  ) throws -> [Double]? {
     for index in objective.terms.indices.dropFirst() {
       objective.setFactor(strength, ofTerm: index)
     }
     var random = CounterRandom(seed: Self.seed, stream: 0)
-    var best = rough(found)
+    var best = try rough(found)
     let known = best.value
     var candidates = Self.sharper.map { scaled(unpenalized, $0) }
     candidates += (0..<starts).map { _ in drawn(from: nil, Self.spreads, &random) }
     for _ in 0..<Self.mostRounds where !shouldStop() {
       let before = best.value
-      for start in promising(candidates) {
-        let reached = rough(start)
+      for start in try promising(candidates) {
+        let reached = try rough(start)
         if reached.value < best.value { best = reached }
       }
       let isFirst = candidates.count > starts
@@ -103,8 +102,8 @@ struct BasinSearch<Scalar: KernelScalar> {
   private static var seed: UInt64 { 0x0B45_1A5E }
 
   /// Where the best of the starts are after a few steps.
-  private func promising(_ starts: [[Double]]) -> [[Double]] {
-    let begun = starts.map { rough($0, steps: Self.firstSteps) }
+  private func promising(_ starts: [[Double]]) throws -> [[Double]] {
+    let begun = try starts.map { try rough($0, steps: Self.firstSteps) }
     let order = begun.indices.sorted { (begun[$0].value, $0) < (begun[$1].value, $1) }
     let count = Int((Self.goingOn * Double(starts.count)).rounded(.up))
     return order.prefix(count).map { begun[$0].point }
@@ -112,9 +111,9 @@ struct BasinSearch<Scalar: KernelScalar> {
 
   private func rough(
     _ start: [Double], steps: Int = Self.roughSteps
-  ) -> (point: [Double], value: Double) {
+  ) throws -> (point: [Double], value: Double) {
     let rule = StoppingRule(relativeGap: 1e-4, iterationLimit: steps)
-    let reached = LBFGS(preconditioner: preconditioner, isModel: false)
+    let reached = try LBFGS(preconditioner: preconditioner, isModel: false)
       .minimize(objective, from: start, rule: rule)
     return (reached.point, reached.value.isFinite ? reached.value : .infinity)
   }

@@ -32,7 +32,7 @@ public struct Logistic: TypedMitigation {
   ) throws -> TrainedModel {
     var fitted = self
     let learner = fitted.learner.learner(totalWeight: rows.totalWeight, l1: l1, context)
-    var fit = learner.fit(rows.scoreRows)
+    var fit = try learner.fit(rows.scoreRows)
     fit.report.seed = context.seed
     fit.report.stopReason = Self.unbounded(fit.report, rows.data.encoder.columnNames)
     return fitted.model(fit.model, rows.data.encoder, fit.report)

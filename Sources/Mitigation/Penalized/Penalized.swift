@@ -89,7 +89,7 @@ public struct Penalized: TypedFrontierMitigation {
     }
     var fitted = self
     let problem = rows.problem
-    let found = fitted.regression(problem, context).fit(problem, targetGap: targetGap)
+    let found = try fitted.regression(problem, context).fit(problem, targetGap: targetGap)
     fitted.strength = found.strength
     return fitted.model(found.fit, rows.data, context)
   }
@@ -99,7 +99,7 @@ public struct Penalized: TypedFrontierMitigation {
   ) throws -> [TrainedModel] {
     var fitted = self
     let problem = rows.problem
-    let fits = fitted.regression(problem, context).path(problem, strengths: settings)
+    let fits = try fitted.regression(problem, context).path(problem, strengths: settings)
     return zip(settings, fits).map { strength, fit in
       fitted.strength = strength
       return fitted.model(fit, rows.data, context)
@@ -111,12 +111,12 @@ public struct Penalized: TypedFrontierMitigation {
   /// - Parameter theta: (w, b), shape `(columns + 1)`.
   public func objective<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, _ context: FitContext, at theta: [Double]
-  ) -> (value: Double, gradient: [Double]) {
+  ) throws -> (value: Double, gradient: [Double]) {
     var fitted = self
     let problem = rows.problem
     let objective = fitted.regression(problem, context).objective(problem, strength: strength)
     var gradient: [Double] = []
-    let value = objective.evaluate(at: theta, gradient: &gradient)
+    let value = try objective.evaluate(at: theta, gradient: &gradient)
     return (value, gradient)
   }
 

@@ -3,6 +3,7 @@ import Datasets
 import LinearAlgebra
 import Models
 import Optimization
+import RowSums
 
 /// Logistic regression with a fairness penalty of a chosen strength.
 ///
@@ -56,6 +57,11 @@ public struct PenalizedLogisticRegression: Sendable {
       }
     }
 
+    /// The rows as those who fit ask them.
+    func source(_ pool: WorkerPool) -> LocalRows<Scalar> {
+      LocalRows(rows, attributes: centredAttributes, pool: pool)
+    }
+
     /// The same with continuous attributes only: all rows are in one group.
     public init(
       features: DesignMatrix<Scalar>, labels: Buffer<UInt8>, sampleWeights: [Double]? = nil,
@@ -73,7 +79,7 @@ public struct PenalizedLogisticRegression: Sendable {
   /// F at a strength; for the path the strength is changed in place.
   public func objective<Scalar: KernelScalar>(
     _ problem: Problem<Scalar>, strength: Double
-  ) -> LinearObjective<Scalar> {
+  ) -> LinearObjective {
     precondition(strength >= 0, "a strength cannot be negative")
     var terms = penalty.terms(problem.cells)
     if !problem.centredAttributes.isEmpty {
@@ -82,25 +88,24 @@ public struct PenalizedLogisticRegression: Sendable {
       terms += more ?? []
     }
     return LinearObjective(
-      problem.rows,
+      problem.source(base.pool),
       terms: [.init(1, MeanLoss(totalWeight: problem.cells.totalWeight))]
         + terms.map { .init(strength, $0) },
-      l2: base.l2, fitsIntercept: base.fitsIntercept,
-      attributeValues: problem.centredAttributes, pool: base.pool)
+      l2: base.l2, fitsIntercept: base.fitsIntercept)
   }
 
   public func fit<Scalar: KernelScalar>(
     _ problem: Problem<Scalar>, strength: Double
-  ) -> LinearFit {
-    path(problem, strengths: [strength])[0]
+  ) throws -> LinearFit {
+    try path(problem, strengths: [strength])[0]
   }
 
   /// The fits at all strengths, each started from its neighbour's solution. Results come in the
   /// order asked for, whatever it is.
   public func path<Scalar: KernelScalar>(
     _ problem: Problem<Scalar>, strengths: [Double]
-  ) -> [LinearFit] {
+  ) throws -> [LinearFit] {
     var walker = PenaltyPath(objective: objective(problem, strength: 0), base: base)
-    return walker.walk(toEach: strengths)
+    return try walker.walk(toEach: strengths)
   }
 }

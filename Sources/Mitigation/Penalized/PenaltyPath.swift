@@ -15,8 +15,8 @@ import Optimization
 ///
 /// No penalty is negative, so that the smallest loss bounds every objective from below. A fit that is
 /// not near that bound is held against other basins (`BasinSearch`); what is proved of it is the bound.
-struct PenaltyPath<Scalar: KernelScalar> {
-  let objective: LinearObjective<Scalar>
+struct PenaltyPath {
+  let objective: LinearObjective
   let base: LogisticRegression
   private var theta: [Double]?
   private var memory = NewtonMemory()
@@ -42,23 +42,25 @@ struct PenaltyPath<Scalar: KernelScalar> {
   /// An objective that is above the smallest loss by less than this share needs no other basin.
   private static var nearBound: Double { 5e-3 }
 
-  init(objective: LinearObjective<Scalar>, base: LogisticRegression) {
+  init(objective: LinearObjective, base: LogisticRegression) {
     self.objective = objective
     self.base = base
   }
 
   /// Visits the strengths in ascending order; results come in the order asked for.
-  mutating func walk(toEach strengths: [Double]) -> [LinearFit] {
+  mutating func walk(toEach strengths: [Double]) throws -> [LinearFit] {
     var fits: [Int: LinearFit] = [:], points: [Int: Point] = [:]
     let order = strengths.indices.sorted { strengths[$0] < strengths[$1] }
     for index in order {
-      let fit = walk(to: strengths[index])
+      let fit = try walk(to: strengths[index])
       fits[index] = fit
-      points[index] = point(at: fit.theta)
+      points[index] = try point(at: fit.theta)
     }
     if objective.terms.contains(where: { !$0.term.isConvex }) {
-      improve(&fits, &points, strengths, order)
-      if search(&fits, &points, strengths, order) { improve(&fits, &points, strengths, order) }
+      try improve(&fits, &points, strengths, order)
+      if try search(&fits, &points, strengths, order) {
+        try improve(&fits, &points, strengths, order)
+      }
       for index in order where strengths[index] > 0 { prove(&fits[index]!) }
     }
     return strengths.indices.map { fits[$0]! }
@@ -66,38 +68,40 @@ struct PenaltyPath<Scalar: KernelScalar> {
 
   // MARK: - Upwards
 
-  private mutating func walk(to target: Double) -> LinearFit {
-    if theta == nil { start() }
+  private mutating func walk(to target: Double) throws -> LinearFit {
+    if theta == nil { try start() }
     var next = max(
       strength * PenalizedLogisticRegression.pathGrowth,
       PenalizedLogisticRegression.firstStrength)
     while next < target {
-      _ = step(to: next, last: false)
+      _ = try step(to: next, last: false)
       next *= PenalizedLogisticRegression.pathGrowth
     }
-    return step(to: target, last: true)
+    return try step(to: target, last: true)
   }
 
   /// The fit without a penalty. With a certificate, which needs all its digits, it bounds the others.
-  private mutating func start() {
-    let fit = step(to: 0, last: base.certifies)
+  private mutating func start() throws {
+    let fit = try step(to: 0, last: base.certifies)
     unpenalized = fit
     if !base.certifies { return }
-    seen.append(point(at: fit.theta))
+    seen.append(try point(at: fit.theta))
     leastLoss = fit.report.certificate?.boundOnSuboptimality.flatMap { bound in
       fit.report.objective.map { $0 - bound }
     }
   }
 
-  private mutating func step(to strength: Double, last: Bool) -> LinearFit {
-    let fit = fit(at: strength, from: theta, last: last)
+  private mutating func step(to strength: Double, last: Bool) throws -> LinearFit {
+    let fit = try fit(at: strength, from: theta, last: last)
     theta = fit.theta
     self.strength = strength
-    if !last { seen.append(point(at: fit.theta)) }
+    if !last { seen.append(try point(at: fit.theta)) }
     return fit
   }
 
-  private mutating func fit(at strength: Double, from start: [Double]?, last: Bool) -> LinearFit {
+  private mutating func fit(
+    at strength: Double, from start: [Double]?, last: Bool
+  ) throws -> LinearFit {
     setStrength(strength)
     var fitter = base
     if !last {
@@ -105,7 +109,7 @@ struct PenaltyPath<Scalar: KernelScalar> {
       fitter.rule.relativeGap = max(fitter.rule.relativeGap, Self.intermediateGap)
     }
     let passes = objective.passes
-    var fit = fitter.fit(objective, start: start, memory: &memory)
+    var fit = try fitter.fit(objective, start: start, memory: &memory)
     fit.report.passes = objective.passes - passes
     return fit
   }
@@ -124,7 +128,7 @@ struct PenaltyPath<Scalar: KernelScalar> {
   private mutating func improve(
     _ fits: inout [Int: LinearFit], _ points: inout [Int: Point], _ strengths: [Double],
     _ order: [Int]
-  ) {
+  ) throws {
     seen += [constant].compactMap(\.self)
     for _ in 0..<Self.mostRounds {
       var isBetter = false
@@ -134,8 +138,8 @@ struct PenaltyPath<Scalar: KernelScalar> {
         guard let best = others.min(by: { $0.value(strength) < $1.value(strength) }),
           best.value(strength) < own - Self.sameMinimum * max(abs(own), StoppingRule.floor)
         else { continue }
-        var fit = fit(at: strength, from: best.theta, last: true)
-        let found = point(at: fit.theta)
+        var fit = try fit(at: strength, from: best.theta, last: true)
+        let found = try point(at: fit.theta)
         guard found.value(strength) < own else { continue }
         fit.report.passes += fits[index]!.report.passes
         fit.report.iterations += fits[index]!.report.iterations
@@ -151,7 +155,7 @@ struct PenaltyPath<Scalar: KernelScalar> {
   private mutating func search(
     _ fits: inout [Int: LinearFit], _ points: inout [Int: Point], _ strengths: [Double],
     _ order: [Int]
-  ) -> Bool {
+  ) throws -> Bool {
     guard let unpenalized, let least = leastLoss ?? unpenalized.report.objective else {
       return false
     }
@@ -159,19 +163,19 @@ struct PenaltyPath<Scalar: KernelScalar> {
       let value = points[index]!.value(strengths[index])
       return strengths[index] > 0 && value - least > Self.nearBound * abs(value)
     }
-    guard !doubtful.isEmpty, let basins = BasinSearch(objective, strengths: doubtful.count) else {
-      return false
-    }
+    guard !doubtful.isEmpty,
+      let basins = try BasinSearch(objective, strengths: doubtful.count)
+    else { return false }
     var found = false
     for index in doubtful where !base.rule.shouldStop() {
       let strength = strengths[index]
-      let start = basins.deeper(
+      let start = try basins.deeper(
         than: points[index]!.theta, unpenalized: unpenalized.theta, strength: strength,
         shouldStop: base.rule.shouldStop)
       guard let start else { continue }
       memory = NewtonMemory()
-      let fit = fit(at: strength, from: start, last: true)
-      let reached = point(at: fit.theta)
+      let fit = try fit(at: strength, from: start, last: true)
+      let reached = try point(at: fit.theta)
       guard reached.value(strength) < points[index]!.value(strength) else { continue }
       (fits[index], points[index], found) = (fit, reached, true)
     }
@@ -186,8 +190,8 @@ struct PenaltyPath<Scalar: KernelScalar> {
     fit.report.certificate!.boundOnSuboptimality = value - leastLoss
   }
 
-  private func point(at theta: [Double]) -> Point {
-    point(theta, objective.sums(at: theta))
+  private func point(at theta: [Double]) throws -> Point {
+    point(theta, try objective.sums(at: theta))
   }
 
   private func point(_ theta: [Double], _ sums: ScoreSums) -> Point {
@@ -200,17 +204,17 @@ struct PenaltyPath<Scalar: KernelScalar> {
   /// The model that gives every row the score of the base rate; its sums need no pass. nil where there
   /// is no intercept, or rows have scores of their own.
   private var constant: Point? {
-    let rows = objective.scoreRows
-    guard objective.fitsIntercept, rows.offset == nil, rows.totalWeight > 0 else { return nil }
+    let rows = objective.shape
+    guard objective.fitsIntercept, !rows.hasOffset, rows.totalWeight > 0 else { return nil }
     let positive = zip(rows.cellWeights, rows.labels).reduce(0) { $0 + $1.0 * $1.1 }
     let rate = positive / rows.totalWeight
     guard rate > 0, rate < 1 else { return nil }
     let score = log(rate / (1 - rate))
     var theta = [Double](repeating: 0, count: objective.dimension)
     // With sets of rows each has an intercept.
-    let width = rows.features.columns + 1
+    let width = rows.width
     for end in stride(from: width, through: theta.count, by: width) { theta[end - 1] = score }
-    var sums = ScoreSums(cells: rows.cellCount, attributes: objective.attributeCount)
+    var sums = ScoreSums(cells: rows.cells, attributes: objective.attributeCount)
     for (cell, weight) in rows.cellWeights.enumerated() {
       sums.linear[cell] = weight * score
       sums.probability[cell] = weight * rate

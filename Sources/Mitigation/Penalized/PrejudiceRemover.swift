@@ -34,31 +34,31 @@ public struct PrejudiceRemover: Sendable {
   /// θ is (w, b), or (w, b) of each joint group in turn with `perGroup`.
   public func objective<Scalar: KernelScalar>(
     _ problem: PenalizedLogisticRegression.Problem<Scalar>
-  ) -> LinearObjective<Scalar> {
+  ) -> LinearObjective {
     let cells = problem.cells
     let indices = cells.attributes.indices.map { attribute in
       PrejudiceIndex(
         groups: cells.groupMembers(attribute: attribute).map { ($0.cells, $0.weight) }, divisor: 1)
     }
     return LinearObjective(
-      problem.rows,
+      problem.source(base.pool),
       terms: [.init(1, MeanLoss(totalWeight: 1))] + indices.map { .init(eta, $0) }, l2: base.l2,
       fitsIntercept: base.fitsIntercept, penalizesIntercept: penalizesIntercept,
-      sets: perGroup ? (cells.groups.codes, cells.groups.count) : nil, pool: base.pool)
+      sets: perGroup ? cells.groups.count : 1)
   }
 
   /// Fits from η = 0, which is convex, to the wanted η.
   public func fit<Scalar: KernelScalar>(
     _ problem: PenalizedLogisticRegression.Problem<Scalar>
-  ) -> LinearFit {
-    path(problem, etas: [eta])[0]
+  ) throws -> LinearFit {
+    try path(problem, etas: [eta])[0]
   }
 
   /// The fits at all η, each started from its neighbour's solution, in the order asked for.
   public func path<Scalar: KernelScalar>(
     _ problem: PenalizedLogisticRegression.Problem<Scalar>, etas: [Double]
-  ) -> [LinearFit] {
+  ) throws -> [LinearFit] {
     var walker = PenaltyPath(objective: objective(problem), base: base)
-    return walker.walk(toEach: etas)
+    return try walker.walk(toEach: etas)
   }
 }

@@ -56,7 +56,7 @@ public struct PrejudiceRemoverMitigation: TypedFrontierMitigation {
     let problem = rows.problem
     let learner = fitted.learner.learner(totalWeight: problem.cells.totalWeight, context)
     let remover = PrejudiceRemover(eta: 0, perGroup: perGroup, base: learner)
-    return zip(settings, remover.path(problem, etas: settings)).map { eta, fit in
+    return try zip(settings, remover.path(problem, etas: settings)).map { eta, fit in
       fitted.eta = eta
       var report = fit.report
       report.seed = context.seed

@@ -1,8 +1,10 @@
 import Criteria
 import Datasets
+import Essentials
 import LinearAlgebra
 import Models
 import Optimization
+import RowSums
 
 extension PenalizedLogisticRegression {
   /// A fit whose thresholded selection rates meet a target, with the strength that gave it.
@@ -27,11 +29,11 @@ extension PenalizedLogisticRegression {
   /// Fits on the way are warm-started. Where nothing reaches the target the smallest gap is returned.
   public func fit<Scalar: KernelScalar>(
     _ problem: Problem<Scalar>, targetGap: Double, threshold: Double = Decisions.usualThreshold
-  ) -> TargetFit {
+  ) throws -> TargetFit {
     var search = StrengthSearch(
       problem: problem, objective: objective(problem, strength: 0), base: base,
       targetGap: targetGap, threshold: threshold)
-    return search.run()
+    return try search.run()
   }
 }
 
@@ -40,7 +42,7 @@ private struct StrengthSearch<Scalar: KernelScalar> {
   typealias TargetFit = PenalizedLogisticRegression.TargetFit
 
   let problem: PenalizedLogisticRegression.Problem<Scalar>
-  let objective: LinearObjective<Scalar>
+  let objective: LinearObjective
   let base: LogisticRegression
   let targetGap: Double
   let threshold: Double
@@ -57,7 +59,7 @@ private struct StrengthSearch<Scalar: KernelScalar> {
   private static var aimingSteps: Int { 25 }
 
   init(
-    problem: PenalizedLogisticRegression.Problem<Scalar>, objective: LinearObjective<Scalar>,
+    problem: PenalizedLogisticRegression.Problem<Scalar>, objective: LinearObjective,
     base: LogisticRegression, targetGap: Double, threshold: Double
   ) {
     self.problem = problem
@@ -67,24 +69,24 @@ private struct StrengthSearch<Scalar: KernelScalar> {
     self.threshold = threshold
   }
 
-  mutating func run() -> TargetFit {
-    let first = attempt(0, from: nil)
+  mutating func run() throws -> TargetFit {
+    let first = try attempt(0, from: nil)
     guard first.gap > targetGap else { return first.found }
-    bisect(from: first)
-    if !tried.contains(where: { $0.gap <= targetGap }) { aim() }
+    try bisect(from: first)
+    if !tried.contains(where: { $0.gap <= targetGap }) { try aim() }
     let reaching = tried.filter { $0.gap <= targetGap }
     return reaching.min { $0.strength < $1.strength }
       ?? tried.min { $0.gap < $1.gap } ?? first.found
   }
 
-  private mutating func bisect(from first: Attempt) {
+  private mutating func bisect(from first: Attempt) throws {
     let side = first.rates.signedGap
     var low = first.found
     var last = first
     var high: Double?
     var strength = Self.start
     for _ in 0..<Self.growthSteps where high == nil && !base.rule.shouldStop() {
-      last = attempt(strength, from: low.fit.theta)
+      last = try attempt(strength, from: low.fit.theta)
       if last.gap <= targetGap || last.rates.signedGap * side < 0 {
         high = strength
       } else {
@@ -95,24 +97,24 @@ private struct StrengthSearch<Scalar: KernelScalar> {
     guard var upper = high else { return }
     for _ in 0..<Self.bisections where last.gap > targetGap && !base.rule.shouldStop() {
       let middle = low.strength == 0 ? upper / 2 : (low.strength * upper).squareRoot()
-      last = attempt(middle, from: low.fit.theta)
+      last = try attempt(middle, from: low.fit.theta)
       if last.rates.signedGap * side > 0 { low = last.found } else { upper = middle }
     }
   }
 
   /// Aims the means of the first attribute's groups apart until the thresholded rates meet.
-  private mutating func aim() {
+  private mutating func aim() throws {
     let indices = objective.terms.indices.dropFirst()
     guard let index = indices.first, var term = objective.terms[index].term as? SquaredGaps,
       let best = tried.min(by: { $0.gap < $1.gap })
     else { return }
-    var last = attempt(Self.aimingStrength, from: best.fit.theta)
+    var last = try attempt(Self.aimingStrength, from: best.fit.theta)
     // A penalty on one label compares only the groups that have it.
     guard term.goals.count == last.rates.lacking.count else { return }
     for _ in 0..<Self.aimingSteps where last.gap > targetGap && !base.rule.shouldStop() {
       for (k, lacking) in last.rates.lacking.enumerated() { term.goals[k] -= lacking }
       objective.setTerm(term, at: index)
-      last = attempt(Self.aimingStrength, from: last.found.fit.theta)
+      last = try attempt(Self.aimingStrength, from: last.found.fit.theta)
     }
   }
 
@@ -123,12 +125,13 @@ private struct StrengthSearch<Scalar: KernelScalar> {
     var gap: Double { found.gap }
   }
 
-  private mutating func attempt(_ strength: Double, from start: [Double]?) -> Attempt {
+  private mutating func attempt(_ strength: Double, from start: [Double]?) throws -> Attempt {
     for index in objective.terms.indices.dropFirst() {
       objective.setFactor(strength, ofTerm: index)
     }
-    let fit = base.fit(objective, start: start, memory: &memory)
-    let rates = SelectionRates(problem, fit.model, threshold: threshold, pool: base.pool)
+    let fit = try base.fit(objective, start: start, memory: &memory)
+    let rates = try SelectionRates(
+      objective.reader, cells: problem.cells, fit.model, threshold: threshold)
     let found = TargetFit(fit: fit, strength: strength, gap: rates.gap, ratio: rates.ratio)
     tried.append(found)
     return Attempt(found: found, rates: rates)
@@ -154,20 +157,19 @@ private struct SelectionRates {
     values.count == 2 ? [values[1] - values[0]] : values.map { $0 - overall }
   }
 
-  init<Scalar: KernelScalar>(
-    _ problem: PenalizedLogisticRegression.Problem<Scalar>, _ model: LinearModel,
-    threshold: Double, pool: WorkerPool
-  ) {
-    let probabilities = model.probabilities(problem.rows.features, pool: pool)
-    let attribute = problem.cells.attributes[0]
-    var selected = [Double](repeating: 0, count: attribute.count), all = selected
-    for (i, probability) in probabilities.enumerated() {
-      let weight = problem.rows.sampleWeights.map { Double($0[i]) } ?? 1
-      all[attribute[i]] += weight
-      if probability >= threshold { selected[attribute[i]] += weight }
+  init(
+    _ reader: RowReader, cells: CellIndex, _ model: LinearModel, threshold: Double
+  ) throws {
+    // A probability is at least the threshold where the score is at least its log-odds.
+    var theta = model.theta
+    theta[theta.count - 1] -= log(threshold / (1 - threshold))
+    let positives = try reader.positives([theta])[0]
+    let members = cells.groupMembers(attribute: 0)
+    let rates = members.map { group in
+      (selected: group.cells.reduce(0) { $0 + positives[$1] }, all: group.weight)
     }
-    values = zip(selected, all).compactMap { $1 > 0 ? $0 / $1 : nil }
-    let total = all.reduce(0, +)
-    overall = total > 0 ? selected.reduce(0, +) / total : 0
+    values = rates.compactMap { $0.all > 0 ? $0.selected / $0.all : nil }
+    let total = rates.reduce(0) { $0 + $1.all }
+    overall = total > 0 ? rates.reduce(0) { $0 + $1.selected } / total : 0
   }
 }

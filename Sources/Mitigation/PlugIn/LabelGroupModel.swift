@@ -2,6 +2,7 @@ import Datasets
 import Essentials
 import LinearAlgebra
 import Models
+import RowSums
 
 /// The chance of each label and group together, given the features: P(y, g | x) = P(y | x)·P(g | x, y).
 ///
@@ -30,29 +31,29 @@ public struct LabelGroupModel: Sendable, Equatable {
 
   public static func fit<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, learner: LogisticRegression
-  ) -> LabelGroupModel {
+  ) throws -> LabelGroupModel {
     let data = rows.data, cells = rows.cells, groups = cells.groups
     var quick = learner
     quick.certifies = false
-    let label = quick.fit(rows.scoreRows).model
-    let members = (0...1).map { wanted -> [LinearModel?] in
+    let label = try quick.fit(rows.scoreRows).model
+    let members = try (0...1).map { wanted -> [LinearModel?] in
       let present = (0..<groups.count).map { cells.weights[2 * $0 + wanted] > 0 }
       let zero = LinearModel(theta: [Double](repeating: 0, count: label.theta.count))
       if present.count(where: { $0 }) < 2 { return present.map { $0 ? zero : nil } }
       let weights = (0..<data.rows).map { row in
         rows.labels[row] == wanted ? data.sampleWeights?[row] ?? 1 : 0
       }
-      func against(_ group: Int) -> LinearModel {
+      func against(_ group: Int) throws -> LinearModel {
         let own = Buffer<UInt8>((0..<data.rows).map { groups[$0] == group ? 1 : 0 })
-        return quick.fit(
+        return try quick.fit(
           ScoreRows(features: data.features, labels: own, sampleWeights: weights)
         ).model
       }
       if groups.count == 2 {
-        let second = against(1)
+        let second = try against(1)
         return [LinearModel(theta: second.theta.map { -$0 }), second]
       }
-      return present.indices.map { present[$0] ? against($0) : nil }
+      return try present.indices.map { present[$0] ? try against($0) : nil }
     }
     return LabelGroupModel(
       attribute: groups.attribute, groups: groups.names, label: label, members: members)

@@ -91,7 +91,7 @@ public struct MetaFairMitigation: TypedFrontierMitigation {
     guard var shared = settings.first?.method.learner else { return [] }
     let learner = shared.learner(totalWeight: data.totalWeight, context)
     let clock = ContinuousClock(), began = clock.now
-    let chances = LabelGroupModel.fit(rows, learner: learner)
+    let chances = try LabelGroupModel.fit(rows, learner: learner)
     let cells = 2 * chances.groups.count
     var values = [Float](repeating: 0, count: data.rows * cells)
     chances.forEachCell(data.features, pool: context.pool) { cell, column in

@@ -111,10 +111,10 @@ struct FeatureImportance {
   var numeric: [Double]
   var categorical: [Double]
 
-  init<Scalar: KernelScalar>(_ data: Dataset<Scalar>, pool: WorkerPool) {
+  init<Scalar: KernelScalar>(_ data: Dataset<Scalar>, pool: WorkerPool) throws {
     let x = data.features
     var best = [Double](repeating: 0, count: x.dense.columns + x.categorical.count)
-    for model in GroupModel.fit(data, pool: pool).models {
+    for model in try GroupModel.fit(data, pool: pool).models {
       var variances = (0..<x.dense.columns).map { j in
         Self.variance(data) { Double(x.dense[$0, j]) * model.coefficients[j] }
       }

@@ -105,7 +105,7 @@ public struct FeatureSuppression: Preprocessor {
         "by", value: "importance",
         "importance is that of groups: \(option: "sensitive") names them")
     }
-    let found = FeatureImportance(data, pool: pool)
+    let found = try FeatureImportance(data, pool: pool)
     return (found.numeric, found.categorical)
   }
 }

@@ -77,8 +77,8 @@ extension Dataset {
 extension FitRows {
   /// The probabilities of a logistic regression fitted to the rows themselves: the order in which
   /// rows lie on either side of the border between the labels.
-  func ownProbabilities(pool: WorkerPool) -> [Double] {
+  func ownProbabilities(pool: WorkerPool) throws -> [Double] {
     let learner = LogisticRegression(l2: 1 / max(totalWeight, 1), certifies: false, pool: pool)
-    return learner.fit(scoreRows).model.probabilities(data.features, pool: pool)
+    return try learner.fit(scoreRows).model.probabilities(data.features, pool: pool)
   }
 }

@@ -28,9 +28,9 @@ public struct Massaging: Preprocessor {
 
   public func fit<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, _ context: FitContext
-  ) -> PreprocessingFit {
+  ) throws -> PreprocessingFit {
     let labels = LabelChanges.changes(
-      rows, priority: rows.ownProbabilities(pool: context.pool), target, seed: context.seed)
+      rows, priority: try rows.ownProbabilities(pool: context.pool), target, seed: context.seed)
     return fitted(
       labels, FitReport(status: .converged, iterations: 1, objective: nil, seed: context.seed))
   }

@@ -73,7 +73,7 @@ public struct Sampling: Preprocessor {
       cells, balanced: sizes == .balance, whole: data.sampleWeights == nil)
     let priority =
       scheme == .preferential
-      ? rows.ownProbabilities(pool: context.pool) : [Double](repeating: 0, count: data.rows)
+      ? try rows.ownProbabilities(pool: context.pool) : [Double](repeating: 0, count: data.rows)
     let order = data.rows(orderedBy: priority, seed: context.seed)
     var members = [[Int]](repeating: [], count: cells.count)
     for row in order where data.sampleWeights?[row] ?? 1 > 0 {

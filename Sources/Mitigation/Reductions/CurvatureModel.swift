@@ -1,6 +1,7 @@
 import LinearAlgebra
 import Models
 import Optimization
+import RowSums
 
 /// Second derivatives of the loss by class of rows at one solution: a fit with other weights takes
 /// its Hessian from them, and reads the rows for gradients only.
@@ -19,19 +20,16 @@ struct CurvatureModel: Sendable {
   let share: Double
   private let penalizesIntercept: Bool
 
-  init<Scalar: KernelScalar>(
-    _ problem: LogisticLearner<Scalar>.Problem, at theta: [Double], sampleRows: Int,
-    pool: WorkerPool
-  ) {
-    let rows = problem.rows
-    penalizesIntercept = problem.penalizesIntercept
-    let cells = rows.cellCount, size = theta.count * theta.count
+  init(
+    _ reader: RowReader, at theta: [Double], sampleRows: Int, penalizesIntercept: Bool
+  ) throws {
+    self.penalizesIntercept = penalizesIntercept
+    let cells = reader.shape.cells, size = theta.count * theta.count
     // Cells are 2·group + label.
     classes = (0..<cells).map { cells * size <= Self.limit ? $0 : $0 & 1 }
-    cellWeights = rows.cellWeights
-    let found = rows.classCurvatures(
-      at: LinearModel(theta: theta), classes: classes, count: (classes.max() ?? 0) + 1,
-      sampleRows: sampleRows, pool: pool)
+    cellWeights = reader.shape.cellWeights
+    let found = try reader.classCurvatures(
+      at: LinearModel(theta: theta), classes: classes, sampleRows: sampleRows)
     matrices = found.matrices
     share = found.share
   }

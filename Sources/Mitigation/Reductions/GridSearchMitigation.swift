@@ -85,7 +85,8 @@ public struct GridSearchMitigation: TypedFrontierMitigation, ConstrainedMitigati
     var learner = LogisticLearner(
       PenalizedLogisticRegression.Problem(
         features: data.features, cells: scope.cells, sampleWeights: data.sampleWeights
-      ).rows, l2: base.l2, penalizesIntercept: fitted.learner.penalizesIntercept, rule: base.rule,
+      ).source(base.pool), l2: base.l2, penalizesIntercept: fitted.learner.penalizesIntercept,
+      rule: base.rule,
       pool: base.pool)
     let result = try search.fit(scope, learner: &learner)
     return fitted.models(result, settings, data, context) { learner.model($0) }

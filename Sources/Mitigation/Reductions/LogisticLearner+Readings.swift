@@ -3,23 +3,24 @@ import Datasets
 import LinearAlgebra
 import Models
 import Optimization
+import RowSums
 
 /// Fits that read the rows once a step, and learn from each reading for every request to come.
 extension LogisticLearner {
   public func fitFamily(_ request: CellRequest, effort: FitEffort) throws -> HypothesisFamily {
-    guard prepare(request), let weighting = surrogate?.weighting(request) else {
-      return families([add(solve(request, tightRule))])[0]
+    guard try prepare(request), let weighting = surrogate?.weighting(request) else {
+      return try families([add(try solve(request, tightRule))])[0]
     }
     renewFactor(request, weighting)
     var passed: [Int] = []
     for _ in 0..<(effort == .rough ? 1 : Self.tightSteps) {
-      guard step(request, weighting, &passed) else { break }
+      guard try step(request, weighting, &passed) else { break }
     }
     if effort == .tight, sight(weighting) != .known {
-      let fit = solve(request, tightRule)
+      let fit = try solve(request, tightRule)
       passes += fit.passes
       gramPasses += fit.gramPasses
-      passed.append(read(fit.theta, request, like: nil))
+      passed.append(try read(fit.theta, request, like: nil))
     }
     return family(weighting, passed, isSolved: effort == .tight)
   }
@@ -41,7 +42,7 @@ extension LogisticLearner {
   /// One step from the best reading, shortened while it leads uphill; false at the solution.
   private func step(
     _ request: CellRequest, _ weighting: SurrogateModel.Weighting, _ passed: inout [Int]
-  ) -> Bool {
+  ) throws -> Bool {
     guard let factor, let prospect = surrogate?.prospect(weighting, factor),
       prospect.gap > Self.tightGap * max(abs(prospect.value), StoppingRule.floor),
       prospect.direction.allFinite
@@ -50,7 +51,7 @@ extension LogisticLearner {
     var share = 1.0
     for _ in 0...Self.shortenings {
       passed.append(
-        read(from.theta.adding(share, times: prospect.direction), request, like: from))
+        try read(from.theta.adding(share, times: prospect.direction), request, like: from))
       let index = surrogate!.points.count - 1
       if surrogate!.value(index, weighting) <= prospect.value { break }
       // The first reading may have been dropped for this one.
@@ -65,7 +66,7 @@ extension LogisticLearner {
     {
       poor += 1
       if poor >= Self.poorSteps {
-        renewCurvature(at: surrogate!.points.last!.theta)
+        try renewCurvature(at: surrogate!.points.last!.theta)
         renewFactor(request, weighting)
       }
     }
@@ -75,13 +76,12 @@ extension LogisticLearner {
   /// Reads the rows at θ; the identifier of the hypothesis.
   private func read(
     _ theta: [Double], _ request: CellRequest, like start: SurrogateModel.Point?
-  ) -> Int {
-    let model = LinearModel(theta: theta)
-    let scale = start.map { Self.scale($0.histogram, $0.binWidth, rows.cellCount) }
-    let width = Self.binWidth(scale ?? rows.scoreScale(model))
+  ) throws -> Int {
+    let scale = start.map { Self.scale($0.histogram, $0.binWidth, shape.cells) }
+    let width = Self.binWidth(try scale ?? scoreScale(theta))
     fits.append(Fit(request: signed(request), theta: theta, binWidth: width))
     passes += 1
-    let scan = rows.cellScan(at: model, width: width, bins: Self.bins, pool: pool)
+    let scan = try reader.scan(ScoreBins(theta: theta, width: width, bins: Self.bins))
     surrogate?.add(theta, scan, identifier: fits.count - 1, binWidth: width)
     return fits.count - 1
   }
@@ -109,7 +109,7 @@ extension LogisticLearner {
     }!
     func family(_ point: SurrogateModel.Point) -> HypothesisFamily {
       HypothesisFamily(
-        identifier: point.identifier, members: Self.cumulated(point.histogram, rows.cellCount))
+        identifier: point.identifier, members: Self.cumulated(point.histogram, shape.cells))
     }
     var result = family(points[best])
     result.isSolved = isSolved || sight(weighting) == .known
@@ -124,21 +124,22 @@ extension LogisticLearner {
   }
 
   /// Makes the first reading; false where there are too many columns for second derivatives.
-  private func prepare(_ request: CellRequest) -> Bool {
-    guard rows.features.columns < SampledNewton.gramLimit else { return false }
+  private func prepare(_ request: CellRequest) throws -> Bool {
+    guard shape.columns < SampledNewton.gramLimit else { return false }
     if let surrogate, !surrogate.points.isEmpty { return true }
     guard let objective = weightedObjective(request) else { return false }
-    surrogate = SurrogateModel(problem, pool: pool)
+    surrogate = SurrogateModel(
+      shape, moments: try reader.moments(), l2: l2, penalizesIntercept: penalizesIntercept)
     passes += 1
     var start = nearest(signed(request))?.theta ?? zero
     if curvature == nil {
-      let found = startingPoint(objective, tightRule)
+      let found = try startingPoint(objective, tightRule)
       passes += found.passes + objective.passes
       gramPasses += found.grams + Double(objective.hessians)
-      renewCurvature(at: found.theta)
+      try renewCurvature(at: found.theta)
       start = found.theta
     }
-    _ = read(start, request, like: nil)
+    _ = try read(start, request, like: nil)
     return true
   }
 }

@@ -3,6 +3,7 @@ import Datasets
 import LinearAlgebra
 import Models
 import Optimization
+import RowSums
 import Synchronization
 
 /// The native learner of classification reductions: weighted logistic regression on the cells'
@@ -13,7 +14,7 @@ import Synchronization
 /// the rows at θ gives the gradient of *every* request there (`SurrogateModel`), so that a rough fit
 /// is a single step to where the earlier readings foresee the solution. Every threshold of a fitted
 /// score is a linear classifier too; the reading that gives the gradients counts many of them.
-public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
+public final class LogisticLearner: WeightedLearner {
   /// Thresholds of a family: this many bins over ±4 root mean squares of the score.
   static var bins: Int { 128 }
   static var reach: Double { 4 }
@@ -33,16 +34,21 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   /// Times that a step is shortened, and steps of a tight fit before Newton's method takes over.
   static var shortenings: Int { 3 }
   static var tightSteps: Int { 12 }
+  /// Enough rows for the scale of a histogram.
+  private static var glimpseRows: Int { 4_096 }
   /// Histograms counted in one pass: more would not stay in cache beside the rows.
   static var countedTogether: Int { 8 }
 
-  public let rows: ScoreRows<Scalar>
+  let reader: RowReader
+  var shape: RowShape { reader.shape }
   public let l2: Double
   /// Whether ½·l2·b² is part of the objective, as in liblinear.
   public let penalizesIntercept: Bool
   public let pool: WorkerPool
   /// The stopping rule of plain fits.
   public let rule: StoppingRule
+  /// A few rows, by which the size of scores is told.
+  private var glimpse: RowReader?
   var fits: [Fit] = []
   var curvature: CurvatureModel?
   var surrogate: SurrogateModel?
@@ -57,23 +63,27 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
 
   /// What all fits have in common.
   struct Problem: Sendable {
-    let rows: ScoreRows<Scalar>
+    let source: any RowSource
+    let shape: RowShape
     let l2: Double
     let penalizesIntercept: Bool
 
     /// F of a request; nil when it has no weight.
-    func objective(_ request: CellRequest, pool: WorkerPool) -> LinearObjective<Scalar>? {
+    func objective(_ request: CellRequest, pool: WorkerPool? = nil) -> LinearObjective? {
       let positive = zip(request.labels, request.weights).map { $0 == 1 ? $1 : 0 }
-      let total = zip(request.weights, rows.cellWeights).reduce(0) { $0 + $1.0 * $1.1 }
+      let total = zip(request.weights, shape.cellWeights).reduce(0) { $0 + $1.0 * $1.1 }
       guard total > 0 else { return nil }
       return LinearObjective(
-        rows, terms: [.init(1, MeanLoss(totalWeight: total))], l2: l2 * rows.totalWeight / total,
-        penalizesIntercept: penalizesIntercept, lossWeights: (request.weights, positive),
-        pool: pool)
+        pool.map { source.limited(to: $0) } ?? source,
+        terms: [.init(1, MeanLoss(totalWeight: total))], l2: l2 * shape.totalWeight / total,
+        penalizesIntercept: penalizesIntercept, lossWeights: (request.weights, positive))
     }
   }
 
-  var problem: Problem { Problem(rows: rows, l2: l2, penalizesIntercept: penalizesIntercept) }
+  var problem: Problem {
+    Problem(
+      source: reader.source, shape: shape, l2: l2, penalizesIntercept: penalizesIntercept)
+  }
 
   struct Fit: Sendable {
     var request: [Double]
@@ -97,10 +107,10 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   ///     W, and W/Σ times that otherwise, so that scikit-learn's C is l2 = 1/(C·W).
   ///   - penalizesIntercept: whether the intercept has the same factor.
   public init(
-    _ rows: ScoreRows<Scalar>, l2: Double, penalizesIntercept: Bool = false,
+    _ source: any RowSource, l2: Double, penalizesIntercept: Bool = false,
     rule: StoppingRule = StoppingRule(), pool: WorkerPool = .default
   ) {
-    self.rows = rows
+    reader = RowReader(source)
     self.l2 = l2
     self.penalizesIntercept = penalizesIntercept
     self.rule = rule
@@ -108,10 +118,10 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   }
 
   public func fit(_ request: CellRequest) throws -> FittedHypothesis {
-    let identifier = add(solve(request, rule))
+    let identifier = add(try solve(request, rule))
     passes += 1
     return FittedHypothesis(
-      cellSums: rows.positiveWeights([LinearModel(theta: fits[identifier].theta)], pool: pool)[0],
+      cellSums: try reader.positives([fits[identifier].theta])[0],
       identifier: identifier)
   }
 
@@ -123,25 +133,28 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   public func fitFamilies(_ requests: [CellRequest]) throws -> [HypothesisFamily] {
     guard let first = requests.first else { return [] }
     let rule = tightRule
-    var added = [add(solve(first, rule))]
+    var added = [add(try solve(first, rule))]
     let others = Array(requests.dropFirst())
     let known = fits, problem = problem, curvature = curvature
-    let found = Mutex<[Int: Fit]>([:])
+    let found = Mutex<[Int: Result<Fit, any Error>]>([:])
     let share = WorkerPool(threads: max(1, pool.threads / Self.walks))
     pool.forEach(Self.walks) { walk in
       var nearby = known
       for index in stride(from: walk, to: others.count, by: Self.walks) {
-        let start = Self.nearest(nearby, Self.signed(others[index]), problem.rows)
-        let fit = Self.solve(
-          problem, others[index], from: start?.theta, rule: rule, curvature: curvature,
-          pool: share)
-        nearby.append(fit)
+        let start = Self.nearest(nearby, Self.signed(others[index]), problem.shape)
+        let fit = Result {
+          try Self.solve(
+            problem, others[index], from: start?.theta, rule: rule, curvature: curvature,
+            pool: share)
+        }
         found.withLock { $0[index] = fit }
+        guard case .success(let solved) = fit else { return }
+        nearby.append(solved)
       }
     }
     let solved = found.withLock { $0 }
-    added += others.indices.map { add(solved[$0]!) }
-    return families(added)
+    added += try others.indices.map { add(try solved[$0]!.get()) }
+    return try families(added)
   }
 
   var tightRule: StoppingRule {
@@ -150,24 +163,33 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   }
 
   /// The thresholds of some fits, several fits a pass.
-  func families(_ identifiers: [Int]) -> [HypothesisFamily] {
+  func families(_ identifiers: [Int]) throws -> [HypothesisFamily] {
     var result: [HypothesisFamily] = []
     for start in stride(from: 0, to: identifiers.count, by: Self.countedTogether) {
       let part = identifiers[start..<min(start + Self.countedTogether, identifiers.count)]
-      let models = part.map { identifier in
-        let model = LinearModel(theta: fits[identifier].theta)
-        fits[identifier].binWidth = Self.binWidth(rows.scoreScale(model))
-        return (model: model, width: fits[identifier].binWidth)
+      let models = try part.map { identifier in
+        let theta = fits[identifier].theta
+        fits[identifier].binWidth = Self.binWidth(try scoreScale(theta))
+        return ScoreBins(theta: theta, width: fits[identifier].binWidth, bins: Self.bins)
       }
       passes += 1
-      let histograms = rows.scoreHistograms(models, bins: Self.bins, pool: pool)
+      let histograms = try reader.histograms(models)
       for (identifier, histogram) in zip(part, histograms) {
         result.append(
           HypothesisFamily(
-            identifier: identifier, members: Self.cumulated(histogram, rows.cellCount)))
+            identifier: identifier, members: Self.cumulated(histogram, shape.cells)))
       }
     }
     return result
+  }
+
+  /// The root mean square of a score over a few rows.
+  func scoreScale(_ theta: [Double]) throws -> Double {
+    if glimpse == nil {
+      let sample = try reader.source.sample(rows: Self.glimpseRows)
+      glimpse = sample.map { RowReader($0.source) } ?? reader
+    }
+    return try glimpse!.scoreScale(theta)
   }
 
   /// A power of two, so that comparing with a multiple of it is exact.
@@ -191,7 +213,7 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
 
   public func measure(_ hypotheses: [Hypothesis]) throws -> [[Double]]? {
     passes += 1
-    return rows.positiveWeights(hypotheses.map(model), pool: pool)
+    return try reader.positives(hypotheses.map { model($0).theta })
   }
 
   /// The linear classifier of a hypothesis: positive where z ≥ 0.
@@ -199,7 +221,7 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
     switch hypothesis {
     case .constant(let positive):
       return LinearModel(
-        coefficients: Array(repeating: 0, count: rows.features.columns),
+        coefficients: Array(repeating: 0, count: shape.columns),
         intercept: positive ? 1 : -1)
     case .fitted(let identifier, let member):
       var model = LinearModel(theta: fits[identifier].theta)
@@ -210,7 +232,7 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
     }
   }
 
-  var zero: [Double] { [Double](repeating: 0, count: rows.features.columns + 1) }
+  var zero: [Double] { [Double](repeating: 0, count: shape.width) }
 
   // MARK: - Fits by a minimizer
 
@@ -227,36 +249,38 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
     return fits.count - 1
   }
 
-  func solve(_ request: CellRequest, _ rule: StoppingRule) -> Fit {
-    guard curvature != nil || fits.isEmpty == false else { return prime(request, rule) }
-    let fit = Self.solve(
-      problem, request, from: nearest(signed(request))?.theta, rule: rule, curvature: curvature,
-      pool: pool)
-    if fit.evaluations > Self.evaluationsToRenew, curvature != nil { renewCurvature(at: fit.theta) }
+  func solve(_ request: CellRequest, _ rule: StoppingRule) throws -> Fit {
+    guard curvature != nil || fits.isEmpty == false else {
+      return try prime(request, rule)
+    }
+    let fit = try Self.solve(
+      problem, request, from: nearest(signed(request))?.theta, rule: rule, curvature: curvature)
+    if fit.evaluations > Self.evaluationsToRenew, curvature != nil {
+      try renewCurvature(at: fit.theta)
+    }
     return fit
   }
 
   /// The first fit: on samples, then on all rows, with the curvature that all later fits use.
-  private func prime(_ request: CellRequest, _ rule: StoppingRule) -> Fit {
+  private func prime(_ request: CellRequest, _ rule: StoppingRule) throws -> Fit {
     guard let objective = weightedObjective(request),
       objective.dimension <= SampledNewton.gramLimit
     else {
-      return Self.solve(
-        problem, request, from: nil, rule: rule, curvature: nil, pool: pool)
+      return try Self.solve(problem, request, from: nil, rule: rule, curvature: nil)
     }
-    let found = startingPoint(objective, rule)
-    renewCurvature(at: found.theta)
-    var fit = Self.solve(
-      problem, request, from: found.theta, rule: rule, curvature: curvature, pool: pool)
+    let found = try startingPoint(objective, rule)
+    try renewCurvature(at: found.theta)
+    var fit = try Self.solve(
+      problem, request, from: found.theta, rule: rule, curvature: curvature)
     fit.passes += found.passes + objective.passes
     fit.gramPasses += found.grams + Double(objective.hessians)
     return fit
   }
 
   /// The solution on samples of the rows, or a rough one on all where they are few.
-  func startingPoint(_ objective: LinearObjective<Scalar>, _ rule: StoppingRule)
-    -> (theta: [Double], passes: Double, grams: Double)
-  {
+  func startingPoint(
+    _ objective: LinearObjective, _ rule: StoppingRule
+  ) throws -> (theta: [Double], passes: Double, grams: Double) {
     let rough = StoppingRule(
       relativeGap: Self.sampleGap, iterationLimit: rule.iterationLimit,
       shouldStop: rule.shouldStop)
@@ -264,39 +288,42 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
     var passes = 0.0, grams = 0.0
     let wanted = SampledNewton.sampleRows(dimension: objective.dimension)
     for size in [wanted / Self.firstShare, wanted] {
-      guard let sample = objective.sample(rows: size) else { continue }
-      point = NewtonCholesky().minimize(sample, from: point, rule: rough).point
+      guard let sample = try objective.sample(rows: size) else { continue }
+      point = try NewtonCholesky().minimize(sample, from: point, rule: rough).point
       passes += sample.passes
-      grams += Double(sample.hessians * sample.rows) / Double(max(1, rows.rows))
+      grams += Double(sample.hessians * sample.rows) / Double(max(1, shape.rows))
     }
-    if passes == 0 { point = NewtonCholesky().minimize(objective, from: point, rule: rough).point }
+    if passes == 0 {
+      point = try NewtonCholesky().minimize(objective, from: point, rule: rough).point
+    }
     return (point.allFinite ? point : zero, passes, grams)
   }
 
-  func renewCurvature(at theta: [Double]) {
+  func renewCurvature(at theta: [Double]) throws {
     let sampleRows = SampledNewton.sampleRows(dimension: theta.count)
-    let model = CurvatureModel(problem, at: theta, sampleRows: sampleRows, pool: pool)
+    let model = try CurvatureModel(
+      reader, at: theta, sampleRows: sampleRows, penalizesIntercept: penalizesIntercept)
     curvature = model
     poor = 0
     gramPasses += model.share
-    if model.share < 0.5 && !rows.features.categorical.isEmpty { passes += 1 }
+    if model.share < 0.5 && !shape.levels.isEmpty { passes += 1 }
   }
 
-  func weightedObjective(_ request: CellRequest) -> LinearObjective<Scalar>? {
-    problem.objective(request, pool: pool)
+  func weightedObjective(_ request: CellRequest) -> LinearObjective? {
+    problem.objective(request)
   }
 
   static func solve(
     _ problem: Problem, _ request: CellRequest, from start: [Double]?, rule: StoppingRule,
-    curvature: CurvatureModel?, pool: WorkerPool
-  ) -> Fit {
-    let zero = [Double](repeating: 0, count: problem.rows.features.columns + 1)
+    curvature: CurvatureModel?, pool: WorkerPool? = nil
+  ) throws -> Fit {
+    let zero = [Double](repeating: 0, count: problem.shape.width)
     var fit = Fit(
       request: zip(request.labels, request.weights).map { $0 == 1 ? $1 : -$1 },
       theta: start ?? zero)
     guard let objective = problem.objective(request, pool: pool) else { return fit }
     guard let factor = curvature?.factor(weights: request.weights, l2: objective.l2) else {
-      let found = SampledNewton().minimize(
+      let found = try SampledNewton().minimize(
         objective, from: fit.theta, started: start != nil, rule: rule)
       if found.point.allFinite { fit.theta = found.point }
       fit.passes = objective.passes
@@ -304,21 +331,21 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
       fit.end(found)
       return fit
     }
-    finish(&fit, objective, factor, rule)
+    try finish(&fit, objective, factor, rule)
     return fit
   }
 
   /// Quasi-Newton steps from where a fit stands, on a model of the Hessian; Newton's own where the
   /// model misleads.
   static func finish(
-    _ fit: inout Fit, _ objective: LinearObjective<Scalar>, _ model: Cholesky, _ rule: StoppingRule
-  ) {
+    _ fit: inout Fit, _ objective: LinearObjective, _ model: Cholesky, _ rule: StoppingRule
+  ) throws {
     let quasi = LBFGS(preconditioner: { model.solve($0) })
-    var found = quasi.minimize(objective, from: fit.theta, rule: rule)
+    var found = try quasi.minimize(objective, from: fit.theta, rule: rule)
     fit.evaluations = found.evaluations
     if found.status == .stalled || found.status == .iterationLimit || !found.point.allFinite {
       let zero = [Double](repeating: 0, count: objective.dimension)
-      found = NewtonCholesky().minimize(
+      found = try NewtonCholesky().minimize(
         objective, from: found.point.allFinite ? found.point : zero, rule: rule)
     }
     if found.point.allFinite { fit.theta = found.point }
@@ -328,11 +355,11 @@ public final class LogisticLearner<Scalar: KernelScalar>: WeightedLearner {
   }
 
   /// The earlier fit whose signed weights differ least, summed over the rows.
-  func nearest(_ signed: [Double]) -> Fit? { Self.nearest(fits, signed, rows) }
+  func nearest(_ signed: [Double]) -> Fit? { Self.nearest(fits, signed, shape) }
 
-  static func nearest(_ fits: [Fit], _ signed: [Double], _ rows: ScoreRows<Scalar>) -> Fit? {
+  static func nearest(_ fits: [Fit], _ signed: [Double], _ shape: RowShape) -> Fit? {
     func distance(_ fit: Fit) -> Double {
-      zip(zip(fit.request, signed), rows.cellWeights).reduce(0) {
+      zip(zip(fit.request, signed), shape.cellWeights).reduce(0) {
         $0 + abs($1.0.0 - $1.0.1) * $1.1
       }
     }

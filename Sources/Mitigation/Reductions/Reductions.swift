@@ -3,6 +3,7 @@ import Datasets
 import LinearAlgebra
 import Models
 import Optimization
+import RowSums
 
 /// A mixture of classifiers that meets constraints on its rates.
 public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
@@ -121,7 +122,8 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
     var learner = LogisticLearner(
       PenalizedLogisticRegression.Problem(
         features: data.features, cells: scope.cells, sampleWeights: data.sampleWeights
-      ).rows, l2: base.l2, penalizesIntercept: fitted.learner.penalizesIntercept, rule: base.rule,
+      ).source(base.pool), l2: base.l2, penalizesIntercept: fitted.learner.penalizesIntercept,
+      rule: base.rule,
       pool: base.pool)
     let results = try search.solve(scope, settings, &learner)
     return trained(results) { deployed($0, learner, seed: context.seed) }
@@ -143,11 +145,12 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
   /// The native learner of the options for any rows.
   public func learner<Scalar: KernelScalar>(
     _ rows: ScoreRows<Scalar>, _ context: FitContext
-  ) -> LogisticLearner<Scalar> {
+  ) -> LogisticLearner {
     var settings = learner
     let base = settings.learner(totalWeight: rows.totalWeight, context)
     return LogisticLearner(
-      rows, l2: base.l2, penalizesIntercept: settings.penalizesIntercept, rule: base.rule,
+      LocalRows(rows, pool: base.pool), l2: base.l2,
+      penalizesIntercept: settings.penalizesIntercept, rule: base.rule,
       pool: base.pool)
   }
 
@@ -174,8 +177,8 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
       passes: result.passes, seconds: result.seconds, stopReason: result.stopReason, seed: seed)
   }
 
-  private func deployed<Scalar: KernelScalar>(
-    _ result: ReductionResult, _ learner: LogisticLearner<Scalar>, seed: UInt64
+  private func deployed(
+    _ result: ReductionResult, _ learner: LogisticLearner, seed: UInt64
   ) -> any Predictor {
     if predictor == .bestSingle, let best = result.bestSingle() {
       return learner.model(best.hypothesis)

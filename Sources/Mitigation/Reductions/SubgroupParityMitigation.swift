@@ -88,7 +88,7 @@ public struct SubgroupParityMitigation: TypedFrontierMitigation {
     var learner = LogisticLearner(
       PenalizedLogisticRegression.Problem(
         features: data.features, cells: scope.cells, sampleWeights: data.sampleWeights
-      ).rows, l2: base.l2, rule: base.rule, pool: base.pool)
+      ).source(base.pool), l2: base.l2, rule: base.rule, pool: base.pool)
     return try settings.map { bound in
       fitted.bound = bound
       let method = SubgroupParity(

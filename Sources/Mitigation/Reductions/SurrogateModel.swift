@@ -1,5 +1,6 @@
 import LinearAlgebra
 import Models
+import RowSums
 
 /// The surrogate loss of every request, as far as it is known without reading the rows again.
 ///
@@ -55,13 +56,12 @@ struct SurrogateModel: Sendable {
   private let moments: [[Double]]
   private(set) var points: [Point] = []
 
-  init<Scalar: KernelScalar>(_ problem: LogisticLearner<Scalar>.Problem, pool: WorkerPool) {
-    let rows = problem.rows
-    penalizesIntercept = problem.penalizesIntercept
-    cellWeights = rows.cellWeights
-    width = rows.features.columns + 1
-    l2 = problem.l2
-    moments = Self.byCell(rows.cellMoments(pool: pool), width)
+  init(_ shape: RowShape, moments: [[Double]], l2: Double, penalizesIntercept: Bool) {
+    self.penalizesIntercept = penalizesIntercept
+    cellWeights = shape.cellWeights
+    width = shape.width
+    self.l2 = l2
+    self.moments = moments
   }
 
   private var cells: Int { cellWeights.count }

@@ -81,7 +81,7 @@ public struct DistributionallyRobust: TypedFrontierMitigation {
     for index in settings.indices.sorted(by: { settings[$0] > settings[$1] }) {
       let method = RobustLogisticRegression(
         set: divergence.set(settings[index]), gap: gap, rounds: rounds, base: learner)
-      let result = method.fit(
+      let result = try method.fit(
         scored, sampleWeights: rows.sampleWeights, start: start)
       start = result.theta
       fitted.share = settings[index]

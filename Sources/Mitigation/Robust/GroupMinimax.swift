@@ -73,19 +73,19 @@ public struct GroupMinimax: Sendable {
 
   public func fit<Scalar: KernelScalar>(
     _ problem: PenalizedLogisticRegression.Problem<Scalar>, share: Double
-  ) -> Result {
-    path(problem, shares: [share])[0]
+  ) throws -> Result {
+    try path(problem, shares: [share])[0]
   }
 
   /// The fits at several α, each started from its neighbour; results come in the order asked for.
   public func path<Scalar: KernelScalar>(
     _ problem: PenalizedLogisticRegression.Problem<Scalar>, shares: [Double]
-  ) -> [Result] {
+  ) throws -> [Result] {
     precondition(shares.allSatisfy { (0...1).contains($0) }, "a share lies between 0 and 1")
     var walk = MinimaxWalk(self, problem)
     var results: [Int: Result] = [:]
     for index in shares.indices.sorted(by: { shares[$0] < shares[$1] }) {
-      results[index] = walk.solve(share: shares[index])
+      results[index] = try walk.solve(share: shares[index])
     }
     return shares.indices.map { results[$0]! }
   }
@@ -98,9 +98,9 @@ public struct GroupMinimax: Sendable {
   ///   - norm: ‖w‖ up to which the bound speaks of other models; that of the model itself, say.
   public func improvement<Scalar: KernelScalar>(
     on losses: [Double], norm: Double, _ problem: PenalizedLogisticRegression.Problem<Scalar>
-  ) -> Improvement {
+  ) throws -> Improvement {
     var walk = MinimaxWalk(self, problem, offsets: losses)
-    let result = walk.solve(share: 1)
+    let result = try walk.solve(share: 1)
     let largest = zip(result.losses.groups, losses).map { $0.loss - $1 }.max() ?? 0
     return Improvement(
       found: max(0, -largest),
@@ -125,7 +125,7 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
   let problem: PenalizedLogisticRegression.Problem<Scalar>
   let groups: [(attribute: Int, group: Int, sum: SmoothMaximum.Group)]
   let offsets: [Double]
-  let objective: LinearObjective<Scalar>
+  let objective: LinearObjective
   private var memory = NewtonMemory()
   private var theta: [Double]?
   private var multipliers: [Double]
@@ -141,11 +141,11 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
     self.offsets = offsets ?? Array(repeating: 0, count: groups.count)
     multipliers = Array(repeating: 1 / Double(max(1, groups.count)), count: groups.count)
     objective = LinearObjective(
-      problem.rows,
+      problem.source(method.base.pool),
       terms: [
         .init(1, MeanLoss(totalWeight: problem.cells.totalWeight)),
         .init(0, SmoothMaximum(groups: groups.map(\.sum), offsets: offsets)),
-      ], l2: method.base.l2, fitsIntercept: method.base.fitsIntercept, pool: method.base.pool)
+      ], l2: method.base.l2, fitsIntercept: method.base.fitsIntercept)
   }
 
   /// A point with its groups' losses and objective.
@@ -173,7 +173,7 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
     var passes: Double
   }
 
-  mutating func solve(share: Double) -> GroupMinimax.Result {
+  mutating func solve(share: Double) throws -> GroupMinimax.Result {
     let clock = ContinuousClock(), began = clock.now, passesBefore = objective.passes
     weigh(share)
     var sharpness = GroupMinimax.firstSharpness
@@ -183,22 +183,22 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
       // 1. Minimize with the maximum smoothed around the multipliers.
       let term = SmoothMaximum(
         groups: groups.map(\.sum), sharpness: sharpness, priors: multipliers, offsets: offsets)
-      let fit = minimize(term)
+      let fit = try minimize(term)
       iterations += fit.report.iterations
       fits += 1
-      let point = primal(fit.theta, share: share)
+      let point = try primal(fit.theta, share: share)
       if best == nil || point.value < best!.value { best = point }
       if [.stopped, .separable].contains(fit.report.status) {
         status = fit.report.status
         break
       }
       // 2. The shares are the next multipliers, and those that the point is optimal for.
-      let shares = term.shares(objective.sums(at: fit.theta))
+      let shares = term.shares(try objective.sums(at: fit.theta))
       let enough = method.gap * max(point.losses.max() ?? 0, StoppingRule.floor)
       let isLast = round == method.rounds || share == 0
       if point.value - point.weighted(shares, offsets, share: share) <= enough / 2 || isLast {
         // 3. Prove how far the point is from the optimum.
-        let found = lowerBound(floored(shares), share: share, start: fit.theta)
+        let found = try lowerBound(floored(shares), share: share, start: fit.theta)
         iterations += found.iterations
         dualPasses += found.passes
         fits += 1
@@ -210,7 +210,7 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
       sharpness = min(sharpness * GroupMinimax.growth, GroupMinimax.lastSharpness)
     }
     return result(
-      best!, dual ?? lowerBound(multipliers, share: share, start: best!.theta), share: share,
+      best!, try dual ?? lowerBound(multipliers, share: share, start: best!.theta), share: share,
       status, iterations, fits, objective.passes - passesBefore + dualPasses,
       (clock.now - began) / .seconds(1))
   }
@@ -221,12 +221,12 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
   }
 
   /// Minimizes the objective with a smoothed maximum, from the last minimum.
-  private mutating func minimize(_ term: SmoothMaximum) -> LinearFit {
+  private mutating func minimize(_ term: SmoothMaximum) throws -> LinearFit {
     objective.setTerm(term, at: 1)
     var fitter = method.base
     fitter.certifies = false
     fitter.rule.relativeGap = max(fitter.rule.relativeGap, GroupMinimax.innerShare * method.gap)
-    let fit = fitter.fit(objective, start: theta, memory: &memory)
+    let fit = try fitter.fit(objective, start: theta, memory: &memory)
     theta = fit.theta
     return fit
   }
@@ -236,8 +236,8 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
     return kept.scaled(by: 1 / kept.reduce(0, +))
   }
 
-  private func primal(_ theta: [Double], share: Double) -> Primal {
-    let sums = objective.sums(at: theta)
+  private func primal(_ theta: [Double], share: Double) throws -> Primal {
+    let sums = try objective.sums(at: theta)
     let losses = SmoothMaximum(groups: groups.map(\.sum)).means(sums)
     let mean = sums.loss.reduce(0, +) / problem.cells.totalWeight
     let w = theta.dropLast()
@@ -249,21 +249,22 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
   }
 
   /// D(λ) from below: the fit's value less what it may be off by.
-  private func lowerBound(_ multipliers: [Double], share: Double, start: [Double]) -> Dual {
+  private func lowerBound(
+    _ multipliers: [Double], share: Double, start: [Double]
+  ) throws -> Dual {
     let total = problem.cells.totalWeight
     var table = [Double](repeating: 1 - share, count: problem.cells.count)
     for (group, multiplier) in zip(groups, multipliers) {
       for c in group.sum.cells { table[c] += share * multiplier * total / group.sum.weight }
     }
     let weighted = LinearObjective(
-      problem.rows, terms: [.init(1, MeanLoss(totalWeight: total))], l2: method.base.l2,
+      objective.reader.source, terms: [.init(1, MeanLoss(totalWeight: total))], l2: method.base.l2,
       fitsIntercept: method.base.fitsIntercept,
-      lossWeights: (table, zip(table, problem.rows.labels).map { $0 * $1 }),
-      pool: method.base.pool)
+      lossWeights: (table, zip(table, problem.rows.labels).map { $0 * $1 }))
     var fitter = method.base
     fitter.rule.relativeGap = min(
       fitter.rule.relativeGap, GroupMinimax.innerShare * method.gap)
-    let fit = fitter.fit(weighted, start: start)
+    let fit = try fitter.fit(weighted, start: start)
     let bound = fit.report.certificate?.boundOnSuboptimality
     let shift = share * multipliers.dot(offsets)
     return Dual(

@@ -52,7 +52,7 @@ public struct GroupMinimaxMitigation: TypedFrontierMitigation {
     let problem = rows.problem
     let learner = fitted.learner.learner(totalWeight: problem.cells.totalWeight, context)
     let method = GroupMinimax(gap: gap, rounds: rounds, base: learner)
-    return zip(settings, method.path(problem, shares: settings)).map { share, result in
+    return try zip(settings, method.path(problem, shares: settings)).map { share, result in
       fitted.share = share
       return fitted.model(
         result.model, rows.data.encoder, Self.report(result, seed: context.seed))

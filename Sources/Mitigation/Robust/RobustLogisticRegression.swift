@@ -2,6 +2,7 @@ import Datasets
 import LinearAlgebra
 import Models
 import Optimization
+import RowSums
 
 /// Logistic regression that does well on every part of the rows that is not too small, without
 /// being told which parts there are.
@@ -60,20 +61,20 @@ public struct RobustLogisticRegression: Sendable {
   ///   - start: a warm start, for example the solution of a neighbouring problem.
   public func fit<Scalar: KernelScalar>(
     _ rows: ScoreRows<Scalar>, sampleWeights: [Double]?, start: [Double]? = nil
-  ) -> Result {
+  ) throws -> Result {
     let clock = ContinuousClock(), began = clock.now
     var fitter = base
     fitter.certifies = false
-    let plain = start == nil ? fitter.fit(rows) : nil
+    let plain = start == nil ? try fitter.fit(rows) : nil
     var search = RobustSearch(
       self, rows, sampleWeights: sampleWeights, start: start ?? plain!.theta)
     search.passes += plain?.report.passes ?? 0
     search.iterations += plain?.report.iterations ?? 0
     switch set {
-    case .chiSquare: if !search.minimizesDirectly() { search.walk() }
-    case .worstShare: search.walk()
+    case .chiSquare: if try !search.minimizesDirectly() { try search.walk() }
+    case .worstShare: try search.walk()
     }
-    return search.result(seconds: (clock.now - began) / .seconds(1))
+    return try search.result(seconds: (clock.now - began) / .seconds(1))
   }
 }
 
@@ -92,10 +93,10 @@ private struct RobustObjective<Scalar: KernelScalar>: Objective {
   var dimension: Int { search.rows.features.columns + 1 }
   var resolution: Double { Double(Scalar.ulpOfOne) / 2 }
 
-  func evaluate(at theta: [Double], gradient: inout [Double]) -> Double {
+  func evaluate(at theta: [Double], gradient: inout [Double]) throws -> Double {
     let worst = search.worst(theta, smoothing: smoothing, centre: centre)
     let weighted = search.objective(worst.weights)
-    _ = weighted.evaluate(at: theta, gradient: &gradient)
+    _ = try weighted.evaluate(at: theta, gradient: &gradient)
     evaluations.passes += 1 + weighted.passes
     return worst.value + search.ridge(theta)
   }
@@ -154,7 +155,7 @@ private struct RobustSearch<Scalar: KernelScalar> {
   }
 
   /// The loss with weights s·r, its mean taken over the rows' own total.
-  func objective(_ weights: [Double]) -> LinearObjective<Scalar> {
+  func objective(_ weights: [Double]) -> LinearObjective {
     let products = weights.indices.map { weights[$0] * (sampleWeights?[$0] ?? 1) }
     var cellWeights = [Double](repeating: 0, count: rows.cellCount)
     for i in products.indices { cellWeights[Int(rows.cells[i])] += products[i] }
@@ -162,16 +163,17 @@ private struct RobustSearch<Scalar: KernelScalar> {
       features: rows.features, cells: rows.cells, cellCount: rows.cellCount, labels: rows.labels,
       cellWeights: cellWeights, sampleWeights: Buffer(narrowing: products), offset: rows.offset)
     return LinearObjective(
-      weighted, terms: [.init(1, MeanLoss(totalWeight: rows.totalWeight))], l2: method.base.l2,
-      fitsIntercept: method.base.fitsIntercept, pool: method.base.pool)
+      LocalRows(weighted, pool: method.base.pool),
+      terms: [.init(1, MeanLoss(totalWeight: rows.totalWeight))], l2: method.base.l2,
+      fitsIntercept: method.base.fitsIntercept)
   }
 
   /// L-BFGS from the present point; returns the weights at the end.
   @discardableResult
-  mutating func minimize(smoothing: Double?, centre: [Double]?) -> [Double] {
+  mutating func minimize(smoothing: Double?, centre: [Double]?) throws -> [Double] {
     let robust = RobustObjective(search: self, smoothing: smoothing, centre: centre)
-    let preconditioner = curvature(smoothing: smoothing, centre: centre)
-    let minimum = LBFGS(preconditioner: preconditioner, isModel: false).minimizeFirstOrder(
+    let preconditioner = try curvature(smoothing: smoothing, centre: centre)
+    let minimum = try LBFGS(preconditioner: preconditioner, isModel: false).minimizeFirstOrder(
       robust, from: theta, rule: method.base.rule)
     theta = minimum.point
     status = minimum.status
@@ -183,24 +185,24 @@ private struct RobustSearch<Scalar: KernelScalar> {
   /// The inverse curvature of the reweighted loss at the present point; nil for too many columns.
   private mutating func curvature(
     smoothing: Double?, centre: [Double]?
-  ) -> (@Sendable ([Double]) -> [Double])? {
+  ) throws -> (@Sendable ([Double]) -> [Double])? {
     guard theta.count <= SampledNewton.gramLimit else { return nil }
     let weights = worst(theta, smoothing: smoothing, centre: centre).weights
     let objective = objective(weights)
     let wanted = max(
       SampledNewton.smallestSample, RobustLogisticRegression.rowsPerColumn * theta.count)
-    let hessian = objective.sample(rows: wanted)?.hessian(at: theta) ?? objective.hessian(at: theta)
+    let hessian = try (objective.sample(rows: wanted) ?? objective).hessian(at: theta)
     passes += 1
     guard let factor = Cholesky(hessian) else { return nil }
     return { factor.solve($0) }
   }
 
   /// Tries the supremum as it is; true when that is proved to be good enough, or was stopped.
-  mutating func minimizesDirectly() -> Bool {
+  mutating func minimizesDirectly() throws -> Bool {
     let start = theta
-    let weights = minimize(smoothing: nil, centre: nil)
+    let weights = try minimize(smoothing: nil, centre: nil)
     if [.stopped, .separable].contains(status) { return true }
-    prove(weights)
+    try prove(weights)
     let found = value(theta)
     if found - dual!.value <= method.gap * max(abs(found), StoppingRule.floor) {
       status = .converged
@@ -211,18 +213,18 @@ private struct RobustSearch<Scalar: KernelScalar> {
   }
 
   /// Rounds with ever less smoothing around the last weights.
-  mutating func walk() {
+  mutating func walk() throws {
     var smoothing = RobustLogisticRegression.firstSmoothing
     var centre: [Double]?
     var best = (theta: theta, value: value(theta))
     for round in 1...method.rounds {
-      let weights = minimize(smoothing: smoothing, centre: centre)
+      let weights = try minimize(smoothing: smoothing, centre: centre)
       let found = value(theta)
       if found < best.value { best = (theta, found) }
       if status == .stopped { break }
       let enough = method.gap * max(abs(best.value), StoppingRule.floor)
       if found - mean(weights) <= enough / 2 || round == method.rounds {
-        prove(weights)
+        try prove(weights)
         if best.value - dual!.value <= enough {
           theta = best.theta
           status = .converged
@@ -246,10 +248,10 @@ private struct RobustSearch<Scalar: KernelScalar> {
   }
 
   /// The lower bound that weights give: their plain fit, less what it may be off by.
-  private mutating func prove(_ weights: [Double]) {
+  private mutating func prove(_ weights: [Double]) throws {
     var fitter = method.base
     fitter.rule.relativeGap = min(fitter.rule.relativeGap, 0.05 * method.gap)
-    let fit = fitter.fit(objective(weights), start: theta)
+    let fit = try fitter.fit(objective(weights), start: theta)
     let bound = fit.report.certificate?.boundOnSuboptimality
     let lower = (fit.report.objective ?? -.infinity) - (bound ?? 0)
     passes += fit.report.passes
@@ -257,8 +259,8 @@ private struct RobustSearch<Scalar: KernelScalar> {
     if dual == nil || lower > dual!.value { dual = (lower, bound != nil, weights) }
   }
 
-  mutating func result(seconds: Double) -> RobustLogisticRegression.Result {
-    if dual == nil { prove(worst(theta, smoothing: nil, centre: nil).weights) }
+  mutating func result(seconds: Double) throws -> RobustLogisticRegression.Result {
+    if dual == nil { try prove(worst(theta, smoothing: nil, centre: nil).weights) }
     return RobustLogisticRegression.Result(
       theta: theta, weights: dual!.weights, objective: value(theta), lowerBound: dual!.value,
       isProved: dual!.isProved, status: status, iterations: iterations, passes: passes,

@@ -2,6 +2,7 @@ import Criteria
 import Datasets
 import LinearAlgebra
 import Models
+import RowSums
 
 /// Rows that a fit may take for granted: only a check makes them, the same for every caller.
 ///

@@ -2,6 +2,7 @@ import Datasets
 import Essentials
 import LinearAlgebra
 import Models
+import RowSums
 
 /// Infers a row's group from its features, where decisions may not ask for it: one logistic
 /// regression a group against the rest, and the group of the largest score.
@@ -24,13 +25,13 @@ public struct GroupModel: Sendable, Equatable {
 
   public static func fit<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, pool: WorkerPool
-  ) -> GroupModel {
+  ) throws -> GroupModel {
     let groups = data.jointGroups
     let learner = LogisticRegression(
       l2: 1 / max(data.totalWeight, 1), certifies: false, pool: pool)
-    let models = (0..<groups.count).map { group in
+    let models = try (0..<groups.count).map { group in
       let own = Buffer<UInt8>((0..<data.rows).map { groups[$0] == group ? 1 : 0 })
-      return learner.fit(
+      return try learner.fit(
         ScoreRows(features: data.features, labels: own, sampleWeights: data.sampleWeights)
       ).model
     }

@@ -110,9 +110,9 @@ public struct StagedFit: Sendable {
   /// Infers groups where rules may not ask for them.
   func groupModel<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, pool: WorkerPool
-  ) throws(DataError) -> GroupModel? {
+  ) throws -> GroupModel? {
     guard groups == .inferred && !data.attributes.isEmpty else { return nil }
-    return GroupModel.fit(data.hasUnknown ? try data.withKnownGroups() : data, pool: pool)
+    return try GroupModel.fit(data.hasUnknown ? try data.withKnownGroups() : data, pool: pool)
   }
 
   /// The rows that the model is fitted to, and those that rules are.

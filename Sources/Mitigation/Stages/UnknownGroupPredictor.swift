@@ -138,7 +138,7 @@ extension TrainedModel {
     var model = self
     model.predictor = UnknownGroupPredictor(
       base: predictor, attributes: rows.data.attributes.map(\.attribute),
-      fallback: learner.fit(rows.scoreRows).model)
+      fallback: try learner.fit(rows.scoreRows).model)
     return model
   }
 }

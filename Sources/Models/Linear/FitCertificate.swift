@@ -8,9 +8,9 @@ extension LinearObjective {
   /// φ(w) = min_b F(w, b) is l2-strongly convex and ∇φ = ∇_w F at that b. The intercept is moved
   /// there first, by Newton steps in one variable, unless ∂F/∂b is already too small to matter; what
   /// is left of it is added to the bound with a curvature a hundred times smaller than measured.
-  func certify(_ minimum: inout Minimum) -> Certificate {
+  func certify(_ minimum: inout Minimum) throws -> Certificate {
     let provable = l2 > 0 && terms.allSatisfy { $0.term.isConvex || $0.factor == 0 }
-    guard provable, pass.sets == nil else {
+    guard provable, sets == 1 else {
       return Certificate(kind: .gradientNorm, value: minimum.gradient.norm)
     }
     guard fitsIntercept, !penalizesIntercept else {
@@ -21,12 +21,12 @@ extension LinearObjective {
     var curvature = 0.0
     for _ in 0..<Self.interceptSteps {
       let slope = minimum.gradient[dimension - 1]
-      if curvature == 0 { curvature = interceptCurvature(minimum.point) }
+      if curvature == 0 { curvature = try interceptCurvature(minimum.point) }
       guard curvature > 0, slope * slope / curvature > Self.negligible * bound(minimum.gradient)
       else { break }
       minimum.point[dimension - 1] -= slope / curvature
       var gradient = minimum.gradient
-      let value = evaluate(at: minimum.point, gradient: &gradient)
+      let value = try evaluate(at: minimum.point, gradient: &gradient)
       minimum.evaluations += 1
       minimum.gradient = gradient
       minimum.value = value
@@ -50,10 +50,10 @@ extension LinearObjective {
   }
 
   /// ∂²F/∂b², on a sample of the rows where there are many.
-  private func interceptCurvature(_ point: [Double]) -> Double {
+  private func interceptCurvature(_ point: [Double]) throws -> Double {
     var unit = [Double](repeating: 0, count: dimension)
     unit[dimension - 1] = 1
-    let cheap = sample(rows: SampledNewton.smallestSample) ?? self
-    return cheap.hessianProduct(at: point, unit)[dimension - 1]
+    let cheap = try sample(rows: SampledNewton.smallestSample) ?? self
+    return try cheap.hessianProduct(at: point, unit)[dimension - 1]
   }
 }

@@ -1,5 +1,7 @@
 import Datasets
+import Essentials
 import LinearAlgebra
+import RowSums
 
 /// A linear score z = x·w + b: what every linear method returns.
 public struct LinearModel: Sendable, Equatable, Codable {
@@ -57,5 +59,17 @@ public struct LinearModel: Sendable, Equatable, Codable {
       Scalar.Kernels.widenAdd(probabilities ? scratch.p : scratch.z, count, result.pointer + first)
     }
     return result.array
+  }
+}
+
+extension RowShape {
+  /// The best model without features: its intercept is the log odds of the mean label; all 0 where
+  /// there is one label only.
+  var constantModel: LinearModel {
+    let positive = zip(cellWeights, labels).reduce(0) { $0 + $1.0 * $1.1 }
+    let odds = positive / (totalWeight - positive)
+    let intercept = odds > 0 && odds.isFinite ? log(odds) : 0
+    return LinearModel(
+      coefficients: [Double](repeating: 0, count: columns), intercept: intercept)
   }
 }

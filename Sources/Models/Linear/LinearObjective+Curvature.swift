@@ -1,13 +1,11 @@
 import LinearAlgebra
 import Optimization
+import RowSums
 
 extension LinearObjective {
-  public func hessian(at theta: [Double]) -> Matrix<Double> {
-    let state = state(at: theta), slope = derivative(state.sums)
-    let curvature = CurvaturePass(
-      pass, alpha: lossCurvature(slope).scaled(by: scale),
-      beta: slope.probability.scaled(by: scale))
-    let matrix = curvature.gram(at: theta, over: selection)
+  public func hessian(at theta: [Double]) throws -> Matrix<Double> {
+    let state = try state(at: theta)
+    let matrix = try reader.gram(curvatures(at: theta, state))
     hessians += 1
     addLowRank(state, to: matrix)
     for j in 0..<dimension { matrix[j, j] += ridge(j) }
@@ -15,13 +13,13 @@ extension LinearObjective {
     return matrix
   }
 
-  public func factor(at theta: [Double]) -> Cholesky? {
-    guard let column = eliminatedColumn else { return Cholesky(hessian(at: theta), pool: pool) }
-    let slope = derivative(state(at: theta).sums)
-    let curvature = CurvaturePass(
-      pass, alpha: lossCurvature(slope).scaled(by: scale),
-      beta: slope.probability.scaled(by: scale))
-    let matrix = curvature.borderedGram(at: theta, over: selection, eliminating: column)
+  public func factor(at theta: [Double]) throws -> Cholesky? {
+    let pool = reader.source.pool
+    guard let column = eliminatedColumn, let source = reader.source as? any BorderedSource else {
+      return Cholesky(try hessian(at: theta), pool: pool)
+    }
+    let matrix = try source.borderedGram(
+      curvatures(at: theta, try state(at: theta)), eliminating: column)
     hessians += 1
     for j in 0..<dimension { matrix.addToDiagonal(j, ridge(j)) }
     if !fitsIntercept { matrix.isolate(dimension - 1) }
@@ -31,10 +29,13 @@ extension LinearObjective {
   /// The categorical column of most levels, where a factor is worth being made without them.
   private var eliminatedColumn: Int? {
     let isMeanLoss = terms.allSatisfy { $0.factor == 0 || ($0.term is MeanLoss && $0.factor > 0) }
-    guard pass.sets == nil, isMeanLoss, dimension >= Self.leastBordered else { return nil }
-    let levels = scoreRows.features.categorical.map(\.levels)
-    guard let most = levels.max(), most * Self.leastEliminated >= dimension else { return nil }
-    return levels.firstIndex(of: most)
+    guard sets == 1, isMeanLoss, dimension >= Self.leastBordered,
+      reader.source is any BorderedSource
+    else { return nil }
+    guard let most = shape.levels.max(), most * Self.leastEliminated >= dimension else {
+      return nil
+    }
+    return shape.levels.firstIndex(of: most)
   }
 
   /// Fewer columns are factored as they stand.
@@ -44,22 +45,27 @@ extension LinearObjective {
 
   public var factoredColumns: Int {
     guard let column = eliminatedColumn else { return dimension }
-    return dimension - scoreRows.features.categorical[column].levels
+    return dimension - shape.levels[column]
   }
 
   public var strongConvexity: Double {
     terms.allSatisfy { $0.term.isConvex || $0.factor == 0 } ? l2 : 0
   }
 
-  public func hessianProduct(at theta: [Double], _ v: [Double]) -> [Double] {
-    let state = state(at: theta), slope = derivative(state.sums)
+  /// Which weights the second derivatives of the rows have.
+  private func curvatures(at theta: [Double], _ state: State) -> CurvatureQuestion {
+    let slope = derivative(state.sums)
+    return CurvatureQuestion(
+      theta: theta, alpha: lossCurvature(slope).scaled(by: scale),
+      beta: slope.probability.scaled(by: scale), sets: sets)
+  }
+
+  public func hessianProduct(at theta: [Double], _ v: [Double]) throws -> [Double] {
+    let state = try state(at: theta)
     var masked = v
     clearIntercept(&masked)
-    let curvature = CurvaturePass(
-      pass, alpha: lossCurvature(slope).scaled(by: scale),
-      beta: slope.probability.scaled(by: scale))
-    var product = curvature.product(at: theta, with: masked, over: selection)
-    passes += Double(selection.count) / Double(max(1, scoreRows.rows))
+    var product = try reader.sums(.product(curvatures(at: theta, state), direction: masked))
+    countPass()
     addLowRankProduct(state, masked, to: &product)
     for j in product.indices { product[j] += ridge(j) * masked[j] }
     clearIntercept(&product)
@@ -68,14 +74,10 @@ extension LinearObjective {
 
   /// The diagonal of the loss's and the ridge's part of the Hessian, without the low-rank part of
   /// the penalties; nil when each set of rows has coefficients of its own.
-  public func hessianDiagonal(at theta: [Double]) -> [Double]? {
-    guard pass.sets == nil else { return nil }
-    let slope = derivative(state(at: theta).sums)
-    let curvature = CurvaturePass(
-      pass, alpha: lossCurvature(slope).scaled(by: scale),
-      beta: slope.probability.scaled(by: scale))
-    var diagonal = curvature.diagonal(at: theta, over: selection)
-    passes += Double(selection.count) / Double(max(1, scoreRows.rows))
+  public func hessianDiagonal(at theta: [Double]) throws -> [Double]? {
+    guard sets == 1 else { return nil }
+    var diagonal = try reader.sums(.diagonal(curvatures(at: theta, try state(at: theta))))
+    countPass()
     for j in diagonal.indices { diagonal[j] += ridge(j) }
     if !fitsIntercept { diagonal[dimension - 1] = 1 }
     return diagonal
@@ -85,8 +87,7 @@ extension LinearObjective {
   /// and half a look-up for each pair of categorical columns where a pass has two for each. Its
   /// factor costs as many operations as the columns that are left have cubes.
   public var hessianCost: Double {
-    let features = scoreRows.features
-    let dense = Double(features.dense.columns), categories = Double(features.categorical.count)
+    let dense = Double(shape.denseColumns), categories = Double(shape.levels.count)
     let reading = 1 + dense / 25 + categories / 4
     let width = Double(dimension), left = Double(factoredColumns), count = Double(rows)
     let levels = max(1, width - left)
@@ -112,17 +113,17 @@ extension LinearObjective {
     }
   }
 
-  /// Rounding of the scores in `Scalar` limits how well values can be told apart.
-  public var resolution: Double { Double(Scalar.ulpOfOne) / 2 }
+  /// Rounding of the scores limits how well values can be told apart.
+  public var resolution: Double { shape.resolution }
 
   /// ∂F/∂loss of each cell times the cell's weight of log(1+eᶻ).
   private func lossCurvature(_ slope: ScoreSums) -> [Double] {
-    zip(slope.loss, pass.softplusWeights.array).map { $0 * Double($1) }
+    zip(slope.loss, softplusWeights).map { $0 * $1 }
   }
 
   private func isolateIntercept(_ matrix: Matrix<Double>) {
-    for set in 0..<(pass.sets?.count ?? 1) {
-      let j = (set + 1) * pass.width - 1
+    for set in 0..<sets {
+      let j = (set + 1) * shape.width - 1
       for k in 0..<j { matrix[j, k] = 0 }
       for i in (j + 1)..<max(j + 1, dimension) { matrix[i, j] = 0 }
       matrix[j, j] = 1
@@ -134,21 +135,21 @@ extension LinearObjective {
     let curved = terms.filter { $0.factor != 0 && !($0.term is MeanLoss) }
     let channels = curved.reduce(into: Set<ScoreChannel>()) { $0.formUnion($1.term.channels) }
     var rows: [(ScoreChannel?, Int, [Double])] = []
-    let width = pass.width
-    for c in 0..<scoreRows.cellCount {
+    let width = shape.width
+    for c in 0..<shape.cells {
       let range = (c * width)..<((c + 1) * width)
       if channels.contains(.probability) {
-        rows.append((.probability, c, inSet(state.loss.probabilityByCell[range], cell: c)))
+        rows.append((.probability, c, inSet(state.loss.probability[range], cell: c)))
       }
       if channels.contains(.loss) {
-        rows.append((.loss, c, inSet(state.loss.lossByCell[range], cell: c)))
+        rows.append((.loss, c, inSet(state.loss.loss[range], cell: c)))
       }
       if channels.contains(.linear), let moments = linearMoments {
         rows.append((.linear, c, inSet(moments[c][...], cell: c)))
       }
     }
-    for k in attributeValues.indices {
-      rows.append((nil, k, inSet(linearMoments![scoreRows.cellCount + k][...], cell: 0)))
+    for k in 0..<shape.attributes {
+      rows.append((nil, k, inSet(linearMoments![shape.cells + k][...], cell: 0)))
     }
     return rows
   }
@@ -156,7 +157,7 @@ extension LinearObjective {
   /// A vector over one set's coefficients as one over all of θ.
   private func inSet(_ part: ArraySlice<Double>, cell: Int) -> [Double] {
     var full = [Double](repeating: 0, count: dimension)
-    let start = setOfCell(cell) * pass.width
+    let start = setOfCell(cell) * shape.width
     for (j, value) in part.enumerated() { full[start + j] = value }
     clearIntercept(&full)
     return full
@@ -167,7 +168,7 @@ extension LinearObjective {
     let rows = jacobianRows(state)
     guard !rows.isEmpty else { return }
     for (channel, index, jacobian) in rows {
-      var unit = ScoreSums(cells: scoreRows.cellCount, attributes: attributeValues.count)
+      var unit = ScoreSums(cells: shape.cells, attributes: shape.attributes)
       unit[channel, index] = 1
       let curved = curvature(state.sums, along: unit)
       var combined = [Double](repeating: 0, count: dimension)
@@ -183,7 +184,7 @@ extension LinearObjective {
   private func addLowRankProduct(_ state: State, _ v: [Double], to product: inout [Double]) {
     let rows = jacobianRows(state)
     guard !rows.isEmpty else { return }
-    var direction = ScoreSums(cells: scoreRows.cellCount, attributes: attributeValues.count)
+    var direction = ScoreSums(cells: shape.cells, attributes: shape.attributes)
     for (channel, index, jacobian) in rows { direction[channel, index] = jacobian.dot(v) }
     let curved = curvature(state.sums, along: direction)
     for (channel, index, jacobian) in rows where curved[channel, index] != 0 {
@@ -192,7 +193,7 @@ extension LinearObjective {
   }
 
   private func curvature(_ sums: ScoreSums, along direction: ScoreSums) -> ScoreSums {
-    var product = ScoreSums(cells: scoreRows.cellCount, attributes: attributeValues.count)
+    var product = ScoreSums(cells: shape.cells, attributes: shape.attributes)
     for entry in terms where entry.factor != 0 {
       entry.term.addCurvature(sums, along: direction, factor: entry.factor, to: &product)
     }

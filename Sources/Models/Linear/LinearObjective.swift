@@ -1,6 +1,6 @@
-import Datasets
 import LinearAlgebra
 import Optimization
+import RowSums
 
 /// The objective of every linear model on scores: F(θ) = Σ_t f_t(S(θ)) + ½·l2·‖w‖².
 ///
@@ -11,7 +11,7 @@ import Optimization
 ///
 /// θ = (w, b), shape `(columns + 1)`, b never penalized; with `sets`, one such vector for each set
 /// of rows in turn. Not for use from several threads at once: it remembers its last pass.
-public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
+public final class LinearObjective: Subsamplable {
   public struct WeightedTerm: Sendable {
     public var factor: Double
     public var term: any ScoreTerm
@@ -22,20 +22,27 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
     }
   }
 
-  public let scoreRows: ScoreRows<Scalar>
-  public let pool: WorkerPool
+  /// Where the rows are.
+  public let reader: RowReader
+  public var shape: RowShape { reader.shape }
   /// The factor of ½‖w‖².
   public let l2: Double
   /// Whether b is among the parameters; without it b stays 0.
   public let fitsIntercept: Bool
   /// Also penalizes the intercept by l2 (Kamishima's published objective does).
   public let penalizesIntercept: Bool
-  /// Continuous attributes, centred and weighted: shape `(n)` each.
-  let attributeValues: [Buffer<Scalar>]
   public private(set) var terms: [WeightedTerm]
 
-  let pass: ScorePass<Scalar>
-  let selection: RowSelection
+  /// The loss table: the weights of log(1+eᶻ) and of −z in each cell.
+  let softplusWeights, scoreWeights: [Double]
+  /// How many coefficient vectors there are; with several, each set of rows has its own.
+  let sets: Int
+  /// Which slopes a reading gives.
+  private let lossByCell, probabilityByCell: Bool
+  /// Whether these are all rows, or a sample of them.
+  let isSample: Bool
+  /// The share of all rows that these are.
+  private let share: Double
   /// What a sample adds to the l2 of each column, shape `(width)`; empty for all rows.
   let samplePriors: [Double]
   /// The factor of ½θⱼ² of each coefficient, shape `(θ)`.
@@ -54,75 +61,76 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
   /// Everything that one pass found at θ, free of the strengths of the terms.
   struct State {
     var sums: ScoreSums
-    var loss: ScorePassResult
+    var loss: ScoreSlopes
   }
 
-  public var rows: Int { selection.count }
-  public var dimension: Int { pass.width * (pass.sets?.count ?? 1) }
+  public var rows: Int { shape.rows }
+  public var dimension: Int { shape.width * sets }
 
   /// - Parameters:
   ///   - lossWeights: a and b of each cell's loss a·log(1+eᶻ) − b·z; nil means 1 and the label.
-  ///   - sets: which coefficient vector scores each row, when there are several.
+  ///   - sets: how many sets of rows have coefficients of their own: 1, or as many as groups, whose
+  ///     cells are 2·group + label.
   public init(
-    _ rows: ScoreRows<Scalar>, terms: [WeightedTerm], l2: Double, fitsIntercept: Bool = true,
+    _ source: any RowSource, terms: [WeightedTerm], l2: Double, fitsIntercept: Bool = true,
     penalizesIntercept: Bool = false, lossWeights: (softplus: [Double], score: [Double])? = nil,
-    sets: (codes: Buffer<UInt16>, count: Int)? = nil, attributeValues: [Buffer<Scalar>] = [],
-    pool: WorkerPool = .default
+    sets: Int = 1
   ) {
     precondition(l2 >= 0, "l2 cannot be negative")
-    scoreRows = rows
+    reader = RowReader(source)
+    let shape = reader.shape
+    precondition(sets == 1 || 2 * sets == shape.cells, "a set for each group")
     self.terms = terms
     self.l2 = l2
     self.fitsIntercept = fitsIntercept
     self.penalizesIntercept = penalizesIntercept
-    self.attributeValues = attributeValues
-    self.pool = pool
-    selection = .all(rows.rows)
+    self.sets = sets
+    softplusWeights = lossWeights?.softplus ?? Array(repeating: 1, count: shape.cells)
+    scoreWeights = lossWeights?.score ?? shape.labels
+    (lossByCell, probabilityByCell) = Self.slopes(terms, sets: sets)
+    (isSample, share) = (false, 1)
     samplePriors = []
     scale = 1
-    pass = ScorePass(
-      rows: rows,
-      softplusWeights: lossWeights?.softplus ?? Array(repeating: 1, count: rows.cellCount),
-      scoreWeights: lossWeights?.score ?? rows.labels, sets: sets,
-      request: Self.request(terms, sets: sets != nil), pool: pool)
-    ridges = Self.ridges(pass, l2: l2, priors: [], penalizesIntercept: penalizesIntercept)
+    ridges = Self.ridges(
+      reader.shape.width, sets: sets, l2: l2, priors: [], penalizesIntercept: penalizesIntercept)
   }
 
-  private init(sampling other: LinearObjective, _ selection: RowSelection) {
-    scoreRows = other.scoreRows
-    pool = other.pool
-    let scale = Double(other.scoreRows.rows) / Double(max(1, selection.count))
+  private init(sampling other: LinearObjective, _ sample: RowSample) {
+    reader = RowReader(sample.source)
+    let scale = Double(other.rows) / Double(max(1, reader.shape.rows))
     l2 = other.l2
-    samplePriors = SamplePriors.of(
-      other.scoreRows.features, selection, oneRow: scale * other.lossFactor)
+    let oneRow = scale * other.lossFactor
+    samplePriors = sample.rareSizes.map { $0 * oneRow }
     fitsIntercept = other.fitsIntercept
     penalizesIntercept = other.penalizesIntercept
-    attributeValues = other.attributeValues
     terms = other.terms
-    pass = other.pass
+    softplusWeights = other.softplusWeights
+    scoreWeights = other.scoreWeights
+    sets = other.sets
     ridges = Self.ridges(
-      pass, l2: l2, priors: samplePriors, penalizesIntercept: penalizesIntercept)
-    self.selection = selection
+      reader.shape.width, sets: sets, l2: l2, priors: samplePriors,
+      penalizesIntercept: penalizesIntercept)
+    (lossByCell, probabilityByCell) = (other.lossByCell, other.probabilityByCell)
+    (isSample, share) = (true, 1 / scale)
     self.scale = scale
     linearMoments = other.linearMoments
   }
 
   /// The derivative of F by the loss of one row of mean weight: weights count by their ratios alone.
   private var lossFactor: Double {
-    let meanWeight = scoreRows.totalWeight / Double(max(1, scoreRows.rows))
+    let meanWeight = shape.totalWeight / Double(max(1, shape.rows))
     return meanWeight
       * terms.reduce(0) { sum, entry in
         sum + ((entry.term as? MeanLoss).map { entry.factor / $0.totalWeight } ?? 0)
       }
   }
 
-  private static func request(_ terms: [WeightedTerm], sets: Bool) -> ScorePass<Scalar>.Request {
+  private static func slopes(_ terms: [WeightedTerm], sets: Int) -> (Bool, Bool) {
     let channels = terms.reduce(into: Set<ScoreChannel>()) { $0.formUnion($1.term.channels) }
     let lossOnly = terms.filter { $0.term.channels.contains(.loss) }.allSatisfy {
       $0.term is MeanLoss
     }
-    return .init(
-      lossByCell: sets || !lossOnly, probabilityByCell: channels.contains(.probability))
+    return (sets > 1 || !lossOnly, channels.contains(.probability))
   }
 
   /// Changes the factors of the terms: the last pass stays valid.
@@ -134,46 +142,47 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
     terms[index].term = term
   }
 
-  public func sample(rows count: Int) -> LinearObjective? {
-    guard count < scoreRows.rows / 2 else { return nil }
-    ensureLinearMoments()
-    return LinearObjective(sampling: self, .spread(count, of: scoreRows.rows))
+  public func sample(rows count: Int) throws -> LinearObjective? {
+    guard count < rows / 2, let sample = try reader.source.sample(rows: count) else { return nil }
+    try ensureLinearMoments()
+    return LinearObjective(sampling: self, sample)
   }
 
   // MARK: - Value and gradient
 
-  public func evaluate(at theta: [Double], gradient: inout [Double]) -> Double {
-    let state = state(at: theta)
+  public func evaluate(at theta: [Double], gradient: inout [Double]) throws -> Double {
+    let state = try state(at: theta)
     gradient = self.gradient(at: theta, state)
     return value(at: theta, state)
   }
 
   /// The sums over cells at θ.
-  public func sums(at theta: [Double]) -> ScoreSums { state(at: theta).sums }
+  public func sums(at theta: [Double]) throws -> ScoreSums { try state(at: theta).sums }
 
-  func state(at theta: [Double]) -> State {
+  /// Counts a reading of these rows.
+  func countPass() { passes += share }
+
+  func state(at theta: [Double]) throws -> State {
     if let last, last.theta == theta { return last.state }
-    var result = pass.run(at: theta, over: selection)
-    passes += Double(selection.count) / Double(max(1, scoreRows.rows))
-    if scale != 1 {
-      for i in result.loss.indices { result.loss[i] *= scale }
-      for i in result.probability.indices { result.probability[i] *= scale }
-      for i in result.lossGradient.indices { result.lossGradient[i] *= scale }
-      for i in result.lossByCell.indices { result.lossByCell[i] *= scale }
-      for i in result.probabilityByCell.indices { result.probabilityByCell[i] *= scale }
-    }
-    var sums = ScoreSums(cells: scoreRows.cellCount, attributes: attributeValues.count)
-    sums.loss = result.loss
-    sums.probability = result.probability
+    let question = ScoreQuestion(
+      theta: theta, softplusWeights: softplusWeights, scoreWeights: scoreWeights, sets: sets,
+      lossByCell: lossByCell, probabilityByCell: probabilityByCell)
+    var numbers = try reader.sums(.scores(question))
+    countPass()
+    if scale != 1 { for i in numbers.indices { numbers[i] *= scale } }
+    let found = ScoreSlopes(numbers, question, shape)
+    var sums = ScoreSums(cells: shape.cells, attributes: shape.attributes)
+    sums.loss = found.lossSums
+    sums.probability = found.probabilitySums
     if needsLinear {
-      ensureLinearMoments()
+      try ensureLinearMoments()
       let moments = linearMoments!
-      for c in 0..<scoreRows.cellCount { sums.linear[c] = linearSum(moments[c], theta, cell: c) }
-      for k in attributeValues.indices {
-        sums.attributes[k] = moments[scoreRows.cellCount + k].dot(theta)
+      for c in 0..<shape.cells { sums.linear[c] = linearSum(moments[c], theta, cell: c) }
+      for k in 0..<shape.attributes {
+        sums.attributes[k] = moments[shape.cells + k].dot(theta)
       }
     }
-    let state = State(sums: sums, loss: result)
+    let state = State(sums: sums, loss: found)
     last = (theta, state)
     remember(theta, state)
     return state
@@ -183,7 +192,7 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
   private static var trailLength: Int { 8 }
 
   private func remember(_ theta: [Double], _ state: State) {
-    guard selection.count == scoreRows.rows else { return }
+    guard !isSample else { return }
     if trail.count == Self.trailLength { trail.removeFirst() }
     trail.append((theta, state))
   }
@@ -198,13 +207,13 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
   }
 
   private func linearSum(_ moment: [Double], _ theta: [Double], cell: Int) -> Double {
-    guard pass.sets != nil else { return moment.dot(theta) }
-    let start = setOfCell(cell) * pass.width
-    return moment.dot(Array(theta[start..<start + pass.width]))
+    guard sets > 1 else { return moment.dot(theta) }
+    let start = setOfCell(cell) * shape.width
+    return moment.dot(Array(theta[start..<start + shape.width]))
   }
 
   /// With sets, the set that a cell's rows belong to: sets are groups, and cells 2·group + label.
-  func setOfCell(_ cell: Int) -> Int { pass.sets == nil ? 0 : cell >> 1 }
+  func setOfCell(_ cell: Int) -> Int { sets > 1 ? cell >> 1 : 0 }
 
   func value(at theta: [Double], _ state: State) -> Double {
     terms.reduce(0) { $0 + $1.factor * $1.term.value(state.sums) } + ridgeValue(theta)
@@ -216,22 +225,21 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
   }
 
   /// How many continuous attributes are centred and weighted.
-  public var attributeCount: Int { attributeValues.count }
+  public var attributeCount: Int { shape.attributes }
 
   /// The factor of ½θⱼ².
   func ridge(_ j: Int) -> Double { ridges[j] }
 
   private static func ridges(
-    _ pass: ScorePass<Scalar>, l2: Double, priors: [Double], penalizesIntercept: Bool
+    _ width: Int, sets: Int, l2: Double, priors: [Double], penalizesIntercept: Bool
   ) -> [Double] {
-    let width = pass.width
     var one = (0..<width).map { j in priors.isEmpty ? l2 : l2 + priors[j] }
     if !penalizesIntercept { one[width - 1] = 0 }
-    return (0..<(pass.sets?.count ?? 1)).flatMap { _ in one }
+    return (0..<sets).flatMap { _ in one }
   }
 
   func derivative(_ sums: ScoreSums) -> ScoreSums {
-    var derivative = ScoreSums(cells: scoreRows.cellCount, attributes: attributeValues.count)
+    var derivative = ScoreSums(cells: shape.cells, attributes: shape.attributes)
     for entry in terms where entry.factor != 0 {
       entry.term.addDerivative(sums, factor: entry.factor, to: &derivative)
     }
@@ -241,21 +249,21 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
   func gradient(at theta: [Double], _ state: State) -> [Double] {
     let slope = derivative(state.sums)
     var gradient = [Double](repeating: 0, count: dimension)
-    if state.loss.lossByCell.isEmpty {
+    if !lossByCell {
       // The loss is one term, linear in its sums: every cell has the same slope.
-      gradient.add(slope.loss[0], times: state.loss.lossGradient)
+      gradient.add(slope.loss[0], times: state.loss.loss)
     } else {
-      addByCell(state.loss.lossByCell, slope.loss, to: &gradient)
+      addByCell(state.loss.loss, slope.loss, to: &gradient)
     }
-    if !state.loss.probabilityByCell.isEmpty {
-      addByCell(state.loss.probabilityByCell, slope.probability, to: &gradient)
+    if probabilityByCell {
+      addByCell(state.loss.probability, slope.probability, to: &gradient)
     }
     if needsLinear, let moments = linearMoments {
-      for c in 0..<scoreRows.cellCount where slope.linear[c] != 0 {
+      for c in 0..<shape.cells where slope.linear[c] != 0 {
         addToSet(moments[c], slope.linear[c], cell: c, to: &gradient)
       }
-      for k in attributeValues.indices {
-        gradient.add(slope.attributes[k], times: moments[scoreRows.cellCount + k])
+      for k in 0..<shape.attributes {
+        gradient.add(slope.attributes[k], times: moments[shape.cells + k])
       }
     }
     for j in gradient.indices { gradient[j] += ridge(j) * theta[j] }
@@ -264,8 +272,8 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
   }
 
   private func addByCell(_ rows: [Double], _ slope: [Double], to gradient: inout [Double]) {
-    let width = pass.width
-    for c in 0..<scoreRows.cellCount where slope[c] != 0 {
+    let width = shape.width
+    for c in 0..<shape.cells where slope[c] != 0 {
       let start = setOfCell(c) * width
       for j in 0..<width { gradient[start + j] += slope[c] * rows[c * width + j] }
     }
@@ -274,24 +282,24 @@ public final class LinearObjective<Scalar: KernelScalar>: Subsamplable {
   private func addToSet(
     _ moment: [Double], _ factor: Double, cell: Int, to gradient: inout [Double]
   ) {
-    let start = setOfCell(cell) * pass.width
-    for j in 0..<pass.width { gradient[start + j] += factor * moment[j] }
+    let start = setOfCell(cell) * shape.width
+    for j in 0..<shape.width { gradient[start + j] += factor * moment[j] }
   }
 
   func clearIntercept(_ vector: inout [Double]) {
     guard !fitsIntercept else { return }
-    for set in 0..<(pass.sets?.count ?? 1) { vector[(set + 1) * pass.width - 1] = 0 }
+    for set in 0..<sets { vector[(set + 1) * shape.width - 1] = 0 }
   }
 
   // MARK: - Linear moments
 
   private var needsLinear: Bool {
-    !attributeValues.isEmpty || terms.contains { $0.term.channels.contains(.linear) }
+    shape.attributes > 0 || terms.contains { $0.term.channels.contains(.linear) }
   }
 
-  private func ensureLinearMoments() {
+  private func ensureLinearMoments() throws {
     guard needsLinear, linearMoments == nil else { return }
-    linearMoments = pass.moments(attributes: attributeValues)
+    linearMoments = try reader.moments()
     passes += 1
   }
 }

@@ -1,5 +1,6 @@
 import Datasets
 import LinearAlgebra
+import RowSums
 
 extension LinearModel {
   /// The logistic loss log(1 + eᶻ) − y·z of each row, unweighted, shape `(n)`.

@@ -13,33 +13,29 @@ extension LinearObjective {
   /// Where there is such a d, coefficients grow along it: it is the point itself for separated classes,
   /// and for quasi-separated ones what Newton's steps tend to, as the other coefficients have come to
   /// rest. Each candidate is held against every row.
-  func separatingDirection(_ minimum: Minimum) -> [Double]? {
+  func separatingDirection(_ minimum: Minimum) throws -> [Double]? {
     let others = terms.filter { $0.factor != 0 && !($0.term is MeanLoss) }
-    guard l2 == 0, others.isEmpty, pass.sets == nil, minimum.point.allFinite else { return nil }
-    let tried = separation(along: minimum.point)
+    guard l2 == 0, others.isEmpty, sets == 1, minimum.point.allFinite else { return nil }
+    let tried = try separation(along: minimum.point)
     if tried.separates { return minimum.point }
-    if let direction = cleanLevels() { return direction }
+    if let direction = try cleanLevels() { return direction }
     guard minimum.status != .converged || tried.largest > Self.decided else { return nil }
     let last = previousPoint(to: minimum.point).map { minimum.point.adding(-1, times: $0) }
-    return newtonDirection(minimum)
-      ?? last.map(cleaned).flatMap { separation(along: $0).separates ? $0 : nil }
+    if let direction = try newtonDirection(minimum) { return direction }
+    guard let step = last.map(cleaned), try separation(along: step).separates else { return nil }
+    return step
   }
 
   /// The levels whose rows all have one label, each with the sign of its label; nil if there is none.
   /// No row of such a level contradicts another, so that they separate together.
-  private func cleanLevels() -> [Double]? {
-    let rows = scoreRows, features = rows.features
-    // Whether a label moves a level down, up, or allows it no move at all.
-    let moves = rows.labels.map { $0 == 0 ? UInt8(1) : $0 == 1 ? 2 : 3 }
+  private func cleanLevels() throws -> [Double]? {
+    guard !shape.levels.isEmpty else { return nil }
+    // Of each level the largest label below 1 and above 0, as it were: 1 where there is one.
+    let found = try reader.extremes(.levelLabels)
     var direction = [Double](repeating: 0, count: dimension)
-    for (column, first) in zip(features.categorical, features.firstColumns) {
-      var seen = [UInt8](repeating: 0, count: column.levels)
-      for i in 0..<rows.rows where (rows.sampleWeights?[i] ?? 1) > 0 {
-        seen[Int(column.codes[i])] |= moves[Int(rows.cells[i])]
-      }
-      for (level, move) in seen.enumerated() where move == 1 || move == 2 {
-        direction[first + level] = move == 1 ? -1 : 1
-      }
+    for level in 0..<shape.levels.reduce(0, +) {
+      let down = found[2 * level] > 0, up = found[2 * level + 1] > 0
+      if down != up { direction[shape.denseColumns + level] = down ? -1 : 1 }
     }
     return direction.contains { $0 != 0 } ? direction : nil
   }
@@ -47,16 +43,16 @@ extension LinearObjective {
   /// A step of Newton's that separates. Quasi-Newton steps may end before the other coefficients
   /// have come to rest: where the first moves scores as no step from a minimum does, the
   /// second is asked.
-  private func newtonDirection(_ minimum: Minimum) -> [Double]? {
+  private func newtonDirection(_ minimum: Minimum) throws -> [Double]? {
     var point = minimum.point, gradient = minimum.gradient
     for _ in 0..<Self.newtonSteps {
-      guard let factor = factor(at: point) else { return nil }
+      guard let factor = try factor(at: point) else { return nil }
       let step = factor.solve(gradient).scaled(by: -1)
       let direction = cleaned(step)
-      if separation(along: direction).separates { return direction }
-      guard separation(along: step).largest > Self.farStep else { return nil }
+      if try separation(along: direction).separates { return direction }
+      guard try separation(along: step).largest > Self.farStep else { return nil }
       point.add(1, times: step)
-      _ = evaluate(at: point, gradient: &gradient)
+      _ = try evaluate(at: point, gradient: &gradient)
     }
     return nil
   }
@@ -77,18 +73,11 @@ extension LinearObjective {
   }
 
   /// Whether a direction separates, and the largest score along it.
-  private func separation(along direction: [Double]) -> (separates: Bool, largest: Double) {
+  private func separation(along direction: [Double]) throws -> (separates: Bool, largest: Double) {
     guard direction.allFinite else { return (false, 0) }
-    let rows = scoreRows
-    let scores = LinearModel(theta: direction).scores(rows.features, pool: pool)
-    let largest = scores.reduce(0) { max($0, abs($1)) }
-    guard largest > 0 else { return (false, 0) }
-    let least = -Self.rounding * largest
-    for (i, score) in scores.enumerated() where (rows.sampleWeights?[i] ?? 1) > 0 {
-      let label = rows.labels[Int(rows.cells[i])]
-      let margin = label == 1 ? score : label == 0 ? -score : -abs(score)
-      if margin < least { return (false, largest) }
-    }
-    return (true, largest)
+    let found = try reader.extremes(.margins(direction))
+    let largest = max(found[0], 0)
+    guard largest > 0, largest.isFinite else { return (false, 0) }
+    return (found[1] <= Self.rounding * largest, largest)
   }
 }

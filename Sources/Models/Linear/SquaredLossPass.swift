@@ -1,5 +1,6 @@
 import Datasets
 import LinearAlgebra
+import RowSums
 
 /// Sums over rows for squared loss, in `Double` whatever the features' type, of features shifted by
 /// a constant a column: x̃ = (x − shift, 1).

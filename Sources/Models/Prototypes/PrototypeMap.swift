@@ -1,5 +1,6 @@
 import Datasets
 import LinearAlgebra
+import RowSums
 
 /// How far a row is from a prototype.
 public enum PrototypeDistance: String, Sendable, Codable, CaseIterable {

@@ -1,6 +1,7 @@
 import Datasets
 import Essentials
 import LinearAlgebra
+import RowSums
 
 /// The rows that prototypes are fitted to, and the passes over them.
 ///

@@ -1,5 +1,6 @@
 import Datasets
 import LinearAlgebra
+import RowSums
 
 /// What the gradient of a `PrototypeObjective` sums over rows: products with the dense block in
 /// `Scalar` for some thousand rows, everything else in `Double`.

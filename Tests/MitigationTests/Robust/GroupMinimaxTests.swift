@@ -5,6 +5,7 @@ import LinearAlgebra
 import Mitigation
 import Models
 import Optimization
+import RowSums
 import Testing
 
 @Suite struct GroupMinimaxTests {
@@ -48,7 +49,7 @@ import Testing
   func theGapIsWhatTheDefinitionsSay(groups: Int, share: Double) throws {
     let weights = (0..<700).map { 0.5 + Double($0 % 4) }
     let data = Classified(rows: 700, groups: groups, seed: UInt64(groups), weights: weights)
-    let result = method().fit(problem(data), share: share)
+    let result = try method().fit(problem(data), share: share)
     let found = losses(data, result.theta)
     let value = (1 - share) * found.mean + share * found.groups.max()! + ridge(result.theta)
     #expect(abs(value - result.objective) < 1e-12)
@@ -62,10 +63,10 @@ import Testing
   }
 
   /// For two groups the dual is a function of one number: its largest value on a grid is the optimum.
-  @Test func aGridOverTheMultiplierFindsTheSameOptimum() {
+  @Test func aGridOverTheMultiplierFindsTheSameOptimum() throws {
     let data = Classified(rows: 500, groups: 2, seed: 8)
     let cells = data.scope.cells, total = cells.totalWeight
-    let result = method().fit(problem(data), share: 1)
+    let result = try method().fit(problem(data), share: 1)
     var best = -Double.infinity
     for step in 0...400 {
       let lambda = Double(step) / 400
@@ -76,48 +77,48 @@ import Testing
         table[c] = (group == 0 ? lambda : 1 - lambda) * total / weight
       }
       let objective = LinearObjective(
-        problem(data).rows, terms: [.init(1, MeanLoss(totalWeight: total))], l2: Self.l2,
+        LocalRows(problem(data).rows), terms: [.init(1, MeanLoss(totalWeight: total))], l2: Self.l2,
         lossWeights: (table, zip(table, problem(data).rows.labels).map { $0 * $1 }))
-      best = max(best, method().base.fit(objective).report.objective!)
+      best = try max(best, method().base.fit(objective).report.objective!)
     }
     #expect(best <= result.objective + 1e-9 && result.objective - best < 2e-5)
   }
 
-  @Test func withoutAShareItIsThePlainFit() {
+  @Test func withoutAShareItIsThePlainFit() throws {
     let data = Classified(rows: 400, groups: 3, seed: 4)
-    let plain = method().base.fit(problem(data).rows)
-    let result = method().fit(problem(data), share: 0)
+    let plain = try method().base.fit(problem(data).rows)
+    let result = try method().fit(problem(data), share: 0)
     for (a, b) in zip(plain.theta, result.theta) { #expect(abs(a - b) < 1e-6) }
   }
 
-  @Test func theWorstGroupIsServedBetterTheMoreItCounts() {
+  @Test func theWorstGroupIsServedBetterTheMoreItCounts() throws {
     let data = Classified(rows: 900, groups: 3, seed: 12)
     let shares = [1, 0.0, 0.5]
-    let path = method().path(problem(data), shares: shares)
+    let path = try method().path(problem(data), shares: shares)
     let worst = path.map { losses(data, $0.theta).groups.max()! + ridge($0.theta) }
     #expect(worst[0] <= worst[2] + 1e-7 && worst[2] <= worst[1] + 1e-7)
     #expect(worst[0] < worst[1] - 1e-3)
-    let alone = method().fit(problem(data), share: 0.5)
+    let alone = try method().fit(problem(data), share: 0.5)
     #expect(abs(alone.objective - path[2].objective) < 1e-7)
   }
 
-  @Test func weightsOrderAndThreadsDoNotMatter() {
+  @Test func weightsOrderAndThreadsDoNotMatter() throws {
     let n = 600
     let weights = (0..<n).map { Double($0 % 3) }
-    let base = method().fit(
+    let base = try method().fit(
       problem(Classified(rows: n, groups: 3, seed: 5, weights: weights)), share: 1)
     let repeated = (0..<n).flatMap { Array(repeating: $0, count: $0 % 3) }
-    let spelled = method().fit(
+    let spelled = try method().fit(
       problem(Classified(rows: n, groups: 3, seed: 5, order: repeated)), share: 1)
-    let turned = method().fit(
+    let turned = try method().fit(
       problem(Classified(rows: n, groups: 3, seed: 5, order: repeated.reversed())), share: 1)
     for other in [spelled, turned] {
       #expect(abs(base.objective - other.objective) < 1e-7)
       for (a, b) in zip(base.theta, other.theta) { #expect(abs(a - b) < 1e-3) }
     }
     let data = problem(Classified(rows: 9_000, groups: 3, seed: 5))
-    let threads = [1, 2, 4].map {
-      method(pool: WorkerPool(threads: $0)).fit(data, share: 1).theta
+    let threads = try [1, 2, 4].map {
+      try method(pool: WorkerPool(threads: $0)).fit(data, share: 1).theta
     }
     #expect(threads[0] == threads[1] && threads[0] == threads[2])
   }
@@ -125,24 +126,24 @@ import Testing
   @Test func aModelThatEveryGroupCouldLeaveIsFound() throws {
     let data = Classified(rows: 800, groups: 3, seed: 21)
     let rows = problem(data)
-    let plain = method().base.fit(rows.rows)
+    let plain = try method().base.fit(rows.rows)
     let own = losses(data, plain.theta).groups
     let norm = plain.theta.dropLast().reduce(0) { $0 + $1 * $1 }.squareRoot()
-    let efficient = method().improvement(on: own, norm: norm, rows)
+    let efficient = try method().improvement(on: own, norm: norm, rows)
     #expect(efficient.found == 0 || efficient.found < 1e-6)
     #expect(try #require(efficient.atMost) < 1e-5)
     // Coefficients pushed off their optimum serve every group worse.
     let worse = plain.theta.map { 0.3 * $0 }
-    let dominated = method().improvement(on: losses(data, worse).groups, norm: norm, rows)
+    let dominated = try method().improvement(on: losses(data, worse).groups, norm: norm, rows)
     let gain = zip(losses(data, worse).groups, own).map { $0 - $1 }.min()!
     #expect(gain > 0.005)
     #expect(try #require(dominated.atMost) >= gain - 1e-9)
     #expect(dominated.found > 0)
   }
 
-  @Test func withoutL2NothingIsProved() {
+  @Test func withoutL2NothingIsProved() throws {
     let data = Classified(rows: 400, groups: 2, seed: 2)
-    let result = method(l2: 0).fit(problem(data), share: 1)
+    let result = try method(l2: 0).fit(problem(data), share: 1)
     #expect(!result.isProved && result.losses.improvableAtMost == nil)
     #expect(result.status == .converged && result.gap < 1e-6)
   }

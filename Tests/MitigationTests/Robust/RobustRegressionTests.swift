@@ -5,6 +5,7 @@ import LinearAlgebra
 import Mitigation
 import Models
 import Optimization
+import RowSums
 import Testing
 
 @Suite struct RobustRegressionTests {
@@ -45,17 +46,17 @@ import Testing
   }
 
   @Test(arguments: sets)
-  func theObjectiveIsProvedToBeTheLeast(set: RobustSet) {
+  func theObjectiveIsProvedToBeTheLeast(set: RobustSet) throws {
     let weights = (0..<600).map { 0.5 + Double($0 % 3) }
     let data = Classified(rows: 600, groups: 3, seed: 31, weights: weights)
-    let result = method(set).fit(rows(data), sampleWeights: data.weights)
+    let result = try method(set).fit(rows(data), sampleWeights: data.weights)
     #expect(abs(result.objective - objective(set, data, result.theta)) < 1e-10)
     #expect(result.status == .converged && result.isProved)
     #expect(result.gap <= 2e-6 * result.objective)
     // The weights at the end are of the set, and their plain fit is a lower bound.
     let mean = zip(result.weights, weights).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
     #expect(abs(mean - 1) < 1e-9 && result.weights.allSatisfy { $0 >= 0 })
-    let plain = LogisticRegression(l2: Self.l2 / mean).fit(
+    let plain = try LogisticRegression(l2: Self.l2 / mean).fit(
       ScoreRows<Double>(
         features: data.features, labels: Buffer(data.labels.map { UInt8($0) }),
         sampleWeights: zip(result.weights, weights).map { $0 * $1 }))
@@ -69,19 +70,19 @@ import Testing
     }
   }
 
-  @Test func theWholeShareIsThePlainFit() {
+  @Test func theWholeShareIsThePlainFit() throws {
     let data = Classified(rows: 400, groups: 2, seed: 6)
-    let plain = LogisticRegression(l2: Self.l2).fit(rows(data))
+    let plain = try LogisticRegression(l2: Self.l2).fit(rows(data))
     for set in [RobustSet.covering(1), .published(1), .worstShare(1)] {
-      let result = method(set).fit(rows(data), sampleWeights: nil)
+      let result = try method(set).fit(rows(data), sampleWeights: nil)
       for (a, b) in zip(plain.theta, result.theta) { #expect(abs(a - b) < 1e-5) }
     }
   }
 
   /// The worst group of a share above α has a loss below the robust objective, unseen by the method.
-  @Test func aGroupThatNobodyNamedIsCovered() {
+  @Test func aGroupThatNobodyNamedIsCovered() throws {
     let data = Classified(rows: 900, groups: 3, seed: 15)
-    let result = method(.covering(0.25)).fit(rows(data), sampleWeights: nil)
+    let result = try method(.covering(0.25)).fit(rows(data), sampleWeights: nil)
     let own = losses(data, result.theta)
     for group in 0..<3 {
       let members = data.groups.indices.filter { data.groups[$0] == group }
@@ -92,20 +93,20 @@ import Testing
   }
 
   @Test(arguments: [RobustSet.covering(0.3), .worstShare(0.3)])
-  func weightsOrderAndThreadsDoNotMatter(set: RobustSet) {
+  func weightsOrderAndThreadsDoNotMatter(set: RobustSet) throws {
     let n = 500
     let weights = (0..<n).map { Double($0 % 3) }
     let repeated = (0..<n).flatMap { Array(repeating: $0, count: $0 % 3) }
-    func fit(_ data: Classified) -> RobustLogisticRegression.Result {
-      method(set).fit(rows(data), sampleWeights: data.weights)
+    func fit(_ data: Classified) throws -> RobustLogisticRegression.Result {
+      try method(set).fit(rows(data), sampleWeights: data.weights)
     }
-    let base = fit(Classified(rows: n, groups: 2, seed: 5, weights: weights))
-    let spelled = fit(Classified(rows: n, groups: 2, seed: 5, order: repeated))
-    let turned = fit(Classified(rows: n, groups: 2, seed: 5, order: repeated.reversed()))
+    let base = try fit(Classified(rows: n, groups: 2, seed: 5, weights: weights))
+    let spelled = try fit(Classified(rows: n, groups: 2, seed: 5, order: repeated))
+    let turned = try fit(Classified(rows: n, groups: 2, seed: 5, order: repeated.reversed()))
     for other in [spelled, turned] { #expect(abs(base.objective - other.objective) < 2e-6) }
     let data = Classified(rows: 9_000, groups: 2, seed: 5)
-    let threads = [1, 2, 4].map {
-      method(set, pool: WorkerPool(threads: $0)).fit(rows(data), sampleWeights: nil).theta
+    let threads = try [1, 2, 4].map {
+      try method(set, pool: WorkerPool(threads: $0)).fit(rows(data), sampleWeights: nil).theta
     }
     #expect(threads[0] == threads[1] && threads[0] == threads[2])
   }

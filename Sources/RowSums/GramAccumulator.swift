@@ -4,7 +4,7 @@ import LinearAlgebra
 /// The lower triangle of Σ h·x̃x̃ᵀ for one thread, made of blocks by kind of column:
 /// dense×dense by `syrk`, levels×dense by sums over the rows of a level, levels×levels by weighted
 /// contingency tables, and the intercept's row. A categorical column is never expanded.
-final class GramAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
+package final class GramAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
   private let kernels: RowKernels<Scalar>
   private let width: Int
   private let dense: Int
@@ -16,7 +16,7 @@ final class GramAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
   private let sums: Matrix<Double>
   private var pending = 0
 
-  init(_ kernels: RowKernels<Scalar>, tileRows: Int) {
+  package init(_ kernels: RowKernels<Scalar>, tileRows: Int) {
     self.kernels = kernels
     width = kernels.width
     dense = kernels.denseColumns
@@ -30,7 +30,7 @@ final class GramAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
     sums = Matrix(rows: width, columns: width)
   }
 
-  func clear() {
+  package func clear() {
     clearScalars()
     // The upper triangle is neither read nor written.
     for i in 0..<width { sums.pointer(row: i).update(repeating: 0, count: i + 1) }
@@ -49,7 +49,7 @@ final class GramAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   /// Adds a tile of rows with curvatures h, which may be negative.
-  func add(first: Int, count: Int, curvature h: UnsafeMutablePointer<Scalar>) {
+  package func add(first: Int, count: Int, curvature h: UnsafeMutablePointer<Scalar>) {
     addDense(first: first, count: count, curvature: h)
     addLevels(first: first, count: count, curvature: h)
     pending += count
@@ -96,7 +96,7 @@ final class GramAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   /// Moves what is summed in `Scalar` to `Double`.
-  func flush() {
+  package func flush() {
     for i in 0..<dense {
       Scalar.Kernels.widenAdd(square.pointer + i * dense, i + 1, sums.pointer(row: i))
     }
@@ -110,7 +110,7 @@ final class GramAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
 
   /// Adds to the block of `total` that starts at (`origin`, `origin`). The diagonal of the levels
   /// is the intercept's row: Σ h over the rows of a level is both.
-  func add(to total: Matrix<Double>, at origin: Int) {
+  package func add(to total: Matrix<Double>, at origin: Int) {
     for i in 0..<width {
       Double.Kernels.widenAdd(sums.pointer(row: i), i + 1, total.pointer(row: origin + i) + origin)
     }
@@ -118,11 +118,28 @@ final class GramAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
     for level in dense..<(dense + levels) {
       total.pointer(row: origin + level)[origin + level] += last[level]
     }
-    if let column = kernels.features.categorical.first {
-      let start = dense
-      var sum = 0.0
-      for level in 0..<column.levels { sum += last[start + level] }
-      total.pointer(row: origin + width - 1)[origin + width - 1] += sum
+    total.pointer(row: origin + width - 1)[origin + width - 1] += interceptOfLevels
+  }
+
+  /// What the intercept's own entry lacks: with categorical columns it is the sum over the levels of one.
+  private var interceptOfLevels: Double {
+    guard let column = kernels.features.categorical.first else { return 0 }
+    let last = sums.pointer(row: width - 1)
+    var sum = 0.0
+    for level in 0..<column.levels { sum += last[dense + level] }
+    return sum
+  }
+
+  /// Writes the lower triangle row by row.
+  func triangle(to numbers: UnsafeMutablePointer<Double>) {
+    // SAFETY: the caller has room for width·(width + 1)/2 numbers.
+    var next = numbers
+    let last = sums.pointer(row: width - 1)
+    for i in 0..<width {
+      next.update(from: sums.pointer(row: i), count: i + 1)
+      if i >= dense, i < dense + levels { next[i] += last[i] }
+      next += i + 1
     }
+    (next - 1).pointee += interceptOfLevels
   }
 }

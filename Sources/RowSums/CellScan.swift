@@ -13,72 +13,45 @@ public struct CellScan: Sendable {
   /// Σ of sample weights of the rows of each cell in each bin of the score, shape `(bins, cells)`:
   /// bin k of B holds width·(k − B/2) ≤ z < width·(k + 1 − B/2), the outer bins the rest as well.
   public var histogram: [Double]
-}
 
-extension ScoreRows {
-  /// Sums over cells at a model; the rows' offset is not part of a hypothesis and left out.
-  ///
-  /// - Parameter width: of a bin; a power of two, so that comparing with an edge is exact.
-  public func cellScan(
-    at model: LinearModel, width: Double, bins: Int, pool: WorkerPool = .default
-  ) -> CellScan {
-    precondition(width > 0 && bins >= 2, "a histogram needs a width and two bins")
-    let scanner = CellScanner(self, bins: bins)
-    let theta = Buffer<Scalar>(narrowing: model.theta)
-    let chunks = RowSelection.all(rows).chunks(of: Blocking.chunk(rows: rows))
-    let total = scanner.partial()
-    pool.orderedReduce(
-      chunks.count, makePartial: { scanner.partial() },
-      body: { chunk, partial in
-        partial.clear()
-        for range in chunks[chunk] { scanner.accumulate(range, theta, 1 / width, partial) }
-        partial.sums.flush()
-      },
-      merge: { total.add($0) })
-    let result = total.sums.result()
-    return CellScan(
-      softplus: result.loss, probability: result.lossByCell, histogram: total.histogram.array)
-  }
-
-  /// Σ_{i∈c} s·x̃ of each cell, shape `(cells, width)`.
-  public func cellMoments(pool: WorkerPool = .default) -> [Double] {
-    ScorePass(
-      rows: self, softplusWeights: [], scoreWeights: [], sets: nil, request: .init(), pool: pool
-    ).moments(attributes: []).flatMap(\.self)
+  init(_ numbers: [Double], cells: Int, width: Int) {
+    softplus = Array(numbers[..<cells])
+    probability = Array(numbers[cells..<cells * (1 + width)])
+    histogram = Array(numbers[(cells * (1 + width))...])
   }
 }
 
 /// One pass of a scan, a tile at a time.
-private struct CellScanner<Scalar: KernelScalar>: Sendable {
+struct CellScanner<Scalar: KernelScalar>: Sendable {
   let rows: ScoreRows<Scalar>
   let kernels: RowKernels<Scalar>
-  let bins: Int
+  let theta: Buffer<Scalar>
+  let bins: ScoreBins
   /// The loss log(1 + eᶻ) in every cell.
   let ones, zeros: Buffer<Scalar>
 
-  init(_ rows: ScoreRows<Scalar>, bins: Int) {
+  init(_ rows: ScoreRows<Scalar>, _ bins: ScoreBins) {
     self.rows = rows
     self.bins = bins
+    theta = Buffer(narrowing: bins.theta)
     kernels = RowKernels(features: rows.features)
     ones = Buffer(narrowing: [Double](repeating: 1, count: rows.cellCount))
     zeros = Buffer(zeroed: rows.cellCount)
   }
 
-  var tileRows: Int {
-    Blocking.tile(rowBytes: kernels.denseColumns * MemoryLayout<Scalar>.size)
-  }
-
-  /// The sums of a chunk, and room for a tile.
-  final class Partial: @unchecked Sendable {
+  /// The sums of one thread, and room for a tile.
+  final class Partial: BlockPartial {
+    private let scanner: CellScanner
     let sums: PassAccumulator<Scalar>
     let histogram: Buffer<Double>
     let scratch: TileScratch<Scalar>
 
     init(_ scanner: CellScanner) {
+      self.scanner = scanner
       let cells = scanner.rows.cellCount
-      sums = PassAccumulator(scanner.kernels, cells: cells, request: .init(lossByCell: true))
-      histogram = Buffer(zeroed: scanner.bins * cells)
-      scratch = TileScratch(rows: scanner.tileRows)
+      sums = PassAccumulator(scanner.kernels, cells: cells, asked: .init(lossByCell: true))
+      histogram = Buffer(zeroed: scanner.bins.bins * cells)
+      scratch = TileScratch(rows: scanner.kernels.tileRows)
     }
 
     func clear() {
@@ -86,19 +59,21 @@ private struct CellScanner<Scalar: KernelScalar>: Sendable {
       histogram.pointer.update(repeating: 0, count: histogram.count)
     }
 
-    func add(_ other: Partial) {
-      sums.add(other.sums)
-      Double.Kernels.widenAdd(other.histogram.pointer, histogram.count, histogram.pointer)
+    func accumulate(_ range: Range<Int>) { scanner.accumulate(range, self) }
+
+    func finish(to numbers: UnsafeMutablePointer<Double>) {
+      let cells = scanner.rows.cellCount
+      sums.finish(to: numbers, probabilities: false)
+      // SAFETY: the caller has room for the histogram behind the sums of each cell.
+      (numbers + cells * (1 + scanner.kernels.width)).update(
+        from: histogram.pointer, count: histogram.count)
     }
   }
 
-  func partial() -> Partial { Partial(self) }
-
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  func accumulate(
-    _ range: Range<Int>, _ theta: Buffer<Scalar>, _ scale: Double, _ partial: Partial
-  ) {
+  private func accumulate(_ range: Range<Int>, _ partial: Partial) {
+    let scale = 1 / bins.width, tileRows = kernels.tileRows
     let scratch = partial.scratch
     let sums = partial.sums
     let cellCount = rows.cellCount
@@ -113,7 +88,7 @@ private struct CellScanner<Scalar: KernelScalar>: Sendable {
         first: first, count: count, coefficients: theta.pointer, to: scratch.z,
         ahead: Blocking.scoresAhead(tileRows))
       Scalar.Kernels.scoreBins(
-        scratch.z, cells, weights, count, scale, bins, cellCount, partial.histogram.pointer)
+        scratch.z, cells, weights, count, scale, bins.bins, cellCount, partial.histogram.pointer)
       Scalar.Kernels.sigmoidSoftplus(scratch.z, count, scratch.p, scratch.softplus)
       Scalar.Kernels.logisticByCell(
         scratch.z, scratch.p, scratch.softplus, cells, weights, count, cellCount, ones.pointer,

@@ -1,5 +1,4 @@
 import Datasets
-import Essentials
 import LinearAlgebra
 
 /// The rows that a linear model is fitted to: features, the cell of each row, weights and offsets.
@@ -22,16 +21,6 @@ public struct ScoreRows<Scalar: KernelScalar>: Sendable {
 
   public var rows: Int { features.rows }
   public var totalWeight: Double { cellWeights.reduce(0, +) }
-
-  /// The best model without features: its intercept is the log odds of the mean label; all 0 where
-  /// there is one label only.
-  var constantModel: LinearModel {
-    let positive = zip(cellWeights, labels).reduce(0) { $0 + $1.0 * $1.1 }
-    let odds = positive / (totalWeight - positive)
-    let intercept = odds > 0 && odds.isFinite ? log(odds) : 0
-    return LinearModel(
-      coefficients: [Double](repeating: 0, count: features.columns), intercept: intercept)
-  }
 
   /// Rows whose cell is (group, label), coded 2·group + label.
   public init(
@@ -87,12 +76,14 @@ extension Buffer where Element: KernelScalar {
   }
 }
 
-/// Which rows a pass reads: all, or a sample given as ascending ranges.
-struct RowSelection: Sendable {
-  let ranges: [Range<Int>]
-  let count: Int
+/// A sample of rows, given as ascending ranges.
+package struct RowSelection: Sendable {
+  package let ranges: [Range<Int>]
+  package let count: Int
 
-  static func all(_ rows: Int) -> RowSelection { RowSelection(ranges: [0..<rows], count: rows) }
+  package static func all(_ rows: Int) -> RowSelection {
+    RowSelection(ranges: [0..<rows], count: rows)
+  }
 
   /// The rows of one run in a sample: long enough for the memory system, short enough that a
   /// sorted file is still sampled everywhere.
@@ -100,7 +91,7 @@ struct RowSelection: Sendable {
 
   /// About `count` of `rows`, in runs spread evenly with a jitter from a fixed generator, so that
   /// no period in the data can hide rows from it.
-  static func spread(_ count: Int, of rows: Int) -> RowSelection {
+  package static func spread(_ count: Int, of rows: Int) -> RowSelection {
     let runs = max(1, count / sampleRun)
     let stratum = Double(rows) / Double(runs)
     var state: UInt64 = 0x9E37_79B9_7F4A_7C15
@@ -117,28 +108,5 @@ struct RowSelection: Sendable {
       total += high - low
     }
     return RowSelection(ranges: ranges, count: total)
-  }
-
-  /// Cuts the selection into chunks of about `rows` rows: the units of parallel work.
-  func chunks(of rows: Int) -> [[Range<Int>]] {
-    var chunks: [[Range<Int>]] = []
-    var current: [Range<Int>] = []
-    var filled = 0
-    for range in ranges {
-      var low = range.lowerBound
-      while low < range.upperBound {
-        let high = min(range.upperBound, low + rows - filled)
-        current.append(low..<high)
-        filled += high - low
-        low = high
-        if filled == rows {
-          chunks.append(current)
-          current = []
-          filled = 0
-        }
-      }
-    }
-    if !current.isEmpty { chunks.append(current) }
-    return chunks
   }
 }

@@ -4,29 +4,31 @@ import LinearAlgebra
 /// The products of a design matrix with vectors over a tile of rows: the bridge to the kernels.
 ///
 /// θ has `columns + 1` entries, the intercept last. Rows of the tile are `first..<first + count`.
-struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
+package struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
   // SAFETY: nobody writes to the features while they are multiplied.
-  typealias MutablePointer = UnsafeMutablePointer<Scalar>
-  let features: DesignMatrix<Scalar>
+  package typealias MutablePointer = UnsafeMutablePointer<Scalar>
+  package let features: DesignMatrix<Scalar>
   /// The start of each column of codes: `features` keeps them alive.
   private let codes: [UnsafePointer<UInt16>]
   private let starts: [Int]
   /// Entries of one accumulator: every column and the intercept.
-  let width: Int
+  package let width: Int
 
-  init(features: DesignMatrix<Scalar>) {
+  package init(features: DesignMatrix<Scalar>) {
     self.features = features
     codes = features.categorical.map { UnsafePointer($0.codes.pointer) }
     starts = features.firstColumns
     width = features.columns + 1
   }
 
-  var denseColumns: Int { features.dense.columns }
+  package var denseColumns: Int { features.dense.columns }
 
   /// z += x·w over the tile; the intercept is where the caller starts z.
   ///
   /// - Parameter ahead: fetches the dense rows that come so many rows later into cache.
-  func addScores(
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package func addScores(
     first: Int, count: Int, coefficients: UnsafePointer<Scalar>, to z: MutablePointer,
     ahead: Int = 0
   ) {
@@ -52,7 +54,9 @@ struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   /// The same with a coefficient vector for each set of rows; `coefficients` is `(sets, width)`.
-  func addScores(
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package func addScores(
     first: Int, count: Int, coefficients: UnsafePointer<Scalar>, sets: UnsafePointer<UInt16>,
     to z: MutablePointer
   ) {
@@ -69,7 +73,9 @@ struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   /// Adds Σ rᵢ·xᵢ: dense columns to `dense` in `Scalar`, levels to `wide` in `Double`.
-  func addRows(
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package func addRows(
     first: Int, count: Int, values r: UnsafePointer<Scalar>, dense: MutablePointer,
     wide: UnsafeMutablePointer<Double>, ahead: Int = 0
   ) {
@@ -83,7 +89,9 @@ struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   /// Adds rᵢ to the sum of each level that row i has; `wide` has `width` entries.
-  func addLevels(
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package func addLevels(
     first: Int, count: Int, values r: UnsafePointer<Scalar>,
     to wide: UnsafeMutablePointer<Double>
   ) {
@@ -105,7 +113,9 @@ struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
 
   /// Adds Σ_{i∈c} rᵢ·xᵢ to the accumulator of each cell c: `dense` is `(cells, denseColumns)`,
   /// `wide` is `(cells, width)`.
-  func addRowsByCell(
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package func addRowsByCell(
     first: Int, count: Int, values r: UnsafePointer<Scalar>, cells: UnsafePointer<UInt16>,
     dense: MutablePointer, wide: UnsafeMutablePointer<Double>
   ) {
@@ -115,6 +125,15 @@ struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
         features.dense.pointer(row: first), count, denseColumns, features.dense.rowStride, r,
         cells, dense, denseColumns)
     }
+    addLevelsByCell(first: first, count: count, values: r, cells: cells, to: wide)
+  }
+
+  /// Adds rᵢ to the sum, in its cell, of each level that row i has; `wide` is `(cells, width)`.
+  package func addLevelsByCell(
+    first: Int, count: Int, values r: UnsafePointer<Scalar>, cells: UnsafePointer<UInt16>,
+    to wide: UnsafeMutablePointer<Double>
+  ) {
+    // SAFETY: as above.
     for (column, start) in zip(features.categorical, features.firstColumns) {
       Scalar.Kernels.codesScatterByCell(
         column.codes.pointer + first, count, r, cells, wide + start, width)
@@ -123,18 +142,18 @@ struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
 }
 
 /// How rows are cut: constants that change the order of sums, hence the last bits of a result.
-enum Blocking {
+package enum Blocking {
   /// A tile's rows fill a quarter of the first-level cache, since the two tiles after it are
   /// fetched into the same cache while it is worked on.
   static let tileBytes = 12_288
   static let tileRows = 8...512
   /// A thread's unit of work. Depends on the rows only, never on the threads.
-  static let minimumChunk = 4_096
+  package static let minimumChunk = 4_096
   static let chunks = 64
   /// `Float` accumulators are added to `Double` ones after this many rows at most.
-  static let flushRows = 4_096
+  package static let flushRows = 4_096
 
-  static func tile(rowBytes: Int) -> Int {
+  package static func tile(rowBytes: Int) -> Int {
     let rows = tileBytes / max(1, rowBytes)
     return min(max((rows + 4) / 8 * 8, tileRows.lowerBound), tileRows.upperBound)
   }
@@ -144,17 +163,19 @@ enum Blocking {
   static func scoresAhead(_ tile: Int) -> Int { tile }
   static func rowsAhead(_ tile: Int) -> Int { 2 * tile }
 
-  /// A chunk of a Gram matrix is worth merging when it has this many rows a column: merging costs
-  /// the square of the columns, a row only a little more than the pairs of its categories.
-  static let gramRowsPerColumn = 80
+  /// A block's sums are turned into fixed point once a block, which takes some twenty instructions a
+  /// number: so a block has some rows a number. It depends on the question alone, and is a power of
+  /// two, so that blocks of the largest size, cut further, are the same wherever they lie.
+  package static let blockRows = minimumChunk...65_536
 
-  /// The rows of a chunk of a Gram matrix.
-  static func gramChunk(rows: Int, columns: Int, dense: Int) -> Int {
-    let plain = chunk(rows: rows)
-    return 2 * dense > columns ? plain : max(plain, gramRowsPerColumn * columns)
+  static func block(numbers: Int, rowsEach: Int) -> Int {
+    let wanted = numbers.multipliedReportingOverflow(by: rowsEach).partialValue
+    var rows = blockRows.lowerBound
+    while rows < blockRows.upperBound, 2 * rows <= wanted { rows *= 2 }
+    return rows
   }
 
-  static func chunk(rows: Int) -> Int {
+  package static func chunk(rows: Int) -> Int {
     max(minimumChunk, (rows + chunks - 1) / chunks)
   }
 }

@@ -1,104 +1,73 @@
 import Datasets
 import LinearAlgebra
 
-/// What one pass over the rows at θ found: sums over cells, and their derivatives in θ.
-///
-/// With z = x·w + b, p = σ(z), s the sample weight, and the loss table a, b of each cell:
-/// `loss[c]` = Σ_{i∈c} s·(a_c·log(1+eᶻ) − b_c·z), `probability[c]` = Σ_{i∈c} s·p. A derivative has
-/// `width` entries, the intercept last.
-struct ScorePassResult {
-  var loss: [Double]
-  var probability: [Double]
-  /// ∇ of Σ_c loss[c], shape `(width)`; empty when the loss was asked for by cell.
-  var lossGradient: [Double]
-  /// ∇loss[c], shape `(cells, width)`; empty unless asked for.
-  var lossByCell: [Double]
-  /// ∇probability[c], shape `(cells, width)`; empty unless asked for.
-  var probabilityByCell: [Double]
-}
-
 /// One pass over the rows: scores, link, residuals and their products with the features, a tile at
 /// a time while it is in cache. The features are read once.
-struct ScorePass<Scalar: KernelScalar> {
-  /// What the pass sums apart from the loss itself.
-  struct Request {
-    var lossByCell = false
-    var probabilityByCell = false
-  }
-
+struct ScorePass<Scalar: KernelScalar>: Sendable {
   let rows: ScoreRows<Scalar>
   let kernels: RowKernels<Scalar>
+  let asked: SumsAsked
+  let coefficients: Buffer<Scalar>
   /// The loss table: the weight of log(1+eᶻ), and that of −z, in each cell.
-  let softplusWeights: Buffer<Scalar>
-  let scoreWeights: Buffer<Scalar>
-  /// The set of each row and the number of sets, when each set has coefficients of its own.
-  let sets: (codes: Buffer<UInt16>, count: Int)?
-  let request: Request
-  let pool: WorkerPool
+  let softplusWeights, scoreWeights: Buffer<Scalar>
+  /// How many vectors the coefficients are; with several, the rows of cell c are scored by that of c/2.
+  let sets: Int
 
-  init(
-    rows: ScoreRows<Scalar>, softplusWeights: [Double], scoreWeights: [Double],
-    sets: (codes: Buffer<UInt16>, count: Int)?, request: Request, pool: WorkerPool
-  ) {
+  init(_ rows: ScoreRows<Scalar>, _ question: ScoreQuestion) {
     self.rows = rows
     kernels = RowKernels(features: rows.features)
-    self.softplusWeights = Buffer(narrowing: softplusWeights)
-    self.scoreWeights = Buffer(narrowing: scoreWeights)
-    self.sets = sets
-    self.request = request
-    self.pool = pool
+    coefficients = Buffer(narrowing: question.theta)
+    softplusWeights = Buffer(narrowing: question.softplusWeights)
+    scoreWeights = Buffer(narrowing: question.scoreWeights)
+    sets = question.sets
+    asked = SumsAsked(
+      lossByCell: question.lossByCell, probabilityByCell: question.probabilityByCell)
   }
 
   var width: Int { kernels.width }
-  var tileRows: Int {
-    Blocking.tile(rowBytes: kernels.denseColumns * MemoryLayout<Scalar>.size)
+  var tileRows: Int { kernels.tileRows }
+
+  /// The sums of one thread.
+  final class Partial: BlockPartial {
+    private let pass: ScorePass
+    private let sums: PassAccumulator<Scalar>
+    private let scratch: TileScratch<Scalar>
+
+    init(_ pass: ScorePass) {
+      self.pass = pass
+      sums = PassAccumulator(pass.kernels, cells: pass.rows.cellCount, asked: pass.asked)
+      scratch = TileScratch(rows: pass.tileRows)
+    }
+
+    func clear() { sums.clear() }
+    func accumulate(_ range: Range<Int>) { pass.accumulate(range, scratch, sums) }
+
+    func finish(to numbers: UnsafeMutablePointer<Double>) {
+      sums.finish(to: numbers, probabilities: pass.asked.probabilityByCell)
+    }
   }
 
-  /// Runs over the selected rows. θ has shape `(width)`, or `(sets, width)`.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  func run(at theta: [Double], over selection: RowSelection) -> ScorePassResult {
-    precondition(theta.count == width * (sets?.count ?? 1), "coefficients of another shape")
-    let coefficients = Buffer<Scalar>(narrowing: theta)
-    let chunks = selection.chunks(of: Blocking.chunk(rows: selection.count))
-    let total = PassAccumulator<Scalar>(kernels, cells: rows.cellCount, request: request)
-    pool.orderedReduce(
-      chunks.count,
-      makePartial: {
-        (
-          PassAccumulator<Scalar>(kernels, cells: rows.cellCount, request: request),
-          TileScratch<Scalar>(rows: tileRows)
-        )
-      },
-      body: { chunk, partial in
-        partial.0.clear()
-        for range in chunks[chunk] { accumulate(range, coefficients, partial.1, partial.0) }
-        partial.0.flush()
-      },
-      merge: { total.add($0.0) })
-    return total.result()
-  }
-
   private func accumulate(
-    _ range: Range<Int>, _ coefficients: Buffer<Scalar>, _ scratch: TileScratch<Scalar>,
-    _ sums: PassAccumulator<Scalar>
+    _ range: Range<Int>, _ scratch: TileScratch<Scalar>, _ sums: PassAccumulator<Scalar>
   ) {
     // SAFETY: tiles lie inside `range`, which lies inside the rows; scratch holds a tile.
+    let scorer = Scorer(rows: rows, kernels: kernels, coefficients: coefficients, sets: sets)
     var first = range.lowerBound
     while first < range.upperBound {
       let count = min(tileRows, range.upperBound - first)
       let cells = rows.cells.pointer + first
       let weights = rows.sampleWeights.map { UnsafePointer($0.pointer + first) }
-      scores(
-        first: first, count: count, coefficients, into: scratch,
-        ahead: Blocking.scoresAhead(tileRows))
+      scorer.scores(
+        first: first, count: count, into: scratch, ahead: Blocking.scoresAhead(tileRows))
       Scalar.Kernels.sigmoidSoftplus(scratch.z, count, scratch.p, scratch.softplus)
       Scalar.Kernels.logisticByCell(
         scratch.z, scratch.p, scratch.softplus, cells, weights, count, rows.cellCount,
         softplusWeights.pointer, scoreWeights.pointer, scratch.r, scratch.u)
       Scalar.Kernels.cellSums(cells, count, scratch.u, rows.cellCount, sums.lossSums)
       Scalar.Kernels.cellSums(cells, count, scratch.r, rows.cellCount, sums.lossIntercept)
-      if request.lossByCell {
+      if asked.lossByCell {
         kernels.addRowsByCell(
           first: first, count: count, values: scratch.r, cells: cells, dense: sums.lossDense,
           wide: sums.lossWide)
@@ -107,7 +76,7 @@ struct ScorePass<Scalar: KernelScalar> {
           first: first, count: count, values: scratch.r, dense: sums.lossDense,
           wide: sums.lossWide, ahead: Blocking.rowsAhead(tileRows))
       }
-      if request.probabilityByCell {
+      if asked.probabilityByCell {
         Scalar.Kernels.weightedProbability(scratch.p, weights, count, scratch.r, scratch.u)
         Scalar.Kernels.cellSums(cells, count, scratch.u, rows.cellCount, sums.probabilitySums)
         Scalar.Kernels.cellSums(cells, count, scratch.r, rows.cellCount, sums.probabilityIntercept)
@@ -119,39 +88,50 @@ struct ScorePass<Scalar: KernelScalar> {
       first += count
     }
   }
+}
+
+/// The scores of tiles of rows.
+struct Scorer<Scalar: KernelScalar> {
+  let rows: ScoreRows<Scalar>
+  let kernels: RowKernels<Scalar>
+  let coefficients: Buffer<Scalar>
+  let sets: Int
+  /// Whether the rows' own scores are added.
+  var addsOffset = true
 
   /// z of a tile into the scratch.
-  func scores(
-    first: Int, count: Int, _ coefficients: Buffer<Scalar>, into scratch: TileScratch<Scalar>,
-    ahead: Int = 0
-  ) {
+  func scores(first: Int, count: Int, into scratch: TileScratch<Scalar>, ahead: Int = 0) {
     // SAFETY: the caller's tile lies inside the rows.
-    let offset = rows.offset.map { UnsafePointer($0.pointer + first) }
-    guard let sets else {
-      Scalar.Kernels.startScores(offset, count, coefficients[width - 1], scratch.z)
+    let offset = addsOffset ? rows.offset.map { UnsafePointer($0.pointer + first) } : nil
+    let width = kernels.width
+    guard sets > 1 else {
+      Scalar.Kernels.startScores(offset, count, coefficients.pointer[width - 1], scratch.z)
       kernels.addScores(
         first: first, count: count, coefficients: coefficients.pointer, to: scratch.z,
         ahead: ahead)
       return
     }
-    let codes = UnsafePointer(sets.codes.pointer + first)
+    let codes = scratch.sets(of: rows.cells.pointer + first, count)
     Scalar.Kernels.startScores(offset, count, 0, scratch.z)
-    for set in 0..<sets.count {
-      scratch.reserveIntercepts(sets.count)[set] = coefficients[(set + 1) * width - 1]
+    for set in 0..<sets {
+      scratch.reserveIntercepts(sets)[set] = coefficients[(set + 1) * width - 1]
     }
-    Scalar.Kernels.codesGather(codes, count, scratch.reserveIntercepts(sets.count), scratch.z)
+    Scalar.Kernels.codesGather(codes, count, scratch.reserveIntercepts(sets), scratch.z)
     kernels.addScores(
       first: first, count: count, coefficients: coefficients.pointer, sets: codes, to: scratch.z)
   }
 }
 
 /// Vectors as long as a tile, one set a thread.
-final class TileScratch<Scalar: KernelScalar> {
+package final class TileScratch<Scalar: KernelScalar> {
   private let buffer: Buffer<Scalar>
   private var intercepts: Buffer<Scalar>?
-  let z, p, softplus, r, h, u: UnsafeMutablePointer<Scalar>
+  private let rows: Int
+  private var codes: Buffer<UInt16>?
+  package let z, p, softplus, r, h, u: UnsafeMutablePointer<Scalar>
 
-  init(rows: Int) {
+  package init(rows: Int) {
+    self.rows = rows
     buffer = Buffer(zeroed: 6 * rows)
     // SAFETY: six disjoint parts of a buffer that lives as long as the scratch.
     z = buffer.pointer
@@ -162,6 +142,26 @@ final class TileScratch<Scalar: KernelScalar> {
     u = h + rows
   }
 
+  /// The set of each row of a tile: cells are 2·set + label.
+  func sets(of cells: UnsafePointer<UInt16>, _ count: Int) -> UnsafePointer<UInt16> {
+    let codes = codes ?? Buffer(zeroed: rows)
+    self.codes = codes
+    // SAFETY: both hold a tile.
+    for i in 0..<count { codes.pointer[i] = cells[i] >> 1 }
+    return UnsafePointer(codes.pointer)
+  }
+
+  /// The entry of a table by cell for each row of a tile.
+  func codes(
+    of cells: UnsafePointer<UInt16>, _ count: Int, in table: UnsafePointer<UInt16>
+  ) -> UnsafePointer<UInt16> {
+    let codes = codes ?? Buffer(zeroed: rows)
+    self.codes = codes
+    // SAFETY: both hold a tile, and the table has an entry a cell.
+    for i in 0..<count { codes.pointer[i] = table[Int(cells[i])] }
+    return UnsafePointer(codes.pointer)
+  }
+
   func reserveIntercepts(_ count: Int) -> UnsafeMutablePointer<Scalar> {
     if let intercepts, intercepts.count >= count { return intercepts.pointer }
     let made = Buffer<Scalar>(zeroed: count)
@@ -170,11 +170,17 @@ final class TileScratch<Scalar: KernelScalar> {
   }
 }
 
+/// What a pass sums apart from the loss itself.
+struct SumsAsked {
+  var lossByCell = false
+  var probabilityByCell = false
+}
+
 /// The sums of a pass: in `Scalar` for some thousand rows of the dense block, in `Double` beyond.
 final class PassAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
   private let kernels: RowKernels<Scalar>
   private let cells: Int
-  private let request: ScorePass<Scalar>.Request
+  private let asked: SumsAsked
   private let lossSlots: Int
   private let probabilitySlots: Int
   private let scalars: Buffer<Scalar>
@@ -186,12 +192,12 @@ final class PassAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
   let lossSums, probabilitySums, lossIntercept, probabilityIntercept: UnsafeMutablePointer<Double>
   let lossWide, probabilityWide: UnsafeMutablePointer<Double>
 
-  init(_ kernels: RowKernels<Scalar>, cells: Int, request: ScorePass<Scalar>.Request) {
+  init(_ kernels: RowKernels<Scalar>, cells: Int, asked: SumsAsked) {
     self.kernels = kernels
     self.cells = cells
-    self.request = request
-    lossSlots = request.lossByCell ? cells : 1
-    probabilitySlots = request.probabilityByCell ? cells : 0
+    self.asked = asked
+    lossSlots = asked.lossByCell ? cells : 1
+    probabilitySlots = asked.probabilityByCell ? cells : 0
     let dense = kernels.denseColumns
     let width = kernels.width
     scalars = Buffer(zeroed: (lossSlots + probabilitySlots) * dense)
@@ -231,27 +237,36 @@ final class PassAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
     pending = 0
   }
 
-  func add(_ other: PassAccumulator) {
-    Double.Kernels.widenAdd(other.doubles.pointer, doubles.count, doubles.pointer)
-  }
-
-  func result() -> ScorePassResult {
+  /// Writes the sums of the loss by cell, of the probability by cell if they are wanted, then the slopes
+  /// of both, each with the intercept last.
+  func finish(to numbers: UnsafeMutablePointer<Double>, probabilities: Bool) {
+    flush()
     let width = kernels.width
-    func array(_ start: UnsafeMutablePointer<Double>, _ count: Int) -> [Double] {
-      Array(UnsafeBufferPointer(start: start, count: count))
-    }
-    if request.lossByCell {
+    if asked.lossByCell {
       for c in 0..<cells { lossWide[(c + 1) * width - 1] = lossIntercept[c] }
     } else {
-      lossWide[width - 1] = array(lossIntercept, cells).reduce(0, +)
+      lossWide[width - 1] = (0..<cells).reduce(0) { $0 + lossIntercept[$1] }
     }
-    for c in 0..<probabilitySlots {
-      probabilityWide[(c + 1) * width - 1] = probabilityIntercept[c]
+    for c in 0..<probabilitySlots { probabilityWide[(c + 1) * width - 1] = probabilityIntercept[c] }
+    // SAFETY: the caller has room for all these sums.
+    numbers.update(from: lossSums, count: cells)
+    var next = numbers + cells
+    if probabilities {
+      next.update(from: probabilitySums, count: cells)
+      next += cells
     }
-    let loss = array(lossWide, lossSlots * width)
-    return ScorePassResult(
-      loss: array(lossSums, cells), probability: array(probabilitySums, cells),
-      lossGradient: request.lossByCell ? [] : loss, lossByCell: request.lossByCell ? loss : [],
-      probabilityByCell: array(probabilityWide, probabilitySlots * width))
+    next.update(from: lossWide, count: (lossSlots + probabilitySlots) * width)
   }
+
+  /// Writes the slopes of the loss alone.
+  func finishSlopes(to numbers: UnsafeMutablePointer<Double>) {
+    flush()
+    let width = kernels.width
+    for slot in 0..<lossSlots { lossWide[(slot + 1) * width - 1] = lossIntercept[slot] }
+    numbers.update(from: lossWide, count: lossSlots * width)
+  }
+}
+
+extension RowKernels {
+  package var tileRows: Int { Blocking.tile(rowBytes: denseColumns * MemoryLayout<Scalar>.size) }
 }

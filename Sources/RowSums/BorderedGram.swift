@@ -5,24 +5,30 @@ import LinearAlgebra
 ///
 /// Its blocks, by pairs of columns, are disjoint, so that threads share one matrix and each block
 /// is summed over the rows in their order: nothing to clear, to merge or to depend on the threads.
+extension LocalRows: BorderedSource {
+  public func borderedGram(
+    _ asked: CurvatureQuestion, eliminating column: Int
+  ) throws -> BorderedMatrix {
+    CurvaturePass(data, asked).borderedGram(eliminating: column, pool)
+  }
+}
+
 extension CurvaturePass {
   /// Columns of the dense block that one thread sums over the rows of each level.
   private static var denseTile: Int { 32 }
 
-  /// The matrix at θ for one set of coefficients; `column` is the one that is eliminated.
-  func borderedGram(
-    at theta: [Double], over selection: RowSelection, eliminating column: Int
-  ) -> BorderedMatrix {
-    precondition(pass.sets == nil, "a matrix of one set of coefficients")
-    let first = features.firstColumns[column]
+  /// The matrix for one set of coefficients; `column` is the one that is eliminated.
+  func borderedGram(eliminating column: Int, _ pool: WorkerPool) -> BorderedMatrix {
+    precondition(sets == 1, "a matrix of one set of coefficients")
+    let features = rows.features, first = features.firstColumns[column]
     let range = first..<first + features.categorical[column].levels
     let matrix = BorderedMatrix(dimension: kernels.width, eliminated: range)
-    let h = Buffer<Scalar>(uninitialized: selection.count)
-    addDenseGram(at: theta, over: selection, h, to: matrix.rest)
-    let blocks = Blocks(kernels, selection, h, matrix, eliminated: column)
+    let h = Buffer<Scalar>(uninitialized: rows.rows)
+    addDenseGram(h, to: matrix.rest, pool)
+    let blocks = Blocks(kernels, h, matrix, eliminated: column)
     let tiles = (features.dense.columns + Self.denseTile - 1) / Self.denseTile
     let count = features.categorical.count
-    pass.pool.forEach(count + count * tiles + count * (count - 1) / 2) { task in
+    pool.forEach(count + count * tiles + count * (count - 1) / 2) { task in
       if task < count {
         blocks.addLevels(task)
       } else if task < count + count * tiles {
@@ -38,16 +44,14 @@ extension CurvaturePass {
 
   /// h of every row, and the dense columns' and the intercept's own part.
   private func addDenseGram(
-    at theta: [Double], over selection: RowSelection, _ h: Buffer<Scalar>, to rest: Matrix<Double>
+    _ h: Buffer<Scalar>, to rest: Matrix<Double>, _ pool: WorkerPool
   ) {
-    let coefficients = Buffer<Scalar>(narrowing: theta)
-    let own = RowKernels(features: DesignMatrix(dense: features.dense))
-    let dense = own.denseColumns
-    let chunks = selection.chunks(of: Blocking.chunk(rows: selection.count))
-    let starts = chunks.reduce(into: [0]) { $0.append($0.last! + $1.reduce(0) { $0 + $1.count }) }
+    let own = RowKernels(features: DesignMatrix(dense: rows.features.dense))
+    let dense = own.denseColumns, scorer = scorer, count = rows.rows
+    let size = Blocking.chunk(rows: count)
     let total = Matrix<Double>(rows: own.width, columns: own.width)
-    pass.pool.orderedReduce(
-      chunks.count,
+    pool.orderedReduce(
+      (count + size - 1) / size,
       makePartial: {
         (
           GramAccumulator<Scalar>(own, tileRows: Self.gramRows),
@@ -56,16 +60,13 @@ extension CurvaturePass {
       },
       body: { chunk, partial in
         partial.0.clear()
-        // SAFETY: tiles lie inside the rows and fit the scratch; each row has its own place in h.
-        var place = h.pointer + starts[chunk]
-        for range in chunks[chunk] {
-          for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.gramRows) {
-            let count = min(Self.gramRows, range.upperBound - first)
-            curvature(first: first, count: count, coefficients, partial.1)
-            place.update(from: partial.1.h, count: count)
-            partial.0.add(first: first, count: count, curvature: partial.1.h)
-            place += count
-          }
+        let end = min(count, (chunk + 1) * size)
+        for first in stride(from: chunk * size, to: end, by: Self.gramRows) {
+          let count = min(Self.gramRows, end - first)
+          curvature(first: first, count: count, scorer, partial.1)
+          // SAFETY: tiles lie inside the rows and fit the scratch; each row has its own place in h.
+          (h.pointer + first).update(from: partial.1.h, count: count)
+          partial.0.add(first: first, count: count, curvature: partial.1.h)
         }
         partial.0.flush()
       },
@@ -81,17 +82,14 @@ extension CurvaturePass {
 private struct Blocks<Scalar: KernelScalar>: @unchecked Sendable {
   // SAFETY: each block is written by one call.
   private let features: DesignMatrix<Scalar>
-  private let selection: RowSelection
   private let h: Buffer<Scalar>
   private let matrix: BorderedMatrix
   private let eliminated: Int
 
   init(
-    _ kernels: RowKernels<Scalar>, _ selection: RowSelection, _ h: Buffer<Scalar>,
-    _ matrix: BorderedMatrix, eliminated: Int
+    _ kernels: RowKernels<Scalar>, _ h: Buffer<Scalar>, _ matrix: BorderedMatrix, eliminated: Int
   ) {
     features = kernels.features
-    self.selection = selection
     self.h = h
     self.matrix = matrix
     self.eliminated = eliminated
@@ -105,23 +103,12 @@ private struct Blocks<Scalar: KernelScalar>: @unchecked Sendable {
     return matrix.rest.buffer.pointer + matrix.place(features.firstColumns[k]) * others
   }
 
-  private func forEachRange(_ body: (Range<Int>, UnsafeMutablePointer<Scalar>) -> Void) {
-    var place = h.pointer
-    for range in selection.ranges {
-      body(range, place)
-      place += range.count
-    }
-  }
-
   /// Σ h over the rows of each level: its diagonal, and its part with the intercept.
   func addLevels(_ k: Int) {
     let column = features.categorical[k]
     let sums = Buffer<Double>(zeroed: column.levels)
     // SAFETY: codes are below the levels.
-    forEachRange { range, h in
-      Scalar.Kernels.codesScatter(
-        column.codes.pointer + range.lowerBound, range.count, h, sums.pointer)
-    }
+    Scalar.Kernels.codesScatter(column.codes.pointer, h.count, h.pointer, sums.pointer)
     let first = features.firstColumns[k], last = others - 1
     for level in 0..<column.levels {
       matrix.addToDiagonal(first + level, sums[level])
@@ -147,15 +134,13 @@ private struct Blocks<Scalar: KernelScalar>: @unchecked Sendable {
       sums.pointer.update(repeating: 0, count: sums.count)
       pending = 0
     }
-    forEachRange { range, h in
-      for first in stride(from: range.lowerBound, to: range.upperBound, by: Blocking.flushRows) {
-        let count = min(Blocking.flushRows, range.upperBound - first)
-        Scalar.Kernels.rowsAddByCell(
-          dense.pointer(row: first) + columns.lowerBound, count, width, dense.rowStride,
-          h + (first - range.lowerBound), column.codes.pointer + first, sums.pointer, width)
-        pending += count
-        if Scalar.self != Double.self, pending >= Blocking.flushRows { flush() }
-      }
+    for first in stride(from: 0, to: h.count, by: Blocking.flushRows) {
+      let count = min(Blocking.flushRows, h.count - first)
+      Scalar.Kernels.rowsAddByCell(
+        dense.pointer(row: first) + columns.lowerBound, count, width, dense.rowStride,
+        h.pointer + first, column.codes.pointer + first, sums.pointer, width)
+      pending += count
+      if Scalar.self != Double.self, pending >= Blocking.flushRows { flush() }
     }
     flush()
   }
@@ -170,10 +155,7 @@ private struct Blocks<Scalar: KernelScalar>: @unchecked Sendable {
     let target = rows(row) + matrix.place(features.firstColumns[column])
     let a = features.categorical[row].codes, b = features.categorical[column].codes
     // SAFETY: codes are below the levels of their column, whose block starts at the target.
-    forEachRange { range, h in
-      Scalar.Kernels.codesContingency(
-        UnsafePointer(a.pointer + range.lowerBound), b.pointer + range.lowerBound, range.count, h,
-        target, others)
-    }
+    Scalar.Kernels.codesContingency(
+      UnsafePointer(a.pointer), b.pointer, h.count, h.pointer, target, others)
   }
 }

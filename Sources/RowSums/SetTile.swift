@@ -23,18 +23,20 @@ final class SetTile<Scalar: KernelScalar> {
     members = Buffer(zeroed: rows)
   }
 
-  /// Copies the rows `first..<first + count` that are in the set; how many there are.
+  /// Copies the rows `first..<first + count` whose code is the given one; how many there are.
   ///
-  /// - Parameter h: the curvature of each row of the tile.
+  /// - Parameters:
+  ///   - codes: the code of each row of the tile.
+  ///   - h: the curvature of each row of the tile.
   func gather(
-    first: Int, count: Int, sets: Buffer<UInt16>, set: Int, curvature h: UnsafePointer<Scalar>
+    first: Int, count: Int, codes: UnsafePointer<UInt16>, code: UInt16,
+    curvature h: UnsafePointer<Scalar>
   ) -> Int {
     // SAFETY: the caller's tile lies inside the rows and is no longer than the copies.
-    let codes = sets.pointer + first
     var found = 0
     for i in 0..<count {
       members.pointer[found] = Int32(truncatingIfNeeded: i)
-      found += Int(codes[i]) == set ? 1 : 0
+      found += codes[i] == code ? 1 : 0
     }
     for k in 0..<found { curvatures.pointer[k] = h[Int(members.pointer[k])] }
     for (column, copy) in zip(whole.categorical, kernels.features.categorical) {
