@@ -230,6 +230,14 @@ public struct DataReader: Sendable {
     return .tooManyGroups(file: file, column: column, limit: GroupIndex.maximumCount)
   }
 
+  /// A table's rows encoded, without notes.
+  func encoded<Scalar: KernelScalar>(
+    _ table: PreparedTable<Scalar>, by encoder: FeatureEncoder
+  ) -> Dataset<Scalar> {
+    var watch = Stopwatch()
+    return dataset(table, encoder, &watch, notes: [])
+  }
+
   private static func notes<Scalar: KernelScalar>(
     _ table: PreparedTable<Scalar>, of encoder: FeatureEncoder
   ) -> [ColumnNote] {

@@ -101,6 +101,7 @@ enum Handles {
   static let counts = HandleTable<CountsBox>("set of counts", kind: 8)
   static let jobs = HandleTable<JobBox>("job's result", kind: 9)
   static let games = HandleTable<GameBox>("game", kind: 10)
+  static let parts = HandleTable<PartBox>("part of the rows", kind: 11)
 }
 
 /// Destroys the handle and sets the caller's variable to NULL. Destroying NULL is no error.

@@ -132,7 +132,8 @@ private func requireInputs<Work: Job>(
   }
 }
 
-private func jobOptions(
+/// Options of a job by their names.
+func jobOptions(
   _ options: UnsafePointer<CChar>?
 ) throws(CallError) -> [String: OptionInput] {
   let json = try text(options, "options")
@@ -153,7 +154,7 @@ private final class Notes: Sendable {
 }
 
 extension CallSettings {
-  fileprivate var jobContext: JobContext {
+  var jobContext: JobContext {
     var context = JobContext(pool: pool, seed: seed)
     // Options are JSON by the names that Python has.
     context.dialect = .python

@@ -755,6 +755,56 @@ eqp_status eqp_job_part(
 eqp_status eqp_job_bytes(
     const eqp_job *result, uint8_t *bytes, int64_t capacity, int64_t *needed, eqp_error *error);
 
+/* ---- Parts of the rows ------------------------------------------------------------------------ */
+
+/*
+ * A fit to rows that lie in several parts: in other processes, on other machines, at sites that give
+ * no row away. Whoever holds a part opens it and answers requests; answers of all parts are added, in
+ * any order and any tree, and the sum goes to the fit. The same parts give the same model to the
+ * byte, whoever holds them.
+ */
+typedef struct eqp_part eqp_part;
+
+/*
+ * One part of the rows, counted from 0. `options` are JSON, {"data": "part.eqp", "label": "income",
+ * "sensitive": ["sex"]}, those of the job "train" that say how rows are read; the same for all parts,
+ * but for the file. `rows` is a table in place of the file, which the call takes over whatever comes
+ * of it; or NULL. `settings` has "threads", and may be NULL. Rows are read when a request needs them.
+ */
+eqp_status eqp_part_open(
+    int64_t partition, const char *options, struct ArrowArrayStream *rows,
+    const eqp_options *settings, eqp_part **part, eqp_error *error);
+eqp_status eqp_part_destroy(eqp_part **part);
+/* What is wrong with the rows is part of the answer, and reaches the fit as its error. Errors are of
+ * bytes that are no request. One thread asks a part at a time. */
+eqp_status eqp_part_answer(
+    const eqp_part *part, const uint8_t *request, int64_t count, uint8_t *answer,
+    int64_t capacity, int64_t *needed, eqp_error *error);
+/* The sum of the answers of disjoint parts to one request; `sum` must not overlap with them. */
+eqp_status eqp_answers_add(
+    const uint8_t *first, int64_t first_count, const uint8_t *second, int64_t second_count,
+    uint8_t *sum, int64_t capacity, int64_t *needed, eqp_error *error);
+/* What a request asks of rows, as JSON: "question", "takes" in words, "numbers" that leave, and
+ * "prepares": a part that starts again must first answer the last requests of "open", "pack" and
+ * "cells" once more. */
+eqp_status eqp_request_json(
+    const uint8_t *request, int64_t count, char *text, int64_t capacity, int64_t *needed,
+    eqp_error *error);
+
+/*
+ * Asks all parts one request and writes the sum of their answers. Returns 0; anything else ends the
+ * fit. An answer of more than `capacity` bytes sets `needed` alone, and the function is called once
+ * more with a `count` of 0: for the same answer, with room.
+ */
+typedef int32_t (*eqp_round_fn)(
+    void *context, const uint8_t *request, int64_t count, uint8_t *answer, int64_t capacity,
+    int64_t *needed);
+
+/* Fits a method to all parts. `options` are JSON, those of the job "train", without rows. */
+eqp_status eqp_model_fit_parts(
+    const char *method, const char *options, const eqp_options *settings, eqp_round_fn round,
+    void *context, eqp_model **model, eqp_error *error);
+
 #ifdef __cplusplus
 }
 #endif

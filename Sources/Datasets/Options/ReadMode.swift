@@ -14,6 +14,8 @@ public struct ReadMode: Equatable, Sendable {
   public var labelIsOptional = false
   /// Rows whose label is missing stay, with ``unknownLabel`` for a label.
   public var keepsUnknownLabels = false
+  /// The rows are one part of several: they may be none, and all of one group or label.
+  public var isPart = false
   /// Columns that are kept as texts, by record, to be written beside results.
   public var texts: [String] = []
   /// Whether the identifier is kept as well, before the others.

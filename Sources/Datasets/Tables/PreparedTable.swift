@@ -34,7 +34,7 @@ struct PreparedTable<Scalar: KernelScalar> {
     controls = []
     try Self.checkWeights(raw, options)
     try Self.applyMissingPolicy(&raw, options)
-    if let label = options.label {
+    if let label = options.label, positive != nil || !options.mode.isPart {
       try setLabels(label, positive ?? options.positive, known: [positive, negative])
     }
     if let name = options.prediction { try setPredictions(name) }
@@ -42,7 +42,8 @@ struct PreparedTable<Scalar: KernelScalar> {
     attributes = try Self.crosses(options.sensitive, raw, options)
     controls = try Self.crosses(options.controls, raw, options)
     // Rows that are only counted may all be of one group: there is nothing to fit.
-    for attribute in attributes where attribute.count < leastGroups && !options.mode.countsOnly {
+    let mayBeOne = options.mode.countsOnly || options.mode.isPart
+    for attribute in attributes where attribute.count < leastGroups && !mayBeOne {
       throw .oneGroup(
         file: raw.file, column: attribute.attribute, value: attribute.names[0])
     }
@@ -102,15 +103,19 @@ struct PreparedTable<Scalar: KernelScalar> {
       }
     }
     if drops {
-      try dropIncomplete(&raw)
+      try dropIncomplete(&raw, mayBeAll: options.mode.isPart)
     } else if options.mode.leavesOutUnlabelled {
-      try dropIncomplete(&raw, in: raw.plan.coded.filter { $0.name == options.label }.map(\.column))
+      try dropIncomplete(
+        &raw, in: raw.plan.coded.filter { $0.name == options.label }.map(\.column),
+        mayBeAll: options.mode.isPart)
     }
   }
 
-  /// - Parameter judged: columns whose missing values leave a row out; nil: all that are read.
+  /// - Parameters:
+  ///   - judged: columns whose missing values leave a row out; nil: all that are read.
+  ///   - mayBeAll: whether no row may be left.
   private static func dropIncomplete(
-    _ raw: inout RawTable<Scalar>, in judged: [Int]? = nil
+    _ raw: inout RawTable<Scalar>, in judged: [Int]? = nil, mayBeAll: Bool
   ) throws(DataError) {
     var complete = [Bool](repeating: true, count: raw.rows)
     var causes: [Int: Int] = [:]
@@ -132,7 +137,7 @@ struct PreparedTable<Scalar: KernelScalar> {
       leaveOut(raw.plan.numbers[j].column) { raw.dense[$0, j].isNaN }
     }
     let kept = complete.indices.filter { complete[$0] }
-    guard !kept.isEmpty else { throw .noRowsLeft(file: raw.file) }
+    guard !kept.isEmpty || mayBeAll else { throw .noRowsLeft(file: raw.file) }
     guard kept.count < raw.rows else { return }
     raw.keep(
       kept,
@@ -159,7 +164,7 @@ struct PreparedTable<Scalar: KernelScalar> {
         throw .oneClass(file: raw.file, column: name, value: values[0])
       }
     }
-    let usual = values.count > 1 ? Self.larger(values) : nil
+    let usual = values.count > 1 ? LabelOrder.larger(values) : nil
     let positive: String
     if let known = wanted ?? usual {
       positive = known
@@ -167,11 +172,11 @@ struct PreparedTable<Scalar: KernelScalar> {
       positive = try usualPositive(values)
     }
     guard let code = column.levels.firstIndex(where: { Self.same($0, positive) }) else {
-      if options.mode.countsOnly, values.count <= 1 {
+      if options.mode.countsOnly && values.count <= 1 || options.mode.isPart {
         // A batch in which nobody is positive can be counted.
         labels = labels(column) { _ in false }
         self.positive = positive
-        negative = values.first
+        negative = known[1] ?? values.first
         return
       }
       throw .unknownValue(
@@ -220,7 +225,7 @@ struct PreparedTable<Scalar: KernelScalar> {
       throw .option(
         "positive", "every label of '\(name)' is '\(value)': say which value is positive")
     }
-    return Self.larger(all.sorted())
+    return LabelOrder.larger(all.sorted())
   }
 
   /// Every label is one of those that a model was fitted to.
@@ -234,13 +239,6 @@ struct PreparedTable<Scalar: KernelScalar> {
     throw .unseenLabel(
       file: raw.file, row: raw.origin.place(ofRow: row), column: column.name,
       value: column.levels[Int(column.codes[row])], known: known)
-  }
-
-  /// The larger of two numbers, or the later of two texts in code-point order.
-  private static func larger(_ values: [String]) -> String {
-    let numbers = values.compactMap { Double($0) }
-    guard numbers.count == values.count else { return values.last! }
-    return zip(values, numbers).max { $0.1 < $1.1 }!.0
   }
 
   /// `1`, `1.0` and `true` are the same value.
@@ -257,7 +255,7 @@ struct PreparedTable<Scalar: KernelScalar> {
   ) throws(DataError) -> [Double]? {
     guard let name = options.weights, let column = raw.plainColumn(named: name) else { return nil }
     let weights = column.array
-    guard weights.contains(where: { $0 > 0 }) else {
+    guard options.mode.isPart || weights.contains(where: { $0 > 0 }) else {
       throw .noWeight(file: raw.file, column: name)
     }
     return weights

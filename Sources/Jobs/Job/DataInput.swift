@@ -55,7 +55,7 @@ public struct DataInput: OptionTable, Equatable {
   }
 
   /// What the option for the rows is called.
-  static let name = "data"
+  public static let name = "data"
 
   public static let section: OptionSection? = .data
 

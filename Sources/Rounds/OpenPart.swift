@@ -1,0 +1,101 @@
+import Datasets
+import LinearAlgebra
+import RowSums
+
+/// The rows of a part as they were read, of either storage type.
+protocol OpenPart: Sendable {
+  var rows: Int { get }
+  var sizes: [Double] { get }
+  func moments(center: [Double]) -> [Double]
+  func packed(_ plan: PartPlan, pool: WorkerPool) throws -> any PackedPart
+}
+
+/// The rows of a part encoded, with their groups.
+protocol PackedPart: Sendable {
+  var rows: Int { get }
+  /// Σ w of each (combination of groups, label), then how many rows it has.
+  var cellSums: [Double] { get }
+  /// - Parameter kept: the (combination, label) of each cell.
+  func source(kept: [Int], partition: Int, pool: WorkerPool) throws -> any RowSource
+}
+
+extension TablePart: OpenPart {
+  func packed(_ plan: PartPlan, pool: WorkerPool) throws -> any PackedPart {
+    var data = encoded(by: plan.encoder)
+    if plan.leavesOutUnknown, data.hasUnknown || data.knownRows.count < data.rows {
+      data = data.selecting(data.knownRows)
+    }
+    try data.requireNumberRanges()
+    try data.requireFeatureRange(pool: pool)
+    return GroupedPart(data, cells: try GroupedPart<Scalar>.cells(data, plan.groups))
+  }
+}
+
+/// Encoded rows, each with its combination of groups and its label.
+struct GroupedPart<Scalar: KernelScalar>: PackedPart {
+  private let data: Dataset<Scalar>
+  /// 2·combination + label of each row.
+  private let cells: [Int]
+  let cellSums: [Double]
+
+  var rows: Int { data.rows }
+
+  init(_ data: Dataset<Scalar>, cells: (codes: [Int], count: Int)) {
+    self.data = data
+    self.cells = cells.codes
+    var sums = [Double](repeating: 0, count: 2 * cells.count)
+    for (i, cell) in cells.codes.enumerated() {
+      sums[cell] += data.sampleWeights?[i] ?? 1
+      sums[cells.count + cell] += 1
+    }
+    cellSums = sums
+  }
+
+  /// - Parameter groups: of each attribute, in the order that codes them.
+  static func cells(
+    _ data: Dataset<Scalar>, _ groups: [[String]]
+  ) throws -> (codes: [Int], count: Int) {
+    guard groups.count == data.attributes.count else {
+      throw RoundFault("\(groups.count) attributes where the rows have \(data.attributes.count)")
+    }
+    guard let labels = data.labels else { throw RoundFault("the rows have no labels") }
+    var codes = [Int](repeating: 0, count: data.rows)
+    for (attribute, names) in zip(data.attributes, groups) {
+      let position = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+      let map = attribute.names.map { position[$0] }
+      for i in 0..<data.rows {
+        guard let group = map[attribute[i]] else {
+          throw RoundFault(
+            "row \(data.line(ofRow: i)): nobody told of the group "
+              + "'\(attribute.names[attribute[i]])' of '\(attribute.attribute)'")
+        }
+        codes[i] = codes[i] * names.count + group
+      }
+    }
+    for i in 0..<data.rows { codes[i] = 2 * codes[i] + Int(labels[i]) }
+    return (codes, 2 * groups.reduce(1) { $0 * $1.count })
+  }
+
+  func source(kept: [Int], partition: Int, pool: WorkerPool) throws -> any RowSource {
+    var position = [UInt16?](repeating: nil, count: cellSums.count / 2)
+    for (cell, code) in kept.enumerated() {
+      guard position.indices.contains(code), cell < Int(UInt16.max) else {
+        throw RoundFault("cells that do not exist")
+      }
+      position[code] = UInt16(cell)
+    }
+    let codes = Buffer<UInt16>(uninitialized: rows)
+    var weights = [Double](repeating: 0, count: kept.count)
+    for (i, cell) in cells.enumerated() {
+      guard let place = position[cell] else { throw RoundFault("rows of a cell left out") }
+      codes[i] = place
+      weights[Int(place)] += data.sampleWeights?[i] ?? 1
+    }
+    return LocalRows(
+      ScoreRows(
+        features: data.features, cells: codes, cellCount: kept.count,
+        labels: kept.map { Double($0 & 1) }, cellWeights: weights,
+        sampleWeights: data.sampleWeights.map(Buffer.init(narrowing:))),
+      partition: partition, pool: pool)
+  }
+}

@@ -1,0 +1,124 @@
+import Datasets
+import LinearAlgebra
+import RowSums
+import Synchronization
+
+/// One part of the rows of a fit, where these are: it answers what a fit asks, and gives no row away.
+public final class PartRows: Sendable {
+  public let partition: Int
+  private let location: DataLocation
+  private let options: DataOptions
+  private let pool: WorkerPool
+  private let state = Mutex(State())
+
+  private struct State {
+    var table: (any OpenPart)?
+    var packed: (any PackedPart)?
+    var rows: (any RowSource)?
+  }
+
+  /// - Parameters:
+  ///   - partition: which part this is, counted from 0.
+  ///   - options: the roles of the columns, the same for all parts.
+  public init(
+    partition: Int, _ location: DataLocation, _ options: DataOptions, pool: WorkerPool = .default
+  ) {
+    self.partition = partition
+    self.location = location
+    self.options = options
+    self.pool = pool
+  }
+
+  /// The answer's bytes. What is wrong with the rows is a refusal, which says which part it is of.
+  public func answer(_ bytes: [UInt8]) throws -> [UInt8] {
+    let request = try RoundRequest(decoding: bytes)
+    let answer: RoundAnswer
+    do { answer = try self.answer(request, mark: Self.mark(bytes)) } catch {
+      answer = .sums(refused(error, mark: Self.mark(bytes)))
+    }
+    return try answer.encoded()
+  }
+
+  /// Which request bytes are, as answers carry it.
+  static func mark(_ bytes: [UInt8]) -> UInt64 {
+    if let request = try? Request(decoding: bytes) { return request.mark }
+    return bytes.reduce(14_695_981_039_346_656_037) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+  }
+
+  private func refused(_ error: any Error, mark: UInt64) -> Answer {
+    let row = (error as? any UserError)?.place?.record ?? 0
+    let reason = (error as? any UserError)?.text(.python) ?? "\(error)"
+    return .refused(
+      Refusal(partition: partition, row: row, reason: reason), question: mark,
+      kernels: [MachineInfo.kernels])
+  }
+
+  private func answer(_ request: RoundRequest, mark: UInt64) throws -> RoundAnswer {
+    switch request {
+    case .survey(let texts):
+      return .surveys([try reader.survey(location, partition: partition, texts: texts)])
+    case .open(let encoder, let precision):
+      let table: any OpenPart =
+        switch precision {
+        case .float: try reader.part(location, encoder: encoder, as: Float.self)
+        case .double: try reader.part(location, encoder: encoder, as: Double.self)
+        }
+      state.withLock { $0 = State(table: table) }
+      return .sums(try answer(mark, table.rows, ExactSums([]), extremes: table.sizes))
+    case .moments(let moments):
+      let table = try held(\.table, "opened")
+      guard moments.sizes.count == table.sizes.count - 1 else {
+        throw RoundFault("moments of \(moments.sizes.count) numbers")
+      }
+      return .sums(
+        try answer(mark, table.rows, moments.units(), table.moments(center: moments.centers)))
+    case .pack(let plan): return .sums(try pack(plan, mark))
+    case .cells(let kept):
+      let packed = try held(\.packed, "packed")
+      let rows = try packed.source(kept: kept, partition: partition, pool: pool)
+      state.withLock { $0.rows = rows }
+      return .sums(try answer(mark, packed.rows, ExactSums([])))
+    case .sums(let request): return .sums(try held(\.rows, "packed").ask(request))
+    }
+  }
+
+  private func pack(_ plan: PartPlan, _ mark: UInt64) throws -> Answer {
+    let table = try held(\.table, "opened")
+    // The table's memory becomes the features: a second packing reads it again.
+    state.withLock { $0.table = nil }
+    let packed = try table.packed(plan, pool: pool)
+    state.withLock { $0 = State(packed: packed) }
+    let units = [
+      ExactSums.Run(
+        exponent: ExactSums.exponent(bound: plan.weight), count: packed.cellSums.count)
+    ]
+    return try answer(mark, packed.rows, units, packed.cellSums)
+  }
+
+  private var reader: DataReader { DataReader(options: options, pool: pool) }
+
+  private func held<Value>(
+    _ path: KeyPath<State, Value?> & Sendable, _ word: String
+  ) throws -> Value where Value: Sendable {
+    guard let value = state.withLock({ $0[keyPath: path] }) else {
+      throw RoundFault("the rows were not \(word) before")
+    }
+    return value
+  }
+
+  private func answer(
+    _ mark: UInt64, _ rows: Int, _ units: [ExactSums.Run], _ numbers: [Double]
+  ) throws -> Answer {
+    var sums = try ExactSums(units)
+    try sums.add(numbers, block: 0)
+    return try answer(mark, rows, sums)
+  }
+
+  private func answer(
+    _ mark: UInt64, _ rows: Int, _ sums: ExactSums, extremes: [Double] = []
+  ) throws -> Answer {
+    Answer(
+      question: mark, rows: rows, sums: sums, extremes: extremes,
+      kernels: [MachineInfo.kernels])
+  }
+}

@@ -1,0 +1,191 @@
+import Datasets
+import LinearAlgebra
+import Mitigation
+import Models
+import RowSums
+
+/// Fits a method to rows that lie in several parts, wherever these are: every number that the fit needs
+/// is a sum over the parts.
+///
+/// Some rounds find out how the columns become features (kinds and levels, means, deviations, groups),
+/// the others are those of the method. The same parts give the same model to the byte, whoever holds
+/// them and in whatever order they answer; another division into parts gives other last digits.
+public struct RoundsFit: Sendable {
+  /// The roles of the columns.
+  public var roles: DataOptions
+  public var precision: RoundRequest.Precision
+  /// What becomes of rows whose sensitive attributes are not all known.
+  public var unknown: UnknownGroups
+  public var context: FitContext
+  private let parts: AskParts
+
+  public init(
+    _ roles: DataOptions, precision: RoundRequest.Precision = .float,
+    unknown: UnknownGroups = .exclude, context: FitContext = FitContext(),
+    parts: @escaping AskParts
+  ) {
+    self.roles = roles
+    self.precision = precision
+    self.unknown = unknown
+    self.context = context
+    self.parts = parts
+  }
+
+  /// What rows are called where there is no file.
+  static let source = "the parts"
+
+  public func fit(_ method: any Mitigation.Type, _ options: MethodOptions) throws -> TrainedModel {
+    guard let method = method as? any SourceMitigation.Type else {
+      throw DataError.option(
+        "method", value: method.name,
+        "needs all rows in one memory; fits to parts: \(Mitigations.overParts.list)")
+    }
+    try requireRoles(method)
+    switch precision {
+    case .float: return try fit(method, options, Float.self)
+    case .double: return try fit(method, options, Double.self)
+    }
+  }
+
+  private func requireRoles(_ method: any SourceMitigation.Type) throws(DataError) {
+    guard roles.label != nil else { throw .needsLabels(method: method.name) }
+    let others: [(String, Bool)] = [
+      ("target_column", roles.target != nil), ("continuous", !roles.continuous.isEmpty),
+      ("controls", !roles.controls.isEmpty),
+    ]
+    if let other = others.first(where: \.1) {
+      throw .option(other.0, "fits to parts of the rows do not use it")
+    }
+    guard unknown != .pooled || method.takesUnknown(.pooled) && !method.needsGroups else {
+      throw .option("unknown", value: unknown.rawValue, "fits to parts know exclude and own-group")
+    }
+  }
+
+  private func fit<Method: SourceMitigation, Scalar: KernelScalar>(
+    _ method: Method.Type, _ options: MethodOptions, _ type: Scalar.Type
+  ) throws -> TrainedModel {
+    let survey = try self.survey()
+    let (encoder, weight) = try encoder(survey)
+    let groups = try groups(survey, method)
+    let (cells, rows) = try pack(encoder, groups, method, weight)
+    let shape = RowShape(
+      rows: rows, denseColumns: encoder.numeric.count, levels: encoder.levelCounts,
+      labels: cells.labels, cellWeights: cells.weights, hasOffset: false, attributes: 0,
+      resolution: Double(Scalar.ulpOfOne) / 2)
+    let source = try RemoteRows(shape, parts)
+    let summary = try FitRows(
+      cells.rows(encoder, as: Scalar.self), Method.needs(options), pool: context.pool)
+    return try Method(options).fit(source, summary, context)
+  }
+
+  // MARK: - Columns
+
+  private func survey() throws -> TableSurvey {
+    let found = try surveys(texts: [])
+    let (sum, mixed) = try Self.sum(found)
+    guard !mixed.isEmpty else { return sum }
+    return try Self.sum(try surveys(texts: mixed)).survey
+  }
+
+  private static func sum(
+    _ surveys: [TableSurvey]
+  ) throws -> (survey: TableSurvey, mixed: [String]) {
+    guard var sum = surveys.first else { throw RoundFault("there is no part of the rows") }
+    for other in surveys.dropFirst() { try sum.add(other) }
+    return (sum, sum.mixed(with: surveys))
+  }
+
+  private func surveys(texts: [String]) throws -> [TableSurvey] {
+    let request = try RoundRequest.survey(texts: texts).encoded()
+    switch try RoundAnswer(decoding: try parts(request)) {
+    case .surveys(let surveys): return surveys
+    case .sums(let answer): throw answer.refusal ?? SumsError.otherQuestion as any Error
+    }
+  }
+
+  private func encoder(
+    _ survey: TableSurvey
+  ) throws -> (encoder: FeatureEncoder, weight: Int) {
+    let skeleton = try survey.encoder(roles, file: Self.source)
+    let opened = try answer(.open(skeleton, precision: precision))
+    let sizes = opened.extremes.map { max($0, 0) }
+    let numbers = skeleton.numeric.count
+    guard sizes.count == numbers + 1 else { throw SumsError.otherQuestion }
+    let weight = Self.weightBound(rows: opened.rows, largest: sizes[0])
+    let bounds = sizes[1...].map { SumScale.bound(2 * $0) }
+    let zeros = [Double](repeating: 0, count: numbers)
+    let first = try moments(.init(centers: zeros, weight: weight, sizes: bounds))
+    let means = zip(first.sum, first.weight).map { $1 > 0 ? $0 / $1 : 0 }
+    let second = try moments(.init(centers: means, weight: weight, sizes: bounds))
+    let squares = zip(second.square, second.weight).map { $1 > 0 ? max(0, $0 / $1) : 0 }
+    var encoder = TableSurvey.encoder(skeleton, means: means, squares: squares)
+    for j in 0..<numbers where first.weight[j] >= first.total {
+      encoder.numeric[j].hasMissing = false
+    }
+    return (encoder, weight)
+  }
+
+  private static func weightBound(rows: Int, largest: Double) -> Int {
+    SumScale.bound(Double(max(1, rows)) * max(1, largest))
+  }
+
+  private func moments(
+    _ asked: PartMoments
+  ) throws -> (total: Double, weight: [Double], sum: [Double], square: [Double]) {
+    let values = try answer(.moments(asked)).sums.values
+    let n = asked.centers.count
+    guard values.count == 3 * n + 1 else { throw SumsError.otherQuestion }
+    return (
+      values[0], Array(values[1..<n + 1]), Array(values[n + 1..<2 * n + 1]),
+      Array(values[(2 * n + 1)...])
+    )
+  }
+
+  // MARK: - Groups
+
+  private func leavesOutUnknown(_ method: any Mitigation.Type) -> Bool {
+    unknown != .ownGroup && !method.takesUnknown(unknown)
+  }
+
+  private func groups(
+    _ survey: TableSurvey, _ method: any Mitigation.Type
+  ) throws -> [TableSurvey.Attribute] {
+    guard leavesOutUnknown(method) else { return survey.attributes }
+    return try survey.attributes.map { attribute in
+      let known = attribute.groups.filter { $0 != UnknownGroups.levelName }
+      guard known.count > 1 || !method.needsGroups else {
+        throw DataError.oneGroup(
+          file: Self.source, column: attribute.name, value: known.first ?? "")
+      }
+      return .init(name: attribute.name, groups: known)
+    }
+  }
+
+  private func pack(
+    _ encoder: FeatureEncoder, _ groups: [TableSurvey.Attribute], _ method: any Mitigation.Type,
+    _ weight: Int
+  ) throws -> (cells: PartCells, rows: Int) {
+    let plan = PartPlan(
+      encoder: encoder, groups: groups.map(\.groups),
+      leavesOutUnknown: leavesOutUnknown(method), weight: weight)
+    guard let combinations = plan.combinations else {
+      throw DataError.option(
+        "sensitive", "the groups have more than \(PartPlan.mostCombinations) combinations")
+    }
+    let packed = try answer(.pack(plan))
+    guard packed.rows > 0 else { throw DataError.noRowsLeft(file: Self.source) }
+    let cells = try PartCells(packed.sums.values, combinations: combinations, groups)
+    _ = try answer(.cells(kept: cells.kept))
+    return (cells, packed.rows)
+  }
+
+  /// The sum of all answers, none of which is a refusal.
+  private func answer(_ request: RoundRequest) throws -> Answer {
+    let bytes = try request.encoded()
+    guard case .sums(let answer) = try RoundAnswer(decoding: try parts(bytes)),
+      answer.question == PartRows.mark(bytes)
+    else { throw SumsError.otherQuestion }
+    if let refusal = answer.refusal { throw refusal }
+    return answer
+  }
+}
