@@ -137,7 +137,7 @@ def run(
         status = call(
             "eqp_job_run",
             name.encode(),
-            json.dumps(options or {}, default=_plain).encode(),
+            json.dumps(options or {}, default=plain).encode(),
             (lib.JobInput * len(inputs))(*inputs),
             len(inputs),
             settings.pointer,
@@ -147,7 +147,7 @@ def run(
     return Result(pointer, _ENDINGS[status])
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """NumPy's numbers and lists as JSON has them."""
     if isinstance(value, (np.generic, np.ndarray)):
         return value.tolist()

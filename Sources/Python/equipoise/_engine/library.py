@@ -112,6 +112,9 @@ ResponseFunction = ctypes.CFUNCTYPE(
 ProjectionFunction = ctypes.CFUNCTYPE(
     c_int32, c_void_p, POINTER(c_double), c_int64, POINTER(c_double)
 )
+RoundFunction = ctypes.CFUNCTYPE(
+    c_int32, c_void_p, POINTER(c_uint8), c_int64, POINTER(c_uint8), c_int64, POINTER(c_int64)
+)
 
 
 class JobInput(Structure):
@@ -287,6 +290,16 @@ _SIGNATURES = {
     "eqp_job_model": [_handle, POINTER(_handle), _error],
     "eqp_job_table": [_handle, c_void_p, c_void_p, _error],
     "eqp_job_bytes": [_handle, POINTER(c_uint8), c_int64, _count, _error],
+    "eqp_part_open": [c_int64, c_char_p, c_void_p, _handle, POINTER(_handle), _error],
+    "eqp_part_destroy": [POINTER(_handle)],
+    "eqp_part_answer": [
+        _handle, POINTER(c_uint8), c_int64, POINTER(c_uint8), c_int64, _count, _error],
+    "eqp_answers_add": [
+        POINTER(c_uint8), c_int64, POINTER(c_uint8), c_int64, POINTER(c_uint8), c_int64, _count,
+        _error],
+    "eqp_request_json": [POINTER(c_uint8), c_int64, c_char_p, c_int64, _count, _error],
+    "eqp_model_fit_parts": [
+        c_char_p, c_char_p, _handle, RoundFunction, c_void_p, POINTER(_handle), _error],
     "eqp_count_cells": [
         POINTER(c_int32),
         c_int64,

@@ -27,7 +27,7 @@ def _array(address: Any, count: int) -> Numbers:
     return copied
 
 
-def _run(name: str, failure: list[BaseException], *arguments: Any) -> None:
+def run_callback(name: str, failure: list[BaseException], *arguments: Any) -> None:
     """A call that calls back: what was raised inside it is raised again."""
     try:
         call(name, *arguments)
@@ -59,7 +59,7 @@ class Reduction(Handle):
                 return 1
 
         function, pointer = lib.LearnerFunction(answer), c_void_p()
-        _run(
+        run_callback(
             "eqp_reduction_fit", failure, data.pointer, options.pointer, function, None,
             byref(pointer),
         )
@@ -146,7 +146,7 @@ class Game(Handle):
         pointer = c_void_p()
         responding, projecting = lib.ResponseFunction(answer), lib.ProjectionFunction(projected)
         bounds = np.ascontiguousarray(bounds, dtype=np.float64)
-        _run(
+        run_callback(
             "eqp_game_play", failure, doubles(bounds), len(bounds), options.pointer, responding,
             projecting, None, byref(pointer),
         )

@@ -1,0 +1,123 @@
+"""The fit: one driver, whatever holds the parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .._engine import parts as engine_parts
+from .._training import Decimal, Encoding, Missing, Precision, Separator, TableModel
+from .._types import Names
+from .._unknown import UnknownGroups
+from ._engine import Engine, PartSource
+
+__all__ = ["fit"]
+
+
+def fit(
+    method: str,
+    data: PartSource | Sequence[PartSource] | Any,
+    /,
+    *,
+    engine: Engine | None = None,
+    label: str,
+    sensitive: Names | None = None,
+    positive: object = None,
+    id: str | None = None,
+    weights: str | None = None,
+    drop: Names | None = None,
+    categorical: Names | None = None,
+    numeric: Names | None = None,
+    missing: Missing | None = None,
+    na: Names | None = None,
+    use_sensitive: bool = False,
+    bins: Mapping[str, Sequence[float]] | None = None,
+    where: str | None = None,
+    separator: Separator | None = None,
+    decimal: Decimal | None = None,
+    encoding: Encoding | None = None,
+    unknown: UnknownGroups = "exclude",
+    precision: Precision = "float",
+    seed: int = 0,
+    **options: object,
+) -> TableModel:
+    """Fits a method to all rows of several parts, which stay where they are.
+
+    Every number that the fit needs is a sum over the rows: the parts are asked for their columns,
+    means and groups first, and then for the sums of each step. Sums are added exactly, so that the
+    model depends on the list of parts and on nothing else: the same bytes whichever engine holds
+    them, with however many workers, and whoever was lost on the way.
+
+    Parameters
+    ----------
+    method : str
+        "logistic", "penalized" or "reductions".
+    data
+        The parts: a list of tables and of paths of files, one pattern of paths such as
+        ``"data/*.eqp"``, or one table or file. Of `Dask` a frame of Dask's, of `Ray` a data set.
+        Parts have the same columns, in any order; a part may have no row.
+    engine : Engine, optional
+        Who holds the parts; by default `Here`, this process.
+    seed : int
+        For models that draw by lot.
+    label, sensitive, positive, id, weights, drop, categorical, numeric, missing, na, \
+use_sensitive, bins, where, separator, decimal, encoding, unknown, precision
+        As in `train`; "pooled" is not among what `unknown` may be, but for "logistic".
+    options
+        Those of the method.
+
+    Returns
+    -------
+    TableModel
+        An ordinary model, which predicts any rows anywhere.
+
+    Raises
+    ------
+    EquipoiseError
+        What is wrong with the rows, with the part and the row.
+    LostWorker
+        Where a part could not be opened again.
+
+    Examples
+    --------
+    >>> import equipoise
+    >>> from equipoise import distributed
+    >>> from equipoise.datasets import load_adult
+    >>> adult = load_adult(part="train").frame
+    >>> parts = [adult[:10000], adult[10000:25000], adult[25000:]]
+    >>> model = distributed.fit("penalized", parts, label="income", sensitive="sex", strength=5)
+    >>> model.report["report"]["status"]
+    'converged'
+    """
+    roles = {
+        "label": label, "sensitive": sensitive, "positive": positive, "id": id, "weights": weights,
+        "drop": drop, "categorical": categorical, "numeric": numeric, "missing": missing, "na": na,
+        "use_sensitive": use_sensitive, "bins": bins, "where": where, "separator": separator,
+        "decimal": decimal, "encoding": encoding, "precision": precision,
+    }
+    read = {name: value for name, value in roles.items() if value is not None}
+    asked = {**read, "unknown": unknown, **options}
+    held = _default(data) if engine is None else engine
+    try:
+        held.start(held.parts(data), read)
+        model = held.lead(lambda: engine_parts.fit(method, asked, held.ask, seed=seed))
+    finally:
+        held.close()
+    model.warn()
+    return TableModel(model)
+
+
+def _default(data: object) -> Engine:
+    """The engine whose collection the data are; this process for everything else."""
+    kind = type(data).__module__.split(".")[0]
+    if kind in ("dask", "dask_expr"):
+        from ._dask import Dask
+
+        return Dask()
+    if kind == "ray":
+        from ._ray import Ray
+
+        return Ray()
+    from ._here import Here
+
+    return Here()
