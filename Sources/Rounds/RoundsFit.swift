@@ -75,7 +75,10 @@ public struct RoundsFit: Sendable {
     let source = try RemoteRows(shape, parts)
     let summary = try FitRows(
       cells.rows(encoder, as: Scalar.self), Method.needs(options), pool: context.pool)
-    return try Method(options).fit(source, summary, context)
+    var model = try Method(options).fit(source, summary, context)
+    // How long others took is no part of a model that is to have the same bytes whoever they are.
+    model.report.seconds = 0
+    return model
   }
 
   // MARK: - Columns
@@ -107,16 +110,16 @@ public struct RoundsFit: Sendable {
     _ survey: TableSurvey
   ) throws -> (encoder: FeatureEncoder, weight: Int) {
     let skeleton = try survey.encoder(roles, file: Self.source)
-    let opened = try answer(.open(skeleton, precision: precision))
+    let opened = try answer(.open(skeleton, precision: precision), rows: survey.rows)
     let sizes = opened.extremes.map { max($0, 0) }
     let numbers = skeleton.numeric.count
     guard sizes.count == numbers + 1 else { throw SumsError.otherQuestion }
     let weight = Self.weightBound(rows: opened.rows, largest: sizes[0])
     let bounds = sizes[1...].map { SumScale.bound(2 * $0) }
     let zeros = [Double](repeating: 0, count: numbers)
-    let first = try moments(.init(centers: zeros, weight: weight, sizes: bounds))
+    let first = try moments(.init(centers: zeros, weight: weight, sizes: bounds), survey.rows)
     let means = zip(first.sum, first.weight).map { $1 > 0 ? $0 / $1 : 0 }
-    let second = try moments(.init(centers: means, weight: weight, sizes: bounds))
+    let second = try moments(.init(centers: means, weight: weight, sizes: bounds), survey.rows)
     let squares = zip(second.square, second.weight).map { $1 > 0 ? max(0, $0 / $1) : 0 }
     var encoder = TableSurvey.encoder(skeleton, means: means, squares: squares)
     for j in 0..<numbers where first.weight[j] >= first.total {
@@ -130,9 +133,9 @@ public struct RoundsFit: Sendable {
   }
 
   private func moments(
-    _ asked: PartMoments
+    _ asked: PartMoments, _ rows: Int
   ) throws -> (total: Double, weight: [Double], sum: [Double], square: [Double]) {
-    let values = try answer(.moments(asked)).sums.values
+    let values = try answer(.moments(asked), rows: rows).sums.values
     let n = asked.centers.count
     guard values.count == 3 * n + 1 else { throw SumsError.otherQuestion }
     return (
@@ -175,17 +178,20 @@ public struct RoundsFit: Sendable {
     let packed = try answer(.pack(plan))
     guard packed.rows > 0 else { throw DataError.noRowsLeft(file: Self.source) }
     let cells = try PartCells(packed.sums.values, combinations: combinations, groups)
-    _ = try answer(.cells(kept: cells.kept))
+    _ = try answer(.cells(kept: cells.kept), rows: packed.rows)
     return (cells, packed.rows)
   }
 
   /// The sum of all answers, none of which is a refusal.
-  private func answer(_ request: RoundRequest) throws -> Answer {
+  ///
+  /// - Parameter rows: how many rows have to have a part in it; nil: any number.
+  private func answer(_ request: RoundRequest, rows: Int? = nil) throws -> Answer {
     let bytes = try request.encoded()
     guard case .sums(let answer) = try RoundAnswer(decoding: try parts(bytes)),
       answer.question == PartRows.mark(bytes)
     else { throw SumsError.otherQuestion }
     if let refusal = answer.refusal { throw refusal }
+    if let rows, rows != answer.rows { throw MissingRows(expected: rows, found: answer.rows) }
     return answer
   }
 }

@@ -64,7 +64,8 @@ public struct TableSurvey: Codable, Sendable, Equatable {
   public func mixed(with parts: [TableSurvey]) -> [String] {
     features.indices.filter { j in
       let name = features[j].name
-      let kinds = Set(parts.compactMap { part in part.features.first { $0.name == name }?.isNumber })
+      let found = parts.compactMap { $0.features.first { $0.name == name } }
+      let kinds = Set(found.map(\.isNumber))
       return kinds.count > 1
     }.map { features[$0].name }
   }

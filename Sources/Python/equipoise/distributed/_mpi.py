@@ -63,11 +63,10 @@ class MPI(Engine):
 
     def lead(self, fit: Callable[[], Model]) -> Model:
         if self._comm.Get_rank() == 0:
-            ended: bytes | Exception
+            ended: Model | Exception | None = None
             try:
-                model = fit()
-                ended = model.to_bytes()
-                return model
+                ended = fit()
+                return ended
             except Exception as error:
                 ended = error
                 raise
@@ -79,7 +78,8 @@ class MPI(Engine):
         found = self._comm.bcast(None, root=0)
         if isinstance(found, Exception):
             raise found
-        return Model.from_bytes(found)
+        model: Model = found
+        return model
 
     def close(self) -> None:
         self._holder = None

@@ -27,7 +27,11 @@ class _Worker:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "equipoise.distributed._worker"], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path})
-        self.send(setup)
+        try:
+            self.send(setup)
+        except OSError:
+            self.end()
+            raise
 
     def send(self, *contents: bytes) -> None:
         """Sends one message; raises OSError where the process is gone."""
@@ -128,8 +132,8 @@ class Processes(Engine):
                 pass
         for _ in range(_RETRIES):
             self._workers[k].end()
-            self._workers[k] = _Worker(self._setups[k])
             try:
+                self._workers[k] = _Worker(self._setups[k])
                 for told in self.told:
                     self._workers[k].send(told)
                     self._workers[k].receive()
