@@ -30,6 +30,9 @@ flags="$(pkg-config --cflags --libs equipoise)"
   $cc -std=c99 $strict -O1 Examples/C/arrow_fit.c $flags -lm -o "$place/arrow_fit"
   "$place/arrow_fit" "$place/model.eqp"
   [ -s "$place/model.eqp" ]
+  $cc -std=c99 $strict -O1 Examples/C/parts_fit.c $flags -o "$place/parts_fit"
+  "$place/parts_fit" "$place"
+  [ -s "$place/parts_fit.eqp" ]
   $cc -std=c99 $strict -g -O1 Tests/C/abuse.c $flags -lm -lpthread -o "$place/abuse"
   "$place/abuse"
   $cc -std=c99 $strict -g -O1 Tests/C/arrow.c $flags -lm -o "$place/arrow"
@@ -50,12 +53,13 @@ flags="$(pkg-config --cflags --libs equipoise)"
     $cc -std=c99 $strict -g -O1 -fsanitize=address,undefined Tests/C/arrow.c $flags -lm \
       -o "$place/arrow-sanitized"
     "$place/arrow-sanitized"
-    for example in audit_report arrow_fit; do
+    for example in audit_report arrow_fit parts_fit; do
       $cc -std=c99 $strict -g -O1 -fsanitize=address,undefined "Examples/C/$example.c" $flags -lm \
         -o "$place/$example-sanitized"
     done
     "$place/audit_report-sanitized" "$place/report.html"
     "$place/arrow_fit-sanitized" "$place/model.eqp"
+    "$place/parts_fit-sanitized" "$place"
   fi
   # libFuzzer comes with clang, where it is installed.
   if echo 'int LLVMFuzzerTestOneInput(const char *d, long n) { return d && n < 0; }' |

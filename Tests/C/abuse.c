@@ -95,6 +95,12 @@ static void null_everywhere(void) {
   EXPECT(eqp_audit_json(NULL, NULL, 0, NULL, NULL) == EQP_ERROR_HANDLE);
   EXPECT(eqp_audit_metric(NULL, NULL, NULL, NULL, NULL, NULL) == EQP_ERROR_HANDLE);
   EXPECT(eqp_count_outcomes(NULL, 2, NULL, NULL, NULL, NULL, NULL, 0, NULL) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_part_open(0, NULL, NULL, NULL, NULL, NULL) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_part_destroy(NULL) == EQP_OK);
+  EXPECT(eqp_part_answer(NULL, NULL, 0, NULL, 0, NULL, NULL) == EQP_ERROR_HANDLE);
+  EXPECT(eqp_answers_add(NULL, 0, NULL, 0, NULL, 0, NULL, NULL) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_request_json(NULL, 0, NULL, 0, NULL, NULL) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_model_fit_parts(NULL, NULL, NULL, NULL, NULL, NULL, NULL) == EQP_ERROR_ARGUMENT);
   EXPECT(eqp_options_create(NULL, NULL) == EQP_ERROR_ARGUMENT);
   EXPECT(eqp_options_set(NULL, "seed", "1", NULL) == EQP_ERROR_HANDLE);
   EXPECT(eqp_method_at(0, NULL, NULL) == EQP_ERROR_ARGUMENT);

@@ -188,6 +188,28 @@ static int64_t spoil(input *in, uint8_t *bytes, int64_t count) {
   return count > 0 && byte(in) > 240 ? below(in, (uint32_t)count) : count;
 }
 
+/* A part of the rows that answers a fit, whose answers are spoilt now and then. */
+typedef struct asked {
+  input *in;
+  eqp_part *part;
+  uint8_t *answer;
+  int64_t count;
+} asked;
+
+static int32_t answer_round(void *context, const uint8_t *request, int64_t count, uint8_t *room,
+                            int64_t capacity, int64_t *needed) {
+  asked *a = context;
+  eqp_error error;
+  if (count > 0) {
+    if (eqp_part_answer(a->part, request, count, a->answer, KEPT, &a->count, &error) != EQP_OK)
+      return 1;
+    if (byte(a->in) > 230) a->count = spoil(a->in, a->answer, a->count);
+  }
+  *needed = byte(a->in) > 250 ? number(a->in) > 0 ? capacity + 1 : -1 : a->count;
+  if (a->count <= capacity) memcpy(room, a->answer, (size_t)a->count);
+  return byte(a->in) > 252;
+}
+
 typedef struct world {
   eqp_options *options;
   eqp_dataset *data, *other;
@@ -341,13 +363,43 @@ static void run_job(world *w, input *in, char *words, uint8_t *bytes) {
   w->job = job;
 }
 
+/* A fit to parts of which one is a table of the caller's, and requests that nobody sends. */
+static void fit_parts(world *w, input *in, char *words, uint8_t *bytes) {
+  eqp_error error;
+  int64_t needed = 0;
+  struct ArrowSchema schema;
+  struct ArrowArray array;
+  struct ArrowArrayStream stream = {0};
+  asked a = {in, NULL, malloc(KEPT + 1), 0};
+  if (eqp_model_predict_arrow(w->model, w->data, w->options, &schema, &array, &error) == EQP_OK)
+    eqp_arrow_stream(&array, &schema, &stream, &error);
+  static const char *const roles[] = {"{\"label\": \"prediction\"}", "{}", "{\"label\": 3",
+                                      "{\"label\": \"prediction\", \"sensitive\": \"score\"}"};
+  const char *options = roles[byte(in) > 64 ? 0 : below(in, 4)];
+  eqp_part_open(byte(in) - 4, options, stream.release ? &stream : NULL,
+                byte(in) > 200 ? w->options : NULL, &a.part, &error);
+  eqp_model *model = NULL;
+  eqp_model_fit_parts(byte(in) > 64 ? "logistic" : method(in), options, NULL, answer_round, &a, &model,
+                      &error);
+  eqp_model_destroy(&model);
+  const int64_t count = below(in, ROOM);
+  for (int64_t i = 0; i < count; i++) bytes[i] = byte(in);
+  if (count > 8) memcpy(bytes, byte(in) > 128 ? "EQPASKED" : "EQPANSWR", 8);
+  eqp_part_answer(a.part, bytes, count, a.answer, KEPT, &needed, &error);
+  eqp_request_json(bytes, count, words, ROOM, &needed, &error);
+  if (a.count > KEPT) a.count = 0;
+  eqp_answers_add(bytes, count, a.answer, a.count, bytes, ROOM, &needed, &error);
+  eqp_part_destroy(&a.part);
+  free(a.answer);
+}
+
 static void use(world *w, input *in) {
   eqp_error error;
   double values[ROOM];
   char words[ROOM];
   uint8_t bytes[ROOM];
   int64_t needed = 0, shape[5];
-  switch (byte(in) % 26) {
+  switch (byte(in) % 27) {
     case 25: run_job(w, in, words, bytes); break;
     case 0:
       eqp_model_destroy(&w->model);
@@ -453,6 +505,7 @@ static void use(world *w, input *in) {
                          w->options, counts, byte(in) > 16 ? ROOM : 3, &error);
       break;
     }
+    case 24: fit_parts(w, in, words, bytes); break;
     default: eqp_model_report(w->model, words, ROOM, &needed, &error);
   }
 }

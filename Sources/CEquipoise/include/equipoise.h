@@ -780,7 +780,7 @@ eqp_status eqp_part_destroy(eqp_part **part);
 eqp_status eqp_part_answer(
     const eqp_part *part, const uint8_t *request, int64_t count, uint8_t *answer,
     int64_t capacity, int64_t *needed, eqp_error *error);
-/* The sum of the answers of disjoint parts to one request; `sum` must not overlap with them. */
+/* The sum of the answers of disjoint parts to one request. */
 eqp_status eqp_answers_add(
     const uint8_t *first, int64_t first_count, const uint8_t *second, int64_t second_count,
     uint8_t *sum, int64_t capacity, int64_t *needed, eqp_error *error);
