@@ -78,7 +78,23 @@ public final class PartRows: Sendable {
       let rows = try packed.source(kept: kept, partition: partition, pool: pool)
       state.withLock { $0.rows = rows }
       return .sums(try answer(mark, packed.rows, ExactSums([])))
+    case .sample(let count, let total):
+      let rows = try held(\.rows, "packed")
+      let share = Double(rows.shape.rows) * Double(count) / Double(total)
+      return .pieces(
+        try Self.piece(rows, Int(share.rounded(.up)), partition: partition), request: mark)
     case .sums(let request): return .sums(try held(\.rows, "packed").ask(request))
+    }
+  }
+
+  private static func piece(
+    _ rows: any RowSource, _ count: Int, partition: Int
+  ) throws -> [RowPiece] {
+    guard count > 0, let sample = try rows.sample(rows: count) else { return [] }
+    switch sample.source {
+    case let local as LocalRows<Float>: return [RowPiece(local.data, partition: partition)]
+    case let local as LocalRows<Double>: return [RowPiece(local.data, partition: partition)]
+    default: return []
     }
   }
 

@@ -5,15 +5,17 @@ import RowSums
 public typealias AskParts = @Sendable (_ request: [UInt8]) throws -> [UInt8]
 
 /// Rows that are known by the answers of their parts.
-struct RemoteRows: RowSource {
+struct RemoteRows<Scalar: KernelScalar>: RowSource {
   let shape: RowShape
   private let scale: SumScale
   private let parts: AskParts
+  private let pool: WorkerPool
 
   /// Asks for the sizes of the numbers, on which the units of all sums depend.
-  init(_ shape: RowShape, _ parts: @escaping AskParts) throws {
+  init(_ shape: RowShape, pool: WorkerPool, _ parts: @escaping AskParts) throws {
     self.shape = shape
     self.parts = parts
+    self.pool = pool
     let any = SumScale(
       weight: 0, columns: Array(repeating: 0, count: shape.width),
       attributes: Array(repeating: 0, count: shape.attributes))
@@ -34,6 +36,15 @@ struct RemoteRows: RowSource {
 
   func scale(exact: Bool) -> SumScale { scale }
 
-  /// No row leaves its part.
-  func sample(rows: Int) -> RowSample? { nil }
+  /// A few encoded rows of each part, where the parts give them.
+  func sample(rows count: Int) throws -> RowSample? {
+    let count = min(count, RoundRequest.mostSampled)
+    let request = try RoundRequest.sample(rows: count, total: shape.rows).encoded()
+    switch try RoundAnswer(decoding: try parts(request)) {
+    case .pieces(let pieces, PartRows.mark(request)):
+      return RowSample(LocalRows(try ScoreRows<Scalar>(pieces, shape), pool: pool))
+    case .sums(let answer): throw answer.refusal ?? SumsError.otherQuestion as any Error
+    default: throw SumsError.otherQuestion
+    }
+  }
 }

@@ -7,17 +7,25 @@ public enum RoundAnswer: Sendable, Equatable {
   /// Surveys of single parts: what they come to is only known when all are there.
   case surveys([TableSurvey])
   case sums(Answer)
+  /// Rows of single parts, for the request of this mark.
+  case pieces([RowPiece], request: UInt64)
 
   public func encoded() throws -> [UInt8] {
     switch self {
     case .surveys(let surveys): Array(try CanonicalJSON.text(surveys).utf8)
     case .sums(let answer): answer.encoded()
+    case .pieces(let pieces, let request): RowPiece.encoded(pieces, of: request)
     }
   }
 
   public init(decoding bytes: [UInt8]) throws {
     guard bytes.first == UInt8(ascii: "[") else {
-      self = .sums(try Answer(decoding: bytes))
+      if bytes.starts(with: RowPiece.signature) {
+        let (pieces, request) = try RowPiece.decoding(bytes)
+        self = .pieces(pieces, request: request)
+      } else {
+        self = .sums(try Answer(decoding: bytes))
+      }
       return
     }
     do { self = .surveys(try CanonicalJSON.value(from: bytes)) } catch {
@@ -31,17 +39,26 @@ public enum RoundAnswer: Sendable, Equatable {
   public mutating func add(_ other: RoundAnswer) throws {
     switch (self, other) {
     case (.surveys(let mine), .surveys(let others)):
-      let all = (mine + others).sorted { $0.partition < $1.partition }
-      if let twice = zip(all, all.dropFirst()).first(where: { $0.partition == $1.partition }) {
-        throw RoundFault("partition \(twice.0.partition) answered twice")
-      }
-      self = .surveys(all)
+      self = .surveys(try Self.united(mine + others, \.partition))
+    case (.pieces(let mine, let request), .pieces(let others, request)):
+      self = .pieces(try Self.united(mine + others, \.partition), request: request)
     case (.sums(var mine), .sums(let others)):
       try mine.add(others)
       self = .sums(mine)
-    case (.sums(let refused), .surveys), (.surveys, .sums(let refused)):
+    case (.sums(let refused), _), (_, .sums(let refused)):
       guard refused.refusal != nil else { throw SumsError.otherQuestion }
       self = .sums(refused)
+    default: throw SumsError.otherQuestion
     }
+  }
+
+  private static func united<Part>(
+    _ parts: [Part], _ partition: (Part) -> Int
+  ) throws(RoundFault) -> [Part] {
+    let sorted = parts.sorted { partition($0) < partition($1) }
+    for (a, b) in zip(sorted, sorted.dropFirst()) where partition(a) == partition(b) {
+      throw RoundFault("partition \(partition(a)) answered twice")
+    }
+    return sorted
   }
 }

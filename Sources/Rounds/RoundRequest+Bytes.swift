@@ -13,6 +13,8 @@ extension RoundRequest {
     var moments: PartMoments?
     var plan: PartPlan?
     var kept: [Int]?
+    var rows: Int?
+    var total: Int?
   }
 
   public func encoded() throws -> [UInt8] {
@@ -24,6 +26,7 @@ extension RoundRequest {
     case .moments(let moments): message.moments = moments
     case .pack(let plan): message.plan = plan
     case .cells(let kept): message.kept = kept
+    case .sample(let rows, let total): (message.rows, message.total) = (rows, total)
     case .sums(let request): return request.encoded()
     }
     return Array(try CanonicalJSON.text(message).utf8)
@@ -45,6 +48,9 @@ extension RoundRequest {
     }
   }
 
+  /// More rows than this do not leave.
+  static let mostSampled = 1 << 16
+
   private static func later(_ message: Message) throws -> RoundRequest {
     switch (message.kind, message.moments, message.plan, message.kept) {
     case ("moments", let moments?, _, _):
@@ -59,6 +65,11 @@ extension RoundRequest {
       else { throw RoundFault("attributes without groups") }
       return .pack(plan)
     case ("cells", _, _, let kept?): return .cells(kept: kept)
+    case ("sample", _, _, _):
+      guard let rows = message.rows, let total = message.total, rows > 0, rows <= total,
+        rows <= mostSampled
+      else { throw RoundFault("a sample of no rows, or of too many") }
+      return .sample(rows: rows, total: total)
     default: throw RoundFault("a request of an unknown kind, '\(message.kind)'")
     }
   }
@@ -71,6 +82,7 @@ extension RoundRequest {
     case .moments: "moments"
     case .pack: "pack"
     case .cells: "cells"
+    case .sample: "sample"
     case .sums(let request): request.question.name
     }
   }

@@ -25,18 +25,20 @@ extension RoundRequest {
     case .moments: "sums of each number and of its square"
     case .pack: "weights and rows of each combination of groups and label"
     case .cells: "how many rows there are"
+    case .sample(let rows, _): "rows as they were encoded, about \(rows) of all parts together"
     case .sums(let request): request.question.takes
     }
   }
 
   private var numbers: Int? {
     switch self {
-    case .survey: nil
+    case .survey, .sample: nil
     case .open(let encoder, _): encoder.numeric.count + 2
     case .moments(let moments): 3 * moments.centers.count + 1
     case .pack(let plan): plan.combinations.map { 4 * $0 }
     case .cells: 1
-    case .sums(let request): try? request.unitCount()
+    case .sums(let request):
+      (try? request.unitCount()).map { $0 + request.question.extremes(width: request.width) }
     }
   }
 }

@@ -18,6 +18,8 @@ public enum RoundRequest: Sendable, Equatable {
   case pack(PartPlan)
   /// Numbers the cells: position of (combination of groups, label) among those that have rows.
   case cells(kept: [Int])
+  /// About `rows` of all `total` rows, spread evenly.
+  case sample(rows: Int, total: Int)
   case sums(Request)
 
   /// How features are stored.
@@ -27,7 +29,7 @@ public enum RoundRequest: Sendable, Equatable {
   public var prepares: Bool {
     switch self {
     case .open, .pack, .cells: true
-    case .survey, .moments, .sums: false
+    case .survey, .moments, .sample, .sums: false
     }
   }
 }

@@ -72,7 +72,7 @@ public struct RoundsFit: Sendable {
       rows: rows, denseColumns: encoder.numeric.count, levels: encoder.levelCounts,
       labels: cells.labels, cellWeights: cells.weights, hasOffset: false, attributes: 0,
       resolution: Double(Scalar.ulpOfOne) / 2)
-    let source = try RemoteRows(shape, parts)
+    let source = try RemoteRows<Scalar>(shape, pool: context.pool, parts)
     let summary = try FitRows(
       cells.rows(encoder, as: Scalar.self), Method.needs(options), pool: context.pool)
     var model = try Method(options).fit(source, summary, context)
@@ -103,6 +103,7 @@ public struct RoundsFit: Sendable {
     switch try RoundAnswer(decoding: try parts(request)) {
     case .surveys(let surveys): return surveys
     case .sums(let answer): throw answer.refusal ?? SumsError.otherQuestion as any Error
+    case .pieces: throw SumsError.otherQuestion
     }
   }
 

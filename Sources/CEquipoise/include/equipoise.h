@@ -758,8 +758,7 @@ eqp_status eqp_job_bytes(
 /* ---- Parts of the rows ------------------------------------------------------------------------ */
 
 /*
- * A fit to rows that lie in several parts: in other processes, on other machines, at sites that give
- * no row away. Whoever holds a part opens it and answers requests; answers of all parts are added, in
+ * A fit to rows that lie in several parts, in other processes or on other machines. Whoever holds a part opens it and answers requests; answers of all parts are added, in
  * any order and any tree, and the sum goes to the fit. The same parts give the same model to the
  * byte, whoever holds them.
  */
