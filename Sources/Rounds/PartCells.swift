@@ -8,6 +8,8 @@ struct PartCells {
   let kept: [Int]
   /// Σ w of each cell.
   let weights: [Double]
+  /// How many rows each has.
+  private let counts: [Int]
   private let attributes: [TableSurvey.Attribute]
 
   var labels: [Double] { kept.map { Double($0 & 1) } }
@@ -23,6 +25,7 @@ struct PartCells {
     }
     kept = used.flatMap { [2 * $0, 2 * $0 + 1] }
     weights = kept.map { sums[$0] }
+    self.counts = kept.map { Int(counts[2 * combinations + $0]) }
     self.attributes = attributes
   }
 
@@ -37,7 +40,8 @@ struct PartCells {
       })
     let all = Dataset(
       source: RoundsFit.source, encoder: encoder, features: features,
-      labels: Buffer(kept.map { UInt8($0 & 1) }), sampleWeights: weights, attributes: groups)
+      labels: Buffer(kept.map { UInt8($0 & 1) }), sampleWeights: weights, attributes: groups,
+      multiplicities: counts)
     return all.part(Array(0..<kept.count))
   }
 
