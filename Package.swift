@@ -67,6 +67,10 @@ let package = Package(
         "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria",
       ], swiftSettings: strict),
     .target(
+      name: "Rounds",
+      dependencies: ["Essentials", "LinearAlgebra", "Datasets", "RowSums", "Models", "Mitigation"],
+      swiftSettings: strict),
+    .target(
       name: "Auditing",
       dependencies: ["Essentials", "LinearAlgebra", "Datasets", "RowSums", "Models", "Criteria"],
       swiftSettings: strict),
@@ -80,7 +84,7 @@ let package = Package(
       name: "Jobs",
       dependencies: [
         "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria",
-        "Mitigation", "Auditing", "Monitoring", "Reports", "Exchange",
+        "Mitigation", "Auditing", "Monitoring", "Reports", "Exchange", "Rounds",
       ], swiftSettings: strict),
     // Outside the shared library: Yams brings all of Foundation with it.
     .target(
@@ -93,7 +97,7 @@ let package = Package(
       name: "Equipoise",
       dependencies: [
         "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria",
-        "Mitigation", "Auditing", "Monitoring", "Reports", "Jobs", "PlanFiles",
+        "Mitigation", "Auditing", "Monitoring", "Reports", "Jobs", "PlanFiles", "Rounds",
       ], swiftSettings: strict),
     .target(
       name: "Exchange", dependencies: ["Datasets", "Models", "Mitigation"], swiftSettings: raw),
@@ -109,7 +113,7 @@ let package = Package(
       name: "EquipoiseABI",
       dependencies: [
         "CEquipoise", "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums",
-        "Models", "Criteria", "Mitigation", "Auditing", "Reports", "Jobs",
+        "Models", "Criteria", "Mitigation", "Auditing", "Reports", "Jobs", "Rounds",
       ],
       swiftSettings: raw),
     .target(
@@ -158,6 +162,11 @@ let package = Package(
         "TestSupport",
       ],
       resources: [.copy("Golden")]),
+    .testTarget(
+      name: "RoundsTests",
+      dependencies: [
+        "LinearAlgebra", "Datasets", "RowSums", "Models", "Mitigation", "Rounds", "TestSupport",
+      ]),
     .testTarget(
       name: "AuditingTests",
       dependencies: ["LinearAlgebra", "Datasets", "Criteria", "Auditing", "TestSupport"],

@@ -26,7 +26,11 @@ public struct CellIndex: Sendable {
   ///   - attributes: at least one; several are crossed.
   ///   - labels: shape `(n)`, 0 or 1.
   ///   - sampleWeights: shape `(n)`, at least 0; nil means 1 for each row.
-  public init(attributes: [GroupIndex], labels: Buffer<UInt8>, sampleWeights: [Double]? = nil) {
+  ///   - multiplicities: shape `(n)`, how many rows each stands for; nil means 1.
+  public init(
+    attributes: [GroupIndex], labels: Buffer<UInt8>, sampleWeights: [Double]? = nil,
+    multiplicities: [Int]? = nil
+  ) {
     precondition(!attributes.isEmpty, "cells need at least one attribute")
     let joint = GroupIndex.cross(attributes)
     let n = joint.rows
@@ -41,7 +45,7 @@ public struct CellIndex: Sendable {
       precondition(label < 2, "a label is 0 or 1")
       codes[i] = UInt16(2 * group + label)
       weights[2 * group + label] += sampleWeights?[i] ?? 1
-      rowCounts[2 * group + label] += 1
+      rowCounts[2 * group + label] += multiplicities?[i] ?? 1
       for a in attributes.indices { map[a][group] = attributes[a][i] }
     }
     groups = joint

@@ -23,6 +23,8 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   public private(set) var labels: Buffer<UInt8>?
   /// Shape `(n)`, at least 0; nil means 1 for each row.
   public private(set) var sampleWeights: [Double]?
+  /// How many rows each row stands for, shape `(n)`; nil means 1.
+  public private(set) var multiplicities: [Int]?
   /// The sensitive attributes in the order asked for.
   public private(set) var attributes: [GroupIndex]
   /// Attributes whose combinations are the strata that groups are compared within.
@@ -67,7 +69,8 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   public init(
     source: String, encoder: FeatureEncoder, features: DesignMatrix<Scalar>, labels: Buffer<UInt8>?,
     sampleWeights: [Double]? = nil, attributes: [GroupIndex] = [], controls: [GroupIndex] = [],
-    keys: Buffer<UInt64>? = nil, columns: [String: [Double]] = [:], origin: RowOrigin? = nil
+    keys: Buffer<UInt64>? = nil, columns: [String: [Double]] = [:], origin: RowOrigin? = nil,
+    multiplicities: [Int]? = nil
   ) {
     let n = features.rows
     precondition(labels == nil || labels!.count == n, "a label for each row")
@@ -85,6 +88,8 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
     self.keys = keys
     self.columns = columns
     self.origin = origin ?? RowOrigin(source: source, rows: n)
+    self.multiplicities = multiplicities
+    precondition(multiplicities == nil || multiplicities!.count == n, "a number for each row")
   }
 
   /// What a reader of any result must know of how rows and columns were read.
@@ -104,6 +109,7 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
     part.features = choice.of(features)
     part.labels = labels.map { choice.of($0) }
     part.sampleWeights = sampleWeights.map { choice.of($0) }
+    part.multiplicities = multiplicities.map { choice.of($0) }
     part.attributes = attributes.map { choice.of($0) }
     part.controls = controls.map { choice.of($0) }
     part.keys = keys.map { choice.of($0) }

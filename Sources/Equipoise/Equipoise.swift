@@ -10,4 +10,5 @@
 @_exported import PlanFiles
 @_exported import Jobs
 @_exported import Reports
+@_exported import Rounds
 @_exported import RowSums

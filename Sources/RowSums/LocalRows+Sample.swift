@@ -6,9 +6,15 @@ extension LocalRows {
     let selection = RowSelection.spread(min(count, data.rows), of: data.rows)
     let indices = selection.ranges.flatMap { Array($0) }
     let chosen = data.selecting(indices)
-    let source = LocalRows(
-      chosen, attributes: attributes.map { RowChoice.rows(indices).of($0) }, pool: pool)
-    return RowSample(source: source, rareSizes: RareColumns.sizes(chosen.features))
+    return RowSample(
+      LocalRows(
+        chosen, attributes: attributes.map { RowChoice.rows(indices).of($0) }, pool: pool))
+  }
+}
+
+extension RowSample {
+  public init<Scalar: KernelScalar>(_ rows: LocalRows<Scalar>) {
+    self.init(source: rows, rareSizes: RareColumns.sizes(rows.data.features))
   }
 }
 

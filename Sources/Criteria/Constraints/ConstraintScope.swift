@@ -26,11 +26,13 @@ public struct ConstraintScope: Sendable {
 
   public init(
     sensitive: [GroupIndex], controls: [GroupIndex] = [], labels: Buffer<UInt8>,
-    sampleWeights: [Double]? = nil
+    sampleWeights: [Double]? = nil, multiplicities: [Int]? = nil
   ) {
     let all = sensitive + controls
     self.init(
-      CellIndex(attributes: all, labels: labels, sampleWeights: sampleWeights),
+      CellIndex(
+        attributes: all, labels: labels, sampleWeights: sampleWeights,
+        multiplicities: multiplicities),
       sensitive: Array(sensitive.indices), controls: Array(sensitive.count..<all.count))
   }
 

@@ -69,7 +69,7 @@ extension Dataset {
       var weights = [Double](repeating: 0, count: 2 * attribute.count)
       var counts = [Int](repeating: 0, count: attribute.count)
       for i in 0..<rows {
-        counts[attribute[i]] += 1
+        counts[attribute[i]] += multiplicities?[i] ?? 1
         weights[2 * attribute[i] + Int(labels.pointer[i])] += sampleWeights?[i] ?? 1
       }
       for group in 0..<attribute.count where weights[2 * group] + weights[2 * group + 1] > 0 {

@@ -1,9 +1,10 @@
 import Datasets
 import LinearAlgebra
 import Models
+import RowSums
 
 /// Plain logistic regression: what every mitigation is compared with.
-public struct Logistic: TypedMitigation {
+public struct Logistic: SourceMitigation {
   public static let name = "logistic"
   public static let family = MitigationFamily.baseline
   public static let summary = "Fits logistic regression without mitigation: the baseline."
@@ -30,9 +31,16 @@ public struct Logistic: TypedMitigation {
   public func fit<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> TrainedModel {
+    // Groups are nothing to it: rows are counted by their labels alone.
+    try fit(LocalRows(rows.scoreRows, pool: context.pool), rows, context)
+  }
+
+  public func fit<Scalar: KernelScalar>(
+    _ source: any RowSource, _ rows: FitRows<Scalar>, _ context: FitContext
+  ) throws -> TrainedModel {
     var fitted = self
     let learner = fitted.learner.learner(totalWeight: rows.totalWeight, l1: l1, context)
-    var fit = try learner.fit(rows.scoreRows)
+    var fit = try learner.fit(source)
     fit.report.seed = context.seed
     fit.report.stopReason = Self.unbounded(fit.report, rows.data.encoder.columnNames)
     return fitted.model(fit.model, rows.data.encoder, fit.report)

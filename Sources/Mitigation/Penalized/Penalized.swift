@@ -2,9 +2,10 @@ import Criteria
 import Datasets
 import LinearAlgebra
 import Models
+import RowSums
 
 /// Logistic regression with a fairness penalty.
-public struct Penalized: TypedFrontierMitigation {
+public struct Penalized: TypedFrontierMitigation, SourceMitigation {
   public static let name = "penalized"
   public static let family = MitigationFamily.inProcessing
   public static let summary =
@@ -89,17 +90,34 @@ public struct Penalized: TypedFrontierMitigation {
     }
     var fitted = self
     let problem = rows.problem
-    let found = try fitted.regression(problem, context).fit(problem, targetGap: targetGap)
+    let found = try fitted.regression(problem.cells, context)
+      .fit(problem, targetGap: targetGap)
     fitted.strength = found.strength
     return fitted.model(found.fit, rows.data, context)
+  }
+
+  public func fit<Scalar: KernelScalar>(
+    _ source: any RowSource, _ rows: FitRows<Scalar>, _ context: FitContext
+  ) throws -> TrainedModel {
+    guard targetGap == nil else {
+      throw DataError.option(
+        "target_gap", "a search needs all rows in one memory: state a strength")
+    }
+    return try frontier(source, rows, settings: [strength], context)[0]
   }
 
   public func frontier<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
   ) throws -> [TrainedModel] {
+    try frontier(rows.problem.source(context.pool), rows, settings: settings, context)
+  }
+
+  private func frontier<Scalar: KernelScalar>(
+    _ source: any RowSource, _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
+  ) throws -> [TrainedModel] {
     var fitted = self
-    let problem = rows.problem
-    let fits = try fitted.regression(problem, context).path(problem, strengths: settings)
+    let cells = rows.cells
+    let fits = try fitted.regression(cells, context).path(source, cells, strengths: settings)
     return zip(settings, fits).map { strength, fit in
       fitted.strength = strength
       return fitted.model(fit, rows.data, context)
@@ -114,18 +132,18 @@ public struct Penalized: TypedFrontierMitigation {
   ) throws -> (value: Double, gradient: [Double]) {
     var fitted = self
     let problem = rows.problem
-    let objective = fitted.regression(problem, context).objective(problem, strength: strength)
+    let objective = fitted.regression(problem.cells, context)
+      .objective(problem, strength: strength)
     var gradient: [Double] = []
     let value = try objective.evaluate(at: theta, gradient: &gradient)
     return (value, gradient)
   }
 
-  private mutating func regression<Scalar: KernelScalar>(
-    _ problem: PenalizedLogisticRegression.Problem<Scalar>, _ context: FitContext
+  private mutating func regression(
+    _ cells: CellIndex, _ context: FitContext
   ) -> PenalizedLogisticRegression {
     PenalizedLogisticRegression(
-      penalty: usedPenalty,
-      base: learner.learner(totalWeight: problem.cells.totalWeight, context))
+      penalty: usedPenalty, base: learner.learner(totalWeight: cells.totalWeight, context))
   }
 
   // MARK: - The penalty

@@ -80,16 +80,23 @@ public struct PenalizedLogisticRegression: Sendable {
   public func objective<Scalar: KernelScalar>(
     _ problem: Problem<Scalar>, strength: Double
   ) -> LinearObjective {
+    objective(problem.source(base.pool), problem.cells, strength: strength)
+  }
+
+  /// F of rows wherever they are, in the cells that are given.
+  func objective(
+    _ source: any RowSource, _ cells: CellIndex, strength: Double
+  ) -> LinearObjective {
     precondition(strength >= 0, "a strength cannot be negative")
-    var terms = penalty.terms(problem.cells)
-    if !problem.centredAttributes.isEmpty {
-      let more = penalty.continuousTerms(totalWeight: problem.cells.totalWeight)
+    var terms = penalty.terms(cells)
+    if source.shape.attributes > 0 {
+      let more = penalty.continuousTerms(totalWeight: cells.totalWeight)
       precondition(more != nil, "'\(penalty.name)' is not defined for continuous attributes")
       terms += more ?? []
     }
     return LinearObjective(
-      problem.source(base.pool),
-      terms: [.init(1, MeanLoss(totalWeight: problem.cells.totalWeight))]
+      source,
+      terms: [.init(1, MeanLoss(totalWeight: cells.totalWeight))]
         + terms.map { .init(strength, $0) },
       l2: base.l2, fitsIntercept: base.fitsIntercept)
   }
@@ -105,7 +112,14 @@ public struct PenalizedLogisticRegression: Sendable {
   public func path<Scalar: KernelScalar>(
     _ problem: Problem<Scalar>, strengths: [Double]
   ) throws -> [LinearFit] {
-    var walker = PenaltyPath(objective: objective(problem, strength: 0), base: base)
+    try path(problem.source(base.pool), problem.cells, strengths: strengths)
+  }
+
+  /// The same of rows wherever they are.
+  func path(
+    _ source: any RowSource, _ cells: CellIndex, strengths: [Double]
+  ) throws -> [LinearFit] {
+    var walker = PenaltyPath(objective: objective(source, cells, strength: 0), base: base)
     return try walker.walk(toEach: strengths)
   }
 }

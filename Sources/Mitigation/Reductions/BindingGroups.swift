@@ -20,7 +20,7 @@ extension ConstraintScope {
   init<Scalar>(_ data: Dataset<Scalar>, labels: Buffer<UInt8>, leastGroup: Int = 0) {
     self.init(
       sensitive: data.attributes, controls: data.controls, labels: labels,
-      sampleWeights: data.sampleWeights)
+      sampleWeights: data.sampleWeights, multiplicities: data.multiplicities)
     for attribute in sensitive {
       if !data.unknown.compares, let level = cells.attributes[attribute].unknownLevel {
         unbound[attribute].insert(level)

@@ -6,7 +6,7 @@ import Optimization
 import RowSums
 
 /// A mixture of classifiers that meets constraints on its rates.
-public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
+public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation, SourceMitigation {
   public static let name = "reductions"
   public static let family = MitigationFamily.inProcessing
   public static let summary = "Mixes classifiers whose rates differ by at most a bound."
@@ -87,8 +87,31 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
     return try frontier(rows, settings: [bound], context)[0]
   }
 
+  public func fit<Scalar: KernelScalar>(
+    _ source: any RowSource, _ rows: FitRows<Scalar>, _ context: FitContext
+  ) throws -> TrainedModel {
+    let specification = try ReductionSpecification(reduction)
+    guard !specification.isRegression else {
+      throw DataError.option(
+        "constraint", value: "\(reduction.constraint)", "a loss of numbers needs all rows in one memory")
+    }
+    return try frontier(rows, settings: [specification.bound], context) { _ in source }[0]
+  }
+
   public func frontier<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
+  ) throws -> [TrainedModel] {
+    try frontier(rows, settings: settings, context) { cells in
+      PenalizedLogisticRegression.Problem(
+        features: rows.data.features, cells: cells, sampleWeights: rows.data.sampleWeights
+      ).source(context.pool)
+    }
+  }
+
+  /// - Parameter source: the rows in the cells that are given.
+  private func frontier<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext,
+    source: (CellIndex) -> any RowSource
   ) throws -> [TrainedModel] {
     let data = rows.data
     if let bad = settings.first(where: { !(0...1).contains($0) }) {
@@ -120,9 +143,7 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation {
       }
     }
     var learner = LogisticLearner(
-      PenalizedLogisticRegression.Problem(
-        features: data.features, cells: scope.cells, sampleWeights: data.sampleWeights
-      ).source(base.pool), l2: base.l2, penalizesIntercept: fitted.learner.penalizesIntercept,
+      source(scope.cells), l2: base.l2, penalizesIntercept: fitted.learner.penalizesIntercept,
       rule: base.rule,
       pool: base.pool)
     let results = try search.solve(scope, settings, &learner)

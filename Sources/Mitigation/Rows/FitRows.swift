@@ -75,7 +75,9 @@ extension FitRows {
       data.attributes.isEmpty
       ? [GroupIndex(attribute: "all", codes: Buffer(zeroed: count), names: ["all"])]
       : data.attributes
-    return CellIndex(attributes: groups, labels: labels, sampleWeights: sampleWeights)
+    return CellIndex(
+      attributes: groups, labels: labels, sampleWeights: sampleWeights,
+      multiplicities: data.multiplicities)
   }
 
   var problem: PenalizedLogisticRegression.Problem<Scalar> {
