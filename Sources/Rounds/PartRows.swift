@@ -46,7 +46,7 @@ public final class PartRows: Sendable {
   }
 
   private func refused(_ error: any Error, mark: UInt64) -> Answer {
-    let row = (error as? any UserError)?.place?.record ?? 0
+    let row = (error as? any UserError)?.place?.index ?? 0
     let reason = (error as? any UserError)?.text(.python) ?? "\(error)"
     return .refused(
       Refusal(partition: partition, row: row, reason: reason), question: mark,

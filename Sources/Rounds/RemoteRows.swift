@@ -9,7 +9,7 @@ struct RemoteRows<Scalar: KernelScalar>: RowSource {
   let shape: RowShape
   private let scale: SumScale
   private let parts: AskParts
-  private let pool: WorkerPool
+  let pool: WorkerPool
 
   /// Asks for the sizes of the numbers, on which the units of all sums depend.
   init(_ shape: RowShape, pool: WorkerPool, _ parts: @escaping AskParts) throws {

@@ -40,7 +40,8 @@ public enum RoundAnswer: Sendable, Equatable {
     switch (self, other) {
     case (.surveys(let mine), .surveys(let others)):
       self = .surveys(try Self.united(mine + others, \.partition))
-    case (.pieces(let mine, let request), .pieces(let others, request)):
+    case (.pieces(let mine, let request), .pieces(let others, let asked)):
+      guard request == asked else { throw SumsError.otherQuestion }
       self = .pieces(try Self.united(mine + others, \.partition), request: request)
     case (.sums(var mine), .sums(let others)):
       try mine.add(others)

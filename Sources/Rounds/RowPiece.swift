@@ -113,7 +113,9 @@ extension ScoreRows {
       pieces.allSatisfy({ piece in
         piece.numbers.count == piece.rows * shape.denseColumns
           && piece.codes.count == shape.levels.count
-          && zip(piece.codes, shape.levels).allSatisfy { $0.allSatisfy { code in code < $1 } }
+          && zip(piece.codes, shape.levels).allSatisfy { codes, levels in
+            codes.allSatisfy { $0 < levels }
+          }
           && piece.cells.allSatisfy { $0 < shape.cells }
       })
     else { throw RoundFault("rows of another shape") }

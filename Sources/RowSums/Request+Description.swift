@@ -15,6 +15,7 @@ extension Request.Question {
     case .levelCurvatures: "level-curvatures"
     case .squares: "squares"
     case .margins: "margins"
+    case .levelLabels: "level-labels"
     case .sizes: "sizes"
     }
   }
@@ -35,6 +36,7 @@ extension Request.Question {
     case .levelCurvatures: "sums of curvature of each level by group and label"
     case .squares: "the sum of squared scores"
     case .margins: "the largest score, and the largest of a row on the wrong side"
+    case .levelLabels: "which labels each level has rows of"
     case .sizes: "the largest weight and the largest size of each column"
     }
   }
@@ -43,6 +45,7 @@ extension Request.Question {
   public func extremes(width: Int) -> Int {
     switch self {
     case .margins: 2
+    case .levelLabels: 2 * width
     case .sizes: width + 1
     default: 0
     }

@@ -21,7 +21,7 @@ extension Request {
   func requireUnits() throws(SumsError) { try Self.check(try parts()) }
 
   /// How many sums are asked for, whatever their units.
-  func unitCount() throws(SumsError) -> Int {
+  public func unitCount() throws(SumsError) -> Int {
     try parts().reduce(0) { $0 + $1.runs.reduce(0) { $0 + $1.count } * $1.times }
   }
 

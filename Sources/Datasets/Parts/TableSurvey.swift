@@ -16,6 +16,11 @@ public struct TableSurvey: Codable, Sendable, Equatable {
     public var name: String
     /// In code-point order, but for rows without a value, which come last.
     public var groups: [String]
+
+    public init(name: String, groups: [String]) {
+      self.name = name
+      self.groups = groups
+    }
   }
 
   public var rows: Int

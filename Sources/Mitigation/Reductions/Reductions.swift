@@ -93,7 +93,7 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation, Source
     let specification = try ReductionSpecification(reduction)
     guard !specification.isRegression else {
       throw DataError.option(
-        "constraint", value: "\(reduction.constraint)", "a loss of numbers needs all rows in one memory")
+        "loss", "a loss of numbers needs all rows in one memory")
     }
     return try frontier(rows, settings: [specification.bound], context) { _ in source }[0]
   }

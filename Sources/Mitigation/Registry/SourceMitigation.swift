@@ -1,5 +1,6 @@
 import Datasets
 import LinearAlgebra
+import Models
 import RowSums
 
 /// A method that asks its rows for sums and nothing else, so that they may be anywhere.
