@@ -10,6 +10,7 @@ in a model.
 Estimators and metrics for scikit-learn are in modules, which load when they are first used:
 `equipoise.linear_model`, `equipoise.reductions`, `equipoise.adversarial`,
 `equipoise.postprocessing`, `equipoise.preprocessing`, `equipoise.metrics`, `equipoise.datasets`.
+`equipoise.distributed` fits to rows in several processes or on several machines.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from . import (
         adversarial,
         datasets,
+        distributed,
         linear_model,
         metrics,
         postprocessing,
@@ -55,7 +57,7 @@ if TYPE_CHECKING:
     __version__: str
 
 _MODULES = (
-    "adversarial", "datasets", "linear_model", "metrics", "postprocessing", "preprocessing",
+    "adversarial", "datasets", "distributed", "linear_model", "metrics", "postprocessing", "preprocessing",
     "reductions",
 )
 _load, _dir, _names = attach(__name__, {
@@ -78,7 +80,7 @@ _load, _dir, _names = attach(__name__, {
 __all__ = [
     "Audit", "Bench", "Description", "Explanation", "Log", "Packed", "Page", "Pipeline",
     "PostprocessedTable", "Predictions", "PreprocessedTable", "Runs", "TableModel", "Watch",
-    "__version__", "adversarial", "audit", "bench", "compare", "datasets", "describe",
+    "__version__", "adversarial", "audit", "bench", "compare", "datasets", "describe", "distributed",
     "explain", "frontier", "generate", "info", "jobs", "linear_model", "load_model",
     "log_append", "log_verify", "methods", "metrics", "pack", "postprocess", "postprocessing",
     "preprocess", "preprocessing", "reductions", "report", "run", "show_versions", "train",
