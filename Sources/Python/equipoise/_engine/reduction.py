@@ -27,10 +27,10 @@ def _array(address: Any, count: int) -> Numbers:
     return copied
 
 
-def run_callback(name: str, failure: list[BaseException], *arguments: Any) -> None:
+def run_callback(name: str, failure: list[BaseException], *arguments: Any) -> int:
     """A call that calls back: what was raised inside it is raised again."""
     try:
-        call(name, *arguments)
+        return call(name, *arguments)
     except RuntimeError:
         if failure:
             raise failure[0]

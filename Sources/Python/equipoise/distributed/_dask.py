@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -52,8 +53,7 @@ class Dask(Engine):
         return super().parts(data)
 
     def start(self, parts: Sequence[Any], options: Mapping[str, Any]) -> None:
-        import distributed
-
+        distributed = _module()
         self._client = self._given or _client(distributed)
         self._options = options
         self._futures = [
@@ -122,11 +122,13 @@ class Dask(Engine):
             self._client.close()
 
 
-def _default_client() -> Any:
-    import distributed
+def _module() -> Any:
+    return importlib.import_module("distributed")
 
+
+def _default_client() -> Any:
     try:
-        return distributed.default_client()
+        return _module().default_client()
     except ValueError:
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -29,9 +30,7 @@ class MPI(Engine):
     def __init__(self, comm: Any = None, n_threads: int | None = None) -> None:
         super().__init__()
         if comm is None:
-            from mpi4py import MPI as mpi
-
-            comm = mpi.COMM_WORLD
+            comm = importlib.import_module("mpi4py.MPI").COMM_WORLD
         self._comm, self.n_threads = comm, n_threads
         self._holder: Holder | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,10 @@ from ._engine import Engine, Holder, LostWorker, shares, summed
 __all__ = ["Ray"]
 
 _RETRIES = 3
+
+
+def _module() -> Any:
+    return importlib.import_module("ray")
 
 
 class _Holder(Holder):
@@ -52,8 +57,7 @@ class Ray(Engine):
         return super().parts(data)
 
     def start(self, parts: Sequence[Any], options: Mapping[str, Any]) -> None:
-        import ray
-
+        ray = _module()
         if not ray.is_initialized():
             ray.init(log_to_driver=False)
         # Tables go into the store of objects once, from where a lost actor's successor has them too.
@@ -65,8 +69,7 @@ class Ray(Engine):
         self._held = [self._placed(k) for k in range(len(self._shares))]
 
     def _placed(self, k: int) -> Any:
-        import ray
-
+        ray = _module()
         share = self._shares[k]
         made = ray.remote(num_cpus=self.n_threads)(_Holder)
         return made.remote(
@@ -77,8 +80,7 @@ class Ray(Engine):
         return summed([self._answer(k, request, asked[k]) for k in range(len(asked))])
 
     def _answer(self, k: int, request: bytes, asked: Any) -> bytes:
-        import ray
-
+        ray = _module()
         failure: BaseException | None = None
         for attempt in range(_RETRIES + 1):
             try:
@@ -94,8 +96,7 @@ class Ray(Engine):
         raise LostWorker(f"an actor of the Ray cluster was lost, and no other took over: {failure}")
 
     def close(self) -> None:
-        import ray
-
+        ray = _module()
         for actor in self._held:
             ray.kill(actor)
         self._held, self._sources = [], []
