@@ -38,9 +38,9 @@ import Testing
     let found = try check(["us-credit"]) { $0.text = Self.plan }
     #expect(found.document.attributes.map(\.name) == ["plain", "fair"])
     #expect(found.document.attributes[0].findings == [])
-    let refused = found.document.attributes[1].findings
-    #expect(refused.map(\.permission) == [.refused, .warned])
-    #expect(refused[0].use == .thresholds && refused[0].line == 2)
+    let told = found.document.attributes[1].findings
+    #expect(told.map(\.permission) == [.warned, .refused])
+    #expect(told[1].use == .thresholds && told[1].line == 2)
     #expect(found.document.isRefused && found.document.packs[0].digest.count == 64)
     guard case .exceeded(let words) = found.ending else {
       Issue.record("\(found.ending)")

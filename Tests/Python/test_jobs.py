@@ -246,11 +246,13 @@ def test_requirements_of_plans_models_and_audits(rows, tmp_path):
         equipoise.requirements("us-credits")
 
     columns = {"label": "y", "sensitive": "sex", "drop": ["p", "score"]}
-    plan = {"data": {"file": "rows.csv", **columns}, "postprocess": ["group-thresholds"]}
     rows.to_csv(tmp_path / "rows.csv", index=False)
+    plan = {
+        "data": {"file": str(tmp_path / "rows.csv"), **columns},
+        "postprocess": ["group-thresholds"]}
     found = equipoise.check_requirements("us-credit", text=json.dumps(plan))
     assert found.refused and found.ending == "exceeded"
-    assert [f["permission"] for f in found.findings] == ["refused", "warned"]
+    assert [f["permission"] for f in found.findings] == ["warned", "refused"]
     assert found.findings[0]["line"] == 1 and found.findings[0]["column"] > 1
     with pytest.raises(ValueError, match="1:.*'group-thresholds'.*'us-credit' refuses"):
         equipoise.run({**plan, "requirements": ["us-credit"]}, data=rows, dry_run=True)

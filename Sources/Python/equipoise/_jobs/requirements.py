@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._engine import jobs
 from .._types import Names
+from .audit_result import Audit
 from .fits import pipeline_options
 from .results import JobResult, frame, start
 
@@ -86,7 +87,7 @@ def requirements(pack: str | None = None) -> Requirements:
 def check_requirements(
     packs: Names, *, pipeline: str | os.PathLike[str] | Mapping[str, Any] | None = None,
     text: str | None = None, model: object = None,
-    audit: str | os.PathLike[str] | Mapping[str, Any] | JobResult | None = None,
+    audit: str | os.PathLike[str] | Mapping[str, Any] | Audit | None = None,
     answers: Mapping[str, str] | None = None, justification: str | None = None,
 ) -> RequirementsCheck:
     """Holds a pipeline, a model or an audit against rule packs. No legal advice, no verdict.
@@ -125,7 +126,7 @@ def check_requirements(
         "packs": packs, "text": text, "model": model, "justification": justification}
     if pipeline is not None:
         given |= pipeline_options(pipeline)
-    if isinstance(audit, JobResult):
+    if isinstance(audit, Audit):
         given["audit"] = audit.document
     elif audit is not None:
         given["audit"] = audit if isinstance(audit, Mapping) else os.fspath(audit)
