@@ -176,7 +176,7 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: [
-        "LinearAlgebra", "Datasets", "Criteria", "Auditing", "Reports", "TestSupport",
+        "LinearAlgebra", "Datasets", "Criteria", "Mitigation", "Auditing", "Reports", "TestSupport",
       ],
       resources: [.copy("Golden")]),
     .testTarget(

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The checks that are too long for every change, in their full form: every method on every table through
 # every door, and the whole fuzz, whose arguments go to pytest: long.sh -k fuzz. Then 2,000 penalized fits
-# against random starts, and Fairlearn's own tests, which pip downloads: it fails where they cannot be had,
+# against random starts, 10,000 simulated years of detectors, and Fairlearn's own tests, which pip downloads: it fails where they cannot be had,
 # unless EQUIPOISE_WITHOUT_FAIRLEARN=1 says so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,6 +14,8 @@ EQUIPOISE_LONG=1 Scripts/checks/45-doors.sh --durations=10 "$@"
 say "the minima of 2,000 random penalized problems"
 swift build -c release --build-tests --disable-xctest
 EQUIPOISE_LONG=1 swift test -c release --disable-xctest --skip-build --filter PenaltyBasinTests
+say "the false alarms of 10,000 simulated years"
+EQUIPOISE_LONG=1 swift test -c release --disable-xctest --skip-build --filter tenThousandYears
 if [ "${EQUIPOISE_WITHOUT_FAIRLEARN:-}" = 1 ]; then
   say "without Fairlearn's own tests"
 else

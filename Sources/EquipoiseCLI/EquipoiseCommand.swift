@@ -28,7 +28,8 @@ struct EquipoiseCommand: ParsableCommand {
       DescribeCommand.self, CompareCommand.self, RunCommand.self, TrainCommand.self,
       PredictCommand.self, ExplainCommand.self, AuditCommand.self, FrontierCommand.self,
       WatchCommand.self,
-      ReportCommand.self, LogCommand.self, MethodsCommand.self, GenerateCommand.self,
+      RequirementsCommand.self, ReportCommand.self, LogCommand.self, MethodsCommand.self,
+      GenerateCommand.self,
       PackCommand.self, InfoCommand.self, BenchCommand.self, BenchCellCommand.self,
       KernelsCommand.self, PreprocessCommand.self, PostprocessCommand.self, ExportCommand.self,
     ])

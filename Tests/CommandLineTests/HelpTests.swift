@@ -33,8 +33,8 @@ import Testing
   @Test(
     arguments: [
       "audit", "bench", "compare", "describe", "explain", "export", "frontier", "generate", "info",
-      "kernels", "log", "methods", "pack", "postprocess", "predict", "preprocess", "report", "run",
-      "train", "watch",
+      "kernels", "log", "methods", "pack", "postprocess", "predict", "preprocess", "report",
+      "requirements", "run", "train", "watch",
     ])
   func examplesFitOnTheirLines(_ command: String) throws {
     let help = try Program().run(command, "--help").output

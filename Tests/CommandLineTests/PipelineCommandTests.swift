@@ -52,6 +52,33 @@ private let staged = """
   """
 
 @Suite struct PipelineCommandTests {
+  /// Its own variants are in order; under a pack of another region the thresholds are refused.
+  @Test func theExampleOfRequirementsRunsAsItSays() throws {
+    let program = try Program()
+    try program.example("requirements.yaml")
+    try program.example("loans.csv")
+    let commands = try program.commands(of: "requirements.yaml")
+    #expect(commands.count == 2)
+    let checked = try program.execute(commands[0])
+    #expect(checked.code == 5)
+    #expect(
+      checked.errors.contains(
+        "'group-thresholds' sets thresholds by group, which the pack 'us-credit' refuses"))
+    let done = try program.execute(commands[1] + ["--format", "json"])
+    #expect(done.code == 0, "\(done.errors)")
+    #expect(done.errors.contains("of which the pack 'uk-equality' warns"))
+    let variants = try #require(done.json["variants"] as? [[String: Any]])
+    let packs = variants.compactMap { ($0["requirements"] as? [[String: Any]])?.first }
+    #expect(packs.compactMap { $0["id"] as? String } == ["us-credit", "sg-feat", "uk-equality"])
+    #expect(packs.allSatisfy { ($0["sha256"] as? String)?.count == 64 })
+    try program.file(
+      "p.yaml",
+      try program.text("requirements.yaml").replacing("uk-equality", with: "us-employment"))
+    let refused = try program.execute(["run", "p.yaml", "--dry-run"])
+    #expect(refused.code == 3)
+    #expect(refused.errors.contains("p.yaml:44:27: 'group-thresholds' sets thresholds by group"))
+  }
+
   /// Before mitigation the groups are selected at rates 20 points apart, after it no further than
   /// the gate allows.
   @Test func theHiringExampleRunsAsItSays() throws {

@@ -44,6 +44,7 @@ LACKS = {
 # Jobs of the program that only one other door has, or none.
 ALONE = {
     "report": "documents for people", "describe": "a table for people", "log": "a file's affair",
+    "requirements": "texts, asked of every door in its own tests",
     "export": "a file's affair",
     "generate": "test data", "pack": "a file's affair", "kernels": "measures the machine",
     "info": "describes the machine",

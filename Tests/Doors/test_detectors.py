@@ -48,9 +48,9 @@ def batches(tmp_path_factory):
     return paths
 
 
-def by_program(state, batches):
+def by_program(state, batches, options=OPTIONS):
     words = []
-    for name, value in OPTIONS.items():
+    for name, value in options.items():
         text = ",".join(value) if isinstance(value, list) else str(value)
         words += ["--" + name.replace("_", "-")] + ([] if value is True else [text])
     documents = []
@@ -64,11 +64,11 @@ def by_program(state, batches):
     return documents
 
 
-def by_child(code, state, batches):
+def by_child(code, state, batches, options=OPTIONS):
     here = os.path.dirname(__file__)
     path = os.pathsep.join(filter(None, [here, places.PACKAGE, os.environ.get("PYTHONPATH", "")]))
     done = subprocess.run(
-        [sys.executable, "-c", code, json.dumps({**OPTIONS, "state": str(state)}),
+        [sys.executable, "-c", code, json.dumps({**options, "state": str(state)}),
          *map(str, batches)], capture_output=True, text=True, check=True,
         env={**os.environ, **places.QUIET, "EQUIPOISE_LIBRARY": str(places.LIBRARY),
              "EQUIPOISE_PROGRAM": str(places.PROGRAM), "PYTHONPATH": path})
@@ -84,3 +84,51 @@ def test_detectors_agree(door, batches, tmp_path):
     sex, race, both = told[-1]["comparisons"]
     assert sex["state"] == "raised" and sex["likely_start"] == 4 and race["state"] != "raised"
     assert len(both["groups"]) == 6 and sum(c["weight"] for c in (sex, race, both)) == 1
+
+
+# Other bounds on the same batches, each with the comparisons that it has.
+OTHERS = {
+    "floor": ({"floor": 0.3, "sensitive": ["sex", "race"]}, ["sex", "race"]),
+    "ceiling": ({"ceiling": 0.4, "sensitive": "sex"}, ["sex"]),
+    "odds": (
+        {"metric": "equalized_odds", "label": "y", "positive": "1", "sensitive": "sex"},
+        ["sex", "sex"]),
+    "arms": (
+        {"arm": "sex", "control": "m", "not_below": 0.05, "sensitive": "race"},
+        ["race: a", "race: b", "race: c"]),
+    "gaps": (
+        {"arm": "sex", "control": "m", "gap_change": 0.05, "sensitive": "race"},
+        ["race: a − b", "race: b − a", "race: a − c", "race: c − a", "race: b − c",
+         "race: c − b"]),
+    "late": (
+        {"metric": "precision_score", "label": "y", "positive": "1", "floor": 0.2, "horizon": 1,
+         "sensitive": "sex"}, ["sex"]),
+}
+
+
+@pytest.fixture(scope="module")
+def labeled(batches):
+    """The same batches with labels."""
+    draw = random.Random(11)
+    paths = []
+    for batch in batches:
+        head, *rows = batch.read_text().splitlines()
+        paths.append(batch.with_name("labeled-" + batch.name))
+        paths[-1].write_text("\n".join(
+            [head + ",y"] + [f"{row},{draw.randrange(2)}" for row in rows]) + "\n")
+    return paths
+
+
+@pytest.mark.parametrize("bound", OTHERS)
+@pytest.mark.parametrize("door", [GENERIC, PYTHON], ids=["generic", "python"])
+def test_every_bound_agrees(door, bound, labeled, tmp_path):
+    own, comparisons = OTHERS[bound]
+    options = {"prediction": "d", "detector": True, "batches_a_year": 52, **own}
+    if "label" not in options:
+        options["drop"] = "y"
+    told = by_program(tmp_path / "program.watch", labeled, options)
+    assert by_child(door, tmp_path / "door.watch", labeled, options) == told
+    assert (tmp_path / "program.watch").read_bytes() == (tmp_path / "door.watch").read_bytes()
+    assert [c["comparison"] for c in told[-1]["comparisons"]] == comparisons
+    assert all(document["batches"] == day + 1 for day, document in enumerate(told))
+    assert sum(c["weight"] for c in told[-1]["comparisons"]) <= 1 + 1e-12

@@ -1,7 +1,11 @@
 import Essentials
+import Foundation
 import Monitoring
 import TestSupport
 import Testing
+
+/// Whether checks run that are too long for every change.
+private let isLong = ProcessInfo.processInfo.environment["EQUIPOISE_LONG"] != nil
 
 @Suite struct DetectorTests {
   /// Shiryaev and Roberts by their sum: every start has its own product.
@@ -53,31 +57,53 @@ import Testing
     #expect(Double(early) / Double(runs) <= 0.6, "\(early)")
   }
 
-  /// Fifty years of weeks, a hundred pairs of groups that are treated alike while the common rate
-  /// wanders and traffic bursts.
+  /// Whether a year of weeks raises any alarm: pairs of groups that are treated alike while the common
+  /// rate wanders and traffic bursts.
+  static func isAlarmed(cells: Int, _ random: inout SeededGenerator) -> Bool {
+    let weight = ErrorBudget.weights(levels: [cells])[0], budget = ErrorBudget(ticksAYear: 52)
+    var detectors = (0..<cells).map { _ in BoundDetector(.difference(atMost: 0.02)) }
+    var rate = 0.3
+    for week in 1...52 {
+      rate = min(0.9, max(0.05, rate + Double.random(in: -0.02...0.02, using: &random)))
+      let isBurst = Int.random(in: 0..<30, using: &random) == 0
+      for k in 0..<cells {
+        let rows = 5 * (k % 7 + 1) * (isBurst ? 5 : 1)
+        detectors[k].take(
+          [random.successes(of: rows, at: rate), random.successes(of: 2 * rows, at: rate)],
+          tick: week)
+        if log(weight) + detectors[k].logValue >= budget.logLimit { return true }
+      }
+    }
+    return false
+  }
+
+  /// At most 0.05 a year and three standard errors.
+  static func isRare(_ alarmed: Int, of years: Int) -> Bool {
+    Double(alarmed) / Double(years) <= 0.05 + 3 * (0.05 * 0.95 / Double(years)).squareRoot()
+  }
+
+  /// Fifty years, a hundred pairs of groups.
   @Test func simulatedYearsHaveFewFalseAlarms() {
     var random = SeededGenerator(seed: 2_026), alarmed = 0
-    let cells = 100
-    let weight = ErrorBudget.weights(levels: [cells])[0]
-    let budget = ErrorBudget(ticksAYear: 52)
-    for _ in 0..<50 {
-      var detectors = (0..<cells).map { _ in BoundDetector(.difference(atMost: 0.02)) }
-      var rate = 0.3, isAlarmed = false
-      for week in 1...52 {
-        rate = min(0.9, max(0.05, rate + Double.random(in: -0.02...0.02, using: &random)))
-        let isBurst = Int.random(in: 0..<30, using: &random) == 0
-        for k in 0..<cells {
-          let rows = 5 * (k % 7 + 1) * (isBurst ? 5 : 1)
-          detectors[k].take(
-            [random.successes(of: rows, at: rate), random.successes(of: 2 * rows, at: rate)],
-            tick: week)
-          isAlarmed = isAlarmed || log(weight) + detectors[k].logValue >= budget.logLimit
+    for _ in 0..<50 where Self.isAlarmed(cells: 100, &random) { alarmed += 1 }
+    #expect(Self.isRare(alarmed, of: 50), "\(alarmed)")
+  }
+
+  /// Ten thousand years, five hundred pairs of groups: one of the long checks.
+  @Test(.enabled(if: isLong)) func tenThousandYearsHaveFewFalseAlarms() async {
+    let years = 10_000, parts = 100
+    let alarmed = await withTaskGroup(of: Int.self) { group in
+      for part in 0..<parts {
+        group.addTask {
+          var random = SeededGenerator(seed: UInt64(7_000 + part)), alarmed = 0
+          for _ in 0..<years / parts where Self.isAlarmed(cells: 500, &random) { alarmed += 1 }
+          return alarmed
         }
       }
-      if isAlarmed { alarmed += 1 }
+      return await group.reduce(0, +)
     }
-    // 0.05 a year and three standard errors of fifty years.
-    #expect(Double(alarmed) / 50 <= 0.05 + 3 * (0.05 * 0.95 / 50).squareRoot(), "\(alarmed)")
+    print("false alarms in \(alarmed) of \(years) simulated years")
+    #expect(Self.isRare(alarmed, of: years), "\(alarmed)")
   }
 
   /// A gap of 0.10 that begins after 300,000 fair pairs, one of 96 things that are watched by the hour.
@@ -115,6 +141,7 @@ import Testing
   @Test(arguments: [
     (ConvexNull.ratio(atLeast: 0.8), [0.5, 0.45], [0.5, 0.3]),
     (.floor(0.3, groups: 2), [0.4, 0.5], [0.4, 0.2]),
+    (.floor(0.3), [0.4, 0.5], [0.4, 0.2]), (.ceiling(0.6), [0.4, 0.5], [0.4, 0.7]),
     (.notBelow(by: 0.05), [0.45, 0.5], [0.35, 0.5]),
     (.calibration(meanScores: [0.4, 0.6], within: 0.05), [0.4, 0.6], [0.4, 0.75]),
     (.gapChange(atMost: 0.02), [0.5, 0.4, 0.5, 0.4], [0.6, 0.4, 0.5, 0.4]),

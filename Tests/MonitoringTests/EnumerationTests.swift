@@ -81,6 +81,7 @@ private struct Enumeration {
     .difference(atMost: 0), .difference(atMost: 0.125), .ratio(atLeast: 0.8), .ratio(atLeast: 1),
     .notBelow(by: 0.05), .notBelow(by: 0), .notBelow(share: 0.8), .floor(0.25, groups: 2),
     .ceiling(0.25, groups: 2), .calibration(meanScores: [0.2, 0.7], within: 0.125),
+    .floor(0.25), .ceiling(0.25),
   ]
   private static let pairs: [[Double]] = [[0.7, 0.2], [0.05, 0.5], [0.9, 0.99], [0.35, 0.1]]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import pathlib
 import subprocess
 import sys
@@ -38,6 +39,9 @@ FUNCTIONS = {
     "generate": (equipoise.generate, described.GenerateOptions, ("rows",)),
     "log-append": (equipoise.log_append, None, ()),
     "log-verify": (equipoise.log_verify, None, ()),
+    "requirements-list": (equipoise.requirements, None, ()),
+    "requirements-show": (equipoise.requirements, None, ()),
+    "requirements-check": (equipoise.check_requirements, None, ()),
     "export": (equipoise.TableModel.export, None, ()),
     "predict": (equipoise.TableModel.predict, None, ()),
     "train": (equipoise.train, None, ()),
@@ -232,6 +236,50 @@ def test_logs(tmp_path):
     log.write_text(log.read_text().replace("approved", "denied"))
     with pytest.raises(ValueError):
         equipoise.log_verify(log)
+
+
+def test_requirements_of_plans_models_and_audits(rows, tmp_path):
+    assert len(equipoise.requirements().table) >= 12
+    shown = equipoise.requirements("us-credit")
+    assert {"clause", "basis", "status", "text_version"} <= set(shown.table)
+    with pytest.raises(ValueError, match="us-credit"):
+        equipoise.requirements("us-credits")
+
+    columns = {"label": "y", "sensitive": "sex", "drop": ["p", "score"]}
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    plan = {
+        "data": {"file": str(tmp_path / "rows.csv"), **columns},
+        "postprocess": ["group-thresholds"]}
+    found = equipoise.check_requirements("us-credit", text=json.dumps(plan))
+    assert found.refused and found.ending == "exceeded"
+    assert [f["permission"] for f in found.findings] == ["warned", "refused"]
+    assert found.findings[0]["line"] == 1 and found.findings[0]["column"] > 1
+    with pytest.raises(ValueError, match="1:.*'group-thresholds'.*'us-credit' refuses"):
+        equipoise.run({**plan, "requirements": ["us-credit"]}, data=rows, dry_run=True)
+
+    fair = equipoise.train("group-thresholds", rows, **columns)
+    plain = equipoise.train("logistic", rows, **columns)
+    assert equipoise.check_requirements(["us-credit"], model=fair).refused
+    assert not equipoise.check_requirements(["us-credit"], model=plain).findings
+    fair.save(tmp_path / "fair.eqp")
+    assert equipoise.check_requirements("us-housing", model=tmp_path / "fair.eqp").refused
+
+    audit = equipoise.audit(rows, label="y", prediction="p", sensitive="sex")
+    lines = equipoise.check_requirements("us-employment", audit=audit).lines
+    ratio = next(line for line in lines if line["line"] == 0.8)
+    assert ratio["metric"] == "selection_rate.ratio" and ratio["side"] in ("above", "below", "both")
+    audit.to_json(tmp_path / "audit.json")
+    assert equipoise.check_requirements(
+        "us-employment", audit=tmp_path / "audit.json").lines == lines
+    with pytest.raises(ValueError, match="fair_priority"):
+        equipoise.check_requirements("sg-feat", audit=audit)
+    answers = {
+        "fair_priority": "benefit", "fair_impact": "normal", "fair_concern": "eligible",
+        "favorable_label": "yes"}
+    picked = equipoise.check_requirements("sg-feat", audit=audit, answers=answers).lines
+    assert [line["metric"] for line in picked] == ["true_positive_rate.difference"]
+    assert equipoise.check_requirements("sg-feat", model=fair).refused
+    assert not equipoise.check_requirements("sg-feat", model=fair, justification="…").refused
 
 
 # ---- Lists

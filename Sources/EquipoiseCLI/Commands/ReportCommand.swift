@@ -62,27 +62,8 @@ struct ReportRulesCommand: ParsableCommand {
     switch common.format {
     case .json: try Console.json(packs.map { RulePackDocument($0) })
     case .table:
-      let texts = packs.map(Self.describe).joined(separator: "\n\n")
+      let texts = packs.map { RequirementsText.describe($0) }.joined(separator: "\n\n")
       try Console.output("\(texts)\n\n\(RulePacks.disclaimer)")
     }
-  }
-
-  private static func describe(_ pack: any RulePack.Type) -> String {
-    var lines = [
-      "\(pack.id) \(pack.version): \(pack.title)", "  \(pack.citation)",
-      "  Version of the text: \(pack.textVersion), status read on \(pack.readOn). To be checked by "
-        + "counsel.",
-    ]
-    for rule in pack.rules {
-      lines += [
-        "  \(rule.clause): \(rule.asks)", "    Here: \(rule.answer)", "    \(rule.standing)",
-      ]
-      if let note = rule.note { lines.append("    \(note)") }
-    }
-    for text in pack.texts {
-      lines.append("  \(text.cite): \(text.basis.rawValue); \(text.standing)")
-      if let note = text.note { lines.append("    \(note)") }
-    }
-    return lines.joined(separator: "\n")
   }
 }

@@ -11,7 +11,7 @@ enum DetectorText {
     if let bounded = report.notEstimable {
       return text + "\n" + notEstimable(bounded, report.metric)
     }
-    return text + "\n" + groups(report)
+    return text + "\n" + groups(report) + (report.late.map { "\n" + late($0) } ?? "")
   }
 
   private static func headline(_ report: DetectorReport) -> String {
@@ -19,12 +19,37 @@ enum DetectorText {
     let state =
       report.notEstimable != nil
       ? "not estimable" : alarms == 0 ? "no alarm" : NumberText.counted(alarms, "alarm")
-    let bound =
-      report.bound == "ratio" ? "least ratio to the highest" : "largest difference"
+    let bound = [
+      "difference": "largest difference", "ratio": "least ratio to the highest",
+      "floor": "least rate", "ceiling": "largest rate",
+      "not_below": "new arm below the control by at most",
+      "gap_change": "gap of the new arm above the control's by at most",
+    ][report.bound]!
     return "\(state): \(report.metric), \(bound) \(Tables.number(report.limit, decimals: 3)), "
       + "\(NumberText.counted(report.batches, "batch", "batches")); at most "
       + "\(number(report.falseAlarmsAYear)) false alarms a year of "
       + "\(number(report.batchesAYear)) batches, over everything that is watched"
+  }
+
+  /// Rows that were old enough to judge, and the others.
+  private static func late(_ late: DetectorReport.Late) -> String {
+    var text =
+      "rows are judged after \(NumberText.counted(late.horizon, "batch", "batches")); "
+      + "\(NumberText.counted(late.waiting, "row")) not old enough; "
+      + "\(NumberText.counted(late.lateLabels, "label")) came too late to count"
+    if late.isHorizonShort {
+      text += ", more than one in a hundred: the horizon is too short"
+    }
+    return TextWrap.paragraph(text, indent: "  ") + "\n"
+      + Tables.text(
+        ["by", "group", "labeled", "missing", "rate", "low", "high"],
+        late.groups.map {
+          [
+            $0.comparison, $0.group, "\($0.labeled)", "\($0.missing)",
+            Tables.number($0.rate, decimals: 3), Tables.number($0.low, decimals: 3),
+            Tables.number($0.high, decimals: 3),
+          ]
+        }, alignedRight: [2, 3, 4, 5, 6], names: [0, 1])
   }
 
   private static func number(_ value: Double) -> String {

@@ -49,12 +49,19 @@ public struct PipelinePlan: Sendable {
   public var threshold: Double
   public var audit: AuditOptions
   public var gates: [Gate]
+  /// Rule packs that the plan names.
+  public var requirements: [NamedPack]
+  /// What in the plan uses sensitive attributes.
+  public var attributeUses: [PlacedUse]
 
   public init(
     name: String, title: String? = nil, summary: String? = nil, rows: PipelineRows,
     seed: UInt64 = 0, stages: StagedFit, threshold: Double = Decisions.usualThreshold,
-    audit: AuditOptions = AuditOptions(), gates: [Gate] = []
+    audit: AuditOptions = AuditOptions(), gates: [Gate] = [], requirements: [NamedPack] = [],
+    attributeUses: [PlacedUse] = []
   ) {
+    self.requirements = requirements
+    self.attributeUses = attributeUses
     self.name = name
     self.title = title
     self.summary = summary
@@ -65,6 +72,11 @@ public struct PipelinePlan: Sendable {
     self.audit = audit
     self.gates = gates
   }
+}
+
+extension PipelinePlan {
+  /// What the plan's packs say of its uses of sensitive attributes.
+  public var attributeFindings: [AttributeFinding] { requirements.findings(attributeUses) }
 }
 
 /// A stage of a plan in words: what it does, with what, fitted to which rows.

@@ -99,7 +99,7 @@ public struct RunJob: Job {
     if dryRun {
       let sizes = try inspect(file, plans, &runner, context)
       return Outcome(
-        file: file, sizes: sizes, document: .plan(PipelinePlanDocument(file, sizes)))
+        file: file, sizes: sizes, document: .plan(try PipelinePlanDocument(file, sizes)))
     }
     let comparison = PipelineComparison(
       try outcomes(file, plans, &runner, context), disparity: file.disparity)
@@ -126,6 +126,14 @@ public struct RunJob: Job {
         said.insert(set.name).inserted
       else { continue }
       context.note("note: \(caution)")
+    }
+    for plan in plans {
+      for finding in plan.attributeFindings where finding.permission == .warned {
+        context.note("note: \(plan.name): \(finding.message)")
+      }
+      for conflict in plan.requirements.conflicts() {
+        context.note("note: \(plan.name): \(conflict)")
+      }
     }
   }
 
@@ -188,7 +196,7 @@ public struct RunJob: Job {
     return Outcome(
       file: file, comparison: comparison, page: output.page,
       document: .run(
-        PipelineDocument(file, comparison, digests: digests, showsTimes: true)))
+        try PipelineDocument(file, comparison, digests: digests, showsTimes: true)))
   }
 }
 

@@ -5,15 +5,17 @@ import Reports
 /// A reading in sentences: what is shown and since when, and what could hide.
 struct BoundWords {
   var metric: String
-  var monitor: BoundMonitor
+  var bound: DetectorBound
+  var settings: MonitorSettings
   var reading: BoundReading
+  /// Whether the metric is one of several that are watched, so that the name alone does not tell.
+  var hasParts = false
 
   var sentences: [String] {
     [state] + [rates, evidence, hidden, stopped].compactMap { $0 }
   }
 
-  private var limits: String { "\(monitor.null.words) in \(metric)" }
-  private var bound: String { "the bound (\(limits))" }
+  private var limit: String { "the bound (\(bound.words(metric)))" }
 
   private func batches(_ first: Int, _ last: Int) -> String {
     first == last ? "batch \(first)" : "batches \(first) to \(last)"
@@ -21,27 +23,48 @@ struct BoundWords {
 
   /// The state, since when, and what it rests on.
   private var state: String {
-    let name = "\(DisplayText.name(reading.name)): \(reading.state.rawValue)"
+    let part = hasParts ? ", \(metric)" : ""
+    let name = "\(DisplayText.name(reading.name))\(part): \(reading.state.rawValue)"
     let since = " since batch \(reading.since)"
     switch reading.state {
-    case .raised: return "\(name)\(since): \(bound) is broken"
+    case .raised: return "\(name)\(since): \(limit) is broken"
     case .acknowledged, .inPlaybook:
-      return "\(name)\(since): \(bound) was shown to be broken; somebody deals with it"
+      return "\(name)\(since): \(limit) was shown to be broken; somebody deals with it"
     case .clearing:
-      return "\(name)\(since): a fix was made; \(bound) has not been shown to be kept since"
+      return "\(name)\(since): a fix was made; \(limit) has not been shown to be kept since"
     case .shownWithin, .cleared:
       let from = reading.keptFrom ?? reading.since, to = reading.keptAt ?? reading.ticks
-      return "\(name): \(batches(from, to)) show that no breach of \(bound) lasted through all of "
-        + "them, at a level of \(NumberText.fixed(monitor.settings.alpha, 2))"
-    case .quiet: return "\(name): the data do not show yet whether \(bound) is kept or broken"
+      return "\(name): \(batches(from, to)) show that no breach of \(limit) lasted through all of "
+        + "them, at a level of \(NumberText.fixed(settings.alpha, 2))"
+    case .quiet: return "\(name): the data do not show yet whether \(limit) is kept or broken"
     case .blind:
-      return "\(name): too few rows to tell whether \(bound) is kept; no alarm is no evidence"
+      return "\(name): too few rows to tell whether \(limit) is kept; no alarm is no evidence"
     case .stale: return "\(name)\(since): rows have stopped coming"
     case .notEstimable: return "\(name): cannot be estimated"
     }
   }
 
   private var rates: String? {
+    guard case .groups(.difference) = bound else { return ownRates }
+    return differences
+  }
+
+  /// Rates that are held against a limit of their own, or against each other's arm.
+  private var ownRates: String? {
+    if case .groups(.ratio) = bound { return differences }
+    let told = reading.groups.filter { $0.rate != nil }
+    guard !told.isEmpty else { return nil }
+    let shown = told.sorted { ($0.rate!, $0.name) < ($1.rate!, $1.name) }
+    let ends = bound.isOfArms || shown.count < 3 ? shown : [shown[0], shown[shown.count - 1]]
+    return "over all batches, the rate is "
+      + ends.map {
+        "\(NumberText.fixed($0.rate!, 3)) in \(DisplayText.name($0.name)) (between "
+          + "\(NumberText.fixed($0.low, 3)) and \(NumberText.fixed($0.high, 3)), whenever it is "
+          + "looked at)"
+      }.joined(separator: ", ")
+  }
+
+  private var differences: String? {
     guard let difference = reading.difference else { return nil }
     var text = "the largest difference is \(NumberText.fixed(difference, 3))"
     if let low = reading.differenceLow, let high = reading.differenceHigh {
@@ -61,7 +84,6 @@ struct BoundWords {
 
   private var evidence: String? {
     guard let log = reading.logEvidence else { return nil }
-    let settings = monitor.settings
     var text = "evidence \(Self.power(log)), an alarm at \(Self.power(reading.logLimit))"
     if reading.state.isOpen {
       text +=
@@ -74,6 +96,7 @@ struct BoundWords {
   }
 
   private var hidden: String? {
+    guard !reading.groups.isEmpty else { return nil }
     let blind = reading.groups.filter(\.isBlind)
     if blind.isEmpty {
       let worst = reading.groups.compactMap(\.smallestBreach).max() ?? 0

@@ -9,6 +9,22 @@ public struct DetectorInput: OptionTable, Equatable {
   public var tolerance: Double?
   /// The least ratio to the highest rate that is allowed.
   public var leastRatio: Double?
+  /// The least rate of every group that is allowed.
+  public var floor: Double?
+  /// The largest.
+  public var ceiling: Double?
+  /// The column that says which of two arms decided.
+  public var arm: String?
+  /// The value of the arm that the other is held against.
+  public var control: String?
+  /// How far below the control's the new arm's rates may be.
+  public var notBelow: Double?
+  /// How much larger than the control's the new arm's gaps may be.
+  public var gapChange: Double?
+  /// The age, in batches, at which a row with or without a label is judged.
+  public var horizon: Int?
+  /// The column with the number of the batch in which a row was decided.
+  public var decided: String?
   /// False alarms a year, over everything that is watched.
   public var falseAlarms: Double?
   /// How often a batch comes.
@@ -44,6 +60,33 @@ public struct DetectorInput: OptionTable, Equatable {
     )
     .excluding("tolerance"),
     .number(
+      "floor", \.floor, in: OptionKind.openShare,
+      "Detector: the least rate of every group that is allowed, in place of a difference."),
+    .number(
+      "ceiling", \.ceiling, in: OptionKind.openShare,
+      "Detector: the largest rate of every group that is allowed, in place of a difference."),
+    .text(
+      "arm", \.arm, value: "column",
+      "Detector: the column that says which of two arms, or versions of a model, decided."),
+    .text(
+      "control", \.control, value: "value",
+      "Detector: the value of the arm that the other is held against."),
+    .number(
+      "not_below", \.notBelow, in: OptionKind.share,
+      "Detector: how far below the control's rate the new arm's may be in every group "
+        + "(non-inferiority)."),
+    .number(
+      "gap_change", \.gapChange, in: OptionKind.share,
+      "Detector: how much larger than the control's the new arm's gap of any two groups may be."),
+    .integer(
+      "horizon", \.horizon, in: 0...1_000_000,
+      "Detector: the age, in batches, at which rows are judged, with a label or without; labels come "
+        + "in later batches."),
+    .text(
+      "decided", \.decided, value: "column",
+      "Detector: the column with the number of the batch, from 1, in which a row was decided; rows of "
+        + "earlier batches bring their labels."),
+    .number(
       "false_alarms", \.falseAlarms, in: Double.leastNonzeroMagnitude...mostBatches,
       "Detector: most expected false alarms a year, over everything that is watched (default: "
         + "\(ErrorBudget.defaultFalseAlarms))."),
@@ -69,12 +112,21 @@ public struct DetectorInput: OptionTable, Equatable {
 
   /// Options that say something of a detector.
   private var given: [String] {
+    bounds
+      + [
+        ("false_alarms", falseAlarms != nil), ("batches_a_year", batchesAYear != nil),
+        ("largest_hidden", largestHidden != nil), ("intersections", intersections != nil),
+        ("arm", arm != nil), ("control", control != nil), ("horizon", horizon != nil),
+        ("decided", decided != nil), ("selected_labels", selectedLabels), ("step", step != nil),
+      ].filter(\.1).map(\.0)
+  }
+
+  /// Bounds that were given, by the names of their options.
+  private var bounds: [String] {
     [
-      ("tolerance", tolerance != nil), ("least_ratio", leastRatio != nil),
-      ("false_alarms", falseAlarms != nil), ("batches_a_year", batchesAYear != nil),
-      ("largest_hidden", largestHidden != nil), ("intersections", intersections != nil),
-      ("selected_labels", selectedLabels), ("step", step != nil),
-    ].filter(\.1).map(\.0)
+      ("tolerance", tolerance), ("least_ratio", leastRatio), ("floor", floor), ("ceiling", ceiling),
+      ("not_below", notBelow), ("gap_change", gapChange),
+    ].filter { $0.1 != nil }.map(\.0)
   }
 
   func check(alpha: Double?) throws(JobError) {
@@ -88,9 +140,13 @@ public struct DetectorInput: OptionTable, Equatable {
         \(option: "false_alarms") a year
         """)
     }
-    if tolerance != nil && leastRatio != nil {
-      throw .usage("\(option: "tolerance") and \(option: "least_ratio") exclude each other")
+    if bounds.count > 1 {
+      throw .usage("\(option: bounds[0]) and \(option: bounds[1]) exclude each other")
     }
+    if decided != nil && horizon == nil {
+      throw .usage("\(option: "decided") needs \(option: "horizon")")
+    }
+    try checkArms()
     let batches = batchesAYear ?? Self.defaultBatches
     if let falseAlarms, falseAlarms >= batches {
       throw .usage(
@@ -98,9 +154,31 @@ public struct DetectorInput: OptionTable, Equatable {
     }
   }
 
+  private func checkArms() throws(JobError) {
+    guard (arm == nil) == (control == nil) else {
+      throw .usage("\(option: "arm") and \(option: "control") need each other")
+    }
+    if arm == nil, let name = bounds.first, ["not_below", "gap_change"].contains(name) {
+      throw .usage("\(option: name) needs \(option: "arm") and \(option: "control")")
+    }
+    if arm != nil && notBelow == nil && gapChange == nil {
+      throw .usage(
+        "\(option: "arm") needs \(option: "not_below") or \(option: "gap_change")")
+    }
+  }
+
   /// The bound that is asked for; nil where none is.
-  var bound: ConvexNull? {
-    leastRatio.map { .ratio(atLeast: $0) } ?? tolerance.map { .difference(atMost: $0) }
+  var bound: DetectorBound? {
+    if let notBelow { return .notBelow(notBelow) }
+    if let gapChange { return .gapChange(gapChange) }
+    if let floor { return .groups(.floor(floor)) }
+    if let ceiling { return .groups(.ceiling(ceiling)) }
+    if let leastRatio { return .groups(.ratio(atLeast: leastRatio)) }
+    return tolerance.map { .groups(.difference(atMost: $0)) }
+  }
+
+  var arms: DetectorArms? {
+    arm.flatMap { column in control.map { DetectorArms(column: column, control: $0) } }
   }
 
   var settings: MonitorSettings {

@@ -3,19 +3,22 @@ import Monitoring
 
 /// What detectors know, and what they do not, as the document `equipoise.watch.detector/1`.
 public struct DetectorReport: Sendable, Equatable, Encodable {
-  /// An attribute or a cross.
+  /// An attribute, a cross, or a bound of two arms within it.
   public struct Comparison: Sendable, Equatable, Encodable {
     public var reading: BoundReading
+    /// The rate that is compared.
+    public var metric: String
     /// Its share of the error budget.
     public var weight: Double
     /// The same in words.
     public var words: [String]
 
-    enum CodingKeys: String, CodingKey { case weight, words }
+    enum CodingKeys: String, CodingKey { case metric, weight, words }
 
     public func encode(to encoder: any Encoder) throws {
       try reading.encode(to: encoder)
       var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(metric, forKey: .metric)
       try container.encode(weight, forKey: .weight)
       try container.encode(words, forKey: .words)
     }
@@ -29,11 +32,46 @@ public struct DetectorReport: Sendable, Equatable, Encodable {
     /// The rate lies between them, whatever the missing labels are; nil without rows.
     public var low: Double?
     public var high: Double?
+    /// The rate, where a metric has several.
+    public var metric: String
+  }
+
+  /// Rows whose labels come late.
+  public struct Late: Sendable, Equatable, Encodable {
+    /// The age, in batches, at which rows are judged.
+    public var horizon: Int
+    /// Rows that are not old enough, of all groups of the first attribute.
+    public var waiting: Int
+    /// Labels that came after their rows were judged: they change no evidence.
+    public var lateLabels: Int
+    /// Whether more than one label in a hundred came late.
+    public var isHorizonShort: Bool
+    public var groups: [Judged]
+
+    enum CodingKeys: String, CodingKey {
+      case horizon, waiting, groups
+      case lateLabels = "late_labels"
+      case isHorizonShort = "horizon_is_short"
+    }
+  }
+
+  /// Rows of a group that were old enough.
+  public struct Judged: Sendable, Equatable, Encodable {
+    public var comparison: String
+    public var group: String
+    public var metric: String
+    public var labeled: Int
+    public var missing: Int
+    /// Of rows with a label; nil without such.
+    public var rate: Double?
+    /// The rate lies between them, whatever the missing labels are.
+    public var low: Double?
+    public var high: Double?
   }
 
   public var schema = DetectorState.schemaName
   public var metric: String
-  /// `difference` or `ratio`.
+  /// `difference`, `ratio`, `floor`, `ceiling`, `not_below` or `gap_change`.
   public var bound: String
   public var limit: Double
   public var falseAlarmsAYear: Double
@@ -45,9 +83,11 @@ public struct DetectorReport: Sendable, Equatable, Encodable {
   public var comparisons: [Comparison]
   /// Nil where the rate can be estimated.
   public var notEstimable: [Bounded]?
+  /// Nil where labels come with their rows.
+  public var late: Late?
 
   enum CodingKeys: String, CodingKey {
-    case schema, metric, bound, limit, batches, comparisons
+    case schema, metric, bound, limit, batches, comparisons, late
     case falseAlarmsAYear = "false_alarms_a_year"
     case batchesAYear = "batches_a_year"
     case evidenceLimit = "evidence_limit"
@@ -59,45 +99,60 @@ public struct DetectorReport: Sendable, Equatable, Encodable {
 extension DetectorState {
   /// What is known now.
   public var report: DetectorReport {
-    let budget = monitors[0].settings.budget
-    let readings = isEstimable ? monitors.map { ($0, $0.report) } : []
+    let budget = settings.budget
+    let readings = isEstimable ? monitors.map(\.report) : []
     return DetectorReport(
-      metric: metric.rawValue, bound: monitors[0].null.isRatio ? "ratio" : "difference",
-      limit: monitors[0].null.limit, falseAlarmsAYear: budget.falseAlarmsAYear,
-      batchesAYear: budget.ticksAYear, evidenceLimit: budget.limit, batches: monitors[0].ticks,
-      isRaised: readings.contains { $0.1.state == .raised },
-      comparisons: readings.map { monitor, reading in
-        DetectorReport.Comparison(
-          reading: reading, weight: monitor.weight,
-          words: BoundWords(metric: metric.rawValue, monitor: monitor, reading: reading).sentences)
-      }, notEstimable: isEstimable ? nil : bounded)
+      metric: metric.rawValue, bound: bound.name, limit: bound.limit,
+      falseAlarmsAYear: budget.falseAlarmsAYear, batchesAYear: budget.ticksAYear,
+      evidenceLimit: budget.limit, batches: batches,
+      isRaised: readings.contains { $0.state == .raised },
+      comparisons: readings.enumerated().map { k, reading in
+        let rate = watched(k).rate.rawValue
+        return DetectorReport.Comparison(
+          reading: reading, metric: rate, weight: monitors[k].weight,
+          words: BoundWords(
+            metric: rate, bound: bound, settings: settings, reading: reading,
+            hasParts: metric.parts.count > 1
+          ).sentences)
+      }, notEstimable: isEstimable ? nil : bounded, late: late)
   }
 
   private var bounded: [DetectorReport.Bounded] {
-    monitors.flatMap { monitor in
-      (selected?[monitor.name] ?? [:]).sorted { $0.key < $1.key }.map { group, labels in
-        let range =
-          metric == .truePositive ? labels.truePositiveRate : labels.falsePositiveRate
-        return DetectorReport.Bounded(
-          comparison: monitor.name, group: group, rejected: labels.rejected,
-          low: range?.lowerBound, high: range?.upperBound)
+    (selected ?? [:]).sorted { $0.key < $1.key }.flatMap { comparison, groups in
+      groups.sorted { $0.key < $1.key }.flatMap { group, labels in
+        metric.parts.map { rate in
+          let range = rate == .truePositive ? labels.truePositiveRate : labels.falsePositiveRate
+          return DetectorReport.Bounded(
+            comparison: comparison, group: group, rejected: labels.rejected,
+            low: range?.lowerBound, high: range?.upperBound, metric: rate.rawValue)
+        }
       }
     }
   }
-}
 
-extension ConvexNull {
-  var isRatio: Bool { if case .ratio = self { true } else { false } }
-
-  /// The number of a bound of any number of groups.
-  var limit: Double {
-    switch self {
-    case .difference(let limit), .ratio(let limit): limit
-    default: preconditionFailure("a watch has a difference or a ratio")
-    }
+  private var late: DetectorReport.Late? {
+    guard let horizon, let cohorts, isEstimable else { return nil }
+    // Every comparison has the same rows.
+    let first = comparisons[0].name
+    let own = cohorts.filter { $0.key == first || $0.key.hasPrefix(first + ", ") }.map(\.value)
+    return DetectorReport.Late(
+      horizon: horizon, waiting: own.reduce(0) { $0 + $1.waiting },
+      lateLabels: own.reduce(0) { $0 + $1.lateLabels },
+      isHorizonShort: own.contains(where: \.isHorizonShort),
+      groups: (judged ?? [:]).sorted { $0.key < $1.key }.flatMap { comparison, groups in
+        groups.sorted { $0.key < $1.key }.flatMap { group, found in
+          metric.parts.map { Self.judged(comparison, group, found, $0) }
+        }
+      })
   }
 
-  var words: String {
-    isRatio ? "ratios to the highest of at least \(limit)" : "differences of at most \(limit)"
+  private static func judged(
+    _ comparison: String, _ group: String, _ found: GroupOutcomes, _ rate: WatchedRate
+  ) -> DetectorReport.Judged {
+    let counts = found.counts(of: rate), range = found.bounds(of: rate)
+    return DetectorReport.Judged(
+      comparison: comparison, group: group, metric: rate.rawValue, labeled: counts.rows,
+      missing: found.selected.missing + (rate == .precision ? 0 : found.rejected.missing),
+      rate: counts.rate, low: range?.lowerBound, high: range?.upperBound)
   }
 }

@@ -57,6 +57,9 @@ public struct WatchJob: Job {
     try data.check()
     try unknown.check(data)
     try watching.check(alpha: alpha)
+    if let metric, !metric.isCompared, !watching.isDetector {
+      throw .usage("\(set: "metric", metric.rawValue) needs \(option: "detector")")
+    }
   }
 
   public struct Outcome: JobOutcome {
@@ -105,7 +108,7 @@ public struct WatchJob: Job {
     try known?.check(watching, metric: metric)
     let location = try data.location(context)
     let digest = try digest(location, known?.counted, context)
-    let rows = try batch(location, isBegun: known != nil, context)
+    let rows = try batch(location, isBegun: known != nil, arm: known?.arms?.column, context)
     if rows?.attributes.isEmpty == true {
       throw JobError.usage("a detector needs sensitive columns: \(set: "sensitive", "COLUMN")")
     }
@@ -113,15 +116,24 @@ public struct WatchJob: Job {
       known
       ?? DetectorState(
         attributes: rows!.attributes.map(\.attribute), metric: metric ?? .selection, watching)
+    if watch.horizon != nil && !watch.metric.needsLabel {
+      throw JobError.usage(
+        "\(option: "horizon") needs a rate with labels: \(set: "metric", "precision_score")")
+    }
     if let step = watching.step { try watch.take(step) }
     if let rows {
       for sentence in rows.positives.sentences { context.note(sentence) }
       noteSelected(rows, watch, context)
+      let column = watching.decided
       try watch.take(
-        rows.attributes, decisions: rows.predictions!.array, labels: rows.labels)
+        DetectorBatch(
+          attributes: rows.attributes, decisions: rows.predictions!.array, labels: rows.labels,
+          arms: watch.arms.flatMap { arms in
+            rows.controls.first { $0.attribute == arms.column }
+          }, decided: column.flatMap { name in rows.columns[name].map { (name, $0) } }))
     } else {
       context.note("note: no rows to count: a batch without rows")
-      watch.takeNothing()
+      try watch.take(nil)
     }
     watch.remember(digest)
     if let state { try watch.write(state) }
@@ -132,7 +144,10 @@ public struct WatchJob: Job {
   private func noteSelected(
     _ rows: Dataset<Float>, _ watch: DetectorState, _ context: JobContext
   ) {
-    guard watch.isEstimable, watch.metric.label != nil, let labels = rows.labels else { return }
+    // With a horizon, labels come in later batches.
+    guard watch.isEstimable, watch.metric.needsAllLabels, watch.horizon == nil,
+      let labels = rows.labels
+    else { return }
     let decisions = rows.predictions!.array
     let others = decisions.indices.filter { decisions[$0] == 0 }
     if !others.isEmpty && others.allSatisfy({ labels[$0] > 1 }) {
@@ -157,11 +172,13 @@ public struct WatchJob: Job {
 
   /// The rows; nil where there are none and a watch goes on without them.
   private func batch(
-    _ location: DataLocation, isBegun: Bool, _ context: JobContext
+    _ location: DataLocation, isBegun: Bool, arm: String? = nil, _ context: JobContext
   ) throws -> Dataset<Float>? {
     var mode = ReadMode(packsFeatures: false, countsOnly: true)
     mode.keepsUnknownLabels = true
+    mode.numbers = [watching.decided].compactMap(\.self)
     var options = try data.options(mode)
+    options.controls += [watching.arm ?? arm].compactMap(\.self)
     options.prediction = prediction
     options.selected = selected
     do throws(DataError) {

@@ -3,22 +3,6 @@ import Datasets
 import Essentials
 import LinearAlgebra
 
-/// Which rate a watch compares between groups.
-public enum WatchedRate: String, Sendable, Codable, CaseIterable {
-  case selection = "selection_rate"
-  case truePositive = "true_positive_rate"
-  case falsePositive = "false_positive_rate"
-
-  /// The label of the rows that count; nil for all rows.
-  var label: UInt8? {
-    switch self {
-    case .selection: nil
-    case .truePositive: 1
-    case .falsePositive: 0
-    }
-  }
-}
-
 /// A watch of all pairs of groups of an attribute, as it is kept between runs.
 ///
 /// Every pair has α divided by the number of pairs, so that the chance of any false alarm is at most α.
@@ -80,7 +64,7 @@ public struct WatchState: Sendable, Equatable, WatchFile {
     guard index.attribute == attribute else {
       throw .otherAttribute(index.attribute, watched: attribute)
     }
-    if metric.label != nil && labels == nil { throw .needsLabel(metric.rawValue) }
+    if metric.needsLabel && labels == nil { throw .needsLabel(metric.rawValue) }
     let places = try places(of: index.names)
     let pairs = Self.pairs(groups.count)
     var sides = Array(repeating: [(watch: Int, side: Int)](), count: groups.count)
@@ -163,10 +147,12 @@ public enum WatchError: UserError, Equatable {
   case otherKind(String, isDetector: Bool)
   case otherDetector(metric: String, bound: String, falseAlarms: Double, batches: Double)
   case noSuchStep(String)
+  case badBatchNumber(String, column: String, batch: Int)
+  case otherArms(String, known: [String])
 
   public var blame: Blame {
     switch self {
-    case .newGroup, .notAState, .countedBefore: .data
+    case .newGroup, .notAState, .countedBefore, .badBatchNumber, .otherArms: .data
     case .otherAttribute, .needsLabel, .otherOptions, .otherKind, .otherDetector, .noSuchStep:
       .usage
     }
@@ -197,6 +183,13 @@ public enum WatchError: UserError, Equatable {
         the state watches \(metric) for \(bound) at \(BoundWords.short(falseAlarms)) false alarms a \
         year of \(BoundWords.short(batches)) batches; what is asked for is another watch
         """
+      case .badBatchNumber(let value, let column, let batch):
+        """
+        '\(value)' in '\(column)' is no batch up to this one, which is number \(batch): rows say in \
+        which batch they were decided
+        """
+      case .otherArms(let arm, let known):
+        "'\(arm)' is none of the two arms that are watched (\(known.joined(separator: ", ")))"
       case .noSuchStep(let step):
         "\(set: "step", step): no alarm is in a state that has this step"
       }

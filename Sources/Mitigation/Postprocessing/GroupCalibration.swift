@@ -13,6 +13,7 @@ public struct GroupCalibration: Postprocessor {
   public static let source =
     "Platt, Probabilistic outputs for support vector machines, 1999; Zadrozny and Elkan, "
     + "Transforming classifier scores into accurate multiclass probability estimates, KDD 2002"
+  public static let attributeUse: Set<AttributeUse> = [.training, .decision]
   public var calibration = Calibration.platt
 
   public enum Calibration: String, CaseIterable, Sendable {

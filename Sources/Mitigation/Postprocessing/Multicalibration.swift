@@ -18,6 +18,7 @@ public struct Multicalibration: Postprocessor {
   public static let source =
     "Hébert-Johnson, Kim, Reingold, Rothblum, Multicalibration: calibration for the "
     + "(computationally-identifiable) masses, ICML 2018"
+  public static let attributeUse: Set<AttributeUse> = [.training, .decision]
   /// Bins of equal width.
   public var bins = 10
   public var corrections = CorrectionSettings()
@@ -49,6 +50,7 @@ public struct Multiaccuracy: Postprocessor {
   public static let source =
     "Kim, Ghorbani, Zou, Multiaccuracy: black-box post-processing for fairness in classification, "
     + "AIES 2019"
+  public static let attributeUse: Set<AttributeUse> = [.training, .decision]
   public var corrections = CorrectionSettings()
 
   public init() {}

@@ -15,6 +15,7 @@ public struct QuantileTransform: Postprocessor {
   public static let source =
     "Vasudevan and Kenthapadi, LiFT: a scalable framework for measuring fairness in ML "
     + "applications, CIKM 2020"
+  public static let attributeUse: Set<AttributeUse> = [.training, .decision]
   /// Points of each map.
   public var quantiles = 1000
 

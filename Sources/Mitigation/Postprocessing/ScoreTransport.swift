@@ -21,6 +21,7 @@ public struct ScoreTransport: FrontierPostprocessor {
   public static let source =
     "Chzhen et al., Fair regression with Wasserstein barycenters, NeurIPS 2020; "
     + "Jiang et al., Wasserstein fair classification, UAI 2019"
+  public static let attributeUse: Set<AttributeUse> = [.training, .decision]
   /// How far scores move to the barycentre: 0 not at all, 1 all the way.
   public var level = 1.0
   /// Most points of each group's map.

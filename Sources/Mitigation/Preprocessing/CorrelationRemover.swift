@@ -22,6 +22,7 @@ public struct CorrelationRemover: Preprocessor {
     "Removes from each column what the sensitive columns explain linearly."
   public static let source =
     "Bird et al., Fairlearn, 2020; Frisch and Waugh, Partial time regressions, Econometrica 1933"
+  public static let attributeUse: Set<AttributeUse> = [.training, .decision]
   /// Share of the explained part that is taken: 0 none, 1 all.
   public var alpha = 1.0
   public var categories = Categories.remove

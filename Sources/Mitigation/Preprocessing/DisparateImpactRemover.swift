@@ -18,6 +18,7 @@ public struct DisparateImpactRemover: Preprocessor {
     "Gives each column the same distribution in every group, by the median of quantiles."
   public static let source =
     "Feldman et al., Certifying and removing disparate impact, KDD 2015"
+  public static let attributeUse: Set<AttributeUse> = [.training, .decision]
   public static let table = QuantileRepairSettings.table.map {
     $0.nested(in: \DisparateImpactRemover.repair)
   }

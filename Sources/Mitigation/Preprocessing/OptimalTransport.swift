@@ -18,6 +18,7 @@ public struct OptimalTransport: Preprocessor {
     "Moves each column to the Wasserstein barycentre of the groups, which moves values least."
   public static let source =
     "Gordaliza et al., Obtaining fairness using optimal transport theory, ICML 2019"
+  public static let attributeUse: Set<AttributeUse> = [.training, .decision]
   public var repair = QuantileRepairSettings()
   /// The group whose distribution all others get; nil: the barycentre of all.
   public var reference: String?

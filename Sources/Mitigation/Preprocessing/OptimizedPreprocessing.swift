@@ -25,6 +25,7 @@ public struct OptimizedPreprocessing: Preprocessor {
     "Learns a randomized mapping of records that equalizes label rates with least distortion."
   public static let source =
     "Calmon et al., Optimized pre-processing for discrimination prevention, NIPS 2017"
+  public static let attributeUse: Set<AttributeUse> = [.training, .decision]
   /// Largest difference of the groups' shares of positive labels afterwards.
   public var discrimination = 0.05
   /// Largest expected distortion of any record.

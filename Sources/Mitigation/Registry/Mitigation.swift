@@ -62,6 +62,8 @@ public protocol Mitigation: Sendable {
   ) throws -> TrainedModel
 
   static var needsGroups: Bool { get }
+  /// Where the method uses sensitive attributes; rule packs say where they may be used.
+  static var attributeUse: Set<AttributeUse> { get }
   /// Whether a fit takes rows of unknown groups, which bind nobody in it, under a policy; otherwise
   /// they are left out before.
   static func takesUnknown(_ policy: UnknownGroups) -> Bool
@@ -83,6 +85,7 @@ public protocol Mitigation: Sendable {
 extension Mitigation {
   public static func labelsNeeded(_ options: MethodOptions) -> Set<Int> { [] }
   public static var needsGroups: Bool { true }
+  public static var attributeUse: Set<AttributeUse> { needsGroups ? [.training] : [] }
   public static func takesUnknown(_ policy: UnknownGroups) -> Bool { !needsGroups }
   public static var takesContinuous: Bool { false }
   public static var fitsNumbers: Bool { false }

@@ -13,6 +13,8 @@ public protocol Postprocessor: MethodTable {
   /// Authors, title, venue and year.
   static var source: String { get }
   static var needsGroups: Bool { get }
+  /// Where the method uses sensitive attributes.
+  static var attributeUse: Set<AttributeUse> { get }
   /// Where groups bind each other: a group of fewer rows is to take the pooled rule when nothing else
   /// is asked for. nil: no group's rows decide what another gets, or people have said what it is.
   static var usualLeastGroup: Int? { get }
@@ -24,6 +26,7 @@ public protocol Postprocessor: MethodTable {
 extension Postprocessor {
   public static var family: MitigationFamily { .postprocessing }
   public static var needsGroups: Bool { true }
+  public static var attributeUse: Set<AttributeUse> { [.training, .decision, .thresholds] }
   public static var usualLeastGroup: Int? { nil }
 
   /// The method with options by name, fitted to scored rows.

@@ -12,6 +12,8 @@ public protocol Preprocessor: MethodTable {
   /// Authors, title, venue and year.
   static var source: String { get }
   static var needsGroups: Bool { get }
+  /// Where the method uses sensitive attributes, be they groups or numbers.
+  static var attributeUse: Set<AttributeUse> { get }
   static var needsLabels: Bool { get }
   /// Whether a fit for a table is in the table's own units; false asks for standardized numbers.
   static var keepsUnits: Bool { get }
@@ -25,6 +27,7 @@ public protocol Preprocessor: MethodTable {
 extension Preprocessor {
   public static var family: MitigationFamily { .preprocessing }
   public static var needsGroups: Bool { true }
+  public static var attributeUse: Set<AttributeUse> { [.training] }
   public static var needsLabels: Bool { true }
   public static var keepsUnits: Bool { false }
 

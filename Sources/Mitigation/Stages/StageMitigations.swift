@@ -10,6 +10,7 @@ public enum PreprocessedMitigation<Method: Preprocessor>: Mitigation {
   public static var source: String { Method.source }
   public static var options: [MethodOption] { Method.options + LearnerSettings.listed }
   public static var needsGroups: Bool { Method.needsGroups }
+  public static var attributeUse: Set<AttributeUse> { Method.attributeUse }
 
   public static func fit<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, _ request: FitRequest
@@ -44,6 +45,7 @@ public enum PostprocessedMitigation<Method: Postprocessor>: Mitigation {
       + (Method.usualLeastGroup == nil ? [] : LeastGroupSettings.listed) + LearnerSettings.listed
   }
   public static var needsGroups: Bool { Method.needsGroups }
+  public static var attributeUse: Set<AttributeUse> { Method.attributeUse }
   public static func takesUnknown(_ policy: UnknownGroups) -> Bool { true }
 
   public static func fit<Scalar: KernelScalar>(
@@ -102,6 +104,7 @@ public enum PostprocessedFrontier<Method: FrontierPostprocessor>: FrontierMitiga
   public static var source: String { Method.source }
   public static var options: [MethodOption] { Plain.options }
   public static var needsGroups: Bool { Method.needsGroups }
+  public static var attributeUse: Set<AttributeUse> { Method.attributeUse }
   public static var dial: String { Method.dial }
   public static var dialSettings: [Double] { Method.dialSettings }
   public static func takesUnknown(_ policy: UnknownGroups) -> Bool { true }

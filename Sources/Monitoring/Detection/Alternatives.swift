@@ -65,6 +65,9 @@ struct Alternatives {
       guard let rate = past.rate(of: part) else { return nil }
       let start = isLower ? bound * rate : min(1, rate / bound), step = size * Self.unit(rate)
       return laid(rate, part, group, Self.moved(start, by: isLower ? -step : step))
+    case .each(let range):
+      let ranges = ConvexNull.ranges(part.map { _ in range })
+      return outside(ranges, part, group, size, isLower)
     case .ranges(let ranges):
       guard let own else { return nil }
       let range = ranges[group - part.lowerBound]

@@ -72,6 +72,8 @@ public struct KeptEvidence: Sendable, Equatable, Codable {
       return pairs { Breach(groups: [$0, $1], coefficients: [-1, 1], atMost: -bound) }
     case .ratio(let bound):
       return pairs { Breach(groups: [$0, $1], coefficients: [1, -bound], atMost: 0) }
+    case .each(let range):
+      return part.flatMap { Self.breaches(of: $0, range) }
     case .ranges(let ranges):
       return zip(part, ranges).flatMap(Self.breaches)
     case .halfSpace(let coefficients, let bound):

@@ -35,7 +35,7 @@ extension BoundDetector {
     case .difference, .ratio:
       let rest = part.reduce(0) { $1 == group ? $0 : $0 + past.rowsATick($1) }
       return spread(past.rate(of: part)) * (1 / past.rowsATick(group) + 1 / rest)
-    case .ranges: return spread(past.rate(of: [group])) / past.rowsATick(group)
+    case .each, .ranges: return spread(past.rate(of: [group])) / past.rowsATick(group)
     case .halfSpace(let coefficients, _):
       return coefficients.indices.reduce(0) {
         $0 + coefficients[$1] * coefficients[$1] * spread(past.rate(of: [$1]))

@@ -1,5 +1,11 @@
 /// Bounds in the words of laws and policies.
 extension ConvexNull {
+  /// Each rate at least `floor`, over any number of groups.
+  public static func floor(_ floor: Double) -> ConvexNull { .each(RateRange(floor, 1)) }
+
+  /// Each rate at most `ceiling`, over any number of groups.
+  public static func ceiling(_ ceiling: Double) -> ConvexNull { .each(RateRange(0, ceiling)) }
+
   /// Each rate of `groups` groups at least `floor`.
   public static func floor(_ floor: Double, groups: Int) -> ConvexNull {
     .ranges(Array(repeating: RateRange(floor, 1), count: groups))

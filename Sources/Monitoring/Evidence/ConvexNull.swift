@@ -8,6 +8,8 @@ public indirect enum ConvexNull: Sendable, Equatable, Codable {
   case difference(atMost: Double)
   /// min θ ≥ `atLeast` · max θ, over any number of groups: four fifths to the highest is 0.8.
   case ratio(atLeast: Double)
+  /// Every rate of any number of groups between the same limits: floors and ceilings.
+  case each(RateRange)
   /// Every rate between its own limits.
   case ranges([RateRange])
   /// Σ aᵍθᵍ ≤ `atMost`.
@@ -41,7 +43,7 @@ public indirect enum ConvexNull: Sendable, Equatable, Codable {
   /// How many groups it bounds; nil for any number.
   public var groupCount: Int? {
     switch self {
-    case .difference, .ratio: nil
+    case .difference, .ratio, .each: nil
     case .ranges(let ranges): ranges.count
     case .halfSpace(let coefficients, _): coefficients.count
     case .blocks(let blocks): blocks.reduce(0) { $0 + $1.groups }
@@ -55,6 +57,8 @@ public indirect enum ConvexNull: Sendable, Equatable, Codable {
       return (rates.max() ?? 0) - (rates.min() ?? 0) <= bound + tolerance
     case .ratio(let bound):
       return rates.min() ?? 0 >= bound * (rates.max() ?? 0) - tolerance
+    case .each(let range):
+      return rates.allSatisfy { $0 >= range.low - tolerance && $0 <= range.high + tolerance }
     case .ranges(let ranges):
       return zip(rates, ranges).allSatisfy { $0 >= $1.low - tolerance && $0 <= $1.high + tolerance }
     case .halfSpace(let coefficients, let bound):

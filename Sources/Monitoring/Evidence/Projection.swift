@@ -33,6 +33,9 @@ extension ConvexNull {
       Band(scale: 1, width: bound).projection(of: alternative, rows: rows)
     case .ratio(let bound):
       Band(scale: bound, width: 0).projection(of: alternative, rows: rows)
+    case .each(let range):
+      Projection(
+        rates: alternative.map { Self.inside(min(range.high, max(range.low, $0))) }, slack: 0)
     case .ranges(let ranges):
       Projection(
         rates: zip(alternative, ranges).map { Self.inside(min($1.high, max($1.low, $0))) },

@@ -18,6 +18,11 @@ public struct Cohorts: Sendable, Equatable, Codable {
     /// Rows without one.
     public var missing: Int
 
+    public init(labels: RateCounts, missing: Int) {
+      self.labels = labels
+      self.missing = missing
+    }
+
     /// successes/rows over what the missing labels may have been; nil without rows.
     public var bounds: ClosedRange<Double>? {
       let rows = Double(labels.rows + missing)

@@ -3,7 +3,7 @@
 Everything that the program does is a function here, on frames, Arrow tables, dictionaries of
 columns or files: `describe`, `train`, `audit`, `compare`, `frontier`, `run`, `report`, `watch`,
 `preprocess`, `postprocess`, `explain`, `pack`, `generate`, `bench`, `log_append`, `log_verify`,
-`load_model`.
+`requirements`, `check_requirements`, `load_model`.
 `methods()` lists the methods, `jobs()` the options of everything, `info()` the machine or what is
 in a model.
 
@@ -40,6 +40,12 @@ if TYPE_CHECKING:
     from ._jobs.packing import Packed, pack
     from ._jobs.pages import Description, Page, describe, report
     from ._jobs.program import info, jobs
+    from ._jobs.requirements import (
+        Requirements,
+        RequirementsCheck,
+        check_requirements,
+        requirements,
+    )
     from ._jobs.rows import (
         Explanation,
         PostprocessedTable,
@@ -70,6 +76,8 @@ _load, _dir, _names = attach(__name__, {
     "_jobs.packing": ["Packed", "pack"],
     "_jobs.pages": ["Description", "Page", "describe", "report"],
     "_jobs.program": ["info", "jobs"],
+    "_jobs.requirements": [
+        "Requirements", "RequirementsCheck", "check_requirements", "requirements"],
     "_jobs.rows": [
         "Explanation", "PostprocessedTable", "PreprocessedTable", "Watch", "explain", "generate",
         "postprocess", "preprocess", "watch"],
@@ -79,12 +87,13 @@ _load, _dir, _names = attach(__name__, {
 
 __all__ = [
     "Audit", "Bench", "Description", "Explanation", "Log", "Packed", "Page", "Pipeline",
-    "PostprocessedTable", "Predictions", "PreprocessedTable", "Runs", "TableModel", "Watch",
-    "__version__", "adversarial", "audit", "bench", "compare", "datasets", "describe", "distributed",
+    "PostprocessedTable", "Predictions", "PreprocessedTable", "Requirements", "RequirementsCheck",
+    "Runs", "TableModel", "Watch", "__version__", "adversarial", "audit", "bench",
+    "check_requirements", "compare", "datasets", "describe", "distributed",
     "explain", "frontier", "generate", "info", "jobs", "linear_model", "load_model",
     "log_append", "log_verify", "methods", "metrics", "pack", "postprocess", "postprocessing",
-    "preprocess", "preprocessing", "reductions", "report", "run", "show_versions", "train",
-    "watch",
+    "preprocess", "preprocessing", "reductions", "report", "requirements", "run",
+    "show_versions", "train", "watch",
 ]
 
 

@@ -23,6 +23,12 @@ public protocol RulePack: SendableMetatype {
   static var jurisdiction: String { get }
   /// The day on which the status of the texts was read.
   static var readOn: String { get }
+  /// The trades that it is for; empty: not stated.
+  static var sectors: [String] { get }
+  /// What must be answered before lines that depend on it apply.
+  static var questions: [PackQuestion] { get }
+  /// Who signs, in roles.
+  static var signatories: [String] { get }
   /// What it asks for and how that is computed here.
   static var rules: [Rule] { get }
 }
@@ -31,6 +37,9 @@ extension RulePack {
   public static var texts: [LegalText] { [] }
   public static var jurisdiction: String { "not stated" }
   public static var readOn: String { "not stated" }
+  public static var sectors: [String] { [] }
+  public static var questions: [PackQuestion] { [] }
+  public static var signatories: [String] { [] }
 }
 
 /// One thing that a text asks for.
@@ -51,12 +60,29 @@ public struct Rule: Sendable, Equatable, Codable {
   /// What a reader of the line must know, besides what its text says.
   public var note: String?
   public var isVerified: Bool
+  /// The legal term that the line reads as a number, or as a use of an attribute.
+  public var term: String?
+  /// What is measured; nil where nothing is.
+  public var measure: RuleMeasure?
+  /// Where sensitive attributes may be used; nil where the line says nothing of that.
+  public var attribute: AttributeLine?
+  /// What must be written, kept or told; nil where nothing must.
+  public var duty: RuleDuty?
+  /// The answers to the pack's questions under which the line applies; nil: always.
+  public var answers: [String: String]?
 
   /// - Parameter text: gives the line its basis, status and dates.
   public init(
-    _ clause: String, asks: String, answer: String, of text: LegalText = .unstated,
-    line: LegalLine? = nil, note: String? = nil
+    _ clause: String, _ term: String? = nil, asks: String, answer: String,
+    of text: LegalText = .unstated, line: LegalLine? = nil, measure: RuleMeasure? = nil,
+    attribute: AttributeLine? = nil, duty: RuleDuty? = nil, when answers: [String: String]? = nil,
+    note: String? = nil
   ) {
+    self.term = term
+    self.measure = measure
+    self.attribute = attribute
+    self.duty = duty
+    self.answers = answers
     self.clause = clause
     self.asks = asks
     self.answer = answer
@@ -71,7 +97,8 @@ public struct Rule: Sendable, Equatable, Codable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case clause, asks, answer, text, basis, status, line, note
+    case clause, term, asks, answer, text, basis, status, line, note, measure, attribute, duty
+    case answers = "when"
     case textVersion = "text_version"
     case appliesFrom = "applies_from"
     case isVerified = "verified"
@@ -94,6 +121,14 @@ public enum RulePacks {
     UniformGuidelines.self,
     AIActAnnexIV.self,
     ModelRisk.self,
+    CreditUnitedStates.self,
+    EmploymentUnitedStates.self,
+    HousingUnitedStates.self,
+    EmploymentNewYork.self,
+    HighRiskEurope.self,
+    EqualityEurope.self,
+    PrinciplesSingapore.self,
+    EqualityUnitedKingdom.self,
   ]
 
   public static func named(_ id: String) -> (any RulePack.Type)? { all.first { $0.id == id } }
@@ -102,36 +137,6 @@ public enum RulePacks {
   public static let disclaimer =
     "A reading of the texts named, by programmers, at the date named. No legal advice, no verdict. "
     + "Whether a rule applies or is met is for counsel and the authority."
-}
-
-/// A pack as a document for programs.
-public struct RulePackDocument: Encodable, Sendable {
-  public static let schemaName = "equipoise.requirements/1"
-
-  let schema = RulePackDocument.schemaName
-  var id, title, citation, version, textVersion, readOn, jurisdiction: String
-  let noAdvice = true
-  var texts: [LegalText]
-  var rules: [Rule]
-
-  public init(_ pack: any RulePack.Type) {
-    id = pack.id
-    title = pack.title
-    citation = pack.citation
-    version = pack.version
-    textVersion = pack.textVersion
-    readOn = pack.readOn
-    jurisdiction = pack.jurisdiction
-    texts = pack.texts
-    rules = pack.rules
-  }
-
-  enum CodingKeys: String, CodingKey {
-    case schema, id, title, citation, version, jurisdiction, texts, rules
-    case textVersion = "text_version"
-    case readOn = "read_on"
-    case noAdvice = "no_advice"
-  }
 }
 
 extension RulePack {

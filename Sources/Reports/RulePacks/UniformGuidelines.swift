@@ -42,12 +42,13 @@ public enum UniformGuidelines: RulePack {
 
   public static let rules = [
     Rule(
-      "§ 1607.4(D)",
+      "§ 1607.4(D)", "adverse impact, four fifths",
       asks: "The selection rate of each group against four fifths of the highest group's rate.",
       answer: "Impact ratios to the highest rate among groups of at least 2% of the rows, and a "
         + "column that says which lie below 0.8. It is a rule of thumb for enforcement, not a "
         + "finding.", of: guidelines,
-      line: LegalLine(0.8, quote: "generally regarded … as evidence of adverse impact")),
+      line: LegalLine(0.8, quote: "generally regarded … as evidence of adverse impact"),
+      measure: RuleMeasure("selection_rate.ratio", .atLeast)),
     Rule(
       "§ 1607.4(D)",
       asks: "Smaller differences may matter when they are significant statistically and "

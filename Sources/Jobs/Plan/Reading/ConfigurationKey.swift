@@ -26,6 +26,8 @@ struct ConfigurationKey: Sendable {
     case learner
     /// Options by name, for the stages that have them.
     case options
+    /// Rule packs by name, with answers to their questions.
+    case requirements
     /// Parts of the file by the names of variants.
     case variants
   }

@@ -103,6 +103,10 @@ enum PipelineKeys {
     ConfigurationKey("decide", .section(decide), "How scores become decisions."),
     ConfigurationKey("audit", .section(audit), "What is measured, and how sure intervals are."),
     ConfigurationKey(
+      "requirements", .requirements,
+      "Rule packs that the variant is held against: names, or names with answers to their questions; "
+        + "what they refuse is an error at its line."),
+    ConfigurationKey(
       "fail_on", .texts, "Conditions that stop a release: selection_rate.difference>0.1."),
   ]
 

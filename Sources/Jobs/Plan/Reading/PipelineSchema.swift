@@ -88,6 +88,7 @@ public enum PipelineSchema {
         type("null"),
       ])
     case .learner: return learner(methods)
+    case .requirements: return requirements()
     case .variants:
       let form = oneOf([[("$ref", .text("#/$defs/variant"))], type("null")])
       return [("type", .text("object")), ("additionalProperties", .object(form))]
@@ -104,6 +105,38 @@ public enum PipelineSchema {
       ("properties", .object([("score", .object(type("string")))])),
     ])
     return oneOf(forms + [type("null")])
+  }
+
+  /// Names of packs, or names with answers.
+  private static func requirements() -> Members {
+    let names = SchemaValue.list(RulePacks.all.map { .text($0.id) })
+    let packs = RulePacks.all.map { pack in
+      let answers = pack.questions.map { question in
+        (
+          question.name,
+          SchemaValue.object([
+            ("description", .text(question.asks)),
+            ("enum", .list(question.oneOf.map { .text($0) })),
+          ])
+        )
+      }
+      let reason: (String, SchemaValue) = (NamedPack.justificationKey, .object(type("string")))
+      return (
+        pack.id,
+        SchemaValue.object([
+          ("type", .list([.text("object"), .text("null")])), ("additionalProperties", .flag(false)),
+          ("description", .text(pack.title)), ("properties", .object(answers + [reason])),
+        ])
+      )
+    }
+    return oneOf([
+      [("enum", .list(RulePacks.all.map { .text($0.id) } + [.null]))],
+      [("type", .text("array")), ("items", .object([("enum", names)]))],
+      [
+        ("type", .text("object")), ("additionalProperties", .flag(false)),
+        ("properties", .object(packs)),
+      ],
+    ])
   }
 
   private static func oneOf(_ forms: [Members]) -> Members {

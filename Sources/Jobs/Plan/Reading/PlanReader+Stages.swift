@@ -39,7 +39,7 @@ extension PlanReader {
     )
   }
 
-  private func list(_ key: String, _ file: ConfigurationSection) -> [ConfigurationNode] {
+  func list(_ key: String, _ file: ConfigurationSection) -> [ConfigurationNode] {
     guard let node = file.value(key) else { return [] }
     guard case .list(let items) = node.content else { return [node] }
     return items

@@ -37,6 +37,8 @@ final class PlanReader {
     let gates = gates(file)
     let threshold = file.section("decide").number("threshold")
     let title = file.text("title"), summary = file.text("description")
+    let uses = stages.map { attributeUses(file, $0.fit) } ?? []
+    let requirements = requirements(file, uses)
     guard var rows, let stages else { return nil }
     if let scores = stages.scores {
       rows.options.mode.numbers = [scores]
@@ -45,7 +47,8 @@ final class PlanReader {
     }
     return PipelinePlan(
       name: name, title: title, summary: summary, rows: rows, seed: seed, stages: stages.fit,
-      threshold: threshold ?? TrainedModel.defaultThreshold, audit: audit, gates: gates)
+      threshold: threshold ?? TrainedModel.defaultThreshold, audit: audit, gates: gates,
+      requirements: requirements, attributeUses: uses)
   }
 
   private func gates(_ file: ConfigurationSection) -> [Gate] {

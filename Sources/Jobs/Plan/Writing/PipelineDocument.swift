@@ -42,6 +42,10 @@ public struct PipelineDocument: Encodable, Sendable {
     var gates: [GateFinding]
     /// Names of the variants whose numbers are of the same rows and groups.
     var comparableWith: [String]
+    /// The packs that the variant is held against, and what they say of its uses of attributes; nil
+    /// without packs.
+    var requirements: [PackRecord]?
+    var attributes: [AttributeFinding]?
     var fit: Fit
     var unprocessed: Fit?
     /// SHA-256 by path below the output folder.
@@ -49,7 +53,7 @@ public struct PipelineDocument: Encodable, Sendable {
 
     enum CodingKeys: String, CodingKey {
       case name, title, description, rows, split, stages, threshold, decisions, gates, fit
-      case unprocessed, files
+      case unprocessed, files, requirements, attributes
       case dataWhere = "data_where"
       case region = "where"
       case comparableWith = "comparable_with"
@@ -74,7 +78,7 @@ public struct PipelineDocument: Encodable, Sendable {
   public init(
     _ file: PipelineFile, _ comparison: PipelineComparison, digests: [String: String],
     showsTimes: Bool
-  ) {
+  ) throws {
     pipeline = file.name
     title = file.title
     description = file.summary
@@ -104,7 +108,9 @@ public struct PipelineDocument: Encodable, Sendable {
           gates: outcome.gates,
           comparableWith: section.outcomes.filter { $0 != place }.map {
             comparison.outcomes[$0].plan.name
-          }, fit: own, unprocessed: fit(PipelineComparison.unprocessedEnd),
+          }, requirements: try outcome.plan.packRecords,
+          attributes: outcome.plan.shownFindings, fit: own,
+          unprocessed: fit(PipelineComparison.unprocessedEnd),
           files: digests.filter { $0.key.hasPrefix(outcome.plan.name + "/") }))
     }
     self.variants = variants
@@ -124,6 +130,8 @@ public struct PipelinePlanDocument: Encodable, Sendable {
     var stages: [StageDescription]
     var threshold: Double
     var gates: [String]
+    var requirements: [PackRecord]?
+    var attributes: [AttributeFinding]?
     var files: [String]
   }
 
@@ -133,17 +141,31 @@ public struct PipelinePlanDocument: Encodable, Sendable {
   let variants: [Variant]
 
   /// - Parameter sizes: of the rows of each plan.
-  public init(_ file: PipelineFile, _ plans: [(plan: PipelinePlan, sizes: PartSizes)]) {
+  public init(
+    _ file: PipelineFile, _ plans: [(plan: PipelinePlan, sizes: PartSizes)]
+  ) throws {
     pipeline = file.name
     disparity = file.disparity.description
-    variants = plans.map { plan, sizes in
+    variants = try plans.map { plan, sizes in
       Variant(
         name: plan.name, title: plan.title, rows: sizes,
         split: .init(
           test: PipelinePart.text(plan.rows.test),
           validation: PipelinePart.text(plan.rows.validation)),
         seed: plan.seed, stages: plan.stageDescriptions, threshold: plan.threshold,
-        gates: plan.gates.map(\.text), files: PipelineDocuments.paths(of: plan, file.reports))
+        gates: plan.gates.map(\.text), requirements: try plan.packRecords,
+        attributes: plan.shownFindings, files: PipelineDocuments.paths(of: plan, file.reports))
     }
+  }
+}
+
+extension PipelinePlan {
+  /// The packs as they are recorded; nil without packs.
+  fileprivate var packRecords: [PackRecord]? {
+    get throws { requirements.isEmpty ? nil : try requirements.map { try PackRecord($0) } }
+  }
+
+  fileprivate var shownFindings: [AttributeFinding]? {
+    requirements.isEmpty ? nil : attributeFindings
   }
 }

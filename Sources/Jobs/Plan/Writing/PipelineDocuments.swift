@@ -229,7 +229,7 @@ public struct PipelineDocuments {
     }
     var digests: [String: String] = [:]
     for (path, bytes) in output.files { digests[path] = Digest.sha256(of: bytes) }
-    let told = PipelineDocument(file, comparison, digests: digests, showsTimes: false)
+    let told = try PipelineDocument(file, comparison, digests: digests, showsTimes: false)
     output.add("comparison.json", try ReportJSON.text(told))
   }
 }

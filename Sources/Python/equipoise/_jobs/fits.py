@@ -250,22 +250,30 @@ def run(
     >>> list(done.table["variant"]), done.passed
     (['plain', 'fair'], True)
     """
-    asked: dict[str, Any] = dict(options)
     tables = {"data": data, "test_data": test_data}
     handed = any(table is not None for table in tables.values())
-    if isinstance(pipeline, Mapping):
-        asked["text"] = json.dumps(pipeline)
-    elif _is_text(pipeline):
-        asked["text"] = _json(os.fspath(pipeline))
-    elif handed or os.fspath(pipeline).endswith((".yaml", ".yml")):
-        with open(pipeline, encoding="utf-8") as file:
-            asked["text"] = _json(file.read(), os.path.dirname(os.path.abspath(pipeline)))
-    else:
-        asked["pipeline"] = os.fspath(pipeline)
+    asked = {**options, **pipeline_options(pipeline, handed=handed)}
     streams = {name: table for name, table in tables.items() if table is not None}
     from .._engine import jobs
 
     return Pipeline(jobs.run("run", asked, streams, seed=seed, n_threads=n_threads))
+
+
+def pipeline_options(
+    pipeline: str | os.PathLike[str] | Mapping[str, Any], *, handed: bool = False
+) -> dict[str, str]:
+    """A pipeline as an option of a job: its text, or its file where the engine reads it.
+
+    With `handed` rows there must be a text.
+    """
+    if isinstance(pipeline, Mapping):
+        return {"text": json.dumps(pipeline)}
+    if _is_text(pipeline):
+        return {"text": _json(os.fspath(pipeline))}
+    if handed or os.fspath(pipeline).endswith((".yaml", ".yml")):
+        with open(pipeline, encoding="utf-8") as file:
+            return {"text": _json(file.read(), os.path.dirname(os.path.abspath(pipeline)))}
+    return {"pipeline": os.fspath(pipeline)}
 
 
 def _is_text(pipeline: str | os.PathLike[str]) -> bool:

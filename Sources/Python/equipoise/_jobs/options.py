@@ -168,12 +168,22 @@ class WatchOptions(DataOptions, total=False):
     selected: object
     unknown: Unknown
     again: bool
-    metric: Literal["selection_rate", "true_positive_rate", "false_positive_rate"]
+    metric: Literal[
+        "selection_rate", "true_positive_rate", "false_positive_rate", "precision_score",
+        "equalized_odds"]
     alpha: float
     state: Path
     detector: bool
     tolerance: float
     least_ratio: float
+    floor: float
+    ceiling: float
+    arm: str
+    control: object
+    not_below: float
+    gap_change: float
+    horizon: int
+    decided: str
     false_alarms: float
     batches_a_year: float
     largest_hidden: float

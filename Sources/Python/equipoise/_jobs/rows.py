@@ -56,8 +56,15 @@ class Watch(JobResult):
 
     @property
     def states(self) -> dict[str, str]:
-        """The state of each comparison of a detector: "quiet", "blind", "raised", …"""
-        return {told["comparison"]: told["state"] for told in self.document.get("comparisons", [])}
+        """The state of each comparison of a detector: "quiet", "blind", "raised", …
+
+        Of equalized odds, each rate has its own.
+        """
+        told = self.document.get("comparisons", [])
+        has_parts = len({comparison["metric"] for comparison in told}) > 1
+        return {
+            comparison["comparison"] + (f", {comparison['metric']}" if has_parts else ""):
+                comparison["state"] for comparison in told}
 
     @property
     def words(self) -> list[str]:
@@ -206,9 +213,15 @@ def watch(
         that was counted before is refused unless ``again`` is set.
 
         With ``detector=True`` each batch is a tick, and a bound on every attribute and cross of up
-        to ``intersections`` attributes is watched: differences of at most ``tolerance``, or ratios
-        to the highest rate of at least ``least_ratio``, at ``false_alarms`` a year of
-        ``batches_a_year``, all together. ``step`` says what was done about an alarm;
+        to ``intersections`` attributes is watched: differences of at most ``tolerance``, ratios to
+        the highest rate of at least ``least_ratio``, or rates of at least ``floor`` or at most
+        ``ceiling`` in every group, at ``false_alarms`` a year of ``batches_a_year``, all together.
+        With ``arm``, the column that says which of two arms decided, and ``control``, its value for
+        the one that the other is held against: in every group the new arm's rate is at most
+        ``not_below`` lower, or its gaps are at most ``gap_change`` larger. ``metric`` may be
+        "equalized_odds" or "precision_score" as well. Where labels come late, rows are judged at an
+        age of ``horizon`` batches, and ``decided`` is the column with the number of the batch in
+        which a row was decided. ``step`` says what was done about an alarm;
         ``selected_labels`` that only selected rows have labels; ``largest_hidden`` how large a
         breach may go unseen for a month.
 
