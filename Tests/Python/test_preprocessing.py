@@ -29,10 +29,10 @@ def expected_failures(estimator):
     return {"check_sample_weight_equivalence_on_dense_data": "ends within its tolerance"}
 
 
-@parametrize_with_checks(
-    [CorrelationRemover(), LearnedFairRepresentations(max_iter=200)],
-    expected_failed_checks=expected_failures,
-)
+CHECKED = [CorrelationRemover(), LearnedFairRepresentations(max_iter=200)]
+
+
+@parametrize_with_checks(CHECKED, expected_failed_checks=expected_failures)
 def test_scikit_learn_checks(estimator, check):
     check(estimator)
 
