@@ -12,7 +12,10 @@ from typing import NamedTuple
 
 # Warnings of ours that are a difference of InPython.md, too: Fairlearn's tests take any for an error,
 # and would look at nothing else.
-WARNINGS = {"warn of groups of few rows": "few rows, which decide the rates of all"}
+WARNINGS = {
+    "warn of groups of few rows": "few rows, which decide the rates of all",
+    'with a note that `algorithm="fast"` needs fewer fits': "is fitted by the published steps",
+}
 
 
 class Difference(NamedTuple):

@@ -101,6 +101,20 @@ private func change<Scalar: KernelScalar>(
 }
 
 @c @implementation
+public func eqp_model_after(
+  _ model: OpaquePointer?, _ transform: OpaquePointer?,
+  _ joined: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let target = try require(joined, "joined")
+    let model = try Handles.models.object(model).model
+    let fitted = try Handles.transforms.object(transform).fitted
+    target.pointee = try Handles.models.insert(ModelBox(try model.after(fitted)))
+    return EQP_OK
+  }
+}
+
+@c @implementation
 public func eqp_transform_json(
   _ transform: OpaquePointer?, _ text: UnsafeMutablePointer<CChar>?, _ capacity: Int64,
   _ needed: UnsafeMutablePointer<Int64>?, _ error: UnsafeMutablePointer<eqp_error>?

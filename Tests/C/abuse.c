@@ -87,6 +87,7 @@ static void null_everywhere(void) {
   EXPECT(eqp_model_read(NULL, NULL, NULL) == EQP_ERROR_ARGUMENT);
   EXPECT(eqp_model_to_bytes(NULL, NULL, 0, NULL, NULL) == EQP_ERROR_HANDLE);
   EXPECT(eqp_model_from_bytes(NULL, 0, NULL, NULL) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_model_after(NULL, NULL, NULL, NULL) == EQP_ERROR_ARGUMENT);
   EXPECT(eqp_penalized_objective(NULL, NULL, NULL, 0, &value, NULL, NULL) == EQP_ERROR_HANDLE);
   EXPECT(eqp_reduction_fit(NULL, NULL, NULL, NULL, NULL, NULL) == EQP_ERROR_ARGUMENT);
   EXPECT(eqp_reduction_members(NULL, NULL, NULL, 0, NULL, NULL) == EQP_ERROR_HANDLE);
@@ -492,6 +493,37 @@ static double covariance(const double *a, int64_t step, const double *b) {
   return product - first * second / ROWS;
 }
 
+/* A transform and a model of its rows make one model, which takes rows as they were before. */
+static void a_transform_and_a_model(void) {
+  eqp_error error;
+  eqp_dataset *dataset = make_dataset(), *training = NULL, *changed = NULL;
+  eqp_transform *transform = NULL, *other = NULL;
+  eqp_model *model = NULL, *joined = NULL;
+  double wanted[ROWS], told[ROWS];
+  EXPECT(eqp_transform_fit("disparate-impact-remover", dataset, NULL, &transform, &error) == EQP_OK);
+  EXPECT(eqp_transform_training(transform, dataset, &training, &error) == EQP_OK);
+  EXPECT(eqp_model_fit("logistic", training, NULL, &model, &error) == EQP_OK);
+  EXPECT(eqp_model_after(model, transform, NULL, &error) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_model_after(model, transform, &joined, &error) == EQP_OK);
+  EXPECT(eqp_transform_apply(transform, dataset, &changed, &error) == EQP_OK);
+  EXPECT(eqp_model_predict(model, changed, EQP_PROBABILITY, NULL, wanted, ROWS, &error) == EQP_OK);
+  EXPECT(eqp_model_predict(joined, dataset, EQP_PROBABILITY, NULL, told, ROWS, &error) == EQP_OK);
+  EXPECT(memcmp(wanted, told, sizeof told) == 0);
+  EXPECT(eqp_model_predict(model, dataset, EQP_PROBABILITY, NULL, told, ROWS, &error) == EQP_OK);
+  EXPECT(memcmp(wanted, told, sizeof told) != 0);
+  /* A model of other columns than the transform makes. */
+  EXPECT(
+      eqp_transform_fit("learned-fair-representations", dataset, NULL, &other, &error) != EQP_ERROR_DATA);
+  EXPECT(eqp_model_destroy(&joined) == EQP_OK);
+  EXPECT(eqp_model_after(model, other, &joined, &error) == EQP_ERROR_DATA && joined == NULL);
+  EXPECT(eqp_model_destroy(&model) == EQP_OK);
+  EXPECT(eqp_transform_destroy(&transform) == EQP_OK);
+  EXPECT(eqp_transform_destroy(&other) == EQP_OK);
+  EXPECT(eqp_dataset_destroy(&training) == EQP_OK);
+  EXPECT(eqp_dataset_destroy(&changed) == EQP_OK);
+  EXPECT(eqp_dataset_destroy(&dataset) == EQP_OK);
+}
+
 static void numbers_that_are_sensitive(void) {
   eqp_error error;
   eqp_dataset *dataset = NULL, *changed = NULL, *bare = NULL;
@@ -674,6 +706,7 @@ int main(void) {
   a_group_of_one_label();
   whole_use();
   numbers_to_predict();
+  a_transform_and_a_model();
   numbers_that_are_sensitive();
   memory_of_the_caller();
   threads();

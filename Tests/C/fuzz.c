@@ -399,7 +399,14 @@ static void use(world *w, input *in) {
   char words[ROOM];
   uint8_t bytes[ROOM];
   int64_t needed = 0, shape[5];
-  switch (byte(in) % 27) {
+  switch (byte(in) % 28) {
+    case 26: {
+      eqp_model *joined = NULL;
+      eqp_model_after(w->model, w->transform, &joined, &error);
+      eqp_model_predict(joined, w->data, EQP_DECISION, w->options, values, ROOM, &error);
+      eqp_model_destroy(&joined);
+      break;
+    }
     case 25: run_job(w, in, words, bytes); break;
     case 0:
       eqp_model_destroy(&w->model);

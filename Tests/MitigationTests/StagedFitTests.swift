@@ -136,4 +136,34 @@ private let request = FitRequest(options: MethodOptions(recorded: [:]), seed: 3)
     #expect(Set(draws).count == rows && draws == data.uniformDraws(key: 5))
     #expect(abs(draws.reduce(0, +) / Double(rows) - 0.5) < 0.05)
   }
+
+  /// A transform and a model that were fitted one after the other are the model of both stages.
+  @Test(arguments: ["reweighing", "disparate-impact-remover", "learned-fair-representations"])
+  func aTransformAndAModelMakeOne(_ name: String) throws {
+    let parts = try german(), test = try #require(parts.test)
+    var both = try StagedFit(named: "\(name)+logistic")
+    both.preprocessing[0].options = try MethodOptions(
+      name.hasPrefix("learned") ? ["steps": "20"] : [:], from: both.preprocessing[0].method.options,
+      of: name)
+    let whole = both.model(try both.fit(parts.train, request))
+    let first = try both.preprocessing[0].method.fit(
+      parts.train, FitRequest(options: both.preprocessing[0].options, seed: 3))
+    let fitted = FittedTransform(
+      method: name, options: first.options.values, encoder: parts.train.encoder,
+      shape: FittedShape(parts.train), transform: first.transform, report: first.report)
+    let changed = try first.transform.training(parts.train, pool: .serial)
+    let model = try Logistic.fit(changed, FitRequest(options: both.method.options, seed: 3))
+    let joined = try model.after(fitted)
+    #expect(try joined.predict(test, pool: .serial) == whole.predict(test, pool: .serial))
+    #expect(joined.method == whole.method && joined.options == whole.options)
+    #expect(joined.report.status == whole.report.status)
+    #expect(joined.report.stage == whole.report.stage)
+    #expect(joined.encoder == whole.encoder)
+    guard first.transform.changesFeatures else { return }
+    var other = model
+    other.encoder.numeric.removeLast()
+    #expect(throws: TransformError.otherModel(transform: name, model: "logistic")) {
+      try other.after(fitted)
+    }
+  }
 }

@@ -41,10 +41,10 @@ def expected_failures(estimator):
     }
 
 
-@parametrize_with_checks(
-    [SuppliedClassifier(epochs=40), SuppliedRegressor(epochs=40)],
-    expected_failed_checks=expected_failures,
-)
+CHECKED = [SuppliedClassifier(epochs=40), SuppliedRegressor(epochs=40)]
+
+
+@parametrize_with_checks(CHECKED, expected_failed_checks=expected_failures)
 def test_scikit_learn_checks(estimator, check):
     check(estimator)
 

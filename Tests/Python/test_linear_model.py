@@ -17,7 +17,10 @@ from equipoise.linear_model import (
 )
 
 
-@parametrize_with_checks([LogisticRegression()])
+CHECKED = [LogisticRegression()]
+
+
+@parametrize_with_checks(CHECKED)
 def test_scikit_learn_accepts(estimator, check):
     check(estimator)
 

@@ -52,6 +52,8 @@ CLASSES = {
     if inspect.isclass(kind := getattr(postprocessing, name))
 }
 
+CHECKED = [kind(estimator=LogisticRegression()) for kind in CLASSES.values()]
+
 # Decisions are drawn with the probabilities, so they are not the likelier class of each row.
 DRAWN = {"check_classifiers_train": "decisions are drawn"}
 # Fairlearn's class takes no other labels, and its users rely on the error.

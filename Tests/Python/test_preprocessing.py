@@ -29,10 +29,10 @@ def expected_failures(estimator):
     return {"check_sample_weight_equivalence_on_dense_data": "ends within its tolerance"}
 
 
-@parametrize_with_checks(
-    [CorrelationRemover(), LearnedFairRepresentations(max_iter=200)],
-    expected_failed_checks=expected_failures,
-)
+CHECKED = [CorrelationRemover(), LearnedFairRepresentations(max_iter=200)]
+
+
+@parametrize_with_checks(CHECKED, expected_failed_checks=expected_failures)
 def test_scikit_learn_checks(estimator, check):
     check(estimator)
 
@@ -262,3 +262,15 @@ def test_a_sensitive_column_is_named_in_any_table():
     for table in tables:
         left = CorrelationRemover(sensitive_feature_ids="age").fit_transform(table)
         np.testing.assert_allclose(left, [[1.5, 0.6], [1.5, 0.7], [1.5, 0.7], [1.5, 0.6]])
+
+
+def test_a_correlation_remover_names_a_column_of_texts_and_what_takes_it(data):
+    X, y, group = data
+    frame = pd.DataFrame(X, columns=["a", "b", "c"]).assign(town=group)
+    with pytest.raises(ValueError, match="column 'town' of X holds texts.*'correlation-remover'"):
+        CorrelationRemover(sensitive_feature_ids=["a"]).fit(frame)
+    changed = Preprocessor("correlation-remover").fit(frame, y, sensitive_features=group)
+    assert changed.transform(frame, sensitive_features=group).shape[0] == len(frame)
+    numbers = CorrelationRemover(sensitive_feature_ids=["a"]).fit(frame.drop(columns="town"))
+    with pytest.raises(ValueError, match="town|feature names"):
+        numbers.transform(frame)

@@ -53,14 +53,14 @@ def expected_failures(estimator):
     }
 
 
-@parametrize_with_checks(
-    [
-        SuppliedMixture(None, DemographicParity()),
-        SuppliedMixture(LogisticRegression(), DemographicParity()),
-        SuppliedSearch(LogisticRegression(), DemographicParity(), grid_size=3),
-    ],
-    expected_failed_checks=expected_failures,
-)
+CHECKED = [
+    SuppliedMixture(None, DemographicParity()),
+    SuppliedMixture(LogisticRegression(), DemographicParity()),
+    SuppliedSearch(LogisticRegression(), DemographicParity(), grid_size=3),
+]
+
+
+@parametrize_with_checks(CHECKED, expected_failed_checks=expected_failures)
 def test_scikit_learn_checks(estimator, check):
     check(estimator)
 

@@ -15,7 +15,18 @@ from equipoise.linear_model import (
     PrejudiceRemoverClassifier,
 )
 from equipoise.postprocessing import GroupThresholds
-from equipoise.preprocessing import CorrelationRemover, DisparateImpactRemover, Reweighing
+from equipoise.preprocessing import (
+    CorrelationRemover,
+    DisparateImpactRemover,
+    LearnedFairRepresentations,
+    Massaging,
+    OptimizedPreprocessing,
+    PreferentialSampling,
+    Preprocessed,
+    Preprocessor,
+    Resampler,
+    Reweighing,
+)
 from equipoise.reductions import DemographicParity, ExponentiatedGradient, GridSearch
 from sklearn.linear_model import LogisticRegression as Theirs
 
@@ -121,3 +132,71 @@ def test_a_rule_and_a_transform_are_stored(tmp_path):
         None, X.assign(sex=SEX), apply=tmp_path / "repair.eqp", sensitive="sex")
     np.testing.assert_allclose(
         made.table[["a", "b"]].to_numpy(), repair.transform(X, sensitive_features=SEX), rtol=1e-6)
+
+
+STAGES = {
+    "reweighing": Reweighing(), "massaging": Massaging(), "sampling": PreferentialSampling(),
+    "learned-fair-representations": LearnedFairRepresentations(max_iter=30),
+    "feature-suppression": Preprocessor("feature-suppression"),
+    "correlation-remover": Preprocessor("correlation-remover"),
+}
+# They move the categories of new rows by draws.
+REPAIRS = {
+    "disparate-impact-remover": DisparateImpactRemover(),
+    "optimal-transport": Preprocessor("optimal-transport"),
+}
+ROWS = {"numbers": X, "array": X.to_numpy(), "texts": TEXTS}
+
+
+@pytest.mark.parametrize(("name", "form"), [
+    *((name, form) for name in STAGES for form in ROWS),
+    *((name, form) for name in REPAIRS for form in ("numbers", "array")),
+])
+def test_an_estimator_and_what_comes_before_it_are_stored_as_one(name, form, tmp_path):
+    rows = ROWS[form]
+    model = Preprocessed(LogisticRegression(), {**STAGES, **REPAIRS}[name])
+    model.fit(rows, Y, sensitive_features=SEX)
+    model.save(tmp_path / "m.eqp")
+    stored = equipoise.load_model(tmp_path / "m.eqp")
+    table = rows if hasattr(rows, "columns") else pd.DataFrame(rows, columns=["x0", "x1"])
+    told = stored.predict(table.assign(sex=SEX))
+    wanted = model.predict_proba(rows, sensitive_features=SEX)[:, 1]
+    # A table holds numbers in single precision, which moves a rank in a repair by one.
+    np.testing.assert_allclose(told.probability, wanted, atol=5e-3)
+    assert abs(np.subtract(told.probability, wanted)).mean() < 1e-4
+    assert stored.report["method"] == f"{name}+logistic"
+    if model.preprocessor_.report_["changes_features"]:
+        with pytest.raises(ValueError, match="cannot be exported to onnx"):
+            model.export("onnx")
+    else:
+        assert model.export("onnx") == stored.export("onnx")
+    assert pickle.loads(pickle.dumps(model))._stored().report["method"] == f"{name}+logistic"
+
+
+def test_what_comes_before_an_estimator_says_why_it_is_not_stored(tmp_path):
+    theirs = Preprocessed(Theirs(), Reweighing()).fit(X, Y, sensitive_features=SEX)
+    with pytest.raises(ValueError, match="as its estimator LogisticRegression has none"):
+        theirs.save(tmp_path / "m.eqp")
+    for before in (OptimizedPreprocessing(), *REPAIRS.values()):
+        drawn = Preprocessed(LogisticRegression(), before)
+        with pytest.raises(ValueError, match="draws where new rows move"):
+            drawn.fit(TEXTS, Y, sensitive_features=SEX).export("onnx")
+    # The model knows fewer levels than the transform makes.
+    other = Preprocessed(LogisticRegression(), Preprocessor("feature-suppression"))
+    other.fit(TEXTS, Y, sensitive_features=SEX)
+    other.estimator_.fit(TEXTS.assign(town="u"), Y)
+    with pytest.raises(ValueError, match="other levels of a category"):
+        other.save(tmp_path / "m.eqp")
+    with pytest.raises(ValueError, match="not fitted"):
+        Preprocessed(LogisticRegression()).save(tmp_path / "m.eqp")
+    assert not (tmp_path / "m.eqp").exists()
+
+
+def test_a_sampler_is_stored_as_its_method_is(tmp_path):
+    method, sampler = Massaging(), Resampler(Massaging())
+    for stage in (method, sampler):
+        stage.fit(X, Y, sensitive_features=SEX).save(tmp_path / f"{type(stage).__name__}.eqp")
+    assert (tmp_path / "Resampler.eqp").read_bytes() == (tmp_path / "Massaging.eqp").read_bytes()
+    assert equipoise.info(tmp_path / "Resampler.eqp")["method"] == "massaging"
+    with pytest.raises(ValueError, match="Resampler is a stage beside a model"):
+        sampler.export("onnx")

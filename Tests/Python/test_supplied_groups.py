@@ -92,7 +92,7 @@ CHANGING = [
     supplied(kind, "transform")()
     for kind in (Reweighing, Massaging, PreferentialSampling, OptimizedPreprocessing, Preprocessor)
 ]
-ESTIMATORS = [
+CHECKED = [
     Penalized(l2=1e-3), Prejudice(), Prejudice(per_group=False),
     supplied(DisparateImpactRemover, "transform")(), *CHANGING,
     Before(SklearnLogisticRegression(), Reweighing()), Sampler(Massaging()),
@@ -111,6 +111,6 @@ def expected_failures(estimator):
     return dict.fromkeys(CALLS_FIT_TRANSFORM, "fit_transform would drop what the method changes")
 
 
-@parametrize_with_checks(ESTIMATORS, expected_failed_checks=expected_failures)
+@parametrize_with_checks(CHECKED, expected_failed_checks=expected_failures)
 def test_scikit_learn_checks(estimator, check):
     check(estimator)

@@ -489,6 +489,11 @@ eqp_status eqp_transform_training(
 eqp_status eqp_transform_apply(
     const eqp_transform *transform, const eqp_dataset *dataset, eqp_dataset **changed,
     eqp_error *error);
+/* One model of a transform and of a model that was fitted to the rows it made: it takes new rows as
+ * the transform does, and is written and exported whole. EQP_ERROR_DATA where the model has other columns
+ * than the transform makes. Both handles stay the caller's. */
+eqp_status eqp_model_after(
+    const eqp_model *model, const eqp_transform *transform, eqp_model **joined, eqp_error *error);
 /* A transform applies to data of the same columns in the same units, which
  * eqp_dataset_from_arrow_for_transform reads; for training to the rows that it was fitted to. */
 

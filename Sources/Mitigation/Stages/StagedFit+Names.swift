@@ -82,25 +82,39 @@ extension StagedFit {
     let options =
       result.preprocessing.map(\.options.values) + [model.options]
       + result.postprocessing.map(\.options.values)
-    var uses: [String: Int] = [:]
-    model.options = [:]
-    for (name, values) in zip(stageNames, options) {
-      uses[name, default: 0] += 1
-      let stage = uses[name] == 1 ? name : "\(name) \(uses[name]!)"
-      for (option, value) in values { model.options["\(stage).\(option)"] = value }
-    }
+    model.options = Self.options(zip(stageNames, options).map { ($0, $1) })
     model.method = name
     if model.report.status != .converged { model.report.stage = method.method.name }
     let names = preprocessing.map { $0.method.name } + postprocessing.map { $0.method.name }
     let reports = result.preprocessing.map(\.report) + result.postprocessing.map(\.report)
-    for (name, report) in zip(names, reports) {
-      if model.report.status == .converged, report.status != .converged {
-        model.report.stage = name
-        model.report.stopReason = model.report.stopReason ?? report.stopReason
-      }
-      model.report.status = model.report.status.worse(of: report.status)
-      model.report.passes += report.passes
-    }
+    for (name, report) in zip(names, reports) { model.report.add(report, ofStage: name) }
     return model
+  }
+
+  /// The options of stages in their order, each named after its stage, and after the stage's number too
+  /// where it is repeated.
+  static func options(
+    _ stages: [(name: String, values: [String: OptionValue])]
+  ) -> [String: OptionValue] {
+    var found: [String: OptionValue] = [:], uses: [String: Int] = [:]
+    for (name, values) in stages {
+      uses[name, default: 0] += 1
+      let stage = uses[name] == 1 ? name : "\(name) \(uses[name]!)"
+      for (option, value) in values { found["\(stage).\(option)"] = value }
+    }
+    return found
+  }
+}
+
+extension FitReport {
+  /// Takes in how the fit of another stage went: the status is that of the first stage that did not
+  /// converge.
+  mutating func add(_ other: FitReport, ofStage name: String) {
+    if status == .converged, other.status != .converged {
+      stage = name
+      stopReason = stopReason ?? other.stopReason
+    }
+    status = status.worse(of: other.status)
+    passes += other.passes
   }
 }

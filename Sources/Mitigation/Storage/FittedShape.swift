@@ -57,6 +57,8 @@ public enum TransformError: UserError, Equatable, Sendable {
   case unknownRows(method: String)
   /// The transform was fitted to an array whose columns have no names.
   case unnamedColumns(method: String)
+  /// A model was not fitted to the columns that the transform makes.
+  case otherModel(transform: String, model: String)
 }
 
 extension TransformError: CustomStringConvertible {
@@ -81,6 +83,9 @@ extension TransformError: CustomStringConvertible {
     case .unnamedColumns(let method):
       "'\(method)' was fitted to an array whose columns have no names, so the columns of a table "
         + "cannot be found"
+    case .otherModel(let transform, let model):
+      "the model '\(model)' was fitted to other columns, or to other levels of a category, than "
+        + "'\(transform)' makes"
     }
   }
 }

@@ -48,6 +48,8 @@ public struct IndicatorColumns<Scalar: KernelScalar> {
   }
 
   /// Of each column how many 1s it has; −1 where it has anything but 0 and 1.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private static func counts(_ block: Matrix<Scalar>, _ pool: WorkerPool) -> [Int] {
     let width = block.columns, parts = ranges(block.rows)
     let total = Mutex((sums: [Double](repeating: 0, count: width), other: Set<Int>()))
@@ -94,6 +96,8 @@ public struct IndicatorColumns<Scalar: KernelScalar> {
   }
 
   /// The codes of each run, Σ j·xⱼ without a branch; nil where Σ xⱼ is not 1 in some row.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private static func codes(
     _ block: Matrix<Scalar>, _ runs: [Range<Int>], _ pool: WorkerPool
   ) -> [Buffer<UInt16>?] {
@@ -119,6 +123,8 @@ public struct IndicatorColumns<Scalar: KernelScalar> {
     return runs.indices.map { bad.contains($0) ? nil : codes[$0] }
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private static func columns(
     _ block: Matrix<Scalar>, _ chosen: [Int], _ pool: WorkerPool
   ) -> Matrix<Scalar> {

@@ -190,6 +190,7 @@ _SIGNATURES = {
     "eqp_model_read": [c_char_p, POINTER(_handle), _error],
     "eqp_model_to_bytes": [_handle, POINTER(c_uint8), c_int64, _count, _error],
     "eqp_model_from_bytes": [POINTER(c_uint8), c_int64, POINTER(_handle), _error],
+    "eqp_model_after": [_handle, _handle, POINTER(_handle), _error],
     "eqp_penalized_objective": [
         _handle,
         _handle,

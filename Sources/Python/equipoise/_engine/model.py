@@ -8,7 +8,7 @@ import warnings
 from ctypes import byref, c_int64, c_void_p
 from functools import cached_property
 from os import PathLike
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,9 @@ from .calls import (
     read_text,
 )
 from .dataset import Dataset
+
+if TYPE_CHECKING:
+    from .stages import Transform
 
 
 class Model(Handle):
@@ -101,6 +104,12 @@ class Model(Handle):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         Handle.__init__(self, from_bytes("eqp_model_from_bytes", state["bytes"]))
+
+    def after(self, transform: Transform) -> Model:
+        """One model of a transform and of this one, which was fitted to the rows that it made."""
+        pointer = c_void_p()
+        call("eqp_model_after", self.pointer, transform.pointer, byref(pointer))
+        return Model(pointer)
 
     def write(self, path: str | PathLike[str]) -> None:
         """A file as the command line reads it, too."""

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
 from .._bases import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, available_if
 from .._fitting import of_two_classes, require_labels
+from .._stored import StoredModel, StoredStage, not_stored
 from .._types import Column, Columns, Features
 from ._base import Preprocessor
 from ._reweighing import Reweighing
@@ -20,7 +21,19 @@ from ._reweighing import Reweighing
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from .._engine.model import Model
+    from .._engine.stages import Transform
+
 Array = npt.NDArray[Any]
+
+
+def _draws(transform: Transform) -> bool:
+    """Whether new rows move by a hash of their numbers, which a table holds in single precision:
+    whole records, and the categories of a repair."""
+    document = transform.document
+    kind, levels = document["kind"], document["shape"]["levels"]
+    return bool(kind == "record-map" or (kind == "quantile-repair" and levels))
+
 
 
 def _take_columns(estimator: Any, fitted: Preprocessor) -> None:
@@ -39,7 +52,7 @@ def _fitted_has(name: str) -> Any:
     return check
 
 
-class Preprocessed(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
+class Preprocessed(StoredModel, ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     """An estimator that is fitted to the rows of a preprocessor: to its features, labels, weights
     and choice of rows, of which a Pipeline passes on features alone.
 
@@ -158,11 +171,26 @@ class Preprocessed(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         predicted = self.predict(X, sensitive_features=sensitive_features)
         return float(accuracy_score(y, predicted, sample_weight=sample_weight))
 
+    def _stored(self) -> Model:
+        """One model of both stages, where the estimator's fit is a model of the engine."""
+        check_is_fitted(self)
+        if not isinstance(self.estimator_, StoredModel):
+            raise not_stored(
+                self, f"as its estimator {type(self.estimator_).__name__} has none",
+                "take one of this package, or keep a pickle")
+        transform = self.preprocessor_._stage()
+        if _draws(transform):
+            raise not_stored(
+                self, f"as {self.preprocessor_._method()} draws where new rows move, and for rows of "
+                "a table otherwise",
+                "keep a pickle, or fit both stages to a table by equipoise.run")
+        return self.estimator_._stored().after(transform)
+
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "estimator_")
 
 
-class Resampler(BaseEstimator):
+class Resampler(StoredStage, BaseEstimator):
     """A preprocessor as a sampler of imbalanced-learn, for its Pipeline: `fit_resample` returns
     features and labels.
 
@@ -227,6 +255,9 @@ class Resampler(BaseEstimator):
                 f"a transformer, or Preprocessed(estimator, {name}())"
             )
         return features, labels
+
+    def _stage(self) -> Transform:
+        return self.preprocessor_._stage()
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "preprocessor_")

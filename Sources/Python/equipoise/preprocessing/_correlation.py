@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sklearn.utils.validation import check_is_fitted
 
 from .._bases import BaseEstimator, TransformerMixin
-from .._encoding import frame_of, plain_rows
+from .._encoding import FrameEncoding, frame_of, plain_rows
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.stages import Transform
@@ -64,6 +64,17 @@ class CorrelationRemover(StoredStage, TransformerMixin, BaseEstimator):
             self, "as its sensitive columns are places of an array",
             "Preprocessor('correlation-remover') has one")
 
+    def _numbers(self, X: Features, *, reset: bool) -> Numbers:
+        frame = frame_of(X)
+        texts = FrameEncoding.of(frame)
+        if texts is not None:
+            raise ValueError(
+                f"column '{next(iter(texts.categories))}' of X holds texts or categories, and "
+                "CorrelationRemover takes numbers: Preprocessor('correlation-remover') takes both, "
+                "with the sensitive features beside X, or make them numbers: pandas.get_dummies(X)")
+        numbers: Numbers = plain_rows(self, frame, dtype=np.float64, reset=reset)[0].numbers
+        return numbers
+
     def _rows(self, X: Numbers) -> tuple[Numbers, Dataset]:
         rest: Numbers = X[:, np.setdiff1d(np.arange(X.shape[1]), self._sensitive)]
         data = Dataset(X.shape[0]).set_features(rest)
@@ -75,7 +86,7 @@ class CorrelationRemover(StoredStage, TransformerMixin, BaseEstimator):
         """Learns the means of the sensitive columns and what each unit of them explains."""
         # The columns of an Arrow table are arrays, and its names stand elsewhere.
         names = list(getattr(X, "column_names", None) or getattr(X, "columns", []))
-        numbers = plain_rows(self, frame_of(X), dtype=np.float64)[0].numbers
+        numbers = self._numbers(X, reset=True)
         self._sensitive = self._places(names, numbers.shape[1])
         self.transform_ = None
         self.sensitive_mean_ = numbers[:, self._sensitive].mean(axis=0)
@@ -103,7 +114,7 @@ class CorrelationRemover(StoredStage, TransformerMixin, BaseEstimator):
     def transform(self, X: Features) -> Numbers:
         """The other columns without the explained part, shape (n, d − sensitive)."""
         check_is_fitted(self)
-        numbers = plain_rows(self, frame_of(X), dtype=np.float64, reset=False)[0].numbers
+        numbers = self._numbers(X, reset=False)
         rest, data = self._rows(numbers)
         if self.transform_ is None:
             return rest
