@@ -17,7 +17,8 @@ extension OptionRecord {
     Self(
       name, kind, value: value, isRequired: isRequired, isPositional: isPositional, help,
       set: { root, input throws(DataError) in root[keyPath: path] = try kind.text(input, name) },
-      get: { isRequired ? nil : .text($0[keyPath: path]) })
+      // What must be given is not there before it is.
+      get: { isRequired && $0[keyPath: path].isEmpty ? nil : .text($0[keyPath: path]) })
   }
 
   public static func texts(
