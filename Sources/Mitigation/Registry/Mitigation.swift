@@ -206,6 +206,21 @@ extension FrontierMitigation {
     for setting in settings { _ = try option.parse("\(setting)") }
   }
 
+  /// Refuses an option that stands in place of the dial: a frontier goes over settings of it.
+  public static func checkDial(_ options: MethodOptions) throws(DataError) {
+    guard
+      let other = Self.options.first(where: {
+        $0.excludes == dial && options.values[$0.name] != nil
+      })
+    else { return }
+    throw .option(
+      other.name,
+      """
+      a frontier goes over settings of '\(dial)', which \(option: "settings") names, and this stands in \
+      its place: a single fit, as of 'train', takes it
+      """)
+  }
+
   /// Checks the rows and fits a model at each setting of the dial.
   ///
   /// - Parameter settings: that `check(settings:)` has let through.
