@@ -23,6 +23,8 @@ public struct Penalized: TypedFrontierMitigation {
   /// Searches the strength instead: the largest allowed difference in selection rates at 0.5 on the
   /// training rows, of the first attribute.
   public var targetGap: Double?
+  /// A group of fewer rows is not bound; nil: every group is.
+  public var leastGroup: Int?
   public var learner = LearnerSettings()
 
   public init() {}
@@ -53,6 +55,7 @@ public struct Penalized: TypedFrontierMitigation {
         "search the strength instead: largest allowed difference in selection rates at 0.5 on the "
           + "training rows, of the first attribute"
       ).excluding(dial),
+      .leastGroup(\.leastGroup),
     ] + LearnerSettings.table(in: \.learner, withIntercept: true)
 
   private static let criterionRecord: OptionRecord<Penalized> = {
@@ -81,6 +84,11 @@ public struct Penalized: TypedFrontierMitigation {
   public var labelsNeeded: Set<Int> { usedPenalty.comparedLabels }
   public var disparity: String { usedPenalty.criterion.disparity }
 
+  /// Means of groups count alike, whatever the groups' rows.
+  public static func bindsFewRows(_ options: MethodOptions) -> Bool {
+    Self(options).usedPenalty.bindsFewRows
+  }
+
   public func fit<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> TrainedModel {
@@ -88,7 +96,7 @@ public struct Penalized: TypedFrontierMitigation {
       return try frontier(rows, settings: [strength], context)[0]
     }
     var fitted = self
-    let problem = rows.problem
+    let problem = rows.problem(leastGroup: leastGroup ?? 0)
     let found = fitted.regression(problem, context).fit(problem, targetGap: targetGap)
     fitted.strength = found.strength
     return fitted.model(found.fit, rows.data, context)
@@ -98,7 +106,7 @@ public struct Penalized: TypedFrontierMitigation {
     _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
   ) throws -> [TrainedModel] {
     var fitted = self
-    let problem = rows.problem
+    let problem = rows.problem(leastGroup: leastGroup ?? 0)
     let fits = fitted.regression(problem, context).path(problem, strengths: settings)
     return zip(settings, fits).map { strength, fit in
       fitted.strength = strength
@@ -113,7 +121,7 @@ public struct Penalized: TypedFrontierMitigation {
     _ rows: FitRows<Scalar>, _ context: FitContext, at theta: [Double]
   ) -> (value: Double, gradient: [Double]) {
     var fitted = self
-    let problem = rows.problem
+    let problem = rows.problem(leastGroup: leastGroup ?? 0)
     let objective = fitted.regression(problem, context).objective(problem, strength: strength)
     var gradient: [Double] = []
     let value = objective.evaluate(at: theta, gradient: &gradient)

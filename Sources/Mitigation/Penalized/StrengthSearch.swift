@@ -135,7 +135,7 @@ private struct StrengthSearch<Scalar: KernelScalar> {
   }
 }
 
-/// The weighted share above the threshold of each group of the first attribute that has weight.
+/// The weighted share above the threshold of each bound group of the first attribute that has weight.
 private struct SelectionRates {
   let values: [Double]
   let overall: Double
@@ -166,8 +166,9 @@ private struct SelectionRates {
       all[attribute[i]] += weight
       if probability >= threshold { selected[attribute[i]] += weight }
     }
-    values = zip(selected, all).compactMap { $1 > 0 ? $0 / $1 : nil }
-    let total = all.reduce(0, +)
-    overall = total > 0 ? selected.reduce(0, +) / total : 0
+    let bound = all.indices.filter { !problem.cells.unbound[0].contains($0) && all[$0] > 0 }
+    values = bound.map { selected[$0] / all[$0] }
+    let total = bound.reduce(0) { $0 + all[$1] }
+    overall = total > 0 ? bound.reduce(0) { $0 + selected[$1] } / total : 0
   }
 }
