@@ -1,4 +1,6 @@
 /// Records of properties by their types.
+///
+/// Choices know spellings of former versions, which are read and no longer listed.
 extension OptionRecord {
   public static func text(
     _ name: String, _ path: WritableKeyPath<Root, String?> & Sendable, kind: OptionKind = .text,
@@ -100,14 +102,18 @@ extension OptionRecord {
 
   public static func choice<Choice: RawRepresentable & CaseIterable & Sendable>(
     _ name: String, _ path: WritableKeyPath<Root, Choice?> & Sendable, value: String? = nil,
-    _ help: String
+    formerly former: [String: String] = [:], _ help: String
   ) -> Self where Choice.RawValue == String {
     let kind = OptionKind.choice(Choice.allCases.map(\.rawValue))
-    return Self(
+    let record = Self(
       name, kind, value: value, help,
       set: { root, input throws(DataError) in
-        root[keyPath: path] = Choice(rawValue: try kind.text(input, name))
+        let now = input.text.flatMap { former[$0] }.map { OptionInput.text($0) } ?? input
+        root[keyPath: path] = Choice(rawValue: try kind.text(now, name))
       }, get: { $0[keyPath: path].map { .text($0.rawValue) } })
+    return former.isEmpty
+      ? record
+      : record.spelled(OptionAliases(synonyms: former.mapValues { OptionSynonym(value: $0) }))
   }
 }
 
