@@ -88,8 +88,9 @@ public struct WatchJob: Job {
       ?? WatchState(
         attribute: attribute, metric: metric ?? .selection,
         alpha: alpha ?? WatchState.defaultAlpha)
+    let own = try self.digest(rows, watch.metric, watch.counted)
     try watch.take(attribute, decisions: rows.predictions!.array, labels: rows.labels)
-    watch.remember(digest)
+    watch.remember([digest, own])
     if watch.watches.isEmpty {
       context.note(
         "note: there is one group so far, '\(watch.groups[0])': a gap is watched from the first "
@@ -113,6 +114,7 @@ public struct WatchJob: Job {
       known
       ?? DetectorState(
         attributes: rows!.attributes.map(\.attribute), metric: metric ?? .selection, watching)
+    let own = try rows.flatMap { try self.digest($0, watch.metric, watch.counted) }
     if let step = watching.step { try watch.take(step) }
     if let rows {
       for sentence in rows.positives.sentences { context.note(sentence) }
@@ -123,7 +125,7 @@ public struct WatchJob: Job {
       context.note("note: no rows to count: a batch without rows")
       watch.takeNothing()
     }
-    watch.remember(digest)
+    watch.remember([digest, own])
     if let state { try watch.write(state) }
     return watch.outcome
   }
@@ -151,6 +153,17 @@ public struct WatchJob: Job {
     let digest = try DataDigest.of(location, pool: context.pool)
     if let digest, counted?.contains(digest) == true, !again {
       throw WatchError.countedBefore(data.file ?? "the table")
+    }
+    return digest
+  }
+
+  /// Throws for rows that were counted before, from whatever file, stream or table.
+  private func digest(
+    _ rows: Dataset<Float>, _ metric: WatchedRate, _ counted: [String]?
+  ) throws(WatchError) -> String? {
+    let digest = BatchDigest.of(rows, usesLabels: metric.label != nil)
+    if let digest, counted?.contains(digest) == true, !again {
+      throw WatchError.rowsCountedBefore(rows.source, rows.rows)
     }
     return digest
   }
