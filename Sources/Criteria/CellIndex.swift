@@ -18,6 +18,9 @@ public struct CellIndex: Sendable {
   public let weights: [Double]
   /// Rows in each cell, whatever their weight.
   public let rowCounts: [Int]
+  /// Groups of each attribute that nothing compares with others: their rows count, and their rates may
+  /// be what they like.
+  public var unbound: [Set<Int>]
 
   public var count: Int { 2 * groups.count }
   public var totalWeight: Double { weights.reduce(0, +) }
@@ -54,6 +57,16 @@ public struct CellIndex: Sendable {
     self.codes = codes
     self.weights = weights
     self.rowCounts = rowCounts
+    unbound = attributes.map { _ in [] }
+  }
+
+  /// How many rows each group of an attribute has.
+  public func rowCounts(ofAttribute attribute: Int) -> [Int] {
+    var counts = [Int](repeating: 0, count: attributes[attribute].count)
+    for cell in 0..<count {
+      counts[groupOfAttribute[attribute][Self.group(of: cell)]] += rowCounts[cell]
+    }
+    return counts
   }
 
   public static func group(of cell: Int) -> Int { cell >> 1 }

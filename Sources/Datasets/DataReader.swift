@@ -269,6 +269,10 @@ public struct DataReader: Sendable {
     data.positives = table.positives
     data.texts = table.raw.texts
     data.notes = table.raw.notes + notes.sentences
+    let used = Set(encoder.featureNames)
+    data.keysAndDates = notes.filter {
+      [.key, .date].contains($0.kind) && used.contains($0.column)
+    }.map(\.column)
     watch.seconds.pack = watch.lap()
     data.seconds = watch.seconds
     return data

@@ -45,6 +45,8 @@ public struct Dataset<Scalar: KernelScalar>: Sendable {
   public var absences: [Absence] = []
   /// What a reader of any result must know of how columns were read.
   public var notes: [Phrase] = []
+  /// Features that nobody declared, and that look like keys or dates.
+  public var keysAndDates: [String] = []
   /// What becomes of rows whose attributes are not all known.
   public var unknown = UnknownGroups.ownGroup
   /// Whether rows of unknown groups stand in the table and not here: a model that looks at groups is

@@ -77,6 +77,9 @@ public struct FeatureEncoder: Codable, Sendable, Equatable {
     self.options = options
   }
 
+  /// The names of the table's columns that are features.
+  public var featureNames: [String] { numeric.map(\.name) + categorical.map(\.name) }
+
   /// A name for each column of the design matrix: `age`, `sex=Female`.
   public var columnNames: [String] {
     var names = numeric.map(\.name)

@@ -250,7 +250,7 @@ import Testing
     let file = folder.appendingPathComponent("rows.csv")
     try "income,job,whole,sex,y\n1,a,1,f,0\n,b,2,f,1\n3,NA,3,m,0\n4,a,4,m,1\n,,5,m,1\n"
       .write(to: file, atomically: true, encoding: .utf8)
-    let options = DataOptions(label: "y", sensitive: ["sex"], missing: .ownLevel)
+    let options = DataOptions(label: "y", sensitive: ["sex"], missing: .keep)
     let data: Dataset<Double> = try DataReader(options: options).read(.path(file.path))
     let found = MissingShare.all(data)
     #expect(Set(found.map(\.column)) == ["income", "job"])

@@ -150,6 +150,32 @@ import Testing
     #expect(stream.code != 0 && stream.errors.contains("needs a file"))
   }
 
+  /// A packed file of one table is that table: a model of the one knows the rows of the other.
+  @Test func aModelKnowsItsRowsPackedOrNot() throws {
+    let program = try Self.program()
+    let piped = try program.run(
+      "pack", "-", "--output", "p.eqp", "--quiet", input: Self.loans(0..<600))
+    try program.file("more.csv", Self.loans(600..<900))
+    let both = try program.run("pack", "t.csv", "more.csv", "--output", "both.eqp", "--quiet")
+    #expect(piped.code == 0 && both.code == 0)
+    for trained in ["t.csv", "t.eqp"] {
+      let fit = try program.execute(
+        ["train", "logistic", "--data", trained, "--model", "m.eqp", "--quiet"] + Self.roles)
+      #expect(fit.code == 0, "\(fit.errors)")
+      for (audited, isKnown) in [
+        ("t.csv", true), ("t.eqp", true), ("p.eqp", true), ("both.eqp", false), ("more.csv", false),
+      ] {
+        let audit = try program.run("audit", "--data", audited, "--model", "m.eqp", "--quiet")
+        #expect(audit.code == 0, "\(audit.errors)")
+        let text = audit.output.replacing("\n", with: " ").replacing("  ", with: " ")
+        #expect(text.contains("The model was fitted to") == isKnown, "\(trained), \(audited)")
+      }
+    }
+    let grown = try program.run("pack", "more.csv", "--output", "t.eqp", "--append", "--quiet")
+    let other = try program.run("audit", "--data", "t.eqp", "--model", "m.eqp", "--quiet")
+    #expect(grown.code == 0 && !other.output.contains("The model was fitted to"))
+  }
+
   @Test func infoShowsWhatIsInIt() throws {
     let program = try Self.program()
     try program.file("more.csv", Self.loans(600..<900))

@@ -51,6 +51,35 @@ import Testing
       try program.text("twice.csv").split(separator: "\n")[0] == "income,purpose,sex,repaid,weight")
   }
 
+  /// Keys and dates are no features: a repair leaves their very text, and says so.
+  @Test func keysAndDatesAreLeftAlone() throws {
+    let program = try Program()
+    let rows = loans(400).split(separator: "\n").map(String.init)
+    let lines = rows.enumerated().map { i, line in
+      let month = 10 + i % 3, day = 10 + i % 17
+      let dates = "2020-\(month)-\(day),2021\(month)\(day)"
+      return (i == 0 ? "id,ref,opened,when," : "\(i),R\(i),\(dates),") + line
+    }
+    try program.file("loans.csv", lines.joined(separator: "\n") + "\n")
+    let base = [
+      "preprocess", "optimal-transport", "--data", "loans.csv", "--label", "repaid", "--sensitive",
+      "sex", "--output", "out.csv",
+    ]
+    let outcome = try program.execute(base)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains(
+        "left as they are, since they look like keys or dates: 'id', 'ref', 'opened', 'when'"))
+    let before = try program.text("loans.csv"), after = try program.text("out.csv")
+    for name in ["id", "ref", "opened", "when"] {
+      #expect(column(after, name) == column(before, name), "\(name)")
+    }
+    #expect(column(after, "income") != column(before, "income"))
+    let asked = try program.execute(base + ["--numeric", "id,when"])
+    #expect(asked.code == 0 && !asked.errors.contains("'id'"), "\(asked.errors)")
+    #expect(column(try program.text("out.csv"), "id") != column(before, "id"))
+  }
+
   @Test func aRepairIsFittedOnTrainAndAppliedToTest() throws {
     let program = try Program()
     try program.file("train.csv", loans(900))

@@ -132,7 +132,7 @@ private func levels(_ data: Dataset<Double>, _ name: String) -> [String] {
     } throws: {
       "\($0)".contains("line 3, column 'x'")
     }
-    let own = try read(text, DataOptions(label: "y", missing: .ownLevel))
+    let own = try read(text, DataOptions(label: "y", missing: .keep))
     #expect(own.features.dense[1, 0] == 0)
     #expect(own.encoder.columnNames.suffix(2) == ["x is present", "x is missing"])
     #expect(own.features.categorical.last!.codes.array == [0, 1, 0, 0])

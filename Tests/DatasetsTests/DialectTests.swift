@@ -56,11 +56,14 @@ private let cases: [Said] = [
     .missingValue(file: "d.csv", row: 7, column: "age", count: 3),
     [
       .commandLine: "d.csv, line 7, column 'age': the value is missing, and 2 more in this column "
-        + "(--missing own-level or --missing drop accepts that, --drop age leaves the column out)",
+        + "(--missing keep keeps such rows, --missing drop leaves them out, "
+        + "--drop age leaves the column out)",
       .yaml: "d.csv, line 7, column 'age': the value is missing, and 2 more in this column "
-        + "('missing: own-level' or 'missing: drop' accepts that, 'drop: age' leaves the column out)",
+        + "('missing: keep' keeps such rows, 'missing: drop' leaves them out, "
+        + "'drop: age' leaves the column out)",
       .python: "d.csv, line 7, column 'age': the value is missing, and 2 more in this column "
-        + "(missing='own-level' or missing='drop' accepts that, drop='age' leaves the column out)",
+        + "(missing='keep' keeps such rows, missing='drop' leaves them out, "
+        + "drop='age' leaves the column out)",
     ]),
   Said(
     .missingInRole(file: RowPlace.memory, row: 7, column: "w", count: 1),

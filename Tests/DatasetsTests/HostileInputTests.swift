@@ -116,7 +116,7 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
       let path = folder.file("fuzz.csv", bytes)
       do {
         let data: Dataset<Float> = try DataReader(
-          options: DataOptions(label: "y", missing: .ownLevel)
+          options: DataOptions(label: "y", missing: .keep)
         ).read(.path(path))
         let finite = data.features.dense.buffer.array.allSatisfy(\.isFinite)
         #expect(finite)

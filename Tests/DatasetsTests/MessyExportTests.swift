@@ -179,7 +179,7 @@ private struct Reading: Equatable {
   private func read(_ bytes: [UInt8]) throws -> Dataset<Double> {
     let folder = TemporaryFolder()
     let options = DataOptions(
-      label: "repaid", sensitive: ["sex"], missingTexts: [Export.stated], missing: .ownLevel)
+      label: "repaid", sensitive: ["sex"], missingTexts: [Export.stated], missing: .keep)
     return try DataReader(options: options, pool: WorkerPool(threads: 2)).read(
       .path(folder.file("t.csv", bytes)))
   }

@@ -40,7 +40,7 @@ import Testing
         == DataOptions(
           label: "y", positive: "1", sensitive: ["a", "b*c"], controls: ["d"], weights: "w",
           identifier: "i", drop: ["e"], categorical: ["f"], numeric: ["h"], missingTexts: ["-"],
-          missing: .ownLevel, useSensitive: true, bins: ["a": [1, 2.5]], continuous: ["k,l"]))
+          missing: .keep, useSensitive: true, bins: ["a": [1, 2.5]], continuous: ["k,l"]))
     for role in DataOptions.table {
       #expect(role.get(read) != nil && !role.help.isEmpty, "\(role.name)")
       var again = DataOptions()
@@ -67,7 +67,7 @@ import Testing
 
   @Test(arguments: [
     (#"{"sensitve": "a"}"#, "--sensitve: there is no such option; did you mean --sensitive?"),
-    (#"{"missing": "dorp"}"#, "expected one of error, own-level, drop; did you mean 'drop'?"),
+    (#"{"missing": "dorp"}"#, "expected one of error, keep, drop; did you mean 'drop'?"),
     (#"{"use_sensitive": "perhaps"}"#, "--use-sensitive perhaps: expected true or false"),
     (#"{"bins": "age"}"#, "expected COLUMN=EDGE[,EDGE…]"),
     (#"{"bins": {"age": [2, 1]}}"#, "edges must be numbers that ascend"),

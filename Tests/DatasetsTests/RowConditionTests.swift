@@ -167,7 +167,7 @@ import Testing
   /// In rows for a model a value that none has is absent; the condition is no part of the model.
   @Test func furtherRowsMayLackAValue() throws {
     let folder = TemporaryFolder()
-    var options = DataOptions(label: "y", sensitive: ["g"], drop: ["opened"], missing: .ownLevel)
+    var options = DataOptions(label: "y", sensitive: ["g"], drop: ["opened"], missing: .keep)
     options.condition = try RowCondition("region in {north, south}")
     let reader = DataReader(options: options)
     let train: Dataset<Float> = try reader.read(.path(folder.file("t.csv", text(rows))))

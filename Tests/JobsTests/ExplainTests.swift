@@ -32,7 +32,7 @@ import Testing
     _ path: String, _ method: String, useSensitive: Bool = false
   ) throws -> TrainedModel {
     var job = TrainJob()
-    var roles = DataOptions(label: "paid", sensitive: ["sex"], identifier: "id", missing: .ownLevel)
+    var roles = DataOptions(label: "paid", sensitive: ["sex"], identifier: "id", missing: .keep)
     roles.useSensitive = useSensitive
     job.data = DataInput(file: path, roles)
     job.data.precision = .double

@@ -193,7 +193,7 @@ private func folder() throws -> String {
     var looked = 0
     func look<Work: Job>(_ type: Work.Type) throws {
       let outputs = Work.table.filter { $0.kind == .output || $0.kind == .outputs }
-      for input in Work.table where input.kind == .input {
+      for input in Work.table where input.kind == .input || input.kind == .inputs {
         for output in outputs {
           var job = Work()
           let usual: [String: OptionInput] = ["label": .text("y"), "sensitive": .text("g")]

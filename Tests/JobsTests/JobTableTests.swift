@@ -62,7 +62,7 @@ private struct TableFacts {
     #expect(confidence.kind == "number" && confidence.usual == .text("0.95"))
     #expect(confidence.values == "a number above 0 and below 1")
     #expect(
-      audit.options.first { $0.name == "missing" }?.choices == ["error", "own-level", "drop"])
+      audit.options.first { $0.name == "missing" }?.choices == ["error", "keep", "drop"])
     #expect(listed.first { $0.name == "train" }?.takesMethodOptions == true)
   }
 

@@ -52,6 +52,30 @@ import Testing
     #expect(records(try watch(text + "1,1\n", named: "tuesday.csv")) == 7)
   }
 
+  /// The same rows are found in another file, and not where so few rows may well be equal by chance.
+  @Test func equalRowsAreCountedOnceWhateverTheyComeIn() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let lines = (0..<60).map { "\($0 % 3 == 0 ? "a" : "b"),\($0 * 7 % 5 < 2 ? 1 : 0)" }
+    _ = try watch("g,d\n" + lines.joined(separator: "\n"), named: "day.csv")
+    let other =
+      "d;g;more\r\n"
+      + lines.map { "\($0.suffix(1));\($0.prefix(1));x" }.joined(separator: "\r\n")
+    let error = #expect(throws: WatchError.self) { _ = try watch(other, named: "export.csv") }
+    #expect(error == .rowsCountedBefore(folder + "/export.csv", 60) && error?.blame == .data)
+    #expect(error?.text(.python).contains("again") == true)
+    #expect(records(try watch(other, named: "export.csv") { $0.again = true }) == 120)
+    let turned = "g,d\n" + lines.reversed().joined(separator: "\n")
+    #expect(records(try watch(turned, named: "turned.csv")) == 180)
+    // One record, or many that are all alike, may come again.
+    #expect(records(try watch("g,d\na,1\n", named: "one.csv")) == 181)
+    #expect(records(try watch("d,g\n1,a\n", named: "another.csv")) == 182)
+    // An identifier tells one record from another.
+    let keyed = { (job: inout WatchJob) in job.data.stated.identifier = "k" }
+    #expect(records(try watch("k,g,d\n1,a,1\n", named: "k1.csv", keyed)) == 183)
+    #expect(records(try watch("k,g,d\n2,a,1\n", named: "k2.csv", keyed)) == 184)
+    #expect(throws: WatchError.self) { _ = try watch("d,g,k\n1,a,1\n", named: "k3.csv", keyed) }
+  }
+
   @Test func rowsOfUnknownGroupsAreComparedWithNobody() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let first = try watch("g,d\n0,1\n1,0\n,1\n", named: "first.csv")

@@ -150,7 +150,9 @@ def test_a_misspelt_kind():
 def test_a_watch_goes_on_from_its_file(rows, tmp_path):
     state = tmp_path / "watch.json"
     first = equipoise.watch(rows, prediction="p", sensitive="sex", state=state)
-    second = equipoise.watch(rows, prediction="p", sensitive="sex", state=state)
+    with pytest.raises(ValueError, match="again"):
+        equipoise.watch(rows, prediction="p", sensitive="sex", state=state)
+    second = equipoise.watch(rows, prediction="p", sensitive="sex", state=state, again=True)
     both = equipoise.watch(pd.concat([rows, rows]), prediction="p", sensitive="sex")
     assert second.document == both.document != first.document
     assert list(first.table["first"]) == ["f"] and "selection_rate by sex" in repr(first)

@@ -7,7 +7,7 @@ import LinearAlgebra
 /// Control features are attributes of the same `CellIndex`, so that a cell (group, label) lies in
 /// one stratum and a moment stays a sum over cells.
 public struct ConstraintScope: Sendable {
-  public let cells: CellIndex
+  public private(set) var cells: CellIndex
   /// Attributes bound by the constraints, as indices into `cells.attributes`.
   public let sensitive: [Int]
   /// Attributes whose combinations are the strata.
@@ -17,7 +17,10 @@ public struct ConstraintScope: Sendable {
   public let strata: [String]
   /// Groups of each attribute of the cells that no constraint binds: their rows count, and their rates
   /// may be what they like.
-  public var unbound: [Set<Int>]
+  public var unbound: [Set<Int>] {
+    get { cells.unbound }
+    set { cells.unbound = newValue }
+  }
 
   /// All attributes of the cells are bound, none is a control.
   public init(_ cells: CellIndex) {
@@ -52,16 +55,11 @@ public struct ConstraintScope: Sendable {
       return names.count - 1
     }
     strata = names
-    unbound = cells.attributes.map { _ in [] }
   }
 
   /// How many rows each group of an attribute has.
   public func rowCounts(ofAttribute attribute: Int) -> [Int] {
-    var counts = [Int](repeating: 0, count: cells.attributes[attribute].count)
-    for cell in 0..<cells.count {
-      counts[cells.groupOfAttribute[attribute][CellIndex.group(of: cell)]] += cells.rowCounts[cell]
-    }
-    return counts
+    cells.rowCounts(ofAttribute: attribute)
   }
 
   /// The cells with weight of each group of an attribute within a stratum, for labels of an event.

@@ -53,6 +53,7 @@ public struct GroupMeansPenalty: Penalty {
   }
 
   public var comparedLabels: Set<Int> { criterion.labelsNeeded }
+  public var bindsFewRows: Bool { true }
 
   private var rates: [Rate] { criterion.rates.sorted { $0.event < $1.event } }
 

@@ -15,6 +15,9 @@ public protocol Penalty: Sendable {
   /// The labels, 0 or 1, whose rows are compared on their own; none when all rows are.
   var comparedLabels: Set<Int> { get }
 
+  /// Whether a group of few rows counts as much as a large one.
+  var bindsFewRows: Bool { get }
+
   func terms(_ cells: CellIndex) -> [any ScoreTerm]
 
   /// The terms for continuous sensitive attributes, or nil when the penalty is defined for groups
@@ -24,6 +27,7 @@ public protocol Penalty: Sendable {
 
 extension Penalty {
   public var comparedLabels: Set<Int> { [] }
+  public var bindsFewRows: Bool { false }
 
   public func continuousTerms(totalWeight: Double) -> [any ScoreTerm]? { nil }
 }

@@ -17,8 +17,9 @@ public struct PrejudicePenalty: Penalty {
   public init() {}
 
   public func terms(_ cells: CellIndex) -> [any ScoreTerm] {
-    cells.attributes.indices.map { attribute in
-      let members = cells.groupMembers(attribute: attribute) { _ in true }
+    cells.attributes.indices.compactMap { attribute in
+      let members = cells.groupMembers(attribute: attribute)
+      guard !members.isEmpty else { return nil }
       return PrejudiceIndex(groups: members.map { ($0.cells, $0.weight) })
     }
   }

@@ -97,11 +97,13 @@ extension CellIndex {
       shared: mean(members.flatMap(\.cells), total, -1), shares: members.map { _ in 1 })
   }
 
-  /// The groups of an attribute that have weight in an event, with the cells that they are made of.
+  /// The bound groups of an attribute that have weight in an event, with the cells that they are made
+  /// of.
   public func groupMembers(attribute: Int, event: (_ label: Int) -> Bool = { _ in true })
     -> [(group: Int, cells: [Int], weight: Double)]
   {
     (0..<attributes[attribute].count).compactMap { group in
+      guard !unbound[attribute].contains(group) else { return nil }
       let cells = (0..<count).filter {
         groupOfAttribute[attribute][Self.group(of: $0)] == group && event(Self.label(of: $0))
       }

@@ -11,11 +11,14 @@ public struct WorstGroupLossPenalty: Penalty {
     "Sagawa et al., Distributionally Robust Neural Networks for Group Shifts, ICLR 2020, section 2."
   public let criterion = Criterion.errorRateParity
 
+  public let bindsFewRows = true
+
   public init() {}
 
   public func terms(_ cells: CellIndex) -> [any ScoreTerm] {
-    cells.attributes.indices.map { attribute in
-      let members = cells.groupMembers(attribute: attribute) { _ in true }
+    cells.attributes.indices.compactMap { attribute in
+      let members = cells.groupMembers(attribute: attribute)
+      guard !members.isEmpty else { return nil }
       return SmoothMaximum(groups: members.map { .init(cells: $0.cells, weight: $0.weight) })
     }
   }

@@ -28,8 +28,8 @@ extension DataError {
       "'\(value)' does not fit in 32 bits (use \(set: "precision", "double"))"
     case .missingValue(_, _, let column, let count):
       """
-      the value is missing\(Self.others(count)) (\(set: "missing", "own-level") or \
-      \(set: "missing", "drop") accepts that, \(set: "drop", column) leaves the column out)
+      the value is missing\(Self.others(count)) (\(set: "missing", "keep") keeps such rows, \
+      \(set: "missing", "drop") leaves them out, \(set: "drop", column) leaves the column out)
       """
     case .missingInRole(_, _, _, let count):
       "the value is missing\(Self.others(count)) (\(set: "missing", "drop") leaves such rows out)"

@@ -37,8 +37,10 @@ extension DataOptions: OptionTable {
     .texts("numeric", \.numeric, value: "columns", "Columns to read as numbers."),
     .adding("na", \.missingTexts, value: "values", "Further texts that mean a missing value."),
     .choice(
-      "missing", \.missing,
-      "What to do with missing values (default: own-level for categories, error for numbers)."),
+      "missing", \.missing, formerly: MissingPolicy.formerNames,
+      "Missing values: keep the row (a category gets a level of its own, a number the mean and a "
+        + "column that flags it), drop it, or stop (default: keep for categories, error for numbers)."
+    ),
     .flag("use_sensitive", \.useSensitive, "Keep sensitive columns among the features."),
     OptionRecord(
       "bins", .edges, value: "column=edges",

@@ -3,10 +3,17 @@ import Essentials
 /// What to do with a missing value.
 public enum MissingPolicy: String, CaseIterable, Codable, Sendable {
   case error
-  /// A category gets a level "missing"; a number becomes the mean, with a 0/1 column beside it.
-  case ownLevel = "own-level"
+  /// The row stays: a category gets a level "(missing)"; a number becomes the mean, with a 0/1 column
+  /// beside it.
+  case keep
   /// The row is left out.
   case drop
+
+  /// Spellings of former versions.
+  static let formerNames = ["own-level": MissingPolicy.keep.rawValue]
+
+  @available(*, deprecated, renamed: "keep")
+  public static var ownLevel: MissingPolicy { .keep }
 }
 
 /// The roles of a table's columns, checked when a table is read with them.
@@ -39,7 +46,7 @@ public struct DataOptions: Equatable, Sendable {
   public var numeric: [String] = []
   /// Texts that mean a missing value, besides `DataOptions.usualMissing`.
   public var missingTexts: [String] = []
-  /// nil: own level for categories, error for numbers.
+  /// nil: kept in categories, an error in numbers.
   public var missing: MissingPolicy?
   /// Keeps sensitive columns among the features.
   public var useSensitive = false
@@ -87,7 +94,7 @@ public struct DataOptions: Equatable, Sendable {
   }
 
   var missingForNumbers: MissingPolicy { missing ?? .error }
-  var missingForCategories: MissingPolicy { missing ?? .ownLevel }
+  var missingForCategories: MissingPolicy { missing ?? .keep }
 
   /// Parses `age=25,40` as `--bins` spells it.
   public static func parseBins(_ text: String) throws(DataError) -> (

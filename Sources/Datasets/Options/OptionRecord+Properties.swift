@@ -1,4 +1,6 @@
 /// Records of properties by their types.
+///
+/// Choices know spellings of former versions, which are read and no longer listed.
 extension OptionRecord {
   public static func text(
     _ name: String, _ path: WritableKeyPath<Root, String?> & Sendable, kind: OptionKind = .text,
@@ -17,7 +19,8 @@ extension OptionRecord {
     Self(
       name, kind, value: value, isRequired: isRequired, isPositional: isPositional, help,
       set: { root, input throws(DataError) in root[keyPath: path] = try kind.text(input, name) },
-      get: { isRequired ? nil : .text($0[keyPath: path]) })
+      // What must be given is not there before it is.
+      get: { isRequired && $0[keyPath: path].isEmpty ? nil : .text($0[keyPath: path]) })
   }
 
   public static func texts(
@@ -99,14 +102,18 @@ extension OptionRecord {
 
   public static func choice<Choice: RawRepresentable & CaseIterable & Sendable>(
     _ name: String, _ path: WritableKeyPath<Root, Choice?> & Sendable, value: String? = nil,
-    _ help: String
+    formerly former: [String: String] = [:], _ help: String
   ) -> Self where Choice.RawValue == String {
     let kind = OptionKind.choice(Choice.allCases.map(\.rawValue))
-    return Self(
+    let record = Self(
       name, kind, value: value, help,
       set: { root, input throws(DataError) in
-        root[keyPath: path] = Choice(rawValue: try kind.text(input, name))
+        let now = input.text.flatMap { former[$0] }.map { OptionInput.text($0) } ?? input
+        root[keyPath: path] = Choice(rawValue: try kind.text(now, name))
       }, get: { $0[keyPath: path].map { .text($0.rawValue) } })
+    return former.isEmpty
+      ? record
+      : record.spelled(OptionAliases(synonyms: former.mapValues { OptionSynonym(value: $0) }))
   }
 }
 

@@ -39,6 +39,13 @@ struct PackedContents: Sendable {
   /// Whether the names of columns look like values.
   var isUnnamed: Bool
   var blocks: [PackedBlock] = []
+  /// The ``DataDigest`` of each table that was packed, in their order; empty for what is no file.
+  var sources: [String] = []
+
+  /// The digest of the file whose rows these are, when they are those of one.
+  var onlySource: String? {
+    sources.count == 1 && !sources[0].isEmpty ? sources[0] : nil
+  }
 
   var rows: Int { blocks.last.map { $0.firstRow + $0.rows } ?? 0 }
 
@@ -62,6 +69,8 @@ extension PackedContents {
     sample.write(to: &output)
     output.add(count: blocks.count)
     for block in blocks { block.write(to: &output) }
+    output.add(count: sources.count)
+    for source in sources { output.add(source) }
     return output.bytes
   }
 
@@ -100,6 +109,12 @@ extension PackedContents {
       row += block.rows
       free = block.offset + block.bytes
       blocks.append(block)
+    }
+    // Files of the first writers do not say it.
+    if input.left == 0 {
+      sources = [""]
+    } else {
+      sources = try input.texts()
     }
     guard row > 0, count > 0, input.left == 0 else { throw .badContents("it has no rows") }
   }

@@ -69,6 +69,9 @@ final class PackedEncoder {
   /// The line of the last row that was written.
   private(set) var lastLine = 0
 
+  /// Says which table the rows so far are from.
+  func add(source digest: String) { contents.sources.append(digest) }
+
   /// Writes the list of contents.
   func finish() throws(DataError) -> PackedContents {
     for (j, dictionary) in dictionaries.enumerated() {

@@ -25,6 +25,7 @@ struct CSVSource: PackedSource {
   }
 
   var file: String { table.file }
+  var allText: FileBytes { table.textBytes }
   var notes: [Phrase] { table.notes }
   var rows: Int { layout.rows }
   var rowBytes: Int { bytes.bytes.count / max(1, layout.rows) }

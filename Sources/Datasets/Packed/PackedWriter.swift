@@ -54,10 +54,19 @@ public struct PackedWriter: Sendable {
         progress(share + done / Double(locations.count))
       }
       guard isDone else { return nil }
+      target.add(source: try digest(location, source))
     }
     guard let contents = try encoder?.finish() else { return nil }
     return Report(
       summary: PackedSummary(contents, file: path), added: contents.rows - before, notes: notes)
+  }
+
+  /// Of a file its own; of a pipe that of its text; empty for what is neither.
+  private func digest(
+    _ location: DataLocation, _ source: any PackedSource
+  ) throws(DataError) -> String {
+    if let digest = try DataDigest.of(location, pool: pool) { return digest }
+    return (source as? CSVSource).map { DataDigest.of($0.allText, pool: pool) } ?? ""
   }
 
   /// - Parameter path: where there is room for what cannot be mapped as it is.

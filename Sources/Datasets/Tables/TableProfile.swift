@@ -65,7 +65,7 @@ extension DataReader {
   /// - Parameter mixed: categories that hold numbers and other texts, and are described as numbers.
   func profile(_ location: DataLocation, mixed: Set<String>) throws(DataError) -> TableProfile {
     var reader = self
-    if options.missing == nil || options.missing == .error { reader.options.missing = .ownLevel }
+    if options.missing == nil || options.missing == .error { reader.options.missing = .keep }
     let table: PreparedTable<Double> = try reader.prepare(location, encoder: nil)
     let notes = table.columnNotes(features: true)
     let causes = table.raw.origin.causes

@@ -33,7 +33,9 @@ enum ArgumentForm {
     let names = [record.spelling] + record.aliases.otherNames.map { $0.replacing("_", with: "-") }
     let name = NameSpecification(names.map { NameSpecification.Element.customLong($0) }),
       kind = record.kind
+    let former = record.aliases.synonyms
     let checked: @Sendable (String) throws -> String = { text in
+      let text = former[text]?.value ?? text
       if let problem = kind.problem(with: .text(text)) { throw WrongValue(description: problem) }
       return text
     }

@@ -130,7 +130,7 @@ public struct AuditSubject: OptionTable {
     options.prediction = prediction
     options.selected = selected
     options.controls = controls
-    if auditsLabels && options.missing == nil { options.missing = .ownLevel }
+    if auditsLabels && options.missing == nil { options.missing = .keep }
     let location = try data.location(context)
     let rows: Dataset<Float> = try DataReader(options: options, pool: context.pool).read(location)
     context.tell(rows, leftOut: "not in the audit")

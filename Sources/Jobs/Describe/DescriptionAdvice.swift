@@ -127,7 +127,7 @@ struct DescriptionAdvice {
     let hasGaps = features.contains { column in
       if case .numbers = column.contents { column.missing > 0 } else { !stray.isEmpty }
     }
-    if hasGaps && options.missing == nil { added.append("\(set: "missing", "own-level")") }
+    if hasGaps && options.missing == nil { added.append("\(set: "missing", "keep")") }
     return added
   }
 

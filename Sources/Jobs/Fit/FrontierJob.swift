@@ -78,6 +78,15 @@ public struct FrontierJob: MethodJob {
         "'\(name)' has no dial; these have: \(names.joined(separator: ", "))")
     }
     let checked = try method.checked(mitigation.options, of: mitigation.name, Self.self)
+    try mitigation.checkDial(checked)
+    if let dial = method.options.keys.first(where: { key in
+      mitigation.options.contains { $0.name == mitigation.dial && $0.answers(to: key) }
+    }) {
+      throw JobError.usage(
+        """
+        \(option: dial) is the dial, which a frontier turns: \(option: "settings") names the settings
+        """)
+    }
     let disparity = disparity ?? MeasureName(mitigation.disparity(checked))
     try disparity.requireCompared()
     var experiment = try split.read(data, unknown, context, as: type)

@@ -5,8 +5,10 @@ import Essentials
 enum Destinations {
   /// Throws when a file to write is one of the files to read, however it is spelt, or two results
   /// have one name.
+  ///
+  /// The files of a folder that is read are files to read.
   static func check(_ outputs: [String], against inputs: [String]) throws(JobError) {
-    let read = inputs.compactMap(FileBytes.identity(of:))
+    let read = inputs.flatMap(files).compactMap(FileBytes.identity(of:))
     var names: Set<String> = []
     for output in outputs {
       // Streams take any number.
@@ -16,6 +18,13 @@ enum Destinations {
       guard let own = FileBytes.identity(of: output), read.contains(own) else { continue }
       throw .usage("\(output): would be written over what is read from it")
     }
+  }
+
+  /// A path, and the files in it where it is a folder.
+  private static func files(_ path: String) -> [String] {
+    guard isFolder(path) else { return [path] }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.map { path + "/" + $0 }
   }
 
   static func isFolder(_ path: String) -> Bool {

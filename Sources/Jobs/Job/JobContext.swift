@@ -82,7 +82,8 @@ public struct JobContext: Sendable {
   func note(_ records: [FitRecord], advises: Bool = true) {
     var told: [(text: Phrase, runs: [FitRecord])] = []
     for record in records {
-      let phrases = record.smallGroups?.phrases(of: "", advises: advises) ?? []
+      let phrases =
+        record.smallGroups?.phrases(of: "", advises: advises && record.takesLeastGroup) ?? []
       for text in phrases + (record.remark("").map { [Phrase($0)] } ?? []) {
         if let known = told.firstIndex(where: { $0.text == text }) {
           told[known].runs.append(record)
@@ -127,6 +128,11 @@ public struct JobContext: Sendable {
       row is decided alike in every call
       """ as Phrase)
   }
+}
+
+extension FitRecord {
+  /// Whether its method can be told how many rows bind a group.
+  var takesLeastGroup: Bool { Mitigations.takesLeastGroup(method, options: options) }
 }
 
 /// What a job is at.

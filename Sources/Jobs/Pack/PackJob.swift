@@ -30,12 +30,9 @@ public struct PackJob: Job {
         DataInput.name, \.files, kind: .inputs, value: "file", isPositional: true,
         "CSV files with a header (.csv or .csv.gz), packed files, or - for standard input.")
     ] + DataOptions.table.filter { ofTexts.contains($0.name) }.map { $0.nested(in: \.stated) } + [
-      // What is there is told, so that the job writes over nothing that it reads.
-      OptionRecord(
-        "output", .output, value: "file", isRequired: true, "Packed file to write.",
-        set: { job, input throws(DataError) in
-          job.output = try OptionKind.output.text(input, "output")
-        }, get: { $0.output.isEmpty ? nil : .text($0.output) }),
+      .text(
+        "output", \.output, kind: .output, value: "file", isRequired: true,
+        "Packed file to write."),
       .flag(
         "append", \.appends,
         "Add the rows to a packed file that is there and has the same columns."),

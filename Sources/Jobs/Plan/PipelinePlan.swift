@@ -35,6 +35,17 @@ public struct PipelineRows: Sendable, Equatable {
   }
 }
 
+extension PipelineRows {
+  /// The files that the rows are read from.
+  var files: [String] {
+    var locations = [location]
+    for part in [test, validation] {
+      if case .table(let table)? = part { locations.append(table) }
+    }
+    return locations.compactMap { if case .path(let path) = $0 { path } else { nil } }
+  }
+}
+
 /// Everything that one variant of a pipeline does: which rows, which stages, what is measured, what
 /// stops a release.
 public struct PipelinePlan: Sendable {

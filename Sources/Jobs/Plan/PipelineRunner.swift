@@ -144,7 +144,9 @@ public struct PipelineRunner {
     validation?.unknown = plan.rows.unknown
     var run = try experiment.run(plan.stages, validation: validation, fittedTo: pooled)
     run.model.training = try experiment.training(plan.rows.location, pooled)
-    for phrase in run.document.smallGroups?.phrases(of: plan.name) ?? [] { note(phrase) }
+    let small = run.document.smallGroups?.phrases(
+      of: plan.name, advises: run.document.takesLeastGroup)
+    small?.forEach(note)
     if let remark = run.document.remark(plan.name) { note("\(remark)") }
     let unprocessed =
       unprocesses ? try experiment.unprocessed(run, on: validation).document : nil

@@ -188,6 +188,9 @@ public struct RunJob: Job {
     let output = try documents.output(comparison)
     try context.checkStopped()
     if let outputDirectory {
+      try Destinations.check(
+        output.paths.map { outputDirectory + "/" + $0 },
+        against: file.plans.flatMap(\.rows.files) + [pipeline, file.notes].compactMap(\.self))
       try output.write(to: outputDirectory)
       context.note("wrote \(output.paths.count + 1) files to \(outputDirectory)")
     }

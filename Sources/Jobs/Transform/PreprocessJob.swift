@@ -124,6 +124,14 @@ public struct PreprocessJob: MethodJob {
     let options = try method.checked(found.options, of: found.name, Self.self)
     let table = try TransformedTable(
       try data.location(context), options: try data.options(), for: found, pool: context.pool)
+    if !table.leftAlone.isEmpty {
+      let columns = table.leftAlone.map { "'\($0)'" }.joined(separator: ", ")
+      context.note(
+        """
+        left as they are, since they look like keys or dates: \(columns) (\(option: "numeric") and \
+        \(option: "categorical") name columns to change all the same)
+        """ as Phrase)
+    }
     try data.noteCaution(context)
     try context.checkStopped()
     let clock = ContinuousClock(), began = clock.now

@@ -7,9 +7,12 @@ import Models
 public struct TransformedTable: Sendable {
   public let location: DataLocation
   public let data: Dataset<Double>
+  /// Features that look like keys or dates, and are left as they are.
+  public private(set) var leftAlone: [String] = []
   public let pool: WorkerPool
 
-  /// A table to fit a method to.
+  /// A table to fit a method to. What looks like a key or a date is no feature, as none of its values
+  /// would be true once it is moved, unless nothing else is one.
   public init(
     _ location: DataLocation, options: DataOptions, for method: any Preprocessor.Type,
     pool: WorkerPool
@@ -19,6 +22,15 @@ public struct TransformedTable: Sendable {
     reader.standardizes = !method.keepsUnits
     self.location = location
     self.pool = pool
+    let all: Dataset<Double> = try reader.read(location)
+    guard !all.keysAndDates.isEmpty,
+      all.keysAndDates.count < all.encoder.featureNames.count
+    else {
+      data = all
+      return
+    }
+    leftAlone = all.keysAndDates
+    reader.options.drop += leftAlone
     data = try reader.read(location)
   }
 

@@ -5,7 +5,7 @@ import Essentials
 protocol WatchFile: Codable {
   static var schemaName: String { get }
   var schema: String { get }
-  /// Digests of the files that were counted.
+  /// Digests of the files that were counted, and of their rows.
   var counted: [String]? { get set }
 }
 
@@ -36,9 +36,10 @@ extension WatchFile {
       Array((try CanonicalJSON.text(self, .indented, specials: .asTexts) + "\n").utf8), to: path)
   }
 
-  /// Keeps the digest of a file that was counted.
-  mutating func remember(_ digest: String?) {
-    guard let digest, counted?.contains(digest) != true else { return }
-    counted = (counted ?? []) + [digest]
+  /// Keeps the digests of what was counted.
+  mutating func remember(_ digests: [String?]) {
+    for case let digest? in digests where counted?.contains(digest) != true {
+      counted = (counted ?? []) + [digest]
+    }
   }
 }

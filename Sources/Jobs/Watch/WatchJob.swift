@@ -91,8 +91,9 @@ public struct WatchJob: Job {
       ?? WatchState(
         attribute: attribute, metric: metric ?? .selection,
         alpha: alpha ?? WatchState.defaultAlpha)
+    let own = try self.digest(rows, watch.metric, watch.counted)
     try watch.take(attribute, decisions: rows.predictions!.array, labels: rows.labels)
-    watch.remember(digest)
+    watch.remember([digest, own])
     if watch.watches.isEmpty {
       context.note(
         "note: there is one group so far, '\(watch.groups[0])': a gap is watched from the first "
@@ -120,6 +121,7 @@ public struct WatchJob: Job {
       throw JobError.usage(
         "\(option: "horizon") needs a rate with labels: \(set: "metric", "precision_score")")
     }
+    let own = try rows.flatMap { try self.digest($0, watch.metric, watch.counted) }
     if let step = watching.step { try watch.take(step) }
     if let rows {
       for sentence in rows.positives.sentences { context.note(sentence) }
@@ -135,7 +137,7 @@ public struct WatchJob: Job {
       context.note("note: no rows to count: a batch without rows")
       try watch.take(nil)
     }
-    watch.remember(digest)
+    watch.remember([digest, own])
     if let state { try watch.write(state) }
     return watch.outcome
   }
@@ -166,6 +168,17 @@ public struct WatchJob: Job {
     let digest = try DataDigest.of(location, pool: context.pool)
     if let digest, counted?.contains(digest) == true, !again {
       throw WatchError.countedBefore(data.file ?? "the table")
+    }
+    return digest
+  }
+
+  /// Throws for rows that were counted before, from whatever file, stream or table.
+  private func digest(
+    _ rows: Dataset<Float>, _ metric: WatchedRate, _ counted: [String]?
+  ) throws(WatchError) -> String? {
+    let digest = BatchDigest.of(rows, usesLabels: metric.label != nil)
+    if let digest, counted?.contains(digest) == true, !again {
+      throw WatchError.rowsCountedBefore(rows.source, rows.rows)
     }
     return digest
   }

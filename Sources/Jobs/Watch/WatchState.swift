@@ -16,7 +16,7 @@ public struct WatchState: Sendable, Equatable, WatchFile {
   public private(set) var alpha: Double
   public private(set) var groups: [String]
   public private(set) var watches: [GapWatch]
-  /// Digests of the files that were counted; nil in states of 0.1.0.
+  /// Digests of the files and rows that were counted; nil in states of 0.1.0.
   public internal(set) var counted: [String]?
 
   public init(attribute: GroupIndex, metric: WatchedRate, alpha: Double) {
@@ -144,6 +144,7 @@ public enum WatchError: UserError, Equatable {
   case notAState(String)
   case otherOptions(metric: String, alpha: Double)
   case countedBefore(String)
+  case rowsCountedBefore(String, Int)
   case otherKind(String, isDetector: Bool)
   case otherDetector(metric: String, bound: String, falseAlarms: Double, batches: Double)
   case noSuchStep(String)
@@ -152,7 +153,8 @@ public enum WatchError: UserError, Equatable {
 
   public var blame: Blame {
     switch self {
-    case .newGroup, .notAState, .countedBefore, .badBatchNumber, .otherArms: .data
+    case .newGroup, .notAState, .countedBefore, .rowsCountedBefore, .badBatchNumber, .otherArms:
+      .data
     case .otherAttribute, .needsLabel, .otherOptions, .otherKind, .otherDetector, .noSuchStep:
       .usage
     }
@@ -174,6 +176,11 @@ public enum WatchError: UserError, Equatable {
         "the state watches \(metric) at alpha \(alpha); what is asked for is another watch"
       case .countedBefore(let file):
         "\(file) was counted before, as its digest says (\(option: "again") counts it again)"
+      case .rowsCountedBefore(let source, let rows):
+        """
+        \(source): its \(rows) rows were counted before, in this order (\(option: "again") counts \
+        them again)
+        """
       case .otherKind(let path, isDetector: true):
         "\(path): the state is that of detectors: give \(option: "detector")"
       case .otherKind(let path, isDetector: false):

@@ -24,6 +24,8 @@ public struct Penalized: TypedFrontierMitigation, SourceMitigation {
   /// Searches the strength instead: the largest allowed difference in selection rates at 0.5 on the
   /// training rows, of the first attribute.
   public var targetGap: Double?
+  /// A group of fewer rows is not bound; nil: every group is.
+  public var leastGroup: Int?
   public var learner = LearnerSettings()
 
   public init() {}
@@ -54,6 +56,7 @@ public struct Penalized: TypedFrontierMitigation, SourceMitigation {
         "search the strength instead: largest allowed difference in selection rates at 0.5 on the "
           + "training rows, of the first attribute"
       ).excluding(dial),
+      .leastGroup(\.leastGroup),
     ] + LearnerSettings.table(in: \.learner, withIntercept: true)
 
   private static let criterionRecord: OptionRecord<Penalized> = {
@@ -82,6 +85,11 @@ public struct Penalized: TypedFrontierMitigation, SourceMitigation {
   public var labelsNeeded: Set<Int> { usedPenalty.comparedLabels }
   public var disparity: String { usedPenalty.criterion.disparity }
 
+  /// Means of groups count alike, whatever the groups' rows.
+  public static func bindsFewRows(_ options: MethodOptions) -> Bool {
+    Self(options).usedPenalty.bindsFewRows
+  }
+
   public func fit<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> TrainedModel {
@@ -89,7 +97,7 @@ public struct Penalized: TypedFrontierMitigation, SourceMitigation {
       return try frontier(rows, settings: [strength], context)[0]
     }
     var fitted = self
-    let problem = rows.problem
+    let problem = rows.problem(leastGroup: leastGroup ?? 0)
     let found = try fitted.regression(problem.cells, context)
       .fit(problem, targetGap: targetGap)
     fitted.strength = found.strength
@@ -109,14 +117,16 @@ public struct Penalized: TypedFrontierMitigation, SourceMitigation {
   public func frontier<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
   ) throws -> [TrainedModel] {
-    try frontier(rows.problem.source(context.pool), rows, settings: settings, context)
+    let problem = rows.problem(leastGroup: leastGroup ?? 0)
+    return try frontier(
+      problem.source(context.pool), rows, settings: settings, context)
   }
 
   private func frontier<Scalar: KernelScalar>(
     _ source: any RowSource, _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
   ) throws -> [TrainedModel] {
     var fitted = self
-    let cells = rows.cells
+    let cells = rows.cells(leastGroup: leastGroup ?? 0)
     let fits = try fitted.regression(cells, context).path(source, cells, strengths: settings)
     return zip(settings, fits).map { strength, fit in
       fitted.strength = strength
@@ -131,7 +141,7 @@ public struct Penalized: TypedFrontierMitigation, SourceMitigation {
     _ rows: FitRows<Scalar>, _ context: FitContext, at theta: [Double]
   ) throws -> (value: Double, gradient: [Double]) {
     var fitted = self
-    let problem = rows.problem
+    let problem = rows.problem(leastGroup: leastGroup ?? 0)
     let objective = fitted.regression(problem.cells, context)
       .objective(problem, strength: strength)
     var gradient: [Double] = []

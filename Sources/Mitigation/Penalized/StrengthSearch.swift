@@ -138,7 +138,7 @@ private struct StrengthSearch<Scalar: KernelScalar> {
   }
 }
 
-/// The weighted share above the threshold of each group of the first attribute that has weight.
+/// The weighted share above the threshold of each bound group of the first attribute that has weight.
 private struct SelectionRates {
   let values: [Double]
   let overall: Double
@@ -164,12 +164,11 @@ private struct SelectionRates {
     var theta = model.theta
     theta[theta.count - 1] -= log(threshold / (1 - threshold))
     let positives = try reader.positives([theta])[0]
-    let members = cells.groupMembers(attribute: 0)
-    let rates = members.map { group in
-      (selected: group.cells.reduce(0) { $0 + positives[$1] }, all: group.weight)
-    }
-    values = rates.compactMap { $0.all > 0 ? $0.selected / $0.all : nil }
-    let total = rates.reduce(0) { $0 + $1.all }
-    overall = total > 0 ? rates.reduce(0) { $0 + $1.selected } / total : 0
+    // Groups that nothing binds are not among them.
+    let bound = cells.groupMembers(attribute: 0)
+    let selected = bound.map { $0.cells.reduce(0) { $0 + positives[$1] } }
+    values = zip(selected, bound).map { $0 / $1.weight }
+    let total = bound.reduce(0) { $0 + $1.weight }
+    overall = total > 0 ? selected.reduce(0, +) / total : 0
   }
 }

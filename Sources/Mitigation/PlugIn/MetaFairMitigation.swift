@@ -26,6 +26,8 @@ public struct MetaFairMitigation: TypedFrontierMitigation {
 
   public init() {}
 
+  public static func bindsFewRows(_ options: MethodOptions) -> Bool { true }
+
   public init(
     criterion: Criterion = MetaFairMitigation().criterion, tau: Double = MetaFairMitigation().tau,
     difference: Double? = nil

@@ -35,7 +35,8 @@ public struct StatedThresholds: Postprocessor {
   ]
 
   public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {
-    let stated = try thresholds.map { text throws(DataError) in
+    // All rows as one group are of no group that has a threshold of its own.
+    let stated = try (rows.attributes.isEmpty ? nil : thresholds).map { text throws(DataError) in
       try Self.thresholds(text, groups: rows.groups.names)
     }
     return fitted(

@@ -7,6 +7,29 @@ extension MethodOption {
   static let leastGroupName = "least_group"
 }
 
+extension OptionRecord {
+  /// How many training rows bind a group, of methods whose groups bind each other.
+  static func leastGroup(_ path: WritableKeyPath<Root, Int?> & Sendable) -> Self {
+    .integer(
+      MethodOption.leastGroupName, path, in: 0...Int.max,
+      "a group of fewer training rows is not bound"
+    ).derived("0")
+  }
+}
+
+extension Mitigations {
+  /// Whether a method that tells of groups of few rows has an option that keeps them from binding;
+  /// true of rules after a model, whose stage has it.
+  public static func takesLeastGroup(
+    _ method: String, options: [String: OptionValue]
+  ) -> Bool {
+    guard let found = all.first(where: { $0.name == method }),
+      found.bindsFewRows(MethodOptions(recorded: options))
+    else { return true }
+    return found.options.contains { $0.name == MethodOption.leastGroupName }
+  }
+}
+
 extension MethodOptions {
   /// How many rows a group must have to bind others; nil where nothing is asked for.
   var leastGroup: Int? {
@@ -21,30 +44,51 @@ extension ConstraintScope {
     self.init(
       sensitive: data.attributes, controls: data.controls, labels: labels,
       sampleWeights: data.sampleWeights, multiplicities: data.multiplicities)
-    for attribute in sensitive {
-      if !data.unknown.compares, let level = cells.attributes[attribute].unknownLevel {
-        unbound[attribute].insert(level)
-      }
-      guard leastGroup > 0 else { continue }
-      for (group, count) in rowCounts(ofAttribute: attribute).enumerated() where count < leastGroup
-      {
-        unbound[attribute].insert(group)
-      }
+    unbound = cells.unbound(
+      of: sensitive, fewerThan: leastGroup, isUnknownGroup: data.unknown.compares)
+  }
+}
+
+extension CellIndex {
+  /// Groups that nothing is to bind: those of few rows, and of rows whose group is unknown.
+  ///
+  /// - Parameter isUnknownGroup: whether unknown rows are a group like any other.
+  fileprivate func unbound(
+    of sensitive: [Int], fewerThan leastGroup: Int, isUnknownGroup: Bool
+  ) -> [Set<Int>] {
+    attributes.indices.map { attribute in
+      guard sensitive.contains(attribute) else { return [] }
+      let unknown = isUnknownGroup ? nil : attributes[attribute].unknownLevel
+      let counts = leastGroup > 0 ? rowCounts(ofAttribute: attribute) : []
+      return Set(counts.indices.filter { counts[$0] < leastGroup } + (unknown.map { [$0] } ?? []))
     }
   }
+}
 
-  /// The groups that are not bound for want of rows; nil where there are none.
-  func smallGroups(_ leastGroup: Int) -> [SmallGroup]? {
-    let small = sensitive.flatMap { attribute in
-      let names = cells.attributes[attribute].names
-      return rowCounts(ofAttribute: attribute).enumerated().filter {
-        $0.element > 0 && $0.element < leastGroup
-      }.map {
+extension FitRows {
+  /// The cells of the joint groups, without a bound on groups of few rows.
+  func cells(leastGroup: Int) -> CellIndex {
+    var cells = cells
+    cells.unbound = cells.unbound(
+      of: Array(cells.attributes.indices), fewerThan: leastGroup,
+      isUnknownGroup: data.unknown.compares)
+    return cells
+  }
+
+  /// Groups of so few rows that a reader must know of them: those that are not bound, and those that
+  /// bind the others.
+  func smallGroups(leastGroup: Int) -> [SmallGroup] {
+    data.attributes.flatMap { attribute in
+      var counts = [Int](repeating: 0, count: attribute.count)
+      for row in 0..<count { counts[attribute[row]] += data.multiplicities?[row] ?? 1 }
+      let few = max(leastGroup, GroupPolicy.fewRows)
+      let isUnknown = data.unknown.compares ? nil : attribute.unknownLevel
+      guard counts.count(where: { $0 > 0 }) > 1 else { return [SmallGroup]() }
+      return counts.indices.filter { counts[$0] > 0 && counts[$0] < few && $0 != isUnknown }.map {
         SmallGroup(
-          attribute: cells.attributes[attribute].attribute, group: names[$0.offset],
-          rows: $0.element, fate: .free)
+          attribute: attribute.attribute, group: attribute.names[$0], rows: counts[$0],
+          fate: counts[$0] < leastGroup ? .free : .binds)
       }
     }
-    return small.isEmpty ? nil : small
   }
 }

@@ -21,9 +21,15 @@ public struct GridSearchMitigation: TypedFrontierMitigation, ConstrainedMitigati
   public var limit = 2.0
   /// Weight of the largest difference beside that of the error when one fit is selected.
   public var constraintWeight = 0.5
+  /// A group of fewer rows is not bound; nil: every group is.
+  public var leastGroup: Int?
   public var learner = LearnerSettings()
 
   public init() {}
+
+  /// Rows of unknown groups can train without being bound.
+  public static func takesUnknown(_ policy: UnknownGroups) -> Bool { policy == .pooled }
+  public static func bindsFewRows(_ options: MethodOptions) -> Bool { true }
 
   public init(criterion: Criterion, constraintWeight: Double = Self().constraintWeight) {
     reduction.criteria = [BoundedCriterion(criterion)]
@@ -40,6 +46,7 @@ public struct GridSearchMitigation: TypedFrontierMitigation, ConstrainedMitigati
       .number(
         dial, \.constraintWeight, in: 0...1,
         "weight of the largest difference beside that of the error when one fit is selected"),
+      .leastGroup(\.leastGroup),
     ] + LearnerSettings.table(in: \.learner, withInterceptPenalty: true)
 
   public var labelsNeeded: Set<Int> { reduction.labelsNeeded }
@@ -65,9 +72,7 @@ public struct GridSearchMitigation: TypedFrontierMitigation, ConstrainedMitigati
     var fitted = self
     let specification = try ReductionSpecification(reduction)
     fitted.reduction.bound = specification.bound
-    let scope = ConstraintScope(
-      sensitive: data.attributes, controls: data.controls, labels: rows.labels,
-      sampleWeights: data.sampleWeights)
+    let scope = ConstraintScope(data, labels: rows.labels, leastGroup: leastGroup ?? 0)
     let base = fitted.learner.learner(totalWeight: scope.cells.totalWeight, context)
     let search = GridSearch(
       specification.requirements, costs: specification.costs,

@@ -3,7 +3,7 @@ import Criteria
 /// The directions in which a grid search moves λ: one an event and group but the last, with a sign.
 ///
 /// The constraints to overall of all groups of an event add up to 0, so the last group (in the order
-/// in which groups first occur) adds nothing. Loss bounds have one direction a group, no sign, and
+/// in which groups first occur) adds nothing, unless some group is not bound. Loss bounds have one direction a group, no sign, and
 /// contain the objective: their coordinates add up to the limit.
 struct MultiplierBasis {
   struct Direction {
@@ -15,7 +15,8 @@ struct MultiplierBasis {
 
   let constraints: LinearConstraints
   private(set) var directions: [Direction] = []
-  /// Whether the objective is a combination of the directions, so that λ alone makes the weights.
+  /// Whether the objective is a combination of the directions, so that λ alone makes the weights; not
+  /// where rows of no bound group are in it.
   let containsObjective: Bool
 
   init(_ scope: ConstraintScope, _ requirements: [any LinearRequirement], sums: CellSumKind) {
@@ -26,12 +27,13 @@ struct MultiplierBasis {
     constraints = all
     containsObjective =
       !requirements.isEmpty && requirements.allSatisfy { $0 is BoundedGroupLoss }
-      && scope.sensitive.count == 1
+      && scope.sensitive.count == 1 && scope.unbound.allSatisfy(\.isEmpty)
     let first = Self.firstRows(scope)
     for family in Self.inOrderOfAppearance(all.families, all, first) {
       let groupStart = Self.firstRows(ofGroupsOf: family.attribute, scope, first)
       let groups = family.groups.sorted { groupStart[$0.group] < groupStart[$1.group] }
-      for group in family.overall == nil ? groups[...] : groups.dropLast() {
+      let addUpToZero = family.overall != nil && scope.unbound[family.attribute].isEmpty
+      for group in addUpToZero ? groups.dropLast() : groups[...] {
         guard let positive = all.rows.firstIndex(where: { $0.rates.first?.rate == group.rate })
         else { continue }
         let negative = family.overall.flatMap { overall in

@@ -29,6 +29,7 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation, Source
 
   /// Rows of unknown groups can train without being bound.
   public static func takesUnknown(_ policy: UnknownGroups) -> Bool { policy == .pooled }
+  public static func bindsFewRows(_ options: MethodOptions) -> Bool { true }
 
   public init(
     criterion: Criterion, bound: Double? = nil, ratio: Double? = nil,
@@ -58,10 +59,7 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation, Source
         "target_gap", \.targetGap, in: 0...1,
         "gap at which the search ends"
       ).derived("a quarter (faithful: half) of the objective's standard error"),
-      .integer(
-        MethodOption.leastGroupName, \.leastGroup, in: 0...Int.max,
-        "a group of fewer training rows is not bound"
-      ).derived("0"),
+      .leastGroup(\.leastGroup),
     ] + FaithfulSettings.table.map { $0.nested(in: \.faithful) }
     + LearnerSettings.table(in: \.learner, withInterceptPenalty: true)
 
@@ -128,9 +126,8 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation, Source
     {
       zip(settings, results).map { bound, result in
         fitted.reduction.bound = bound
-        var report = Self.report(result, seed: context.seed)
-        report.smallGroups = scope.smallGroups(leastGroup ?? 0)
-        return fitted.model(predictor(result), data.encoder, report)
+        return fitted.model(
+          predictor(result), data.encoder, Self.report(result, seed: context.seed))
       }
     }
     if specification.isRegression {

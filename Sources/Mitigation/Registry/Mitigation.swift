@@ -67,6 +67,8 @@ public protocol Mitigation: Sendable {
   /// Whether a fit takes rows of unknown groups, which bind nobody in it, under a policy; otherwise
   /// they are left out before.
   static func takesUnknown(_ policy: UnknownGroups) -> Bool
+  /// Whether a group of few rows binds the others as a large one does, with these options.
+  static func bindsFewRows(_ options: MethodOptions) -> Bool
   /// Whether a continuous sensitive attribute will do in place of groups.
   static var takesContinuous: Bool { get }
   /// Whether the method also fits rows whose `targets` are numbers, in place of labels.
@@ -87,6 +89,7 @@ extension Mitigation {
   public static var needsGroups: Bool { true }
   public static var attributeUse: Set<AttributeUse> { needsGroups ? [.training] : [] }
   public static func takesUnknown(_ policy: UnknownGroups) -> Bool { !needsGroups }
+  public static func bindsFewRows(_ options: MethodOptions) -> Bool { false }
   public static var takesContinuous: Bool { false }
   public static var fitsNumbers: Bool { false }
   public static var needsFeatures: Bool { true }
@@ -113,7 +116,20 @@ extension Mitigation {
     let rows = try FitRows(data, needs(request.options), pool: request.pool)
     let model = try fit(rows, request)
     try requireProof(model, data, request.pool)
-    return try model.answeringUnknown(rows, request.context)
+    return try finished(model, rows, request.options, request.context)
+  }
+
+  /// The model with what a reader must know of its rows, and with an answer for unknown groups.
+  fileprivate static func finished<Scalar: KernelScalar>(
+    _ model: TrainedModel, _ rows: FitRows<Scalar>, _ options: MethodOptions,
+    _ context: FitContext
+  ) throws -> TrainedModel {
+    var model = model
+    if bindsFewRows(options) {
+      let small = rows.smallGroups(leastGroup: options.leastGroup ?? 0)
+      model.report.smallGroups = small.isEmpty ? nil : small
+    }
+    return try model.answeringUnknown(rows, context)
   }
 
   /// Looks at every feature after a fit that was to prove them finite and did not.
@@ -159,7 +175,7 @@ extension TypedMitigation {
     let rows = try FitRows(data, Self.needs(recorded), pool: context.pool)
     let model = try fit(rows, context)
     try Self.requireProof(model, data, context.pool)
-    return try model.answeringUnknown(rows, context)
+    return try Self.finished(model, rows, recorded, context)
   }
 
   /// A model with the options of this value.
@@ -209,16 +225,32 @@ extension FrontierMitigation {
     for setting in settings { _ = try option.parse("\(setting)") }
   }
 
+  /// Refuses an option that stands in place of the dial: a frontier goes over settings of it.
+  public static func checkDial(_ options: MethodOptions) throws(DataError) {
+    guard
+      let other = Self.options.first(where: {
+        $0.excludes == dial && options.values[$0.name] != nil
+      })
+    else { return }
+    throw .option(
+      other.name,
+      """
+      a frontier goes over settings of '\(dial)', which \(option: "settings") names, and this stands in \
+      its place: a single fit, as of 'train', takes it
+      """)
+  }
+
   /// Checks the rows and fits a model at each setting of the dial.
   ///
   /// - Parameter settings: that `check(settings:)` has let through.
   public static func frontier<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, settings: [Double], _ request: FitRequest
   ) throws -> [TrainedModel] {
+    try checkDial(request.options)
     let rows = try FitRows(
       data.fitted(by: Self.self), frontierNeeds(request.options), pool: request.pool)
     return try frontier(rows, settings: settings, request).map {
-      try $0.answeringUnknown(rows, request.context)
+      try finished($0, rows, request.options, request.context)
     }
   }
 
@@ -257,10 +289,11 @@ extension TypedFrontierMitigation {
   ) throws -> [TrainedModel] {
     try check()
     try Self.check(settings: settings)
+    try Self.checkDial(recorded)
     let needs = Self.frontierNeeds(recorded)
     let rows = try FitRows(data.fitted(by: Self.self), needs, pool: context.pool)
     return try frontier(rows, settings: settings, context).map {
-      try $0.answeringUnknown(rows, context)
+      try Self.finished($0, rows, recorded, context)
     }
   }
 

@@ -22,6 +22,8 @@ public struct GroupMinimaxMitigation: TypedFrontierMitigation {
 
   public init() {}
 
+  public static func bindsFewRows(_ options: MethodOptions) -> Bool { true }
+
   public init(share: Double) { self.share = share }
 
   public static let table: [OptionRecord<GroupMinimaxMitigation>] =

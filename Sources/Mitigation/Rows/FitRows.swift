@@ -80,8 +80,12 @@ extension FitRows {
       multiplicities: data.multiplicities)
   }
 
-  var problem: PenalizedLogisticRegression.Problem<Scalar> {
-    .init(features: data.features, cells: cells, sampleWeights: sampleWeights)
+  var problem: PenalizedLogisticRegression.Problem<Scalar> { problem(leastGroup: 0) }
+
+  /// - Parameter leastGroup: a group of fewer rows is not bound.
+  func problem(leastGroup: Int) -> PenalizedLogisticRegression.Problem<Scalar> {
+    .init(
+      features: data.features, cells: cells(leastGroup: leastGroup), sampleWeights: sampleWeights)
   }
 
   var scoreRows: ScoreRows<Scalar> {

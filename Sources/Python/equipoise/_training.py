@@ -25,7 +25,7 @@ __all__ = ["Predictions", "TableModel", "load_model", "train"]
 #: A table, or the name of a file that holds one.
 TableOrFile: TypeAlias = Union[Table, str, "os.PathLike[str]"]
 Precision: TypeAlias = Literal["float", "double"]
-Missing: TypeAlias = Literal["error", "own-level", "drop"]
+Missing: TypeAlias = Literal["error", "keep", "drop", "own-level"]
 Separator: TypeAlias = Literal["comma", "semicolon", "tab", "bar"]
 Decimal: TypeAlias = Literal[".", ","]
 Encoding: TypeAlias = Literal["utf-8", "utf-16", "windows-1252"]

@@ -153,13 +153,15 @@ struct ConfigurationSection {
   }
 
   /// The name that was chosen of the key's.
-  func chosen(_ key: String) -> String? {
+  ///
+  /// - Parameter synonyms: other spellings of the names.
+  func chosen(_ key: String, _ synonyms: [String: OptionSynonym] = [:]) -> String? {
     guard case .choice(let names) = kind(key), let node = value(key) else { return nil }
     guard let text = node.text else {
       wrong(key, node, "one of \(names.joined(separator: ", "))")
       return nil
     }
-    return chosen(key, text, node.place, among: names)
+    return chosen(key, synonyms[text]?.value ?? text, node.place, among: names)
   }
 
   /// A list of names of the key's choices.

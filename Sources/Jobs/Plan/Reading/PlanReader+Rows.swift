@@ -104,7 +104,7 @@ extension PlanReader {
     case .flag: return section.flag(key).map { .text("\($0)") }
     case .number: return section.number(key).map { .text("\($0)") }
     case .integer: return section.integer(key).map { .text("\($0)") }
-    case .choice: return section.chosen(key).map { .text($0) }
+    case .choice: return section.chosen(key, option.aliases.synonyms).map { .text($0) }
     case .edges:
       let bins = bins(section)
       return bins.isEmpty ? nil : .mapping(bins.mapValues { .texts($0.map { "\($0)" }) })

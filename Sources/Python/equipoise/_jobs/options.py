@@ -35,7 +35,7 @@ class DataOptions(TypedDict, total=False):
     categorical: Names
     numeric: Names
     na: Names
-    missing: Literal["error", "own-level", "drop"]
+    missing: Literal["error", "keep", "drop"]
     use_sensitive: bool
     bins: Mapping[str, Sequence[float]]
     where: str

@@ -13,6 +13,7 @@ from .._engine.dataset import Dataset
 from .._engine.model import Model, penalized_objective
 from .._fitting import check_rows, require_groups
 from .._inputs import check_strength
+from .._small_groups import warn_of_small_groups
 from .._types import Column, Columns, Features, Numbers
 from .._unknown import Rows, Unknown, known_part, rows_named_as_given
 from ._base import SharedCoefficients
@@ -40,6 +41,9 @@ class PenalizedLogisticRegression(SharedCoefficients):
     unknown : "error", "exclude", "own-group" or "pooled"
         What becomes of rows whose sensitive features are missing: an error that names the row; left
         out of the fit, as with "pooled", too; or a group of their own. A warning counts them.
+    least_group : int, optional
+        A group of fewer rows trains and is not bound; None binds every group, and a warning names
+        those of fewer than 30 rows.
 
     Examples
     --------
@@ -59,7 +63,7 @@ class PenalizedLogisticRegression(SharedCoefficients):
         self, penalty: str = "demographic_parity", strength: float = 10.0, *,
         l2: float | None = 0.0, C: float | None = None, fit_intercept: bool = True,
         tol: float = 1e-8, max_iter: int = 200, n_threads: int | None = None,
-        unknown: Unknown = "error",
+        unknown: Unknown = "error", least_group: int | None = None,
     ) -> None:
         self.penalty = penalty
         self.strength = strength
@@ -70,6 +74,7 @@ class PenalizedLogisticRegression(SharedCoefficients):
         self.max_iter = max_iter
         self.n_threads = n_threads
         self.unknown: Unknown = unknown
+        self.least_group = least_group
 
     def _l2(self, total: float) -> float:
         if self.C is not None and self.l2 == 0:
@@ -95,6 +100,7 @@ class PenalizedLogisticRegression(SharedCoefficients):
             penalty=self.penalty,
             l2=self._l2(total),
             fit_intercept=bool(self.fit_intercept),
+            least_group=self.least_group,
             **self._solver_options(),
             **more,
         )
@@ -110,6 +116,7 @@ class PenalizedLogisticRegression(SharedCoefficients):
             X, y, sensitive_features, sample_weight, strength=strength)
         with rows_named_as_given(rows):
             self._keep(Model.fit("penalized", data, options))
+        warn_of_small_groups(self._report().get("smallGroups"))
         return self
 
     def path(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
@@ -31,6 +30,7 @@ from .._inputs import (
     sensitive_columns,
     sensitive_columns_again,
 )
+from .._small_groups import warn_of_small_groups
 from .._stored import StoredStage
 from .._types import Column, Columns, Features, Numbers, RandomState
 from .._unknown import Unknown as Unknown
@@ -45,10 +45,6 @@ UnseenGroup: TypeAlias = Literal["error", "pooled"]
 #: Name, codes and groups of a sensitive attribute.
 Attributes: TypeAlias = list[tuple[str, npt.NDArray[np.int32], list[Any]]]
 
-_FATES = {
-    "binds": "few rows, which decide the rates of all; least_group=10 keeps them from it",
-    "pooled": "too few rows to bind others (least_group), which get the rule of all rows",
-}
 _PREDICTED = "decided as the rule says of such rows"
 _COMMON = (
     "self", "estimator", "prefit", "predict_method", "unseen_group", "least_group", "unknown",
@@ -181,18 +177,9 @@ class RuleEstimator(StoredStage, MetaEstimatorMixin, ClassifierMixin, BaseEstima
             unseen_group=self.unseen_group, least_group=self.least_group,
             unknown=None if self.unknown == "error" else self.unknown, **self._options())
         self.rule_ = Rule.fit(self._method(), data, options)
-        self._warn_of_small_groups()
+        warn_of_small_groups(self.rule_.document["report"].get("smallGroups"))
         self._training = (scores, labels, columns)
         return self
-
-    def _warn_of_small_groups(self) -> None:
-        small = self.rule_.document["report"].get("smallGroups") or []
-        for fate, told in _FATES.items():
-            named = [f"{g['group']!r} ({g['rows']} rows)" for g in small if g["fate"] == fate]
-            if named:
-                more = f" and {len(named) - 3} more" if len(named) > 3 else ""
-                warnings.warn(
-                    f"{small[0]['attribute']} {', '.join(named[:3])}{more}: {told}", stacklevel=4)
 
     @property
     def report_(self) -> dict[str, Any]:

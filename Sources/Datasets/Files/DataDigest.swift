@@ -1,9 +1,9 @@
-import Datasets
 import Essentials
 import LinearAlgebra
 import Synchronization
 
-/// A digest of a data file's bytes, kept with a model so that its data can be recognized.
+/// A digest of a data file's bytes, kept with a model so that its data can be recognized; of a file that
+/// packs one other, the other's.
 ///
 /// SHA-256 of the hexadecimal SHA-256 digests of consecutive pieces of 2²¹ bytes, which several
 /// threads compute.
@@ -16,6 +16,15 @@ public enum DataDigest {
   ) throws(DataError) -> String? {
     guard case .path(let path) = location, FileBytes.isRegularFile(path) else { return nil }
     let bytes = try FileBytes.open(path)
+    if PackedHeader.isFound(in: bytes), let packed = try? PackedFile(bytes, path: path),
+      let source = packed.contents.onlySource
+    {
+      return source
+    }
+    return of(bytes, pool: pool)
+  }
+
+  static func of(_ bytes: FileBytes, pool: WorkerPool) -> String {
     let pieces = (bytes.count + pieceSize - 1) / pieceSize
     let digests = DigestList(count: pieces)
     pool.forEach(pieces) { k in
