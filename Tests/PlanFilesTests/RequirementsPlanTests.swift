@@ -92,8 +92,8 @@ private func complaint(_ text: String) -> String {
       ("us-credits", "2:15: no rule pack 'us-credits'; did you mean 'us-credit'"),
       ("[us-credit, [x]]", "2:27: 'requirements' takes names of packs, not a list"),
       ("{us-credit: yes}", "2:27: 'requirements.us-credit' takes answers by name, not 'yes'"),
-      ("{eu-equality: {busines: other}}", "2:29: unknown key 'busines' of the pack 'eu-equality'"),
-      ("{eu-equality: {business: some}}", "2:39: 'business' is one of insurance-or-goods, other"),
+      ("{eu-equality: {busines: other}}", "2:30: unknown key 'busines' of the pack 'eu-equality'"),
+      ("{eu-equality: {business: some}}", "2:40: 'business' is one of insurance-or-goods, other"),
     ] {
       #expect(complaint(plan + text).contains("p.yaml:" + wanted), "\(complaint(plan + text))")
     }

@@ -6,6 +6,8 @@ import Models
 public struct PrejudiceRemoverMitigation: TypedFrontierMitigation {
   public static let name = "prejudice-remover"
   public static let family = MitigationFamily.inProcessing
+  /// With a model for each group, which is the default, new rows need theirs.
+  public static let attributeUse: Set<AttributeUse> = [.training, .decision]
   public static let summary = "Penalizes the information that a prediction carries about the group."
   public static let source =
     "Kamishima et al., Fairness-aware classifier with prejudice remover regularizer, "
