@@ -1,4 +1,4 @@
-"""Fitted estimators as files: what is read again decides as the estimator does, or there is none."""
+"""Fitted estimators as files: what is read again decides as the estimator does, or is refused."""
 
 from __future__ import annotations
 

@@ -181,8 +181,8 @@ class Preprocessed(StoredModel, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         transform = self.preprocessor_._stage()
         if _draws(transform):
             raise not_stored(
-                self, f"as {self.preprocessor_._method()} draws where new rows move, and for rows of "
-                "a table otherwise",
+                self, f"as {self.preprocessor_._method()} draws where new rows move, and for rows "
+                "of a table otherwise",
                 "keep a pickle, or fit both stages to a table by equipoise.run")
         return self.estimator_._stored().after(transform)
 
