@@ -62,6 +62,7 @@ enum PackKernels {
     _ block: Matrix<Scalar>, weights: [Double]?, center: [Double], pool: WorkerPool
   ) -> ColumnSums {
     var total = ColumnSums(columns: block.columns)
+    guard block.columns > 0 else { return total }
     pool.orderedReduce(
       (block.rows + chunkRows - 1) / chunkRows,
       makePartial: { ColumnSums(columns: block.columns) },

@@ -28,17 +28,29 @@ extension PreparedTable {
       meaning = column.levels.map(Self.decision)
       selected = values.first { Self.decision($0) == 1 } ?? Self.usualSelected(values)
     }
-    meaning.append(nil)
-    let decisions = Buffer<UInt8>(zeroed: raw.rows)
+    predictions = try decisions(column, meaning)
+  }
+
+  /// Each row's decision by the meaning of its value.
+  private func decisions(
+    _ column: CodedColumn, _ meaning: [UInt8?]
+  ) throws(DataError) -> Buffer<UInt8> {
+    let none: UInt8 = 2, last = column.levels.count
+    let values = Buffer(meaning.map { $0 ?? none } + [none])
+    let decisions = Buffer<UInt8>(uninitialized: raw.rows)
+    var found: UInt8 = 0
+    // SAFETY: a code is that of a level, each of which has a meaning, or of a missing value.
+    let codes = column.codes.pointer, to = decisions.pointer, from = values.pointer
     for i in 0..<raw.rows {
-      let code = Int(column.codes[i])
-      guard let decision = meaning[min(code, column.levels.count)] else {
-        throw .notADecision(
-          file: raw.file, row: raw.origin.place(ofRow: i), column: name, value: column.levels[code])
-      }
-      decisions[i] = decision
+      to[i] = from[min(Int(codes[i]), last)]
+      found |= to[i]
     }
-    predictions = decisions
+    if found & none != 0, let row = (0..<raw.rows).first(where: { to[$0] == none }) {
+      throw .notADecision(
+        file: raw.file, row: raw.origin.place(ofRow: row), column: column.name,
+        value: column.levels[Int(codes[row])])
+    }
+    return decisions
   }
 
   /// One value is positive and all others are not.

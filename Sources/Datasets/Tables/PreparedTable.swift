@@ -202,12 +202,12 @@ struct PreparedTable<Scalar: KernelScalar> {
   private func labels(
     _ column: CodedColumn, isPositive: (_ code: Int) -> Bool
   ) -> Buffer<UInt8> {
-    let labels = Buffer<UInt8>(zeroed: raw.rows)
-    var values = column.levels.indices.map { isPositive($0) ? UInt8(1) : 0 }
-    values.append(ReadMode.unknownLabel)
-    for i in 0..<raw.rows {
-      labels.pointer[i] = values[min(Int(column.codes.pointer[i]), column.levels.count)]
-    }
+    let labels = Buffer<UInt8>(uninitialized: raw.rows), last = column.levels.count
+    let values = Buffer(
+      column.levels.indices.map { isPositive($0) ? UInt8(1) : 0 } + [ReadMode.unknownLabel])
+    // SAFETY: a code is that of a level or of a missing value.
+    let codes = column.codes.pointer, to = labels.pointer, from = values.pointer
+    for i in 0..<raw.rows { to[i] = from[min(Int(codes[i]), last)] }
     return labels
   }
 
