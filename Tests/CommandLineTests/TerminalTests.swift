@@ -64,7 +64,9 @@ import Testing
       #expect(outcome.code == 0, "\(outcome.errors)")
       var forms: [Int: Set<String>] = [:]
       for line in outcome.output.split(separator: "\n") {
-        for cell in line.components(separatedBy: "  ") where cell.contains("…") {
+        // Lines of tables; sentences are looked at below.
+        let cells = line.components(separatedBy: "  ").filter { !$0.isEmpty }
+        for cell in cells where cells.count > 3 && cell.contains("…") {
           let name = cell.drop { $0.isNumber || $0 == " " }
           let group = try #require(name.last?.wholeNumberValue, "\(cell)")
           forms[group, default: []].insert(String(name))
