@@ -49,9 +49,35 @@ import Testing
       parts[place] = printed
     }
     #expect(commands > 2)
+    try expectPicture(article, text, program)
     if ProcessInfo.processInfo.environment["EQUIPOISE_RECORD"] != nil {
       try parts.joined(separator: "```").write(to: place, atomically: true, encoding: .utf8)
     }
+  }
+
+  /// The picture of an article is the one that its commands draw.
+  private func expectPicture(_ article: String, _ text: String, _ program: Program) throws {
+    let picture = try #require(WalkthroughPicture.all[article])
+    let drawn = try #require(try picture.drawn(in: program.folder), "\(picture.title)")
+    #expect(text.firstMatch(of: #/!\[[^\]]+\]\(([^)]+)\)/#)?.1 == "\(picture.name)")
+    let place = Self.root.appendingPathComponent(
+      "Sources/Equipoise/Documentation.docc/Resources/\(picture.name).svg")
+    if ProcessInfo.processInfo.environment["EQUIPOISE_RECORD"] != nil {
+      try drawn.write(to: place, atomically: true, encoding: .utf8)
+    }
+    let shown = try String(contentsOf: place, encoding: .utf8)
+    func labels(_ svg: String) -> [String] {
+      svg.matches(of: #/<(?:text|title)[^>]*>([^<]*)</#).map { String($0.1) }
+    }
+    let tolerance = article == "HiringPipeline" ? Self.ofNetworks : Self.absolute
+    #expect(labels(drawn).count == labels(shown).count)
+    for (a, b) in zip(labels(drawn), labels(shown)) {
+      #expect(
+        Self.words(a).count == Self.words(b).count
+          && zip(Self.words(a), Self.words(b)).allSatisfy { Self.areAlike($0, $1, 100 * tolerance) },
+        "drawn: \(a), shown: \(b)")
+    }
+    #expect(shown.utf8.count < 20_000)
   }
 
   /// Commands of a block with what each prints.

@@ -1,8 +1,10 @@
 """The session that the documentation shows runs as printed."""
 
 import doctest
+import os
 import pathlib
 
+import pictures
 import pytest
 
 ARTICLES = pathlib.Path(__file__).resolve().parents[2] / "Sources/Equipoise/Documentation.docc"
@@ -23,3 +25,9 @@ def test_a_session_prints_what_is_shown(name, tmp_path, monkeypatch):
     assert not found.failed, "".join(told)
     assert (tmp_path / "audit.html").stat().st_size > 10_000
     assert found.attempted > 20
+    drawn = pictures.picture((tmp_path / "audit.html").read_text(), "Selection rate by sex")
+    place = ARTICLES / "Resources/fair-rates.svg"
+    assert "](fair-rates)" in text
+    if "EQUIPOISE_RECORD" in os.environ:
+        place.write_text(drawn)
+    assert pictures.labels(place.read_text()) == pictures.labels(drawn)

@@ -20,7 +20,7 @@ struct AuditText {
 
   /// The metrics that people ask for first, with the heads they have in tables of groups. None is the
   /// complement of another.
-  private static let usual: [(name: String, head: String)] = [
+  static let usual: [(name: String, head: String)] = [
     ("selection_rate", "selection rate"), ("base_rate", "base rate"),
     ("true_positive_rate", "TPR"), ("false_positive_rate", "FPR"),
     ("precision_score", "precision"), ("accuracy_score", "accuracy"), ("roc_auc_score", "AUC"),
@@ -32,10 +32,10 @@ struct AuditText {
   private static let mostGroups = 8
   /// Lines of a page: what stands of an attribute fits on one.
   private static let pageLines = 24
+  /// Columns for a group in the table of references.
+  private static let referenceColumns = 9
   /// What a table of groups has besides their lines: two of heads, a rule, all rows, and a remark.
   private static let groupLines = 5
-  /// Characters of a group's name in a sentence.
-  private static let nameColumns = 28
 
   init(_ result: AuditResult, gates: [GateFinding], choice: Choice) throws {
     self.result = result
@@ -103,14 +103,17 @@ struct AuditText {
   }
 
   /// The gap of an attribute that is largest for sure, in a sentence.
-  private func gap(_ attribute: String) -> String {
-    guard let row = result.gaps(of: judged, attribute: attribute).first, let value = row.value
-    else { return "no gap can be estimated" }
+  private func gap(_ attribute: String, _ names: GroupNames) -> String {
+    let gaps = result.gaps(of: judged, attribute: attribute)
+    guard !gaps.isEmpty else { return "no gap can be estimated" }
+    guard let row = gaps.first(where: { ($0.value ?? 0) > 0 }), let value = row.value else {
+      return "its groups are alike in every metric that is shown"
+    }
     func side(_ group: String?) -> String? {
       guard let group else { return nil }
       let estimate = result.estimate(row.metric, attribute: attribute, group: group)
       let mark = estimate?.status == .lowCount ? " (low n)" : ""
-      let name = short(group, of: attribute)
+      let name = names.inSentence(group)
       return estimate?.value.map { "\(NumberText.ratio($0)) of \(name)\(mark)" }
     }
     var text = "clearest gap: \(row.metric)"
@@ -122,7 +125,27 @@ struct AuditText {
       text += ", ratio \(Tables.estimated(ratio.value, ratio.low, ratio.high))\(mark(ratio))"
     }
     if let p = row.adjustedP { text += ", adjusted p \(Self.equal(p))" }
-    return text
+    return text + amongMany(row, attribute, names)
+  }
+
+  /// The same gap among the groups with enough rows, where the widest rests on few.
+  private func amongMany(_ row: Disparity, _ attribute: String, _ names: GroupNames) -> String {
+    let groups = result.groups.filter {
+      $0.attribute == attribute && !isUnknown($0, attribute)
+    }.compactMap { group in
+      group.metrics[row.metric].flatMap { estimate in
+        estimate.value.map { (name: group.value, value: $0, isLow: estimate.status == .lowCount) }
+      }
+    }
+    let sides = [row.lowGroup, row.highGroup]
+    let many = groups.filter { !$0.isLow }
+    guard groups.contains(where: { $0.isLow && sides.contains($0.name) }), many.count > 1,
+      let low = many.min(by: { $0.value < $1.value }),
+      let high = many.max(by: { $0.value < $1.value })
+    else { return "" }
+    return "; among groups with enough rows \(NumberText.ratio(high.value)) of "
+      + "\(names.inSentence(high.name)) against \(NumberText.ratio(low.value)) of "
+      + names.inSentence(low.name)
   }
 
   private static func equal(_ p: Double) -> String {
@@ -134,26 +157,57 @@ struct AuditText {
 
   private func section(_ attribute: String) -> String {
     let groups = result.groups.filter { $0.attribute == attribute }
-    let count = NumberText.counted(known(groups, attribute), "group")
-    let heading = TextWrap.paragraph(
-      "\(DisplayText.name(attribute)): \(count); \(gap(attribute))", indent: "  ")
     let references = result.disparities.filter {
       $0.attribute == attribute && $0.method == .toReference
     }
-    let gaps = references.isEmpty || choice.all ? gapTable(attribute) : nil
-    let shown = shown(groups, attribute, most: room(beside: heading, gaps))
+    let showsGaps = references.isEmpty || choice.all
+    func gaps(_ names: GroupNames) -> String? { showsGaps ? gapText(attribute, names) : nil }
+    let shown = shown(
+      groups, attribute, most: room(beside: heading(groups, attribute, .whole), gaps(.whole)))
+    let names = names(groups, shown, attribute, showsGaps: showsGaps)
     var parts = [
-      heading,
-      groupTable(shown, all: (result.overall, result.rows), left: groups.count - shown.count),
+      heading(groups, attribute, names),
+      groupText(
+        shown, all: (result.overall, result.rows), left: groups.count - shown.count, names),
     ]
-    if !references.isEmpty { parts.append(referenceTable(references, Set(shown.map(\.value)))) }
-    return (parts + [gaps].compactMap(\.self)).joined(separator: "\n")
+    if !references.isEmpty {
+      parts.append(referenceTable(references, Set(shown.map(\.value)), names))
+    }
+    return (parts + [gaps(names)].compactMap(\.self)).joined(separator: "\n")
+  }
+
+  private func heading(
+    _ groups: [GroupResult], _ attribute: String, _ names: GroupNames
+  ) -> String {
+    let count = NumberText.counted(known(groups, attribute), "group")
+    return TextWrap.paragraph(
+      "\(DisplayText.name(attribute)): \(count); \(gap(attribute, names))", indent: "  ")
+  }
+
+  /// The names of an attribute's groups, by the room that its tables have for them.
+  private func names(
+    _ groups: [GroupResult], _ shown: [GroupResult], _ attribute: String, showsGaps: Bool
+  ) -> GroupNames {
+    let own = groupTable(shown, all: (result.overall, result.rows), .whole)
+    let gaps = gapTable(gapRows(attribute), .whole)
+    return GroupNames(
+      groups.map(\.value), listed: shown.map(\.value),
+      named: Set(gapRows(attribute).flatMap { [$0.lowGroup, $0.highGroup].compactMap(\.self) }),
+      room: own.room(0, width: Console.width),
+      others: showsGaps
+        ? min(gaps.room(3, width: Console.width), gaps.room(4, width: Console.width))
+        : Self.referenceColumns)
   }
 
   /// How many groups are compared: rows of an unknown group may be in the table and are none.
   private func known(_ groups: [GroupResult], _ attribute: String) -> Int {
+    groups.count { !isUnknown($0, attribute) }
+  }
+
+  /// Whether nobody knows which group its rows are of, and none is compared with it.
+  private func isUnknown(_ group: GroupResult, _ attribute: String) -> Bool {
     let areCompared = result.unknown.contains { $0.attribute == attribute && $0.isCompared }
-    return groups.count { areCompared || !UnknownGroups.isUnknown($0.value, of: attribute) }
+    return !areCompared && UnknownGroups.isUnknown(group.value, of: attribute)
   }
 
   /// How many groups fit on a page beside other parts; each has a line in the table of references, too,
@@ -163,13 +217,6 @@ struct AuditText {
     let left = Self.pageLines - lines(heading) - Self.groupLines
     let most = gaps.map { left - lines($0) } ?? (left - Self.groupLines) / 2
     return max(2, min(Self.mostGroups, most))
-  }
-
-  /// A group's name in a sentence, cut so that no two of the attribute are equal.
-  private func short(_ group: String, of attribute: String) -> String {
-    let names = result.groups.filter { $0.attribute == attribute }.map(\.value)
-    guard let place = names.firstIndex(of: group) else { return DisplayText.name(group) }
-    return DisplayText.name(ShortNames.fitted(names, columns: Self.nameColumns)[place])
   }
 
   /// The groups of the extremes of each metric and the largest, in their order.
@@ -190,26 +237,34 @@ struct AuditText {
   }
 
   private func groupTable(
-    _ groups: [GroupResult], all: (metrics: [String: Estimate], rows: Int), left: Int = 0
-  ) -> String {
+    _ groups: [GroupResult], all: (metrics: [String: Estimate], rows: Int), _ names: GroupNames
+  ) -> TextTable {
     let shown = metrics.filter { all.metrics[$0] != nil }
     let heads = shown.map { name in
       Self.usual.first { $0.name == name }?.head ?? name.replacing("_", with: " ")
     }
     let lines =
-      groups.map { [$0.value, "\($0.rows)"] + cells($0.metrics, shown) }
+      groups.map { [names.inGroups($0.value), "\($0.rows)"] + cells($0.metrics, shown) }
       + [["all", "\(all.rows)"] + cells(all.metrics, shown)]
-    let isLow = groups.contains { group in shown.contains { group.metrics[$0]?.status == .lowCount }
-    }
-    let table = Tables.text(
+    return TextTable(
       ["group", "rows"] + heads, lines, alignedRight: Set(1..<(2 + heads.count)), names: [0])
+  }
+
+  func groupText(
+    _ groups: [GroupResult], all: (metrics: [String: Estimate], rows: Int), left: Int = 0,
+    _ names: GroupNames = .whole
+  ) -> String {
+    let isLow = groups.contains { group in
+      metrics.contains { group.metrics[$0]?.status == .lowCount && all.metrics[$0] != nil }
+    }
+    let table = groupTable(groups, all: all, names).text(width: Console.width)
     let remarks =
       (isLow ? ["* rests on few rows"] : [])
       + (left > 0 ? ["\(left) more groups; the extremes are shown"] : [])
     return remarks.isEmpty ? table : table + "\n  " + remarks.joined(separator: "; ")
   }
 
-  private func cells(_ estimates: [String: Estimate], _ metrics: [String]) -> [String] {
+  func cells(_ estimates: [String: Estimate], _ metrics: [String]) -> [String] {
     metrics.map { metric in
       guard let estimate = estimates[metric], let value = estimate.value else { return "–" }
       let text =
@@ -219,13 +274,16 @@ struct AuditText {
     }
   }
 
-  /// What lies how far apart, metric by metric.
-  private func gapTable(_ attribute: String) -> String {
-    let rows = result.disparities.filter {
+  private func gapRows(_ attribute: String) -> [Disparity] {
+    result.disparities.filter {
       $0.attribute == attribute && $0.method == .betweenGroups
         && (choice.all && choice.metrics.isEmpty && $0.metric != "mean_prediction"
           || metrics.contains($0.metric))
     }
+  }
+
+  /// What lies how far apart, metric by metric.
+  private func gapTable(_ rows: [Disparity], _ names: GroupNames) -> TextTable {
     let ratios = Dictionary(
       rows.filter { $0.kind == .ratio }.map { ($0.metric, $0) },
       uniquingKeysWith: { first, _ in first })
@@ -233,13 +291,19 @@ struct AuditText {
       [
         row.metric,
         row.value == nil ? "not estimable" : Tables.estimated(row.value, row.low, row.high),
-        ratioCell(ratios[row.metric], withInterval: choice.all), row.lowGroup ?? "–",
-        row.highGroup ?? "–", Tables.pValue(row.adjustedP),
+        ratioCell(ratios[row.metric], withInterval: choice.all),
+        row.lowGroup.map(names.elsewhere) ?? "–", row.highGroup.map(names.elsewhere) ?? "–",
+        Tables.pValue(row.adjustedP),
       ]
     }
-    let table = Tables.text(
+    return TextTable(
       ["largest − smallest", "difference", "ratio", "lowest", "highest", "adj. p"], lines,
       alignedRight: [1, 2, 5], names: [3, 4])
+  }
+
+  private func gapText(_ attribute: String, _ names: GroupNames) -> String {
+    let rows = gapRows(attribute)
+    let table = gapTable(rows, names).text(width: Console.width)
     return ([table] + legend + Self.reasons(rows)).joined(separator: "\n")
   }
 
@@ -263,7 +327,9 @@ struct AuditText {
 
   /// Each group against the reference: the leading metric with its impact ratio, then differences of
   /// the error rates; metric by metric where all is asked for.
-  private func referenceTable(_ rows: [Disparity], _ groups: Set<String>) -> String {
+  private func referenceTable(
+    _ rows: [Disparity], _ groups: Set<String>, _ names: GroupNames
+  ) -> String {
     let wanted = choice.all ? metrics : Array(metrics.prefix(choice.metrics.isEmpty ? 1 : 3))
     let beside = choice.metrics.isEmpty ? ["true_positive_rate", "false_positive_rate"] : []
     func found(_ metric: String, _ kind: Disparity.Kind, _ group: String) -> Disparity? {
@@ -273,7 +339,7 @@ struct AuditText {
       let own = rows.filter { $0.metric == metric && $0.kind == .difference }
       let references = Set(own.compactMap(\.reference))
       let name =
-        references.count == 1 ? short(references.first!, of: own[0].attribute) : "its reference"
+        references.count == 1 ? names.inSentence(references.first!) : "its reference"
       let others =
         choice.all
         ? []
@@ -286,7 +352,8 @@ struct AuditText {
           found($0, .difference, group)?.value.map { NumberText.signed($0, 3) } ?? "–"
         }
         return [
-          group, signed(row), ratioCell(found(metric, .ratio, group), withInterval: true),
+          names.elsewhere(group), signed(row),
+          ratioCell(found(metric, .ratio, group), withInterval: true),
         ] + differences + (choice.all ? [Tables.pValue(row.adjustedP)] : [])
       }
       let heads = others.map { other in
@@ -305,67 +372,5 @@ struct AuditText {
     guard let low = row.low, let high = row.high else { return NumberText.signed(value, 3) }
     return "\(NumberText.signed(value, 3)) "
       + "[\(NumberText.signed(low, 3)), \(NumberText.signed(high, 3))]"
-  }
-
-  // MARK: Parts of an audit
-
-  private func oneClass(_ entry: ClassAudit) -> String {
-    let metrics = ["base_rate", "selection_rate", "true_positive_rate", "precision_score"]
-    let rows = entry.audit.groups.map { group in
-      [group.value, "\(group.rows)"] + cells(group.metrics, metrics)
-    }
-    let heads = metrics.map { name in Self.usual.first { $0.name == name }?.head ?? name }
-    return "Class \(DisplayText.name(entry.name)) against the rest\n"
-      + Tables.text(
-        ["group", "rows"] + heads, rows, alignedRight: Set(1..<(2 + heads.count)), names: [0])
-  }
-
-  /// The leading gap within each combination of the controls, or every group of each.
-  private func strata(_ strata: [StratumResult]) -> String {
-    guard !choice.all else {
-      return strata.map { stratum in
-        "Within \(Self.name(stratum))\n"
-          + groupTable(stratum.groups, all: (stratum.overall, stratum.rows))
-      }.joined(separator: "\n")
-    }
-    let metric = metrics.first { name in
-      strata.contains { $0.disparities.contains { $0.metric == name } }
-    }
-    guard let metric else { return "" }
-    let lines = strata.flatMap { stratum in
-      stratum.disparities.filter {
-        $0.metric == metric && $0.kind == .difference && $0.method == .betweenGroups
-      }.map { row in
-        [
-          Self.name(stratum), "\(stratum.rows)", row.attribute,
-          row.value == nil ? "not estimable" : Tables.estimated(row.value, row.low, row.high),
-          row.lowGroup ?? "–", row.highGroup ?? "–", Tables.pValue(row.adjustedP),
-        ]
-      }
-    }
-    return Tables.text(
-      ["within", "rows", "attribute", "\(metric) difference", "lowest", "highest", "adj. p"], lines,
-      alignedRight: [1, 3, 6], names: [0, 2, 4, 5])
-  }
-
-  private static func name(_ stratum: StratumResult) -> String {
-    stratum.controls.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-      .joined(separator: ", ")
-  }
-
-  /// Over how many groups disparities were taken, where not over all: one line a reason.
-  private static func reasons(_ rows: [Disparity]) -> [String] {
-    var names: [(text: String, metrics: [String])] = []
-    for row in rows {
-      guard let reason = row.reason else { continue }
-      if let known = names.firstIndex(where: { $0.text == reason }) {
-        if !names[known].metrics.contains(row.metric) { names[known].metrics.append(row.metric) }
-      } else {
-        names.append((reason, [row.metric]))
-      }
-    }
-    return names.map {
-      TextWrap.paragraph("  \($0.text) (\($0.metrics.joined(separator: ", ")))", indent: "  ")
-    }
   }
 }

@@ -93,6 +93,14 @@ struct TextTable {
     return widths
   }
 
+  /// How many columns of the terminal a column gets.
+  func room(_ column: Int, width: Int) -> Int {
+    guard let block = blocks(width: width).first(where: { $0.contains(column) }),
+      let place = block.firstIndex(of: column)
+    else { return width }
+    return widths(block, width: width)[place]
+  }
+
   // MARK: Lines
 
   private func block(_ columns: [Int], width: Int) -> String {

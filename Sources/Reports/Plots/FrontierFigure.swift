@@ -136,7 +136,7 @@ public struct FrontierFigure {
     on canvas: inout SVGCanvas
   ) {
     let named = Self.spread(best)
-    let names = ShortNames.fitted(named.map(\.name), columns: 34)
+    let names = ShortNames.fitted(named.map(\.name), columns: SVGCanvas.nameColumns)
     var labels = LabelPlacement(
       bounds: (Self.left + 2, Self.top + 2, Self.right, Self.bottom - 2),
       markers: drawn.map { (x($0.disparity), y($0.accuracy)) })

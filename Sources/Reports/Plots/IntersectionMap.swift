@@ -23,6 +23,8 @@ struct IntersectionMap {
 
   private static let height = 40.0
   private static let labelWidth = 146.0
+  /// Lines of a column's name.
+  private static let headLines = 3
   /// A gap of this size has the full colour.
   static let fullColour = 0.3
 
@@ -35,7 +37,11 @@ struct IntersectionMap {
   }
 
   private var heads: [[String]] {
-    columns.map { Self.broken($0, columns: Int(width / SVGCanvas.letter)) }
+    let room = max(Int(width / SVGCanvas.letter), 3)
+    // A wide letter may leave a column of each line empty.
+    return ShortNames.fitted(columns, columns: Self.headLines * (room - 1)).map {
+      Self.broken($0, columns: room)
+    }
   }
 
   /// Where the cells begin: below the longest head.
@@ -67,21 +73,27 @@ struct IntersectionMap {
     return canvas.finished(height: bottom + 56)
   }
 
-  /// A name on up to three lines.
-  private static func broken(_ name: String, columns: Int) -> [String] {
-    let room = max(columns, 3)
-    var lines: [String] = [""]
-    for word in DisplayText.visible(name).split(whereSeparator: { $0 == " " || $0 == "-" }) {
-      let joined = lines[lines.count - 1].isEmpty ? String(word) : lines.last! + " " + word
-      if joined.count <= room {
+  /// A name on up to three lines, none of its letters left out: at words where they fit, else anywhere.
+  private static func broken(_ name: String, columns room: Int) -> [String] {
+    var lines: [String] = []
+    for word in name.split(whereSeparator: { $0 == " " || $0 == "-" }) {
+      let joined = (lines.last.map { $0 + " " } ?? "") + word
+      if DisplayText.columns(of: joined) <= room, !lines.isEmpty {
         lines[lines.count - 1] = joined
       } else {
         lines.append(String(word))
       }
     }
-    lines = lines.filter { !$0.isEmpty }
-    let kept = lines.prefix(3).map { DisplayText.fitted($0, columns: room) }
-    return lines.count > 3 ? Array(kept.dropLast()) + [kept.last! + "…"] : Array(kept)
+    let fits = lines.allSatisfy { DisplayText.columns(of: $0) <= room }
+    if fits && lines.count <= headLines { return lines }
+    lines = []
+    var rest = Substring(name)
+    while !rest.isEmpty {
+      let line = DisplayText.prefix(of: rest, columns: room)
+      lines.append(line.isEmpty ? String(rest.prefix(1)) : line)
+      rest = rest.dropFirst(max(line.count, 1))
+    }
+    return lines
   }
 
   private func draw(

@@ -79,9 +79,13 @@ package struct SVGCanvas {
     body += DisplayText.escaped(DisplayText.visible(text)) + "</text>\n"
   }
 
+  /// Columns of a name in every plot with room for them, so that it is cut in one way on a page.
+  static let nameColumns = 32
+
   /// Names cut to the room there is, different ones staying different.
   static func cut(_ names: [String], room: Double, isBold: Bool = false) -> [String] {
-    ShortNames.fitted(names, columns: max(4, Int(room / (isBold ? boldLetter : letter))))
+    let columns = max(4, Int(room / (isBold ? boldLetter : letter)))
+    return ShortNames.fitted(names, columns: min(columns, nameColumns))
   }
 
   /// A name that was cut to the room there is; the whole of it is its hint.
