@@ -38,7 +38,8 @@ public struct RoundsFit: Sendable {
     guard let method = method as? any SourceMitigation.Type else {
       throw DataError.option(
         "method", value: method.name,
-        "needs all rows in one memory; fits to parts: \(Mitigations.overParts.joined(separator: ", "))")
+        "needs all rows in one memory; fits to parts: \(Mitigations.overParts.joined(separator: ", "))"
+      )
     }
     try requireRoles(method)
     switch precision {
