@@ -24,6 +24,16 @@ public final class ExactDigits {
     added = 0
   }
 
+  /// Adds other sums; false, and nothing is added, where digits might no longer be exact.
+  public func add(_ other: ExactDigits) -> Bool {
+    precondition(count == other.count, "as many sums")
+    guard added + other.added <= Self.capacity else { return false }
+    // SAFETY: both buffers hold the digits of as many sums.
+    Double.Kernels.widenAdd(other.digits.pointer, digits.count, digits.pointer)
+    added += other.added
+    return true
+  }
+
   /// Notes that numbers are added to every sum once more.
   public func begin() {
     precondition(added < Self.capacity, "sums must be taken before digits overflow")
@@ -51,5 +61,18 @@ public final class ExactDigits {
     guard abs(high) < 0x1p42 else { return nil }
     let middle = digits.pointer[k + count] * 0x1p-42, low = digits.pointer[k + 2 * count]
     return Int128(Int64(high)) << 84 + (Int128(Int64(middle)) << 42 + Int128(Int64(low)))
+  }
+
+  /// The sums from `first` on times a unit, a power of two, each rounded to the nearest `Double` once.
+  ///
+  /// - Returns: whether all of them fit 127 bits; if not, the values are worth nothing.
+  public func values(
+    from first: Int, _ count: Int, times unit: Double, to values: UnsafeMutablePointer<Double>
+  ) -> Bool {
+    precondition(first >= 0 && count >= 0 && first + count <= self.count, "sums out of range")
+    // SAFETY: the buffer holds the three digits of all sums, one after the other.
+    let high = digits.pointer + first
+    return eqp_exact_values(
+      high, high + self.count, high + 2 * self.count, count, unit, values)
   }
 }

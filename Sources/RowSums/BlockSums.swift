@@ -24,79 +24,111 @@ struct BlockSums {
     var error: SumsError
   }
 
-  /// The sums of all blocks; `failure` of the first that has none.
+  /// The sums of all blocks in the units of the runs, no two neighbours of which have the same.
   ///
   /// Threads add their blocks in any order: exact sums do not depend on it.
   func run(
-    _ units: [ExactSums.Run], _ makePartial: @Sendable () -> any BlockPartial
-  ) throws(SumsError) -> (sums: ExactSums, failure: Failure?) {
-    let zeros = try ExactSums(units)
-    let total = Mutex((sums: zeros, failure: nil as Failure?))
-    let blocks = (rows + blockRows - 1) / blockRows
+    _ runs: [ExactSums.Run], _ makePartial: @Sendable () -> any BlockPartial
+  ) -> BlockTotal {
+    let total = Mutex(BlockTotal(runs))
     pool.reduce(
-      blocks,
-      makePartial: { ThreadSums(makePartial(), zeros) },
-      body: { block, sums in
+      (rows + blockRows - 1) / blockRows,
+      makePartial: { BlockReader(makePartial(), runs) },
+      body: { block, reader in
         let first = block * blockRows
-        sums.add(first..<min(rows, first + blockRows), block: block)
+        reader.add(first..<min(rows, first + blockRows), block: block)
       },
-      merge: { sums in total.withLock { sums.merge(into: &$0.sums, &$0.failure, blocks) } })
+      merge: { reader in total.withLock { $0.add(reader.total) } })
     return total.withLock { $0 }
   }
 }
 
-/// The sums of the blocks that one thread has read.
-private final class ThreadSums {
+/// The sums of some blocks, or the first failure among them.
+struct BlockTotal: @unchecked Sendable {
+  // SAFETY: handed on, never shared.
+  let runs: [ExactSums.Run]
+  fileprivate(set) var failure: BlockSums.Failure?
+  /// nil without blocks.
+  private var digits: ExactDigits?
+  /// What no longer fits the digits.
+  private var words: ExactSums?
+
+  init(_ runs: [ExactSums.Run]) { self.runs = runs }
+
+  private var zeros: ExactSums {
+    ExactSums(runs, words: Array(repeating: 0, count: runs.reduce(0) { $0 + $1.count }))
+  }
+
+  fileprivate mutating func add(_ numbers: Buffer<Double>, block: Int) {
+    do throws(SumsError) {
+      let held = digits ?? ExactDigits(count: numbers.count)
+      digits = held
+      if held.added == ExactDigits.capacity {
+        try spill(held)
+        held.clear()
+      }
+      // SAFETY: the buffer has a number a sum.
+      try ExactSums.add(numbers.pointer, to: held, runs, block: block)
+    } catch { fail(.init(block: block, error: error)) }
+  }
+
+  private mutating func spill(_ digits: ExactDigits) throws(SumsError) {
+    var words = words ?? zeros
+    try words.add(digits)
+    self.words = words
+  }
+
+  fileprivate mutating func add(_ other: BlockTotal) {
+    if let failure = other.failure { fail(failure) }
+    guard failure == nil, let added = other.digits else { return }
+    do throws(SumsError) {
+      if let more = other.words {
+        var words = words ?? zeros
+        try words.add(more)
+        self.words = words
+      }
+      guard let digits else {
+        self.digits = added
+        return
+      }
+      if !digits.add(added) { try spill(added) }
+    } catch { fail(.init(block: .max, error: error)) }
+  }
+
+  private mutating func fail(_ found: BlockSums.Failure) {
+    if found.block < failure?.block ?? .max || failure == nil { failure = found }
+  }
+
+  /// The sums as they are sent.
+  func sums() throws(SumsError) -> ExactSums {
+    var sums = words ?? zeros
+    if let digits { try sums.add(digits) }
+    return sums
+  }
+
+  /// The sums, each rounded to the nearest `Double` once.
+  func values() throws(SumsError) -> [Double] {
+    guard words == nil, let digits else { return try sums().values }
+    return try ExactSums.values(of: digits, runs)
+  }
+}
+
+/// What one thread reads blocks with.
+private final class BlockReader {
   private let partial: any BlockPartial
   private let numbers: Buffer<Double>
-  private let digits: ExactDigits
-  /// What no longer fits the digits.
-  private var sums: ExactSums?
-  private let zeros: ExactSums
-  private var failure: BlockSums.Failure?
+  private(set) var total: BlockTotal
 
-  init(_ partial: any BlockPartial, _ zeros: ExactSums) {
+  init(_ partial: any BlockPartial, _ runs: [ExactSums.Run]) {
     self.partial = partial
-    self.zeros = zeros
-    numbers = Buffer(zeroed: zeros.count)
-    digits = ExactDigits(count: zeros.count)
+    total = BlockTotal(runs)
+    numbers = Buffer(uninitialized: runs.reduce(0) { $0 + $1.count })
   }
 
   func add(_ rows: Range<Int>, block: Int) {
     partial.clear()
     partial.accumulate(rows)
     partial.finish(to: numbers.pointer)
-    do throws(SumsError) {
-      if digits.added == ExactDigits.capacity {
-        var taken = sums ?? zeros
-        try taken.add(digits, block: block)
-        sums = taken
-        digits.clear()
-      }
-      // SAFETY: the buffer has a number a sum.
-      let values = UnsafeBufferPointer(start: numbers.pointer, count: numbers.count)
-      try zeros.add(values, to: digits, block: block)
-    } catch { fail(block, error) }
-  }
-
-  func merge(into total: inout ExactSums, _ failure: inout BlockSums.Failure?, _ blocks: Int) {
-    do throws(SumsError) {
-      if self.failure == nil {
-        if let sums { try total.add(sums) }
-        try total.add(digits, block: blocks)
-      }
-    } catch { fail(blocks, error) }
-    failure = BlockSums.first(failure, self.failure)
-  }
-
-  private func fail(_ block: Int, _ error: SumsError) {
-    failure = BlockSums.first(failure, .init(block: block, error: error))
-  }
-}
-
-extension BlockSums {
-  fileprivate static func first(_ a: Failure?, _ b: Failure?) -> Failure? {
-    guard let a, let b else { return a ?? b }
-    return a.block <= b.block ? a : b
+    total.add(numbers, block: block)
   }
 }

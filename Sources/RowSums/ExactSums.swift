@@ -1,5 +1,3 @@
-import LinearAlgebra
-
 /// Sums that do not depend on the order of adding.
 ///
 /// Each is a whole number of 128 bits in units of 2^exponent. A `Double` is rounded to the unit once,
@@ -110,45 +108,9 @@ public struct ExactSums: Sendable, Equatable {
     }
   }
 
-  /// Adds the numbers of a block to digits, in the units of these sums.
-  func add(
-    _ values: UnsafeBufferPointer<Double>, to digits: ExactDigits, block: Int
-  ) throws(SumsError) {
-    guard let start = values.baseAddress, values.count == count else { return }
-    digits.begin()
-    var first = 0
-    for run in runs {
-      // SAFETY: the runs have as many numbers as there are values.
-      let fits = digits.add(
-        start + first, run.count, times: Self.scale(run.exponent), at: first)
-      if !fits { throw Self.failure(values, first..<first + run.count, run.exponent, block) }
-      first += run.count
-    }
-  }
-
-  /// What is wrong with the first number that does not fit.
-  private static func failure(
-    _ values: UnsafeBufferPointer<Double>, _ range: Range<Int>, _ exponent: Int, _ block: Int
-  ) -> SumsError {
-    let scale = scale(exponent)
-    let k = range.first { rounded(values[$0] * scale) == nil } ?? range.lowerBound
-    return values[k].isFinite
-      ? .overflow(word: k, block: block) : .notFinite(word: k, block: block)
-  }
-
-  /// Adds what digits hold, in the same units.
-  mutating func add(_ digits: ExactDigits, block: Int) throws(SumsError) {
-    for k in words.indices {
-      guard let sum = digits.sum(k) else { throw .overflow(word: k, block: block) }
-      let (word, overflows) = words[k].addingReportingOverflow(sum)
-      if overflows { throw .overflow(word: k, block: block) }
-      words[k] = word
-    }
-  }
-
   /// Numbers times this are in units of 2^exponent. Both are powers of two: products are exact, or
   /// infinite.
-  private static func scale(_ exponent: Int) -> Double {
+  static func scale(_ exponent: Int) -> Double {
     Double(sign: .plus, exponent: -exponent, significand: 1)
   }
 

@@ -53,19 +53,36 @@ public struct LocalRows<Scalar: KernelScalar>: RowSource {
     return answer
   }
 
-  private func reply(to request: Request) throws(SumsError) -> Answer {
+  /// In memory sums need not be turned into what is sent.
+  public func values(_ request: Request) throws -> [Double] {
+    try requireShape(request)
+    let found = try summed(request)
+    if let failure = found.total.failure { throw refusal(failure, found.blockRows) }
+    do { return try found.total.values() } catch { throw refusal(error) }
+  }
+
+  private func requireShape(_ request: Request) throws(SumsError) {
     guard request.width == data.features.columns + 1, request.cells == data.cellCount,
       request.scale.attributes.count == attributes.count
     else {
       throw .shape(expected: data.features.columns + 1, found: request.width, block: nil)
     }
+  }
+
+  private func reply(to request: Request) throws(SumsError) -> Answer {
+    try requireShape(request)
     switch request.question {
     case .sizes(let exact):
       return answer(try ExactSums([]), extremes: sizes(exact: exact))
     case .margins(let direction):
       return answer(try ExactSums([]), extremes: margins(direction))
     case .levelLabels: return answer(try ExactSums([]), extremes: levelLabels())
-    default: return try summed(request)
+    default:
+      let found = try summed(request)
+      if let failure = found.total.failure { return refused(refusal(failure, found.blockRows)) }
+      do throws(SumsError) { return answer(try found.total.sums()) } catch {
+        return refused(refusal(error))
+      }
     }
   }
 
@@ -75,25 +92,33 @@ public struct LocalRows<Scalar: KernelScalar>: RowSource {
       kernels: [MachineInfo.kernels])
   }
 
-  private func summed(_ request: Request) throws(SumsError) -> Answer {
-    let units = try request.units()
-    let numbers = units.reduce(0) { $0 + $1.count }
-    let blocks = BlockSums(
-      rows: data.rows,
-      blockRows: Blocking.block(numbers: numbers, rowsEach: request.question.rowsEach),
-      pool: pool)
-    return answer(try blocks.run(units, partials(request.question)), blocks)
+  private func refused(_ refusal: Refusal) -> Answer {
+    .refused(refusal, question: 0, kernels: [MachineInfo.kernels])
   }
 
-  private func answer(
-    _ found: (sums: ExactSums, failure: BlockSums.Failure?), _ blocks: BlockSums
-  ) -> Answer {
-    guard let failure = found.failure else { return answer(found.sums) }
-    return .refused(
-      Refusal(
-        partition: partition, row: min(failure.block * blocks.blockRows, data.rows),
-        kind: .init(failure.error), reason: failure.error.description),
-      question: 0, kernels: [MachineInfo.kernels])
+  private func summed(
+    _ request: Request
+  ) throws(SumsError) -> (total: BlockTotal, blockRows: Int) {
+    let runs = try ExactSums.joined(try request.units())
+    let blocks = BlockSums(
+      rows: data.rows,
+      blockRows: Blocking.block(
+        numbers: runs.reduce(0) { $0 + $1.count }, rowsEach: request.question.rowsEach),
+      pool: pool)
+    return (blocks.run(runs, partials(request.question)), blocks.blockRows)
+  }
+
+  private func refusal(_ failure: BlockSums.Failure, _ blockRows: Int) -> Refusal {
+    let row = failure.block.multipliedReportingOverflow(by: blockRows)
+    return Refusal(
+      partition: partition, row: row.overflow ? data.rows : min(row.partialValue, data.rows),
+      kind: .init(failure.error), reason: failure.error.description)
+  }
+
+  /// Why the sums of all blocks do not fit, where those of each do.
+  private func refusal(_ error: SumsError) -> Refusal {
+    Refusal(
+      partition: partition, row: data.rows, kind: .init(error), reason: error.description)
   }
 
   /// What a thread needs to answer a question block by block.

@@ -18,7 +18,7 @@ public final class RowReader {
   /// are where coefficients are far off.
   public func sums(_ question: Request.Question) throws -> [Double] {
     let request = Request(question, cells: shape.cells, scale: try source.scale(exact: isExact))
-    do { return try source.answer(request).sums.values } catch let refusal as Refusal {
+    do { return try source.values(request) } catch let refusal as Refusal {
       switch refusal.kind {
       case .notFinite: break
       case .tooLarge where !isExact:
@@ -64,12 +64,14 @@ public final class RowReader {
   private static func fill(
     _ matrix: Matrix<Double>, at origin: Int, _ width: Int, _ triangle: ArraySlice<Double>
   ) {
-    var next = triangle.startIndex
-    for i in 0..<width {
-      // SAFETY: the block lies inside the matrix.
-      let row = matrix.pointer(row: origin + i) + origin
-      for j in 0...i { row[j] = triangle[next + j] }
-      next += i + 1
+    precondition(triangle.count >= width * (width + 1) / 2, "a number for each pair of columns")
+    triangle.withUnsafeBufferPointer { triangle in
+      guard var next = triangle.baseAddress else { return }
+      for i in 0..<width {
+        // SAFETY: the block lies inside the matrix, and the triangle has i + 1 numbers a row.
+        (matrix.pointer(row: origin + i) + origin).update(from: next, count: i + 1)
+        next += i + 1
+      }
     }
   }
 

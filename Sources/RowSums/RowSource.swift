@@ -15,6 +15,9 @@ public protocol RowSource: Sendable {
   /// The answer of all rows, in which a refusal is an error as well.
   func answer(_ request: Request) throws -> Answer
 
+  /// The sums of all rows, each rounded to the nearest `Double` once; a refusal is an error.
+  func values(_ request: Request) throws -> [Double]
+
   /// How large the numbers may be that are summed.
   ///
   /// - Parameter exact: reads all rows; otherwise a few of each block, with a margin that is enough but
@@ -56,6 +59,8 @@ extension RowSource {
   public var pool: WorkerPool { .default }
 
   public func limited(to pool: WorkerPool) -> any RowSource { self }
+
+  public func values(_ request: Request) throws -> [Double] { try answer(request).sums.values }
 
   /// The answer of all rows; a refusal, another question's answer and missing rows are errors.
   public func answer(_ request: Request) throws -> Answer {

@@ -65,6 +65,7 @@ private let questions: [Request.Question] = {
     let request = Request(question, cells: 4, scale: try whole.scale(exact: true))
     let expected = try whole.ask(request)
     #expect(expected.refusal == nil && expected.rows == count)
+    if !expected.sums.words.isEmpty { #expect(try whole.values(request) == expected.sums.values) }
     #expect(
       try LocalRows(rows(type, 0..<count), pool: WorkerPool(threads: 3)).ask(request) == expected)
     let parts = try [2, 0, 1].map { part in
@@ -90,6 +91,30 @@ private let questions: [Request.Question] = {
       for k in 0..<3 { expected[k] += ExactSums.rounded(values[k])! }
     }
     #expect((0..<3).map { digits.sum($0) } == expected)
+    var values = [0.0, 0, 0]
+    #expect(
+      values.withUnsafeMutableBufferPointer {
+        digits.values(from: 0, 3, times: 0.5, to: $0.baseAddress!)
+      })
+    #expect(values == expected.map { 0.5 * ExactSums.nearest($0) })
+  }
+
+  /// One rounding, whatever is in the digits: halves, numbers near halves, and those of mixed signs.
+  @Test func valuesAreRoundedOnce() {
+    var random = SeededGenerator(seed: 14)
+    for _ in 0..<20_000 {
+      let digits = ExactDigits(count: 1)
+      for _ in 0..<Int.random(in: 1...3, using: &random) {
+        let top = anyNumber(&random, exponents: 0...120)
+        for value in [top, top.ulp / 2, anyNumber(&random, exponents: -2...60)] {
+          digits.begin()
+          #expect(withUnsafePointer(to: value) { digits.add($0, 1, times: 1, at: 0) })
+        }
+      }
+      var value = 0.0
+      #expect(digits.values(from: 0, 1, times: 1, to: &value))
+      #expect(value == ExactSums.nearest(digits.sum(0)!))
+    }
   }
 
   @Test(arguments: [0x1p126, -0x1p126, .infinity, .nan] as [Double])

@@ -143,6 +143,10 @@ EQP_DECLARE_KERNELS(double, f64)
    |n| < 2^126; otherwise the sums are worth nothing. */
 bool eqp_exact_add(const double *x, ptrdiff_t count, double scale, double *high, double *middle,
                    double *low);
+/* y[i] = unit * (high + middle + low), the sum rounded once to the nearest number, half to even.
+   Returns whether all sums of the high digits are below 2^126 in size. */
+bool eqp_exact_values(const double *high, const double *middle, const double *low,
+                      ptrdiff_t count, double unit, double *y);
 
 #pragma clang assume_nonnull end
 
