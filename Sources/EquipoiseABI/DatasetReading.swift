@@ -13,7 +13,8 @@ struct TableRoles {
   init(_ settings: inout CallSettings, bundled: BundledDataset?) throws {
     options = bundled.map { DataOptions($0) } ?? DataOptions()
     for role in DataOptions.table + [DataOptions.targetColumn] {
-      guard let text = settings.take(role.name) else { continue }
+      guard let given = settings.take(role.name) else { continue }
+      let text = role.aliases.synonyms[given]?.value ?? given
       if let problem = role.kind.problem(with: .text(text)) {
         throw CallError.option(role.name, text, "\(problem)")
       }
