@@ -25,7 +25,8 @@ extension GroupedRule {
   /// group besides.
   ///
   /// Groups of few rows, and rows of unknown groups unless they are a group of their own, are not
-  /// among those whose rates bind each other. Where fewer than two groups are left, nothing binds, and the rule is the pooled one.
+  /// among those whose rates bind each other. Where fewer than two groups are left, nothing binds, and
+  /// the rule is the pooled one.
   public static func fit(
     _ method: any Postprocessor.Type, _ rows: ScoredRows, _ policy: GroupPolicy,
     _ request: FitRequest
@@ -47,7 +48,8 @@ extension GroupedRule {
     let pooled = try method.fit(try rows.poolable(), request)
     let bound = sizes.isPooled.indices.filter { !sizes.isPooled[$0] }
     var fit = bound.count < 2 ? pooled : try method.fit(try rows.binding(bound), request)
-    let told = (sizes.told(.pooled) ?? []) + (bound.count < 2 ? [] : sizes.told(.binds) ?? [])
+    let binds = bound.count > 1 && method.usualLeastGroup != nil ? sizes.told(.binds) ?? [] : []
+    let told = (sizes.told(.pooled) ?? []) + binds
     fit.report.smallGroups = told.isEmpty ? nil : told
     let rule = GroupedRule(
       attributes: attributes,
