@@ -1,7 +1,8 @@
 import LinearAlgebra
 import Synchronization
 
-/// What one thread needs to sum a block of rows: room that is used again for the next block.
+/// What one thread needs to sum a block of rows: room that is used again for the next block, and that
+/// holds zeros at first.
 protocol BlockPartial: AnyObject {
   func clear()
 
@@ -118,6 +119,7 @@ private final class BlockReader {
   private let partial: any BlockPartial
   private let numbers: Buffer<Double>
   private(set) var total: BlockTotal
+  private var isUsed = false
 
   init(_ partial: any BlockPartial, _ runs: [ExactSums.Run]) {
     self.partial = partial
@@ -126,7 +128,8 @@ private final class BlockReader {
   }
 
   func add(_ rows: Range<Int>, block: Int) {
-    partial.clear()
+    if isUsed { partial.clear() }
+    isUsed = true
     partial.accumulate(rows)
     partial.finish(to: numbers.pointer)
     total.add(numbers, block: block)
