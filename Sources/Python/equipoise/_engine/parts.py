@@ -39,11 +39,10 @@ class Part(Handle):
     ) -> Part:
         """Rows of a file that the options name, or of a table."""
         stream = None if table is None else _arrow.Stream(table)
-        pointer = c_void_p()
+        settings, pointer = Options(threads=n_threads), c_void_p()
         call(
             "eqp_part_open", partition, json.dumps(options, default=plain).encode(),
-            None if stream is None else stream.address, Options(threads=n_threads).pointer,
-            byref(pointer))
+            None if stream is None else stream.address, settings.pointer, byref(pointer))
         return cls(pointer)
 
     def answer(self, request: bytes) -> bytes:
