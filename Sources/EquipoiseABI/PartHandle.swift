@@ -38,11 +38,14 @@ public func eqp_part_open(
     let call = try CallSettings(settings)
     try call.requireNothingLeft()
     var context = call.jobContext
-    if let stream { context.tables[DataInput.name] = .arrow(try stream.table()) }
+    var isEmpty = false
+    do {
+      if let stream { context.tables[DataInput.name] = .arrow(try stream.table()) }
+    } catch DataError.headerOnly { isEmpty = true }
     var input = DataInput()
     try input.set(try jobOptions(options))
     target.pointee = try Handles.parts.insert(
-      PartBox(try input.part(Int(partition), context)))
+      PartBox(try input.part(Int(partition), isEmpty: isEmpty, context)))
     return EQP_OK
   }
 }

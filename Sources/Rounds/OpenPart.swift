@@ -31,6 +31,31 @@ extension TablePart: OpenPart {
   }
 }
 
+/// A part without rows.
+struct EmptyPart<Scalar: KernelScalar>: OpenPart {
+  let numbers: Int
+
+  var rows: Int { 0 }
+  var sizes: [Double] { [Double](repeating: -.infinity, count: numbers + 1) }
+
+  func moments(center: [Double]) -> [Double] { [Double](repeating: 0, count: 3 * numbers + 1) }
+
+  func packed(_ plan: PartPlan, pool: WorkerPool) throws -> any PackedPart {
+    let groups = plan.groups.map { names in
+      GroupIndex(attribute: "", codes: Buffer(zeroed: 0), names: names)
+    }
+    let features = DesignMatrix<Scalar>(
+      dense: Matrix(rows: 0, columns: plan.encoder.numeric.count),
+      categorical: plan.encoder.levelCounts.map {
+        CodeColumn(codes: Buffer(zeroed: 0), levels: $0)
+      })
+    let data = Dataset(
+      source: "", encoder: plan.encoder, features: features, labels: Buffer(zeroed: 0),
+      attributes: groups)
+    return GroupedPart(data, cells: try GroupedPart<Scalar>.cells(data, plan.groups))
+  }
+}
+
 /// Encoded rows, each with its combination of groups and its label.
 struct GroupedPart<Scalar: KernelScalar>: PackedPart {
   private let data: Dataset<Scalar>

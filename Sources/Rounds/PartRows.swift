@@ -6,7 +6,7 @@ import Synchronization
 /// One part of the rows of a fit, where these are: it answers what a fit asks, and gives no row away.
 public final class PartRows: Sendable {
   public let partition: Int
-  private let location: DataLocation
+  private let location: DataLocation?
   private let options: DataOptions
   private let pool: WorkerPool
   private let state = Mutex(State())
@@ -19,9 +19,10 @@ public final class PartRows: Sendable {
 
   /// - Parameters:
   ///   - partition: which part this is, counted from 0.
+  ///   - location: nil: there is no row.
   ///   - options: the roles of the columns, the same for all parts.
   public init(
-    partition: Int, _ location: DataLocation, _ options: DataOptions, pool: WorkerPool = .default
+    partition: Int, _ location: DataLocation?, _ options: DataOptions, pool: WorkerPool = .default
   ) {
     self.partition = partition
     self.location = location
@@ -56,12 +57,15 @@ public final class PartRows: Sendable {
   private func answer(_ request: RoundRequest, mark: UInt64) throws -> RoundAnswer {
     switch request {
     case .survey(let texts):
-      return .surveys([try reader.survey(location, partition: partition, texts: texts)])
+      let found = try read { location throws(DataError) in
+        try reader.survey(location, partition: partition, texts: texts)
+      }
+      return .surveys(found.map { [$0] } ?? [])
     case .open(let encoder, let precision):
       let table: any OpenPart =
         switch precision {
-        case .float: try reader.part(location, encoder: encoder, as: Float.self)
-        case .double: try reader.part(location, encoder: encoder, as: Double.self)
+        case .float: try open(encoder, Float.self)
+        case .double: try open(encoder, Double.self)
         }
       state.withLock { $0 = State(table: table) }
       return .sums(try answer(mark, table.rows, ExactSums([]), extremes: table.sizes))
@@ -84,6 +88,26 @@ public final class PartRows: Sendable {
       return .pieces(
         try Self.piece(rows, Int(share.rounded(.up)), partition: partition), request: mark)
     case .sums(let request): return .sums(try held(\.rows, "packed").ask(request))
+    }
+  }
+
+  private func open<Scalar: KernelScalar>(
+    _ encoder: FeatureEncoder, _ type: Scalar.Type
+  ) throws -> any OpenPart {
+    let found = try read { location throws(DataError) in
+      try reader.part(location, encoder: encoder, as: Scalar.self)
+    }
+    return found ?? EmptyPart<Scalar>(numbers: encoder.numeric.count) as any OpenPart
+  }
+
+  /// What the rows say; nil where there is none.
+  private func read<Value>(
+    _ body: (DataLocation) throws(DataError) -> Value
+  ) throws(DataError) -> Value? {
+    guard let location else { return nil }
+    do throws(DataError) { return try body(location) } catch {
+      if case .headerOnly = error { return nil }
+      throw error
     }
   }
 

@@ -94,7 +94,7 @@ public struct RoundsFit: Sendable {
   private static func sum(
     _ surveys: [TableSurvey]
   ) throws -> (survey: TableSurvey, mixed: [String]) {
-    guard var sum = surveys.first else { throw RoundFault("there is no part of the rows") }
+    guard var sum = surveys.first else { throw DataError.noRowsLeft(file: source) }
     for other in surveys.dropFirst() { try sum.add(other) }
     return (sum, sum.mixed(with: surveys))
   }

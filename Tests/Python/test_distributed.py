@@ -165,7 +165,8 @@ def test_a_script_without_a_guard_can_use_processes(tmp_path):
     script.write_text(textwrap.dedent("""
         from equipoise import distributed
         model = distributed.fit(
-            "logistic", ["a.csv"], engine=distributed.Processes(1), label="label")
+            "logistic", ["a.csv"], engine=distributed.Processes(1), label="label",
+            missing="drop")
         print(model.report["report"]["status"])
     """))
     done = subprocess.run(

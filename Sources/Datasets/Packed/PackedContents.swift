@@ -69,8 +69,7 @@ extension PackedContents {
     sample.write(to: &output)
     output.add(count: blocks.count)
     for block in blocks { block.write(to: &output) }
-    output.add(count: sources.count)
-    for source in sources { output.add(source) }
+    output.add(sources)
     return output.bytes
   }
 

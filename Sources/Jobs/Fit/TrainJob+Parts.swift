@@ -47,10 +47,15 @@ extension TrainJob {
 extension DataInput {
   /// One part of the rows of a fit, which these options say how to read.
   ///
-  /// - Parameter partition: which part this is, counted from 0.
-  public func part(_ partition: Int, _ context: JobContext) throws -> PartRows {
+  /// - Parameters:
+  ///   - partition: which part this is, counted from 0.
+  ///   - isEmpty: whether it has no row, so that there is nothing to read.
+  public func part(
+    _ partition: Int, isEmpty: Bool = false, _ context: JobContext
+  ) throws -> PartRows {
     try check()
     return PartRows(
-      partition: partition, try location(context), try options(), pool: context.pool)
+      partition: partition, isEmpty ? nil : try location(context), try options(),
+      pool: context.pool)
   }
 }

@@ -155,9 +155,11 @@ struct PackedDamageTests {
     set(&bytes, Self.pointer + 32, digest(bytes[pointer..<pointer + 32]))
   }
 
-  /// Writes the digests of the one block's columns anew: its entry ends the list of contents.
+  /// Writes the digests of the one block's columns anew: its entry stands before the digest of the one
+  /// source, a text of 64 letters, which ends the list of contents.
   private static func resignColumns(_ bytes: inout [UInt8], _ start: Int, _ size: Int) {
-    let entry = start + size - (64 + 35 * 5)
+    let sources = 8 + 4 + 64
+    let entry = start + size - sources - (64 + 35 * 5)
     let block = number(bytes, entry), rows = number(bytes, entry + 16)
     for (precision, place, width) in [(1, 32, 4), (2, 40, 8)] {
       let columns = (0..<5).filter { bytes[entry + 64 + 35 * $0] == precision }
