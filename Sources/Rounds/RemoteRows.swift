@@ -38,7 +38,7 @@ struct RemoteRows<Scalar: KernelScalar>: RowSource {
 
   /// A few encoded rows of each part, where the parts give them.
   func sample(rows count: Int) throws -> RowSample? {
-    let count = min(count, RoundRequest.mostSampled)
+    let count = min(count, shape.rows, RoundRequest.mostSampled)
     let request = try RoundRequest.sample(rows: count, total: shape.rows).encoded()
     switch try RoundAnswer(decoding: try parts(request)) {
     case .pieces(let pieces, PartRows.mark(request)):

@@ -11,7 +11,7 @@ import Testing
 @Suite struct RoundsFitTests {
   /// Every method that fits to parts, with options.
   static let methods: [(name: String, options: [String: String])] = [
-    ("logistic", [:]), ("logistic", ["l1": "0.001"]), ("logistic", ["intercept": "false"]),
+    ("logistic", [:]), ("logistic", ["l1": "0.001"]), ("logistic", ["fit_intercept": "false"]),
     ("penalized", ["strength": "5"]),
     ("penalized", ["strength": "2", "criterion": "equal_opportunity"]),
     ("penalized", ["strength": "2", "criterion": "equalized_odds", "form": "linear"]),

@@ -69,7 +69,8 @@ extension PackedContents {
     sample.write(to: &output)
     output.add(count: blocks.count)
     for block in blocks { block.write(to: &output) }
-    output.add(sources)
+    output.add(count: sources.count)
+    for source in sources { output.add(source) }
     return output.bytes
   }
 
