@@ -43,7 +43,7 @@ class Part(Handle):
         call(
             "eqp_part_open", partition, json.dumps(options, default=plain).encode(),
             None if stream is None else stream.address, settings.pointer, byref(pointer))
-        return cls(pointer)
+        return cls(pointer, stream)
 
     def answer(self, request: bytes) -> bytes:
         """The answer's bytes; what is wrong with the rows is in them."""
