@@ -34,6 +34,8 @@ struct RemoteRows<Scalar: KernelScalar>: RowSource {
     try Answer(decoding: try parts(request.encoded()))
   }
 
+  var isFar: Bool { true }
+
   func scale(exact: Bool) -> SumScale { scale }
 
   /// A few encoded rows of each part, where the parts give them.

@@ -28,6 +28,10 @@ public protocol RowSource: Sendable {
   /// where rows may not leave.
   func sample(rows: Int) throws -> RowSample?
 
+  /// Whether a question costs a round to where the rows are, so that looking at a few of them here is
+  /// cheaper however few there are.
+  var isFar: Bool { get }
+
   /// The threads of this process that may work on what the rows say.
   var pool: WorkerPool { get }
 
@@ -56,6 +60,7 @@ public struct RowSample: Sendable {
 }
 
 extension RowSource {
+  public var isFar: Bool { false }
   public var pool: WorkerPool { .default }
 
   public func limited(to pool: WorkerPool) -> any RowSource { self }

@@ -238,6 +238,8 @@ def test_a_request_tells_what_it_takes(parts):
             return super().round(request)
 
     distributed.fit("penalized", parts, engine=Telling(), **ROLES)
+    # A round may cost a second: starts are compared on a few rows here.
+    assert len(told) < 60
     questions = [one["question"] for one in told]
     assert questions[:6] == ["survey", "open", "moments", "moments", "pack", "cells"]
     assert "scores" in questions

@@ -143,7 +143,9 @@ public final class LinearObjective: Subsamplable {
   }
 
   public func sample(rows count: Int) throws -> LinearObjective? {
-    guard count < rows / 2, let sample = try reader.source.sample(rows: count) else { return nil }
+    guard count < rows / 2 || reader.source.isFar,
+      let sample = try reader.source.sample(rows: count)
+    else { return nil }
     try ensureLinearMoments()
     return LinearObjective(sampling: self, sample)
   }

@@ -83,7 +83,7 @@ class Dask(Engine):
         owners = sorted({worker for found in self._client.who_has(keys).values() for worker in found})
         return self._client.submit(
             _Holder, share, dict(self._options), self.n_threads, *sources, actor=True,
-            workers=owners or None, allow_other_workers=True, pure=False).result()
+            workers=owners or None, allow_other_workers=bool(owners), pure=False).result()
 
     def round(self, request: bytes) -> bytes:
         asked = [self._asked(actor, [request]) for actor in self._actors]
