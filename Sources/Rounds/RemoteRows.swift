@@ -7,7 +7,7 @@ public typealias AskParts = @Sendable (_ request: [UInt8]) throws -> [UInt8]
 /// Rows that are known by the answers of their parts.
 struct RemoteRows<Scalar: KernelScalar>: RowSource {
   let shape: RowShape
-  private let scale: SumScale
+  private var scale: SumScale
   private let parts: AskParts
   let pool: WorkerPool
 
@@ -16,22 +16,26 @@ struct RemoteRows<Scalar: KernelScalar>: RowSource {
     self.shape = shape
     self.parts = parts
     self.pool = pool
+    // Of largest values no unit depends on a scale.
     let any = SumScale(
       weight: 0, columns: Array(repeating: 0, count: shape.width),
       attributes: Array(repeating: 0, count: shape.attributes))
     let request = Request(.sizes(exact: true), cells: shape.cells, scale: any)
-    let answer = try Self.ask(request, parts)
-    scale = SumScale(sizes: answer.extremes, shape, margin: 0)
+    scale = any
+    let sizes = try self.answer(request).extremes
+    scale = SumScale(sizes: sizes, shape, margin: 0)
   }
 
-  private static func ask(_ request: Request, _ parts: AskParts) throws -> Answer {
-    let answer = try Answer(decoding: try parts(request.encoded()))
-    if let refusal = answer.refusal { throw refusal }
-    return answer
-  }
-
+  /// The sum of the parts' answers, which has the shape that the request asks for.
   func ask(_ request: Request) throws -> Answer {
-    try Answer(decoding: try parts(request.encoded()))
+    let answer = try Answer(decoding: try parts(request.encoded()))
+    guard answer.refusal == nil else { return answer }
+    let runs = try ExactSums.joined(request.units())
+    guard answer.sums.runs == runs, answer.extremes.count == request.question.extremes(shape) else {
+      throw SumsError.shape(
+        expected: runs.reduce(0) { $0 + $1.count }, found: answer.sums.count, block: nil)
+    }
+    return answer
   }
 
   var isFar: Bool { true }

@@ -38,7 +38,7 @@ extension RoundRequest {
     case .pack(let plan): plan.combinations.map { 4 * $0 }
     case .cells: 1
     case .sums(let request):
-      (try? request.unitCount()).map { $0 + request.question.extremes(width: request.width) }
+      request.question.isOfExtremes ? nil : try? request.unitCount()
     }
   }
 }

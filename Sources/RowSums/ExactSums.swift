@@ -40,7 +40,7 @@ public struct ExactSums: Sendable, Equatable {
     self.words = words
   }
 
-  static func joined(_ runs: [Run]) throws(SumsError) -> [Run] {
+  package static func joined(_ runs: [Run]) throws(SumsError) -> [Run] {
     var joined: [Run] = []
     var total = 0
     for run in runs where run.count != 0 {

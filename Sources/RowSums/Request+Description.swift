@@ -42,12 +42,20 @@ extension Request.Question {
   }
 
   /// How many numbers an answer has besides its sums.
-  public func extremes(width: Int) -> Int {
+  public func extremes(_ shape: RowShape) -> Int {
     switch self {
     case .margins: 2
-    case .levelLabels: 2 * width
-    case .sizes: width + 1
+    case .levelLabels: 2 * shape.levels.reduce(0, +)
+    case .sizes: 2 + shape.denseColumns + shape.attributes
     default: 0
+    }
+  }
+
+  /// Whether an answer has largest values alone.
+  public var isOfExtremes: Bool {
+    switch self {
+    case .margins, .levelLabels, .sizes: true
+    default: false
     }
   }
 }
