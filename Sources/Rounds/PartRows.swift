@@ -60,7 +60,7 @@ public final class PartRows: Sendable {
       let found = try read { location throws(DataError) in
         try reader.survey(location, partition: partition, texts: texts)
       }
-      return .surveys(found.map { [$0] } ?? [])
+      return .surveys(found.map { [$0] } ?? [], request: mark)
     case .open(let encoder, let precision):
       let table: any OpenPart =
         switch precision {

@@ -4,32 +4,30 @@ import RowSums
 
 /// What a part says to a request. Answers of disjoint parts add up, in any order and any tree.
 public enum RoundAnswer: Sendable, Equatable {
-  /// Surveys of single parts: what they come to is only known when all are there.
-  case surveys([TableSurvey])
+  /// Surveys of single parts, for the request of this mark: what they come to is only known when all
+  /// are there.
+  case surveys([TableSurvey], request: UInt64)
   case sums(Answer)
   /// Rows of single parts, for the request of this mark.
   case pieces([RowPiece], request: UInt64)
 
   public func encoded() throws -> [UInt8] {
     switch self {
-    case .surveys(let surveys): Array(try CanonicalJSON.text(surveys).utf8)
+    case .surveys(let surveys, let request): try Self.encoded(surveys, of: request)
     case .sums(let answer): answer.encoded()
     case .pieces(let pieces, let request): RowPiece.encoded(pieces, of: request)
     }
   }
 
   public init(decoding bytes: [UInt8]) throws {
-    guard bytes.first == UInt8(ascii: "[") else {
-      if bytes.starts(with: RowPiece.signature) {
-        let (pieces, request) = try RowPiece.decoding(bytes)
-        self = .pieces(pieces, request: request)
-      } else {
-        self = .sums(try Answer(decoding: bytes))
-      }
-      return
-    }
-    do { self = .surveys(try CanonicalJSON.value(from: bytes)) } catch {
-      throw RoundFault("these bytes are no answer: \(error)")
+    if bytes.starts(with: Self.surveySignature) {
+      let (surveys, request) = try Self.surveys(bytes)
+      self = .surveys(surveys, request: request)
+    } else if bytes.starts(with: RowPiece.signature) {
+      let (pieces, request) = try RowPiece.decoding(bytes)
+      self = .pieces(pieces, request: request)
+    } else {
+      self = .sums(try Answer(decoding: bytes))
     }
   }
 
@@ -38,8 +36,9 @@ public enum RoundAnswer: Sendable, Equatable {
   /// - Throws: for answers to different questions, and where one part answers twice.
   public mutating func add(_ other: RoundAnswer) throws {
     switch (self, other) {
-    case (.surveys(let mine), .surveys(let others)):
-      self = .surveys(try Self.united(mine + others, \.partition))
+    case (.surveys(let mine, let request), .surveys(let others, let asked)):
+      guard request == asked else { throw SumsError.otherQuestion }
+      self = .surveys(try Self.united(mine + others, \.partition), request: request)
     case (.pieces(let mine, let request), .pieces(let others, let asked)):
       guard request == asked else { throw SumsError.otherQuestion }
       self = .pieces(try Self.united(mine + others, \.partition), request: request)
@@ -61,5 +60,33 @@ public enum RoundAnswer: Sendable, Equatable {
       throw RoundFault("partition \(partition(a)) answered twice")
     }
     return sorted
+  }
+}
+
+/// Surveys as bytes: signature, the request's mark, JSON, checksum.
+extension RoundAnswer {
+  private static let surveySignature = Array("EQPSURVY".utf8)
+
+  private static func encoded(_ surveys: [TableSurvey], of request: UInt64) throws -> [UInt8] {
+    var writer = StateWriter(check: .words)
+    for byte in surveySignature { writer.write(byte) }
+    writer.write(request)
+    writer.write(try CanonicalJSON.text(surveys))
+    return writer.finished()
+  }
+
+  private static func surveys(
+    _ bytes: [UInt8]
+  ) throws -> (surveys: [TableSurvey], request: UInt64) {
+    let text: String, request: UInt64
+    do throws(StateError) {
+      var reader = try StateReader(bytes, signature: surveySignature, check: .words)
+      request = try reader.integer()
+      text = try reader.text()
+      try reader.end()
+    } catch { throw SumsError.bytes(of: "answer", error) }
+    do { return (try CanonicalJSON.value(from: text.utf8), request) } catch {
+      throw RoundFault("these bytes are no survey: \(error)")
+    }
   }
 }

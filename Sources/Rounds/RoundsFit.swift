@@ -102,7 +102,8 @@ public struct RoundsFit: Sendable {
   private func surveys(texts: [String]) throws -> [TableSurvey] {
     let request = try RoundRequest.survey(texts: texts).encoded()
     switch try RoundAnswer(decoding: try parts(request)) {
-    case .surveys(let surveys): return surveys
+    case .surveys(let surveys, PartRows.mark(request)): return surveys
+    case .surveys: throw SumsError.otherQuestion
     case .sums(let answer): throw answer.refusal ?? SumsError.otherQuestion as any Error
     case .pieces: throw SumsError.otherQuestion
     }
