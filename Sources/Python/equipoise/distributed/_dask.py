@@ -58,7 +58,8 @@ class Dask(Engine):
         self._options = options
         self._futures = [
             self._client.compute(part) if hasattr(part, "dask") else part for part in parts]
-        distributed.wait([part for part in self._futures if hasattr(part, "key")])
+        with self._client.as_current():
+            distributed.wait([part for part in self._futures if hasattr(part, "key")])
         self._shares = self._dealt()
         self._actors = [self._placed(k) for k in range(len(self._shares))]
 
@@ -86,8 +87,10 @@ class Dask(Engine):
             workers=owners or None, allow_other_workers=bool(owners), pure=False).result()
 
     def round(self, request: bytes) -> bytes:
-        asked = [self._asked(actor, [request]) for actor in self._actors]
-        return summed([self._answer(k, request, asked[k]) for k in range(len(self._actors))])
+        with self._client.as_current():  # which actors look for
+            asked = [self._asked(actor, [request]) for actor in self._actors]
+            answers = [self._answer(k, request, asked[k]) for k in range(len(self._actors))]
+        return summed(answers)
 
     @staticmethod
     def _asked(actor: Any, requests: Sequence[bytes]) -> Any:
