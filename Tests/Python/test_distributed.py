@@ -99,7 +99,9 @@ def test_the_fit_is_that_of_all_rows(parts, k):
     whole = equipoise.train(method, pd.concat(parts), precision="double", **ROLES, **options)
     a, b = model.report["report"]["objective"], whole.report["report"]["objective"]
     assert model.report["report"]["status"] == "converged"
-    assert abs(a - b) <= (2e-3 if method == "reductions" else 1e-9) * (1 + abs(b))
+    # A mixture is proved to be within its gap of the best one, and no nearer.
+    gap = max(one.report["report"]["certificate"]["value"] for one in (model, whole))
+    assert abs(a - b) <= (gap if method == "reductions" else 1e-9 * (1 + abs(b)))
     assert model.report["columns"] == whole.report["columns"]
     if method != "reductions":
         frame = pd.concat(parts)
@@ -243,7 +245,7 @@ def test_a_request_tells_what_it_takes(parts):
     questions = [one["question"] for one in told]
     assert questions[:6] == ["survey", "open", "moments", "moments", "pack", "cells"]
     assert "scores" in questions
-    assert all(one["takes"] and one["numbers"] != 0 for one in told)
+    assert all(one["takes"] and one.get("numbers") != 0 for one in told)
     assert [one["question"] for one in told if one["prepares"]] == ["open", "pack", "cells"]
 
 
