@@ -86,8 +86,8 @@ class BuildWithLibrary(build_py):
         shutil.copy2(pathlib.Path(place) / f"libEquipoiseC.{ending}", library)
         data = pathlib.Path(self.build_lib) / "equipoise" / "_data"
         data.mkdir(parents=True, exist_ok=True)
-        for file in (here.parent / "CBundledData" / "data").iterdir():
-            shutil.copy2(file, data / file.name)
+        # The data sets are inside the library.
+        shutil.copy2(here.parent / "CBundledData" / "data" / "ATTRIBUTION.md", data)
         if ending == "so":
             subprocess.run(["strip", "--strip-unneeded", str(library)], check=True)
         if not os.environ.get("EQUIPOISE_BUNDLE"):

@@ -69,12 +69,6 @@ class Fault:
 
 FUZZED: list[Fault] = [
     Fault(
-        "importance is that of features in their own units on the way to a table",
-        Fuzzed("feature-suppression", "by", "importance", groups=40,
-               cells="a group of negatives alone", weights="1e-30", rows=150, alone=True),
-        r"no column is left",
-        lambda case: case.alone and (case.method, case.value) == ("feature-suppression", "importance")),
-    Fault(
         "rules over arrays take one group", Fuzzed("threshold-optimizer", groups=1, alone=True),
         r"python: done", lambda case: case.alone and case.groups == 1),
 ]

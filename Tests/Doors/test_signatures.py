@@ -22,7 +22,7 @@ STRUCTURES = {
 CALLBACKS = {
     "eqp_progress_fn": "ProgressFunction", "eqp_release_fn": "ReleaseFunction",
     "eqp_learner_fn": "LearnerFunction", "eqp_response_fn": "ResponseFunction",
-    "eqp_projection_fn": "ProjectionFunction",
+    "eqp_projection_fn": "ProjectionFunction", "eqp_round_fn": "RoundFunction",
 }
 
 

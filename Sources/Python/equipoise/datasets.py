@@ -45,19 +45,18 @@ class DataFairnessWarning(UserWarning):
 
 def _read(name: str, missing: tuple[str, ...] = ()) -> pd.DataFrame:
     import csv
+    import ctypes
     import gzip
     import io
-    import pathlib
 
     import pandas as pd
 
-    here = pathlib.Path(__file__).resolve().parent
-    # In the wheel, or beside the package in the source tree.
-    folders = [here / "_data", here.parents[1] / "CBundledData" / "data"]
-    paths = [folder / f"{name}.csv.gz" for folder in folders]
-    path = next((path for path in paths if path.exists()), paths[0])
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        text = file.read()
+    from ._engine.library import library
+
+    # The data sets are inside the library, so that the package carries them once.
+    count = ctypes.c_int64()
+    start = library().eqp_bundled_data(name.encode(), ctypes.byref(count))
+    text = gzip.decompress(ctypes.string_at(start, count.value)).decode("utf-8")
     header = next(csv.reader(io.StringIO(text)))
     # Columns with one name get numbers, as pandas gives them.
     return pd.read_csv(

@@ -394,6 +394,8 @@ def _load() -> ctypes.CDLL:
         library.eqp_method_count.restype = c_int64
         library.eqp_stage_count.argtypes = [c_int32]
         library.eqp_stage_count.restype = c_int64
+        library.eqp_bundled_data.argtypes = [c_char_p, _count]
+        library.eqp_bundled_data.restype = c_void_p
         library.eqp_item_count.argtypes = [c_int32]
         library.eqp_item_count.restype = c_int64
         return library
