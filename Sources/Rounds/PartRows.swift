@@ -128,9 +128,10 @@ public final class PartRows: Sendable {
     state.withLock { $0.table = nil }
     let packed = try table.packed(plan, pool: pool)
     state.withLock { $0 = State(packed: packed) }
+    let cells = packed.cellSums.count / 2
     let units = [
-      ExactSums.Run(
-        exponent: ExactSums.exponent(bound: plan.weight), count: packed.cellSums.count)
+      ExactSums.Run(exponent: ExactSums.exponent(bound: plan.weight), count: cells),
+      ExactSums.Run(exponent: 0, count: cells),
     ]
     return try answer(mark, packed.rows, units, packed.cellSums)
   }

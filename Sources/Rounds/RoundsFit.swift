@@ -132,7 +132,7 @@ public struct RoundsFit: Sendable {
   }
 
   private static func weightBound(rows: Int, largest: Double) -> Int {
-    SumScale.bound(Double(max(1, rows)) * max(1, largest))
+    SumScale.bound(Double(max(1, rows))) + SumScale.exponent(largest)
   }
 
   private func moments(

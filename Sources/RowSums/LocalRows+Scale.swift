@@ -77,7 +77,7 @@ extension SumScale {
       Self.bound(max($0, 0)) + margin
     }
     self.init(
-      weight: Self.bound(Double(max(1, shape.rows)) * max(1, sizes[0])),
+      weight: Self.bound(Double(max(1, shape.rows))) + Self.exponent(sizes[0]),
       columns: dense + Array(repeating: 0, count: levels + 1),
       offset: Self.bound(max(sizes[1], 0)),
       attributes: sizes[(2 + shape.denseColumns)...].map { Self.bound(max($0, 0)) })

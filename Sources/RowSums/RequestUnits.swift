@@ -79,7 +79,7 @@ extension Request {
 
   private func scoreUnits(_ asked: ScoreQuestion) -> [Repeated] {
     let table = asked.softplusWeights.largestSize + asked.scoreWeights.largestSize
-    let slope = scale.weight + SumScale.bound(table)
+    let slope = scale.weight + SumScale.exponent(table)
     let loss = slope + scale.score(asked.theta, sets: asked.sets)
     return [
       one([unit(loss, cells), unit(scale.weight, asked.probabilityByCell ? cells : 0)]),
@@ -141,7 +141,7 @@ extension Request.Question {
 
 extension CurvatureQuestion {
   /// |h| ≤ s·(|α|/4 + |β|/10): the largest values of p(1−p), and of p(1−p)·|1−2p| = √3/18.
-  var bound: Int { SumScale.bound(0.25 * alpha.largestSize + 0.1 * beta.largestSize) }
+  var bound: Int { SumScale.exponent(0.25 * alpha.largestSize + 0.1 * beta.largestSize) }
 }
 
 extension [Double] {

@@ -4,7 +4,7 @@
 /// Bounds may be generous: a unit is 2⁻¹²⁶ of a bound, so that one that is 2⁴⁰ too large still leaves
 /// units far below the rounding of a block's own `Double`.
 public struct SumScale: Sendable, Equatable {
-  /// Σ sᵢ ≤ 2^weight, and Σ 1 ≤ 2^weight.
+  /// Σ sᵢ ≤ 2^weight.
   public var weight: Int
   /// |xᵢⱼ| ≤ 2^columns[j], shape `(width)`, the intercept's last.
   public var columns: [Int]
@@ -29,6 +29,13 @@ public struct SumScale: Sendable, Equatable {
     let exponent = size.isFinite ? Int(size.exponent) + 1 : 1_024
     let steps = (exponent + (exponent > 0 ? step - 1 : 0)) / step
     return steps * step
+  }
+
+  /// The power of two that a size is below, 0 of none: sizes times 2ᵏ have it larger by k, so that
+  /// weights in another unit of this kind have the same bits.
+  public static func exponent(_ size: Double) -> Int {
+    guard size > 0 else { return 0 }
+    return size.isFinite ? Int(size.exponent) + 1 : 1_024
   }
 
   /// A bound of |θ·x̃| + 1 over all rows.
