@@ -74,11 +74,11 @@ func refusals(
   }
 
   /// 2^16 rows of |x| ≤ 2^8: a slope is at most 2^24 times 2 + 1, and that of a Gram
-  /// matrix 2^32 times 2/4 + 3/10; all powers are multiples of 8.
+  /// matrix 2^32 times 2/4 + 3/10; the powers of columns and scores are multiples of 8.
   @Test func unitsLeaveRoomForTheBound() throws {
     let runs = try requests[0].units()
-    #expect(runs[0].count == 4 && runs[0].exponent == 16 + 8 + 16 - 126)
-    #expect(runs[2] == .init(exponent: 16 + 8 + 8 - 126, count: 1))
+    #expect(runs[0].count == 4 && runs[0].exponent == 16 + 2 + 16 - 126)
+    #expect(runs[2] == .init(exponent: 16 + 2 + 8 - 126, count: 1))
     let triangle = try ExactSums(requests[2].units()).runs
     #expect(
       triangle == [
