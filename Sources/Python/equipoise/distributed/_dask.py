@@ -40,7 +40,8 @@ class Dask(Engine):
 
     def __init__(self, client: Any = None, n_threads: int | None = None) -> None:
         super().__init__()
-        self._given, self.n_threads = client, n_threads
+        self._given: Any = client
+        self.n_threads: int | None = n_threads
         self._client: Any = None
         self._shares: list[list[int]] = []
         self._futures: list[Any] = []

@@ -88,7 +88,7 @@ class Engine(ABC):
         #: The requests that parts must have answered before the next one, in their order.
         self.told: list[bytes] = []
         #: How many requests were answered.
-        self.rounds = 0
+        self.rounds: int = 0
 
     def parts(self, data: Any) -> list[Any]:
         """The parts one by one; a pattern of paths stands for the files like it, in order."""

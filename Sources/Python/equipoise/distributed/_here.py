@@ -21,7 +21,7 @@ class Here(Engine):
 
     def __init__(self, n_threads: int | None = None) -> None:
         super().__init__()
-        self.n_threads = n_threads
+        self.n_threads: int | None = n_threads
         self._holder: Holder | None = None
 
     def start(self, parts: Sequence[PartSource], options: Mapping[str, Any]) -> None:

@@ -31,7 +31,8 @@ class MPI(Engine):
         super().__init__()
         if comm is None:
             comm = importlib.import_module("mpi4py.MPI").COMM_WORLD
-        self._comm, self.n_threads = comm, n_threads
+        self._comm: Any = comm
+        self.n_threads: int | None = n_threads
         self._holder: Holder | None = None
 
     def parts(self, data: Any) -> list[Any]:

@@ -93,7 +93,8 @@ class Processes(Engine):
         super().__init__()
         if workers is not None and workers < 1:
             raise ValueError(f"workers={workers}: at least one process is needed")
-        self.workers, self.n_threads = workers, n_threads
+        self.workers: int | None = workers
+        self.n_threads: int | None = n_threads
         self._setups: list[bytes] = []
         self._workers: list[_Worker] = []
 

@@ -45,7 +45,8 @@ class Ray(Engine):
         super().__init__()
         if actors is not None and actors < 1:
             raise ValueError(f"actors={actors}: at least one is needed")
-        self.actors, self.n_threads = actors, n_threads
+        self.actors: int | None = actors
+        self.n_threads: int = n_threads
         self._shares: list[list[int]] = []
         self._sources: list[Any] = []
         self._options: Mapping[str, Any] = {}
