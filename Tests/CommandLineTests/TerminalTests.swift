@@ -59,7 +59,7 @@ import Testing
       "audit", "--data", "d.csv", "--label", "repaid", "--prediction", "decision", "--sensitive",
       "kind", "--quiet",
     ]
-    for more in [[], ["--reference", "largest"], ["--metrics", "fpr"]] {
+    for more in [[], ["--reference", "largest"], ["--all"], ["--metrics", "fpr"]] {
       let outcome = try program.execute(arguments + more)
       #expect(outcome.code == 0, "\(outcome.errors)")
       var forms: [Int: Set<String>] = [:]

@@ -93,12 +93,11 @@ struct TextTable {
     return widths
   }
 
-  /// How many columns of the terminal a column gets.
+  /// How many columns of the terminal a column gets, in the block that has the least room for it.
   func room(_ column: Int, width: Int) -> Int {
-    guard let block = blocks(width: width).first(where: { $0.contains(column) }),
-      let place = block.firstIndex(of: column)
-    else { return width }
-    return widths(block, width: width)[place]
+    blocks(width: width).compactMap { block in
+      block.firstIndex(of: column).map { widths(block, width: width)[$0] }
+    }.min() ?? width
   }
 
   // MARK: Lines

@@ -57,12 +57,12 @@ class Dask(Engine):
         distributed = _module()
         self._client = self._given or _client(distributed)
         self._options = options
-        self._futures = [
-            self._client.compute(part) if hasattr(part, "dask") else part for part in parts]
-        with self._client.as_current():
+        with self._client.as_current():  # which futures and actors look for
+            self._futures = [
+                self._client.compute(part) if hasattr(part, "dask") else part for part in parts]
             distributed.wait([part for part in self._futures if hasattr(part, "key")])
-        self._shares = self._dealt()
-        self._actors = [self._placed(k) for k in range(len(self._shares))]
+            self._shares = self._dealt()
+            self._actors = [self._placed(k) for k in range(len(self._shares))]
 
     def _dealt(self) -> list[list[int]]:
         """The parts of each worker: those that it has, and its share of those that nobody has."""
@@ -88,7 +88,7 @@ class Dask(Engine):
             workers=owners or None, allow_other_workers=bool(owners), pure=False).result()
 
     def round(self, request: bytes) -> bytes:
-        with self._client.as_current():  # which actors look for
+        with self._client.as_current():
             asked = [self._asked(actor, [request]) for actor in self._actors]
             answers = [self._answer(k, request, asked[k]) for k in range(len(self._actors))]
         return summed(answers)
