@@ -80,6 +80,8 @@ extension SumScale {
       weight: Self.bound(Double(max(1, shape.rows))) + Self.exponent(sizes[0]),
       columns: dense + Array(repeating: 0, count: levels + 1),
       offset: Self.bound(max(sizes[1], 0)),
-      attributes: sizes[(2 + shape.denseColumns)...].map { Self.bound(max($0, 0)) })
+      attributes: sizes[(2 + shape.denseColumns)...].map {
+        Self.exponent(max($0, 0)) - Self.exponent(sizes[0])
+      })
   }
 }

@@ -10,7 +10,7 @@ public struct SumScale: Sendable, Equatable {
   public var columns: [Int]
   /// |offsetᵢ| ≤ 2^offset.
   public var offset: Int
-  /// |aᵢₖ| ≤ 2^attributes[k] of the centred and weighted continuous attributes.
+  /// Σ |aᵢₖ| ≤ 2^(weight + attributes[k]) of the centred and weighted continuous attributes.
   public var attributes: [Int]
 
   public init(weight: Int, columns: [Int], offset: Int = 0, attributes: [Int] = []) {

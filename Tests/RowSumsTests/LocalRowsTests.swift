@@ -57,6 +57,30 @@ private let questions: [Request.Question] = {
     try check(Double.self, questions[index])
   }
 
+  /// Weights in another unit, and attributes with them, give the same bits in that unit: nothing is lost
+  /// to units of sums, and nothing overflows.
+  @Test(arguments: [-100, -20, -3, 1, 20, 80])
+  func aUnitOfWeightsChangesNoBit(power: Int) throws {
+    let unit = Double(sign: .plus, exponent: power, significand: 1)
+    for question in questions where !question.isOfExtremes {
+      #expect(
+        try values(question, unit: unit) == values(question, unit: 1).map { $0 * unit },
+        "\(question.name)")
+    }
+  }
+
+  private func values(_ question: Request.Question, unit: Double) throws -> [Double] {
+    let data = rows(Double.self, 0..<5_000)
+    let weights = data.sampleWeights!.array.map { $0 * unit }
+    let scaled = ScoreRows(
+      features: data.features, cells: data.cells, cellCount: 4, labels: data.labels,
+      cellWeights: data.cellWeights.map { $0 * unit }, sampleWeights: Buffer(weights))
+    let attribute = Buffer(weights.enumerated().map { $1 * Double($0 % 7 - 3) })
+    let source = LocalRows(scaled, attributes: [attribute])
+    return try source.values(
+      Request(question, cells: 4, scale: try source.scale(exact: true)))
+  }
+
   private func check<Scalar: KernelScalar>(
     _ type: Scalar.Type, _ question: Request.Question
   ) throws {
