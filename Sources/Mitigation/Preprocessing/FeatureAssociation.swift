@@ -107,14 +107,17 @@ public struct FeatureAssociation: Sendable, Equatable {
 
 /// How much each feature contributes to telling the group: its share of the variance of the terms
 /// w_j·x_j of a logistic regression of the group on all features, the largest over the groups.
+/// Numbers are in standard deviations, so that no share depends on a unit.
 struct FeatureImportance {
   var numeric: [Double]
   var categorical: [Double]
 
   init<Scalar: KernelScalar>(_ data: Dataset<Scalar>, pool: WorkerPool) throws {
-    let x = data.features
+    let x = Self.inDeviations(data.features, data.sampleWeights)
     var best = [Double](repeating: 0, count: x.dense.columns + x.categorical.count)
-    for model in try GroupModel.fit(data, pool: pool).models {
+    let groups = try GroupModel.fit(
+      data.jointGroups, x, weights: data.sampleWeights, pool: pool)
+    for model in groups.models {
       var variances = (0..<x.dense.columns).map { j in
         Self.variance(data) { Double(x.dense[$0, j]) * model.coefficients[j] }
       }
@@ -128,6 +131,19 @@ struct FeatureImportance {
     }
     numeric = Array(best.prefix(x.dense.columns))
     categorical = Array(best.dropFirst(x.dense.columns))
+  }
+
+  private static func inDeviations<Scalar: KernelScalar>(
+    _ x: DesignMatrix<Scalar>, _ weights: [Double]?
+  ) -> DesignMatrix<Scalar> {
+    var block = Matrix<Scalar>(rows: x.rows, columns: x.dense.columns)
+    for j in 0..<x.dense.columns {
+      let values = x.dense.doubles(column: j).array
+      for (i, value) in NumberUnits(values, weights: weights).standardized(values).enumerated() {
+        block[i, j] = Scalar(value)
+      }
+    }
+    return DesignMatrix(dense: block, categorical: x.categorical)
   }
 
   private static func variance<Scalar: KernelScalar>(

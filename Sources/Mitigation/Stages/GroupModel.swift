@@ -26,13 +26,17 @@ public struct GroupModel: Sendable, Equatable {
   public static func fit<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, pool: WorkerPool
   ) throws -> GroupModel {
-    let groups = data.jointGroups
-    let learner = LogisticRegression(
-      l2: 1 / max(data.totalWeight, 1), certifies: false, pool: pool)
+    try fit(data.jointGroups, data.features, weights: data.sampleWeights, pool: pool)
+  }
+
+  static func fit<Scalar: KernelScalar>(
+    _ groups: GroupIndex, _ features: DesignMatrix<Scalar>, weights: [Double]?, pool: WorkerPool
+  ) throws -> GroupModel {
+    let learner = LogisticRegression.serving(rows: features.rows, weights: weights, pool: pool)
     let models = try (0..<groups.count).map { group in
-      let own = Buffer<UInt8>((0..<data.rows).map { groups[$0] == group ? 1 : 0 })
+      let own = Buffer<UInt8>((0..<features.rows).map { groups[$0] == group ? 1 : 0 })
       return try learner.fit(
-        ScoreRows(features: data.features, labels: own, sampleWeights: data.sampleWeights)
+        ScoreRows(features: features, labels: own, sampleWeights: weights)
       ).model
     }
     return GroupModel(attribute: groups.attribute, groups: groups.names, models: models)

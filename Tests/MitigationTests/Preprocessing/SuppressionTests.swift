@@ -60,4 +60,22 @@ import Testing
       try prepared(FeatureSuppression.self, data, ["threshold": "0"])
     }
   }
+
+  /// Neither a column's unit nor that of the weights moves what a feature contributes.
+  @Test(arguments: [1.0, 1e-30, 1e30]) func importanceDependsOnNoUnit(weight: Double) throws {
+    var rows = rows(600)
+    let thresholds = ["0.02", "0.1", "0.3", "0.5", "0.7"]
+    func kept() throws -> [[String]] {
+      let data: Dataset<Double> = rows.data()
+      return try thresholds.map {
+        let found = try prepared(FeatureSuppression.self, data, ["by": "importance", "threshold": $0])
+        return found.encoder.numeric.map(\.name) + found.encoder.categorical.map(\.name)
+      }
+    }
+    let expected = try kept()
+    #expect(Set(expected).count > 1)
+    rows.weights = [Double](repeating: weight, count: 600)
+    rows.x = rows.x.map { [$0[0] * 1e6, $0[1] * 1e-6 + 3] }
+    #expect(try kept() == expected)
+  }
 }
