@@ -1,3 +1,4 @@
+import CText
 import LinearAlgebra
 
 /// How a table's columns become the design matrix; it is fitted to the training rows and kept with
@@ -201,17 +202,13 @@ extension FeatureEncoder {
 extension CodedColumn {
   /// How many rows of a range have each code; index `CodedColumn.missing` counts missing values.
   func counts(_ range: Range<Int>) -> [Int] {
-    // Four tables by turns, so that neighbours of one value do not wait for each other.
-    let lanes = 4, last = levels.count, width = last + 1
-    let parts = Buffer<Int>(zeroed: lanes * width)
-    // SAFETY: the range is of rows, and a code is that of a level or of a missing value.
-    let codes = codes.pointer, sums = parts.pointer
-    for i in range { sums[(i & (lanes - 1)) * width + min(Int(codes[i]), last)] += 1 }
     var counts = [Int](repeating: 0, count: Int(Self.missing) + 1)
-    for lane in 0..<lanes {
-      for code in 0..<last { counts[code] += parts[lane * width + code] }
-      counts[Int(Self.missing)] += parts[lane * width + last]
-    }
+    let parts = Buffer<Int64>(zeroed: levels.count)
+    // SAFETY: the range is of rows.
+    eqp_codes_count(
+      codes.pointer + range.lowerBound, Int64(range.count), Int64(levels.count), parts.pointer)
+    for level in levels.indices { counts[level] = Int(parts[level]) }
+    counts[Int(Self.missing)] = range.count - counts.reduce(0, +)
     return counts
   }
 }

@@ -195,6 +195,7 @@ private struct BitReader: NumberVisitor {
   var target: UnsafeMutablePointer<UInt8>
 
   func visit<Number: OutsideNumber>(_ numbers: StridedNumbers<Number>) -> Bool {
+    if zero == 0, one == 1, let areBits = numbers.bits(rows, into: target) { return areBits }
     let one = Number(exactly: one), zero = Number(exactly: zero)
     guard let high = one ?? zero else { return rows.isEmpty }
     let hasOne: UInt8 = one == nil ? 0 : 1

@@ -98,6 +98,10 @@ int64_t eqp_codes_missing(const int32_t *codes, int64_t rows);
 /* target[i] = numbers[codes[i]], and `missing` for a missing one; returns how many those are. */
 int64_t eqp_codes_narrow(const int32_t *codes, int64_t rows, const uint16_t *numbers,
                          uint16_t missing, uint16_t *target);
+/* counts[k] = how many codes are k, shape (levels); other codes are passed over. */
+void eqp_codes_count(const uint16_t *codes, int64_t rows, int64_t levels, int64_t *counts);
+/* Whole numbers side by side as bytes; 0 where one is neither 0 nor 1. */
+int32_t eqp_wholes_bits(const uint8_t *base, int32_t size, int64_t rows, uint8_t *target);
 
 #ifdef __cplusplus
 }

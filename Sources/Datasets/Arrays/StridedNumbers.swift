@@ -1,3 +1,5 @@
+import CText
+
 /// A type of number that memory from outside may hold.
 public protocol OutsideNumber: BitwiseCopyable, Hashable, Sendable {
   /// Nil where the type has no such number.
@@ -75,6 +77,17 @@ public struct StridedNumbers<Number: OutsideNumber>: @unchecked Sendable {
     } else {
       body(range) { self[$0] }
     }
+  }
+
+  /// Some whole numbers as bytes, where they lie side by side; nil elsewhere.
+  ///
+  /// - Returns: false where one is neither 0 nor 1.
+  public func bits(_ rows: Range<Int>, into target: UnsafeMutablePointer<UInt8>) -> Bool? {
+    guard stride == 1, Number.self is any FixedWidthInteger.Type else { return nil }
+    let size = MemoryLayout<Number>.stride
+    // SAFETY: the rows are of these numbers.
+    let start = (base + rows.lowerBound * size).assumingMemoryBound(to: UInt8.self)
+    return eqp_wholes_bits(start, Int32(size), Int64(rows.count), target) != 0
   }
 }
 

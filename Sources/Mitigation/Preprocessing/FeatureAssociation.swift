@@ -136,7 +136,7 @@ struct FeatureImportance {
   private static func inDeviations<Scalar: KernelScalar>(
     _ x: DesignMatrix<Scalar>, _ weights: [Double]?
   ) -> DesignMatrix<Scalar> {
-    var block = Matrix<Scalar>(rows: x.rows, columns: x.dense.columns)
+    let block = Matrix<Scalar>(rows: x.rows, columns: x.dense.columns)
     for j in 0..<x.dense.columns {
       let values = x.dense.doubles(column: j).array
       for (i, value) in NumberUnits(values, weights: weights).standardized(values).enumerated() {

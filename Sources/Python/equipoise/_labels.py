@@ -156,6 +156,11 @@ def binary_column(values: Any, name: str, pos_label: Any = None) -> npt.NDArray[
     numbers = binary_numbers(column, name, positive)
     if numbers.values.dtype == bool and numbers.one == 1:
         return numbers.values.view(np.uint8)
+    if numbers.values.dtype.kind in "iu" and (numbers.zero, numbers.one) == (0, 1):
+        # A negative number is a huge one where it has no sign.
+        unsigned = numbers.values.view(f"u{numbers.values.dtype.itemsize}")
+        if not unsigned.size or unsigned.max() <= 1:
+            return unsigned.astype(np.uint8)
     ones = np.asarray(numbers.values == numbers.one)
     if not np.isnan(numbers.zero):
         others = numbers.values if numbers.zero == 0 else numbers.values != numbers.zero
