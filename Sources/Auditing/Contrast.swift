@@ -34,9 +34,10 @@ struct Contrast {
       pValue: erfc(abs(gap.value / gap.deviation) * 0.5.squareRoot()), test: "delong")
   }
 
+  /// A group whose scores order its labels wholly has no variance that says anything: nil.
   private var areaGap: (value: Double, deviation: Double)? {
     guard case .area = metric.form, let a = first.ranks, let b = second.ranks,
-      let v = a.variance, let w = b.variance, v + w > 0
+      let v = a.variance, let w = b.variance, v > 0, w > 0
     else { return nil }
     return (a.area - b.area, (v + w).squareRoot())
   }

@@ -47,6 +47,32 @@ import Testing
     }
   }
 
+  /// Scores that order a small group's labels wholly have a variance of 0, which made the gap of its
+  /// area as sure as if the group had no end of rows.
+  @Test func aWhollyOrderedGroupMakesNoAreaSure() throws {
+    var random = SeededGenerator(seed: 4)
+    var groups: [String] = [], labels: [UInt8] = [], scores: [Double] = []
+    for i in 0..<400 {
+      groups.append(i % 2 == 0 ? "a" : "b")
+      labels.append(Bool.random(using: &random) ? 1 : 0)
+      scores.append(0.3 * Double(labels[i]) + Double.random(in: 0..<0.7, using: &random))
+    }
+    for i in 0..<11 {
+      groups.append("few")
+      labels.append(i < 7 ? 1 : 0)
+      scores.append(i < 7 ? 0.9 : 0.1)
+    }
+    let result = try Audit().run(
+      Outcomes(
+        attributes: [GroupIndex(attribute: "g", values: groups)], labels: Buffer(labels),
+        scores: Buffer(scores)))
+    let gap = result.disparities.first {
+      $0.metric == "roc_auc_score" && $0.kind == .difference && $0.method == .betweenGroups
+    }!
+    #expect(gap.highGroup == "few" && gap.value! > 0.1)
+    #expect(gap.interval == nil && gap.pValue == nil)
+  }
+
   /// Aequitas prints 10 for a ratio to 0.
   @Test func aRatioToZeroIsAbsentAndNeverCapped() throws {
     let selected = (0..<200).map { UInt8($0 % 2 == 0 ? 1 : 0) }

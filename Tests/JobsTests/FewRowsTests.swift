@@ -85,6 +85,23 @@ import Testing
     #expect(abs(rates[0] - rates[1]) <= 0.02 + 1e-12)
   }
 
+  /// A target that no strength reaches was told as a fit that converged.
+  @Test func targetsThatAreMissedAreTold() throws {
+    var missed = 0
+    for target in ["0.001", "0.1", "0.9"] {
+      let run = try Self.run(
+        "penalized", Self.data(0), ["penalty": "equalized_odds", "target_gap": target])
+      let gap = try #require(run.document.train[.selectionRate.difference].value)
+      let isMissed = gap > Double(target)!
+      missed += isMissed ? 1 : 0
+      #expect((run.model.report.status == .infeasible) == isMissed, "\(target): \(gap)")
+      let reason = run.model.report.stopReason
+      #expect((reason?.contains("at most \(target)") ?? false) == isMissed, "\(reason ?? "")")
+      #expect((run.model.advice?.text(.commandLine).contains("target-gap") ?? false) == isMissed)
+    }
+    #expect((1...2).contains(missed))
+  }
+
   @Test(arguments: ["penalized", "adversarial"]) func aFrontierSearchesForNoTarget(name: String)
     throws
   {

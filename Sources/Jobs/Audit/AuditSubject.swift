@@ -96,7 +96,7 @@ public struct AuditSubject: OptionTable {
     }
     let outcomes = Outcomes(
       attributes: try attributes(rows), labels: rows.labels,
-      predictions: Buffer(predicted.decisions), scores: Buffer(predicted.probabilities),
+      predictions: Buffer(predicted.decisions), scores: Buffer(predicted.scores),
       weights: rows.sampleWeights.map { Buffer($0) }, threshold: threshold)
     return AuditedRows(
       outcomes: outcomes, source: rows.source, positives: rows.positives, model: model,

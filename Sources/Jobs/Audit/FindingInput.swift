@@ -179,7 +179,7 @@ struct FindingSearch {
     let predicted = try model.evaluate(again, threshold: threshold, pool: context.pool)
     return Outcomes(
       attributes: first.attributes, labels: first.labels,
-      predictions: Buffer(predicted.decisions), scores: Buffer(predicted.probabilities),
+      predictions: Buffer(predicted.decisions), scores: Buffer(predicted.scores),
       weights: first.weights, threshold: threshold)
   }
 

@@ -177,7 +177,7 @@ public struct PipelineRunner {
     let weights = rows.sampleWeights.map { Buffer($0) }
     let outcomes = Outcomes(
       attributes: rows.attributes + rows.controls, labels: rows.labels,
-      predictions: Buffer(decided.decisions), scores: Buffer(decided.probabilities),
+      predictions: Buffer(decided.decisions), scores: Buffer(decided.scores),
       weights: weights, threshold: plan.threshold)
     let mixture = try model.predictor.decisionMixture(
       rows, probabilities: decided.probabilities, threshold: plan.threshold)

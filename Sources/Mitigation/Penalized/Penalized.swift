@@ -101,7 +101,13 @@ public struct Penalized: TypedFrontierMitigation, SourceMitigation {
     let found = try fitted.regression(problem.cells, context)
       .fit(problem, targetGap: targetGap)
     fitted.strength = found.strength
-    return fitted.model(found.fit, rows.data, context)
+    var model = fitted.model(found.fit, rows.data, context)
+    if found.gap > targetGap, model.report.status == .converged {
+      model.report.status = .infeasible
+      model.report.stopReason = "no strength was found whose gap is at most \(targetGap): the "
+        + "smallest is \((found.gap * 1e4).rounded() / 1e4), of the groups that the fit binds"
+    }
+    return model
   }
 
   public func fit<Scalar: KernelScalar>(

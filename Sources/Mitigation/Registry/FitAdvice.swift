@@ -17,7 +17,7 @@ public enum FitAdvice {
   private static let steps = ["learning_rate", "strength"]
   /// What limits the points among which a search looks, those that are loosened upwards first.
   private static let constraints = [
-    "bound", "difference", "discrimination", "distortion", "ratio", "tau", "floor",
+    "bound", "difference", "discrimination", "distortion", "ratio", "tau", "floor", "target_gap",
   ]
   /// Constraints that ask for less the smaller they are.
   private static let ascending: Set = ["ratio", "tau", "floor"]

@@ -83,6 +83,15 @@ public struct PostprocessedPredictor: Predictor {
       attributes: groupModel.map { [$0.inferred(data, pool: pool)] } ?? data.attributes)
   }
 
+  /// Where the rule decides, what it cuts: a decision ranks nobody.
+  public func ranking<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, probabilities: [Double], pool: WorkerPool
+  ) throws -> [Double] {
+    guard rule.meaning == .decisions else { return probabilities }
+    return try base.ranking(
+      data, probabilities: base.probabilities(data, pool: pool), pool: pool)
+  }
+
   public func decisions<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, probabilities: [Double], threshold: Double
   ) -> [UInt8] {

@@ -71,6 +71,13 @@ public struct PreprocessedPredictor: Predictor {
     try base.probabilities(try transform.applied(to: data, pool: pool), pool: pool)
   }
 
+  public func ranking<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, probabilities: [Double], pool: WorkerPool
+  ) throws -> [Double] {
+    try base.ranking(
+      try transform.applied(to: data, pool: pool), probabilities: probabilities, pool: pool)
+  }
+
   public func decisions<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, probabilities: [Double], threshold: Double
   ) throws -> [UInt8] {

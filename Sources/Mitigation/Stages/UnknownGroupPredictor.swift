@@ -73,6 +73,15 @@ public struct UnknownGroupPredictor: Predictor {
     }
   }
 
+  public func ranking<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, probabilities: [Double], pool: WorkerPool
+  ) throws -> [Double] {
+    try filled(data, probabilities) { part in
+      try base.ranking(
+        part, probabilities: known(data).knownRows.map { probabilities[$0] }, pool: pool)
+    }
+  }
+
   public func decisions<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, probabilities: [Double], threshold: Double
   ) throws -> [UInt8] {

@@ -79,6 +79,14 @@ public protocol Predictor: Sendable {
   func probabilities<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, pool: WorkerPool
   ) throws -> [Double]
+  /// The probabilities of the positive label on which the rows' decisions rest, shape `(n)`: what
+  /// areas, calibration and losses are measured on. Of a mixture that draws, the chances of a
+  /// positive decision.
+  ///
+  /// - Parameter probabilities: the rows' own, as ``probabilities(_:pool:)`` gives them.
+  func ranking<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, probabilities: [Double], pool: WorkerPool
+  ) throws -> [Double]
   /// Marks the rows that get what all rows together would, because their group is unknown or has no
   /// rule of its own; nil where there are none.
   func pooledRows<Scalar: KernelScalar>(_ data: Dataset<Scalar>) throws -> [Bool]?
@@ -104,6 +112,12 @@ extension Predictor {
   public var plainColumns: [String] { [] }
 
   public func pooledRows<Scalar: KernelScalar>(_ data: Dataset<Scalar>) throws -> [Bool]? { nil }
+
+  public func ranking<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>, probabilities: [Double], pool: WorkerPool
+  ) throws -> [Double] {
+    probabilities
+  }
 
   public func decisions<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, probabilities: [Double], threshold: Double

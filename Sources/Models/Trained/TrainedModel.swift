@@ -77,14 +77,16 @@ extension TrainedModel {
         data, probabilities: probabilities, threshold: threshold))
   }
 
-  /// Probabilities and decisions alone: what an evaluation needs.
+  /// Probabilities and decisions alone, and the scores on which these rest: what an evaluation
+  /// needs.
   public func evaluate<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, threshold: Double = defaultThreshold, pool: WorkerPool = .default
-  ) throws -> (probabilities: [Double], decisions: [UInt8]) {
+  ) throws -> (probabilities: [Double], decisions: [UInt8], scores: [Double]) {
     let probabilities = try predictor.probabilities(data, pool: pool)
     return (
       probabilities,
-      try predictor.decisions(data, probabilities: probabilities, threshold: threshold)
+      try predictor.decisions(data, probabilities: probabilities, threshold: threshold),
+      try predictor.ranking(data, probabilities: probabilities, pool: pool)
     )
   }
 }
