@@ -70,7 +70,7 @@ import Testing
       $0.metric == "roc_auc_score" && $0.kind == .difference && $0.method == .betweenGroups
     }!
     #expect(gap.highGroup == "few" && gap.value! > 0.1)
-    #expect(gap.interval == nil && gap.pValue == nil)
+    #expect(gap.interval == nil && gap.low == nil)
   }
 
   /// Aequitas prints 10 for a ratio to 0.

@@ -17,6 +17,7 @@ from . import _arrow
 from ._engine.calls import Options, call, listed
 from ._engine.dataset import Dataset
 from ._engine.model import Model
+from ._known_names import Method
 from ._types import Names, Numbers, Table
 from ._unknown import UnknownGroups
 
@@ -246,7 +247,7 @@ class TableModel:
 
 
 def train(
-    method: str,
+    method: Method | str,
     table: TableOrFile,
     *,
     label: str | None = None,

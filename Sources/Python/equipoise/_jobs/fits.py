@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .._engine.jobs import Result
+from .._known_names import DialMethod, Method
 from .._types import Rows, Table
 from .results import PagedResult, frame, models_of, start
 
@@ -156,7 +157,7 @@ def axes(ax: Axes | None) -> Axes:
 
 def compare(
     table: Rows | None = None, /, *,
-    methods: str | Sequence[str] = "default", seed: int = 0, n_threads: int | None = None,
+    methods: Method | str | Sequence[Method | str] = "default", seed: int = 0, n_threads: int | None = None,
     **options: Unpack[CompareOptions],
 ) -> Runs:
     """Fits several methods to one split and shows how accurate and how fair each is.
@@ -188,7 +189,7 @@ def compare(
 
 
 def frontier(
-    method: str, table: Rows | None = None, /, *,
+    method: DialMethod | str, table: Rows | None = None, /, *,
     settings: Sequence[float] | None = None, method_options: Mapping[str, Any] | None = None,
     seed: int = 0, n_threads: int | None = None, **options: Unpack[RunsOptions],
 ) -> Runs:

@@ -12,6 +12,7 @@ import numpy as np
 from .._engine import jobs
 from .._engine.jobs import Result
 from .._inputs import as_columns
+from .._known_names import Postprocessing, Preprocessing
 from .._types import Rows, Table
 from .results import JobResult, decisions_frame, frame, start
 
@@ -277,7 +278,7 @@ def explain(
 
 
 def postprocess(
-    method: str | None, table: Rows, /, *,
+    method: Postprocessing | str | None, table: Rows, /, *,
     method_options: Mapping[str, Any] | None = None, seed: int = 0, n_threads: int | None = None,
     **options: Unpack[PostprocessOptions],
 ) -> PostprocessedTable:
@@ -310,7 +311,7 @@ def postprocess(
 
 
 def preprocess(
-    method: str | None, table: Rows, /, *,
+    method: Preprocessing | str | None, table: Rows, /, *,
     method_options: Mapping[str, Any] | None = None, seed: int = 0, n_threads: int | None = None,
     **options: Unpack[PreprocessOptions],
 ) -> PreprocessedTable:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._engine import parts as engine_parts
+from .._known_names import Method
 from .._training import Decimal, Encoding, Missing, Precision, Separator, TableModel
 from .._types import Names
 from .._unknown import UnknownGroups
@@ -15,7 +16,7 @@ __all__ = ["fit"]
 
 
 def fit(
-    method: str,
+    method: Method | str,
     data: PartSource | Sequence[PartSource] | Any,
     /,
     *,

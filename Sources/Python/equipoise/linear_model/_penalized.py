@@ -13,6 +13,7 @@ from .._engine.dataset import Dataset
 from .._engine.model import Model, penalized_objective
 from .._fitting import check_rows, require_groups
 from .._inputs import check_strength
+from .._known_names import Penalty
 from .._small_groups import warn_of_small_groups
 from .._types import Column, Columns, Features, Numbers
 from .._unknown import Rows, Unknown, known_part, rows_named_as_given
@@ -60,7 +61,7 @@ class PenalizedLogisticRegression(SharedCoefficients):
     """
 
     def __init__(
-        self, penalty: str = "demographic_parity", strength: float = 10.0, *,
+        self, penalty: Penalty | str = "demographic_parity", strength: float = 10.0, *,
         l2: float | None = 0.0, C: float | None = None, fit_intercept: bool = True,
         tol: float = 1e-8, max_iter: int = 200, n_threads: int | None = None,
         unknown: Unknown = "error", least_group: int | None = None,

@@ -25,6 +25,7 @@ from .._fitting import (
 )
 from .._grouping import group_text
 from .._inputs import as_columns, check_aligned, sensitive_columns
+from .._known_names import Preprocessing
 from .._stored import StoredStage
 from .._types import Column, Columns, Features, Numbers
 from .._unknown import (
@@ -88,7 +89,7 @@ class Preprocessor(StoredStage, TransformerMixin, BaseEstimator):
     _encoding: Any = None
 
     def __init__(
-        self, method: str = "reweighing", options: Mapping[str, Any] | None = None, *,
+        self, method: Preprocessing | str = "reweighing", options: Mapping[str, Any] | None = None, *,
         unknown: Unknown = "error",
     ) -> None:
         self.method = method
