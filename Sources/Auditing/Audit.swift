@@ -123,13 +123,11 @@ public struct Audit: Sendable {
 
   /// All tables of the audit together, those of the strata included.
   private static func adjustTogether(_ scopes: inout [AuditScope]) {
-    var rows = scopes.flatMap(\.disparities)
-    adjust(&rows)
-    var rest = rows[...]
+    var told = adjusted(scopes.flatMap { $0.disparities.map(Tested.init) })[...]
     for s in scopes.indices {
-      let count = scopes[s].disparities.count
-      scopes[s].disparities = Array(rest.prefix(count))
-      rest = rest.dropFirst(count)
+      for row in scopes[s].disparities.indices {
+        scopes[s].disparities[row].adjustedP = told.removeFirst()
+      }
     }
   }
 
@@ -137,24 +135,32 @@ public struct Audit: Sendable {
   /// groups, with all rows and with a reference are a family each: asking for a reference does not
   /// change what is said of the gaps.
   static func adjust(_ rows: inout [Disparity]) {
-    for i in rows.indices { rows[i].adjustedP = nil }
-    for family in Disparity.Method.allCases { adjust(&rows, family) }
+    for (row, p) in adjusted(rows.map(Tested.init)).enumerated() { rows[row].adjustedP = p }
   }
 
-  private static func adjust(_ rows: inout [Disparity], _ family: Disparity.Method) {
-    var pValues: [Disparity.Hypothesis: Double] = [:]
-    var order: [Disparity.Hypothesis] = []
+  /// What a disparity's row tests, without the rest of it: there may be many of them.
+  private struct Tested {
+    let hypothesis: Disparity.Hypothesis?
+    let pValue: Double?
+
+    init(_ row: Disparity) { (hypothesis, pValue) = (row.hypothesis, row.pValue) }
+  }
+
+  private static func adjusted(_ rows: [Tested]) -> [Double?] {
+    var places: [Disparity.Hypothesis: Int] = [:]
+    var pValues: [Double] = []
+    var families: [Disparity.Method: [Int]] = [:]
     for row in rows {
-      guard let p = row.pValue, let key = row.hypothesis, key.family == family,
-        pValues[key] == nil
-      else { continue }
-      pValues[key] = p
-      order.append(key)
+      guard let p = row.pValue, let key = row.hypothesis, places[key] == nil else { continue }
+      places[key] = pValues.count
+      families[key.family, default: []].append(pValues.count)
+      pValues.append(p)
     }
-    let adjusted = Multiplicity.holm(order.map { pValues[$0]! })
-    let byKey = Dictionary(uniqueKeysWithValues: zip(order, adjusted))
-    for i in rows.indices where rows[i].hypothesis?.family == family {
-      rows[i].adjustedP = rows[i].hypothesis.flatMap { byKey[$0] }
+    for family in families.values {
+      for (place, p) in zip(family, Multiplicity.holm(family.map { pValues[$0] })) {
+        pValues[place] = p
+      }
     }
+    return rows.map { row in row.hypothesis.flatMap { places[$0] }.map { pValues[$0] } }
   }
 }

@@ -104,8 +104,10 @@ public struct Penalized: TypedFrontierMitigation, SourceMitigation {
     var model = fitted.model(found.fit, rows.data, context)
     if found.gap > targetGap, model.report.status == .converged {
       model.report.status = .infeasible
-      model.report.stopReason = "no strength was found whose gap is at most \(targetGap): the "
-        + "smallest is \((found.gap * 1e4).rounded() / 1e4), of the groups that the fit binds"
+      let smallest = (found.gap * 1e4).rounded() / 1e4
+      model.report.stopReason =
+        "no strength was found whose gap is at most \(targetGap): the smallest is \(smallest), "
+        + "of the groups that the fit binds"
     }
     return model
   }

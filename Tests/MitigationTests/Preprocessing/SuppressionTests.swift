@@ -68,7 +68,8 @@ import Testing
     func kept() throws -> [[String]] {
       let data: Dataset<Double> = rows.data()
       return try thresholds.map {
-        let found = try prepared(FeatureSuppression.self, data, ["by": "importance", "threshold": $0])
+        let found = try prepared(
+          FeatureSuppression.self, data, ["by": "importance", "threshold": $0])
         return found.encoder.numeric.map(\.name) + found.encoder.categorical.map(\.name)
       }
     }
