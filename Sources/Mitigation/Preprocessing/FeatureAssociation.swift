@@ -107,7 +107,8 @@ public struct FeatureAssociation: Sendable, Equatable {
 
 /// How much each feature contributes to telling the group: its share of the variance of the terms
 /// w_j·x_j of a logistic regression of the group on all features, the largest over the groups.
-/// Numbers are in standard deviations, so that no share depends on a unit.
+/// Numbers are in standard deviations and the ridge is one for all, so that no share depends on a
+/// unit, and a row of weight 2 is two rows.
 struct FeatureImportance {
   var numeric: [Double]
   var categorical: [Double]
@@ -116,7 +117,7 @@ struct FeatureImportance {
     let x = Self.inDeviations(data.features, data.sampleWeights)
     var best = [Double](repeating: 0, count: x.dense.columns + x.categorical.count)
     let groups = try GroupModel.fit(
-      data.jointGroups, x, weights: data.sampleWeights, pool: pool)
+      data.jointGroups, x, weights: data.sampleWeights, l2: Self.ridge, pool: pool)
     for model in groups.models {
       var variances = (0..<x.dense.columns).map { j in
         Self.variance(data) { Double(x.dense[$0, j]) * model.coefficients[j] }
@@ -132,6 +133,8 @@ struct FeatureImportance {
     numeric = Array(best.prefix(x.dense.columns))
     categorical = Array(best.dropFirst(x.dense.columns))
   }
+
+  private static let ridge = 1e-4
 
   private static func inDeviations<Scalar: KernelScalar>(
     _ x: DesignMatrix<Scalar>, _ weights: [Double]?

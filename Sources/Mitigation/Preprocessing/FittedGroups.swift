@@ -78,8 +78,7 @@ extension FitRows {
   /// The probabilities of a logistic regression fitted to the rows themselves: the order in which
   /// rows lie on either side of the border between the labels.
   func ownProbabilities(pool: WorkerPool) throws -> [Double] {
-    let learner = LogisticRegression.serving(
-      rows: data.rows, weights: data.sampleWeights, pool: pool)
+    let learner = LogisticRegression(l2: 1 / max(totalWeight, 1), certifies: false, pool: pool)
     return try learner.fit(scoreRows).model.probabilities(data.features, pool: pool)
   }
 }

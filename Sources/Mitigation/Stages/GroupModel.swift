@@ -26,13 +26,16 @@ public struct GroupModel: Sendable, Equatable {
   public static func fit<Scalar: KernelScalar>(
     _ data: Dataset<Scalar>, pool: WorkerPool
   ) throws -> GroupModel {
-    try fit(data.jointGroups, data.features, weights: data.sampleWeights, pool: pool)
+    try fit(
+      data.jointGroups, data.features, weights: data.sampleWeights,
+      l2: 1 / max(data.totalWeight, 1), pool: pool)
   }
 
   static func fit<Scalar: KernelScalar>(
-    _ groups: GroupIndex, _ features: DesignMatrix<Scalar>, weights: [Double]?, pool: WorkerPool
+    _ groups: GroupIndex, _ features: DesignMatrix<Scalar>, weights: [Double]?, l2: Double,
+    pool: WorkerPool
   ) throws -> GroupModel {
-    let learner = LogisticRegression.serving(rows: features.rows, weights: weights, pool: pool)
+    let learner = LogisticRegression(l2: l2, certifies: false, pool: pool)
     let models = try (0..<groups.count).map { group in
       let own = Buffer<UInt8>((0..<features.rows).map { groups[$0] == group ? 1 : 0 })
       return try learner.fit(

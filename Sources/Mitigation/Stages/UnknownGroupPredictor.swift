@@ -142,8 +142,8 @@ extension TrainedModel {
     guard rows.data.leavesOutUnknown, predictor.needsAttributes, !isAnswered,
       !predictor.predictsNumbers, rows.data.labels != nil
     else { return self }
-    let learner = LogisticRegression.serving(
-      rows: rows.data.rows, weights: rows.data.sampleWeights, pool: context.pool)
+    let learner = LogisticRegression(
+      l2: 1 / max(rows.totalWeight, 1), certifies: false, pool: context.pool)
     var model = self
     model.predictor = UnknownGroupPredictor(
       base: predictor, attributes: rows.data.attributes.map(\.attribute),
