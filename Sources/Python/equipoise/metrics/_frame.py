@@ -16,7 +16,7 @@ from .._types import Column, Columns, RandomState
 from .._unknown import Unknown
 from ._evaluation import column_of_rows, evaluation
 from ._metrics import Metric, bound
-from ._results import Results, Table
+from ._results import Results, Table, with_floats
 from ._undefined import checked_zero_division
 
 __all__ = ["MetricFrame"]
@@ -170,7 +170,7 @@ class MetricFrame:
             if self._single:
                 name, values = next(iter(table.items()))
                 return pd.Series(values, index=index, name=name)
-            return pd.DataFrame(table, index=index)
+            return pd.DataFrame(with_floats(table), index=index)
         if self._single:
             return self._scalar(next(iter(table.values()))[0])
         return pd.Series([values[0] for values in table.values()], index=list(table))
