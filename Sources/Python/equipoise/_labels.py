@@ -208,11 +208,12 @@ def cells(
         )
     except OutOfPlace as error:
         if error.part == "weights":
-            raise _bad_weight(weights, error.row) from None
+            raise bad_weight(weights, error.row) from None
         raise fault_of(error, *parts[error.part]) from None
 
 
-def _bad_weight(weights: Array | None, row: int) -> ValueError:
+def bad_weight(weights: Array | None, row: int) -> ValueError:
+    """What is raised for a weight that is missing, negative or infinite."""
     value = None if weights is None else weights[row]
     if value != value:
         return missing_value("sample_weight", row)

@@ -38,7 +38,8 @@ def side_codes(sensitive_features: Any, privileged: Any, *, keeps_missing: bool 
     if len(columns) != 1:
         raise ValueError(f"sensitive_features must be one column, and has {len(columns)}")
     groups = group(columns[0][1], "sensitive_features", keeps_missing=keeps_missing)
-    inside = np.isin(np.array(groups.levels, dtype=object), privileged)
+    among = list(privileged) if np.ndim(privileged) else [privileged]
+    inside = np.array([level in among for level in groups.levels], dtype=bool)
     if inside.all() or not inside.any():
         rows = len(groups.codes)
         raise ValueError(

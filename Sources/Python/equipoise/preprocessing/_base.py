@@ -252,7 +252,7 @@ class Preprocessor(StoredStage, TransformerMixin, BaseEstimator):
             name, what = type(self).__name__, " and ".join(self.changes_)
             raise ValueError(
                 f"{name} changes {what}, which fit_transform does not return and a Pipeline drops: "
-                f"use Preprocessed(estimator, {name}()), or fit a model to what fit_resample gives"
+                f"use Preprocessed(estimator, {self!r}), or fit a model to what fit_resample gives"
             )
         return self.transform(X, sensitive_features=sensitive_features)
 
