@@ -22,6 +22,7 @@ from equipoise.preprocessing import (
 from equipoise.reductions import DemographicParity, ExponentiatedGradient, GridSearch
 from sklearn import linear_model
 from sklearn.exceptions import UndefinedMetricWarning
+from sklearn.metrics import accuracy_score, zero_one_loss
 from sklearn.tree import DecisionTreeClassifier
 
 N = 60
@@ -229,3 +230,52 @@ class TestCurves:
 def test_one_group_is_told(name, one):
     with pytest.warns(UserWarning, match="all rows are of one group .*nothing to mitigate"):
         fitted(name, s=one)
+
+
+WEIGHED = {
+    "frame": lambda y, w: metrics.MetricFrame(
+        metrics=accuracy_score, y_true=y, y_pred=Y, sensitive_features=GROUP,
+        sample_params={"sample_weight": w}),
+    "frames": lambda y, w: metrics.MetricFrame(
+        metrics={"error": zero_one_loss, "rate": metrics.selection_rate}, y_true=y, y_pred=Y,
+        sensitive_features=GROUP, sample_params={"error": {"sample_weight": w}}),
+    "gap": lambda y, w: metrics.demographic_parity_difference(
+        y, Y, sensitive_features=GROUP, sample_weight=w),
+    "derived": lambda y, w: metrics.mean_squared_error_group_max(
+        y, Y, sensitive_features=GROUP, sample_weight=w),
+    "rate": lambda y, w: metrics.selection_rate(y, Y, sample_weight=w),
+    "mean": lambda y, w: metrics.mean_prediction(y, Y, sample_weight=w),
+    "imbalance": lambda y, w: metrics.class_imbalance(y, sensitive_features=GROUP, sample_weight=w),
+    "entropy": lambda y, w: metrics.theil_index(y, Y, sample_weight=w),
+}
+
+
+@pytest.mark.parametrize("name", WEIGHED)
+class TestWeightsOfMetrics:
+    """Of counted metrics and of those that scikit-learn computes."""
+
+    @pytest.mark.parametrize("weight", [-1.0, np.inf, np.nan, None, pd.NA])
+    def test_numbers_that_are_no_weights(self, name, weight):
+        weights = np.ones(N, dtype=object)
+        weights[5] = weight
+        with pytest.raises(ValueError, match="row 5"):
+            WEIGHED[name](Y, weights)
+
+    def test_masks(self, name):
+        with pytest.raises(ValueError, match="row 5"):
+            WEIGHED[name](Y, np.ma.array(np.ones(N), mask=np.arange(N) == 5))
+
+    def test_indexes(self, name):
+        labels = [f"row {k}" for k in range(N)]
+        weights = pd.Series(np.arange(N) + 1.0, index=labels[::-1])
+        with pytest.raises(ValueError, match="different indexes"):
+            WEIGHED[name](pd.Series(Y, index=labels), weights)
+
+    def test_texts(self, name):
+        with pytest.raises(ValueError, match="must be numbers"):
+            WEIGHED[name](Y, ["much"] * N)
+
+
+def test_an_index_of_no_weight_is_not_defined():
+    with pytest.warns(UndefinedMetricWarning, match="no row has weight"):
+        assert np.isnan(metrics.theil_index(Y, Y, sample_weight=np.zeros(N)))

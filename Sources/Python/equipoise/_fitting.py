@@ -12,7 +12,7 @@ from sklearn.utils.validation import _check_sample_weight, _check_y, validate_da
 
 from ._encoding import FeatureRows, FrameEncoding, frame_of, plain_rows
 from ._inputs import check_aligned, column_array, group_codes, refuse_masked
-from ._labels import bad_weight, refuse_missing_values
+from ._labels import refuse_missing_values, weight_column
 from ._small_groups import warn_of_one_group
 from ._types import Column, Columns, Features, Numbers
 
@@ -47,10 +47,8 @@ def refuse_bad_weights(sample_weight: Column | None) -> None:
     """Raises where a weight is no finite number of at least 0, for fits of which only a base
     estimator sees the weights."""
     column = None if sample_weight is None else column_array(sample_weight)
-    if column is not None and column.dtype.kind in "iuf" and column.ndim == 1:
-        bad = ~np.isfinite(column) | (column < 0)
-        if bad.any():
-            raise bad_weight(column, int(np.argmax(bad)))
+    if column is not None and column.ndim == 1:
+        weight_column(column, len(column))
 
 
 def rows_of(

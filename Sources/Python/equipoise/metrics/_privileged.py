@@ -201,6 +201,9 @@ def generalized_entropy_index(
     predictions = binary_column(y_pred, "y_pred", pos_label)
     check_rows(labels, predictions)
     weights = weight_column(sample_weight, len(labels))
+    if not len(labels) or not (weights is None or weights.any()):
+        undefined("generalized_entropy_index: no row has weight")
+        return number(np.nan)
     benefits = 1.0 + predictions - labels
     with np.errstate(divide="ignore", invalid="ignore"):
         r = benefits / np.average(benefits, weights=weights)
