@@ -31,7 +31,7 @@ def warn_of_small_groups(small: Sequence[Mapping[str, Any]] | None) -> None:
 
 
 def warn_of_one_group(sensitive_features: Columns | None) -> None:
-    """Warns where all rows of a fit are of one group, between whom and nobody nothing can differ."""
+    """Warns where all rows of a fit are of one group: from itself it differs in nothing."""
     if sensitive_features is None:
         return
     of_all = []

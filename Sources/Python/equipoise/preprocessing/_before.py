@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn import get_config
+from sklearn._config import get_config
 from sklearn.base import clone
 from sklearn.utils import Tags, get_tags
 from sklearn.utils._metadata_requests import RequestMethod
