@@ -10,10 +10,15 @@ import polars as pl
 import pytest
 from equipoise import metrics
 from equipoise.adversarial import AdversarialFairnessClassifier
-from equipoise.linear_model import LogisticRegression, PenalizedLogisticRegression
+from equipoise.linear_model import (
+    LogisticRegression,
+    PenalizedLogisticRegression,
+    PrejudiceRemoverClassifier,
+)
 from equipoise.postprocessing import GroupThresholds, ThresholdOptimizer
 from equipoise.preprocessing import (
     CorrelationRemover,
+    DisparateImpactRemover,
     Massaging,
     Preprocessed,
     Preprocessor,
@@ -279,3 +284,29 @@ class TestWeightsOfMetrics:
 def test_an_index_of_no_weight_is_not_defined():
     with pytest.warns(UndefinedMetricWarning, match="no row has weight"):
         assert np.isnan(metrics.theil_index(Y, Y, sample_weight=np.zeros(N)))
+
+
+MOVERS = {
+    "impact": lambda: Preprocessed(LogisticRegression(), DisparateImpactRemover()),
+    "transport": lambda: Preprocessed(LogisticRegression(), Preprocessor("optimal-transport")),
+    "prejudice": lambda: PrejudiceRemoverClassifier(),
+    "thresholds": lambda: GroupThresholds(LogisticRegression(), least_group=0),
+}
+
+
+@pytest.mark.parametrize("name", MOVERS)
+def test_groups_of_a_prediction_are_found_again(name):
+    texts = np.where(GROUP, "b", "a")
+    for before, after in (
+        (GROUP, GROUP.astype(bool)), (GROUP.astype(bool), GROUP), (GROUP, GROUP.astype(float)),
+        (pd.Series(texts, name="g"), texts), (texts, pl.Series("h", texts)),
+        (pd.Series(texts, name="g"), pd.Series(texts, name="h")),
+        (pd.DataFrame({"g": texts, "one": "x"}), np.column_stack([texts, ["x"] * N])),
+        (pd.DataFrame({"g": texts, "one": "x"}), {"one": ["x"] * N, "g": texts}),
+    ):
+        model = MOVERS[name]().fit(X, Y, sensitive_features=before)
+        np.testing.assert_array_equal(
+            model.predict(X, sensitive_features=after), model.predict(X, sensitive_features=before))
+    model = MOVERS[name]().fit(X, Y, sensitive_features={"g": texts})
+    with pytest.raises(ValueError, match="'g'|fit were g"):
+        model.predict(X, sensitive_features={"h": texts})
