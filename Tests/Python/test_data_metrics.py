@@ -126,3 +126,33 @@ def test_consistency_against_all_distances():
         metrics.consistency_score(X, y, n_neighbors=151)
     with pytest.raises(ValueError, match="y is missing in row 0"):
         metrics.consistency_score(X, np.r_[np.nan, y[1:]])
+
+
+def test_privileged_rows_of_several_columns():
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame({"sex": rng.choice(["f", "m"], 200), "age": rng.integers(0, 3, 200)})
+    y, p = rng.integers(0, 2, (2, 200))
+    cases = {
+        "both": ({"sex": "m", "age": [1, 2]}, (frame["sex"] == "m") & (frame["age"] > 0)),
+        "one": ({"age": 2}, frame["age"] == 2),
+        "either": (
+            [{"sex": "f", "age": 0}, {"age": (1.0,)}],
+            ((frame["sex"] == "f") & (frame["age"] == 0)) | (frame["age"] == 1)),
+    }
+    for privileged, inside in cases.values():
+        for function in (
+            metrics.statistical_parity_difference, metrics.disparate_impact,
+            metrics.average_odds_difference, metrics.class_imbalance, metrics.kl_divergence,
+        ):
+            assert function(y, p, sensitive_features=frame, privileged=privileged) == function(
+                y, p, sensitive_features=inside.astype(int), privileged=1)
+    rate = metrics.disparate_impact
+    for privileged, told in (
+        (1, "has 2 columns"), ({"race": 1}, "names 'race'"), ({"sex": "x"}, "0 of 200"),
+        ([{"sex": "m"}, {"sex": "f"}], "200 of 200"),
+    ):
+        with pytest.raises(ValueError, match=told):
+            rate(y, p, sensitive_features=frame, privileged=privileged)
+    with pytest.raises(ValueError, match="'age' has 199 rows"):
+        rate(y, p, sensitive_features={"sex": frame["sex"], "age": frame["age"][1:].to_numpy()},
+             privileged={"sex": "m"})

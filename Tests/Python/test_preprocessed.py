@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import sklearn
 from sklearn.base import clone, is_classifier
+from sklearn.exceptions import UnsetMetadataPassedError
 from sklearn.linear_model import LogisticRegression, Perceptron
 from sklearn.model_selection import GridSearchCV
 from sklearn.naive_bayes import GaussianNB
@@ -204,3 +205,18 @@ def test_labels_are_of_two_classes(data, method):
         method.fit(X, X[:, 0], sensitive_features=group)
     with pytest.raises(ValueError, match="3 classes"):
         method.fit(X, np.arange(len(X)) % 3, sensitive_features=group)
+
+
+def test_weights_reach_the_steps_that_ask_for_them(data, routing):
+    X, y, group = data
+    steps = make_pipeline(
+        StandardScaler().set_fit_request(sample_weight=False),
+        LogisticRegression().set_fit_request(sample_weight=True))
+    model = Preprocessed(steps, Reweighing()).fit(X, y, sensitive_features=group)
+    weights = Reweighing().fit_resample(X, y, sensitive_features=group)[2]
+    expected = LogisticRegression().fit(
+        StandardScaler().fit_transform(X), y, sample_weight=weights)
+    np.testing.assert_allclose(model.estimator_[-1].coef_, expected.coef_)
+    silent = make_pipeline(StandardScaler(), LogisticRegression())
+    with pytest.raises(UnsetMetadataPassedError, match="set_fit_request"):
+        Preprocessed(silent, Reweighing()).fit(X, y, sensitive_features=group)

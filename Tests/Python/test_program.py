@@ -98,3 +98,16 @@ def test_a_library_of_the_system_that_is_missing_is_named(linked):
     assert done.returncode == 127
     assert done.stderr.count("\n") == 1 and "finds no libClpElsewhere.so" in done.stderr
     assert "coinor-libclp1" in done.stderr and "Swift" not in done.stderr
+
+
+@pytest.mark.skipif(program() is None, reason="the package has no program here")
+def test_a_column_of_an_empty_name_is_one_like_any_other(tmp_path):
+    table = tmp_path / "unnamed.csv"
+    table.write_text(",y,p\na,1,0\nb,0,1\na,0,0\nb,1,1\n")
+    options = ("--data", str(table), "--label", "y", "--prediction", "p", "--format", "json")
+    done = ran("audit", *options, "--sensitive", '""')
+    assert done.returncode == 0, done.stderr
+    assert {group["attribute"] for group in json.loads(done.stdout)["groups"]} == {""}
+    for name in ("*", 'p,"**"'):
+        done = ran("audit", *options, "--sensitive", name)
+        assert done.returncode > 0 and "no column" in done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 
 import equipoise
@@ -200,3 +201,44 @@ def test_a_sampler_is_stored_as_its_method_is(tmp_path):
     assert equipoise.info(tmp_path / "Resampler.eqp")["method"] == "massaging"
     with pytest.raises(ValueError, match="Resampler is a stage beside a model"):
         sampler.export("onnx")
+
+
+def columns_of(encoder, table):
+    """The columns that coefficients belong to, as the page of model files says it."""
+    columns = []
+    for part in encoder["numeric"]:
+        shifted = (table[part["name"]] - part["origin"]) + part["shift"]
+        columns.append((shifted * part["scale"]).fillna(0))
+    for part in encoder["categorical"]:
+        values = table[part["name"]]
+        columns += [values == level for level in part["levels"]]
+        known = values.isin(part["levels"])
+        if part["hasMissing"]:
+            columns.append(values.isna())
+            known |= values.isna()
+        columns.append(~known)
+    for part in encoder["numeric"]:
+        if part["hasMissing"]:
+            columns += [table[part["name"]].notna(), table[part["name"]].isna()]
+    return np.column_stack([np.asarray(column, dtype=float) for column in columns])
+
+
+@pytest.mark.filterwarnings("ignore:column 'town'")
+@pytest.mark.parametrize("method", ["logistic", "penalized"])
+def test_scores_are_coefficients_times_the_columns_of_the_encoder(method, tmp_path):
+    table = TEXTS.assign(sex=SEX, y=Y, same=7.0)
+    table.loc[3:9, "a"], table.loc[5:20, "town"] = np.nan, None
+    model = equipoise.train(method, table, label="y", sensitive="sex", missing="keep")
+    model.save(tmp_path / "m.eqp")
+    raw = (tmp_path / "m.eqp").read_bytes()
+    size = int.from_bytes(raw[:8], "little")
+    head = json.loads(raw[8 : 8 + size])
+    encoder = json.loads(head.pop("__metadata__")["encoder"])
+    tensors = {
+        name: np.frombuffer(raw[8 + size :][slice(*part["data_offsets"])], "<f8")
+        for name, part in head.items()
+    }
+    table.loc[30:33, "town"] = "never"
+    scores = columns_of(encoder, table) @ tensors["coefficients"] + tensors["intercept"]
+    np.testing.assert_allclose(
+        1 / (1 + np.exp(-scores)), model.predict(table).probability, atol=1e-6)

@@ -282,8 +282,9 @@ extension DataOptions {
     return names.flatMap(crossParts).filter { seen.insert($0).inserted }
   }
 
-  /// The parts of `a*b`.
+  /// The parts of `a*b`; a name of no letters is its own, be it a column's or nobody's.
   static func crossParts(_ name: String) -> [String] {
-    name.split(separator: "*", omittingEmptySubsequences: true).map(String.init)
+    let parts = name.split(separator: "*", omittingEmptySubsequences: true).map(String.init)
+    return parts.isEmpty ? [name] : parts
   }
 }

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ._callers import depth_of_caller
 from ._engine.dataset import Dataset
-from ._inputs import as_matrix
+from ._inputs import as_matrix, is_missing
 
 Codes = npt.NDArray[np.int32]
 
@@ -177,6 +177,10 @@ def plain_rows(
     """Rows of numbers alone, as scikit-learn reads them, and labels where there are any."""
     from sklearn.utils.validation import validate_data
 
+    if isinstance(X, np.ndarray) and X.dtype == object and X.ndim == 2:
+        missing = is_missing(X)
+        if missing.any():  # of which only NaN becomes a number
+            X = np.where(missing, np.nan, X)
     try:
         found = validate_data(estimator, X, y, **checks)
         X, y = found if isinstance(found, tuple) else (found, y)

@@ -11,8 +11,9 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, _check_y, validate_data
 
 from ._encoding import FeatureRows, FrameEncoding, frame_of, plain_rows
-from ._inputs import check_aligned, column_array, group_codes
-from ._labels import refuse_missing_values
+from ._inputs import check_aligned, column_array, group_codes, refuse_masked
+from ._labels import refuse_missing_values, weight_column
+from ._small_groups import warn_of_one_group
 from ._types import Column, Columns, Features, Numbers
 
 _FLOATS = [np.float64, np.float32]
@@ -22,9 +23,11 @@ def check_rows(
     X: Features | None, y: Any, sensitive_features: Columns | None = None,
     sample_weight: Column | None = None,
 ) -> None:
-    """Raises where the arguments of a fit have indexes of different rows, or a label or a weight is
-    missing."""
+    """Raises where the arguments of a fit have indexes of different rows, or a label, a weight or,
+    below a mask, a feature is missing."""
+    refuse_masked(X)
     check_aligned(X=X, y=y, sensitive_features=sensitive_features, sample_weight=sample_weight)
+    warn_of_one_group(sensitive_features)
     refuse_missing_column(y, "y")
     refuse_missing_column(sample_weight, "sample_weight")
 
@@ -38,6 +41,14 @@ def refuse_missing_column(values: Any, name: str) -> None:
         column = column[:, 0]
     if column.ndim == 1:
         refuse_missing_values(column, name)
+
+
+def refuse_bad_weights(sample_weight: Column | None) -> None:
+    """Raises where a weight is no finite number of at least 0, for fits of which only a base
+    estimator sees the weights."""
+    column = None if sample_weight is None else column_array(sample_weight)
+    if column is not None and column.ndim == 1:
+        weight_column(column, len(column))
 
 
 def rows_of(

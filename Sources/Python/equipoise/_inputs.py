@@ -21,6 +21,7 @@ from ._labels import several_columns
 from ._labels import weight_column as weight_column
 from ._missing import is_missing as is_missing
 from ._missing import missing_rows as missing_rows
+from ._missing import refuse_masked as refuse_masked
 from ._missing import refuse_missing as refuse_missing
 
 Array = npt.NDArray[Any]
@@ -59,6 +60,8 @@ def raw_columns(table: Any, prefix: str) -> list[tuple[str, Any]]:
     if not hasattr(table, "__array__") and speaks_arrow(table):
         return [(name, values) for name, values in arrow_columns(table, prefix)]
     name = getattr(table, "name", None)
+    if isinstance(name, str) and not name:  # what polars calls a series without a name
+        name = None
     if hasattr(table, "iloc") or speaks_arrow(table):  # a series, or an array of Arrow
         return [(prefix if name is None else str(name), table)]
     pandas = sys.modules.get("pandas")
@@ -82,8 +85,14 @@ def as_columns(table: Any, prefix: str) -> list[tuple[str, Array]]:
 
 
 def as_matrix(table: Any) -> Any:
-    """Features as scikit-learn takes them: tables of Arrow producers become frames of pandas, so
-    that names and missing values stay; everything else is left as it is."""
+    """Features as scikit-learn takes them: tables of Arrow producers and dictionaries of columns
+    become frames of pandas, so that names and missing values stay; everything else is left as it is.
+    """
+    refuse_masked(table)
+    if isinstance(table, Mapping) and not hasattr(table, "shape"):  # a sparse matrix may be one
+        import pandas
+
+        return pandas.DataFrame(dict(as_columns(table, "x")), copy=False)
     if isinstance(table, np.ndarray) or hasattr(table, "iloc") or not speaks_arrow(table):
         return table
     import pandas

@@ -180,12 +180,14 @@ def weight_column(values: Any, rows: int, name: str = "sample_weight") -> Array 
     if len(column) != rows:
         raise ValueError(f"{name} has {len(column)} rows, and y_true has {rows}")
     refuse_missing_values(column, name)
-    if column.dtype.kind in "biuf":
-        return column
-    try:
-        return column.astype(np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be numbers, and begins with {column[0]!r}") from None
+    if column.dtype.kind not in "biuf":
+        try:
+            column = column.astype(np.float64)
+        except (TypeError, ValueError):
+            raise ValueError(f"{name} must be numbers, and begins with {column[0]!r}") from None
+    if rows and not (column.min() >= 0 and column.max() < np.inf):
+        raise _bad_weight(column, int(np.argmin((column >= 0) & (column < np.inf))))
+    return column
 
 
 def cells(
@@ -218,6 +220,7 @@ def cells(
 
 
 def _bad_weight(weights: Array | None, row: int) -> ValueError:
+    """What is raised for a weight that is missing, negative or infinite."""
     value = None if weights is None else weights[row]
     if value != value:
         return missing_value("sample_weight", row)

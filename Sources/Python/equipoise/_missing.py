@@ -53,6 +53,16 @@ def first_missing(values: npt.NDArray[Any]) -> int | None:
     return int(np.argmax(missing)) if missing.any() else None
 
 
+def refuse_masked(X: Any) -> None:
+    """Raises where a mask hides a number of a table of features, which no library asks about: they
+    would take what stands below it."""
+    if isinstance(X, np.ma.MaskedArray) and np.ma.is_masked(X):
+        place = np.argwhere(np.ma.getmaskarray(X))[0]
+        at = f"row {place[0]}" + (f", column {place[1]}" if len(place) > 1 else "")
+        raise ValueError(
+            f"Input X contains NaN: a mask hides the number in {at}. Fill or leave out such rows")
+
+
 def refuse_missing(values: npt.NDArray[Any], name: str) -> None:
     """Raises where a feature has no value in some row."""
     row = first_missing(values)

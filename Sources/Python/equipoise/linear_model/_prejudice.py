@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +29,15 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 Array = npt.NDArray[Any]
+
+
+def _known_text(group: Any, known: Collection[str]) -> str:
+    """The name that a fit had for a group: truth values are 0 and 1."""
+    text = group_text(group)
+    if text in known or not isinstance(group, (bool, int, float, np.number, np.bool_)):
+        return text
+    names = {0: ("0", "False"), 1: ("1", "True")}.get(int(group) if group in (0, 1) else -1, ())
+    return next((name for name in names if name in known), text)
 
 
 class PrejudiceRemoverClassifier(LinearClassifier):
@@ -148,7 +158,7 @@ class PrejudiceRemoverClassifier(LinearClassifier):
         )
         for (name, known), (_, codes, groups) in zip(self._attributes, columns):
             places = {group: k for k, group in enumerate(known)}
-            texts = [group_text(group) for group in groups]
+            texts = [_known_text(group, places) for group in groups]
             unseen = [text for text in texts if text not in places]
             if unseen:
                 raise ValueError(f"'{name}' had no group '{unseen[0]}' when the model was fitted")

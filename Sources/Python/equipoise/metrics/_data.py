@@ -48,7 +48,7 @@ def _weights(sample_weight: Any, rows: int) -> npt.NDArray[np.float64]:
 
 
 def class_imbalance(
-    y_true: Column, y_pred: Column | None = None, *, sensitive_features: Column,
+    y_true: Column, y_pred: Column | None = None, *, sensitive_features: Columns,
     privileged: Privileged = 1, sample_weight: Column | None = None, unknown: Unknown = "error",
 ) -> np.float64:
     """(N_u − N_p) / (N_u + N_p) of the weights of unprivileged and privileged rows: −1 … 1, negative
@@ -77,7 +77,7 @@ def class_imbalance(
 
 
 def kl_divergence(
-    y_true: Column, y_pred: Column | None = None, *, sensitive_features: Column,
+    y_true: Column, y_pred: Column | None = None, *, sensitive_features: Columns,
     privileged: Privileged = 1, sample_weight: Column | None = None, unknown: Unknown = "error",
 ) -> np.float64:
     """Σ_y P_p(y)·ln(P_p(y) / P_u(y)), in nats: the labels' distribution among privileged rows from

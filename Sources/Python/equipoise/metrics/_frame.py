@@ -16,7 +16,7 @@ from .._types import Column, Columns, RandomState
 from .._unknown import Unknown
 from ._evaluation import column_of_rows, evaluation
 from ._metrics import Metric, bound
-from ._results import Results, Table
+from ._results import Results, Table, with_floats
 from ._undefined import checked_zero_division
 
 __all__ = ["MetricFrame"]
@@ -95,10 +95,11 @@ class MetricFrame:
         unknown: Unknown = "error",
     ):
         self._zero_division = checked_zero_division(zero_division)
-        check_aligned(
-            y_true=y_true, y_pred=y_pred, sensitive_features=sensitive_features,
-            control_features=control_features,
-        )
+        columns = {
+            "y_true": y_true, "y_pred": y_pred, "sensitive_features": sensitive_features,
+            "control_features": control_features,
+        }
+        check_aligned(**columns)
         labels, predictions = column_of_rows(y_true, "y_true"), column_of_rows(y_pred, "y_pred")
         rows = len(labels)
         if rows == 0:
@@ -111,6 +112,8 @@ class MetricFrame:
         self._rows = rows
         self._single = not isinstance(metrics, dict)
         self._metrics: list[Metric] = bound(metrics, sample_params, rows, self._zero_division)
+        for metric in self._metrics:
+            check_aligned(**{**metric.given, **columns})
         self._evaluation = evaluation(
             labels, predictions, self._metrics, sensitive_features, control_features,
             is_defined=not np.isnan(self._zero_division), unknown=unknown,
@@ -170,7 +173,7 @@ class MetricFrame:
             if self._single:
                 name, values = next(iter(table.items()))
                 return pd.Series(values, index=index, name=name)
-            return pd.DataFrame(table, index=index)
+            return pd.DataFrame(with_floats(table), index=index)
         if self._single:
             return self._scalar(next(iter(table.values()))[0])
         return pd.Series([values[0] for values in table.values()], index=list(table))

@@ -63,7 +63,8 @@ class Metric:
                     f"Found input variables with inconsistent numbers of samples: '{parameter}' "
                     f"has {len(column)}, and y_true has {rows}"
                 )
-            self.parameters[parameter] = column
+            checked = weight_column(column, rows) if parameter == "sample_weight" else column
+            self.parameters[parameter] = column if checked is None else checked
         self.counted = self._counted(function)
 
     def _counted(self, function: Any) -> Counted | None:
@@ -76,15 +77,13 @@ class Metric:
     def taken(self, rows: Rows) -> Metric:
         """The metric with its parameters of some rows."""
         part = copy.copy(self)
-        part.__dict__.pop("weights", None)
         part.parameters = {name: values[rows] for name, values in self.parameters.items()}
         return part
 
-    @functools.cached_property
+    @property
     def weights(self) -> Array | None:
         """Weights of the rows, checked; None where there are none."""
-        column = self.parameters.get("sample_weight")
-        return None if column is None else weight_column(column, len(column))
+        return self.parameters.get("sample_weight")
 
 
 def bound(metrics: Any, sample_params: Any, rows: int, zero_division: float) -> list[Metric]:

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .._inputs import one_column, sensitive_columns
+from .._inputs import check_aligned, one_column
 from .._keys import joint_keys
+from .._labels import refuse_missing_values
 from .._types import Column, Columns
 from .._unknown import Unknown, known_part
+from ._features import named_features
+from ._undefined import undefined
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,7 +64,12 @@ def plot_roc_curve_by_group(
     Raises
     ------
     ValueError
-        Where lengths differ, a sensitive feature is missing, or a group has one class only.
+        Where lengths or indexes differ, a value is missing, or all rows have one class only.
+
+    Warns
+    -----
+    sklearn.exceptions.UndefinedMetricWarning
+        Where a group has one class only, of which there is no curve.
 
     Examples
     --------
@@ -79,17 +87,25 @@ def plot_roc_curve_by_group(
         raise RuntimeError("plots need matplotlib: pip install 'equipoise[plots]'") from None
     from sklearn.metrics import RocCurveDisplay
 
+    check_aligned(y_true=y_true, y_score=y_score, sensitive_features=sensitive_features)
     labels, scores = one_column(y_true, "y_true"), one_column(y_score, "y_score")
     if len(labels) != len(scores):
         raise ValueError(f"y_true has {len(labels)} rows, and y_score has {len(scores)}")
+    refuse_missing_values(labels, "y_true")
+    refuse_missing_values(scores, "y_score")
+    if len(set(labels.tolist())) < 2:
+        raise ValueError("a curve needs rows of two classes, and y_true has one")
     grouped = np.arange(len(labels))
     sensitive_features, (grouped,), _ = known_part(
         unknown, sensitive_features, grouped, fate="a part of the curve of all rows alone")
-    columns = sensitive_columns(
-        sensitive_features, len(grouped), keeps_missing=unknown == "own-group")
-    keys = joint_keys([groups for _, _, groups in columns])
+    columns = [
+        feature.groups.arranged() for feature in named_features(
+            "sensitive_feature_", sensitive_features, len(grouped),
+            keeps_missing=unknown == "own-group")
+    ]
+    keys = joint_keys([groups for _, groups in columns])
     codes = np.ravel_multi_index(
-        [codes for _, codes, _ in columns], [len(groups) for _, _, groups in columns]
+        [codes for codes, _ in columns], [len(groups) for _, groups in columns]
     )
     axes: Axes = pyplot.subplots()[1] if ax is None else ax
     if plot_chance_level:
@@ -97,9 +113,12 @@ def plot_roc_curve_by_group(
     everybody = np.arange(len(labels))
     curves = [("Overall", everybody)] if plot_overall else []
     curves += [(str(keys[code]), grouped[codes == code]) for code in np.unique(codes)]
+    of_one_class = [name for name, rows in curves if len(set(labels[rows].tolist())) < 2]
+    if of_one_class:
+        undefined(f"a curve needs rows of two classes: none for {', '.join(of_one_class)}")
     for name, rows in curves:
-        if len(set(labels[rows].tolist())) < 2:
-            raise ValueError(f"a curve needs rows of two classes, and {name!r} has one")
+        if name in of_one_class:
+            continue
         RocCurveDisplay.from_predictions(
             labels[rows], scores[rows], name=name, pos_label=pos_label, ax=axes
         )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Union
 
 import numpy as np
 import numpy.typing as npt
 
 from .._engine.groups import Codes, renumber
-from .._grouping import group
+from .._grouping import Grouping, group
 from .._inputs import binary_column, check_aligned, one_column, raw_columns, weight_column
 from .._labels import Positive, cells
-from .._types import Column
+from .._types import Column, Columns
 from .._unknown import LEFT_OUT_OF_GAPS, Unknown, known_part, rows_named_as_given
 from ._counted import Cells, divided
 from ._rates import check_rows
@@ -27,25 +27,63 @@ __all__ = [
     "theil_index",
 ]
 
-#: The value of privileged rows, or several of them.
-Privileged = Union[Any, Sequence[Any]]
+#: The value of privileged rows, or several of them; of several columns a dictionary of such, or a
+#: list of dictionaries.
+Privileged = Union[Any, Sequence[Any], Mapping[str, Any]]
 Array = npt.NDArray[Any]
 
 
 def side_codes(sensitive_features: Any, privileged: Any, *, keeps_missing: bool = False) -> Codes:
     """1 for privileged rows and 0 for others, shape (n,)."""
     columns = raw_columns(sensitive_features, "sensitive_features")
-    if len(columns) != 1:
-        raise ValueError(f"sensitive_features must be one column, and has {len(columns)}")
-    groups = group(columns[0][1], "sensitive_features", keeps_missing=keeps_missing)
-    inside = np.isin(np.array(groups.levels, dtype=object), privileged)
-    if inside.all() or not inside.any():
-        rows = len(groups.codes)
+    names = [name for name, _ in columns]
+    if len(set(names)) < len(names):
+        raise ValueError(f"sensitive features share a name: {', '.join(names)}")
+    found = {
+        name: group(values, name if len(names) > 1 else "sensitive_features",
+                    keeps_missing=keeps_missing)
+        for name, values in columns
+    }
+    rows = len(found[names[0]].codes)
+    for name, groups in found.items():
+        if len(groups.codes) != rows:
+            raise ValueError(f"'{name}' has {len(groups.codes)} rows, and '{names[0]}' has {rows}")
+    inside = np.zeros(rows, dtype=np.int32)
+    for sides in _cases(privileged, names):
+        parts = [_one_side(found[name], values) for name, values in sides.items()]
+        inside |= np.bitwise_and.reduce(parts)
+    count = int(inside.sum())
+    if count in (0, rows):
         raise ValueError(
             f"privileged={privileged!r} must be the value of some rows of sensitive_features, and "
-            f"not of all: it is that of {rows if inside.all() else 0} of {rows}"
+            f"not of all: it is that of {count} of {rows}"
         )
-    return renumber(groups.codes, inside.astype(np.int32))
+    return inside
+
+
+def _cases(privileged: Any, names: list[str]) -> list[dict[str, Any]]:
+    """The values of columns that make a row privileged, a dictionary for each way to be so."""
+    cases = [privileged] if isinstance(privileged, Mapping) else privileged
+    is_by_name = isinstance(cases, (list, tuple)) and bool(cases) and all(
+        isinstance(case, Mapping) and case for case in cases)
+    if not is_by_name:
+        if len(names) > 1:
+            raise ValueError(
+                f"sensitive_features has {len(names)} columns: privileged names the values of each, "
+                f"as in {{{names[0]!r}: …, {names[1]!r}: …}}, or is a list of such"
+            )
+        return [{names[0]: privileged}]
+    named = [{str(name): values for name, values in case.items()} for case in cases]
+    for name in {name for case in named for name in case} - set(names):
+        raise ValueError(f"privileged names '{name}', and the columns are {', '.join(names)}")
+    return named
+
+
+def _one_side(groups: Grouping, values: Any) -> Codes:
+    """1 for rows with one of the values and 0 for others."""
+    among = list(values) if np.ndim(values) else [values]
+    inside = np.array([level in among for level in groups.levels], dtype=np.int32)
+    return renumber(groups.codes.copy(), inside)
 
 
 def _sides(
@@ -101,7 +139,7 @@ def _selection_rates(*arguments: Any) -> Array:
 
 
 def statistical_parity_difference(
-    y_true: Column, y_pred: Column | None = None, *, sensitive_features: Column,
+    y_true: Column, y_pred: Column | None = None, *, sensitive_features: Columns,
     privileged: Privileged = 1, pos_label: Any = None, sample_weight: Column | None = None,
     unknown: Unknown = "error",
 ) -> np.float64:
@@ -111,9 +149,12 @@ def statistical_parity_difference(
     Parameters
     ----------
     y_true, y_pred : (n,)
-    sensitive_features : (n,)
+    sensitive_features
+        One column or several.
     privileged
-        The value of privileged rows, or a list of several.
+        The value of privileged rows, or a list of several. Of several columns a dictionary of such:
+        ``{"sex": "m", "race": ["a", "b"]}`` are the rows for which all hold, and of a list of
+        dictionaries those for which one holds.
     pos_label
         The positive label; 1 where labels are 0 and 1, or -1 and 1.
     sample_weight : (n,), optional
@@ -135,7 +176,7 @@ def statistical_parity_difference(
 
 
 def disparate_impact(
-    y_true: Column, y_pred: Column | None = None, *, sensitive_features: Column,
+    y_true: Column, y_pred: Column | None = None, *, sensitive_features: Columns,
     privileged: Privileged = 1, pos_label: Any = None, sample_weight: Column | None = None,
     unknown: Unknown = "error",
 ) -> np.float64:
@@ -160,7 +201,7 @@ def _odds(*arguments: Any, zero_division: float) -> Array:
 
 
 def average_odds_difference(
-    y_true: Column, y_pred: Column, *, sensitive_features: Column, privileged: Privileged = 1,
+    y_true: Column, y_pred: Column, *, sensitive_features: Columns, privileged: Privileged = 1,
     pos_label: Any = None, sample_weight: Column | None = None, zero_division: float = np.nan,
     unknown: Unknown = "error",
 ) -> np.float64:
@@ -173,7 +214,7 @@ def average_odds_difference(
 
 
 def average_abs_odds_difference(
-    y_true: Column, y_pred: Column, *, sensitive_features: Column, privileged: Privileged = 1,
+    y_true: Column, y_pred: Column, *, sensitive_features: Columns, privileged: Privileged = 1,
     pos_label: Any = None, sample_weight: Column | None = None, zero_division: float = np.nan,
     unknown: Unknown = "error",
 ) -> np.float64:
@@ -200,6 +241,9 @@ def generalized_entropy_index(
     predictions = binary_column(y_pred, "y_pred", pos_label)
     check_rows(labels, predictions)
     weights = weight_column(sample_weight, len(labels))
+    if not len(labels) or not (weights is None or weights.any()):
+        undefined("generalized_entropy_index: no row has weight")
+        return number(np.nan)
     benefits = 1.0 + predictions - labels
     with np.errstate(divide="ignore", invalid="ignore"):
         r = benefits / np.average(benefits, weights=weights)

@@ -128,6 +128,7 @@ def selection_rate(
     Without `pos_label` predictions are 0 and 1, or -1 and 1, and 1 is selected; with it they may have
     any number of values.
     """
+    check_aligned(y_true=y_true, y_pred=y_pred, sample_weight=sample_weight)
     given: Any = [y_pred] if np.isscalar(y_pred) else y_pred
     predictions = one_column(given, "y_pred")
     if len(predictions) == 0:
@@ -144,6 +145,7 @@ def mean_prediction(
 ) -> np.float64:
     """The weighted mean of the predictions; `zero_division` when no row has weight. `y_true` is not
     used."""
+    check_aligned(y_true=y_true, y_pred=y_pred, sample_weight=sample_weight)
     predictions = column_of(y_pred, "y_pred")
     refuse_missing_values(predictions, "y_pred")
     predictions = predictions.astype(float)

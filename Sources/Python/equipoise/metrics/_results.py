@@ -43,9 +43,10 @@ def _of_one_type(values: Array) -> Any:
     return values
 
 
-def _with_floats(table: Table) -> Table:
-    """Numbers beside floats as floats."""
-    if not any(values.dtype.kind == "f" for values in table.values()):
+def with_floats(table: Table) -> Table:
+    """Numbers beside floats as floats, as in a row of a frame; beside texts each as it is."""
+    kinds = {values.dtype.kind for values in table.values()}
+    if "f" not in kinds or "O" in kinds:
         return table
     return {
         name: values.astype(np.float64) if values.dtype.kind in "iub" else values
@@ -54,8 +55,8 @@ def _with_floats(table: Table) -> Table:
 
 
 def _frame(table: Table, index: Any) -> pd.DataFrame:
-    """A frame of columns; numbers of several types become floats, as in a row of a frame."""
-    table = _with_floats(table)
+    """A frame of columns."""
+    table = with_floats(table)
     if table and all(values.dtype == np.float64 for values in table.values()):
         block = np.stack(list(table.values()), axis=1)
         whole: pd.DataFrame = pd.DataFrame(block, index=index, columns=list(table))
@@ -105,7 +106,7 @@ class Results:
     @property
     def overall_row(self) -> pd.Series[Any]:
         """The values over all rows by metric."""
-        table = _with_floats(self.overall)
+        table = with_floats(self.overall)
         if table and all(values.dtype == np.float64 for values in table.values()):
             made: pd.Series[Any] = pd.Series(
                 [values[0] for values in table.values()], index=list(table))

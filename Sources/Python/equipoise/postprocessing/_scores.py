@@ -12,6 +12,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import _num_samples, check_is_fitted
 
 from .._grouping import group_text as group_text
+from .._missing import refuse_masked
 from .._types import Features, Numbers
 
 #: Where scores come from.
@@ -54,6 +55,7 @@ def fitted_base(
 
 def soft_scores(estimator: Any, X: Features, predict_method: PredictMethod) -> Numbers:
     """Scores (n,), larger where the second class is likelier."""
+    refuse_masked(X)
     name: str = predict_method
     if name == "auto":
         name = next((m for m in _METHODS if hasattr(estimator, m)), "predict")

@@ -12,7 +12,7 @@ from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import _num_samples, check_consistent_length, check_is_fitted
 
 from .._engine.calls import EquipoiseError
-from .._fitting import check_rows
+from .._fitting import check_rows, refuse_bad_weights
 from .._grouping import values_of
 from .._types import Column, Columns, Features, RandomState
 from ._base import RuleEstimator, Unknown, UnseenGroup, single_column
@@ -174,6 +174,7 @@ class ThresholdOptimizer(RuleEstimator):
         arguments go to the estimator's fit."""
         self._check_arguments()
         check_rows(X, y, sensitive_features, kwargs.get("sample_weight"))
+        refuse_bad_weights(kwargs.get("sample_weight"))
         labels = self._labels(y)
         if X is None:
             raise ValueError("Expected 2D array, got scalar array instead: X is None")

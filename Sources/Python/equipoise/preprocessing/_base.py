@@ -24,7 +24,7 @@ from .._fitting import (
     two_classes,
 )
 from .._grouping import group_text
-from .._inputs import as_columns, check_aligned, sensitive_columns
+from .._inputs import as_columns, check_aligned, has_names, raw_columns, sensitive_columns
 from .._known_names import Preprocessing
 from .._stored import StoredStage
 from .._types import Column, Columns, Features, Numbers
@@ -112,11 +112,19 @@ class Preprocessor(StoredStage, TransformerMixin, BaseEstimator):
 
     def _add_groups(self, data: Dataset, sensitive_features: Columns | None) -> Dataset:
         if sensitive_features is not None:
-            for name, codes, groups in sensitive_columns(
-                sensitive_features, data.rows, keeps_missing=self.unknown == "own-group"
-            ):
+            columns = sensitive_columns(
+                sensitive_features, data.rows, keeps_missing=self.unknown == "own-group")
+            names = self._names_again(sensitive_features, [name for name, _, _ in columns])
+            for name, (_, codes, groups) in zip(names, columns):
                 data.add_attribute(name, codes, [group_text(group) for group in groups])
         return data
+
+    def _names_again(self, sensitive_features: Columns, names: list[str]) -> list[str]:
+        """The names that the columns had in the fit: found by their places where they have no names
+        of their own, then or now."""
+        before: list[str] = getattr(self, "_group_names", [])
+        is_by_name = has_names(sensitive_features) and getattr(self, "_are_named", False)
+        return names if is_by_name or len(before) != len(names) else before
 
     def _fit(
         self, X: Features, y: Column | None, sensitive_features: Columns | None,
@@ -133,7 +141,11 @@ class Preprocessor(StoredStage, TransformerMixin, BaseEstimator):
                 self.classes_, labels = two_classes(y)
                 data.set_labels(labels)
             data.set_weights(checked_weights(sample_weight, rows.numbers))
+            self._group_names = []
             self._add_groups(data, groups)
+            self._are_named = has_names(groups)
+            self._group_names = [
+                name for name, _ in raw_columns(groups, "sensitive_feature")]
             self.transform_ = Transform.fit(self._method(), data, Options(**self._options()))
         changed = self.transform_.training(data)
         self.changes_ = self._changes(data, changed, y is not None)
@@ -253,7 +265,7 @@ class Preprocessor(StoredStage, TransformerMixin, BaseEstimator):
             name, what = type(self).__name__, " and ".join(self.changes_)
             raise ValueError(
                 f"{name} changes {what}, which fit_transform does not return and a Pipeline drops: "
-                f"use Preprocessed(estimator, {name}()), or fit a model to what fit_resample gives"
+                f"use Preprocessed(estimator, {self!r}), or fit a model to what fit_resample gives"
             )
         return self.transform(X, sensitive_features=sensitive_features)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from sklearn._config import get_config
 from sklearn.base import clone
 from sklearn.utils import Tags, get_tags
 from sklearn.utils._metadata_requests import RequestMethod
@@ -33,7 +34,6 @@ def _draws(transform: Transform) -> bool:
     document = transform.document
     kind, levels = document["kind"], document["shape"]["levels"]
     return bool(kind == "record-map" or (kind == "quantile-repair" and levels))
-
 
 
 def _take_columns(estimator: Any, fitted: Preprocessor) -> None:
@@ -129,6 +129,8 @@ class Preprocessed(StoredModel, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
             return {}
         steps = getattr(estimator, "steps", None)
         if steps and has_fit_parameter(steps[-1][1], "sample_weight"):
+            if get_config()["enable_metadata_routing"]:  # to the steps that ask for them
+                return {"sample_weight": weights}
             return {f"{steps[-1][0]}__sample_weight": weights}
         raise ValueError(
             f"{type(self.preprocessor_).__name__} weighs rows, and the fit of "
@@ -197,6 +199,9 @@ class Resampler(StoredStage, BaseEstimator):
     For methods that change labels or rows alone: those that weigh rows, or change the features of
     new rows, are refused, as `Preprocessed` does what they need.
 
+    The groups reach it in a Pipeline by metadata routing, for which it asks:
+    ``sklearn.set_config(enable_metadata_routing=True)``.
+
     Parameters
     ----------
     preprocessor : Preprocessor
@@ -247,12 +252,12 @@ class Resampler(StoredStage, BaseEstimator):
         if not np.allclose(weights, weights[0], rtol=1e-12, atol=0):
             raise ValueError(
                 f"{name} weighs rows, and fit_resample of imbalanced-learn returns features and "
-                f"labels alone: use Preprocessed(estimator, {name}())"
+                f"labels alone: use Preprocessed(estimator, {method!r})"
             )
         if method._moves_features(X, sensitive_features):
             raise ValueError(
                 f"{name} changes the features of new rows, which a sampler does not see: use it as "
-                f"a transformer, or Preprocessed(estimator, {name}())"
+                f"a transformer, or Preprocessed(estimator, {method!r})"
             )
         return features, labels
 

@@ -14,6 +14,7 @@ from .._encoding import FrameEncoding, frame_of, plain_rows
 from .._engine.calls import Options
 from .._engine.dataset import Dataset
 from .._engine.stages import Transform
+from .._inputs import check_strength
 from .._stored import StoredStage, not_stored
 from .._types import Column, Features, Numbers
 
@@ -49,6 +50,7 @@ class CorrelationRemover(StoredStage, TransformerMixin, BaseEstimator):
 
     n_features_in_: int
     sensitive_mean_: Numbers
+    lookup_: dict[Any, int]
     beta_: Numbers
     transform_: Transform | None
 
@@ -87,7 +89,10 @@ class CorrelationRemover(StoredStage, TransformerMixin, BaseEstimator):
         # The columns of an Arrow table are arrays, and its names stand elsewhere.
         names = list(getattr(X, "column_names", None) or getattr(X, "columns", []))
         numbers = self._numbers(X, reset=True)
+        if not check_strength(self.alpha, "alpha") <= 1:
+            raise ValueError(f"alpha must be a number from 0 to 1, and is {self.alpha!r}")
         self._sensitive = self._places(names, numbers.shape[1])
+        self.lookup_ = {name: j for j, name in enumerate(names or range(numbers.shape[1]))}
         self.transform_ = None
         self.sensitive_mean_ = numbers[:, self._sensitive].mean(axis=0)
         rest, data = self._rows(numbers)

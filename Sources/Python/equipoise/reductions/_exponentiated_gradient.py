@@ -170,7 +170,7 @@ class ExponentiatedGradient(StoredModel, MetaEstimatorMixin, BaseEstimator):
         """
         forget(self)
         check_policy(self.unknown, self.constraints, self.objective)
-        features = features_of_rows(X, sensitive_features, control_features, sample_weight)
+        features = features_of_rows(X, y, sensitive_features, control_features, sample_weight)
         X, y, features, part = with_policy(self.unknown, X, y, features)
         with rows_named_as_given(part):
             return self._fit_rows(X, y, features)

@@ -13,7 +13,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.utils.validation import check_is_fitted
 
 from .._bases import BaseEstimator, MetaEstimatorMixin
-from .._inputs import as_matrix
+from .._inputs import as_matrix, refuse_masked
 from .._stored import StoredModel, not_stored
 from .._types import Columns, Features
 from .._unknown import Unknown, rows_named_as_given
@@ -110,6 +110,11 @@ class GridSearch(StoredModel, MetaEstimatorMixin, BaseEstimator):
         self.algorithm = algorithm
         self.unknown: Unknown = unknown
 
+    @property
+    def objective_weight(self) -> float:
+        """The weight of the objective beside that of the largest violation."""
+        return 1.0 - self.constraint_weight
+
     def _stored(self) -> NoReturn:
         raise not_stored(
             self, "as its predictors are the estimator's own",
@@ -134,7 +139,7 @@ class GridSearch(StoredModel, MetaEstimatorMixin, BaseEstimator):
     ) -> GridSearch:
         """Fits to rows; the arguments are those of `ExponentiatedGradient.fit`."""
         check_policy(self.unknown, self.constraints, on_grid=True)
-        features = features_of_rows(X, sensitive_features, control_features, sample_weight)
+        features = features_of_rows(X, y, sensitive_features, control_features, sample_weight)
         X, y, features, part = with_policy(self.unknown, X, y, features)
         with rows_named_as_given(part):
             return self._fit_rows(X, y, features)
@@ -224,6 +229,7 @@ class GridSearch(StoredModel, MetaEstimatorMixin, BaseEstimator):
     def _best(self, X: Features) -> tuple[Any, Any]:
         """The best fit, and rows as it takes them."""
         check_is_fitted(self, "predictors_")
+        refuse_masked(X)
         return self.predictors_[self.best_idx_], as_matrix(X) if self._is_native else X
 
     def predict(self, X: Features) -> npt.NDArray[Any]:

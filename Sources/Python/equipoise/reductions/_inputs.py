@@ -10,10 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from .._fitting import checked_weights
-from .._grouping import group_text, values_of
-from .._inputs import as_columns, check_aligned, refuse_missing
+from .._grouping import group, group_text, values_of
+from .._inputs import as_columns, check_aligned, refuse_masked, refuse_missing
 from .._labels import refuse_missing_values
 from .._missing import MISSING_GROUP
+from .._small_groups import warn_of_one_group
 from .._types import Columns, Features
 from .._unknown import Rows as KnownRows
 from .._unknown import (
@@ -26,6 +27,10 @@ from .._unknown import (
     unknown_rows,
 )
 from ._moments import Vector
+
+
+#: The units of time that a series of pandas may have.
+_PANDAS_UNITS = ("s", "ms", "us", "ns")
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,7 @@ def row_count(X: Any) -> int:
 
 def _joined(features: Columns, name: str, rows: int, index: pd.Index[Any]) -> Vector:
     named = as_columns(features, name)
-    columns = [column for _, column in named]
+    columns = []
     for label, column in named:
         if len(column) != rows:
             raise ValueError(
@@ -109,9 +114,13 @@ def _joined(features: Columns, name: str, rows: int, index: pd.Index[Any]) -> Ve
                 f"{len(column)}, and X has {rows}"
             )
         refuse_missing(column, label)
+        columns.append(_of_one_kind(column, label))
     if len(columns) == 1:
         # As objects: of texts pandas would make texts of its own, one by one.
-        kept = object if columns[0].dtype.kind in "OUS" else columns[0].dtype
+        kept = columns[0].dtype
+        has_unit = kept.kind in "mM" and np.datetime_data(kept)[0] in _PANDAS_UNITS
+        if kept.kind in "OUS" or (kept.kind in "mM" and not has_unit):
+            kept = np.dtype(object)
         only: Vector = pd.Series(columns[0], index=index, dtype=kept)
         return only
 
@@ -120,6 +129,17 @@ def _joined(features: Columns, name: str, rows: int, index: pd.Index[Any]) -> Ve
 
     joined = [",".join(map(escaped, row)) for row in zip(*columns)]
     return pd.Series(joined, index=index, dtype=object)
+
+
+def _of_one_kind(column: npt.NDArray[Any], name: str) -> npt.NDArray[Any]:
+    """Objects with one for all that are equal, as 1, 1.0 and True are one group; raises where
+    numbers and texts are mixed."""
+    if column.dtype != object:
+        return column
+    found = group(column, name)
+    levels = np.empty(len(found.levels), dtype=object)
+    levels[:] = found.levels
+    return np.asarray(levels[found.codes])
 
 
 def with_policy(
@@ -160,14 +180,17 @@ def _with_own_group(groups: Columns) -> dict[str, npt.NDArray[np.object_]]:
 
 def features_of_rows(
     X: Features,
+    y: npt.ArrayLike | None,
     sensitive_features: Columns | None,
     control_features: Columns | None,
     sample_weight: npt.ArrayLike | None,
 ) -> dict[str, Any]:
     """The keyword arguments of a `load_data`, without those that are not given."""
+    refuse_masked(X)
     check_aligned(
-        X=X, sensitive_features=sensitive_features, control_features=control_features,
+        X=X, y=y, sensitive_features=sensitive_features, control_features=control_features,
         sample_weight=sample_weight)
+    warn_of_one_group(sensitive_features)
     features: dict[str, Any] = {"sensitive_features": sensitive_features}
     if control_features is not None:
         features["control_features"] = control_features

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .._missing import refuse_masked
 from .._types import Features, Numbers
 from ._blend import Blend, blended
 from ._thresholded import Thresholded, score_of
@@ -17,6 +18,7 @@ __all__ = ["predictions_of"]
 
 def predictions_of(members: Iterable[Any], X: Features) -> list[npt.NDArray[Any]]:
     """What each member predicts (n,); a score that several cut or blend is computed once."""
+    refuse_masked(X)
     known: dict[int, Numbers | None] = {}
     columns = []
     for member in members:
