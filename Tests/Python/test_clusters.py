@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import shutil
 import signal
 import subprocess
@@ -210,7 +211,8 @@ def test_lists_on_spark_are_parts_one_by_one(spark, tmp_path, rounds):
     parts = [PARTS[0], file, PARTS[2]]
     engine = distributed.Spark(spark, rounds=rounds)
     model = distributed.fit("logistic", parts, engine=engine, **ROLES)
-    assert content(model, tmp_path) == content(distributed.fit("logistic", parts, **ROLES), tmp_path)
+    expected = distributed.fit("logistic", parts, **ROLES)
+    assert content(model, tmp_path) == content(expected, tmp_path)
 
 
 @pytest.mark.parametrize("rounds", ["stage", "jobs"])
@@ -251,6 +253,14 @@ def test_what_spark_lacks_is_named(monkeypatch):
         distributed.Spark(rounds="once")
     with pytest.raises(ValueError, match="tasks=0"):
         distributed.Spark(tasks=0)
+
+
+def test_the_example_of_spark_runs(spark, capsys):
+    example = Path(__file__).resolve().parents[2] / "Examples" / "Python" / "spark_fit.py"
+    if not example.exists():
+        pytest.skip("the examples are not beside the tests")
+    runpy.run_path(str(example), run_name="__main__")
+    assert "TableModel(penalized" in capsys.readouterr().out
 
 
 MPI_SCRIPT = """

@@ -25,8 +25,8 @@ class Spark(Engine):
     Parameters
     ----------
     session : pyspark.sql.SparkSession, optional
-        By default that of the frame, or else the one that is in use, or else a new one of this machine,
-        which stays.
+        By default that of the frame, or else the one that is in use, or else a new one of this
+        machine, which stays.
     rounds : "stage" or "jobs", optional
         "stage" is one stage for the whole fit: its tasks run at the same time, hold the rows, and
         call this process over TCP; a round takes less than a millisecond. Its slots are taken until
