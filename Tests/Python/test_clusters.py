@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import runpy
-import shutil
 import signal
 import subprocess
 import sys
@@ -101,24 +100,6 @@ def test_ray_gives_the_same_bytes_with_an_actor_lost(ray, here, tmp_path):
     model = distributed.fit("penalized", PARTS, engine=engine, **OPTIONS)
     assert engine.killed
     assert content(model, tmp_path) == here
-
-
-@pytest.fixture(scope="module")
-def spark():
-    sql = pytest.importorskip("pyspark.sql")
-    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
-        pytest.skip("Spark needs Java, and there is no 'java' on the path")
-    os.environ["PYSPARK_PYTHON"] = sys.executable
-    found = (
-        sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
-        .config("spark.ui.showConsoleProgress", "false")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        # A short life: no time for code that would be fast later.
-        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
-        .config("spark.sql.codegen.wholeStage", "false").getOrCreate())
-    found.sparkContext.setLogLevel("OFF")
-    yield found
-    found.stop()
 
 
 def spark_frame(spark, given=(PARTS[0], PARTS[1][:0], PARTS[1], PARTS[2])):
