@@ -166,7 +166,7 @@ def test_jobs_of_spark_give_the_same_bytes_with_workers_and_parts_lost(spark, tm
 
     engine = Killing(spark, rounds="jobs")
     model = distributed.fit("logistic", spark_frame(spark), engine=engine, **ROLES)
-    assert engine.rounds > 10 and engine.lost == 1
+    assert engine.rounds > 10 and engine.lost
     assert lost and not lost[0].parent.exists()
     expected = distributed.fit("logistic", PARTS, **ROLES)
     assert content(model, tmp_path) == content(expected, tmp_path)

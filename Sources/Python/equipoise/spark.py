@@ -245,8 +245,8 @@ predictionCol, probabilityCol, rawPredictionCol, options, rounds, tasks
 
 #: Arguments that both estimators have.
 _NAMES = frozenset({
-    "featuresCols", "featuresCol", "labelCol", "weightCol", "sensitiveCols", "positive", "threshold",
-    "predictionCol", "probabilityCol", "rawPredictionCol", "options", "rounds", "tasks",
+    "featuresCols", "featuresCol", "labelCol", "weightCol", "sensitiveCols", "positive",
+    "threshold", "predictionCol", "probabilityCol", "rawPredictionCol", "options", "rounds", "tasks",
 })
 
 
@@ -336,6 +336,12 @@ def _judge(model: TableModel, threshold: float, rows: DataFrame) -> Any:
         judged, "score double, probability double, prediction double")
 
 
+def _context(stored: Writer | Reader[Any]) -> Any:
+    """By what pyspark writes and reads parameters: a session; before version 4 its context."""
+    session = stored.sparkSession
+    return session if int(session.version.split(".")[0]) >= 4 else session.sparkContext
+
+
 class _Writer(Writer):
     """Writes parameters as pyspark does, and the model file beside them."""
 
@@ -344,7 +350,7 @@ class _Writer(Writer):
         self._instance = instance
 
     def saveImpl(self, path: str) -> None:
-        _stored.DefaultParamsWriter.saveMetadata(self._instance, path, self.sparkSession)
+        _stored.DefaultParamsWriter.saveMetadata(self._instance, path, _context(self))
         with tempfile.TemporaryDirectory() as folder:
             file = os.path.join(folder, "model.eqp")
             self._instance.local.save(file)
@@ -359,7 +365,7 @@ class _Reader(_ReaderOfModels):
 
     def load(self, path: str) -> FairClassificationModel:
         name = f"{FairClassificationModel.__module__}.{FairClassificationModel.__name__}"
-        metadata = _stored.DefaultParamsReader.loadMetadata(path, self.sparkSession, name)
+        metadata = _stored.DefaultParamsReader.loadMetadata(path, _context(self), name)
         row = self.sparkSession.read.parquet(os.path.join(path, "model")).first()
         if row is None:
             raise ValueError(f"{path}: there is no model in it")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from ._engine import LostWorker, summed
-from ._spark_stage import last_line, numbered, partition_of_rows
+from ._spark_stage import NO_ROWS, last_line, numbered, partition_of_rows
 from ._spark_tasks import Answers, Job, batch
 
 __all__ = ["JobRounds"]
@@ -69,7 +69,7 @@ class JobRounds:
             raise LostWorker(f"Spark does not store the parts: {last_line(error)}") from error
         self._keys = keys
         if not self._rows:
-            raise ValueError("there is no row: all partitions of the frame are empty")
+            raise ValueError(NO_ROWS)
 
     def round(self, request: bytes, told: Sequence[bytes]) -> bytes:
         """The sum of the answers of all parts."""

@@ -13,8 +13,10 @@ from ._hub import Caller, Hub
 from ._spark_tasks import PARTITION_BITS, ROW, Call, Stage
 from ._wire import Kind, WireError
 
-__all__ = ["StageRounds", "last_line", "numbered", "partition_of_rows"]
+__all__ = ["NO_ROWS", "StageRounds", "last_line", "numbered", "partition_of_rows"]
 
+#: What is wrong with a frame whose partitions are all empty.
+NO_ROWS = "there is no row: all partitions of the frame are empty"
 _RETRIES = 3
 #: Seconds that Spark gets for ending a stage that has nothing to do any more.
 _PATIENCE = 30.0
@@ -86,7 +88,10 @@ class StageRounds:
             try:
                 self._session.sparkContext.setJobGroup(self._group, "Equipoise: the rows of a fit")
                 self._frame.mapInArrow(task, "done long", barrier=True).collect()
-                raise LostWorker("the stage ended before the fit")
+                if self._rows is None:  # Spark runs no task where it sees that there is no row.
+                    self._hub.end(ValueError(NO_ROWS))
+                else:
+                    self._hub.end(LostWorker("the stage ended before the fit"))
             except Exception as error:  # noqa: BLE001: the fit is told
                 self._hub.end(error)
 
@@ -102,6 +107,8 @@ class StageRounds:
             is_new = self._begin()
             try:
                 return self._hub.gather()
+            except ValueError:
+                raise
             except Exception as error:
                 if self._rows is None:
                     raise LostWorker(
@@ -150,7 +157,7 @@ class StageRounds:
             else:
                 found = [answer for answer in answers if answer]
                 if not found:
-                    raise ValueError("there is no row: all partitions of the frame are empty")
+                    raise ValueError(NO_ROWS)
                 return summed(found)
         raise LostWorker(
             f"a stage of Spark was lost {_RETRIES + 1} times in one round: {failure}")
