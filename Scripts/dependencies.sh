@@ -102,6 +102,12 @@ install_browser() {
   find_browser
 }
 
+# Java, which Spark runs on.
+install_java() {
+  command -v java >/dev/null 2>&1 || try_apt default-jre-headless
+  command -v java >/dev/null 2>&1
+}
+
 install_dependencies() {
   if command -v apt-get >/dev/null 2>&1; then
     install_with_apt

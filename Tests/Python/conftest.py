@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,3 +21,22 @@ def rows() -> pd.DataFrame:
     return pd.DataFrame({
         "sex": sex, "age": rng.choice(["old", "young"], n), "x": x, "y": y,
         "p": (x + 0.3 * (sex == "m") > 0.2).astype(int), "score": 1 / (1 + np.exp(-x))})
+
+
+@pytest.fixture(scope="session")
+def spark():
+    """A session of Spark with two cores, for all tests that need one."""
+    sql = pytest.importorskip("pyspark.sql")
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        pytest.skip("Spark needs Java, and there is no 'java' on the path")
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    found = (
+        sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        # A short life: no time for code that would be fast later.
+        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        .config("spark.sql.codegen.wholeStage", "false").getOrCreate())
+    found.sparkContext.setLogLevel("OFF")
+    yield found
+    found.stop()

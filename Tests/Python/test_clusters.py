@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import runpy
 import signal
 import subprocess
 import sys
 import textwrap
+import threading
+import time
+from pathlib import Path
 
 import pytest
-from test_distributed import ROLES, content, made
+from test_distributed import METHODS, ROLES, content, made
 
 from equipoise import distributed
+from equipoise.distributed import _hub
 
 FRAME = made(900)
 PARTS = [FRAME[:400], FRAME[400:430], FRAME[430:]]
@@ -95,6 +100,148 @@ def test_ray_gives_the_same_bytes_with_an_actor_lost(ray, here, tmp_path):
     model = distributed.fit("penalized", PARTS, engine=engine, **OPTIONS)
     assert engine.killed
     assert content(model, tmp_path) == here
+
+
+def spark_frame(spark, given=(PARTS[0], PARTS[1][:0], PARTS[1], PARTS[2])):
+    """A frame whose partitions have these rows."""
+    def rows(batches):
+        for batch in batches:
+            for number in batch.id:
+                yield given[number]
+
+    return spark.range(0, len(given), 1, len(given)).mapInPandas(
+        rows, spark.createDataFrame(PARTS[0]).schema)
+
+
+def kill_in_a_job(spark, workers):
+    """Halts all idle processes of Python, so that they end in the next job and not between two."""
+    listed = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    parents = {int(pid): int(parent) for pid, parent in map(str.split, listed.splitlines())}
+    daemons = {parents[int(worker.split(":")[1])] for worker in workers}
+    numbers = [pid for pid, parent in parents.items() if parent in daemons]
+    for number in numbers:
+        os.kill(number, signal.SIGSTOP)
+
+    def kill():
+        tracker = spark.sparkContext.statusTracker()
+        while not any(
+                tracker.getStageInfo(k).numActiveTasks for k in tracker.getActiveStageIds()):
+            time.sleep(0.01)
+        for number in numbers:
+            os.kill(number, signal.SIGKILL)
+
+    threading.Thread(target=kill).start()
+
+
+def test_a_frame_of_spark_gives_the_same_bytes_with_workers_lost(spark, here, tmp_path):
+    class Killing(distributed.Spark):
+        def round(self, request: bytes) -> bytes:
+            if self.rounds == (1, 8, None)[killed[0]]:
+                killed[0] += 1
+                os.kill(int(self.workers[killed[0] % 2].split(":")[1]), signal.SIGKILL)
+            return super().round(request)
+
+    killed, engine = [0], Killing(spark)
+    model = distributed.fit("penalized", spark_frame(spark), engine=engine, **OPTIONS)
+    assert engine.lost == killed[0] == 2
+    assert content(model, tmp_path) == here
+
+
+def test_jobs_of_spark_give_the_same_bytes_with_workers_and_parts_lost(spark, tmp_path):
+    from pyspark import SparkFiles
+
+    lost = []
+
+    class Killing(distributed.Spark):
+        def round(self, request: bytes) -> bytes:
+            if self.rounds == 5 and not lost:
+                folder = Path(SparkFiles.getRootDirectory())
+                lost.append(next(folder.glob("equipoise-*/2.part")))
+                lost[0].unlink()  # As if a task ran on another executor.
+                kill_in_a_job(spark, self.workers)
+            if self.rounds == 10:
+                spark.catalog.clearCache()  # As if an executor was lost.
+            return super().round(request)
+
+    engine = Killing(spark, rounds="jobs")
+    model = distributed.fit("logistic", spark_frame(spark), engine=engine, **ROLES)
+    assert engine.rounds > 10 and engine.lost
+    assert lost and not lost[0].parent.exists()
+    expected = distributed.fit("logistic", PARTS, **ROLES)
+    assert content(model, tmp_path) == content(expected, tmp_path)
+
+
+@pytest.mark.parametrize(("method", "options"), METHODS[1::2])
+def test_parts_without_rows_with_one_label_and_with_a_group_of_their_own(
+    spark, tmp_path, method, options
+):
+    frame = made(900)
+    lone = frame[700:].assign(sex="Other")
+    parts = [frame[:300], frame[300:300], frame[300:500][frame[300:500].label == "yes"],
+             frame[500:700], lone]
+    expected = distributed.fit(method, parts, **ROLES, **options)
+    model = distributed.fit(method, spark_frame(spark, parts), **ROLES, **options)
+    assert content(model, tmp_path) == content(expected, tmp_path)
+
+
+@pytest.mark.parametrize("rounds", ["stage", "jobs"])
+def test_lists_on_spark_are_parts_one_by_one(spark, tmp_path, rounds):
+    file = tmp_path / "part.csv"
+    PARTS[1].to_csv(file, index=False)
+    parts = [PARTS[0], file, PARTS[2]]
+    engine = distributed.Spark(spark, rounds=rounds)
+    model = distributed.fit("logistic", parts, engine=engine, **ROLES)
+    expected = distributed.fit("logistic", parts, **ROLES)
+    assert content(model, tmp_path) == content(expected, tmp_path)
+
+
+@pytest.mark.parametrize("rounds", ["stage", "jobs"])
+def test_what_is_wrong_on_spark_names_the_part(spark, rounds):
+    bad = PARTS[2].copy()
+    bad.loc[bad.index[0], "weight"] = -1
+
+    def asked(frame):
+        return distributed.fit(
+            "logistic", frame, engine=distributed.Spark(spark, rounds=rounds), **ROLES)
+
+    with pytest.raises(ValueError, match="partition 2.*weight"):
+        asked(spark_frame(spark, [*PARTS[:2], bad]))
+    with pytest.raises(ValueError, match="no row"):
+        asked(spark_frame(spark, [PARTS[0][:0]]))
+    with pytest.raises(ValueError, match="partition 0.*absent.csv"):
+        asked(["absent.csv"])
+
+
+def test_executors_that_cannot_reach_the_fit_are_told_of_jobs(spark, monkeypatch):
+    nowhere = property(lambda hub: 1, lambda hub, port: None)
+    monkeypatch.setattr(_hub.Hub, "port", nowhere, raising=False)
+    with pytest.raises(distributed.LostWorker, match='rounds="jobs"'):
+        distributed.fit("logistic", PARTS, engine=distributed.Spark(spark), **ROLES)
+
+
+def test_other_frames_in_a_list_are_refused(spark):
+    with pytest.raises(ValueError, match="union"):
+        distributed.fit(
+            "logistic", [spark_frame(spark), PARTS[0]], engine=distributed.Spark(spark), **ROLES)
+
+
+def test_what_spark_lacks_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    with pytest.raises(ModuleNotFoundError, match="pyspark: install"):
+        distributed.fit("logistic", PARTS, engine=distributed.Spark(), **ROLES)
+    with pytest.raises(ValueError, match="rounds='once'"):
+        distributed.Spark(rounds="once")
+    with pytest.raises(ValueError, match="tasks=0"):
+        distributed.Spark(tasks=0)
+
+
+def test_the_example_of_spark_runs(spark, capsys):
+    example = Path(__file__).resolve().parents[2] / "Examples" / "Python" / "spark_fit.py"
+    if not example.exists():
+        pytest.skip("the examples are not beside the tests")
+    runpy.run_path(str(example), run_name="__main__")
+    assert "TableModel(penalized" in capsys.readouterr().out
 
 
 MPI_SCRIPT = """

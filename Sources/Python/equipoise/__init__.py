@@ -10,7 +10,8 @@ in a model.
 Estimators and metrics for scikit-learn are in modules, which load when they are first used:
 `equipoise.linear_model`, `equipoise.reductions`, `equipoise.adversarial`,
 `equipoise.postprocessing`, `equipoise.preprocessing`, `equipoise.metrics`, `equipoise.datasets`.
-`equipoise.distributed` fits to rows in several processes or on several machines.
+`equipoise.distributed` fits to rows in several processes or on several machines, and
+`equipoise.spark`, which needs pyspark, has estimators of `pyspark.ml`.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         preprocessing,
         reductions,
     )
+    from . import spark as spark  # not in __all__: nobody else needs pyspark
     from ._catalogue import methods
     from ._jobs.audit_result import Audit
     from ._jobs.audits import audit
@@ -63,8 +65,8 @@ if TYPE_CHECKING:
     __version__: str
 
 _MODULES = (
-    "adversarial", "datasets", "distributed", "linear_model", "metrics", "postprocessing", "preprocessing",
-    "reductions",
+    "adversarial", "datasets", "distributed", "linear_model", "metrics", "postprocessing",
+    "preprocessing", "reductions", "spark",
 )
 _load, _dir, _names = attach(__name__, {
     "_catalogue": ["methods"],

@@ -2,8 +2,8 @@
 
 `fit` asks the parts for sums and nothing else, so that no row moves and none need fit into one
 memory; what comes out is an ordinary model. The same list of parts gives the same model to the byte,
-whoever holds them: `Here` (this process), `Processes` (workers on this machine), `Dask`, `Ray` and
-`MPI` (clusters that are there already). `Engine` is what another one has to do.
+whoever holds them: `Here` (this process), `Processes` (workers on this machine), `Dask`, `Ray`,
+`Spark` and `MPI` (clusters that are there already). `Engine` is what another one has to do.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ._mpi import MPI
     from ._processes import Processes
     from ._ray import Ray
+    from ._spark import Spark
 
 _load, _dir, _names = attach(__name__, {
     "_dask": ["Dask"],
@@ -29,10 +30,12 @@ _load, _dir, _names = attach(__name__, {
     "_mpi": ["MPI"],
     "_processes": ["Processes"],
     "_ray": ["Ray"],
+    "_spark": ["Spark"],
 })
 
 __all__ = [
-    "Dask", "Engine", "Here", "Holder", "LostWorker", "MPI", "PartSource", "Processes", "Ray", "fit",
+    "Dask", "Engine", "Here", "Holder", "LostWorker", "MPI", "PartSource", "Processes", "Ray",
+    "Spark", "fit",
 ]
 
 if not TYPE_CHECKING:

@@ -55,8 +55,9 @@ def fit(
         "logistic", "penalized" or "reductions".
     data
         The parts: a list of tables and of paths of files, one pattern of paths such as
-        ``"data/*.eqp"``, or one table or file. Of `Dask` a frame of Dask's, of `Ray` a data set.
-        Parts have the same columns, in any order; a part may have no row.
+        ``"data/*.eqp"``, or one table or file. Of `Dask` a frame of Dask's, of `Ray` a data set,
+        of `Spark` a frame of Spark's. Parts have the same columns, in any order; a part may have
+        no row.
     engine : Engine, optional
         Who holds the parts; by default `Here`, this process.
     seed : int
@@ -119,6 +120,10 @@ def _default(data: object) -> Engine:
         from ._ray import Ray
 
         return Ray()
+    if kind == "pyspark":
+        from ._spark import Spark
+
+        return Spark()
     from ._here import Here
 
     return Here()
