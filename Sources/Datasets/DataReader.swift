@@ -129,7 +129,7 @@ public struct DataReader: Sendable {
     _ location: DataLocation, encoder: FeatureEncoder?
   ) throws(DataError) -> PreparedTable<Scalar> {
     try prepare(
-      try TableSources.open(location, TableReading(options), pool: pool),
+      try TableSources.open(location, TableReading(options, for: encoder), pool: pool),
       encoder: encoder)
   }
 
@@ -207,7 +207,7 @@ public struct DataReader: Sendable {
       throw .noHeader(file: table.file, values: values)
     }
     if let encoder {
-      plan.missingTexts = DataOptions.usualMissing + encoder.options.missingTexts
+      plan.missingTexts = planner.options.missingTexts(for: encoder)
     } else if !standardizes {
       for k in plan.numbers.indices { plan.numbers[k].origin = 0 }
     }

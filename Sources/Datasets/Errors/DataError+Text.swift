@@ -18,11 +18,7 @@ extension DataError {
     switch self {
     case .raggedRow(_, _, let found, let expected):
       "\(found) fields where the header has \(expected)"
-    case .notANumber(_, _, let column, let value):
-      """
-      '\(value)' is not a number (\(set: "categorical", column) makes the column a category, \
-      \(set: "na", value) makes the value a missing one)
-      """
+    case .notANumber(_, _, let column, let value): Self.notANumber(column, value)
     case .notFinite(_, _, _, let value): "'\(value)' is not a finite number"
     case .tooLarge(_, _, _, let value):
       "'\(value)' does not fit in 32 bits (use \(set: "precision", "double"))"
@@ -55,6 +51,20 @@ extension DataError {
     case .openQuote: "a quote opens here and never closes"
     default: nil
     }
+  }
+
+  /// A text that is a number by one of two marks is no missing value: the mark is what is not known.
+  private static func notANumber(_ column: String, _ value: String) -> Phrase {
+    if NumberReading(value) != nil {
+      return """
+        '\(value)' is not a plain number (\(set: "decimal", ",") or \(set: "decimal", ".") says what \
+        its marks are, \(set: "categorical", column) makes the column a category)
+        """
+    }
+    return """
+      '\(value)' is not a number (\(set: "categorical", column) makes the column a category, \
+      \(set: "na", value) makes the value a missing one)
+      """
   }
 
   private static func others(_ count: Int) -> String {
