@@ -43,7 +43,9 @@ public struct ExplainJob: Job {
       .integer(
         "most", \.most, in: 1...Int.max,
         "Reasons for each row; further ones are added where these do not explain the decision."),
-      .number("threshold", \.threshold, "A probability at least this is positive."),
+      .number(
+        "threshold", \.threshold, in: OptionKind.probability,
+        "A probability at least this is positive."),
       .flag(
         "require_sufficient", \.requiresSufficient,
         "Fail where the reasons of a row do not explain its decision."),
