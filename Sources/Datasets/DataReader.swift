@@ -153,6 +153,17 @@ public struct DataReader: Sendable {
     let columns = table.columns
     let options = options(for: columns.map(\.name), encoder)
     let planner = TablePlanner(file: table.file, columns: columns, options: options)
+    do throws(DataError) {
+      return try prepared(table, planner, encoder)
+    } catch {
+      throw encoder == nil ? labelFirst(error, table, planner) : error
+    }
+  }
+
+  private func prepared<Scalar: KernelScalar>(
+    _ table: any OpenTable, _ planner: TablePlanner, _ encoder: FeatureEncoder?
+  ) throws(DataError) -> PreparedTable<Scalar> {
+    let options = planner.options
     var plan = try self.plan(table, planner, encoder)
     var tested: ConditionColumns?
     if let condition = options.condition {
@@ -215,7 +226,7 @@ public struct DataReader: Sendable {
   }
 
   /// Too many values mean something else in a label and in a sensitive column than in a feature.
-  private static func inRole(_ error: DataError, _ options: DataOptions) -> DataError {
+  static func inRole(_ error: DataError, _ options: DataOptions) -> DataError {
     if case .notANumber(_, _, let column, let value) = error, options.bins[column] != nil {
       return .option(
         "bins", value: "\(column)=…",

@@ -114,7 +114,8 @@ extension DataError {
   private static func told(_ values: [LabelValue]) -> String {
     guard !values.isEmpty else { return "" }
     let names = values.prefix(toldValues).map { "'\($0.name)' (\($0.rows))" }
-    return ": " + names.joined(separator: ", ") + (values.count > toldValues ? ", …" : "")
+    let told = ": " + names.joined(separator: ", ") + (values.count > toldValues ? ", …" : "")
+    return told + (values.allSatisfy { DateText.isDate($0.name) } ? "; they look like dates" : "")
   }
 
   /// What may be done about the few rows that have other values than the two most frequent ones.
