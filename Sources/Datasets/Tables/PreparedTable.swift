@@ -268,7 +268,7 @@ struct PreparedTable<Scalar: KernelScalar> {
     guard let name = options.weights, let column = raw.plainColumn(named: name) else { return }
     for i in 0..<raw.rows where !NumberRange.isWeight(column[i]) {
       guard !column[i].isNaN else { continue }
-      let row = raw.origin.place(ofRow: i), value = "\(column[i])"
+      let row = raw.origin.place(ofRow: i), value = NumberText.shown(column[i])
       if column[i] < 0 {
         throw .negativeWeight(file: raw.file, row: row, column: name, value: value)
       }
