@@ -15,7 +15,8 @@ extension DataOptions: OptionTable {
       }, get: { $0.label.map { .text($0) } }),
     .text(
       "positive", \.positive, value: "value",
-      "The label's positive value (default: the larger of two numbers, the later of two texts)."),
+      "The label's positive value (default: the larger of two numbers, the favorable of two words such as "
+        + "approved and denied, else the later of two texts)."),
     OptionRecord(
       "sensitive", .texts, value: "columns",
       "Sensitive columns, separated by commas; a*b is a cross. A name with commas may be quoted.",
