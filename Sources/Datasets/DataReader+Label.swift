@@ -28,12 +28,15 @@ extension DataReader {
     alone.mode.packsFeatures = false
     alone.mode.tellsMissing = false
     alone.mode.numbers = []
+    let folded = planner.options.folded(for: nil)
+    alone = alone.withFoldedValues(folded)
     var plan = try TablePlanner(file: table.file, columns: planner.columns, options: alone).plan()
     let tested = try planner.options.condition.map { condition throws(DataError) in
       try ConditionColumns(condition, planner, addingTo: &plan)
     }
     var raw = try table.read(plan, as: Float.self, pool: pool)
     if let tested { try raw.choose(by: tested, isStrict: true) }
+    raw.fold(folded, pool: pool)
     _ = try PreparedTable(raw, options: alone)
   }
 }

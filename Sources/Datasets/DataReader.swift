@@ -163,7 +163,9 @@ public struct DataReader: Sendable {
   private func prepared<Scalar: KernelScalar>(
     _ table: any OpenTable, _ planner: TablePlanner, _ encoder: FeatureEncoder?
   ) throws(DataError) -> PreparedTable<Scalar> {
-    let options = planner.options
+    let folded = planner.options.folded(for: encoder)
+    let options = planner.options.withFoldedValues(folded)
+    for name in options.fold { _ = try planner.index(name, role: "\(option: "fold")") }
     var plan = try self.plan(table, planner, encoder)
     var tested: ConditionColumns?
     if let condition = options.condition {
@@ -178,6 +180,7 @@ public struct DataReader: Sendable {
       throw Self.inRole(tested?.explained(error) ?? error, options)
     }
     if let tested { try raw.choose(by: tested, isStrict: encoder == nil) }
+    raw.fold(folded, pool: pool)
     for name in options.keptTexts {
       let column = try planner.index(name, role: "\(option: "keep")")
       raw.texts.append(

@@ -37,6 +37,10 @@ extension DataOptions: OptionTable {
     .texts("categorical", \.categorical, value: "columns", "Columns to read as categories."),
     .texts("numeric", \.numeric, value: "columns", "Columns to read as numbers."),
     .adding("na", \.missingTexts, value: "values", "Further texts that mean a missing value."),
+    .texts(
+      "fold", \.fold, value: "columns",
+      "Columns whose values are read in small letters with single blanks, so that spellings which "
+        + "differ in capitals or blanks are one."),
     .choice(
       "missing", \.missing, formerly: MissingPolicy.formerNames,
       "Missing values: keep the row (a category gets a level of its own, a number the mean and a "

@@ -46,6 +46,8 @@ public struct DataOptions: Equatable, Sendable {
   public var numeric: [String] = []
   /// Texts that mean a missing value, besides `DataOptions.usualMissing`.
   public var missingTexts: [String] = []
+  /// Columns whose texts are read without capitals and doubled blanks: `Female ` is `female`.
+  public var fold: [String] = []
   /// nil: kept in categories, an error in numbers.
   public var missing: MissingPolicy?
   /// Keeps sensitive columns among the features.

@@ -270,7 +270,7 @@ extension DataOptions {
   /// Whether any column is asked for by its name.
   var namesColumns: Bool {
     let one = [label, target, weights, identifier, prediction].compactMap(\.self)
-    let several = [sensitive, controls, continuous, drop, categorical, numeric, mode.numbers]
+    let several = [sensitive, controls, continuous, drop, categorical, numeric, fold, mode.numbers]
     return !one.isEmpty || several.contains { !$0.isEmpty }
   }
 
