@@ -125,7 +125,8 @@ private func day(_ k: Int) -> String { k < 9 ? "0\(k + 1)" : "\(k + 1)" }
       let options = fitted ? DataOptions().folding("odd") : DataOptions()
       let encoder = try read(values, options).encoder
       for stated in [DataOptions(), DataOptions().folding("odd")] {
-        let rows: Dataset<Float> = try DataReader(options: stated).read(.path(path), encoder: encoder)
+        let rows: Dataset<Float> = try DataReader(options: stated).read(
+          .path(path), encoder: encoder)
         #expect(rows.features.categorical[0].codes.array == codes)
       }
     }

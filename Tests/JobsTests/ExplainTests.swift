@@ -116,8 +116,9 @@ import Testing
       $0.reference = path
     }
     #expect(one.rows == 1 && one.reference == all.reference)
-    #expect(one.explained.first?.reasons.map(\.contribution)
-      == all.explained[0].reasons.map(\.contribution))
+    #expect(
+      one.explained.first?.reasons.map(\.contribution)
+        == all.explained[0].reasons.map(\.contribution))
   }
 
   /// A reason says what the row has, as the table has it, or that it has nothing.
@@ -141,7 +142,8 @@ import Testing
       }
     }
     #expect(missing > 0)
-    let typical = Set(found.explained.flatMap(\.reasons).filter { $0.column == "job" }.map(\.typical))
+    let typical = Set(
+      found.explained.flatMap(\.reasons).filter { $0.column == "job" }.map(\.typical))
     #expect(typical.count == 1 && ["clerk", "cook"].contains(typical.first ?? nil))
   }
 

@@ -119,7 +119,9 @@ struct LevelNotes {
     let told = sets.prefix(Self.named).map { codes in
       codes.map { "'\(levels[$0])' (\(counts[$0]))" }.joined(separator: ", ")
     }.joined(separator: "; ")
-    let isFolded = sets.allSatisfy { codes in Set(codes.map { FoldedText.of(levels[$0]) }).count == 1 }
+    let isFolded = sets.allSatisfy { codes in
+      Set(codes.map { FoldedText.of(levels[$0]) }).count == 1
+    }
     let remedy: Phrase =
       isFolded
       ? "\(names: "fold", [column]) reads them as one"

@@ -117,7 +117,8 @@ private struct ColumnFault {
   }
 
   func tell(_ profile: inout TableProfile) {
-    let note = ColumnNote(column: column, kind: .fault, text: note, strayText: strayText, remedy: remedy)
+    let note = ColumnNote(
+      column: column, kind: .fault, text: note, strayText: strayText, remedy: remedy)
     guard let j = profile.columns.firstIndex(where: { $0.name == column }) else {
       let kind = if case .drop(let kind) = way { kind } else { "" }
       profile.columns.append(

@@ -10,7 +10,8 @@ enum DashedValue {
     let value = words[place + 1]
     guard value.hasPrefix("-"), !value.hasPrefix("--"), value.count > 1 else { return message }
     var lines = message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    lines[0] += " (a value that begins with a dash is written \(option)=\(DisplayText.visible(value)))"
+    lines[0] +=
+      " (a value that begins with a dash is written \(option)=\(DisplayText.visible(value)))"
     return lines.joined(separator: "\n")
   }
 }
