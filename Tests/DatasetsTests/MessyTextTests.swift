@@ -276,7 +276,7 @@ private let kinds: [Kind] = [
     says: ["is a text in Shift-JIS", "encoding='shift_jis'"]),
   Kind(
     testDescription: "one object of JSON", bytes: Array("{\"x\": 1}\n".utf8),
-    says: ["is no table but JSON:", "lines=True"]),
+    says: ["is no table but JSON,", "lines=True"]),
   Kind(
     testDescription: "PNG", bytes: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A],
     says: ["is a PNG image", "not a picture"]),
