@@ -1,3 +1,5 @@
+import Equipoise
+
 /// Values that begin with a dash, which the parser takes for the name of an option.
 enum DashedValue {
   private static let complaint = "Missing value for '--"
