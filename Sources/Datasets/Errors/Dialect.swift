@@ -40,7 +40,10 @@ extension Dialect {
     guard value.contains(where: { $0.isWhitespace || "<>*$&;|()'\"`".contains($0) }) else {
       return value
     }
-    return "'" + value.replacing("'", with: "'\\''") + "'"
+    guard value.contains("'") else { return "'\(value)'" }
+    // Between double quotes these mean something.
+    return value.contains { "\"$`\\!".contains($0) }
+      ? "'" + value.replacing("'", with: "'\\''") + "'" : "\"\(value)\""
   }
 
   /// An option with a list of names.
