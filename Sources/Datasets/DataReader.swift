@@ -129,7 +129,7 @@ public struct DataReader: Sendable {
     _ location: DataLocation, encoder: FeatureEncoder?
   ) throws(DataError) -> PreparedTable<Scalar> {
     try prepare(
-      try TableSources.open(location, TableReading(options), pool: pool),
+      try TableSources.open(location, TableReading(options, for: encoder), pool: pool),
       encoder: encoder)
   }
 
@@ -153,6 +153,19 @@ public struct DataReader: Sendable {
     let columns = table.columns
     let options = options(for: columns.map(\.name), encoder)
     let planner = TablePlanner(file: table.file, columns: columns, options: options)
+    do throws(DataError) {
+      return try prepared(table, planner, encoder)
+    } catch {
+      throw encoder == nil ? labelFirst(error, table, planner) : error
+    }
+  }
+
+  private func prepared<Scalar: KernelScalar>(
+    _ table: any OpenTable, _ planner: TablePlanner, _ encoder: FeatureEncoder?
+  ) throws(DataError) -> PreparedTable<Scalar> {
+    let folded = planner.options.folded(for: encoder)
+    let options = planner.options.withFoldedValues(folded)
+    for name in options.fold { _ = try planner.index(name, role: "\(option: "fold")") }
     var plan = try self.plan(table, planner, encoder)
     var tested: ConditionColumns?
     if let condition = options.condition {
@@ -167,6 +180,7 @@ public struct DataReader: Sendable {
       throw Self.inRole(tested?.explained(error) ?? error, options)
     }
     if let tested { try raw.choose(by: tested, isStrict: encoder == nil) }
+    raw.fold(folded, pool: pool)
     for name in options.keptTexts {
       let column = try planner.index(name, role: "\(option: "keep")")
       raw.texts.append(
@@ -207,7 +221,7 @@ public struct DataReader: Sendable {
       throw .noHeader(file: table.file, values: values)
     }
     if let encoder {
-      plan.missingTexts = DataOptions.usualMissing + encoder.options.missingTexts
+      plan.missingTexts = planner.options.missingTexts(for: encoder)
     } else if !standardizes {
       for k in plan.numbers.indices { plan.numbers[k].origin = 0 }
     }
@@ -215,7 +229,7 @@ public struct DataReader: Sendable {
   }
 
   /// Too many values mean something else in a label and in a sensitive column than in a feature.
-  private static func inRole(_ error: DataError, _ options: DataOptions) -> DataError {
+  static func inRole(_ error: DataError, _ options: DataOptions) -> DataError {
     if case .notANumber(_, _, let column, let value) = error, options.bins[column] != nil {
       return .option(
         "bins", value: "\(column)=…",

@@ -84,7 +84,8 @@ func predictAll<Scalar: KernelScalar>(
 private func decided<Scalar: KernelScalar>(
   _ model: TrainedModel, _ data: Dataset<Scalar>, _ settings: CallSettings
 ) throws -> Predictions {
-  try PlacedGroup.finding(in: data) {
+  try Decisions.requireProbability(settings.threshold)
+  return try PlacedGroup.finding(in: data) {
     try model.predict(data, threshold: settings.threshold, pool: settings.pool)
   }
 }

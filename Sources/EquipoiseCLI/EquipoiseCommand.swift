@@ -53,7 +53,7 @@ struct EquipoiseCommand: ParsableCommand {
     }
     let message = fullMessage(for: error)
     guard exitCode(for: error).isSuccess else {
-      Console.note(Self.lowered(message))
+      Console.note(DashedValue.explained(Self.lowered(message), CommandLine.arguments))
       Foundation.exit(FailureCode.usage.rawValue)
     }
     print(message)

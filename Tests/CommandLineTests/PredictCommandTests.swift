@@ -44,6 +44,69 @@ import Testing
     for (line, other) in zip(lines, others) where line != ",," { #expect(line == other) }
   }
 
+  /// Beyond probabilities everybody or nobody would be selected.
+  @Test(arguments: ["1.5", "-0.1", "50"])
+  func thresholdsThatAreNoProbabilitiesAreRefused(_ threshold: String) throws {
+    let program = try trained()
+    let rows = ["--data", "t.csv", "--threshold=\(threshold)"]
+    let roles = ["--label", "y", "--sensitive", "g"]
+    for command in [
+      ["predict", "--model", "m.eqp", "--output", "p.csv"], ["explain", "--model", "m.eqp"],
+      ["audit", "--model", "m.eqp"], ["train", "logistic"] + roles, ["compare"] + roles,
+      ["frontier", "penalized"] + roles,
+    ] {
+      let outcome = try program.execute(command + rows)
+      #expect(outcome.code == 2, "\(command): \(outcome.errors)")
+      #expect(
+        outcome.errors.contains("at least 0 and at most 1") && outcome.errors.contains("threshold"),
+        "\(outcome.errors)")
+    }
+    try program.file(
+      "p.yaml",
+      "data: {file: t.csv, label: y, sensitive: g}\ndecide: {threshold: \(threshold)}\n"
+        + "variants: {a: {}}\n")
+    let refused = try program.run("run", "p.yaml", "--dry-run")
+    #expect(refused.code == 3 && refused.errors.contains("at most 1"), "\(refused.errors)")
+    // Scores of a file are in units of their own.
+    let scores = try program.execute(
+      ["audit", "--score", "x", "--label", "y", "--sensitive", "g"] + rows)
+    #expect(scores.code == 0, "\(scores.errors)")
+  }
+
+  @Test func aValueThatBeginsWithADashIsToldToNeedASign() throws {
+    let program = try trained()
+    let outcome = try program.run(
+      "predict", "--model", "m.eqp", "--data", "t.csv", "--output", "p.csv", "--threshold", "-1")
+    #expect(outcome.code == 2 && outcome.errors.contains("written --threshold=-1)"))
+    let nothing = try program.run(
+      "predict", "--model", "m.eqp", "--data", "t.csv", "--output", "p.csv", "--threshold")
+    #expect(nothing.code == 2 && !nothing.errors.contains("dash"))
+  }
+
+  @Test func aPredictionOfOneIsToldToBeThePositiveValue() throws {
+    let program = try Program()
+    try program.file("t.csv", Self.table(labels: ["denied", "approved"]))
+    let fit = try program.run(
+      "train", "logistic", "--data", "t.csv", "--label", "y", "--sensitive", "g", "--model", "m.eqp"
+    )
+    #expect(fit.code == 0)
+    let outcome = try program.run(
+      "predict", "--model", "m.eqp", "--data", "t.csv", "--output", "p.csv")
+    #expect(outcome.output.contains("prediction 1 stands for 'approved'"), "\(outcome.output)")
+  }
+
+  /// The document has all that the file would have, and there is one standard output.
+  @Test func oneDocumentGoesToStandardOutput() throws {
+    let program = try trained()
+    let explained = try program.run(
+      "explain", "--model", "m.eqp", "--data", "t.csv", "--format", "json", "--output", "-")
+    #expect(explained.code == 0 && explained.json["schema"] as? String == "equipoise.explain/1")
+    let decided = try program.run(
+      "postprocess", "group-thresholds", "--data", "t.csv", "--label", "y", "--sensitive", "g",
+      "--score", "x", "--format", "json", "--output", "-")
+    #expect(decided.code == 2 && decided.errors.contains("decisions are not JSON"))
+  }
+
   @Test func labelsThatTheModelDoesNotKnowAreNamed() throws {
     let program = try trained()
     try program.file("new.csv", Self.table(labels: ["0", "maybe"]))

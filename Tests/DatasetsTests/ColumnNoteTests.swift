@@ -22,6 +22,14 @@ private func read(
     .path(folder.file("t.csv", text)))
 }
 
+extension DataOptions {
+  fileprivate func folding(_ columns: String...) -> DataOptions {
+    var options = self
+    options.fold = columns
+    return options
+  }
+}
+
 /// Forty values, each twice.
 private func twice(_ value: (Int) -> String) -> [String] { (0..<40).map { value($0 % 20) } }
 
@@ -89,6 +97,38 @@ private func day(_ k: Int) -> String { k < 9 ? "0\(k + 1)" : "\(k + 1)" }
       #expect(
         told.contains { $0.contains("'Full time' (18), 'FullTime' (1), 'full time' (1)") },
         "\(told)")
+      // What is told to be one afterwards is.
+      let folded = try notes(values, DataOptions(sensitive: sensitive).folding("odd"))
+      #expect(folded.contains { $0.contains("'full time' (19), 'fulltime' (1)") }, "\(folded)")
+    }
+  }
+
+  @Test func foldedValuesAreOne() throws {
+    var values = (0..<40).map { $0 % 2 == 0 ? "Female" : "male" }
+    (values[6], values[8], values[9]) = ("female", " FEMALE ", "Male")
+    for sensitive in [[], ["odd"]] {
+      let options = DataOptions(sensitive: sensitive)
+      #expect(try notes(values, options).contains { $0.contains("--fold odd reads them as one") })
+      let data = try read(values, options.folding("odd"))
+      #expect(data.notes.isEmpty)
+      let names = data.attributes.first { $0.attribute == "odd" }?.names
+      #expect((names ?? data.encoder.categorical.first?.levels) == ["female", "male"])
+    }
+  }
+
+  /// A model folds what was folded in its fit, and nothing else.
+  @Test func rowsForAModelAreFoldedAsInItsFit() throws {
+    let values = (0..<40).map { ["Red", "red", "blue"][$0 % 3] }
+    let folder = TemporaryFolder()
+    let path = folder.file("new.csv", "odd,x,g,y\nRED,1,f,1\nBlue,2,m,0\nred,1,f,1\n")
+    for (fitted, codes) in [(true, [1, 0, 1]), (false, [3, 3, 2])] as [(Bool, [UInt16])] {
+      let options = fitted ? DataOptions().folding("odd") : DataOptions()
+      let encoder = try read(values, options).encoder
+      for stated in [DataOptions(), DataOptions().folding("odd")] {
+        let rows: Dataset<Float> = try DataReader(options: stated).read(
+          .path(path), encoder: encoder)
+        #expect(rows.features.categorical[0].codes.array == codes)
+      }
     }
   }
 

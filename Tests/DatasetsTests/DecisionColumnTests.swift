@@ -77,7 +77,7 @@ import Testing
     #expect(turned.predictions?.array == [0, 1, 1] && turned.labels?.array == [0, 1, 0])
     #expect(turned.positives.label?.value == "no" && turned.positives.decision?.value == "no")
     let words = try read("g,d,l\n0,denied,denied\n1,approved,approved\n", label: "l")
-    #expect(words.positives.decision?.value == "denied")
+    #expect(words.positives.decision?.value == "approved")
   }
 
   @Test func labelsOfOneValueTellByTheirTruth() throws {

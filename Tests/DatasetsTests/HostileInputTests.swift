@@ -65,7 +65,7 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
     .init("open quote", "c,y\n\"a,0\nc,1\n", says: ["a quote opens here"]),
     .init(
       "negative weight", "x,w,y\n1,1,0\n2,-3,1\n", DataOptions(label: "y", weights: "w"),
-      says: ["line 3", "'-3.0' is not a weight"]),
+      says: ["line 3", "'-3' is not a weight"]),
     .init(
       "missing label", "x,y\n1,1\n2,\n3,0\n", says: ["line 3, column 'y'", "missing"]),
     .init(

@@ -275,6 +275,14 @@ private let kinds: [Kind] = [
     bytes: [0x90, 0xAB, 0x95, 0xCA, 0x2C, 0x79, 0x0A, 0x92, 0x6A, 0x2C, 0x31, 0x0A],
     says: ["is a text in Shift-JIS", "encoding='shift_jis'"]),
   Kind(
+    testDescription: "one object of JSON", bytes: Array("{\"x\": 1}\n".utf8),
+    says: ["is no table but JSON,", "lines=True"]),
+  Kind(
+    testDescription: "PNG", bytes: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A],
+    says: ["is a PNG image", "not a picture"]),
+  Kind(testDescription: "JPEG", bytes: [0xFF, 0xD8, 0xFF, 0xE0, 0], says: ["is a JPEG image"]),
+  Kind(testDescription: "GIF", bytes: Array("GIF89a".utf8) + [1, 0], says: ["is a GIF image"]),
+  Kind(
     testDescription: "lines of JSON", bytes: Array("{\"x\": 1}\n{\"x\": 2}\n".utf8),
     says: ["lines of JSON", "lines=True"]),
 ]

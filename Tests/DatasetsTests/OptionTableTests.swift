@@ -26,7 +26,7 @@ import Testing
       """
       {"label": "y", "positive": 1, "sensitive": "a, b*c", "continuous": ["k,l"], "controls": "d",
        "id": "i", "weights": "w", "drop": ["e"], "categorical": "f", "numeric": "h", "na": "-",
-       "missing": "own-level", "use-sensitive": true, "bins": {"a": [1, 2.5]}, "where": "e > 1",
+       "fold": "b", "missing": "own-level", "use-sensitive": true, "bins": {"a": [1, 2.5]}, "where": "e > 1",
        "separator": "tab", "decimal": ",", "encoding": "utf-16"}
       """)
     let form = TextForm(separator: .tab, decimal: .comma, encoding: .utf16)
@@ -35,6 +35,8 @@ import Testing
     var roles = read
     roles.form = TextForm()
     roles.condition = nil
+    #expect(roles.fold == ["b"])
+    roles.fold = []
     #expect(
       roles
         == DataOptions(

@@ -104,6 +104,65 @@ import Testing
     }
   }
 
+  /// One person is held against the reference rows, not against nobody but that person.
+  @Test func aConditionChoosesWhoIsExplainedAndNotWhomTheyAreHeldAgainst() throws {
+    let path = try table()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let model = try trained(path, "logistic")
+    let all = try explained(model, path)
+    let person = try #require(all.explained.first?.id)
+    let one = try explained(model, path) {
+      $0.data.stated.condition = try? RowCondition("id = '\(person)'")
+      $0.reference = path
+    }
+    #expect(one.rows == 1 && one.reference == all.reference)
+    #expect(
+      one.explained.first?.reasons.map(\.contribution)
+        == all.explained[0].reasons.map(\.contribution))
+  }
+
+  /// A reason says what the row has, as the table has it, or that it has nothing.
+  @Test func reasonsNameTheValuesTheyAreAbout() throws {
+    let path = try table()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let found = try explained(try trained(path, "logistic"), path) { $0.most = 9 }
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").dropFirst()
+      .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    let places = ["income": 2, "debt": 3, "age": 4, "job": 5]
+    var missing = 0
+    for row in found.explained {
+      for reason in row.reasons {
+        let own = lines[row.record][try #require(places[reason.column])]
+        guard let number = Double(own) else {
+          #expect(reason.value == (own.isEmpty ? nil : own))
+          missing += own.isEmpty ? 1 : 0
+          continue
+        }
+        #expect(abs(try #require(reason.value.flatMap { Double($0) }) - number) < 1e-6)
+      }
+    }
+    #expect(missing > 0)
+    let typical = Set(
+      found.explained.flatMap(\.reasons).filter { $0.column == "job" }.map(\.typical))
+    #expect(typical.count == 1 && ["clerk", "cook"].contains(typical.first ?? nil))
+  }
+
+  @Test func whereNobodyIsRefusedANoteSaysSo() throws {
+    let path = try table()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let model = try trained(path, "logistic")
+    let told = Mutex<[String]>([])
+    var job = ExplainJob()
+    job.data = DataInput(file: path, DataOptions(identifier: "id"))
+    job.data.precision = .double
+    job.threshold = 1e-9
+    var context = JobContext()
+    context.models["model"] = model
+    context.note = { text in told.withLock { $0.append(text) } }
+    #expect(try job.run(context).document.adverse == 0)
+    #expect(told.withLock { $0 } == ["note: every row is selected: there is nothing to explain"])
+  }
+
   @Test func sensitiveColumnsAreNoReasons() throws {
     let path = try table()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -20,7 +20,8 @@ def write(document: documents.Document, folder: pathlib.Path) -> list[pathlib.Pa
     place = folder / document.name
     place.mkdir()
     if document.name == "pipeline":
-        shutil.copy(documents.ROOT / "Examples/Pipelines/hiring.yaml", place)
+        for name in ("hiring.yaml", "applicants.csv.gz"):
+            shutil.copy(documents.ROOT / "Examples/Pipelines" / name, place)
     for arguments in (*document.before, document.arguments):
         ran = subprocess.run(
             [PROGRAM, *arguments, "--quiet"], cwd=place, capture_output=True, text=True, timeout=300)

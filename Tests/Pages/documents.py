@@ -179,9 +179,5 @@ DOCUMENTS = [
         pages=("out/comparison.html", "out/us/*.html")),
     Document(
         "pipeline", ("run", "hiring.yaml", "--output-directory", "out"),
-        pages=("out/comparison.html", "out/thresholds/*.html"),
-        before=(
-            ("generate", "--rows", "6000", "--features", "6", "--categorical", "1",
-             "--base-rate-gap", "0.18", "--group-shift", "0.7", "--seed", "3", "--output",
-             "applicants.csv"),)),
+        pages=("out/comparison.html", "out/thresholds/*.html")),
 ]

@@ -245,7 +245,8 @@ eqp_status eqp_options_destroy(eqp_options **options);
  * takes underscores or dashes. Names that every call knows besides:
  *   "threads"    a whole number from 1; by default one a core
  *   "seed"       a whole number; by default 0
- *   "threshold"  a probability at least this is positive; by default 0.5
+ *   "threshold"  a probability at least this is positive, from 0 to 1; by default 0.5. Of scores that
+ *                an audit counts it may be any number
  */
 eqp_status eqp_options_set(
     eqp_options *options, const char *name, const char *value, eqp_error *error);

@@ -13,16 +13,27 @@ extension ArrowTable {
     let missing = Set(plan.missingTexts)
     for j in plan.numbers.map(\.column) + plan.plain.map(\.column)
     where !fields[j].isNumeric && fields[j].type != .missing && found[j] == nil {
+      // By a decimal comma, 1.234 is no plain number.
+      let stated = decimal == .comma ? try form(j, missing, &notes) : nil
       do throws(DataError) {
-        found[j] = try numbers(ofTexts: j, missing, in: nil)
+        found[j] = try numbers(ofTexts: j, missing, in: stated)
       } catch {
-        guard let disguise = try disguise(j, missing), case .certain(let form) = disguise.finding
-        else { throw error }
+        guard stated == nil, let form = try form(j, missing, &notes) else { throw error }
         found[j] = try numbers(ofTexts: j, missing, in: form)
-        notes[j] = ColumnNote(column: fields[j].name, kind: .numbers, text: disguise.note)
       }
     }
     return found
+  }
+
+  /// How a column of texts writes its numbers, where that is not plainly and is certain.
+  private func form(
+    _ j: Int, _ missing: Set<String>, _ notes: inout [Int: ColumnNote]
+  ) throws(DataError) -> NumberForm? {
+    guard let found = try disguise(j, missing), case .certain(let form) = found.finding else {
+      return nil
+    }
+    notes[j] = ColumnNote(column: fields[j].name, kind: .numbers, text: found.note)
+    return form
   }
 
   /// What the texts of a column are, by the first of them.
@@ -35,7 +46,7 @@ extension ArrowTable {
         if let text = try text(batch, i, j), !missing.contains(text) { values.append(text) }
       }
     }
-    return DisguisedColumn(fields[j].name, values, decimal: nil)
+    return DisguisedColumn(fields[j].name, values, decimal: decimal, isNumber: true)
   }
 
   private func text(_ batch: Batch, _ i: Int, _ j: Int) throws(DataError) -> String? {

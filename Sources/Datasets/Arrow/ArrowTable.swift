@@ -14,6 +14,8 @@ public struct ArrowTable: Sendable {
   let fields: [ArrowField]
   let batches: [Batch]
   public let rows: Int
+  /// The decimal mark of numbers in texts, where the user names it.
+  var decimal: DecimalMark?
 
   struct Batch: Sendable {
     var firstRow: Int
@@ -52,7 +54,8 @@ enum ArrowTables: TableSource {
   static func open(
     _ location: DataLocation, _ reading: TableReading, pool: WorkerPool
   ) throws(DataError) -> (any OpenTable)? {
-    guard case .arrow(let table) = location else { return nil }
+    guard case .arrow(var table) = location else { return nil }
+    table.decimal = reading.form.decimal
     return table
   }
 }

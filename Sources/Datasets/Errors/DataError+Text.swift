@@ -18,11 +18,7 @@ extension DataError {
     switch self {
     case .raggedRow(_, _, let found, let expected):
       "\(found) fields where the header has \(expected)"
-    case .notANumber(_, _, let column, let value):
-      """
-      '\(value)' is not a number (\(set: "categorical", column) makes the column a category, \
-      \(set: "na", value) makes the value a missing one)
-      """
+    case .notANumber(_, _, let column, let value): Self.notANumber(column, value)
     case .notFinite(_, _, _, let value): "'\(value)' is not a finite number"
     case .tooLarge(_, _, _, let value):
       "'\(value)' does not fit in 32 bits (use \(set: "precision", "double"))"
@@ -57,6 +53,20 @@ extension DataError {
     }
   }
 
+  /// A text that is a number by one of two marks is no missing value: the mark is what is not known.
+  private static func notANumber(_ column: String, _ value: String) -> Phrase {
+    if NumberReading(value) != nil {
+      return """
+        '\(value)' is not a plain number (\(set: "decimal", ",") or \(set: "decimal", ".") says what \
+        its marks are, \(set: "categorical", column) makes the column a category)
+        """
+    }
+    return """
+      '\(value)' is not a number (\(set: "categorical", column) makes the column a category, \
+      \(set: "na", value) makes the value a missing one)
+      """
+  }
+
   private static func others(_ count: Int) -> String {
     count > 1 ? ", and \(count - 1) more in this column" : ""
   }
@@ -74,8 +84,8 @@ extension DataError {
       "\(Self.at(file, column))the target is \(value) in every row that has weight"
     case .notTwoClasses(let file, let column, let values):
       """
-      \(Self.at(file, column))the label has more than two values\(Self.told(values)) \
-      (\(Self.oddRemedy(file, values))\(set: "positive", "VALUE") makes all others negative)
+      \(Self.at(file, column))the label has more than two values\(LabelValues(values).told) \
+      (\(LabelValues(values).advice(file, column)))
       """
     case .noWeight(let file, let column): "\(Self.at(file, column))every weight is 0"
     case .oneGroup(let file, let column, let value):
@@ -94,29 +104,6 @@ extension DataError {
       """
     default: nil
     }
-  }
-
-  /// Values of a label that a message names.
-  private static let toldValues = 5
-  /// Values beside the two most frequent ones are mistakes where they are at most this share.
-  private static let mistakeShare = 0.05
-
-  private static func told(_ values: [LabelValue]) -> String {
-    guard !values.isEmpty else { return "" }
-    let names = values.prefix(toldValues).map { "'\($0.name)' (\($0.rows))" }
-    return ": " + names.joined(separator: ", ") + (values.count > toldValues ? ", …" : "")
-  }
-
-  /// What may be done about the few rows that have other values than the two most frequent ones.
-  private static func oddRemedy(_ file: String, _ values: [LabelValue]) -> Phrase {
-    let others = values.sorted { $0.rows > $1.rows }.dropFirst(2)
-    let rows = others.reduce(0) { $0 + $1.rows }, all = values.reduce(0) { $0 + $1.rows }
-    guard let odd = others.last, Double(rows) <= mistakeShare * Double(all) else { return "" }
-    return """
-      '\(odd.name)' is first in \(RowPlace(file: file, row: odd.firstRow).short); \
-      \(names: "na", others.map(\.name)) with \(set: "missing", "drop") leaves such rows out; \
-
-      """
   }
 
   private static func at(_ file: String, _ column: String) -> String {

@@ -27,13 +27,23 @@ extension Dialect {
   public func setting(_ name: String, _ value: String) -> String {
     switch self {
     case .commandLine:
-      "\(option(name)) "
-        + (value.contains { $0.isWhitespace || "<>*$&;".contains($0) } ? "'\(value)'" : value)
+      "\(option(name)) " + Self.word(value)
     case .yaml: "'\(name): \(value)'"
     case .c: "option '\(name)' = '\(value)'"
     case .python: "\(name)=\(Self.isNumber(value) ? value : "'\(value)'")"
     case .swift: "'\(name)' = '\(value)'"
     }
+  }
+
+  /// A value as a shell takes it for one word.
+  private static func word(_ value: String) -> String {
+    guard value.contains(where: { $0.isWhitespace || "<>*$&;|()'\"`".contains($0) }) else {
+      return value
+    }
+    guard value.contains("'") else { return "'\(value)'" }
+    // Between double quotes these mean something.
+    return value.contains { "\"$`\\!".contains($0) }
+      ? "'" + value.replacing("'", with: "'\\''") + "'" : "\"\(value)\""
   }
 
   /// An option with a list of names.

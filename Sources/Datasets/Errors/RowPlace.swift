@@ -8,8 +8,8 @@ public enum RowPlace: Sendable, Equatable {
 
   /// What rows that a program hands over as arrays are from.
   public static let memory = "memory"
-  /// What rows that a program hands over as an Arrow table are from.
-  public static let table = "the Arrow table"
+  /// What rows are from that a program hands over as a table: a frame, or what else speaks Arrow.
+  public static let table = "the table"
 
   /// Whether rows of this source were never in a file.
   public static func isInMemory(_ source: String) -> Bool { source == memory || source == table }

@@ -28,12 +28,18 @@ public struct ColumnNote: Sendable, Equatable {
   public var text: Phrase
   /// The text that stands among numbers, where one is the fault.
   public var strayText: String?
+  /// What gives a label two values, where it has more.
+  public var remedy: LabelRemedy?
 
-  public init(column: String, kind: Kind, text: Phrase, strayText: String? = nil) {
+  public init(
+    column: String, kind: Kind, text: Phrase, strayText: String? = nil,
+    remedy: LabelRemedy? = nil
+  ) {
     self.column = column
     self.kind = kind
     self.text = text
     self.strayText = strayText
+    self.remedy = remedy
   }
 }
 

@@ -115,17 +115,23 @@ struct LevelNotes {
     let counts = alike.values.contains { $0.count > 1 } ? counts() : []
     let sets = alike.values.map { codes in codes.filter { counts.isEmpty || counts[$0] > 0 } }
       .filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
-    guard let first = sets.first else { return nil }
+    guard !sets.isEmpty else { return nil }
     let told = sets.prefix(Self.named).map { codes in
       codes.map { "'\(levels[$0])' (\(counts[$0]))" }.joined(separator: ", ")
     }.joined(separator: "; ")
-    let rare = first.min { (counts[$0], $0) < (counts[$1], $1) } ?? first[0]
+    let isFolded = sets.allSatisfy { codes in
+      Set(codes.map { FoldedText.of(levels[$0]) }).count == 1
+    }
+    let remedy: Phrase =
+      isFolded
+      ? "\(names: "fold", [column]) reads them as one"
+      : "spell them alike; \(names: "fold", [column]) reads as one what differs in capitals"
     return note(
       .spelling,
       """
       values differ in capitals or blanks only, and count as different ones: \(told)\
-      \(sets.count > Self.named ? "; and \(sets.count - Self.named) more" : "") (spell them alike, \
-      or \(set: "na", levels[rare]) makes one a missing value)
+      \(sets.count > Self.named ? "; and \(sets.count - Self.named) more" : "") \
+      (\(remedy))
       """)
   }
 

@@ -15,7 +15,8 @@ extension DataOptions: OptionTable {
       }, get: { $0.label.map { .text($0) } }),
     .text(
       "positive", \.positive, value: "value",
-      "The label's positive value (default: the larger of two numbers, the later of two texts)."),
+      "The label's positive value (default: the larger of two numbers, the favorable of two words such as "
+        + "approved and denied, else the later of two texts)."),
     OptionRecord(
       "sensitive", .texts, value: "columns",
       "Sensitive columns, separated by commas; a*b is a cross. A name with commas may be quoted.",
@@ -36,6 +37,10 @@ extension DataOptions: OptionTable {
     .texts("categorical", \.categorical, value: "columns", "Columns to read as categories."),
     .texts("numeric", \.numeric, value: "columns", "Columns to read as numbers."),
     .adding("na", \.missingTexts, value: "values", "Further texts that mean a missing value."),
+    .texts(
+      "fold", \.fold, value: "columns",
+      "Columns whose values are read in small letters with single blanks, so that spellings which "
+        + "differ in capitals or blanks are one."),
     .choice(
       "missing", \.missing, formerly: MissingPolicy.formerNames,
       "Missing values: keep the row (a category gets a level of its own, a number the mean and a "

@@ -21,8 +21,8 @@ public enum MissingPolicy: String, CaseIterable, Codable, Sendable {
 /// ``table`` lists them once for every door: the command line, pipeline files, C and Python.
 public struct DataOptions: Equatable, Sendable {
   public var label: String?
-  /// The label's positive value; nil: the larger of two numbers, or the later of two texts in
-  /// code-point order.
+  /// The label's positive value; nil: the larger of two numbers, the favorable one of two outcomes in
+  /// known words, or the later of two texts in code-point order.
   public var positive: String?
   /// A numeric column that is predicted in place of a label; no feature.
   public var target: String?
@@ -46,6 +46,8 @@ public struct DataOptions: Equatable, Sendable {
   public var numeric: [String] = []
   /// Texts that mean a missing value, besides `DataOptions.usualMissing`.
   public var missingTexts: [String] = []
+  /// Columns whose texts are read without capitals and doubled blanks: `Female ` is `female`.
+  public var fold: [String] = []
   /// nil: kept in categories, an error in numbers.
   public var missing: MissingPolicy?
   /// Keeps sensitive columns among the features.

@@ -77,6 +77,7 @@ extension DataOptions {
     var result = self
     let lists: [WritableKeyPath<DataOptions, [String]>] = [
       \.sensitive, \.controls, \.continuous, \.drop, \.categorical, \.numeric,
+      \.fold,
     ]
     for path in lists {
       result[keyPath: path] = NameList.rejoined(self[keyPath: path], among: columns) { name in

@@ -118,6 +118,8 @@ extension OptionRecord {
 }
 
 extension OptionKind {
+  /// From 0 to 1, both included.
+  public static let probability = 0.0...1.0
   /// Every finite number.
   public static let anyNumber = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
   /// Above 0 and below 1.

@@ -86,7 +86,8 @@ struct PackedColumns {
     let rows = PackedSampledRows(packed, missing: Set(reading.missingTexts))
     let samples = try rows.samples(known.map(\.name), reading.missingTexts)
     self.samples = samples
-    let found = try DisguisedColumns(samples, decimal: nil) { records throws(PackedFault) in
+    let found = try DisguisedColumns(samples, decimal: nil, numbers: []) {
+      records throws(PackedFault) in
       try rows.values(records)
     }
     disguised = found.found.merging(places.filter(\.value.isPlain)) { _, plain in plain }

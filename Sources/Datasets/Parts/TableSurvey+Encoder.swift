@@ -30,7 +30,7 @@ extension TableSurvey {
       guard labels.count == 2 else {
         throw .notTwoClasses(file: file, column: label, values: [])
       }
-      return LabelOrder.larger(labels)
+      return LabelOrder(labels).positive
     }
     guard let found = labels.first(where: { PreparedTable<Double>.same($0, wanted) }) else {
       throw .unknownValue(

@@ -22,7 +22,7 @@ extension Dataset {
     let column = encoder.options.weights ?? Self.weightName
     if weights[row] < 0 {
       throw .negativeWeight(
-        file: source, row: line(ofRow: row), column: column, value: "\(weights[row])")
+        file: source, row: line(ofRow: row), column: column, value: NumberText.shown(weights[row]))
     }
     throw outOfRange(
       row, column, weights[row], rule: "weights are 0 or lie within \(NumberRange.weights)")
@@ -80,7 +80,7 @@ extension Dataset {
   private func outOfRange(
     _ row: Int, _ column: String, _ value: Double, rule: String
   ) -> DataError {
-    let place = line(ofRow: row), text = value.isNaN ? "NaN" : "\(value)"
+    let place = line(ofRow: row), text = value.isNaN ? "NaN" : NumberText.shown(value)
     return value.isFinite
       ? .outOfRange(file: source, row: place, column: column, value: text, rule: rule)
       : .notFinite(file: source, row: place, column: column, value: text)

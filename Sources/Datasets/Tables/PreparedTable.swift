@@ -164,9 +164,10 @@ struct PreparedTable<Scalar: KernelScalar> {
         throw .oneClass(file: raw.file, column: name, value: values[0])
       }
     }
-    let usual = values.count > 1 ? LabelOrder.larger(values) : nil
+    let usual = values.count > 1 ? LabelOrder(values) : nil
+    if wanted == nil, let note = usual?.note(name, values) { raw.notes.append(note) }
     let positive: String
-    if let known = wanted ?? usual {
+    if let known = wanted ?? usual?.positive {
       positive = known
     } else {
       positive = try usualPositive(values)
@@ -225,7 +226,7 @@ struct PreparedTable<Scalar: KernelScalar> {
       throw .option(
         "positive", "every label of '\(name)' is '\(value)': say which value is positive")
     }
-    return LabelOrder.larger(all.sorted())
+    return LabelOrder(all.sorted()).positive
   }
 
   /// Every label is one of those that a model was fitted to.
@@ -268,7 +269,7 @@ struct PreparedTable<Scalar: KernelScalar> {
     guard let name = options.weights, let column = raw.plainColumn(named: name) else { return }
     for i in 0..<raw.rows where !NumberRange.isWeight(column[i]) {
       guard !column[i].isNaN else { continue }
-      let row = raw.origin.place(ofRow: i), value = "\(column[i])"
+      let row = raw.origin.place(ofRow: i), value = NumberText.shown(column[i])
       if column[i] < 0 {
         throw .negativeWeight(file: raw.file, row: row, column: name, value: value)
       }

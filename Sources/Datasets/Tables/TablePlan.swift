@@ -249,17 +249,20 @@ struct TablePlanner {
     return first
   }
 
-  /// Columns beyond these are not listed in an error.
+  /// Columns beyond these are counted in an error.
   private static let listedColumns = 12
 
-  /// Offers the nearest name, or where none is near all of a few.
+  /// Offers the nearest name, or where none is near the first ones.
   private func unknown(_ name: String, role: Phrase) -> DataError {
     let names = columns.map(\.name), nearest = NearestName.of(name, among: names)
-    let lists = nearest == nil && names.count <= Self.listedColumns
+    guard nearest == nil else {
+      return .unknownColumn(file: file, column: name, role: role, nearest: nearest)
+    }
+    let listed = names.prefix(Self.listedColumns).joined(separator: ", ")
+    let rest = names.count - Self.listedColumns
     return .unknownColumn(
       file: file, column: name,
-      role: lists ? "\(role); there are \(names.joined(separator: ", "))" : role,
-      nearest: nearest)
+      role: "\(role); there are \(listed)\(rest > 0 ? " and \(rest) more" : "")", nearest: nil)
   }
 }
 
@@ -267,7 +270,7 @@ extension DataOptions {
   /// Whether any column is asked for by its name.
   var namesColumns: Bool {
     let one = [label, target, weights, identifier, prediction].compactMap(\.self)
-    let several = [sensitive, controls, continuous, drop, categorical, numeric, mode.numbers]
+    let several = [sensitive, controls, continuous, drop, categorical, numeric, fold, mode.numbers]
     return !one.isEmpty || several.contains { !$0.isEmpty }
   }
 

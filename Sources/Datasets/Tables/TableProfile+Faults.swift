@@ -45,6 +45,7 @@ private struct ColumnFault {
   var way: Way
   var note: Phrase
   var strayText: String?
+  var remedy: LabelRemedy?
 
   var isMixed: Bool { if case .category = way { true } else { false } }
 
@@ -60,6 +61,9 @@ private struct ColumnFault {
     self.way = way
     self.note = note
     if case .notANumber(_, _, _, let value) = error { strayText = value }
+    if case .notTwoClasses(_, let column, let values) = error {
+      remedy = LabelValues(values).remedy(column)
+    }
   }
 
   private static func way(around error: DataError) -> (Way, Phrase)? {
@@ -113,7 +117,8 @@ private struct ColumnFault {
   }
 
   func tell(_ profile: inout TableProfile) {
-    let note = ColumnNote(column: column, kind: .fault, text: note, strayText: strayText)
+    let note = ColumnNote(
+      column: column, kind: .fault, text: note, strayText: strayText, remedy: remedy)
     guard let j = profile.columns.firstIndex(where: { $0.name == column }) else {
       let kind = if case .drop(let kind) = way { kind } else { "" }
       profile.columns.append(

@@ -15,12 +15,16 @@ struct TableReading: Sendable {
   /// Texts that mean a missing value.
   var missingTexts: [String]
   var form: TextForm
+  /// Columns that hold numbers, however they are written.
+  var numbers: Set<String>
   /// Where text goes that cannot be mapped as it is; nil: into memory.
   var spoolFolder: String?
 
-  init(_ options: DataOptions) {
-    missingTexts = DataOptions.usualMissing + options.missingTexts
+  /// - Parameter encoder: of a model that the rows are read for: it knows its numbers.
+  init(_ options: DataOptions, for encoder: FeatureEncoder? = nil) {
+    missingTexts = options.missingTexts(for: encoder)
     form = options.form
+    numbers = options.numberColumns.union((encoder?.numeric ?? []).map(\.name))
   }
 }
 

@@ -35,9 +35,7 @@ struct CSVTable: OpenTable {
     var text = try PlainText(bytes, name: file, reading)
     var layout = try TextLayout(text.bytes, name: file, pool: pool)
     var columns = Self.sample(text.bytes, layout, missingTexts: reading.missingTexts)
-    let disguised = DisguisedColumns(
-      columns, text, layout, missingTexts: Set(reading.missingTexts)
-    ).found
+    let disguised = DisguisedColumns(columns, text, layout, reading).found
     if !disguised.isEmpty {
       try text.makePlain(disguised)
       layout = try TextLayout(text.bytes, name: file, pool: pool)

@@ -26,17 +26,24 @@ struct DisguisedColumn: Equatable, Sendable {
 
   /// What a column's values are; nil for plain numbers and for texts.
   ///
-  /// - Parameter decimal: the decimal mark of the file, where the user or another column tells it.
-  init?(_ name: String, _ values: [String], decimal: DecimalMark?) {
+  /// - Parameters:
+  ///   - decimal: the decimal mark of the file, where the user or another column tells it.
+  ///   - fewest: fewer numbers than these tell nothing.
+  ///   - isNumber: whether the column is known to hold numbers: one of them tells how they are written,
+  ///     and other texts among them are mistakes.
+  init?(
+    _ name: String, _ values: [String], decimal: DecimalMark?, fewest: Int = Self.fewest,
+    isNumber: Bool = false
+  ) {
     let readings = values.compactMap { value in NumberReading(value).map { (value, $0) } }
     guard let first = readings.first(where: { !$0.1.isPlain }) ?? readings.first,
-      readings.count >= Self.fewest
+      readings.count >= (isNumber ? 1 : fewest)
     else { return nil }
     self.name = name
     self.values = values.count
     sample = first.0
     let others = values.count - readings.count
-    guard others <= max(1, values.count / Self.mistakeShare) else {
+    guard isNumber || others <= max(1, values.count / Self.mistakeShare) else {
       guard 2 * readings.count >= values.count else { return nil }
       finding = .partly(numbers: readings.count)
       return
@@ -65,7 +72,8 @@ struct DisguisedColumn: Equatable, Sendable {
     finding = .thousands
   }
 
-  private static let fewest = 3
+  /// Numbers that tell a column of numbers from one of a few texts, where nobody says what it is.
+  static let fewest = 3
   /// Odd values are mistakes where they are as few as this.
   private static let mistakeShare = 100
 

@@ -16,17 +16,20 @@ struct DisguisedColumns {
 
   init(
     _ columns: [ColumnSample], _ text: PlainText, _ layout: TextLayout,
-    missingTexts: Set<String>
+    _ reading: TableReading
   ) {
-    self.init(columns, decimal: text.decimal) { records in
-      layout.values(
-        of: Array(columns.indices), text.bytes, records: records, missing: missingTexts)
+    let missing = Set(reading.missingTexts)
+    self.init(columns, decimal: text.decimal, numbers: reading.numbers) { records in
+      layout.values(of: Array(columns.indices), text.bytes, records: records, missing: missing)
     }
   }
 
-  /// - Parameter look: values of columns that are not missing, of some records throughout the table.
+  /// - Parameters:
+  ///   - stated: the decimal mark that the user names: then a single number is written with it.
+  ///   - numbers: columns that are known to hold numbers.
+  ///   - look: values of columns that are not missing, of some records throughout the table.
   init<Failure: Error>(
-    _ columns: [ColumnSample], decimal stated: DecimalMark?,
+    _ columns: [ColumnSample], decimal stated: DecimalMark?, numbers: Set<String>,
     look: (_ records: Int) throws(Failure) -> [Int: [String]]
   ) throws(Failure) {
     let areNumbers = stated == nil && columns.allSatisfy(\.isNumeric)
@@ -37,7 +40,10 @@ struct DisguisedColumns {
       found = [:]
       // Where the decimal mark is a comma, a plain number may be something else: 1.234 is 1234.
       for place in columns.indices where !columns[place].isNumeric || decimal == .comma {
-        found[place] = DisguisedColumn(columns[place].name, values[place] ?? [], decimal: decimal)
+        found[place] = DisguisedColumn(
+          columns[place].name, values[place] ?? [], decimal: decimal,
+          fewest: stated == nil ? DisguisedColumn.fewest : 1,
+          isNumber: numbers.contains(columns[place].name))
       }
       // A column that tells the decimal mark tells it for those that do not.
       var told = Set(found.values.compactMap(\.decimalTold))

@@ -99,10 +99,20 @@ package struct FileKind: Equatable {
     (Array("$FL2".utf8), FileKind(name: "an SPSS file", remedy: pandas("read_spss"))),
     (Array("$FL3".utf8), FileKind(name: "an SPSS file", remedy: pandas("read_spss"))),
     (Array("<stata_dta>".utf8), stata),
+    ([0x89, 0x50, 0x4E, 0x47], picture("a PNG image")),
+    ([0xFF, 0xD8, 0xFF], picture("a JPEG image")),
+    (Array("GIF87a".utf8), picture("a GIF image")),
+    (Array("GIF89a".utf8), picture("a GIF image")),
+    ([0x49, 0x49, 0x2A, 0x00], picture("a TIFF image")),
+    ([0x4D, 0x4D, 0x00, 0x2A], picture("a TIFF image")),
     ([0x89, 0x48, 0x44, 0x46], FileKind(name: "an HDF5 file", remedy: pandas("read_hdf"))),
     ([0x04, 0x22, 0x4D, 0x18], FileKind(name: "compressed with lz4", remedy: "lz4 -d FILE")),
     ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], FileKind(name: "a 7z archive", remedy: "7z x FILE")),
   ]
+
+  private static func picture(_ name: String) -> FileKind {
+    FileKind(name: name, remedy: "give the table itself, not a picture of it")
+  }
 
   /// Stata's formats 113 to 115: the version, the order of bytes, 1, 0.
   private static func isOldStata(_ head: [UInt8]) -> Bool {
@@ -135,9 +145,14 @@ package struct FileKind: Equatable {
     let next = text.dropFirst().first { $0 > UInt8(ascii: " ") }
     switch (first, next) {
     case (UInt8(ascii: "{"), UInt8(ascii: "\"")):
-      return isLines(text)
-        ? FileKind(name: "no table but lines of JSON", remedy: pandas("read_json", ", lines=True"))
-        : FileKind(name: "no table but JSON", remedy: pandas("read_json"))
+      switch lines(text) {
+      case .several:
+        return FileKind(
+          name: "no table but lines of JSON", remedy: pandas("read_json", ", lines=True"))
+      case .one:
+        return FileKind(name: "no table but JSON", remedy: pandas("read_json", ", lines=True"))
+      case .open: return FileKind(name: "no table but JSON", remedy: pandas("read_json"))
+      }
     case (UInt8(ascii: "["), UInt8(ascii: "{")), (UInt8(ascii: "["), UInt8(ascii: "[")):
       return FileKind(name: "no table but JSON", remedy: pandas("read_json"))
     case (UInt8(ascii: "<"), UInt8(ascii: "!")), (UInt8(ascii: "<"), UInt8(ascii: "h")),
@@ -147,11 +162,16 @@ package struct FileKind: Equatable {
     }
   }
 
-  /// Whether the first line is an object by itself, and another begins after it.
-  private static func isLines(_ text: ArraySlice<UInt8>) -> Bool {
-    let lines = text.split(separator: UInt8(ascii: "\n"), maxSplits: 2)
-    guard let first = lines.first?.last(where: { $0 > UInt8(ascii: " ") }) else { return false }
-    return first == UInt8(ascii: "}")
-      && (lines.count == 1 || lines[1].first == UInt8(ascii: "{"))
+  /// How many objects of JSON stand on lines of their own.
+  private enum Objects { case open, one, several }
+
+  private static func lines(_ text: ArraySlice<UInt8>) -> Objects {
+    let lines = text.split(separator: UInt8(ascii: "\n"), maxSplits: 2).filter { line in
+      line.contains { $0 > UInt8(ascii: " ") }
+    }
+    guard lines.first?.last(where: { $0 > UInt8(ascii: " ") }) == UInt8(ascii: "}") else {
+      return .open
+    }
+    return lines.count == 1 ? .one : lines[1].first == UInt8(ascii: "{") ? .several : .open
   }
 }

@@ -10,6 +10,11 @@ package enum NumberText {
       ? nil : Double(text)
   }
 
+  /// A number as a message quotes it: a whole one without a point, as files have it.
+  static func shown(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+  }
+
   /// Whether a text begins with a zero and another digit, as 00501 does: a code, and no number.
   static func isCode(_ text: String) -> Bool {
     var text = text

@@ -24,7 +24,9 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let job = try job.value()
+    var job = try job.value()
+    // The document has all that the file would have.
+    if common.format == .json && job.output == "-" { job.output = nil }
     try common.run(job, isShown: job.output != "-") {
       ExplainText.describe($0.document, job.output)
     }
@@ -43,23 +45,31 @@ enum ExplainText {
         + "\(document.adverse == 1 ? "is" : "are") not selected; held against "
         + "\(NumberText.counted(document.reference, "row")) of \(document.referenceSource)")
     let shown = document.explained.prefix(mostRows)
-    lines.append(
-      Tables.text(
-        ["row", "score", "reasons, the strongest first", "sufficient"],
-        shown.map { row in
-          [
-            row.id ?? "\(row.record + 1)", Tables.number(row.score, decimals: 3),
-            row.reasons.map { "\($0.column) \(Tables.number($0.contribution, decimals: 3))" }
-              .joined(separator: ", "),
-            row.sufficient ? "yes" : "no, short by \(Tables.number(row.shortBy, decimals: 3))",
-          ]
-        }, alignedRight: [1]))
-    if document.explained.count > shown.count {
+    if !shown.isEmpty { lines.append(table(shown)) }
+    let rest = document.explained.count - shown.count
+    if rest > 0 {
       lines.append(
-        "and \(NumberText.counted(document.explained.count - shown.count, "row")) more: '--output' or '--format json' has "
-          + "all")
+        "and \(NumberText.counted(rest, "row")) more: '--output' or '--format json' has all")
     }
     if let output { lines.append("reasons written to \(output)") }
     return lines.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  private static func table(_ rows: ArraySlice<ExplainDocument.Row>) -> String {
+    Tables.text(
+      ["row", "score", "reasons, the strongest first", "sufficient"],
+      rows.map { row in
+        [
+          row.id ?? "\(row.record + 1)", Tables.number(row.score, decimals: 3),
+          row.reasons.map(reason).joined(separator: "; "),
+          row.sufficient ? "yes" : "no, short by \(Tables.number(row.shortBy, decimals: 3))",
+        ]
+      }, alignedRight: [1])
+  }
+
+  /// `debt 0.81, typically 0.42: −0.763`
+  private static func reason(_ reason: ExplainDocument.Reason) -> String {
+    "\(reason.column) \(reason.value ?? "not given"), typically \(reason.typical ?? "not given"): "
+      + Tables.number(reason.contribution, decimals: 3)
   }
 }

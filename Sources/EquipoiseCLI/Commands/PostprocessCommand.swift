@@ -27,6 +27,9 @@ struct PostprocessCommand: ParsableCommand {
 
   func run() throws {
     let job = try job.value(with: methodOptions)
+    if job.output == "-" && common.format == .json {
+      throw ValidationError("--format json needs --output FILE: decisions are not JSON")
+    }
     try common.run(job, isShown: job.output != "-") { describe($0.document, job) }
   }
 

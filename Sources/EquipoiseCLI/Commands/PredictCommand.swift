@@ -10,7 +10,8 @@ struct PredictCommand: ParsableCommand {
         equipoise predict --model m.eqp --data new.csv --output scored.csv
 
       Columns are found by name and may stand in any order; roles and missing values are those \
-      that the model was fitted with. A model of numbers has predictions alone.
+      that the model was fitted with. A prediction is 1 for the positive value of the label and 0 for \
+      the other; 'info' names both. A model of numbers has predictions alone.
       """)
 
   @OptionGroup var job: TableArguments<PredictJob>
@@ -29,8 +30,12 @@ struct PredictCommand: ParsableCommand {
     let job = try job.value()
     try common.run(job, isShown: job.output != "-") {
       let told = $0.document
+      let meaning = told.positives?.label.map {
+        DisplayText.visible("prediction 1 stands for '\($0.value)'")
+      }
       return
-        (PositivesText.lines(told.positives) + DecisionText.lines(told.decisions)
+        (PositivesText.lines(told.positives) + [meaning].compactMap(\.self)
+        + DecisionText.lines(told.decisions)
         + [NumberText.counted(told.rows, "prediction") + " written to \(job.output ?? "")"])
         .joined(separator: "\n")
     }

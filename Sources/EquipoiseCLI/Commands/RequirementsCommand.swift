@@ -35,6 +35,10 @@ struct ListRequirementsCommand: ParsableCommand {
       Tables.text(
         ["pack", "where", "what it reads", "read on"],
         outcome.document.map { [$0.id, $0.jurisdiction, $0.title, $0.readOn] }, alignedRight: [])
+        + "\n"
+        + TextWrap.paragraph(
+          "ll144 and four-fifths are what one document asks for ('report ll144', 'report four-fifths'); "
+            + "nyc-ll144 and us-employment are the whole field, which has their numbers, too.")
         + "\n" + TextWrap.paragraph(RulePacks.disclaimer)
     }
   }

@@ -28,7 +28,9 @@ public struct AuditSubject: OptionTable {
     .text("score", \.score, value: "column", "Column of scores or probabilities."),
     .text(
       "model", \.model, kind: .input, value: "file", "Model file that makes the predictions."),
-    .number("threshold", \.threshold, "A score at least this is positive."),
+    .number(
+      "threshold", \.threshold,
+      "A score at least this is positive; of a model a probability, from 0 to 1."),
   ]
 
   public func check() throws(JobError) {
@@ -79,6 +81,7 @@ public struct AuditSubject: OptionTable {
     _ model: TrainedModel, _ data: DataInput, _ context: JobContext, _ controls: [String],
     _ consistency: Int?, _ search: FindingSearch?, _ type: Scalar.Type
   ) throws -> AuditedRows {
+    try Decisions.requireProbability(threshold)
     var roles = try data.options(auditing: model)
     roles.controls = controls
     roles.mode.countsOnly = true

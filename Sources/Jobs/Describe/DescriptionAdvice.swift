@@ -70,7 +70,7 @@ struct DescriptionAdvice {
 
   /// An audit of the labels, and a comparison of methods without the columns that no model should use.
   func commands(_ dialect: Dialect) -> [String] {
-    let roles = stated + withLabel
+    let roles = stated + folding + withLabel
     let needed =
       (options.label == nil && options.target == nil ? ["\(set: "label", "LABEL")"] : [])
       + (options.sensitive.isEmpty ? ["\(set: "sensitive", "COLUMN")"] : [] as [Phrase])
@@ -99,10 +99,30 @@ struct DescriptionAdvice {
   /// A fit and an audit of labels need rows that have one.
   private var withLabel: [Phrase] {
     guard let label = profile.columns.first(where: { $0.role == .label }), label.missing > 0,
-      options.condition == nil, options.missing != .drop,
+      options.condition == nil, options.missing != .drop, remedy?.condition == nil,
       label.name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" })
     else { return [] }
     return ["\(set: "where", "\(label.name) is not missing")"]
+  }
+
+  /// What gives a label of more than two values two of them.
+  private var remedy: LabelRemedy? {
+    profile.columns.first { $0.role == .label }?.notes.compactMap(\.remedy).first
+  }
+
+  /// Columns whose values are spelled in several ways, and what gives the label two values.
+  private var folding: [Phrase] {
+    var misspelt = profile.columns.filter { column in
+      column.notes.contains { $0.kind == .spelling }
+        || column.role == .label && remedy?.folds == true
+    }.map(\.name)
+    misspelt.removeAll(where: options.fold.contains)
+    var added: [Phrase] = misspelt.isEmpty ? [] : ["\(names: "fold", misspelt)"]
+    if remedy?.needsPositive == true { added.append("\(set: "positive", "VALUE")") }
+    if let condition = remedy?.condition, options.condition == nil {
+      added.append("\(set: "where", condition)")
+    }
+    return added
   }
 
   private static let unfit: Set<ColumnNote.Kind> = [.key, .date, .manyValues]

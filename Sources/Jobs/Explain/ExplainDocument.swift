@@ -27,6 +27,20 @@ public struct ExplainDocument: Encodable, Sendable {
     public var column: String
     /// What the column takes from the score, beside the reference.
     public var contribution: Double
+    /// What the row has in the column; nil where it has no value.
+    public var value: String?
+    /// What is typical: the mean of the reference rows, or their most frequent category.
+    public var typical: String?
+
+    enum CodingKeys: String, CodingKey { case column, contribution, value, typical }
+
+    public func encode(to encoder: any Encoder) throws {
+      var reason = encoder.container(keyedBy: CodingKeys.self)
+      try reason.encode(column, forKey: .column)
+      try reason.encode(contribution, forKey: .contribution)
+      try reason.encode(value, forKey: .value)
+      try reason.encode(typical, forKey: .typical)
+    }
   }
 
   public var schema = "equipoise.explain/1"
@@ -77,7 +91,12 @@ public struct ExplainDocument: Encodable, Sendable {
         Row(
           record: records[row], id: ids?[records[row]], score: scores[row],
           sufficient: found.isSufficient, shortBy: found.shortBy, share: found.share,
-          reasons: found.listed.map { Reason(column: $0.column, contribution: $0.value) }))
+          reasons: found.listed.map { part in
+            Reason(
+              column: part.column, contribution: part.value,
+              value: reasons.value(of: part.column, data.features, row: row),
+              typical: reasons.typical(of: part.column))
+          }))
     }
   }
 
@@ -97,17 +116,19 @@ public struct ExplainDocument: Encodable, Sendable {
         "record": .whole(\.row.record), "id": .text(\.row.id), "rank": .whole(\.rank),
         "column": .text(\.reason.column), "contribution": .number(\.reason.contribution),
         "score": .number(\.row.score), "short_by": .number(\.row.shortBy),
+        "value": .text(\.reason.value), "typical": .text(\.reason.typical),
       ])
   }
 
   func write(to path: String) throws(DataError) {
     let file = try AtomicFile(path)
-    try file.write("record,id,rank,column,contribution,score,short_by\n")
+    try file.write("record,id,rank,column,contribution,score,short_by,value,typical\n")
     for line in lines {
       let id = CSVField.quoted(line.row.id ?? ""), column = CSVField.quoted(line.reason.column)
+      let values = [line.reason.value, line.reason.typical].map { CSVField.quoted($0 ?? "") }
       try file.write(
         "\(line.row.record),\(id),\(line.rank),\(column),\(line.reason.contribution),"
-          + "\(line.row.score),\(line.row.shortBy)\n")
+          + "\(line.row.score),\(line.row.shortBy),\(values[0]),\(values[1])\n")
     }
     try file.commit()
   }

@@ -34,8 +34,8 @@ public struct ExplainJob: Job {
     + DataInput.table.map { $0.nested(in: \.data) } + [
       .text(
         referenceName, \.reference, kind: .input, value: "file",
-        "Rows among which those just above the threshold are typical ones (default: the explained "
-          + "rows)."),
+        "Rows among which those just above the threshold are typical ones, all of them (default: the "
+          + "explained rows)."),
       .number(
         "band", \.band, in: Double.leastNonzeroMagnitude...1, value: "share",
         "Share of the selected reference rows, the lowest by score, whose mean a row is held "
@@ -43,7 +43,9 @@ public struct ExplainJob: Job {
       .integer(
         "most", \.most, in: 1...Int.max,
         "Reasons for each row; further ones are added where these do not explain the decision."),
-      .number("threshold", \.threshold, "A probability at least this is positive."),
+      .number(
+        "threshold", \.threshold, in: OptionKind.probability,
+        "A probability at least this is positive."),
       .flag(
         "require_sufficient", \.requiresSufficient,
         "Fail where the reasons of a row do not explain its decision."),
@@ -114,6 +116,8 @@ public struct ExplainJob: Job {
     var roles = roles
     roles.mode.keepsIdentifier = false
     roles.identifier = nil
+    // The condition chooses who is explained, not whom they are held against.
+    roles.condition = nil
     return try ModelData.read(location, for: model, roles: roles, pool: context.pool)
   }
 
@@ -139,6 +143,9 @@ public struct ExplainJob: Job {
     if !withheld.isEmpty {
       context.note(
         "note: the score also rests on \(withheld.joined(separator: ", ")), which no reason names")
+    }
+    if document.adverse == 0 {
+      context.note("every row is selected: there is nothing to explain" as Phrase)
     }
     guard document.insufficient > 0 else { return }
     let text: Phrase =

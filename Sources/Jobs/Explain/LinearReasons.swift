@@ -38,8 +38,11 @@ struct LinearReasons<Scalar: KernelScalar> {
   let withheld: Set<String>
   /// The mean of the reference rows, by column of the design matrix.
   let reference: [Double]
+  let encoder: FeatureEncoder
   /// The columns of the design matrix that each source column became.
-  private let places: [(dense: Int?, coded: [Int])]
+  let places: [(dense: Int?, coded: [Int])]
+  /// The column of the design matrix at which each coded one begins.
+  let firstColumns: [Int]
 
   /// - Parameter rows: the reference rows.
   init(
@@ -50,6 +53,8 @@ struct LinearReasons<Scalar: KernelScalar> {
     self.cut = cut
     self.withheld = withheld
     let encoder = data.encoder, features = data.features
+    self.encoder = encoder
+    firstColumns = features.firstColumns
     var reference = [Double](repeating: 0, count: features.columns)
     for row in rows {
       for j in 0..<features.dense.columns { reference[j] += Double(features.dense[row, j]) }

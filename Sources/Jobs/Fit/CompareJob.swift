@@ -41,7 +41,9 @@ public struct CompareJob: Job {
         "Also show each model with the best threshold of each group and no constraint: how good its "
           + "scores are, whatever trade-off it makes."),
       .measure("disparity", \.disparity, "The metric that 'Pareto' takes for fairness."),
-      .number("threshold", \.threshold, "A probability at least this is positive."),
+      .number(
+        "threshold", \.threshold, in: OptionKind.probability,
+        "A probability at least this is positive."),
       .pages("report", \.report),
     ] + DocumentInput.table.map { $0.nested(in: \.documents) }
 

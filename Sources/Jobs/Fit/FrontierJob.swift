@@ -38,7 +38,9 @@ public struct FrontierJob: MethodJob {
       .measure(
         "disparity", \.disparity,
         "The metric that 'Pareto' takes for fairness (default: the one the dial moves)."),
-      .number("threshold", \.threshold, "A probability at least this is positive."),
+      .number(
+        "threshold", \.threshold, in: OptionKind.probability,
+        "A probability at least this is positive."),
       .pages("report", \.report),
     ] + DocumentInput.table.map { $0.nested(in: \.documents) }
 

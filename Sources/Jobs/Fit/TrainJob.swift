@@ -36,7 +36,7 @@ public struct TrainJob: MethodJob {
         DataOptions.targetColumn.name, \.data.stated.target,
         value: DataOptions.targetColumn.valueName, DataOptions.targetColumn.help),
       .number(
-        "threshold", \.threshold,
+        "threshold", \.threshold, in: OptionKind.probability,
         "A probability at least this is positive in the table; predict and audit take their own."),
       .text(
         "checkpoint", \.checkpoint, kind: .output, value: "file",

@@ -27,7 +27,9 @@ public struct ModelCardJob: Job {
   public static let table: [OptionRecord<ModelCardJob>] =
     DataInput.table.map { $0.nested(in: \.data) } + [
       .text("model", \.model, kind: .input, value: "file", "Model file."),
-      .number("threshold", \.threshold, "A probability at least this is positive."),
+      .number(
+        "threshold", \.threshold, in: OptionKind.probability,
+        "A probability at least this is positive."),
       .confidence(\.confidence), .intersections(\.intersections),
     ] + DocumentInput.table.map { $0.nested(in: \.documents) } + [.pages("output", \.output)]
 

@@ -69,8 +69,11 @@ public struct ShowRequirementsJob: Job {
 }
 
 extension RulePacks {
-  /// The pack of a name, or an error that offers the nearest.
+  /// The pack of a name, or an error that lists all.
   static func found(_ id: String) throws(DataError) -> any RulePack.Type {
-    try NearestName.find(id, in: all, what: "rule pack") { $0.id }
+    guard let found = named(id) else {
+      throw .unknownName(id, what: "rule pack", nearest: nil, hint: Phrase(suggestion(for: id)))
+    }
+    return found
   }
 }

@@ -24,7 +24,7 @@ public struct ExportJob: Job {
       "\(ModelFormats.all.map { $0.name }.joined(separator: " or "))."),
     .text("output", \.output, kind: .output, value: "file", "File to write."),
     .number(
-      "threshold", \.threshold,
+      "threshold", \.threshold, in: OptionKind.probability,
       "A probability at least this is positive, for models without own thresholds."),
   ]
 

@@ -27,7 +27,7 @@ public struct PredictJob: Job {
         "CSV file to write; - for standard output."),
       .keep(\.keep),
       .number(
-        "threshold", \.threshold,
+        "threshold", \.threshold, in: OptionKind.probability,
         "A probability at least this is positive, for models without own thresholds."),
     ]
 

@@ -263,6 +263,7 @@ def train(
     numeric: Names | None = None,
     missing: Missing | None = None,
     na: Names | None = None,
+    fold: Names | None = None,
     use_sensitive: bool = False,
     bins: Mapping[str, Sequence[float]] | None = None,
     where: str | None = None,
@@ -291,7 +292,7 @@ def train(
         Texts and categories are categories; numbers, decimals and truth values are numbers; nulls,
         NaN, masked and None are missing. Dates, times and lists are an error that names the column,
         unless it is dropped. Texts that look like numbers are categories, with a warning.
-    label, positive, sensitive, controls, id, weights, drop, categorical, numeric, missing, na, \
+    label, positive, sensitive, controls, id, weights, drop, categorical, numeric, missing, na, fold, \
 use_sensitive, bins
         The roles of columns, as the data options of the command line name them. A name in a list
         stands as it is; one text is taken apart at its commas, unless it is a column's name. `bins`
@@ -351,9 +352,9 @@ use_sensitive, bins
         label=label, positive=positive, target_column=target_column,
         sensitive=_names(sensitive), continuous=_names(continuous), controls=_names(controls),
         id=id, weights=weights, drop=_names(drop), categorical=_names(categorical),
-        numeric=_names(numeric), missing=missing, na=_names(na), use_sensitive=use_sensitive,
-        bins=_bins(bins), where=where, separator=separator, decimal=decimal, encoding=encoding,
-        unknown=unknown, precision=precision,
+        numeric=_names(numeric), missing=missing, na=_names(na), fold=_names(fold),
+        use_sensitive=use_sensitive, bins=_bins(bins), where=where, separator=separator,
+        decimal=decimal, encoding=encoding, unknown=unknown, precision=precision,
     )
     if test is not None or test_data is not None or checkpoint is not None or resume:
         share = 0.0 if test is None and test_data is None else test

@@ -1,4 +1,5 @@
 import Auditing
+import Datasets
 
 /// What a law, a guideline or a standard asks to be shown, with where that is written, how binding it is,
 /// and how it stood when it was read.
@@ -132,6 +133,25 @@ public enum RulePacks {
   ]
 
   public static func named(_ id: String) -> (any RulePack.Type)? { all.first { $0.id == id } }
+
+  /// The names of all packs, and the one that somebody who mistyped probably meant.
+  ///
+  /// Names of one region begin alike, so that beginnings tell nothing: the rest must be near.
+  public static func suggestion(for id: String) -> String {
+    func parts(_ name: String) -> (region: String, rest: String) {
+      let parts = name.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+      return parts.count == 2 ? (String(parts[0]), String(parts[1])) : ("", name)
+    }
+    let names = all.map { $0.id }, asked = parts(id)
+    let alike = names.filter { !asked.region.isEmpty && parts($0).region == asked.region }
+    let nearest =
+      alike.isEmpty
+      ? NearestName.of(id, among: names)
+      : NearestName.of(asked.rest, among: alike.map { parts($0).rest }).map {
+        asked.region + "-" + $0
+      }
+    return NearestName.suggestion(nearest) + "; there are \(names.joined(separator: ", "))"
+  }
 
   /// What every page that follows a pack says of it.
   public static let disclaimer =

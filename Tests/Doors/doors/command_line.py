@@ -19,7 +19,7 @@ DOCUMENTED = {0, 2, 3, 4, 5}
 # Seconds that an interrupted program has to end.
 PATIENCE = 60.0
 _FLAGS = {"use_sensitive"}
-_LISTS = {"sensitive", "controls", "continuous", "drop", "categorical", "numeric", "na"}
+_LISTS = {"sensitive", "controls", "continuous", "drop", "categorical", "numeric", "na", "fold"}
 
 
 class CommandLine:

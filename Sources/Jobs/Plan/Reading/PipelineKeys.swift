@@ -36,8 +36,8 @@ enum PipelineKeys {
 
   static let decide: [ConfigurationKey] = [
     ConfigurationKey(
-      "threshold", .number(-Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude),
-      "A score at least this is positive, for models without thresholds of their own."),
+      "threshold", .number(OptionKind.probability),
+      "A probability at least this is positive, for models without thresholds of their own."),
     ConfigurationKey(
       "groups", .choice(RuleGroups.allCases.map(\.rawValue)),
       "Whether new rows bring their groups, or a model infers them from the features."),

@@ -71,12 +71,10 @@ extension PlanReader {
   }
 
   private func known(_ id: String, _ place: TextPlace) -> String? {
-    let names = RulePacks.all.map { $0.id }
-    guard names.contains(id) else {
+    guard RulePacks.named(id) != nil else {
       problems.add(
         place,
-        "no rule pack '\(ConfigurationNode.shortened(id))'"
-          + NearestName.suggestionOrList(for: id, among: names))
+        "no rule pack '\(ConfigurationNode.shortened(id))'" + RulePacks.suggestion(for: id))
       return nil
     }
     return id

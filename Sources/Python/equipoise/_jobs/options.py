@@ -35,6 +35,7 @@ class DataOptions(TypedDict, total=False):
     categorical: Names
     numeric: Names
     na: Names
+    fold: Names
     missing: Literal["error", "keep", "drop"]
     use_sensitive: bool
     bins: Mapping[str, Sequence[float]]

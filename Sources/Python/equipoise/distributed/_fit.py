@@ -31,6 +31,7 @@ def fit(
     numeric: Names | None = None,
     missing: Missing | None = None,
     na: Names | None = None,
+    fold: Names | None = None,
     use_sensitive: bool = False,
     bins: Mapping[str, Sequence[float]] | None = None,
     where: str | None = None,
@@ -62,7 +63,7 @@ def fit(
         Who holds the parts; by default `Here`, this process.
     seed : int
         For models that draw by lot.
-    label, sensitive, positive, id, weights, drop, categorical, numeric, missing, na, \
+    label, sensitive, positive, id, weights, drop, categorical, numeric, missing, na, fold, \
 use_sensitive, bins, where, separator, decimal, encoding, unknown, precision
         As in `train`; "pooled" is not among what `unknown` may be, but for "logistic".
     options
@@ -94,8 +95,8 @@ use_sensitive, bins, where, separator, decimal, encoding, unknown, precision
     roles = {
         "label": label, "sensitive": sensitive, "positive": positive, "id": id, "weights": weights,
         "drop": drop, "categorical": categorical, "numeric": numeric, "missing": missing, "na": na,
-        "use_sensitive": use_sensitive, "bins": bins, "where": where, "separator": separator,
-        "decimal": decimal, "encoding": encoding, "precision": precision,
+        "fold": fold, "use_sensitive": use_sensitive, "bins": bins, "where": where,
+        "separator": separator, "decimal": decimal, "encoding": encoding, "precision": precision,
     }
     read = {name: value for name, value in roles.items() if value is not None}
     asked = {**read, "unknown": unknown, **options}
