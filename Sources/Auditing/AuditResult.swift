@@ -14,6 +14,8 @@ public struct AuditResult: Sendable, Equatable, Codable {
   public var positives: PositiveValues?
   /// What the decisions of a model come to, group by group.
   public var decisions: DecisionReview?
+  /// The same over all draws, of decisions that are drawn by lot; nil where none is.
+  public var expected: ExpectedAudit?
   /// By metric name.
   public var overall: [String: Estimate]
   public var groups: [GroupResult]

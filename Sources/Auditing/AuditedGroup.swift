@@ -1,4 +1,5 @@
 import Criteria
+import Essentials
 
 /// A group as disparities see it: its name, its counts and how its scores rank.
 struct AuditedGroup: Sendable {
@@ -95,7 +96,7 @@ struct AuditedGroup: Sendable {
         estimate.status = .lowCount
         estimate.reason = "\(behind) rows, fewer than \(options.minimumCount)"
       } else if let bound = errorBound(of: metric), bound > 0 {
-        estimate.reason = "from a histogram of the scores; exact to ±\(bound)"
+        estimate.reason = "from a histogram of the scores; exact to ±\(bound.brief(2))"
       }
       return estimate
     }

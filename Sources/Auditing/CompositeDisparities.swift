@@ -58,6 +58,13 @@ extension DisparityTable {
   private static func average(_ hit: Disparity, _ alarm: Disparity) -> Disparity {
     var row = joined(hit, alarm, .averageOdds)
     guard row.value != nil else { return row }
+    // Groups that the rates which differ rank alike; where they do not, the mean has no side.
+    let apart = [hit, alarm].filter { $0.kind.size($0.value ?? 0) > 0 }
+    if let first = apart.first,
+      apart.allSatisfy({ $0.lowGroup == first.lowGroup && $0.highGroup == first.highGroup })
+    {
+      (row.lowGroup, row.highGroup) = (first.lowGroup, first.highGroup)
+    }
     if let c = hit.low, let d = alarm.low { row.low = 0.5 * (c + d) }
     if let c = hit.high, let d = alarm.high { row.high = 0.5 * (c + d) }
     return row

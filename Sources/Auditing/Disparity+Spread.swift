@@ -52,12 +52,4 @@ extension AuditResult {
       .sorted { ranks[$0] == ranks[$1] ? $0 < $1 : ranks[$0] > ranks[$1] }
       .map { found[$0] }
   }
-
-  /// Whether one of the two groups of a gap has few rows: such a gap leads no page.
-  private func restsOnFew(_ gap: Disparity) -> Bool {
-    [gap.highGroup, gap.lowGroup].contains { group in
-      group.flatMap { estimate(gap.metric, attribute: gap.attribute, group: $0) }?.status
-        == .lowCount
-    }
-  }
 }

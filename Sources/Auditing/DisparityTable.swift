@@ -87,6 +87,13 @@ struct DisparityTable {
     return rows
   }
 
+  /// Whether a group has fewer rows behind a metric than make a reliable number.
+  func isFew(_ metric: String, _ group: String, _ enough: Int) -> Bool {
+    guard let metric = Metrics.named(metric), let found = groups.first(where: { $0.name == group })
+    else { return false }
+    return found.rows(behind: metric) < enough
+  }
+
   func row(
     _ metric: Metric, _ kind: Disparity.Kind, _ method: Disparity.Method, groups used: Int,
     reference: String? = nil, group: String? = nil

@@ -2,7 +2,7 @@ import Criteria
 
 /// The counts of rows whose decisions are drawn: those of each list of decisions, with its
 /// probability. Rates of them are expectations over the draw.
-public struct ExpectedCounts {
+public struct ExpectedCounts: Sendable {
   let parts: [(weight: Double, counts: OutcomeCounts)]
 
   public init(_ parts: [(weight: Double, counts: OutcomeCounts)]) {
@@ -43,26 +43,52 @@ public struct ExpectedCounts {
   }
 }
 
+/// What decisions that are drawn by lot come to over all draws: what gates of pipelines and tables of
+/// fits show, beside an audit of one draw.
+public struct ExpectedAudit: Sendable, Equatable, Codable {
+  /// Rates of all rows by name.
+  public var overall: [String: Estimate]
+  /// Between the groups, of these rates.
+  public var disparities: [Disparity]
+
+  /// The expected disparity of the same name.
+  public func like(_ disparity: Disparity) -> Disparity? {
+    disparities.first { $0.name == disparity.name }
+  }
+}
+
 extension AuditResult {
-  /// The same with the gaps between groups, and the rates of all rows, at the expected rates of a rule
-  /// that draws its decisions: what the tables of fits show.
-  public func expecting(_ counts: ExpectedCounts, _ options: AuditOptions) -> AuditResult {
+  /// The rates and the gaps between groups that the audited decisions have over all draws; nil where
+  /// nothing is drawn.
+  ///
+  /// - Parameter counts: of the same rows, of each list of decisions.
+  public func expectation(_ counts: ExpectedCounts, _ options: AuditOptions) -> ExpectedAudit? {
     // One list of decisions is not drawn.
-    guard counts.parts.count > 1 else { return self }
-    var result = self
+    guard counts.parts.count > 1 else { return nil }
     let all = counts.whole()
     let rates = Metrics.all.filter { metric in
       guard case .proportion = metric.form else { return false }
       return overall[metric.name] != nil
     }
-    for metric in rates { result.overall[metric.name] = all.estimate(metric, options) }
     let tables = Audit.choices(of: counts.attributes.count, upTo: options.intersections).map {
       counts.table(of: $0, all: all, options)
     }
-    var expected: [MeasureName: Disparity] = [:]
-    for table in tables { for row in table.rows(for: rates) { expected[row.name] = row } }
+    return ExpectedAudit(
+      overall: Dictionary(uniqueKeysWithValues: rates.map { ($0.name, all.estimate($0, options)) }),
+      disparities: tables.flatMap { $0.rows(for: rates) }.filter { $0.method == .betweenGroups })
+  }
+
+  /// The same with the gaps between groups, and the rates of all rows, at the expected rates of a rule
+  /// that draws its decisions; itself where nothing is drawn.
+  public var expecting: AuditResult {
+    guard let expected else { return self }
+    var result = self
+    result.expected = nil
+    result.overall.merge(expected.overall) { $1 }
+    let rows = Dictionary(
+      expected.disparities.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
     for i in result.disparities.indices where result.disparities[i].method == .betweenGroups {
-      result.disparities[i] = expected[result.disparities[i].name] ?? result.disparities[i]
+      result.disparities[i] = rows[result.disparities[i].name] ?? result.disparities[i]
     }
     return result
   }

@@ -34,6 +34,11 @@ extension FitMetrics: Encodable {
     byText { $0.status == .lowCount ? nil : $0.reason }.compactMapValues { $0 }
   }
 
+  /// Between which groups each disparity lies, by name.
+  public var gapGroups: [String: GapSides] {
+    Dictionary(uniqueKeysWithValues: sides.map { ($0.key.description, $0.value) })
+  }
+
   /// By name; nil is a metric that cannot be estimated.
   @available(*, deprecated, message: "a metric is a value with a reason: metrics[.accuracy].value")
   public var values: [String: Double?] { numbers }

@@ -40,6 +40,6 @@ extension FitMetrics {
     add(
       audit.disparities.filter {
         $0.method == .betweenGroups && Self.numberGaps.contains($0.metric)
-      }, attributes: attributes.map(\.attribute))
+      }.map { ($0, audit.restsOnFew($0)) }, attributes: attributes.map(\.attribute))
   }
 }

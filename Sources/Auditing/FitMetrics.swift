@@ -27,6 +27,8 @@ public struct FitMetrics: Sendable, Equatable {
   /// Expected rates of drawn decisions count as rates of as many rows, so their intervals are a
   /// little wide.
   public private(set) var estimates: [MeasureName: Estimate] = [:]
+  /// Between which groups each disparity lies.
+  public private(set) var sides: [MeasureName: GapSides] = [:]
   /// The only attribute, whose disparities have no attribute in their names.
   private var onlyAttribute: String?
 
@@ -44,6 +46,11 @@ public struct FitMetrics: Sendable, Equatable {
   /// Whether there is such a number, be it absent.
   public func has(_ name: MeasureName) -> Bool {
     estimates[name] != nil || isOfOnlyAttribute(name) && estimates[name.of(nil)] != nil
+  }
+
+  /// Between which groups a disparity lies; nil for what is no disparity, or absent.
+  public func sides(of name: MeasureName) -> GapSides? {
+    sides[name] ?? (isOfOnlyAttribute(name) ? sides[name.of(nil)] : nil)
   }
 
   private func isOfOnlyAttribute(_ name: MeasureName) -> Bool {
@@ -99,8 +106,15 @@ public struct FitMetrics: Sendable, Equatable {
     }
     guard comparesGroups else { return }
     let attributes = expected.attributes
-    let disparities = attributes.indices.flatMap { a in
-      expected.table(of: [a], all: all, options).rows(for: Self.rates.compactMap(Metrics.named))
+    let metrics = Self.rates.compactMap(Metrics.named)
+    var disparities: [(row: Disparity, isFew: Bool)] = []
+    // The rows of each list of decisions are counted.
+    let enough = options.minimumCount * counts.count
+    for a in attributes.indices {
+      let table = expected.table(of: [a], all: all, options), rows = table.rows(for: metrics)
+      disparities += rows.map { row in
+        (row, row.restsOnFew(among: rows) { table.isFew($0, $1, enough) })
+      }
     }
     add(disparities, attributes: attributes)
   }
@@ -111,20 +125,24 @@ public struct FitMetrics: Sendable, Equatable {
 
   /// The disparities between the groups of each attribute, and the worst over the attributes: absent
   /// where one of them is, because it could be the worst.
-  mutating func add(_ disparities: [Disparity], attributes: [String]) {
+  mutating func add(_ disparities: [(row: Disparity, isFew: Bool)], attributes: [String]) {
     if attributes.count == 1 { onlyAttribute = attributes[0] }
-    for disparity in disparities {
+    for (disparity, isFew) in disparities {
       let name = disparity.name
+      let side = disparity.value.map { _ in GapSides(disparity, restsOnFew: isFew) }
       guard attributes.count > 1 else {
         estimates[name.of(nil)] = disparity.estimate
+        sides[name.of(nil)] = side
         continue
       }
       estimates[name] = disparity.estimate
+      sides[name] = side
       var own = disparity.estimate
       own.reason = own.reason.map { "\(disparity.attribute): \($0)" }
       let known = estimates[name.of(nil)]
       if known == nil || Self.isWorse(own, than: known?.value, disparity.kind) {
         estimates[name.of(nil)] = own
+        sides[name.of(nil)] = side
       }
     }
   }

@@ -1,5 +1,6 @@
 import Criteria
 import Datasets
+import Essentials
 import LinearAlgebra
 
 extension Disparity {
@@ -156,7 +157,7 @@ struct ScoreShapes: Sendable {
     let value = ScoreDistance.betweenDistributions(first, second)
     if isExact { return (value, nil) }
     let bound = first.halfWidth + second.halfWidth
-    return (value, "from a histogram of the scores; exact to ±\(bound)")
+    return (value, "from a histogram of the scores; exact to ±\(bound.brief(2))")
   }
 
   private func abpc(_ a: Int, _ b: Int) -> (value: MetricValue, note: String?) {

@@ -81,8 +81,12 @@ public struct SmallGroup: Sendable, Codable, Equatable {
 extension [SmallGroup] {
   /// What a reader of a fit must know of groups of few rows, one sentence a fate.
   ///
-  /// - Parameter advises: whether the reader can set the least group.
-  public func phrases(of method: String, advises: Bool = true) -> [Phrase] {
+  /// - Parameters:
+  ///   - advises: whether the method can be told how many rows bind a group.
+  ///   - hasOptions: whether the reader's job has the options of the method.
+  public func phrases(
+    of method: String, advises: Bool = true, hasOptions: Bool = true
+  ) -> [Phrase] {
     [SmallGroup.Fate.binds, .pooled, .free].compactMap { fate in
       let groups = filter { $0.fate == fate }
       guard !groups.isEmpty else { return nil }
@@ -92,12 +96,21 @@ extension [SmallGroup] {
       let rest = groups.count > named.count ? " and \(groups.count - named.count) more" : ""
       let which = "\(method): of '\(groups[0].attribute)' \(named.joined(separator: ", "))\(rest)"
       let isOne = groups.count == 1
-      let advice: Phrase = advises ? " (\(option: "least_group") says how many are enough)" : ""
+      let advice: Phrase =
+        !advises
+        ? ""
+        : hasOptions
+          ? " (\(option: "least_group") says how many are enough)"
+          : " (a fit by itself takes \(option: "least_group"), which says how many are enough)"
       switch fate {
       case .binds:
+        let few = groups.prefix(Self.mostNamed).map {
+          "\($0.rows) \($0.rows == 1 ? "row" : "rows") of '\($0.group)'"
+        }
         return """
-          \(which) \(isOne ? "has" : "have") few rows and \(isOne ? "binds" : "bind") the rates of \
-          all\(advice)
+          \(method): \(few.joined(separator: ", "))\(rest) in '\(groups[0].attribute)' \
+          \(isOne && groups[0].rows == 1 ? "decides" : "decide") the constraint: so few rows bind the \
+          rates of all groups\(advice)
           """
       case .pooled:
         return """

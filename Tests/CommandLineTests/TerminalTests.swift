@@ -80,6 +80,38 @@ import Testing
     }
   }
 
+  /// A name that no other table has needs no room there, and what there is is used.
+  @Test func namesAreWholeWhereThereIsRoom() throws {
+    let program = try Program()
+    let lines = (0..<400).map { i in
+      "\(i < 360 ? i % 2 == 0 ? "f" : "m" : ""),\(i / 2 % 2),\((i / 2 + i) % 3 == 0 ? 1 : 0)"
+    }
+    try program.file("d.csv", (["sex,label,decision"] + lines).joined(separator: "\n"))
+    let outcome = try program.execute([
+      "audit", "--data", "d.csv", "--label", "label", "--prediction", "decision", "--sensitive",
+      "sex", "--quiet",
+    ])
+    #expect(outcome.output.contains("(missing)") && !outcome.output.contains("…"))
+    #expect(outcome.output.contains("sex: 2 groups"), "\(outcome.output)")
+  }
+
+  /// Of more groups than a line names, the largest are named, and counts have marks of thousands.
+  @Test func theLargestGroupsAreNamed() throws {
+    let program = try Program()
+    let lines = (0..<4_000).map { i in
+      let group = i < 80 ? "abcdefgh".dropFirst(i / 10).first! : i % 2 == 0 ? "y" : "z"
+      return "\(group),\(i % 7),\(i / 3 % 2)"
+    }
+    try program.file("d.csv", (["kind,x,label"] + lines).joined(separator: "\n"))
+    let outcome = try program.execute([
+      "compare", "--data", "d.csv", "--label", "label", "--sensitive", "kind", "--methods",
+      "logistic", "--quiet",
+    ])
+    #expect(outcome.output.contains("groups of kind (y, z, "), "\(outcome.output)")
+    #expect(outcome.output.contains("2,800 rows to train, 1,200 to test"))
+    #expect(!outcome.output.contains("Pareto"))
+  }
+
   @Test func gatesSpeakWhetherTheyHoldOrNot() throws {
     let program = try Program()
     try program.file("d.csv", decided(600, groups: 3))

@@ -38,7 +38,7 @@ import Testing
       run.document.smallGroups
         == [SmallGroup(attribute: "g", group: "z", rows: 4, fate: .binds)])
     let told = try #require(run.document.smallGroups?.phrases(of: name).first)
-    #expect(told.text(.commandLine).contains("'z' (4 rows) has few rows and binds"))
+    #expect(told.text(.commandLine).contains("4 rows of 'z' in 'g' decide the constraint"))
     let takes = Mitigations.takesLeastGroup(name, options: run.document.options)
     #expect(takes == (try Mitigations.named(name)).options.contains { $0.name == "least_group" })
     #expect(try Self.run(name, Self.data(40)).document.smallGroups == nil)

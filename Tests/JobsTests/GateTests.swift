@@ -154,8 +154,12 @@ import Testing
     let options = AuditOptions(intersections: 2)
     let parts = try [3, 4].map { try OutcomeCounts(counting: outcomes($0)) }
     let audits = try [3, 4].map { try Audit(options: options).run(outcomes($0)) }
-    #expect(audits[0].expecting(ExpectedCounts([(1, parts[0])]), options) == audits[0])
-    let both = audits[0].expecting(ExpectedCounts([(0.25, parts[0]), (0.75, parts[1])]), options)
+    #expect(audits[0].expectation(ExpectedCounts([(1, parts[0])]), options) == nil)
+    #expect(audits[0].expecting == audits[0])
+    var drawn = audits[0]
+    drawn.expected = drawn.expectation(
+      ExpectedCounts([(0.25, parts[0]), (0.75, parts[1])]), options)
+    let both = drawn.expecting
     func rate(_ audit: AuditResult, _ attribute: String, _ group: String) -> Double {
       audit.estimate("selection_rate", attribute: attribute, group: group)!.value!
     }

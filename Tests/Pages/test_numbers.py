@@ -82,6 +82,24 @@ class Answer:
             if row["attribute"] == attribute and row["value"] == group)
         return [row["rows"], row["weight"], *numbers(row["metrics"])] + self._right(row["metrics"])
 
+    def _of_large_groups(self, gaps: list[dict]) -> list[float]:
+        """Of the metric in groups with enough rows: the smallest and the largest."""
+        found = []
+        for gap in gaps:
+            rates = [
+                row["metrics"][gap["metric"]]["value"] for row in self.audit["groups"]
+                if row["attribute"] == gap["attribute"]
+                and row["metrics"].get(gap["metric"], {}).get("status") == "estimate"]
+            found += [min(rates), max(rates)] if rates else []
+        return found
+
+    def _over_draws(self, gaps: list[dict]) -> list[float]:
+        names = {(gap["attribute"], gap["metric"], gap["kind"]) for gap in gaps}
+        return numbers([
+            {**row, "reference": None}
+            for row in self.audit.get("expected", {}).get("disparities", [])
+            if (row["attribute"], row["metric"], row["kind"]) in names])
+
     @staticmethod
     def _right(metrics: dict) -> list[float]:
         """What accuracy counts: a sum of two counts that JSON has."""
@@ -102,7 +120,8 @@ class Answer:
             if gaps:
                 sides = {row[side] for row in gaps for side in ("high_group", "low_group")} - {None}
                 return ALWAYS + numbers([{**row, "reference": None} for row in gaps]) + [
-                    x for side in sides for x in self._of_group(attribute, side)]
+                    x for side in sides for x in self._of_group(attribute, side)
+                ] + self._of_large_groups(gaps) + self._over_draws(gaps)
         for entry in audit.get("classes") or []:
             for attribute in self.attributes:
                 if text.startswith(f"Class {entry['class']} by {attribute}: "):
@@ -130,6 +149,10 @@ class Answer:
         if part in {"summary", "decisions", "basis", "thresholds and decisions"}:
             decisions = audit.get("decisions") or {}
             found += numbers(decisions)
+            for told in (audit, audit["expected"]) if "expected" in audit else ():
+                found += numbers([
+                    told["overall"][name] for name in ("accuracy_score", "selection_rate")
+                    if name in told["overall"]])
             found += [
                 row["drawn"] / row["rows"]
                 for row in [decisions.get("all", {}), *decisions.get("groups", [])] if row.get("rows")]

@@ -70,6 +70,23 @@ def test_what_an_audit_says_of_itself(rows):
     assert "<table" in found._repr_html_() and len(found._repr_html_()) < 10_000
 
 
+def test_gaps_stand_in_the_order_of_the_page(rows):
+    """The clearest comes first; those of a group with few rows come last."""
+    team = np.where(np.arange(len(rows)) < 12, "few", np.where(np.arange(len(rows)) % 3, "one", "two"))
+    found = equipoise.audit(
+        rows["y"], np.where(team == "few", 1, rows["p"]),
+        sensitive_features={"team": team, "sex": rows["sex"]})
+    gaps = [
+        f"{gap['metric'].removesuffix('_score').replace('_', ' ').capitalize()} by {gap['attribute']}"
+        for gap in found._gaps().to_dict("records")]
+    told = [
+        line[2:].split(":")[0] for line in found.to_markdown().splitlines()
+        if line.startswith("- ") and " by " in line and "percentage points" in line]
+    assert len(told) == 5 and gaps[:5] == told
+    assert "by sex" in gaps[0] and "Selection rate by team" in gaps
+    assert gaps.index("Selection rate by team") > gaps.index("Selection rate by sex")
+
+
 def test_gates(rows):
     conditions = ["selection_rate.difference>0.9", "accuracy_score<0.99"]
     found = equipoise.audit(

@@ -42,6 +42,11 @@ def test_a_pipeline_on_a_frame(rows):
     assert "fair" in repr(done) and "<table" in done.to_html()
     tested = equipoise.run(pipeline, data=rows, test_data=rows.iloc[:100])
     assert tested.document["variants"][0]["rows"] == {"test": 100, "train": 600}
+    by_odds = equipoise.run(
+        {**pipeline, "compare": {"disparity": "average_odds.difference"}}, data=rows)
+    assert by_odds.table["average_odds.difference"].notna().all()
+    sides = by_odds.document["variants"][0]["fit"]["gap_groups"]["train"]
+    assert sides["selection_rate.difference"]["attribute"] == "sex"
     planned = equipoise.run(pipeline, data=rows, dry_run=True)
     assert list(planned.table["variant"]) == ["plain", "fair"]
     pipeline["data"]["dataset"] = "german"

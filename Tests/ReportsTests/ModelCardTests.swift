@@ -95,6 +95,17 @@ private func fullNotes() throws -> OwnerNotes {
     }
   }
 
+  /// A part that a sentence sends its reader to is there.
+  @Test func partsThatAreNamedExist() throws {
+    let (_, audit) = try ReportRows.report(ReportRows.outcomes(300))
+    for document in [try card(OwnerNotes()).0, audit] {
+      let named = try document.rendered(as: .markdown).matches(of: /under “([^”]+)”/)
+        .map { String($0.1) }
+      #expect(!named.isEmpty)
+      for title in named { #expect(document.sections.contains { $0.title == title }, "\(title)") }
+    }
+  }
+
   @Test func theCheckOfCardsFindsFaults() {
     for bad in [
       ["other": "x"], ["model_details": ["name": 3]], ["model_details": ["owners": "x"]],

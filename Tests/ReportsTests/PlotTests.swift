@@ -27,7 +27,8 @@ import Testing
       FrontierFigure.Point(
         name: "logistic+group-calibration+group-thresholds-\(i)",
         disparity: Double.random(in: 0...spread, using: &random),
-        accuracy: 0.8 + Double.random(in: 0...spread, using: &random) / 10, isBest: i % 2 == 0)
+        accuracy: 0.8 + Double.random(in: 0...spread, using: &random) / 10,
+        standing: i % 2 == 0 ? .unbeaten : .beaten)
     }
     let figure = FrontierFigure(
       id: "f", title: "t", description: "d", horizontal: "h", points: points
@@ -48,13 +49,13 @@ import Testing
     var points = (0..<20).map { i in
       FrontierFigure.Point(
         name: "run \(i)", disparity: 0.01 * Double(i), accuracy: 0.8 + 0.001 * Double(i),
-        isBest: i % 5 == 0)
+        standing: i % 5 == 0 ? .unbeaten : .beaten)
     }
     let figure = FrontierFigure(
       id: "f", title: "t", description: "d", horizontal: "h", points: points
     ).figure()
-    #expect(figure.description == "d")
-    points.append(.init(name: "nobody", disparity: 0.1, accuracy: 0.2, isBest: false))
+    #expect(figure.description.hasPrefix("d The dashed line joins") && !figure.svg.contains("Off"))
+    points.append(.init(name: "nobody", disparity: 0.1, accuracy: 0.2, standing: .beaten))
     let cut = FrontierFigure(
       id: "f", title: "t", description: "d", horizontal: "h", points: points
     ).figure()

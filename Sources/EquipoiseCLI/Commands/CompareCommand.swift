@@ -34,11 +34,17 @@ struct CompareCommand: ParsableCommand {
       TextWrap.paragraph(
         "\(DisplayText.name(outcome.source)): \(RunText.rows(outcome.split)); groups of "
           + RunText.groups(outcome.split), indent: "  "),
-      Tables.runs(outcome.document) { $0.method },
+      RunsTable(
+        document: outcome.document, disparity: outcome.disparity, title: "method",
+        label: { $0.method }
+      ).text(),
       TextWrap.paragraph(
         "Measured on the \(part). Gap: largest difference between groups, 0 is alike. Ratio: "
-          + "smallest over largest, 1 is alike. Pareto: no other is at least as accurate and as fair."
+          + "smallest over largest, 1 is alike."
+          + (outcome.document.compares
+            ? " Pareto: no other is at least as accurate and as fair by \(outcome.disparity)." : "")
       ),
+
     ].joined(separator: "\n")
   }
 }

@@ -25,7 +25,7 @@ struct PackCommand: ParsableCommand {
     try common.run(job, title: "packing") { outcome in
       let info = outcome.document
       let rows = NumberText.counted(info.added ?? info.rows, "row")
-      let all = job.appends ? ", \(info.rows) in all" : ""
+      let all = job.appends ? ", \(NumberText.count(info.rows)) in all" : ""
       return "\(rows) of \(NumberText.counted(info.columns.count, "column")) packed into "
         + "\(info.file)\(all)"
     }

@@ -5,7 +5,7 @@ extension AuditText {
   func oneClass(_ entry: ClassAudit) -> String {
     let metrics = ["base_rate", "selection_rate", "true_positive_rate", "precision_score"]
     let rows = entry.audit.groups.map { group in
-      [group.value, "\(group.rows)"] + cells(group.metrics, metrics)
+      [group.value, NumberText.count(group.rows)] + cells(group.metrics, metrics)
     }
     let heads = metrics.map { name in Self.usual.first { $0.name == name }?.head ?? name }
     return "Class \(DisplayText.name(entry.name)) against the rest\n"
@@ -30,7 +30,7 @@ extension AuditText {
         $0.metric == metric && $0.kind == .difference && $0.method == .betweenGroups
       }.map { row in
         [
-          Self.name(stratum), "\(stratum.rows)", row.attribute,
+          Self.name(stratum), NumberText.count(stratum.rows), row.attribute,
           row.value == nil ? "not estimable" : Tables.estimated(row.value, row.low, row.high),
           row.lowGroup ?? "–", row.highGroup ?? "–", Tables.pValue(row.adjustedP),
         ]

@@ -60,6 +60,7 @@ struct AuditText {
   func text() -> String {
     var parts = PositivesText.lines(result.positives) + [headline]
     parts += DecisionText.lines(result.decisions)
+    parts += [result.sentenceOfDraw].compactMap { $0.map { TextWrap.paragraph($0) } }
     parts += gates.map { gate in
       TextWrap.paragraph(
         "Gate \(gate.isExceeded ? "exceeded" : "held"): \(gate.message)", indent: "  ")
@@ -97,9 +98,11 @@ struct AuditText {
     return TextWrap.paragraph("Audit of " + facts.joined(separator: ", "), indent: "  ")
   }
 
-  /// The metrics whose gaps make the headline: base rates are of the labels, not of the decisions.
+  /// The metrics whose gaps make the headline: those that lead a page, unless others were asked for.
   private var judged: [String] {
-    metrics.contains("selection_rate") ? metrics.filter { $0 != "base_rate" } : metrics
+    let leading = result.leadingMetrics
+    let areRates = leading.contains("selection_rate") || leading.contains("base_rate")
+    return choice.metrics.isEmpty && areRates ? leading : metrics
   }
 
   /// The gap of an attribute that is largest for sure, in a sentence.
@@ -125,24 +128,12 @@ struct AuditText {
       text += ", ratio \(Tables.estimated(ratio.value, ratio.low, ratio.high))\(mark(ratio))"
     }
     if let p = row.adjustedP { text += ", adjusted p \(Self.equal(p))" }
-    return text + amongMany(row, attribute, names)
+    return text + amongMany(row, names)
   }
 
   /// The same gap among the groups with enough rows, where the widest rests on few.
-  private func amongMany(_ row: Disparity, _ attribute: String, _ names: GroupNames) -> String {
-    let groups = result.groups.filter {
-      $0.attribute == attribute && !isUnknown($0, attribute)
-    }.compactMap { group in
-      group.metrics[row.metric].flatMap { estimate in
-        estimate.value.map { (name: group.value, value: $0, isLow: estimate.status == .lowCount) }
-      }
-    }
-    let sides = [row.lowGroup, row.highGroup]
-    let many = groups.filter { !$0.isLow }
-    guard groups.contains(where: { $0.isLow && sides.contains($0.name) }), many.count > 1,
-      let low = many.min(by: { $0.value < $1.value }),
-      let high = many.max(by: { $0.value < $1.value })
-    else { return "" }
+  private func amongMany(_ row: Disparity, _ names: GroupNames) -> String {
+    guard let (low, high) = result.extremesAmongMany(row) else { return "" }
     return "; among groups with enough rows \(NumberText.ratio(high.value)) of "
       + "\(names.inSentence(high.name)) against \(NumberText.ratio(low.value)) of "
       + names.inSentence(low.name)
@@ -192,22 +183,19 @@ struct AuditText {
     let gaps = gapTable(gapRows(attribute), .whole)
     return GroupNames(
       groups.map(\.value), listed: shown.map(\.value),
-      named: Set(gapRows(attribute).flatMap { [$0.lowGroup, $0.highGroup].compactMap(\.self) }),
-      room: own.room(0, width: Console.width),
+      named: showsGaps
+        ? Set(gapRows(attribute).flatMap { [$0.lowGroup, $0.highGroup].compactMap(\.self) })
+        : Set(shown.map(\.value)),
+      room: own.room(0, width: Console.width) + own.spare(width: Console.width),
       others: showsGaps
         ? min(gaps.room(3, width: Console.width), gaps.room(4, width: Console.width))
+          + gaps.spare(width: Console.width) / 2
         : Self.referenceColumns)
   }
 
   /// How many groups are compared: rows of an unknown group may be in the table and are none.
   private func known(_ groups: [GroupResult], _ attribute: String) -> Int {
-    groups.count { !isUnknown($0, attribute) }
-  }
-
-  /// Whether nobody knows which group its rows are of, and none is compared with it.
-  private func isUnknown(_ group: GroupResult, _ attribute: String) -> Bool {
-    let areCompared = result.unknown.contains { $0.attribute == attribute && $0.isCompared }
-    return !areCompared && UnknownGroups.isUnknown(group.value, of: attribute)
+    groups.count { !result.isUnknown($0.value, of: attribute) }
   }
 
   /// How many groups fit on a page beside other parts; each has a line in the table of references, too,
@@ -244,8 +232,10 @@ struct AuditText {
       Self.usual.first { $0.name == name }?.head ?? name.replacing("_", with: " ")
     }
     let lines =
-      groups.map { [names.inGroups($0.value), "\($0.rows)"] + cells($0.metrics, shown) }
-      + [["all", "\(all.rows)"] + cells(all.metrics, shown)]
+      groups.map {
+        [names.inGroups($0.value), NumberText.count($0.rows)] + cells($0.metrics, shown)
+      }
+      + [["all", NumberText.count(all.rows)] + cells(all.metrics, shown)]
     return TextTable(
       ["group", "rows"] + heads, lines, alignedRight: Set(1..<(2 + heads.count)), names: [0])
   }
@@ -290,7 +280,9 @@ struct AuditText {
     let lines = rows.filter { $0.kind == .difference }.map { row in
       [
         row.metric,
-        row.value == nil ? "not estimable" : Tables.estimated(row.value, row.low, row.high),
+        row.value == nil
+          ? "not estimable"
+          : Tables.estimated(row.value, row.low, row.high) + (result.restsOnFew(row) ? "*" : ""),
         ratioCell(ratios[row.metric], withInterval: choice.all),
         row.lowGroup.map(names.elsewhere) ?? "–", row.highGroup.map(names.elsewhere) ?? "–",
         Tables.pValue(row.adjustedP),

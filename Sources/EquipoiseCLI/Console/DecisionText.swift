@@ -21,7 +21,9 @@ enum DecisionText {
         [group.selected]
         + (hasBefore ? [group.before, group.gained, group.lost] : [])
         .map { $0 ?? 0 }
-      return [name, group.rule ?? "by group", "\(group.rows)", "\(group.drawn)"]
+      return [
+        name, group.rule ?? "by group", NumberText.count(group.rows), NumberText.count(group.drawn),
+      ]
         + persons.map(DecisionReview.persons)
     }
     let shown = review.groups.prefix(mostGroups)

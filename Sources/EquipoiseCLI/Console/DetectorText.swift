@@ -45,7 +45,7 @@ enum DetectorText {
         ["by", "group", "labeled", "missing", "rate", "low", "high"],
         late.groups.map {
           [
-            $0.comparison, $0.group, "\($0.labeled)", "\($0.missing)",
+            $0.comparison, $0.group, NumberText.count($0.labeled), NumberText.count($0.missing),
             Tables.number($0.rate, decimals: 3), Tables.number($0.low, decimals: 3),
             Tables.number($0.high, decimals: 3),
           ]
@@ -53,14 +53,14 @@ enum DetectorText {
   }
 
   private static func number(_ value: Double) -> String {
-    value == value.rounded() ? NumberText.count(Int(value)) : "\(value)"
+    NumberText.measured(value)
   }
 
   private static func groups(_ report: DetectorReport) -> String {
     let rows = report.comparisons.flatMap { comparison in
       comparison.reading.groups.map { group in
         [
-          comparison.reading.name, group.name, "\(group.rows)",
+          comparison.reading.name, group.name, NumberText.count(group.rows),
           Tables.estimated(group.rate, group.low, group.high),
           Tables.number(group.smallestBreach.flatMap { $0 < 1 ? $0 : nil }, decimals: 3),
           group.hasStopped ? "stopped" : group.isBlind ? "blind" : "",
@@ -83,7 +83,8 @@ enum DetectorText {
         ["by", "group", "not selected", "low", "high"],
         bounded.map {
           [
-            $0.comparison, $0.group, "\($0.rejected)", Tables.number($0.low, decimals: 3),
+            $0.comparison, $0.group, NumberText.count($0.rejected),
+            Tables.number($0.low, decimals: 3),
             Tables.number($0.high, decimals: 3),
           ]
         }, alignedRight: [2, 3, 4], names: [0, 1])

@@ -42,13 +42,13 @@ enum FindingsText {
   private static func worst(_ result: WorstCells.Result) -> [String] {
     let rows = result.cells.prefix(shown).map { cell in
       [
-        cell.attribute, cell.value, cell.metric, "\(cell.rows)", number(cell.rate),
+        cell.attribute, cell.value, cell.metric, NumberText.count(cell.rows), number(cell.rate),
         number(cell.rest), range(cell.low, cell.high), number(cell.bound),
         Tables.pValue(cell.adjustedP),
       ]
     }
     return [
-      "Worst of \(result.examined) comparisons of a cell with the rest; limits hold together",
+      "Worst of \(NumberText.count(result.examined)) comparisons of a cell with the rest; limits hold together",
       Tables.text(
         [
           "attribute", "group", "metric", "rows", "rate", "rest", "difference", "at least",
@@ -61,7 +61,7 @@ enum FindingsText {
     let rows = scans.map { scan in
       [
         scan.question, scan.finding.direction.rawValue, subset(scan.finding.subset),
-        "\(Int(scan.finding.rows.rounded()))", number(scan.finding.observed),
+        NumberText.count(Int(scan.finding.rows.rounded())), number(scan.finding.observed),
         number(scan.finding.expected), Tables.number(scan.finding.score, decimals: 1),
         scan.finding.pValue.map { NumberText.drawnP($0, draws: scan.finding.replicates) } ?? "–",
       ]
@@ -88,7 +88,8 @@ enum FindingsText {
     let rows = findings.map { found in
       [
         found.metric.rawValue, Tables.number(found.violation, decimals: 4), number(found.share),
-        number(found.rate), number(found.baseline), "\(found.cells) of \(found.of)",
+        number(found.rate), number(found.baseline),
+        "\(NumberText.count(found.cells)) of \(NumberText.count(found.of))",
         found.pValue.map { NumberText.drawnP($0, draws: found.replicates) } ?? "–",
       ]
     }
@@ -139,7 +140,8 @@ enum FindingsText {
     let rows = tables.filter { leading.contains($0.metric) }.flatMap { table in
       table.groups.map { group in
         [
-          table.attribute, group.value, table.metric, "\(group.rows)", number(group.observed),
+          table.attribute, group.value, table.metric, NumberText.count(group.rows),
+          number(group.observed),
           number(group.estimate.value), range(group.estimate.low, group.estimate.high),
         ]
       }
@@ -178,7 +180,7 @@ enum FindingsText {
       ]
     }
     return [
-      "Bootstrap intervals from \(table.replicates) resamples",
+      "Bootstrap intervals from \(NumberText.count(table.replicates)) resamples",
       Tables.text(
         ["attribute", "group", "metric", "value", "interval", "standard error"], rows,
         alignedRight: [3, 5]),
@@ -238,7 +240,8 @@ enum FindingsText {
       group.bounds.keys.sorted().filter { $0 != "mean_prediction" }.map { metric in
         let estimate = group.metrics[metric]
         return [
-          group.value, "\(Int(group.expectedRows.rounded()))", metric, number(estimate?.value),
+          group.value, NumberText.count(Int(group.expectedRows.rounded())), metric,
+          number(estimate?.value),
           range(estimate?.low, estimate?.high),
           range(group.bounds[metric]?.first, group.bounds[metric]?.last),
         ]

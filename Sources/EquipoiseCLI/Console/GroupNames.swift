@@ -21,12 +21,15 @@ struct GroupNames {
   ///   - others: columns for a name in the others.
   init(_ names: [String], listed: [String], named: Set<String>, room: Int, others: Int) {
     var cut = ShortNames.fitted(names, columns: room)
-    let isNumbered = Self.longest(cut) > others && named.isSubset(of: listed)
+    // What no other table names needs no room there.
+    let isTight =
+      Self.longest(zip(names, cut).filter { named.contains($0.0) }.map(\.1)) > others
+    let isNumbered = isTight && named.isSubset(of: listed)
     // A number and a blank stand before the name.
     let digits = String(listed.count).count + 1
     if isNumbered {
       cut = ShortNames.fitted(names, columns: room - digits)
-    } else if Self.longest(cut) > others {
+    } else if isTight {
       cut = ShortNames.fitted(names, columns: others)
     }
     short = Dictionary(zip(names, cut), uniquingKeysWith: { first, _ in first })

@@ -45,8 +45,11 @@ enum InfoText {
     }
     if let training = info.training {
       if let count = training.rows {
-        let all = training.records.map { " of \($0)" } ?? ""
-        rows.append(["training rows", "\(count)\(all)" + (training.source.map { ", \($0)" } ?? "")])
+        let all = training.records.map { " of \(NumberText.count($0))" } ?? ""
+        rows.append([
+          "training rows",
+          "\(NumberText.count(count))\(all)" + (training.source.map { ", \($0)" } ?? ""),
+        ])
       }
       if let digest = training.sha256 { rows.append(["training data, SHA-256", digest]) }
     }

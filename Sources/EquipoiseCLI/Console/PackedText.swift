@@ -8,8 +8,10 @@ enum PackedText {
   static func describe(_ info: PackedInfo) -> String {
     let bytes = info.blocks.reduce(0) { $0 + $1.bytes }
     let facts = [
-      ["kind", "packed table"], ["format", "\(info.version)"], ["rows", "\(info.rows)"],
-      ["columns", "\(info.columns.count)"], ["blocks", "\(info.blocks.count)"],
+      ["kind", "packed table"], ["format", "\(info.version)"],
+      ["rows", NumberText.count(info.rows)],
+      ["columns", NumberText.count(info.columns.count)],
+      ["blocks", NumberText.count(info.blocks.count)],
       ["bytes of blocks", "\(bytes)"],
     ]
     let columns = info.columns.map { column in
@@ -19,7 +21,7 @@ enum PackedText {
       ]
     }
     let blocks = info.blocks.prefix(mostBlocks).enumerated().map { index, block in
-      ["\(index)", "\(block.rows)", "\(block.bytes)", block.digest]
+      ["\(index)", NumberText.count(block.rows), NumberText.count(block.bytes), block.digest]
     }
     var parts = [
       Tables.text(["what", "value"], facts, alignedRight: []),

@@ -12,7 +12,19 @@ enum PipelineText {
         TextWrap.paragraph(
           "\(DisplayText.name(source(outcome))): \(sizes(outcome.sizes)); groups of "
             + RunText.groups(split), indent: "  "))
-      parts.append(Tables.runs(section.runs, title: "variant") { $0.label ?? $0.method })
+      parts.append(
+        RunsTable(
+          document: section.runs, disparity: comparison.disparity, title: "variant",
+          label: { $0.label ?? $0.method }
+        ).text())
+      for place in section.outcomes {
+        let outcome = comparison.outcomes[place]
+        guard let crossed = outcome.crossed(comparison.disparity) else { continue }
+        parts.append(
+          TextWrap.paragraph(
+            "\(DisplayText.name(outcome.plan.name)): \(comparison.disparity) over the crosses: "
+              + crossed.told, indent: "  "))
+      }
     }
     let thresholds = PipelineThresholds(comparison)
     if !thresholds.variants.isEmpty {
@@ -20,6 +32,7 @@ enum PipelineText {
         Tables.text(
           ["group's threshold"] + thresholds.variants.map(\.name), thresholds.rows,
           alignedRight: []))
+      parts += thresholds.notes.map { TextWrap.paragraph($0) }
     }
     for outcome in comparison.outcomes {
       parts += outcome.gates.map { gate in
@@ -31,7 +44,10 @@ enum PipelineText {
     parts.append(
       TextWrap.paragraph(
         "Gap: largest difference between groups, 0 is alike. Ratio: smallest over largest, 1 is "
-          + "alike."))
+          + "alike."
+          + (comparison.sections.contains(where: \.runs.compares)
+            ? " Pareto: no other is at least as accurate and as fair by \(comparison.disparity)."
+            : "")))
     return parts.joined(separator: "\n")
   }
 
@@ -73,9 +89,9 @@ enum PipelineText {
   private static func sizes(_ sizes: PartSizes) -> String {
     let parts = [
       NumberText.counted(sizes.train, "row") + " to train"
-        + (sizes.region.map { " (\($0) of them its own)" } ?? ""),
-      sizes.validation.map { "\($0) to validate" },
-      "\(sizes.test ?? 0) to test",
+        + (sizes.region.map { " (\(NumberText.count($0)) of them its own)" } ?? ""),
+      sizes.validation.map { "\(NumberText.count($0)) to validate" },
+      "\(NumberText.count(sizes.test ?? 0)) to test",
     ]
     return parts.compactMap(\.self).joined(separator: ", ")
   }

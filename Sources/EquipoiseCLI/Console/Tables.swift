@@ -51,10 +51,10 @@ enum Tables {
           interval(run.measured[metric]),
         ]
       }
-      return [run.options[dial]?.description ?? ""] + cells(.accuracy) + cells(disparity)
+      return [run.options[dial].map(NumberText.option) ?? ""] + cells(.accuracy) + cells(disparity)
         + [
           String(format: "%.1f", run.passes), number(run.seconds.fit, decimals: 3),
-          run.paretoMark(), run.status,
+          document.paretoMark(run), run.status,
         ]
     }
     let headers = [
@@ -71,41 +71,7 @@ enum Tables {
   }
 
   /// Why a number is absent in a run, or over how many groups it was taken; the first run's that has one.
-  private static func reason(_ name: MeasureName, _ document: RunsDocument) -> String? {
+  static func reason(_ name: MeasureName, _ document: RunsDocument) -> String? {
     document.runs.lazy.compactMap { $0.measured.reasons[name.description] }.first
-  }
-
-  /// What a comparison shows of each run, in this order.
-  static func runs(
-    _ document: RunsDocument, title: String = "method", label: (FitRecord) -> String
-  ) -> String {
-    let columns: [(title: String, metric: MeasureName, decimals: Int)] = [
-      ("accuracy", .accuracy, 4), ("selection gap", .selectionRate.difference, 4),
-      ("selection ratio", .selectionRate.ratio, 3),
-      ("opportunity gap", .equalOpportunity.difference, 4),
-      ("odds gap", .equalizedOdds.difference, 4), ("AUC", .areaUnderCurve, 4),
-    ]
-    let rows = document.runs.map { run in
-      [label(run)]
-        + columns.map { number(run.measured[$0.metric].value, decimals: $0.decimals) }
-        + [
-          run.selectionText { number($0, decimals: 3) }, number(run.seconds.fit, decimals: 3),
-          run.paretoMark(), run.status,
-        ]
-    }
-    let headers = [title] + columns.map(\.title) + ["selected", "seconds", "Pareto", "status"]
-    var notes = columns.compactMap { column in
-      reason(column.metric, document).map { "\(column.title): \($0)" }
-    }
-    if document.runs.contains(where: { $0.notToldApartFrom != nil }) {
-      notes.append(
-        TextWrap.paragraph(
-          "≈: the intervals do not show the run to be better than the named one, in accuracy or gap."
-        ))
-    }
-    return
-      (PositivesText.lines(document.runs.first?.positives)
-      + [text(headers, rows, alignedRight: Set(1...columns.count + 2))] + notes
-      + DecisionText.runs(document, label: label)).joined(separator: "\n")
   }
 }

@@ -100,6 +100,11 @@ struct TextTable {
     }.min() ?? width
   }
 
+  /// Columns of the terminal that no column needs, in the block with the least of them.
+  func spare(width: Int) -> Int {
+    max(0, blocks(width: width).map { width - total(widths($0, width: width)) }.min() ?? 0)
+  }
+
   // MARK: Lines
 
   private func block(_ columns: [Int], width: Int) -> String {

@@ -146,6 +146,7 @@ public struct AuditJob: Job {
     result.missing = audited.missing
     if !audited.positives.isEmpty { result.positives = audited.positives }
     result.decisions = audited.review
+    result.expected = audited.drawn.flatMap { result.expectation($0, options) }
     if let told = audited.trainedOn { result.notes = (result.notes ?? []) + [told] }
     result.findings = audited.findings
     if let found = audited.consistency { result.indices["consistency"] = found }
@@ -201,7 +202,7 @@ public struct AuditJob: Job {
   private static func note(_ unknown: [UnknownRows], _ context: JobContext) {
     for rows in unknown where rows.rows > 0 {
       context.note(
-        "note: \(rows.rows) \(rows.rows == 1 ? "row has" : "rows have") no value of "
+        "note: \(NumberText.counted(rows.rows, "row has", "rows have")) no value of "
           + "'\(rows.attribute)': "
           + (rows.isCompared ? "compared as a group of their own" : "compared with nobody"))
     }

@@ -101,14 +101,19 @@ public struct AuditSubject: OptionTable {
       attributes: try attributes(rows), labels: rows.labels,
       predictions: Buffer(predicted.decisions), scores: Buffer(predicted.scores),
       weights: rows.sampleWeights.map { Buffer($0) }, threshold: threshold)
+    let review = try model.review(
+      rows, probabilities: predicted.probabilities, decisions: predicted.decisions,
+      threshold: threshold, pool: context.pool)
     return AuditedRows(
       outcomes: outcomes, source: rows.source, positives: rows.positives, model: model,
       line: { rows.line(ofRow: $0) },
       findings: try search?.findings(rows, outcomes, data, context, location),
       consistency: try AuditedRows.consistency(of: rows, outcomes, consistency, context.pool),
-      review: try model.review(
-        rows, probabilities: predicted.probabilities, decisions: predicted.decisions,
-        threshold: threshold, pool: context.pool),
+      review: review,
+      drawn: review?.all.drawn ?? 0 == 0
+        ? nil
+        : try model.expectedCounts(
+          rows, probabilities: predicted.probabilities, threshold: threshold, pool: context.pool),
       trainedOn: try model.noteOfTraining(rows, location, pool: context.pool))
   }
 
@@ -222,7 +227,7 @@ extension AuditSubject {
     else { return "" }
     let percent = high <= 100 ? "divide them by 100, or " : ""
     return """
-      ; all \(values.count) rows lie above the threshold of \(threshold), so that all are selected: \
+      ; all \(NumberText.count(values.count)) rows lie above the threshold of \(threshold), so that all are selected: \
       \(percent)give \(option: "threshold") in their units
       """
   }
@@ -240,7 +245,9 @@ extension TrainedModel {
       guard let digest = training.digest, try DataDigest.of(location, pool: pool) == digest
       else { return nil }
     }
-    let share = training.rows.map { "\($0) of the \(training.records ?? rows.rows) rows" }
+    let share = training.rows.map {
+      "\(NumberText.count($0)) of the \(NumberText.count(training.records ?? rows.rows)) rows"
+    }
     return
       "The model was fitted to \(share ?? "rows") of the audited table: numbers on rows that a model "
       + "has seen look better than those on new rows."

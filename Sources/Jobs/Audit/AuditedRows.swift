@@ -19,6 +19,8 @@ struct AuditedRows: Sendable {
   var consistency: Estimate?
   /// What a model's decisions come to.
   var review: DecisionReview?
+  /// The lists of decisions that a model draws from; nil where it draws none.
+  var drawn: ExpectedCounts?
   /// Where the rows are those that a model was fitted to.
   var trainedOn: String?
 

@@ -94,7 +94,9 @@ public struct FrontierJob: MethodJob {
     var experiment = try split.read(data, unknown, context, as: type)
     experiment.threshold = threshold
     context.progress(
-      .stage("fitting '\(mitigation.name)' to \(experiment.train.rows) rows, dial by dial"))
+      .stage(
+        "fitting '\(mitigation.name)' to \(NumberText.count(experiment.train.rows)) rows, dial by dial"
+      ))
     let runs = try experiment.frontier(
       mitigation, settings: settings, options: method.options)
     try context.checkStopped()
@@ -105,7 +107,7 @@ public struct FrontierJob: MethodJob {
     var outcome = try RunsOutcome(
       runs.map(\.document), runs.map(\.model), disparity, experiment, dial: dial)
     try outcome.write(report, kind: Self.name, data, documents, context) { run in
-      "\(dial) \(run.options[dial]?.description ?? "")"
+      "\(dial) \(run.options[dial].map(NumberText.option) ?? "")"
     }
     return outcome
   }

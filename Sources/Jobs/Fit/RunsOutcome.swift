@@ -79,7 +79,7 @@ extension Experiment {
     RunsReport.Split(
       training: train.rows, test: test?.rows,
       groups: (test ?? train).attributes.map { groups in
-        let names = groups.names.filter { name in
+        let names = groups.listed.filter { name in
           train.unknown.compares || !UnknownGroups.isUnknown(name, of: groups.attribute)
         }
         return (groups.attribute, names)

@@ -90,7 +90,7 @@ public struct TrainJob: MethodJob {
     experiment.checkpoint = checkpoint.map { GameCheckpoint(path: $0, resumes: resumes) }
     try context.checkStopped()
     context.progress(
-      .stage("fitting '\(mitigation.name)' to \(experiment.train.rows) rows"))
+      .stage("fitting '\(mitigation.name)' to \(NumberText.count(experiment.train.rows)) rows"))
     var run = try experiment.run(mitigation, options: method.options)
     try context.checkStopped()
     context.note([run.document])

@@ -83,7 +83,8 @@ public struct JobContext: Sendable {
     var told: [(text: Phrase, runs: [FitRecord])] = []
     for record in records {
       let phrases =
-        record.smallGroups?.phrases(of: "", advises: advises && record.takesLeastGroup) ?? []
+        record.smallGroups?.phrases(
+          of: "", advises: record.takesLeastGroup, hasOptions: advises) ?? []
       for text in phrases + (record.remark("").map { [Phrase($0)] } ?? []) {
         if let known = told.firstIndex(where: { $0.text == text }) {
           told[known].runs.append(record)
@@ -110,7 +111,7 @@ public struct JobContext: Sendable {
   func notePooled(_ rows: [Bool]?) {
     guard let count = rows?.count(where: { $0 }), count > 0 else { return }
     note(
-      "note: \(count) \(count == 1 ? "row" : "rows") of unknown or pooled groups: predicted as all "
+      "note: \(NumberText.counted(count, "row")) of unknown or pooled groups: predicted as all "
         + "rows together would be")
   }
 
@@ -124,7 +125,7 @@ public struct JobContext: Sendable {
       ?? "the row's own contents (\(option: "id") names a column that stays when they change)"
     note(
       """
-      \(review.all.drawn) of \(review.all.rows) decisions are drawn by lot, each by \(own): the same \
+      \(NumberText.count(review.all.drawn)) of \(NumberText.count(review.all.rows)) decisions are drawn by lot, each by \(own): the same \
       row is decided alike in every call
       """ as Phrase)
   }

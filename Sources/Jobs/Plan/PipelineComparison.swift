@@ -55,7 +55,7 @@ public struct PipelineComparison: Sendable {
 
   /// Whether no comparable variant is at least as accurate and as fair, and better in one.
   public func isPareto(_ outcome: PipelineOutcome) -> Bool {
-    runs.first { $0.label == outcome.plan.name }?.isBest == true
+    runs.first { $0.label == outcome.plan.name }?.pareto == true
   }
 }
 

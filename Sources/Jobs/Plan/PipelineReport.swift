@@ -61,25 +61,27 @@ public struct PipelineReport {
       for place in section.outcomes {
         let outcome = outcomes[place]
         let run = section.runs.runs.first { $0.label == outcome.plan.name } ?? outcome.fit
-        let accuracy = report.value(run, .accuracy).map(NumberText.percent)
-        let disparity = report.value(run, comparison.disparity).map(NumberText.ratio)
         let stopped = outcome.gates.filter(\.isExceeded).map(\.message)
+        let told = [
+          outcome.crossed(comparison.disparity).map { "over the crosses \($0.told)" },
+          section.runs.standing(run)?.words(DisplayText.name),
+          stopped.isEmpty ? nil : "exceeded: \(stopped.joined(separator: ", "))",
+        ]
         sentences.append(
-          "\(title(outcome)): accuracy \(accuracy ?? "not estimable"), "
-            + "\(report.disparityName.lowercased()) \(disparity ?? "not estimable")"
-            + (run.isBest ? "; no other is at least as good in both" : "")
-            + (stopped.isEmpty ? "." : "; exceeded: \(stopped.joined(separator: ", "))."))
+          "\(title(outcome)): \(report.numbers(run))"
+            + told.compactMap { $0.map { "; " + $0 } }.joined() + ".")
       }
     }
     var blocks: [ReportBlock] = []
     if let summary { blocks.append(.text(DisplayText.visible(summary))) }
-    blocks += [
-      .list(sentences),
-      .text(
-        "Differences between variants that are small beside their intervals are no reason to prefer "
-          + "one. Choosing the best of many on the test rows makes its numbers look better than they "
-          + "will be."),
-    ]
+    blocks.append(.list(sentences))
+    if comparison.sections.contains(where: \.runs.compares) {
+      blocks.append(
+        .text(
+          "Differences between variants that are small beside their intervals are no reason to prefer "
+            + "one. Choosing the best of many on the test rows makes its numbers look better than they "
+            + "will be."))
+    }
     if comparison.sections.count > 1 {
       blocks.append(
         .note(

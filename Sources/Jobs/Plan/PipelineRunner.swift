@@ -34,7 +34,17 @@ public struct PipelineOutcome: Sendable {
   /// The sensitive attributes with their groups.
   public var groups: [(attribute: String, names: [String])] {
     outcomes.attributes.filter { !plan.audit.controls.contains($0.attribute) }
-      .map { ($0.attribute, $0.names) }
+      .map { ($0.attribute, $0.listed) }
+  }
+
+  /// A disparity over the crosses of the attributes, of the cross where it is worst and over all draws;
+  /// nil where no crosses are asked for, or none has it.
+  public func crossed(_ disparity: MeasureName) -> Disparity? {
+    let single = Set(groups.map(\.attribute))
+    return (audit.expected?.disparities ?? audit.disparities).filter {
+      $0.method == .betweenGroups && $0.value != nil && !single.contains($0.attribute)
+        && $0.name.of(nil) == disparity
+    }.max { $0.kind.size($0.value ?? 0) < $1.kind.size($1.value ?? 0) }
   }
 }
 
@@ -158,7 +168,8 @@ public struct PipelineRunner {
     audit.positives = rows.positives.isEmpty ? nil : rows.positives
     audit.decisions = review
     // Gates measure what the tables of fits show: a rule that draws its decisions at expected rates.
-    let gated = drawn.map { audit.expecting($0, options) } ?? audit
+    audit.expected = drawn.flatMap { audit.expectation($0, options) }
+    let gated = audit.expecting
     var audited = plan
     audited.audit = options
     return PipelineOutcome(
@@ -179,19 +190,10 @@ public struct PipelineRunner {
       attributes: rows.attributes + rows.controls, labels: rows.labels,
       predictions: Buffer(decided.decisions), scores: Buffer(decided.scores),
       weights: weights, threshold: plan.threshold)
-    let mixture = try model.predictor.decisionMixture(
-      rows, probabilities: decided.probabilities, threshold: plan.threshold)
-    guard mixture.count > 1 else { return (outcomes, nil, review) }
     return (
       outcomes,
-      ExpectedCounts(
-        try mixture.map { part in
-          let counts = try OutcomeCounts(
-            counting: Outcomes(
-              attributes: rows.attributes, labels: rows.labels,
-              predictions: Buffer(part.decisions), weights: weights), pool: pool)
-          return (part.weight, counts)
-        }), review
+      try model.expectedCounts(
+        rows, probabilities: decided.probabilities, threshold: plan.threshold, pool: pool), review
     )
   }
 }

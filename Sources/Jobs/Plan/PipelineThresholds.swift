@@ -48,17 +48,20 @@ public struct PipelineThresholds {
   /// Whether some decisions are drawn by lot.
   public var draws: Bool { variants.contains { $0.decisions.contains(where: \.draws) } }
 
+  /// What the cells mean.
+  public var notes: [String] {
+    let drawn =
+      "“0.41: 30.0%” says that of the scores from 0.41 to the next number 30.0% are selected: a lot "
+      + "decides. “everybody” stands for every score."
+    return [
+      "A score of at least the threshold is positive. Variants that are not listed decide all rows by "
+        + "one threshold of the score, or by a rule of another kind."
+    ] + (draws ? [drawn] : [])
+  }
+
   /// nil where no variant has a rule of thresholds.
   var section: ReportSection? {
     guard !variants.isEmpty else { return nil }
-    var notes = [
-      "A score of at least the threshold is positive. Variants that are not listed decide all rows by "
-        + "one threshold of the score, or by a rule of another kind."
-    ]
-    if draws {
-      notes.append(
-        "A percentage is the share of positive decisions from that score on: a lot decides.")
-    }
     return ReportSection(
       "thresholds", "Thresholds",
       [

@@ -1,5 +1,6 @@
 import Criteria
 import Datasets
+import Essentials
 import LinearAlgebra
 import Models
 import RowSums
@@ -104,10 +105,9 @@ public struct Penalized: TypedFrontierMitigation, SourceMitigation {
     var model = fitted.model(found.fit, rows.data, context)
     if found.gap > targetGap, model.report.status == .converged {
       model.report.status = .infeasible
-      let smallest = (found.gap * 1e4).rounded() / 1e4
       model.report.stopReason =
-        "no strength was found whose gap is at most \(targetGap): the smallest is \(smallest), "
-        + "of the groups that the fit binds"
+        "no strength was found whose gap is at most \(targetGap.brief()): "
+        + "the smallest is \(found.gap.brief()), of the groups that the fit binds"
     }
     return model
   }

@@ -1,5 +1,6 @@
 import Criteria
 import Datasets
+import Essentials
 import LinearAlgebra
 import Models
 import Optimization
@@ -121,12 +122,12 @@ public struct MetaFairMitigation: TypedFrontierMitigation {
     _ result: MetaFair.Result, _ chances: LabelGroupModel, seed: UInt64
   ) -> FitReport {
     let rates = zip(chances.groups, result.rates).map { name, rate in
-      "\(name) " + (rate.map { "\(($0 * 1e4).rounded() / 1e4)" } ?? "absent")
+      "\(name) " + (rate.map { $0.brief() } ?? "absent")
     }
     let open = max(0, result.bound - result.mixtureAccuracy)
     let limit =
       result.status == .iterationLimit
-      ? "the accuracy may be \((open * 1e6).rounded() / 1e6) higher after \(result.programs) linear "
+      ? "the accuracy may be \(open.brief()) higher after \(result.programs) linear "
         + "programs; " : ""
     return FitReport(
       status: result.status, iterations: result.programs, oracleCalls: result.responses,

@@ -1,5 +1,6 @@
 import Criteria
 import Datasets
+import Essentials
 import Models
 
 /// Equal costs between groups whose scores are calibrated: cheaper groups replace a random share of
@@ -78,7 +79,7 @@ public struct CalibratedOdds: Postprocessor {
   private static func reason(
     _ rows: ScoredRows, _ criterion: Criterion, _ solved: Solution
   ) throws(DataError) -> String {
-    func text(_ value: Double) -> String { "\((value * 1e4).rounded() / 1e4)" }
+    func text(_ value: Double) -> String { value.brief() }
     let groups = solved.after.indices
     guard let cheap = groups.min(by: { solved.after[$0] < solved.after[$1] }),
       let dear = groups.max(by: { solved.after[$0] < solved.after[$1] })

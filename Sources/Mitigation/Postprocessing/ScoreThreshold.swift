@@ -73,6 +73,6 @@ extension ScoreThreshold: CustomStringConvertible {
   /// Six decimals at most: a threshold midway between two scores has rounding in its last digits.
   private static func short(_ value: Double) -> String {
     let rounded = (value * 1e6).rounded() / 1e6
-    return rounded == 0 || !rounded.isFinite ? "\(value)" : "\(rounded)"
+    return rounded == 0 || !rounded.isFinite ? value.brief() : "\(rounded)"
   }
 }

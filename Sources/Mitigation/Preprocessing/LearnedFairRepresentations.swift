@@ -1,4 +1,5 @@
 import Datasets
+import Essentials
 import LinearAlgebra
 import Models
 import Optimization
@@ -84,7 +85,7 @@ public struct LearnedFairRepresentations: Preprocessor {
     return minimum!
   }
 
-  private static func text(_ value: Double) -> String { "\((value * 1e5).rounded() / 1e5)" }
+  private static func text(_ value: Double) -> String { value.brief() }
 
   public func fit<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, _ context: FitContext

@@ -1,5 +1,6 @@
 import Criteria
 import Datasets
+import Essentials
 import LinearAlgebra
 import Models
 import Optimization
@@ -123,9 +124,9 @@ public struct OptimizedPreprocessing: Preprocessor {
       certificate: Certificate(kind: .dualityGap, value: gap, boundOnSuboptimality: gap),
       passes: 2, seconds: seconds,
       stopReason: status == .infeasible
-        ? "the distortions allow no smaller difference than \(solution.excess) above the bound"
-        : "records move by a total variation of \((solution.objective * 1e6).rounded() / 1e6), the "
-          + "least to within \(gap)", seed: seed)
+        ? "the distortions allow no smaller difference than \(solution.excess.brief()) above the bound"
+        : "records move by a total variation of \(solution.objective.brief()), the "
+          + "least to within \(gap.brief())", seed: seed)
   }
 
   /// The records that occur, with their weights.

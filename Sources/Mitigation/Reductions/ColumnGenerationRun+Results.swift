@@ -1,4 +1,5 @@
 import Criteria
+import Essentials
 import LinearAlgebra
 import Optimization
 
@@ -75,14 +76,15 @@ extension ColumnGenerationRun {
       result.stopReason = "no mixture of the hypotheses found meets the constraints"
     } else if state.gap <= state.target {
       result.status = .converged
-      result.stopReason = "no fit at the last multipliers improves by more than \(state.target)"
+      result.stopReason =
+        "no fit at the last multipliers improves by more than \(state.target.brief())"
       if exact { result.boundOnSuboptimality = state.gap }
     } else if draft.wasStopped {
       result.status = .stopped
       result.stopReason = "stopped after \(draft.rounds) rounds on request"
     } else {
       result.status = draft.rounds < options.iterationLimit ? .stalled : .iterationLimit
-      result.stopReason = "\(draft.rounds) rounds without reaching a gap of \(state.target)"
+      result.stopReason = "\(draft.rounds) rounds without reaching a gap of \(state.target.brief())"
     }
   }
 }

@@ -145,7 +145,7 @@ extension ExponentiatedGradientRun {
     result.status = reached ? .converged : wasStopped ? .stopped : .iterationLimit
     result.stopReason =
       reached
-      ? "the gap fell below \(enough)"
+      ? "the gap fell below \(enough.brief())"
       : wasStopped
         ? "stopped after \(counted) on request"
         : "the limit of \(counted) was reached"

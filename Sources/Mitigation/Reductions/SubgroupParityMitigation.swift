@@ -1,5 +1,6 @@
 import Criteria
 import Datasets
+import Essentials
 import LinearAlgebra
 import Models
 import Optimization
@@ -105,13 +106,12 @@ public struct SubgroupParityMitigation: TypedFrontierMitigation {
   }
 
   private static func report(_ result: SubgroupParity.Result, seed: UInt64) -> FitReport {
-    func text(_ value: Double) -> String { "\((value * 1e6).rounded() / 1e6)" }
     return FitReport(
       status: result.status, iterations: result.rounds, oracleCalls: result.oracleCalls,
       objective: result.objective,
       certificate: Certificate(kind: .dualityGap, value: result.gap.isFinite ? result.gap : 1),
       passes: result.passes, seconds: result.seconds,
-      stopReason: result.stopReason + "; the worst it finds is off by \(text(result.violation)), "
-        + "and no subgroup at all by more than \(text(result.ceiling))", seed: seed)
+      stopReason: result.stopReason + "; the worst it finds is off by \(result.violation.brief()), "
+        + "and no subgroup at all by more than \(result.ceiling.brief())", seed: seed)
   }
 }

@@ -1,5 +1,6 @@
 import Criteria
 import Datasets
+import Essentials
 import LinearAlgebra
 import Models
 import Optimization
@@ -99,6 +100,6 @@ public struct DistributionallyRobust: TypedFrontierMitigation {
         boundOnSuboptimality: result.isProved ? result.gap : nil),
       passes: result.passes, seconds: result.seconds,
       stopReason: result.status == .iterationLimit
-        ? "the objective may be \(result.gap) too high" : nil, seed: seed)
+        ? "the objective may be \(result.gap.brief()) too high" : nil, seed: seed)
   }
 }

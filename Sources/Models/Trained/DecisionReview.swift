@@ -116,7 +116,7 @@ extension DecisionReview {
   public static func text(threshold: Double) -> String {
     let text = threshold.fixed(shownDecimals)
     guard text.contains(".") else { return text }
-    guard threshold == 0 || abs(threshold) >= leastShown else { return "\(threshold)" }
+    guard threshold == 0 || abs(threshold) >= leastShown else { return threshold.brief() }
     let trimmed = text.reversed().drop { $0 == "0" }.reversed()
     return String(trimmed.last == "." ? trimmed.dropLast() : trimmed[...])
   }
@@ -131,13 +131,13 @@ extension DecisionReview {
     if dependsOnGroup { sentences.append("Decisions depend on the group.") }
     if all.drawn > 0 {
       sentences.append(
-        "\((100 * all.drawnShare).fixed(1))% of the decisions are drawn by lot (\(all.drawn) of "
-          + "\(all.rows)).")
+        "\((100 * all.drawnShare).fixed(1))% of the decisions are drawn by lot (\(all.drawn.grouped) of "
+          + "\(all.rows.grouped)).")
     }
     if let gained = all.gained, let lost = all.lost, gained + lost > 0 {
       sentences.append(
-        "Against the base scores at a threshold of 0.5, \(Self.persons(gained)) are selected who "
-          + "were not, and \(Self.persons(lost)) are no longer.")
+        "Compared with the base scores at a threshold of 0.5, \(Self.rows(gained)) newly selected, and "
+          + "\(Self.rows(lost)) selected no longer.")
     }
     return sentences
   }
@@ -145,6 +145,14 @@ extension DecisionReview {
   /// A count, with one decimal where it is an expectation.
   public static func persons(_ count: Double) -> String {
     let rounded = (count * 10).rounded() / 10
-    return rounded == rounded.rounded() ? "\(Int(rounded))" : rounded.fixed(1)
+    let whole = Int(rounded.rounded(.down))
+    return rounded == rounded.rounded()
+      ? whole.grouped : whole.grouped + rounded.fixed(1).suffix(2)
+  }
+
+  /// `1 row is`, `11 rows are`
+  private static func rows(_ count: Double) -> String {
+    let text = persons(count)
+    return text + (text == "1" ? " row is" : " rows are")
   }
 }

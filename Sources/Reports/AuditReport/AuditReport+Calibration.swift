@@ -23,9 +23,11 @@ extension AuditReport {
     guard !series.isEmpty else { return nil }
     return CurvePlot(
       id: id, title: "Calibration by \(DisplayText.visible(group.attribute))",
-      description: "The share of positives among rows of a tenth of the scores, at the middle of "
-        + "their scores, with \(confidenceText) intervals. On the dashed diagonal a score is a "
-        + "probability. Open markers rest on fewer than \(options.minimumCount) rows." + note,
+      description:
+        "A point stands for the rows whose scores lie in one tenth of the range: their mean "
+        + "score across, the share of them that is positive up, with its \(confidenceText) "
+        + "interval. On the dashed diagonal a score is a probability. Open markers rest on fewer than \(options.minimumCount) rows."
+        + note,
       horizontal: "Score", vertical: "Share of positives", series: series
     ).figure()
   }

@@ -36,8 +36,8 @@ extension AuditReport {
       if review.all.drawn > 0 {
         blocks.append(
           .text(
-            "Rates and gaps of this document are those of one draw. Gates of pipelines, and tables "
-              + "that compare fits, have the mean over all draws."))
+            (result.sentenceOfDraw ?? "Rates and gaps of this document are those of one draw.")
+              + " Gates of pipelines, and tables that compare fits, have the mean over all draws."))
       }
     }
     blocks.append(
@@ -84,7 +84,9 @@ extension AuditReport {
           + "the other way round.")
     }
     if review.groups.count > shown.count {
-      notes.append("The first \(shown.count) of \(review.groups.count) groups; JSON has all.")
+      notes.append(
+        "The first \(shown.count) of \(NumberText.count(review.groups.count)) groups; JSON has all."
+      )
     }
     return ReportTable(
       id, caption: "By which rule people are selected", columns: columns,

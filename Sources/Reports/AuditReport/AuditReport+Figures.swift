@@ -41,7 +41,7 @@ extension AuditReport {
     where kept.count < most && !kept.contains(g) { kept.append(g) }
     return (
       kept.sorted(),
-      " \(most) of \(group.names.count) groups are shown: the lowest, the highest and the largest. "
+      " \(most) of \(NumberText.count(group.names.count)) groups are shown: the lowest, the highest and the largest. "
         + others
     )
   }
@@ -104,12 +104,13 @@ extension AuditReport {
       let cell = disparityCell(row)
       return IntervalPlot.Line(
         name: DisplayText.metric(row.metric), value: cell.value, low: cell.low, high: cell.high,
-        text: Self.told(cell), isLow: false)
+        text: Self.told(cell), isLow: cell.status == .lowCount)
     }
     return IntervalPlot(
       id: id, title: "Gaps between the groups of \(DisplayText.visible(group.attribute))",
       description: "Largest minus smallest value over the groups, in percentage points, with "
-        + "\(confidenceText) intervals that count for having looked for the extremes. 0 is alike.",
+        + "\(confidenceText) intervals that count for having looked for the extremes. 0 is alike. An open "
+        + "point is of a group with few rows.",
       lines: lines, rule: 0, ruleName: "alike", bounds: 0...1, start: 0,
       tick: { NumberText.short(100 * $0) }
     ).figure()

@@ -7,11 +7,14 @@ extension AuditReport {
   private static let metricsATable = 5
   private static let mostFarthest = 15
 
-  var results: ReportSection {
+  var results: ReportSection { results(counts: Self.groupsTitle) }
+
+  /// - Parameter counts: the part of the document where the counts of the groups stand.
+  func results(counts place: String) -> ReportSection {
     var blocks: [ReportBlock] = [
       .text(
         "Intervals are at \(confidenceText). Each share is written with its two counts; all counts are "
-          + "under “\(Self.groupsTitle)”, every other metric under “\(Self.detailsTitle)”. A gap is "
+          + "under “\(place)”, every other metric under “\(Self.detailsTitle)”. A gap is "
           + "written in percentage points (pp).")
     ]
     for (index, group) in groups.enumerated() {
@@ -253,6 +256,7 @@ extension AuditReport {
       return isSigned ? NumberText.signed(100 * x, 1) : NumberText.fixed(100 * x, 1)
     }
     var cell = ReportCell.estimated(value, row.low, row.high, unit: inPoints ? " pp" : "", text)
+    if !isSigned && result.restsOnFew(row) { cell.status = .lowCount }
     if let tau = row.tau { cell.mark = "\(tau == "within" ? "✓" : "✗") \(tau) \(tauText)" }
     return cell
   }

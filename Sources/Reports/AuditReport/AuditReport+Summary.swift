@@ -9,7 +9,7 @@ extension AuditReport {
     var facts = [
       ReportFact("Rows", NumberText.count(result.rows), context.source),
       ReportFact(
-        "Groups", NumberText.count(groups.filter { !$0.isCross }.reduce(0) { $0 + $1.names.count }),
+        "Groups", NumberText.count(comparedGroups),
         counts.attributes.map(DisplayText.name).joined(separator: ", ")),
     ]
     for metric in ["selection_rate", "base_rate", "accuracy_score", "roc_auc_score"] {
@@ -21,6 +21,13 @@ extension AuditReport {
     return (headline.map { [$0] } ?? []) + facts
   }
 
+  /// Groups of people: rows whose group nobody knows are none.
+  private var comparedGroups: Int {
+    groups.filter { !$0.isCross }.reduce(0) { sum, group in
+      sum + group.names.count { !result.isUnknown($0, of: group.attribute) }
+    }
+  }
+
   /// The gap that matters most, first of all numbers.
   private var headline: ReportFact? {
     guard let worst = contrasts.first, let value = worst.value else { return nil }
@@ -29,6 +36,7 @@ extension AuditReport {
     if let low = worst.low, let high = worst.high {
       detail += ", [\(NumberText.fixed(100 * low, 1)), \(NumberText.fixed(100 * high, 1))]"
     }
+    if result.restsOnFew(worst) { detail += ", low n" }
     return ReportFact("Clearest gap", NumberText.fixed(100 * value, 1) + " points", detail)
   }
 
@@ -48,7 +56,8 @@ extension AuditReport {
           + "\(context.subject), in \(NumberText.count(result.rows)) rows of \(DisplayText.name(context.source)). "
           + "It measures and does not judge: it draws no line between acceptable and not."))
     if let review = context.decisions, !review.isPlain {
-      blocks.append(.text(review.sentences.joined(separator: " ")))
+      let sentences = review.sentences + [result.sentenceOfDraw].compactMap(\.self)
+      blocks.append(.text(sentences.joined(separator: " ")))
     }
     let told = contrasts.prefix(Self.mostContrasts)
     if told.isEmpty {
@@ -56,17 +65,29 @@ extension AuditReport {
     } else {
       blocks.append(.heading("What differs most"))
       blocks.append(.list(told.map(sentence)))
-      if told.contains(where: { $0.adjustedP != nil }) {
-        blocks.append(
-          .text(
-            "Ordered by the smallest gap consistent with the data. Each p is adjusted for all "
-              + "comparisons between groups of this report."))
-      }
+      blocks.append(.text(Self.howToRead(Array(told))))
     }
     blocks.append(.heading("Limits"))
     blocks.append(.list(limitSentences(reasons)))
     if let caution = context.caution { blocks.append(.note(caution)) }
     return ReportSection("summary", "Summary", blocks)
+  }
+
+  /// By what the gaps are ordered, and what their intervals and tests are of.
+  private static func howToRead(_ told: [Disparity]) -> String {
+    var sentences = [
+      "Ordered by the smallest gap consistent with the data; gaps of a group with few rows (low n) "
+        + "come last."
+    ]
+    if told.contains(where: { $0.groups > 2 }) {
+      sentences.append(
+        "Of more than two groups the interval is of the largest gap between any two of them, and p of "
+          + "all of them being alike: neither is of the two that are named.")
+    }
+    if told.contains(where: { $0.adjustedP != nil }) {
+      sentences.append("Each p is adjusted for all comparisons between groups of this report.")
+    }
+    return sentences.joined(separator: " ")
   }
 
   static func joined(_ names: [String]) -> String {
@@ -97,7 +118,22 @@ extension AuditReport {
     if row.groups < row.of {
       text += "; over the \(row.groups) of \(row.of) groups that can be estimated"
     }
-    return text + "."
+    return text + amongMany(row) + overDraws(row) + "."
+  }
+
+  /// The same gap among the groups with enough rows, where the widest rests on few.
+  private func amongMany(_ row: Disparity) -> String {
+    guard let (low, high) = result.extremesAmongMany(row) else { return "" }
+    func side(_ group: AuditResult.GroupValue) -> String {
+      "\(Self.valueText(row.metric, group.value)) of \(DisplayText.name(group.name))"
+    }
+    return "; among groups with enough rows \(side(high)) against \(side(low))"
+  }
+
+  /// The gap over all draws, of decisions that are drawn by lot.
+  private func overDraws(_ row: Disparity) -> String {
+    guard let value = result.expected?.like(row)?.value else { return "" }
+    return "; over all draws \(NumberText.fixed(100 * value, 1)) points"
   }
 
   private func side(_ group: String, _ row: Disparity) -> String? {
@@ -120,13 +156,17 @@ extension AuditReport {
     ]
     if low > 0 {
       sentences.append(
-        "\(NumberText.count(low)) of \(NumberText.count(estimates.count)) numbers of groups rest "
-          + "on fewer than \(options.minimumCount) rows and are marked “low n”.")
+        "\(NumberText.count(low)) of \(NumberText.counted(estimates.count, "number")) of groups "
+          + "\(low == 1 ? "rests" : "rest") on fewer than \(options.minimumCount) rows and "
+          + "\(low == 1 ? "is" : "are") marked “low n”.")
     }
     if absent > 0 {
       sentences.append(
-        "\(NumberText.count(absent)) numbers cannot be estimated; they are listed "
-          + "\(reasons) with their reasons, and are not counted as 0.")
+        absent == 1
+          ? "1 number cannot be estimated; it is listed \(reasons) with its reason, and is not counted "
+            + "as 0."
+          : "\(NumberText.count(absent)) numbers cannot be estimated; they are listed \(reasons) with "
+            + "their reasons, and are not counted as 0.")
     }
     if counts.weighted {
       sentences.append(

@@ -51,16 +51,7 @@ public struct AuditReport {
   // MARK: Names and metrics
 
   /// Metrics that pictures and the summary show, as far as there are any.
-  static let leading = [
-    "selection_rate", "true_positive_rate", "false_positive_rate", "precision_score",
-    "accuracy_score",
-  ]
-
-  package var leadingMetrics: [String] {
-    let found = Self.leading.filter { result.overall[$0]?.value != nil }
-    return found.contains("selection_rate") || result.overall["base_rate"] == nil
-      ? found : ["base_rate"] + found
-  }
+  package var leadingMetrics: [String] { result.leadingMetrics }
 
   var confidenceText: String {
     let percent = 100 * options.confidence

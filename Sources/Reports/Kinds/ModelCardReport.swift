@@ -45,7 +45,7 @@ public struct ModelCardReport {
             + [
               ReportDefinition(
                 "Features",
-                "\(model.features.count): "
+                "\(NumberText.count(model.features.count)): "
                   + model.features.map(DisplayText.name).joined(separator: ", ")),
               ReportDefinition(
                 "Objective", model.objective.map { NumberText.fixed($0, 6) } ?? "none"),
@@ -101,10 +101,12 @@ public struct ModelCardReport {
     return section
   }
 
+  private static let evaluationTitle = "Evaluation data"
+
   private var evaluationData: ReportSection {
     var section = audit.data
     section.id = "evaluation-data"
-    section.title = "Evaluation data"
+    section.title = Self.evaluationTitle
     section.blocks += audit.groups.filter { !$0.isCross }.enumerated().map { index, group in
       .table(audit.countTable(group, id: "evaluated-\(index)"))
     }
@@ -128,7 +130,7 @@ public struct ModelCardReport {
   }
 
   private var quantitative: ReportSection {
-    var section = audit.results
+    var section = audit.results(counts: Self.evaluationTitle)
     section.id = "quantitative"
     section.title = "Quantitative analyses"
     section.blocks.insert(

@@ -79,30 +79,51 @@ public struct RunsReport {
   // MARK: Sections
 
   private var summary: ReportSection {
-    let best = runs.runs.filter(\.isBest)
-    var sentences = best.prefix(Self.mostSentences).map { run in
-      "\(DisplayText.name(name(run))): accuracy "
-        + "\(value(run, .accuracy).map(NumberText.percent) ?? "not estimable"), "
-        + "\(Self.inSentence(disparityName)) "
-        + "\(value(run, disparity).map(NumberText.ratio) ?? "not estimable")."
-    }
-    if best.count > sentences.count {
-      sentences.append("And \(NumberText.count(best.count - sentences.count)) more, in the table.")
+    let told =
+      runs.compares ? runs.runs.filter { runs.standing($0)?.isUnbeaten == true } : runs.runs
+    var sentences = told.prefix(Self.mostSentences).map { "\(sentence($0))." }
+    if told.count > sentences.count {
+      sentences.append("And \(NumberText.count(told.count - sentences.count)) more, in the table.")
     }
     if sentences.isEmpty { sentences = ["No run has both numbers."] }
+    let caution: [ReportBlock] = context.caution.map { [.note($0)] } ?? []
     return ReportSection(
       "summary", "Summary",
       [
         .text(
-          "\(NumberText.count(runs.runs.count)) runs on one split of "
-            + "\(DisplayText.name(context.source)), measured on the \(part). "
-            + "No run beats these on both accuracy and parity:"),
+          "\(NumberText.counted(runs.runs.count, "run")) on one split of "
+            + "\(DisplayText.name(context.source)), measured on the \(part)."
+            + (runs.compares ? " No run beats these on both accuracy and parity:" : "")),
         .list(sentences),
-        .text(
-          "Differences between runs that are small beside the sampling error of the test rows are "
-            + "no reason to prefer one. Choosing the best of many runs on the test rows makes its "
-            + "numbers look better than they will be."),
-      ] + (context.caution.map { [.note($0)] } ?? []))
+      ] + (runs.compares ? [.text(Self.choosing)] : []) + caution)
+  }
+
+  private static let choosing =
+    "Differences between runs that are small beside the sampling error of the test rows are no "
+    + "reason to prefer one. Choosing the best of many runs on the test rows makes its numbers look "
+    + "better than they will be."
+
+  /// How accurate and how alike a run is, who is behind in it, and from which better one it is not told
+  /// apart.
+  private func sentence(_ run: FitRecord) -> String {
+    var text = "\(DisplayText.name(name(run))): \(numbers(run))"
+    if case .notToldApart(let other)? = runs.standing(run) {
+      text += "; the data do not tell it apart from \(DisplayText.name(other))"
+    }
+    return text
+  }
+
+  /// `accuracy 82.2%, selection rate difference 0.129 (Female lower)`
+  package func numbers(_ run: FitRecord) -> String {
+    let accuracy = value(run, .accuracy).map(NumberText.percent) ?? "not estimable"
+    let gap = value(run, disparity).map(NumberText.ratio) ?? "not estimable"
+    let sides = run.measured.sides(of: disparity)
+    let told = [
+      sides?.text(namesAttribute: split.groups.count > 1 && disparity.attribute == nil),
+      sides?.restsOnFew == true ? "low n" : nil,
+    ].compactMap(\.self)
+    return "accuracy \(accuracy), \(Self.inSentence(disparityName)) \(gap)"
+      + (told.isEmpty ? "" : " (\(told.joined(separator: ", ")))")
   }
 
   private var data: ReportSection {
@@ -123,7 +144,7 @@ public struct RunsReport {
       ])
   }
 
-  static let columns: [(title: String, metric: MeasureName)] = [
+  private static let usualColumns: [(title: String, metric: MeasureName)] = [
     ("Accuracy", .accuracy), ("ROC AUC", .areaUnderCurve),
     ("Selected", .selectionRate),
     ("Selection difference", .selectionRate.difference),
@@ -131,6 +152,12 @@ public struct RunsReport {
     ("Opportunity difference", .equalOpportunity.difference),
     ("Odds difference", .equalizedOdds.difference),
   ]
+
+  /// What a table shows of each run: the disparity that was asked for is among it.
+  private var columns: [(title: String, metric: MeasureName)] {
+    Self.usualColumns.contains { $0.metric == disparity }
+      ? Self.usualColumns : Self.usualColumns + [(disparityName, disparity)]
+  }
 
   private var results: ReportSection { ReportSection("results", "Results", resultBlocks) }
 
@@ -166,21 +193,21 @@ public struct RunsReport {
     let hasWhiskers = kind != "frontier" && runs.runs.count <= Self.mostWhiskers
     let points = runs.runs.compactMap { run -> FrontierFigure.Point? in
       guard let y = value(run, .accuracy), let x = value(run, disparity) else { return nil }
+      guard let standing = runs.standing(run) else { return nil }
       var point = FrontierFigure.Point(
-        name: name(run), disparity: abs(x), accuracy: y, isBest: run.isBest)
+        name: name(run), disparity: abs(x), accuracy: y, standing: standing)
       guard hasWhiskers else { return point }
       point.disparityInterval = interval(run, disparity)
       point.accuracyInterval = interval(run, .accuracy)
       return point
     }
-    guard !points.isEmpty else { return nil }
+    guard points.count > 1 else { return nil }
     let isRatio = disparity.kind == .ratio
     return FrontierFigure(
       id: "frontier" + suffix,
       title: caption("Accuracy against \(Self.inSentence(disparityName))"),
       description: "Each point is a run, measured on the \(part); up and to the "
-        + "\(isRatio ? "right" : "left") is better. The dashed line joins the runs that no other run "
-        + "beats on both. The table below has all runs."
+        + "\(isRatio ? "right" : "left") is better. The table below has all runs."
         + (hasWhiskers ? " Thin lines are the 95% intervals of each run." : ""),
       horizontal: disparityName + (isRatio ? " (1 is alike)" : " (0 is alike)"), points: points
     ).figure()
@@ -190,22 +217,26 @@ public struct RunsReport {
     _ id: String, _ caption: String, marksBest: Bool,
     _ measured: (FitRecord) -> FitMetrics
   ) -> ReportTable {
-    ReportTable(
+    let marksBest = marksBest && runs.compares
+    return ReportTable(
       id + suffix, caption: self.caption(caption),
-      columns: [.text("Run")] + Self.columns.map { .number($0.title) }
+      columns: [.text("Run")] + columns.map { .number($0.title) }
         + (marksBest ? [.text("Pareto")] : []) + [.text("Fit")],
       rows: runs.runs.map { run in
         let metrics = measured(run)
         return ReportRow(
           [ReportCell(DisplayText.visible(name(run)))]
-            + Self.columns.map { Self.cell(metrics[$0.metric]) }
-            + (marksBest ? [ReportCell(run.paretoMark(DisplayText.name))] : [])
+            + columns.map { cell(metrics, $0.metric) }
+            + (marksBest ? [ReportCell(runs.paretoMark(run, DisplayText.name))] : [])
             + [ReportCell(run.status)])
       },
       notes: (marksBest ? paretoNotes : []) + [
         "Differences are largest minus smallest over the groups, 0 is alike; ratios smallest over "
-          + "largest, 1 is alike. With several attributes, of the worst of them. In brackets 95% "
-          + "intervals of each run alone; runs on the same rows share much of their error."
+          + "largest, 1 is alike. With several attributes, of the worst of them. Under a difference "
+          + "stands the group whose rate is lower or lowest: of odds by the rate that is farther apart, "
+          + "none where two rates rank the groups differently. “low n”: one of the groups has few rows. "
+          + "In brackets 95% intervals of each run alone; runs on the same rows share much of their "
+          + "error."
       ])
   }
 
@@ -229,7 +260,21 @@ public struct RunsReport {
       + (runs.skipped ?? []).map { "\($0.method) could not be fitted: \($0.reason)." }
   }
 
-  static func cell(_ estimate: Estimate) -> ReportCell {
+  /// A number; of a difference with the group that is behind, and whether few rows are.
+  private func cell(_ metrics: FitMetrics, _ name: MeasureName, of attribute: String? = nil)
+    -> ReportCell
+  {
+    let name = attribute.map { name.of($0) } ?? name
+    var cell = Self.cell(metrics[name])
+    guard let sides = metrics.sides(of: name) else { return cell }
+    if sides.restsOnFew { cell.status = .lowCount }
+    if name.kind == .difference {
+      cell.mark = sides.text(namesAttribute: split.groups.count > 1 && name.attribute == nil)
+    }
+    return cell
+  }
+
+  private static func cell(_ estimate: Estimate) -> ReportCell {
     guard let value = estimate.value else { return .absent(estimate.reason) }
     var cell = ReportCell.number(value) { NumberText.fixed($0, 4) }
     if estimate.status == .estimate { cell.reason = estimate.reason }
@@ -256,9 +301,7 @@ public struct RunsReport {
         ReportRow(
           [ReportCell(DisplayText.visible(name(run)))]
             + columns.map {
-              let gap = run.measured[$0.measure.difference.of($0.attribute)]
-              guard let value = gap.value else { return .absent(gap.reason) }
-              return .number(value) { NumberText.fixed($0, 4) }
+              cell(run.measured, $0.measure.difference, of: $0.attribute)
             })
       })
   }

@@ -263,7 +263,7 @@ public struct TaskReport {
       description: "Points are the groups' values, bars their \(confidenceText) intervals, the "
         + "dashed marks the value of all rows."
         + (groups.count > lines.count
-          ? " \(lines.count) of \(groups.count) groups are drawn: the highest and the lowest."
+          ? " \(lines.count) of \(NumberText.count(groups.count)) groups are drawn: the highest and the lowest."
           : ""),
       lines: Array(lines), rule: result.overall[metric]?.value, ruleName: "all rows",
       bounds: isShare ? 0...1 : -.greatestFiniteMagnitude ... .greatestFiniteMagnitude,

@@ -3,15 +3,7 @@ import Essentials
 /// Numbers as documents write them: the same in every locale.
 public enum NumberText {
   /// `12,345`
-  public static func count(_ value: Int) -> String {
-    let digits = Array(String(value.magnitude))
-    var text = value < 0 ? "−" : ""
-    for (place, digit) in digits.enumerated() {
-      if place > 0 && (digits.count - place) % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return text
-  }
+  public static func count(_ value: Int) -> String { value.grouped }
 
   /// A count where it is whole, else with one decimal.
   public static func weight(_ value: Double) -> String {
@@ -62,10 +54,7 @@ public enum NumberText {
   /// A small bound with two digits: `1.1e-11`, `1e-8`.
   public static func small(_ value: Double) -> String {
     guard value > 0, value < leastPlain, value.isFinite else { return fixed(value, 4) }
-    var exponent = Int(log10(value).rounded(.down))
-    var digits = (value / pow(10, Double(exponent))).fixed(1)
-    if digits == "10.0" { (digits, exponent) = ("1.0", exponent + 1) }
-    return "\(withoutZeros(digits))e\(exponent)"
+    return value.brief(2)
   }
 
   /// Smaller numbers are written with an exponent.

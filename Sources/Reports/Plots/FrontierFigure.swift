@@ -1,22 +1,22 @@
 import Auditing
 
-/// Accuracy against disparity: the runs that no other beats in both are named and joined by a line,
-/// the others are markers with their names as hints.
+/// Accuracy against disparity: the runs that no other beats in both are joined by a line. Of few runs
+/// all are named, of many those on the line; the others have their names as hints.
 public struct FrontierFigure {
   public struct Point {
     public var name: String
     public var disparity: Double
     public var accuracy: Double
-    public var isBest: Bool
+    public var standing: RunStanding
     /// Drawn as thin lines where they are known.
     public var disparityInterval: (low: Double, high: Double)?
     public var accuracyInterval: (low: Double, high: Double)?
 
-    public init(name: String, disparity: Double, accuracy: Double, isBest: Bool) {
+    public init(name: String, disparity: Double, accuracy: Double, standing: RunStanding) {
       self.name = name
       self.disparity = disparity
       self.accuracy = accuracy
-      self.isBest = isBest
+      self.standing = standing
     }
   }
 
@@ -40,17 +40,20 @@ public struct FrontierFigure {
   private static let right = SVGCanvas.fullWidth - 18
   private static let top = 32.0
   private static let bottom = 400.0
-  /// Names on the picture; a frontier of more is named here and there.
+  /// Names on the picture; of more runs those that no other beats, and of these some.
   private static let mostNames = 12
   /// Runs that are farther from the middle half than this many times its width are left out.
   private static let farOff = 3.0
 
   public func figure() -> ReportFigure {
     let cut = points.filter { !isDrawn($0) }
+    let joined =
+      points.count(where: \.standing.isUnbeaten) > 1
+      ? " The dashed line joins the runs that no other run beats on both." : ""
     let note =
       cut.isEmpty
-      ? ""
-      : " Off the picture: "
+      ? joined
+      : joined + " Off the picture: "
         + cut.map { "\(DisplayText.name($0.name)) (\(Self.numbers($0)))" }.joined(separator: ", ")
         + "."
     return ReportFigure(
@@ -65,7 +68,7 @@ public struct FrontierFigure {
 
   /// Whether a run is near enough to the others to be drawn with them; the best ones always are.
   private func isDrawn(_ point: Point) -> Bool {
-    point.isBest
+    point.standing.isUnbeaten
       || (Self.isNear(point.accuracy, points.map(\.accuracy))
         && Self.isNear(point.disparity, points.map(\.disparity)))
   }
@@ -91,18 +94,21 @@ public struct FrontierFigure {
       start: Self.bottom, end: Self.top, count: 5)
     drawAxes(x, y, on: &canvas)
     for point in drawn { drawIntervals(point, x, y, on: &canvas) }
-    let best = drawn.filter(\.isBest).sorted {
-      ($0.disparity, $0.accuracy) < ($1.disparity, $1.accuracy)
+    let ordered = drawn.sorted { ($0.disparity, $0.accuracy) < ($1.disparity, $1.accuracy) }
+    let best = ordered.filter(\.standing.isUnbeaten)
+    if best.count > 1 {
+      canvas.path(best.map { (x($0.disparity), y($0.accuracy)) }, "series s0", dash: "5 4")
     }
-    canvas.path(best.map { (x($0.disparity), y($0.accuracy)) }, "series s0", dash: "5 4")
     for point in drawn {
+      let mark = Self.mark(point.standing)
       canvas.marker(
-        x(point.disparity), y(point.accuracy), series: point.isBest ? 0 : 3,
-        isOpen: !point.isBest, hint: "\(point.name): \(Self.numbers(point))")
+        x(point.disparity), y(point.accuracy), series: mark.series, isOpen: mark.isOpen,
+        hint: "\(point.name): \(Self.numbers(point))")
     }
-    name(best, x, y, among: drawn, on: &canvas)
-    legend(on: &canvas)
-    return canvas.finished(height: Self.bottom + 74)
+    name(
+      drawn.count <= Self.mostNames ? ordered : best, x, y, among: drawn, on: &canvas)
+    let lines = legend(of: drawn, on: &canvas)
+    return canvas.finished(height: Self.bottom + 56 + 18 * Double(lines))
   }
 
   private func drawAxes(_ x: PlotScale, _ y: PlotScale, on canvas: inout SVGCanvas) {
@@ -121,7 +127,7 @@ public struct FrontierFigure {
   private func drawIntervals(
     _ point: Point, _ x: PlotScale, _ y: PlotScale, on canvas: inout SVGCanvas
   ) {
-    let style = "whisker s\(point.isBest ? 0 : 3)"
+    let style = "whisker s\(Self.mark(point.standing).series)"
     if let (low, high) = point.disparityInterval {
       canvas.line(x(max(0, low)), y(point.accuracy), x(high), y(point.accuracy), style)
     }
@@ -130,7 +136,21 @@ public struct FrontierFigure {
     }
   }
 
-  /// The names of the best runs, each beside its marker or at the end of a line from it.
+  private static let standings: [RunStanding] = [
+    .unbeaten, .notToldApart(from: ""), .beaten, .alikeForAll,
+  ]
+
+  /// How a run is marked.
+  private static func mark(_ standing: RunStanding) -> (series: Int, isOpen: Bool, text: String) {
+    switch standing {
+    case .unbeaten: (0, false, "no other run beats it")
+    case .notToldApart: (0, true, "unbeaten, not told apart from another")
+    case .beaten: (3, true, "beaten by another run")
+    case .alikeForAll: (1, true, "the same decision for all")
+    }
+  }
+
+  /// The names of runs, each beside its marker or at the end of a line from it.
   private func name(
     _ best: [Point], _ x: PlotScale, _ y: PlotScale, among drawn: [Point],
     on canvas: inout SVGCanvas
@@ -158,11 +178,18 @@ public struct FrontierFigure {
     return (0..<mostNames).map { points[Int((Double($0) * step).rounded())] }
   }
 
-  private func legend(on canvas: inout SVGCanvas) {
-    let y = Self.bottom + 62
-    canvas.marker(Self.left + 8, y - 4, series: 0)
-    canvas.text(Self.left + 20, y, "on the frontier", "soft")
-    canvas.marker(Self.left + 148, y - 4, series: 3, isOpen: true)
-    canvas.text(Self.left + 160, y, "beaten by another run", "soft")
+  /// What the marks mean that are on the picture; how many lines that takes.
+  private func legend(of drawn: [Point], on canvas: inout SVGCanvas) -> Int {
+    let shown = Set(drawn.map { Self.mark($0.standing).text })
+    var x = Self.left, line = 1
+    for mark in Self.standings.map(Self.mark) where shown.contains(mark.text) {
+      let width = 20 + Double(mark.text.count) * SVGCanvas.letter
+      if x > Self.left && x + width > Self.right { (x, line) = (Self.left, line + 1) }
+      let y = Self.bottom + 44 + 18 * Double(line)
+      canvas.marker(x + 8, y - 4, series: mark.series, isOpen: mark.isOpen)
+      canvas.text(x + 20, y, mark.text, "soft")
+      x += width + 16
+    }
+    return line
   }
 }

@@ -113,6 +113,7 @@ public struct FitRecord: Sendable, Encodable {
     case schema, method, options, status, seed, iterations, objective, certificate, seconds, train
     case rows, features, notes, test, pareto, passes, intervals, reasons, constraint, positives
     case decisions
+    case gapGroups = "gap_groups"
     case stopReason = "stop_reason"
     case advice
     case groupLosses = "group_losses"
@@ -163,6 +164,10 @@ public struct FitRecord: Sendable, Encodable {
     try container.encode(test, forKey: .test)
     try container.encode(
       ["train": train.intervals, "test": test?.intervals ?? [:]], forKey: .intervals)
+    let sides = ["train": train.gapGroups, "test": test?.gapGroups ?? [:]]
+    if sides.values.contains(where: { !$0.isEmpty }) {
+      try container.encode(sides, forKey: .gapGroups)
+    }
     let reasons = ["train": train.reasons, "test": test?.reasons ?? [:]]
     if reasons.values.contains(where: { !$0.isEmpty }) {
       try container.encode(reasons, forKey: .reasons)
@@ -194,12 +199,6 @@ extension FitRecord {
     (selectionBefore.map { text($0) + " → " } ?? "") + text(selection)
   }
 
-  /// What stands under 'Pareto': nothing where another run is better.
-  public func paretoMark(_ shown: (String) -> String = { $0 }) -> String {
-    guard pareto == true else { return "" }
-    return notToldApartFrom.map { "≈ \(shown($0))" } ?? "✓"
-  }
-
   /// That every row gets the same decision; nil where some do not.
   public func remark(_ name: String) -> String? {
     guard isConstant else { return nil }
@@ -207,9 +206,6 @@ extension FitRecord {
       "\(name) selects \(selection == 0 ? "no row" : "every row"): a decision that is the same "
       + "for all is no Pareto point"
   }
-
-  /// Whether the run stands for the best that can be had of both, as far as the data tell.
-  public var isBest: Bool { pareto == true && notToldApartFrom == nil }
 
   /// Confidence intervals at 95 % of the main metrics, by metric.
   @available(*, deprecated, renamed: "train.intervals")

@@ -64,3 +64,51 @@ public struct RunsDocument: Sendable, Encodable {
     }
   }
 }
+
+extension RunsDocument {
+  /// Whether there is a run to be held against another: of one run alone nothing is to be said about
+  /// others.
+  public var compares: Bool { runs.count > 1 }
+
+  /// What stands under 'Pareto': nothing where another run is better.
+  public func paretoMark(_ run: FitRecord, _ shown: (String) -> String = { $0 }) -> String {
+    switch standing(run) {
+    case .unbeaten: "✓"
+    case .notToldApart(let other): "≈ \(shown(other))"
+    case .beaten, .alikeForAll, nil: ""
+    }
+  }
+
+  /// How a run stands among the others; nil where there are none.
+  public func standing(_ run: FitRecord) -> RunStanding? {
+    guard compares, let pareto = run.pareto else { return nil }
+    if run.isConstant { return .alikeForAll }
+    guard pareto else { return .beaten }
+    return run.notToldApartFrom.map { .notToldApart(from: $0) } ?? .unbeaten
+  }
+}
+
+/// How a run stands among others in accuracy and disparity.
+public enum RunStanding: Sendable, Equatable {
+  /// No other is at least as good in both and better in one.
+  case unbeaten
+  /// The same, but by what the data tell it is no better than the named run.
+  case notToldApart(from: String)
+  /// Another is at least as good in both and better in one, or the run lacks a number.
+  case beaten
+  /// Every row gets the same decision, which is held against no other.
+  case alikeForAll
+
+  /// Whether no other is at least as good in both and better in one.
+  public var isUnbeaten: Bool { self != .beaten && self != .alikeForAll }
+
+  /// In a sentence about the run; nil of one that others beat.
+  public func words(_ shown: (String) -> String = { $0 }) -> String? {
+    switch self {
+    case .unbeaten: "no other beats it on both"
+    case .notToldApart(let other):
+      "no other beats it on both, but the data do not tell it apart from \(shown(other))"
+    case .beaten, .alikeForAll: nil
+    }
+  }
+}

@@ -139,9 +139,9 @@ enum HTMLRenderer {
   private static func table(_ table: ReportTable) -> String {
     let id = text(table.id), caption = text(table.caption)
     let isLong = table.rows.count > longestOpenTable
+    let count = NumberText.counted(table.rows.count, "row")
     let opening =
-      isLong
-      ? "<details class=\"long\">\n<summary>\(caption) (\(table.rows.count) rows)</summary>\n" : ""
+      isLong ? "<details class=\"long\">\n<summary>\(caption) (\(count))</summary>\n" : ""
     let columns = table.columns.map { column in
       "<th scope=\"col\"\(column.isNumeric ? " class=\"number\"" : "")>\(text(column.title))</th>"
     }

@@ -92,6 +92,8 @@ enum HTMLStyle {
     .mark{white-space:normal}
     .low .mark{font-style:italic}
     .low .mark::before{content:"▨ "}
+    .low .mark~.mark{font-style:normal}
+    .low .mark~.mark::before{content:none}
     td.absent{color:var(--soft)}
     .scroll{background:linear-gradient(to right,var(--page) 30%,transparent) left,\
     linear-gradient(to left,var(--page) 30%,transparent) right,\

@@ -1,3 +1,4 @@
+import Auditing
 import Mitigation
 import Models
 import Reports
@@ -40,6 +41,8 @@ public struct PipelineDocument: Encodable, Sendable {
     /// What the last rule decides about each group; nil without a rule of thresholds.
     var decisions: [GroupDecision]?
     var gates: [GateFinding]
+    /// The disparity over the crosses of the attributes, where it is worst; nil without crosses.
+    var crossed: Disparity?
     /// Names of the variants whose numbers are of the same rows and groups.
     var comparableWith: [String]
     /// The packs that the variant is held against, and what they say of its uses of attributes; nil
@@ -53,6 +56,7 @@ public struct PipelineDocument: Encodable, Sendable {
 
     enum CodingKeys: String, CodingKey {
       case name, title, description, rows, split, stages, threshold, decisions, gates, fit
+      case crossed
       case unprocessed, files, requirements, attributes
       case dataWhere = "data_where"
       case region = "where"
@@ -105,7 +109,7 @@ public struct PipelineDocument: Encodable, Sendable {
           dataWhere: outcome.plan.rows.options.condition?.text,
           region: outcome.plan.rows.region?.text, stages: outcome.plan.stageDescriptions,
           threshold: outcome.plan.threshold, decisions: outcome.model.groupDecisions,
-          gates: outcome.gates,
+          gates: outcome.gates, crossed: outcome.crossed(comparison.disparity),
           comparableWith: section.outcomes.filter { $0 != place }.map {
             comparison.outcomes[$0].plan.name
           }, requirements: try outcome.plan.packRecords,

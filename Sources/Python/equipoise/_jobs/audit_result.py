@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _LEADING = (
     "selection_rate", "base_rate", "true_positive_rate", "false_positive_rate", "accuracy_score",
     "precision_score", "roc_auc_score", "mean_label", "mean_error", "mean_absolute_error")
+# Rates whose gaps lead texts, as on the pages.
+_RATES = (
+    "selection_rate", "true_positive_rate", "false_positive_rate", "precision_score",
+    "accuracy_score")
 # How many gaps a line of text names.
 _NAMED = 3
 
@@ -240,12 +244,33 @@ class Audit:
         return places
 
     def _gaps(self) -> pd.DataFrame:
-        """Differences between groups, the largest of the leading metrics first."""
+        """Differences between groups in the leading metrics, ordered as on the pages.
+
+        The one whose interval begins highest comes first; those of a group with few rows come last.
+        """
         table = self.disparities
         chosen = (table["method"] == "between_groups") & (table["kind"] == "difference")
-        table = table[chosen & table["value"].notna() & table["metric"].isin(_LEADING)]
-        ordered: pd.DataFrame = table.sort_values("value", ascending=False, kind="stable")
-        return ordered
+        table = table[chosen & table["value"].notna() & table["metric"].isin(self._judged())]
+        table = table.assign(_few=self._rests_on_few(table), _least=table["low"].fillna(0.0))
+        ordered: pd.DataFrame = table.sort_values(
+            ["_few", "_least", "value"], ascending=[True, False, False], kind="stable")
+        return ordered.drop(columns=["_few", "_least"])
+
+    def _judged(self) -> Sequence[str]:
+        measured = set(self.overall.index[self.overall["value"].notna()])
+        if "selection_rate" in measured:
+            return _RATES
+        return ("base_rate", *_RATES) if "base_rate" in measured else _LEADING
+
+    def _rests_on_few(self, gaps: pd.DataFrame) -> list[bool]:
+        """Whether one of the two groups that a gap lies between has few rows."""
+        groups = self.groups
+        low = groups[groups["status"] == "low_n"]
+        few = set(zip(low["attribute"], low["metric"], low["group"]))
+        return [
+            any((attribute, metric, side) in few for side in sides)
+            for attribute, metric, *sides in zip(
+                gaps["attribute"], gaps["metric"], gaps["low_group"], gaps["high_group"])]
 
     def __repr__(self) -> str:
         groups = self.groups.drop_duplicates(["attribute", "group"])

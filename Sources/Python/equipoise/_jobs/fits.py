@@ -126,12 +126,14 @@ class Pipeline(PagedResult):
     def table(self) -> pd.DataFrame:
         """One row a variant, of the test rows where there are any."""
         rows = []
+        asked = self.document["disparity"]
+        shown = _SHOWN if asked in _SHOWN.values() else {**_SHOWN, asked: asked}
         for variant in self.variants:
             fit = variant.get("fit")
             measured = (fit.get("test") or fit["train"]) if fit else {}
             rows.append({
                 "variant": variant["name"],
-                **{title: measured.get(name) for title, name in _SHOWN.items() if fit},
+                **{title: measured.get(name) for title, name in shown.items() if fit},
                 **({"pareto": fit.get("pareto"), "status": fit["status"]} if fit else {})})
         return frame(rows)
 

@@ -82,7 +82,7 @@ extension AuditReport {
         + "of values of the attributes whose outcomes are most surprising, on either side. Score: "
         + "the logarithm of the likelihood ratio, less "
         + "\(NumberText.plain(first.finding.penalty)) for each value chosen. p: of the largest "
-        + "score in \(first.finding.replicates) data sets drawn as expected and searched alike.",
+        + "score in \(NumberText.count(first.finding.replicates)) data sets drawn as expected and searched alike.",
       "Attributes: " + first.attributes.map(DisplayText.visible).joined(separator: ", ") + ".",
     ]
     if first.rowsScanned < first.of {
