@@ -14,6 +14,7 @@ from typing import NamedTuple
 # and would look at nothing else.
 WARNINGS = {
     "warn of groups of few rows": "few rows, which decide the rates of all",
+    "A fit to rows that are all of one group warns": "there is nothing to mitigate",
     'with a note that `algorithm="fast"` needs fewer fits': "is fitted by the published steps",
 }
 
