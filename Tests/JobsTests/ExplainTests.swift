@@ -3,6 +3,7 @@ import Foundation
 import Jobs
 import LinearAlgebra
 import Models
+import Synchronization
 import Testing
 
 /// Reasons add up to the score, and a list that suffices does flip the decision.
