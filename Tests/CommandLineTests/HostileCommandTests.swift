@@ -99,7 +99,7 @@ struct HostileRun: Sendable, CustomTestStringConvertible {
     .init(
       "a weight below 0 after blank and broken lines",
       "x,y,g,w\n\n1,0,\"a\nb\",1\n\r\n2,1,b,1\n3,1,b,-2\n", ["--weights", "w"],
-      says: ["line 7, column 'w'", "'-2.0' is not a weight"]),
+      says: ["line 7, column 'w'", "'-2' is not a weight"]),
     .init(
       "an infinite weight", rows(9) { $0 == 4 ? "1,0,a,inf\n" : "" }, ["--weights", "w"],
       says: ["line 6, column 'w'", "finite"]),

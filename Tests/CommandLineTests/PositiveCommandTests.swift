@@ -22,7 +22,7 @@ import Testing
     let columns = roles + ["--prediction", "d"]
     let audit = try program.execute(
       ["audit"] + columns + ends.flatMap { ["--report", "audit.\($0)"] })
-    #expect(audit.output.hasPrefix("label truth: positive is 'denied' (--positive changes that)"))
+    #expect(audit.output.hasPrefix("label truth: positive is 'approved' (--positive changes that)"))
     for kind in ["four-fifths", "ll144"] {
       _ = try program.execute(
         ["report", kind] + columns + ends.flatMap { ["--output", "\(kind).\($0)"] })
@@ -34,7 +34,7 @@ import Testing
     let predicted = try program.run(
       "predict", "--model", "m.eqp", "--data", "l.csv", "--output", "p.csv")
     for outcome in [trained, compared, predicted] {
-      #expect(outcome.output.contains("label truth: positive is 'denied'"), "\(outcome.output)")
+      #expect(outcome.output.contains("label truth: positive is 'approved'"), "\(outcome.output)")
     }
     _ = try program.execute(
       ["report", "model-card", "--data", "l.csv", "--sensitive", "sex", "--model", "m.eqp"]
@@ -42,7 +42,7 @@ import Testing
     for name in ["audit", "four-fifths", "ll144", "runs", "card"] {
       for end in ends {
         let text = try String(contentsOfFile: "\(program.folder)/\(name).\(end)", encoding: .utf8)
-        #expect(text.contains("denied"), "\(name).\(end)")
+        #expect(text.contains("approved"), "\(name).\(end)")
       }
     }
     for command in [
@@ -51,7 +51,7 @@ import Testing
     ] {
       let json = try program.execute(command + ["--format", "json"]).output
       let found = try JSONValue(json)["positives"]?["label"]?["value"]?.string
-      #expect(found == "denied", "\(command)")
+      #expect(found == "approved", "\(command)")
     }
   }
 

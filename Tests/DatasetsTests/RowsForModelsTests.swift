@@ -36,7 +36,7 @@ import Testing
   @Test(arguments: written)
   func aStatedDecimalMarkNeedsNoOtherRow(_ text: String, _ number: Double) throws {
     var options = DataOptions(label: "y")
-    options.form = TextForm(separator: nil, decimal: .comma)
+    options.form = TextForm(separator: .semicolon, decimal: .comma)
     options.mode.countsOnly = true
     options.mode.labelIsOptional = true
     for rows in ["\(text);a\n", "\(text);a\n\(text);b\n"] {

@@ -37,7 +37,7 @@ extension Dialect {
 
   /// A value as a shell takes it for one word.
   private static func word(_ value: String) -> String {
-    guard value.contains(where: { $0.isWhitespace || "<>*$&;|()'\"`".contains($0) }) else {
+    guard value.contains(where: { $0.isWhitespace || "<>*$&;()'\"`".contains($0) }) else {
       return value
     }
     guard value.contains("'") else { return "'\(value)'" }
