@@ -17,14 +17,7 @@ enum PipelineText {
           document: section.runs, disparity: comparison.disparity, title: "variant",
           label: { $0.label ?? $0.method }
         ).text())
-      for place in section.outcomes {
-        let outcome = comparison.outcomes[place]
-        guard let crossed = outcome.crossed(comparison.disparity) else { continue }
-        parts.append(
-          TextWrap.paragraph(
-            "\(DisplayText.name(outcome.plan.name)): \(comparison.disparity) over the crosses: "
-              + crossed.told, indent: "  "))
-      }
+      parts += crossed(section, comparison)
     }
     let thresholds = PipelineThresholds(comparison)
     if !thresholds.variants.isEmpty {
@@ -49,6 +42,20 @@ enum PipelineText {
             ? " Pareto: no other is at least as accurate and as fair by \(comparison.disparity)."
             : "")))
     return parts.joined(separator: "\n")
+  }
+
+  /// The gap over the crosses of each variant that asks for them.
+  private static func crossed(
+    _ section: PipelineComparison.Section, _ comparison: PipelineComparison
+  ) -> [String] {
+    section.outcomes.compactMap { place in
+      let outcome = comparison.outcomes[place]
+      return outcome.crossed(comparison.disparity).map { crossed in
+        TextWrap.paragraph(
+          "\(DisplayText.name(outcome.plan.name)): \(comparison.disparity) over the crosses: "
+            + crossed.told, indent: "  ")
+      }
+    }
   }
 
   private static func source(_ outcome: PipelineOutcome) -> String {

@@ -53,6 +53,10 @@ extension AuditReport {
     return [.list(review.sentences), .table(table(of: review))]
   }
 
+  private static func leftOut(_ shown: Int, _ review: DecisionReview) -> String {
+    "The first \(shown) of \(NumberText.count(review.groups.count)) groups; JSON has all."
+  }
+
   static func table(of review: DecisionReview, id: String = "decision-rules") -> ReportTable {
     let shown = review.groups.prefix(mostGroups)
     let hasBefore = review.all.before != nil
@@ -83,11 +87,7 @@ extension AuditReport {
         "Before: the base scores at a threshold of 0.5. Gained: selected now and not before; lost: "
           + "the other way round.")
     }
-    if review.groups.count > shown.count {
-      notes.append(
-        "The first \(shown.count) of \(NumberText.count(review.groups.count)) groups; JSON has all."
-      )
-    }
+    if review.groups.count > shown.count { notes.append(leftOut(shown.count, review)) }
     return ReportTable(
       id, caption: "By which rule people are selected", columns: columns,
       rows: shown.map { group in
