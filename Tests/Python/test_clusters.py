@@ -53,20 +53,26 @@ def test_a_frame_of_dask_gives_the_same_bytes(client, here, tmp_path):
     assert content(model, tmp_path) == here
 
 
-def test_a_lost_worker_of_dask_changes_nothing(client, here, tmp_path):
+@pytest.mark.parametrize("at", [(0,), (1, 8), (4, 20)])
+def test_workers_of_dask_killed_in_a_round_change_nothing(client, here, tmp_path, at):
     class Killing(distributed.Dask):
-        killed = False
+        killed = 0
 
-        def round(self, request: bytes) -> bytes:
-            if self.rounds == 8 and not self.killed:
-                self.killed = True
-                worker = sorted(client.scheduler_info(n_workers=-1)["workers"])[0]
-                os.kill(client.run(os.getpid, workers=[worker])[worker], signal.SIGKILL)
-            return super().round(request)
+        def _asked(self, actor, requests):
+            if self.killed < len(at) and self.rounds == at[self.killed]:
+                self.killed += 1
+                worker = actor._address
+                pid = client.run(os.getpid, workers=[worker])[worker]
+                os.kill(pid, signal.SIGSTOP)  # It is asked, and does not answer.
+                asked = distributed.Dask._asked(actor, requests)
+                os.kill(pid, signal.SIGKILL)
+                return asked
+            return distributed.Dask._asked(actor, requests)
 
+    client.wait_for_workers(2)
     engine = Killing(client)
     model = distributed.fit("penalized", dask_frame(), engine=engine, **OPTIONS)
-    assert engine.killed
+    assert engine.killed == len(at)
     assert content(model, tmp_path) == here
 
 
@@ -86,19 +92,26 @@ def ray():
     module.shutdown()
 
 
-def test_ray_gives_the_same_bytes_with_an_actor_lost(ray, here, tmp_path):
+def test_ray_gives_the_same_bytes_with_actors_killed_in_rounds(ray, here, tmp_path):
     class Killing(distributed.Ray):
-        killed = False
+        halted, killed = 0, 0
 
         def round(self, request: bytes) -> bytes:
-            if self.rounds == 8:
-                self.killed = True
-                ray.kill(self._held[0])
+            if self.rounds in (0, 3, 8, 20):
+                actor = self._held[self.killed % 2]
+                self.halted = ray.get(actor.__ray_call__.remote(lambda holder: os.getpid()))
+                os.kill(self.halted, signal.SIGSTOP)
             return super().round(request)
+
+        def _answer(self, k, request, asked):
+            if self.halted:  # All actors were asked, and this one has not answered.
+                os.kill(self.halted, signal.SIGKILL)
+                self.halted, self.killed = 0, self.killed + 1
+            return super()._answer(k, request, asked)
 
     engine = Killing(2)
     model = distributed.fit("penalized", PARTS, engine=engine, **OPTIONS)
-    assert engine.killed
+    assert engine.killed == 4
     assert content(model, tmp_path) == here
 
 
@@ -211,6 +224,15 @@ def test_what_is_wrong_on_spark_names_the_part(spark, rounds):
         asked(spark_frame(spark, [PARTS[0][:0]]))
     with pytest.raises(ValueError, match="partition 0.*absent.csv"):
         asked(["absent.csv"])
+
+
+def test_rows_that_spark_has_not_divided_are_parts_in_both_ways(spark, tmp_path):
+    frame = spark.createDataFrame(FRAME)
+    both = [
+        content(distributed.fit(
+            "logistic", frame, engine=distributed.Spark(spark, rounds=rounds), **ROLES), tmp_path)
+        for rounds in ("stage", "jobs")]
+    assert both[0] == both[1]
 
 
 def test_executors_that_cannot_reach_the_fit_are_told_of_jobs(spark, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +12,8 @@ from ._engine import Engine, Holder, LostWorker, summed
 __all__ = ["Dask"]
 
 _RETRIES = 3
+#: Seconds that a cluster without any worker gets for starting one.
+_PATIENCE = 60.0
 
 
 class _Holder(Holder):
@@ -82,10 +85,22 @@ class Dask(Engine):
         share = self._shares[k]
         sources = [self._futures[number] for number in share]
         keys = [part for part in sources if hasattr(part, "key")]
-        owners = sorted({worker for found in self._client.who_has(keys).values() for worker in found})
-        return self._client.submit(
+        has = self._client.who_has(keys)
+        owners = sorted({worker for found in has.values() for worker in found})
+        actor = self._client.submit(
             _Holder, share, dict(self._options), self.n_threads, *sources, actor=True,
-            workers=owners or None, allow_other_workers=bool(owners), pure=False).result()
+            workers=owners or None, allow_other_workers=bool(owners), pure=False)
+        without = 0.0
+        while not actor.done():
+            try:
+                _module().wait(actor, timeout=1)
+            except (TimeoutError, asyncio.TimeoutError):
+                # Rows may take as long as they need while anybody is there to read them.
+                workers = self._client.scheduler_info(n_workers=-1)["workers"]
+                without = 0.0 if workers else without + 1
+                if without >= _PATIENCE:
+                    raise LostWorker("the Dask cluster has no worker left") from None
+        return actor.result()
 
     def round(self, request: bytes) -> bytes:
         with self._client.as_current():
@@ -114,7 +129,7 @@ class Dask(Engine):
                     raise asked
                 answer: bytes = asked.result()
                 return answer
-            except EquipoiseError:
+            except (EquipoiseError, LostWorker):
                 raise
             except Exception as error:  # noqa: BLE001: a lost worker has many names
                 failure = error

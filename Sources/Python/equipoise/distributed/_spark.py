@@ -62,7 +62,7 @@ class Spark(Engine):
         self._rounds: StageRounds | JobRounds | None = None
 
     def parts(self, data: Any) -> list[Any]:
-        if hasattr(data, "to_spark"):
+        if type(data).__module__.startswith("pyspark.pandas."):
             data = data.to_spark()
         return super().parts(data)
 

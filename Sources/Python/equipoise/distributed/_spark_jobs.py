@@ -63,11 +63,14 @@ class JobRounds:
 
         keys = self._source.mapInArrow(store, "number long, rows long").persist()
         try:
-            self._rows = {row.number: row.rows for row in keys.collect()}
+            found = keys.collect()
         except Exception as error:
             keys.unpersist()
             raise LostWorker(f"Spark does not store the parts: {last_line(error)}") from error
         self._keys = keys
+        self._rows = {row.number: row.rows for row in found}
+        if len(found) != len(self._rows):
+            raise LostWorker("Spark gives rows of one partition to several tasks: persist the frame")
         if not self._rows:
             raise ValueError(NO_ROWS)
 

@@ -203,7 +203,10 @@ def partition_of_rows() -> Any:
 def numbered(frame: Any) -> Any:
     """The rows with their numbers, which tell the partition wherever rows go."""
     functions = importlib.import_module("pyspark.sql.functions")
-    return frame.withColumn(ROW, functions.monotonically_increasing_id())
+    # Rows that were handed to Spark and not divided yet would be numbered as of one partition, and
+    # divided afterwards: a sample of all of them stands between.
+    return frame.sample(fraction=1.0, seed=0).withColumn(
+        ROW, functions.monotonically_increasing_id())
 
 
 def _dealt(session: Any, frame: Any, tasks: int) -> Any:
