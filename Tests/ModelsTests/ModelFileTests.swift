@@ -175,7 +175,7 @@ private func reading(_ bytes: [UInt8]) -> ModelFileError? {
   @Test(
     arguments: [
       ("", "an empty file"), ("a,b\n1,2\n", "a table (CSV)"), ("x", "a text"),
-      ("a: 1\nb: 2\n", "a text"), ("{\"a\": 1}", "lines of JSON"), ("<html>", "HTML or XML"),
+      ("a: 1\nb: 2\n", "a text"), ("{\"a\": 1}", "JSON"), ("<html>", "HTML or XML"),
       ("%PDF-1.7 and more", "a PDF document"),
     ])
   func anotherFileIsNamed(_ example: (String, String)) throws {

@@ -30,8 +30,8 @@ struct PredictCommand: ParsableCommand {
     let job = try job.value()
     try common.run(job, isShown: job.output != "-") {
       let told = $0.document
-      let meaning = told.positives?.label.map {
-        DisplayText.visible("prediction 1 stands for '\($0.value)'")
+      let meaning = told.positives?.label.flatMap {
+        $0.value == "1" ? nil : DisplayText.visible("prediction 1 stands for '\($0.value)'")
       }
       return
         (PositivesText.lines(told.positives) + [meaning].compactMap(\.self)

@@ -15,6 +15,8 @@ struct TextTable {
   private static let gap = "  "
   /// A column of texts is not made narrower than this.
   private static let least = 9
+  /// Nor one of names, which are cut so that they still differ.
+  private static let leastName = 7
   /// A longer word may be broken.
   private static let longWord = 24
 
@@ -43,7 +45,8 @@ struct TextTable {
     let word = TextWrap.longestWord(headers[column])
     guard isFlexible(column) else { return max(word, cells(column)) }
     // A name is cut; of a text no word is broken that is not a long one.
-    let part = names.contains(column) ? 0 : min(longestWord(column), Self.longWord)
+    guard !names.contains(column) else { return max(word, min(cells(column), Self.leastName)) }
+    let part = min(longestWord(column), Self.longWord)
     return max(word, min(cells(column), max(Self.least, part)))
   }
 
