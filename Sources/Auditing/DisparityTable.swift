@@ -87,11 +87,15 @@ struct DisparityTable {
     return rows
   }
 
-  /// Whether a group has fewer rows behind a metric than make a reliable number.
-  func isFew(_ metric: String, _ group: String, _ enough: Int) -> Bool {
-    guard let metric = Metrics.named(metric), let found = groups.first(where: { $0.name == group })
-    else { return false }
-    return found.rows(behind: metric) < enough
+  /// The groups with fewer rows behind a metric than make a reliable number, by the metric's name.
+  func fewRows(behind metrics: [Metric], _ enough: Int) -> [String: Set<String>] {
+    var found: [String: Set<String>] = [:]
+    for metric in metrics {
+      for group in groups where group.rows(behind: metric) < enough {
+        found[metric.name, default: []].insert(group.name)
+      }
+    }
+    return found
   }
 
   func row(

@@ -112,8 +112,9 @@ public struct FitMetrics: Sendable, Equatable {
     let enough = options.minimumCount * counts.count
     for a in attributes.indices {
       let table = expected.table(of: [a], all: all, options), rows = table.rows(for: metrics)
+      let few = table.fewRows(behind: metrics, enough)
       disparities += rows.map { row in
-        (row, row.restsOnFew(among: rows) { table.isFew($0, $1, enough) })
+        (row, !few.isEmpty && row.restsOnFew(among: rows) { few[$0]?.contains($1) ?? false })
       }
     }
     add(disparities, attributes: attributes)
