@@ -254,7 +254,8 @@ class Audit:
         table = table.assign(_few=self._rests_on_few(table), _least=table["low"].fillna(0.0))
         ordered: pd.DataFrame = table.sort_values(
             ["_few", "_least", "value"], ascending=[True, False, False], kind="stable")
-        return ordered.drop(columns=["_few", "_least"])
+        gaps: pd.DataFrame = ordered.drop(columns=["_few", "_least"])
+        return gaps
 
     def _judged(self) -> Sequence[str]:
         measured = set(self.overall.index[self.overall["value"].notna()])
