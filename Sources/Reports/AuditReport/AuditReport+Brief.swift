@@ -8,6 +8,9 @@ extension AuditReport {
   /// Groups of a table; the extremes are among them.
   private static let mostGroups = 8
   private static let othersInReport = "The full report has all."
+  private static let meaningOfGaps =
+    "Difference: the largest minus the smallest, in percentage points (pp). Ratio: the smallest over "
+    + "the largest."
 
   /// Summary, one picture, the leading rates of the groups, their gaps, what was decided how, and
   /// signatures.
@@ -44,7 +47,8 @@ extension AuditReport {
         ]))
     }
     for (index, group) in briefGroups.enumerated() {
-      blocks.append(.table(briefTable(group, id: "brief-\(index)")))
+      let isLast = index == briefGroups.count - 1
+      blocks.append(.table(briefTable(group, id: "brief-\(index)", explains: isLast)))
     }
     let left = groups.count - briefGroups.count
     if left > 0 {
@@ -55,7 +59,9 @@ extension AuditReport {
   }
 
   /// The rates of the groups, of all rows, and the gaps between the groups.
-  private func briefTable(_ group: ReportGroups, id: String) -> ReportTable {
+  ///
+  /// - Parameter explains: says what the gaps are: once below several tables.
+  private func briefTable(_ group: ReportGroups, id: String, explains: Bool) -> ReportTable {
     let (indices, note) = drawn(
       group, most: Self.mostGroups, by: leadingMetrics.first, others: Self.othersInReport)
     func short(_ cell: ReportCell) -> ReportCell {
@@ -85,10 +91,8 @@ extension AuditReport {
       id, caption: "Rates and gaps by \(DisplayText.visible(group.attribute))",
       columns: [.text("Group"), .number("Rows")]
         + leadingMetrics.map { .number(DisplayText.metric($0)) }, rows: rows,
-      notes: [
-        "Difference: the largest minus the smallest, in percentage points (pp). Ratio: the smallest "
-          + "over the largest." + note
-      ])
+      notes: [explains ? Self.meaningOfGaps + note : String(note.drop { $0 == " " })]
+        .filter { !$0.isEmpty })
   }
 
   private var briefBasis: ReportSection {

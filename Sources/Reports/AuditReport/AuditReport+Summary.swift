@@ -76,16 +76,15 @@ extension AuditReport {
   /// By what the gaps are ordered, and what their intervals and tests are of.
   private static func howToRead(_ told: [Disparity]) -> String {
     var sentences = [
-      "Ordered by the smallest gap consistent with the data; gaps of a group with few rows (low n) "
-        + "come last."
+      "Ordered by the smallest gap consistent with the data, those that rest on few rows (low n) last."
     ]
     if told.contains(where: { $0.groups > 2 }) {
       sentences.append(
-        "Of more than two groups the interval is of the largest gap between any two of them, and p of "
-          + "all of them being alike: neither is of the two that are named.")
+        "Of more than two groups, interval and p are of all of them and not of the two that are named."
+      )
     }
     if told.contains(where: { $0.adjustedP != nil }) {
-      sentences.append("Each p is adjusted for all comparisons between groups of this report.")
+      sentences.append("Each p is adjusted for all comparisons of this report.")
     }
     return sentences.joined(separator: " ")
   }
