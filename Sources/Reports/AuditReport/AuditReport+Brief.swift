@@ -82,8 +82,12 @@ extension AuditReport {
         isTotal: true))
     for (name, kind) in [("Difference", Disparity.Kind.difference), ("Ratio", .ratio)] {
       let gaps = leadingMetrics.map { metric in
-        result.between(metric, kind, attribute: group.attribute).map(disparityCell)
+        // The rates above say which of them rest on few rows.
+        var cell =
+          result.between(metric, kind, attribute: group.attribute).map(disparityCell)
           ?? ReportCell("–")
+        if cell.status == .lowCount { cell.status = nil }
+        return cell
       }
       rows.append(ReportRow([ReportCell(name), ReportCell("")] + gaps))
     }
