@@ -23,7 +23,7 @@ extension AuditReport {
   private var briefSummary: ReportSection {
     var section = summary(reasons: "in the full report")
     section.blocks = section.blocks.map { block in
-      if case .list(let items) = block { .list(Array(items.prefix(3))) } else { block }
+      if case .list(let items) = block { .list(Array(items.prefix(2))) } else { block }
     }
     return section
   }
