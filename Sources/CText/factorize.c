@@ -1,12 +1,10 @@
 #include "cfactorize.h"
+#include "load.h"
 
 #include <string.h>
 
 // 2^64 / golden ratio: the high bits of a product with it are well mixed.
 #define GOLDEN 0x9E3779B97F4A7C15ULL
-
-#define LOAD(type, at) \
-  ({ type value_; memcpy(&value_, (at), sizeof value_); value_; })
 
 static inline int shift_of(int64_t capacity) { return 64 - __builtin_ctzll((uint64_t)capacity); }
 
@@ -217,6 +215,14 @@ enum { SMALL_DICTIONARY = 256 };
     codes[i] = number;                                                \
   }
 
+#define BY_TYPE(LOOK)                                                \
+  switch (size) {                                                    \
+    case 1: if (is_signed) LOOK(int8_t) else LOOK(uint8_t) break;    \
+    case 2: if (is_signed) LOOK(int16_t) else LOOK(uint16_t) break;  \
+    case 4: if (is_signed) LOOK(int32_t) else LOOK(uint32_t) break;  \
+    default: if (is_signed) LOOK(int64_t) else LOOK(uint64_t) break; \
+  }
+
 int64_t eqp_dictionary_number(const uint8_t *base, int32_t size, int32_t is_signed, int64_t rows,
                               const uint8_t *valid, int64_t bit, const int32_t *words,
                               int64_t word_count, int64_t first_row, int32_t *numbers, int64_t *first,
@@ -224,20 +230,10 @@ int64_t eqp_dictionary_number(const uint8_t *base, int32_t size, int32_t is_sign
   if (valid == 0 && word_count <= SMALL_DICTIONARY ) {
     int32_t direct[SMALL_DICTIONARY];
     for (int64_t code = 0; code < word_count; code++) direct[code] = NOT_YET;
-    switch (size) {
-      case 1: if (is_signed) LOOK_UP_SMALL(int8_t) else LOOK_UP_SMALL(uint8_t) break;
-      case 2: if (is_signed) LOOK_UP_SMALL(int16_t) else LOOK_UP_SMALL(uint16_t) break;
-      case 4: if (is_signed) LOOK_UP_SMALL(int32_t) else LOOK_UP_SMALL(uint32_t) break;
-      default: if (is_signed) LOOK_UP_SMALL(int64_t) else LOOK_UP_SMALL(uint64_t) break;
-    }
+    BY_TYPE(LOOK_UP_SMALL)
     return rows;
   }
-  switch (size) {
-    case 1: if (is_signed) LOOK_UP(int8_t) else LOOK_UP(uint8_t) break;
-    case 2: if (is_signed) LOOK_UP(int16_t) else LOOK_UP(uint16_t) break;
-    case 4: if (is_signed) LOOK_UP(int32_t) else LOOK_UP(uint32_t) break;
-    default: if (is_signed) LOOK_UP(int64_t) else LOOK_UP(uint64_t) break;
-  }
+  BY_TYPE(LOOK_UP)
   return rows;
 }
 
@@ -379,109 +375,4 @@ int64_t eqp_spans_number(const eqp_span *spans, int64_t rows, int64_t first_row,
     codes[i] = number;
   }
   return rows;
-}
-
-// ---- Codes ----------------------------------------------------------------------------------------
-
-void eqp_codes_replace(int32_t *codes, int64_t rows, const int32_t *numbers, int64_t count) {
-  for (int64_t i = 0; i < rows; i++) {
-    const uint32_t code = (uint32_t)codes[i];
-    codes[i] = code < (uint64_t)count ? numbers[code] : EQP_MISSING_NUMBER;
-  }
-}
-
-int64_t eqp_codes_missing(const int32_t *codes, int64_t rows) {
-  enum { BLOCK = 4096 };
-  for (int64_t start = 0; start < rows; start += BLOCK) {
-    const int64_t end = start + BLOCK < rows ? start + BLOCK : rows;
-    int32_t seen = 0;
-    for (int64_t i = start; i < end; i++) seen |= codes[i];
-    if (seen >= 0) continue;
-    for (int64_t i = start; i < end; i++)
-      if (codes[i] < 0) return i;
-  }
-  return rows;
-}
-
-int64_t eqp_codes_narrow(const int32_t *codes, int64_t rows, const uint16_t *numbers,
-                         uint16_t missing, uint16_t *target) {
-  int64_t count = 0;
-  for (int64_t i = 0; i < rows; i++) {
-    const int32_t code = codes[i];
-    const uint16_t number = code < 0 ? missing : numbers[code];
-    count += number == missing;
-    target[i] = number;
-  }
-  return count;
-}
-
-enum {
-  /* Codes that are compared with a level at once, and in a block, whose counts stay in 16 bits. */
-  COMPARED_LANES = 8,
-  COMPARED_BLOCK = 4096,
-  /* Levels up to which comparing with each costs less than a table. */
-  COMPARED_LEVELS = 6,
-  /* Tables by turns, so that neighbours of one level do not wait for each other. */
-  COUNTING_TURNS = 4,
-  COUNTED_BY_TURNS = 1024,
-};
-
-typedef uint16_t code_lanes __attribute__((vector_size(2 * COMPARED_LANES)));
-
-static int64_t count_one(const uint16_t *codes, int64_t rows, uint16_t level) {
-  int64_t count = 0, i = 0;
-  while (rows - i >= COMPARED_LANES) {
-    code_lanes found = {0};
-    const int64_t end = rows - i < COMPARED_BLOCK ? rows : i + COMPARED_BLOCK;
-    for (; i + COMPARED_LANES <= end; i += COMPARED_LANES)
-      found -= (code_lanes)(LOAD(code_lanes, codes + i) == level);
-    for (int lane = 0; lane < COMPARED_LANES; lane++) count += found[lane];
-  }
-  for (; i < rows; i++) count += codes[i] == level;
-  return count;
-}
-
-static void count_by_turns(const uint16_t *codes, int64_t rows, int64_t levels, int64_t *counts) {
-  int64_t parts[COUNTING_TURNS][COUNTED_BY_TURNS + 1] = {{0}};
-  const uint16_t last = (uint16_t)levels;
-  int64_t i = 0;
-  for (; i + COUNTING_TURNS <= rows; i += COUNTING_TURNS)
-    for (int turn = 0; turn < COUNTING_TURNS; turn++)
-      parts[turn][codes[i + turn] < last ? codes[i + turn] : last]++;
-  for (; i < rows; i++) parts[0][codes[i] < last ? codes[i] : last]++;
-  for (int turn = 0; turn < COUNTING_TURNS; turn++)
-    for (int64_t level = 0; level < levels; level++) counts[level] += parts[turn][level];
-}
-
-void eqp_codes_count(const uint16_t *codes, int64_t rows, int64_t levels, int64_t *counts) {
-  memset(counts, 0, (size_t)levels * sizeof *counts);
-  if (levels <= COMPARED_LEVELS) {
-    for (int64_t level = 0; level < levels; level++)
-      counts[level] = count_one(codes, rows, (uint16_t)level);
-  } else if (levels <= COUNTED_BY_TURNS) {
-    count_by_turns(codes, rows, levels, counts);
-  } else {
-    for (int64_t i = 0; i < rows; i++)
-      if (codes[i] < levels) counts[codes[i]]++;
-  }
-}
-
-#define BITS(type)                                                  \
-  {                                                                 \
-    type seen = 0;                                                  \
-    for (int64_t i = 0; i < rows; i++) {                            \
-      const type value = LOAD(type, base + i * (int64_t)sizeof(type)); \
-      seen |= value;                                                \
-      target[i] = (uint8_t)value;                                   \
-    }                                                               \
-    return seen <= 1;                                               \
-  }
-
-int32_t eqp_wholes_bits(const uint8_t *base, int32_t size, int64_t rows, uint8_t *target) {
-  switch (size) {
-    case 1: BITS(uint8_t)
-    case 2: BITS(uint16_t)
-    case 4: BITS(uint32_t)
-    default: BITS(uint64_t)
-  }
 }

@@ -31,11 +31,12 @@ struct DisguisedColumn: Equatable, Sendable {
   ///   - fewest: fewer numbers than these tell nothing.
   ///   - isNumber: whether the column is known to hold numbers: one of them tells how they are written,
   ///     and other texts among them are mistakes.
+  ///   - texts: those that were read before.
   init?(
     _ name: String, _ values: [String], decimal: DecimalMark?, fewest: Int = Self.fewest,
-    isNumber: Bool = false
+    isNumber: Bool = false, _ texts: NumberReadings = NumberReadings()
   ) {
-    let readings = values.compactMap { value in NumberReading(value).map { (value, $0) } }
+    let readings = values.compactMap { value in texts.reading(value).map { (value, $0) } }
     guard let first = readings.first(where: { !$0.1.isPlain }) ?? readings.first,
       readings.count >= (isNumber ? 1 : fewest)
     else { return nil }
@@ -56,14 +57,14 @@ struct DisguisedColumn: Equatable, Sendable {
 
   /// Plain numbers whose points look like marks between thousands: each has three digits behind it,
   /// and what has none is below 1000. nil for others.
-  init?(thousandsOf name: String, _ values: [String]) {
-    let readings = values.compactMap(NumberReading.init)
-    guard readings.count == values.count, values.count >= Self.fewest,
-      let sample = values.first(where: { $0.contains(".") }),
+  init?(thousandsOf name: String, _ values: [String], _ texts: NumberReadings = NumberReadings()) {
+    guard values.count >= Self.fewest, let sample = values.first(where: { $0.contains(".") }),
       values.contains(where: { !$0.contains(".") })
     else { return nil }
-    for reading in readings {
-      guard let whole = reading.byComma, reading.byPoint != nil else { return nil }
+    for value in values {
+      guard let reading = texts.reading(value), let whole = reading.byComma,
+        reading.byPoint != nil
+      else { return nil }
       guard reading.byPoint != whole || Double(whole).map({ abs($0) < 1000 }) ?? false else {
         return nil
       }

@@ -4,8 +4,8 @@ struct DisguisedColumns {
   private(set) var found: [Int: DisguisedColumn] = [:]
 
   /// Whether a number has a point that stands between no thousands.
-  private static func tellsPoint(_ number: String) -> Bool {
-    guard number.contains("."), let reading = NumberReading(number) else { return false }
+  private static func tellsPoint(_ number: String, _ texts: NumberReadings) -> Bool {
+    guard number.contains("."), let reading = texts.reading(number) else { return false }
     return reading.byPoint != nil && reading.byComma == nil
   }
 
@@ -36,6 +36,7 @@ struct DisguisedColumns {
     let values = try look(areNumbers ? Self.numericRecords : Self.records)
     let plain = columns.indices.filter { columns[$0].isNumeric }.flatMap { values[$0] ?? [] }
     var decimal = stated
+    let texts = NumberReadings()
     for _ in 0..<2 {
       found = [:]
       // Where the decimal mark is a comma, a plain number may be something else: 1.234 is 1234.
@@ -43,17 +44,18 @@ struct DisguisedColumns {
         found[place] = DisguisedColumn(
           columns[place].name, values[place] ?? [], decimal: decimal,
           fewest: stated == nil ? DisguisedColumn.fewest : 1,
-          isNumber: numbers.contains(columns[place].name))
+          isNumber: numbers.contains(columns[place].name), texts)
       }
       // A column that tells the decimal mark tells it for those that do not.
       var told = Set(found.values.compactMap(\.decimalTold))
-      if told.isEmpty, plain.contains(where: Self.tellsPoint) { told = [.point] }
+      if told.isEmpty, plain.contains(where: { Self.tellsPoint($0, texts) }) { told = [.point] }
       guard decimal == nil, told.count == 1 else { break }
       decimal = told.first
     }
     guard decimal == nil else { return }
     for place in columns.indices where columns[place].isNumeric {
-      found[place] = DisguisedColumn(thousandsOf: columns[place].name, values[place] ?? [])
+      found[place] = DisguisedColumn(
+        thousandsOf: columns[place].name, values[place] ?? [], texts)
     }
   }
 }

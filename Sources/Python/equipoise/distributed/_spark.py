@@ -29,9 +29,9 @@ class Spark(Engine):
         machine, which stays.
     rounds : "stage" or "jobs", optional
         "stage" is one stage for the whole fit: its tasks run at the same time, hold the rows, and
-        call this process over TCP; a round takes less than a millisecond. Its slots are taken until
-        the fit is over, and a shuffle deals out the partitions. "jobs" is a job a round, of some
-        100 ms, for sessions over Spark Connect, for dynamic allocation, and where executors cannot
+        call this process over TCP: a round is a message each way. Its slots are taken until the
+        fit is over, and a shuffle deals out the partitions. "jobs" is a job a round, whose start
+        takes far longer, for sessions over Spark Connect, for dynamic allocation, and where executors cannot
         reach this process: each part is written into a folder of its executor. By default "jobs"
         for Spark Connect, "stage" otherwise.
     tasks : int, optional
