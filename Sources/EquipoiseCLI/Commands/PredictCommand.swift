@@ -12,6 +12,10 @@ struct PredictCommand: ParsableCommand {
       Columns are found by name and may stand in any order; roles and missing values are those \
       that the model was fitted with. A prediction is 1 for the positive value of the label and 0 for \
       the other; 'info' names both. A model of numbers has predictions alone.
+
+      Score is what the base model says, of a linear one the logarithm of the odds. Probability is \
+      that of a positive decision. Where a rule decides, its thresholds cut the base model's \
+      probability, which is 1/(1 + exp(-score)) of a logistic one.
       """)
 
   @OptionGroup var job: TableArguments<PredictJob>

@@ -29,7 +29,7 @@ enum DecisionText {
     let shown = review.groups.prefix(mostGroups)
     let rows = shown.map { cells("\($0.attribute ?? "") \($0.value ?? "")", $0) }
     let table = Tables.text(
-      ["group", "selected where the score is", "rows", "by lot", "selected"]
+      ["group", "selected " + DecisionReview.condition(review.scale), "rows", "by lot", "selected"]
         + (hasBefore ? ["before", "gained", "lost"] : []),
       rows + [cells("all", review.all)], alignedRight: [2, 3, 4, 5, 6, 7])
     let rest = review.groups.count - shown.count
@@ -49,10 +49,12 @@ enum DecisionText {
     }
     return [
       TextWrap.paragraph(
-        "Rules that are not one threshold of 0.5 on the score; gained and lost against that "
-          + "threshold:"),
+        "Rules that are not one threshold of 0.5; gained and lost against that threshold:"),
       Tables.text(
-        ["run", "by lot", "before", "selected", "gained", "lost", "selected where the score is"],
+        [
+          "run", "by lot", "before", "selected", "gained", "lost",
+          "selected " + DecisionReview.condition(document.ruleScale),
+        ],
         rows, alignedRight: [1, 2, 3, 4, 5]),
     ]
   }

@@ -12,7 +12,10 @@ enum InfoText {
     if info.rules.count > 1 || info.rules.contains(where: { $0.attribute != nil }) {
       lines.append(
         Tables.text(
-          ["attribute", "group", "selected where the score is"],
+          [
+            "attribute", "group",
+            "selected " + DecisionReview.condition(info.kind == .model ? .probability : .score),
+          ],
           info.rules.map { [$0.attribute ?? "", $0.value ?? "all", $0.rule] }, alignedRight: []))
     }
     for part in info.linear.prefix(mostMembers) { lines += coefficients(part) }

@@ -24,6 +24,9 @@ public struct Reranking: Postprocessor {
   /// How places are filled.
   public var algorithm = Algorithm.constrained
   public var shares = Shares.observed
+  /// Shares of groups, as `Female=0.5,Male=0.5`; groups that it does not name divide what is left in
+  /// the proportions of `shares`.
+  public var targetShares: String?
   /// Share of the rows that count as selected; nil: the share of positive labels.
   public var selected: Double?
 
@@ -39,6 +42,9 @@ public struct Reranking: Postprocessor {
     .choice(
       "shares", \.shares,
       "the share that a group is due: its share of the rows, or the same for each"),
+    .text(
+      "target_shares", \.targetShares,
+      "shares that groups are due, as Female=0.5,Male=0.5; the others divide what is left"),
     .number(
       "selected", \.selected, in: 0...1,
       "share of the rows that count as selected"
@@ -62,9 +68,7 @@ public struct Reranking: Postprocessor {
     guard total > 0 else {
       throw DataError.option("weights", "every weight is 0")
     }
-    let due = curves.map {
-      shares == .equal ? 1 / Double(curves.count) : $0.total / total
-    }
+    let due = try due(usual: curves.map { shares == .equal ? 1 : $0.total }, of: rows)
     let share = selected ?? curves.reduce(0) { $0 + $1.positives } / total
     var method = self
     method.selected = share
@@ -72,6 +76,33 @@ public struct Reranking: Postprocessor {
       RankingRule(algorithm: algorithm, shares: due, selected: share),
       FitReport(status: .converged, iterations: 1, objective: nil, seed: context.seed))
   }
+
+  /// The share of each group, adding up to 1: those that people have set, and the rest divided among
+  /// the others in proportion to `usual`.
+  private func due(usual: [Double], of rows: ScoredRows) throws(DataError) -> [Double] {
+    // All rows as one group are of no group that has a share of its own.
+    let text = rows.attributes.isEmpty ? nil : targetShares
+    let stated = try text.map { text throws(DataError) in
+      try GroupNumbers.read(text, of: "target_shares", groups: rows.groups.names)
+    }
+    let set = rows.groups.names.map { stated?[$0] }
+    let open = zip(usual, set).reduce(0) { $1.1 == nil ? $0 + $1.0 : $0 }
+    let left = 1 - set.reduce(0) { $0 + ($1 ?? 0) }
+    func bad(_ reason: Phrase) -> DataError {
+      .option("target_shares", value: text ?? "", reason)
+    }
+    guard set.allSatisfy({ (0...1).contains($0 ?? 0) }) else {
+      throw bad("a share is from 0 to 1")
+    }
+    guard left > -Self.rounding else { throw bad("the shares add up to more than 1") }
+    guard open > 0 || left < Self.rounding else {
+      throw bad("the shares of all groups add up to less than 1")
+    }
+    return zip(usual, set).map { $1 ?? max(left, 0) * $0 / open }
+  }
+
+  /// What shares that are typed in decimals may be off by.
+  private static let rounding = 1e-9
 }
 
 /// Ranks whichever rows it is given.

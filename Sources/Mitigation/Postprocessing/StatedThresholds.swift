@@ -37,41 +37,11 @@ public struct StatedThresholds: Postprocessor {
   public func fit(_ rows: ScoredRows, _ context: FitContext) throws -> PostprocessingFit {
     // All rows as one group are of no group that has a threshold of its own.
     let stated = try (rows.attributes.isEmpty ? nil : thresholds).map { text throws(DataError) in
-      try Self.thresholds(text, groups: rows.groups.names)
+      try GroupNumbers.read(text, of: "thresholds", groups: rows.groups.names)
     }
     return fitted(
       ThresholdRule(
         thresholds: rows.groups.names.map { ScoreThreshold(stated?[$0] ?? threshold) }),
       FitReport(status: .converged, iterations: 0, objective: nil, seed: context.seed))
-  }
-
-  /// Reads `a=0.4,b=0.5`. A name may hold commas and equals signs: it ends at the last sign before
-  /// a number that a comma or the end follows.
-  static func thresholds(
-    _ text: String, groups: [String]
-  ) throws(DataError) -> [String: Double] {
-    func bad(_ reason: Phrase) -> DataError { .option("thresholds", value: text, reason) }
-    var found: [String: Double] = [:]
-    var name = ""
-    for piece in text.split(separator: ",", omittingEmptySubsequences: false) {
-      name += (name.isEmpty ? "" : ",") + piece
-      guard let sign = name.lastIndex(of: "="),
-        let value = Double(name[name.index(after: sign)...]), !value.isNaN
-      else { continue }
-      let typed = String(name[..<sign])
-      let group = groups.contains(typed) ? typed : GroupIndex.crossName(typed)
-      guard groups.contains(group) else {
-        throw bad(
-          "no group '\(group)'\(NearestName.suggestionOrList(for: group, among: groups))")
-      }
-      guard found.updateValue(value, forKey: group) == nil else {
-        throw bad("'\(group)' occurs twice")
-      }
-      name = ""
-    }
-    guard name.isEmpty, !text.isEmpty, !text.hasSuffix(",") else {
-      throw bad("expected GROUP=NUMBER, not '\(name)'")
-    }
-    return found
   }
 }

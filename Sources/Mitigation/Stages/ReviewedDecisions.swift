@@ -52,7 +52,8 @@ extension TrainedModel {
     let usual =
       byThreshold ? "≥ \(DecisionReview.text(threshold: threshold))" : "drawn from a mixture"
     return try DecisionReview(
-      rows, rule: rule, usual: usual, attributes: data.attributes, ruled: deciding.groups)
+      rows, on: .probability, rule: rule, usual: usual, attributes: data.attributes,
+      ruled: deciding.groups)
   }
 }
 
@@ -70,7 +71,7 @@ extension FittedRule {
       isDrawn: { decides && DecisionReview.isDrawn(values[$0]) },
       before: scores.map { $0 >= Decisions.usualThreshold ? 1 : 0 }, label: label)
     return try DecisionReview(
-      rows, rule: decides ? rule : nil,
+      rows, on: .score, rule: decides ? rule : nil,
       usual: "new score ≥ \(DecisionReview.text(threshold: threshold))", attributes: attributes,
       ruled: attributes)
   }
@@ -83,14 +84,15 @@ extension DecisionReview {
   ///   - rule: nil: one rule for all, in words `usual`.
   ///   - ruled: the attributes as the rule sees them.
   init(
-    _ rows: Rows, rule: GroupedRule?, usual: String, attributes: [GroupIndex], ruled: [GroupIndex]
+    _ rows: Rows, on scale: Scale, rule: GroupedRule?, usual: String, attributes: [GroupIndex],
+    ruled: [GroupIndex]
   ) throws {
     let ofGroups = rule.map { $0.usesGroups && !$0.attributes.isEmpty } ?? false
     var all = Group(rule: ofGroups ? nil : rule.map { $0.rule.text(ofGroup: 0) } ?? usual)
     for row in rows.decided.indices { all.count(row, of: rows) }
     guard ofGroups, let rule else {
       self.init(
-        all: all,
+        on: scale, all: all,
         groups: attributes.flatMap { attribute in
           Self.counted(
             rows, attribute.attribute, attribute.names.map { ($0, all.rule) }, { attribute[$0] })
@@ -102,7 +104,7 @@ extension DecisionReview {
     let pooled = rule.pooledRule?.text(ofGroup: 0)
     let names = rule.groups.indices.map { (rule.groups[$0], rule.rule.text(ofGroup: $0)) }
     self.init(
-      all: all,
+      on: scale, all: all,
       groups: Self.counted(
         rows, rule.attributes.joined(separator: "×"), names + [(Self.otherGroups, pooled)],
         { codes[$0] < 0 ? names.count : codes[$0] }

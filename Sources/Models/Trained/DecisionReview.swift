@@ -45,13 +45,28 @@ public struct DecisionReview: Sendable, Equatable, Codable {
     public var drawnShare: Double { rows > 0 ? Double(drawn) / Double(rows) : 0 }
   }
 
+  /// What a rule cuts.
+  public enum Scale: String, Sendable, Codable {
+    /// Of the positive label, as the base model gives it.
+    case probability
+    /// Any numbers, as a file has them.
+    case score
+  }
+
+  public var scale: Scale
   public var all: Group
   /// The groups that the rule tells apart; else those of each sensitive attribute.
   public var groups: [Group]
 
-  public init(all: Group, groups: [Group]) {
+  public init(on scale: Scale, all: Group, groups: [Group]) {
+    self.scale = scale
     self.all = all
     self.groups = groups
+  }
+
+  /// What stands before a rule, as `≥ 0.3551`.
+  public static func condition(_ scale: Scale?) -> String {
+    "where the \((scale ?? .score).rawValue) is"
   }
 
   /// Whether groups have rules of their own.

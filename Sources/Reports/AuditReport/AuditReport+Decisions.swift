@@ -72,8 +72,8 @@ extension AuditReport {
       return ReportRow(cells, isTotal: isTotal)
     }
     var columns: [ReportColumn] = [
-      .text("Group"), .text("Selected where the score is"), .number("Rows"),
-      .number("Drawn by lot"), .number("Selected"),
+      .text("Group"), .text("Selected " + DecisionReview.condition(review.scale)),
+      .number("Rows"), .number("Drawn by lot"), .number("Selected"),
     ]
     if hasBefore { columns += ["Selected before", "Gained", "Lost"].map { .number($0) } }
     if hasLabels {

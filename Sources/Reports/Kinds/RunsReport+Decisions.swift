@@ -10,8 +10,9 @@ extension RunsReport {
       "decisions-table" + suffix,
       caption: caption("By which rule people are selected, on the \(part)"),
       columns: [
-        .text("Run"), .text("Selected where the score is"), .number("Drawn by lot"),
-        .number("Selected before"), .number("Selected"), .number("Gained"), .number("Lost"),
+        .text("Run"), .text("Selected " + DecisionReview.condition(runs.ruleScale)),
+        .number("Drawn by lot"), .number("Selected before"), .number("Selected"),
+        .number("Gained"), .number("Lost"),
       ],
       rows: runs.runs.map { run in
         guard let review = run.decisions else {
@@ -31,6 +32,14 @@ extension RunsReport {
           + "before; lost: the other way round. Of decisions drawn by lot the counts are "
           + "expectations."
       ])
+  }
+}
+
+extension RunsDocument {
+  /// What the rules of all runs cut; nil where some cut one thing and some another.
+  public var ruleScale: DecisionReview.Scale? {
+    let scales = Set(runs.compactMap(\.decisions?.scale))
+    return scales.count == 1 ? scales.first : nil
   }
 }
 

@@ -153,6 +153,35 @@ private func probabilities(_ seed: UInt64, _ n: Int, groups: Int) throws -> Scor
     }
   }
 
+  /// Shares that people set hold in every prefix; groups without one divide what is left.
+  @Test func theRankingTakesSharesThatPeopleHaveSet() throws {
+    let rows = try probabilities(61, 400, groups: 3)
+    let names = rows.groups.names
+    var method = Reranking(.constrained, selected: 0.25)
+    func shares(_ text: String?) throws -> [Double] {
+      method.targetShares = text
+      return try #require(try method.fit(rows).rule as? RankingRule).shares
+    }
+    let own = try shares(nil)
+    let mixed = try shares("\(names[1])=0.6")
+    #expect(mixed[1] == 0.6)
+    #expect(abs(mixed[0] / mixed[2] - own[0] / own[2]) < 1e-12)
+    #expect(abs(mixed.reduce(0, +) - 1) < 1e-12)
+    #expect(try shares("\(names[2])=0.5,\(names[0])=0.2,\(names[1])=0.3") == [0.2, 0.3, 0.5])
+
+    let fit = try method.fit(rows)
+    let values = fit.rule.values(scores: rows.scores, groups: rows.groupCodes)
+    let chosen = (0..<rows.count).filter { values[$0] >= 0.5 }
+    let counts = (0..<3).map { group in chosen.count { rows.groupCodes[$0] == group } }
+    #expect(counts == [20, 30, 50])
+    for wrong in [
+      "\(names[0])=1.2", "\(names[0])=-0.1", "nobody=0.5", "\(names[0])", "",
+      "\(names[0])=0.2,\(names[1])=0.2,\(names[2])=0.2", "\(names[0])=0.7,\(names[1])=0.7",
+    ] {
+      #expect(throws: DataError.self, "\(wrong)") { try shares(wrong) }
+    }
+  }
+
   /// The published library takes the position within the candidates for the group; with groups that
   /// are not in order of their codes that ranks the wrong people.
   @Test func greedyRerankingTakesTheBestOfTheGroupsThatAreDue() {
