@@ -26,11 +26,21 @@ int64_t eqp_codes_missing(const int32_t *codes, int64_t rows) {
 }
 
 int64_t eqp_codes_narrow(const int32_t *codes, int64_t rows, const uint16_t *numbers,
-                         uint16_t missing, uint16_t *target) {
+                         int64_t levels, uint16_t missing, uint16_t *target) {
+  enum { FEW = 1024 };
   int64_t count = 0;
+  if (levels > FEW) {
+    for (int64_t i = 0; i < rows; i++) {
+      target[i] = codes[i] < 0 ? missing : numbers[codes[i]];
+      count += target[i] == missing;
+    }
+    return count;
+  }
+  /* Looked up from one place earlier, so that there is no branch. */
+  uint16_t shifted[FEW + 1] = {missing};
+  memcpy(shifted + 1, numbers, sizeof(uint16_t) * (size_t)levels);
   for (int64_t i = 0; i < rows; i++) {
-    const int32_t code = codes[i];
-    const uint16_t number = code < 0 ? missing : numbers[code];
+    const uint16_t number = shifted[codes[i] < 0 ? 0 : codes[i] + 1];
     count += number == missing;
     target[i] = number;
   }
@@ -86,6 +96,45 @@ void eqp_codes_count(const uint16_t *codes, int64_t rows, int64_t levels, int64_
     for (int64_t i = 0; i < rows; i++)
       if (codes[i] < levels) counts[codes[i]]++;
   }
+}
+
+uint8_t eqp_codes_bytes(const uint16_t *codes, int64_t rows, const uint8_t *values, uint16_t last,
+                        uint8_t *target) {
+  enum { FEW = 4, LANES = 16 };
+  typedef uint16_t lanes __attribute__((vector_size(2 * LANES)));
+  typedef uint8_t bytes __attribute__((vector_size(LANES)));
+  uint8_t seen = 0;
+  int64_t i = 0;
+  if (last <= FEW) {
+    lanes seen_lanes = {0};
+    for (; i + LANES <= rows; i += LANES) {
+      const lanes code = LOAD(lanes, codes + i);
+      lanes value = (lanes){0} + values[last];
+      for (uint16_t level = 0; level < last; level++) {
+        const lanes is = (lanes)(code == level);
+        value = (value & ~is) | (is & values[level]);
+      }
+      seen_lanes |= value;
+      const bytes narrow = __builtin_convertvector(value, bytes);
+      memcpy(target + i, &narrow, sizeof narrow);
+    }
+    for (int lane = 0; lane < LANES; lane++) seen |= (uint8_t)seen_lanes[lane];
+  }
+  for (; i < rows; i++) {
+    target[i] = values[codes[i] < last ? codes[i] : last];
+    seen |= target[i];
+  }
+  return seen;
+}
+
+void eqp_codes_renumber(const uint16_t *codes, int64_t rows, const uint16_t *numbers,
+                        int64_t levels, uint16_t *target) {
+  int64_t same = 0;
+  while (same < levels && numbers[same] == same) same++;
+  if (same == levels)
+    memcpy(target, codes, sizeof(uint16_t) * (size_t)rows);
+  else
+    for (int64_t i = 0; i < rows; i++) target[i] = numbers[codes[i]];
 }
 
 #define BITS(type)                                                  \

@@ -95,9 +95,16 @@ int64_t eqp_spans_number(const eqp_span *spans, int64_t rows, int64_t first_row,
 void eqp_codes_replace(int32_t *codes, int64_t rows, const int32_t *numbers, int64_t count);
 /* The first missing code, or `rows`. */
 int64_t eqp_codes_missing(const int32_t *codes, int64_t rows);
-/* target[i] = numbers[codes[i]], and `missing` for a missing one; returns how many those are. */
+/* target[i] = numbers[codes[i]] with numbers of shape (levels), and `missing` for a missing one;
+   returns how many those are. */
 int64_t eqp_codes_narrow(const int32_t *codes, int64_t rows, const uint16_t *numbers,
-                         uint16_t missing, uint16_t *target);
+                         int64_t levels, uint16_t missing, uint16_t *target);
+/* target[i] = values[min(codes[i], last)], values of shape (last + 1); returns the bits of all. */
+uint8_t eqp_codes_bytes(const uint16_t *codes, int64_t rows, const uint8_t *values, uint16_t last,
+                        uint8_t *target);
+/* target[i] = numbers[codes[i]], numbers of shape (levels); every code is below `levels`. */
+void eqp_codes_renumber(const uint16_t *codes, int64_t rows, const uint16_t *numbers,
+                        int64_t levels, uint16_t *target);
 /* counts[k] = how many codes are k, shape (levels); other codes are passed over. */
 void eqp_codes_count(const uint16_t *codes, int64_t rows, int64_t levels, int64_t *counts);
 /* Whole numbers side by side as bytes; 0 where one is neither 0 nor 1. */

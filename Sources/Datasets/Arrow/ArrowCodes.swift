@@ -87,8 +87,8 @@ extension ArrowTable {
       part.1 = ranges[r]
       part.0 = Int(
         eqp_codes_narrow(
-          numbers.pointer + start, Int64(ranges[r].count), places, CodedColumn.missing,
-          codes.pointer + start))
+          numbers.pointer + start, Int64(ranges[r].count), places, Int64(places.count),
+          CodedColumn.missing, codes.pointer + start))
     } merge: { part in
       missing += part.0
       if part.0 > 0, first == nil { first = part.1.first { codes[$0] == CodedColumn.missing } }

@@ -1,3 +1,4 @@
+import CText
 import LinearAlgebra
 
 /// Decisions of a column as 0 and 1.
@@ -36,19 +37,15 @@ extension PreparedTable {
     _ column: CodedColumn, _ meaning: [UInt8?]
   ) throws(DataError) -> Buffer<UInt8> {
     let none: UInt8 = 2, last = column.levels.count
-    let values = Buffer(meaning.map { $0 ?? none } + [none])
     let decisions = Buffer<UInt8>(uninitialized: raw.rows)
-    var found: UInt8 = 0
     // SAFETY: a code is that of a level, each of which has a meaning, or of a missing value.
-    let codes = column.codes.pointer, to = decisions.pointer, from = values.pointer
-    for i in 0..<raw.rows {
-      to[i] = from[min(Int(codes[i]), last)]
-      found |= to[i]
-    }
-    if found & none != 0, let row = (0..<raw.rows).first(where: { to[$0] == none }) {
+    let found = eqp_codes_bytes(
+      column.codes.pointer, Int64(raw.rows), meaning.map { $0 ?? none } + [none], UInt16(last),
+      decisions.pointer)
+    if found & none != 0, let row = (0..<raw.rows).first(where: { decisions[$0] == none }) {
       throw .notADecision(
         file: raw.file, row: raw.origin.place(ofRow: row), column: column.name,
-        value: column.levels[Int(codes[row])])
+        value: column.levels[Int(column.codes[row])])
     }
     return decisions
   }

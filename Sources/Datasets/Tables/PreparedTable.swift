@@ -1,3 +1,4 @@
+import CText
 import LinearAlgebra
 
 /// A table whose missing values are dealt with and whose labels, groups and weights are known, but
@@ -204,11 +205,11 @@ struct PreparedTable<Scalar: KernelScalar> {
     _ column: CodedColumn, isPositive: (_ code: Int) -> Bool
   ) -> Buffer<UInt8> {
     let labels = Buffer<UInt8>(uninitialized: raw.rows), last = column.levels.count
-    let values = Buffer(
-      column.levels.indices.map { isPositive($0) ? UInt8(1) : 0 } + [ReadMode.unknownLabel])
+    let values = column.levels.indices.map { isPositive($0) ? UInt8(1) : 0 }
     // SAFETY: a code is that of a level or of a missing value.
-    let codes = column.codes.pointer, to = labels.pointer, from = values.pointer
-    for i in 0..<raw.rows { to[i] = from[min(Int(codes[i]), last)] }
+    _ = eqp_codes_bytes(
+      column.codes.pointer, Int64(raw.rows), values + [ReadMode.unknownLabel], UInt16(last),
+      labels.pointer)
     return labels
   }
 
@@ -296,7 +297,10 @@ struct PreparedTable<Scalar: KernelScalar> {
     var map = [UInt16](repeating: 0, count: counts.count)
     for (group, code) in seen.enumerated() { map[code] = UInt16(group) }
     let codes = Buffer<UInt16>(uninitialized: raw.rows)
-    for i in 0..<raw.rows { codes.pointer[i] = map[Int(column.codes.pointer[i])] }
+    let known = seen.last == Int(CodedColumn.missing) ? map.count : column.levels.count
+    // SAFETY: a code is that of a level or of a missing value.
+    eqp_codes_renumber(
+      column.codes.pointer, Int64(raw.rows), map, Int64(known), codes.pointer)
     return GroupIndex(
       attribute: name, codes: codes,
       names: seen.map {
