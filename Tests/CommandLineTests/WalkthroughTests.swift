@@ -55,6 +55,17 @@ import Testing
     }
   }
 
+  /// What README shows of a command is what it prints on a terminal of 80 columns.
+  @Test func theFrontPageShowsWhatItsCommandPrints() throws {
+    let text = try String(
+      contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
+    let shown = try #require(text.firstMatch(of: #/The second prints[^`]*```\n([^`]*)\n```/#)).1
+    let command = ["$ equipoise compare --dataset adult --sensitive sex"]
+    let printed = try run(command, try Program(), columns: 80)
+    let lines = Self.withoutSeconds(shown.components(separatedBy: "\n"))
+    expectAlike(printed, lines, command, Self.absolute)
+  }
+
   /// The picture of an article is the one that its commands draw.
   private func expectPicture(_ article: String, _ text: String, _ program: Program) throws {
     let picture = try #require(WalkthroughPicture.all[article])
@@ -104,7 +115,9 @@ import Testing
   }
 
   /// The lines that a command prints on both streams, notes of progress left out.
-  private func run(_ command: [String], _ program: Program) throws -> [String] {
+  private func run(
+    _ command: [String], _ program: Program, columns: Int = 100
+  ) throws -> [String] {
     let process = Process(), pipe = Pipe()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     let line = command.joined(separator: "\n").dropFirst(2)
@@ -113,7 +126,7 @@ import Testing
     var environment = ProcessInfo.processInfo.environment
     let tools = program.executable.deletingLastPathComponent().path
     environment["PATH"] = tools + ":" + (environment["PATH"] ?? "/usr/bin:/bin")
-    environment["COLUMNS"] = "100"
+    environment["COLUMNS"] = "\(columns)"
     process.environment = environment
     process.standardOutput = pipe
     process.standardError = pipe

@@ -64,7 +64,7 @@ struct RunsTable {
       notes.append("* rests on few rows: one of the two groups that lie farthest apart has few")
     }
     let behind = columns.filter { $0.metric.kind == .difference }.compactMap(behind)
-    if !behind.isEmpty { notes.append("Lower rate: " + behind.joined(separator: ", ") + ".") }
+    if !behind.isEmpty { notes.append("Lower rate: " + behind.joined(separator: "; ") + ".") }
     if document.runs.contains(where: { $0.notToldApartFrom != nil }) {
       notes.append(
         "≈: the intervals do not show the run to be better than the named one, in accuracy or in "
@@ -73,8 +73,8 @@ struct RunsTable {
     return notes.map { TextWrap.paragraph($0) }
   }
 
-  /// Whose rate is lower in the runs: `selection gap (Female)`, or where runs differ `selection gap
-  /// (Female: logistic; Male: penalized)`.
+  /// Whose rate is lower in the runs: `selection gap (Female)`, or where a few runs differ `selection
+  /// gap (Female, but Male in penalized)`.
   private func behind(_ column: Column) -> String? {
     var groups: [(name: String, runs: [String])] = []
     for run in document.runs {
@@ -91,11 +91,12 @@ struct RunsTable {
         groups.append((name, [label(run)]))
       }
     }
-    guard let first = groups.first else { return nil }
-    let told =
-      groups.count == 1
-      ? first.name
-      : groups.map { "\($0.name): \($0.runs.joined(separator: ", "))" }.joined(separator: "; ")
+    // The first of those that most runs have.
+    guard let usual = groups.max(by: { $0.runs.count < $1.runs.count }) else { return nil }
+    let others = groups.filter { $0.name != usual.name }.map {
+      "\($0.name) in \($0.runs.joined(separator: " and "))"
+    }
+    let told = usual.name + (others.isEmpty ? "" : ", but " + others.joined(separator: ", "))
     return "\(column.title) (\(told))"
   }
 
