@@ -149,6 +149,50 @@ import Testing
     #expect(typical.count == 1 && ["clerk", "cook", "none"].contains(typical.first ?? nil))
   }
 
+  /// Numbers are as the table has them, however features are stored, and a row is at the place by which
+  /// a condition finds it.
+  @Test(arguments: [FeaturePrecision.float, .double])
+  func reasonsHaveTheTablesOwnNumbersAndPlaces(precision: FeaturePrecision) throws {
+    let path = folder + "/read.csv"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var random = SyntheticNumbers(seed: 3), lines = ["years,savings,region,label"]
+    for row in 0..<400 {
+      let years = Int(41 * random.next()), saved = ["0", "600", "24800", "0.1", "1999.99"][row % 5]
+      let score = Double(years) / 20 + (Double(saved) ?? 0) / 20_000
+      lines.append(
+        "\(years),\(saved),\(row % 3 == 0 ? "us" : "eu"),\(2 * random.next() < score ? 1 : 0)")
+    }
+    try lines.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+    var training = TrainJob()
+    training.data = DataInput(file: path, DataOptions(label: "label"))
+    training.method = MethodInput("logistic")
+    let model = try #require(try training.run(JobContext()).model)
+    func explained(_ condition: String? = nil) throws -> ExplainDocument {
+      var job = ExplainJob()
+      job.data = DataInput(file: path)
+      job.data.precision = precision
+      job.data.stated.condition = try condition.map { try RowCondition($0) }
+      (job.reference, job.most) = (path, 9)
+      var context = JobContext()
+      context.models["model"] = model
+      return try job.run(context).document
+    }
+    let found = try explained()
+    #expect(found.explained.count > 20)
+    for row in found.explained {
+      #expect(row.row == row.record + 2)
+      let own = lines[row.row - 1].split(separator: ",").map(String.init)
+      for reason in row.reasons {
+        let place = try #require(["years", "savings", "region"].firstIndex(of: reason.column))
+        #expect(reason.value == own[place])
+        #expect((reason.typicalShare != nil) == (reason.column == "region"))
+      }
+    }
+    let one = try #require(found.explained.first)
+    #expect(try explained("row = \(one.row)").explained.map(\.record) == [one.record])
+  }
+
   @Test func whereNobodyIsRefusedANoteSaysSo() throws {
     let path = try table()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -60,7 +60,7 @@ enum ExplainText {
       ["row", "score", "reasons, the strongest first", "sufficient"],
       rows.map { row in
         [
-          row.id ?? "\(row.record + 1)", Tables.number(row.score, decimals: 3),
+          row.id ?? "\(row.row)", Tables.number(row.score, decimals: 3),
           row.reasons.map(reason).joined(separator: "; "),
           row.sufficient ? "yes" : "no, short by \(Tables.number(row.shortBy, decimals: 3))",
         ]
@@ -69,7 +69,15 @@ enum ExplainText {
 
   /// `debt 0.81, typically 0.42: −0.763`
   private static func reason(_ reason: ExplainDocument.Reason) -> String {
-    "\(reason.column) \(reason.value ?? "not given"), typically \(reason.typical ?? "not given"): "
+    "\(reason.column) \(reason.value ?? "not given"), \(typical(reason)): "
       + Tables.number(reason.contribution, decimals: 3)
+  }
+
+  /// What the rows have that it is held against. A category may speak against a row that most share.
+  private static func typical(_ reason: ExplainDocument.Reason) -> String {
+    guard let share = reason.typicalShare, reason.value == reason.typical else {
+      return "typically \(reason.typical ?? "not given")"
+    }
+    return "as \(Tables.number(100 * share, decimals: 0)) % of the typical rows"
   }
 }

@@ -6,6 +6,9 @@ import Models
 public struct ExplainDocument: Encodable, Sendable {
   /// A row that is not selected.
   public struct Row: Encodable, Sendable {
+    /// The place in the table, as errors give it and `row` in a condition: in a text the line, else the
+    /// number counted from 1.
+    public var row: Int
     /// Of the table, counted from 0.
     public var record: Int
     public var id: String?
@@ -18,7 +21,7 @@ public struct ExplainDocument: Encodable, Sendable {
     public var reasons: [Reason]
 
     enum CodingKeys: String, CodingKey {
-      case record, id, score, sufficient, share, reasons
+      case row, record, id, score, sufficient, share, reasons
       case shortBy = "short_by"
     }
   }
@@ -31,8 +34,13 @@ public struct ExplainDocument: Encodable, Sendable {
     public var value: String?
     /// What is typical: the mean of the reference rows, or their most frequent category.
     public var typical: String?
+    /// The share of the reference rows that have the most frequent category; nil of numbers.
+    public var typicalShare: Double?
 
-    enum CodingKeys: String, CodingKey { case column, contribution, value, typical }
+    enum CodingKeys: String, CodingKey {
+      case column, contribution, value, typical
+      case typicalShare = "typical_share"
+    }
 
     public func encode(to encoder: any Encoder) throws {
       var reason = encoder.container(keyedBy: CodingKeys.self)
@@ -40,6 +48,7 @@ public struct ExplainDocument: Encodable, Sendable {
       try reason.encode(contribution, forKey: .contribution)
       try reason.encode(value, forKey: .value)
       try reason.encode(typical, forKey: .typical)
+      try reason.encodeIfPresent(typicalShare, forKey: .typicalShare)
     }
   }
 
@@ -89,13 +98,15 @@ public struct ExplainDocument: Encodable, Sendable {
       if !found.isSufficient { insufficient += 1 }
       explained.append(
         Row(
-          record: records[row], id: ids?[records[row]], score: scores[row],
+          row: data.origin.place(ofRow: row), record: records[row], id: ids?[records[row]],
+          score: scores[row],
           sufficient: found.isSufficient, shortBy: found.shortBy, share: found.share,
           reasons: found.listed.map { part in
             Reason(
               column: part.column, contribution: part.value,
               value: reasons.value(of: part.column, data.features, row: row),
-              typical: reasons.typical(of: part.column))
+              typical: reasons.typical(of: part.column),
+              typicalShare: reasons.typicalShare(of: part.column))
           }))
     }
   }
@@ -113,7 +124,8 @@ public struct ExplainDocument: Encodable, Sendable {
     JobTable(
       lines,
       [
-        "record": .whole(\.row.record), "id": .text(\.row.id), "rank": .whole(\.rank),
+        "row": .whole(\.row.row), "record": .whole(\.row.record), "id": .text(\.row.id),
+        "rank": .whole(\.rank),
         "column": .text(\.reason.column), "contribution": .number(\.reason.contribution),
         "score": .number(\.row.score), "short_by": .number(\.row.shortBy),
         "value": .text(\.reason.value), "typical": .text(\.reason.typical),
@@ -122,12 +134,12 @@ public struct ExplainDocument: Encodable, Sendable {
 
   func write(to path: String) throws(DataError) {
     let file = try AtomicFile(path)
-    try file.write("record,id,rank,column,contribution,score,short_by,value,typical\n")
+    try file.write("row,record,id,rank,column,contribution,score,short_by,value,typical\n")
     for line in lines {
       let id = CSVField.quoted(line.row.id ?? ""), column = CSVField.quoted(line.reason.column)
       let values = [line.reason.value, line.reason.typical].map { CSVField.quoted($0 ?? "") }
       try file.write(
-        "\(line.row.record),\(id),\(line.rank),\(column),\(line.reason.contribution),"
+        "\(line.row.row),\(line.row.record),\(id),\(line.rank),\(column),\(line.reason.contribution),"
           + "\(line.row.score),\(line.row.shortBy),\(values[0]),\(values[1])\n")
     }
     try file.commit()

@@ -60,6 +60,9 @@ struct ExplainedModel {
   }
 
   private static func refused(_ reason: Phrase) -> JobError {
-    .data("no honest list of reasons can be given for decisions of this model: " + reason)
+    .data(
+      "no honest list of reasons can be given for decisions of this model: " + reason
+        + ". One linear score with one threshold has such a list, as 'logistic' and 'penalized' fit it"
+    )
   }
 }
