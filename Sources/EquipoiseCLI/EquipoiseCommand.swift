@@ -11,8 +11,7 @@ struct EquipoiseCommand: ParsableCommand {
       Start here:
         equipoise compare --dataset adult --sensitive sex
         equipoise train penalized --dataset adult --sensitive sex --model m.eqp
-        equipoise audit --data loans.csv --label repaid --sensitive sex \\
-          --model m.eqp
+        equipoise audit --dataset adult --sensitive sex --model m.eqp
 
       Exit codes:
         0 done

@@ -43,14 +43,15 @@ def test_measures_are_their_definitions(names):
                 assert normalized_discounted_divergence(scores, **got) == pytest.approx(divergence, abs=1e-12)
 
 
-def test_a_ranking_with_stated_shares_is_never_short():
+@pytest.mark.parametrize("stated", ["a=0.3,b=0.6", {"a": 0.3, "b": 0.6}], ids=["text", "dictionary"])
+def test_a_ranking_with_stated_shares_is_never_short(stated):
     draw = np.random.default_rng(3)
     group = draw.choice(["a", "b", "c"], 600, p=[0.6, 0.3, 0.1])
     X = draw.normal((group == "a") * 1.0, 1.0)[:, None]
     y = (X[:, 0] + draw.normal(size=600) > 1).astype(int)
     due = {"a": 0.3, "b": 0.6, "c": 0.1}
     model = Postprocessor(
-        LogisticRegression(), "reranking", {"target_shares": "a=0.3,b=0.6", "selected": 0.4})
+        LogisticRegression(), "reranking", {"target_shares": stated, "selected": 0.4})
     model.fit(X, y, sensitive_features=group)
     places = model.predict_proba(X, sensitive_features=group)[:, 1]
     asked = {"sensitive_features": group, "target_shares": due, "top": 240}
@@ -64,6 +65,7 @@ def test_a_ranking_with_stated_shares_is_never_short():
     ({"a": 0.5}, "no share of 'b'"),
     ({"a": 0.5, "b": 0.6}, "add up to 1.1"),
     ({"a": 1.5, "b": -0.5}, "from 0 to 1"),
+    ("a=0.5,b=0.5", "a dictionary of shares"),
 ])
 def test_shares_that_are_none_are_refused(shares, message):
     with pytest.raises(ValueError, match=message):

@@ -5,7 +5,15 @@ extension OptionKind {
   /// What is wrong with a value; nil for one that the kind takes.
   public func problem(with input: OptionInput) -> String? {
     switch self {
-    case .text, .input, .output: return input.text == nil ? "expected \(expected)" : nil
+    case .text:
+      // Numbers by name are a text such as `a=0.3,b=0.7`.
+      if case .mapping(let entries) = input,
+        entries.values.allSatisfy({ $0.text.flatMap { Double($0) } != nil })
+      {
+        return nil
+      }
+      return input.text == nil ? "expected \(expected)" : nil
+    case .input, .output: return input.text == nil ? "expected \(expected)" : nil
     case .texts, .entries, .inputs, .outputs:
       switch input {
       case .text: return nil
@@ -51,7 +59,7 @@ extension OptionKind {
 
   public func text(_ input: OptionInput, _ name: String) throws(DataError) -> String {
     try check(input, name)
-    return input.text!
+    return input.shown
   }
 
   /// Each text once. One text is several names if the kind says so.

@@ -33,7 +33,7 @@ enum DecisionText {
         + (hasBefore ? ["before", "gained", "lost"] : []),
       rows + [cells("all", review.all)], alignedRight: [2, 3, 4, 5, 6, 7])
     let rest = review.groups.count - shown.count
-    return review.sentences + [table]
+    return review.shownSentences.map { TextWrap.paragraph($0, indent: "  ") } + [table]
       + (rest > 0 ? ["and \(NumberText.counted(rest, "group")) more: '--format json' has all"] : [])
   }
 

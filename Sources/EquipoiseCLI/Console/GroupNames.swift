@@ -46,7 +46,11 @@ struct GroupNames {
     names.map(DisplayText.columns).max() ?? 0
   }
 
-  func inSentence(_ name: String) -> String { DisplayText.name(short[name] ?? name) }
+  /// Sentences wrap, so that only very long names are cut.
+  func inSentence(_ name: String) -> String {
+    DisplayText.name(DisplayText.columns(of: name) <= Self.mostInSentence ? name : short[name] ?? name)
+  }
+  private static let mostInSentence = 40
   func inGroups(_ name: String) -> String { inGroups[name] ?? name }
   func elsewhere(_ name: String) -> String { elsewhere[name] ?? name }
 }

@@ -28,6 +28,13 @@ enum RunText {
     }
     lines.append(
       Tables.text(["metric", "train"] + (hasTest ? ["test"] : []), table, alignedRight: [1, 2]))
+    for (part, metrics) in [("train", document.train)]
+      + (document.test.map { [("test", $0)] } ?? [])
+    {
+      if let sides = sides(metrics, names) {
+        lines.append(paragraph("lower rate on \(part): \(sides)"))
+      }
+    }
     let rest = Set(document.train.names).count - names.count
     if rest > 0 { lines.append("  and \(rest) more numbers: --all shows them") }
     lines += Tables.reasons(
@@ -73,6 +80,22 @@ enum RunText {
     let value = Tables.number(estimate.value, decimals: 4)
     guard estimate.value != nil, let interval = FitInterval(estimate) else { return value }
     return value + " [\(NumberText.ratio(interval.low)), \(NumberText.ratio(interval.high))]"
+  }
+
+  private static func paragraph(_ text: String) -> String { TextWrap.paragraph(text, indent: "  ") }
+
+  /// Whose rate is the lower one in each gap, and of which attribute, where there are several.
+  private static func sides(_ metrics: FitMetrics, _ names: [MeasureName]) -> String? {
+    let gaps = names.filter { $0.kind == .difference }.compactMap { name in
+      metrics.sides(of: name).map { (name, $0) }
+    }
+    let hasSeveral = Set(metrics.sides.values.map(\.attribute)).count > 1
+    let told = gaps.compactMap { name, sides in
+      sides.text(namesAttribute: hasSeveral).map {
+        "\(name.metric) (\($0)\(sides.restsOnFew ? ", rests on few rows" : ""))"
+      }
+    }
+    return told.isEmpty ? nil : told.joined(separator: ", ")
   }
 
   private static func details(_ document: FitRecord) -> [String] {

@@ -62,7 +62,12 @@ public struct Gate: Sendable, Equatable {
       return "no attribute '\(attribute)'"
         + NearestName.suggestionOrList(for: attribute, among: attributes)
     }
+    let kind = measure.kind.map { ".\($0.rawValue)" } ?? ""
+    let isOfLabels = measure.metric == "selection_rate" && result.overall["base_rate"] != nil
     return "this audit has no '\(measure)'"
+      + (isOfLabels
+        ? ": it is of labels and has 'base_rate\(kind)'; decisions, scores or a model bring the other"
+        : "")
   }
 
   /// Whether the condition holds for any attribute. What cannot be estimated, or does not exist,

@@ -151,11 +151,24 @@ extension DecisionReview {
     }
     if let gained = all.gained, let lost = all.lost, gained + lost > 0 {
       sentences.append(
-        "Compared with the base scores at a threshold of 0.5, \(Self.rows(gained)) newly selected, and "
-          + "\(Self.rows(lost)) selected no longer.")
+        "Compared with the base scores at a threshold of 0.5, \(Self.rows(gained)) newly selected"
+          + "\(counts(\.gained)), and \(Self.rows(lost)) selected no longer\(counts(\.lost)).")
     }
     return sentences
   }
+
+  /// ` (female 21, male 3)` where groups have rules of their own; nothing where none is counted.
+  private func counts(_ count: KeyPath<Group, Double?>) -> String {
+    guard dependsOnGroup else { return "" }
+    let counted = groups.filter { $0[keyPath: count] ?? 0 > 0 }
+      .sorted { $0[keyPath: count]! > $1[keyPath: count]! }
+    guard !counted.isEmpty, counted.count <= Self.mostCounted else { return "" }
+    let named = counted.map { "\($0.value ?? "") \(Self.persons($0[keyPath: count]!))" }
+    return " (\(named.joined(separator: ", ")))"
+  }
+
+  /// Groups that are named in a sentence.
+  private static let mostCounted = 4
 
   /// A count, with one decimal where it is an expectation.
   public static func persons(_ count: Double) -> String {

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ._engine.calls import EquipoiseError
+
 #: What numpy makes of NaN in a list of texts. A group of that name cannot be told from it.
 NAN_TEXT = "nan"
 #: What the engine calls the group of rows without a value.
@@ -35,14 +37,16 @@ def missing_rows(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     return np.zeros(len(values), dtype=bool)
 
 
-def missing_feature(name: str, row: int) -> ValueError:
+def missing_feature(name: str, row: int) -> EquipoiseError:
     """What is raised where a feature has no value in some row: such a row is in no group."""
-    return ValueError(f"Feature '{name}' contains missing values: it is missing in row {row}")
+    return EquipoiseError(
+        f"Feature '{name}' contains missing values: it is missing in row {row}; unknown='exclude', "
+        "where a function takes it, leaves such rows out", row, name)
 
 
-def missing_value(name: str, row: int) -> ValueError:
+def missing_value(name: str, row: int) -> EquipoiseError:
     """What is raised where labels, predictions, scores or weights have no value in some row."""
-    return ValueError(f"{name} is missing in row {row}")
+    return EquipoiseError(f"{name} is missing in row {row}", row, name)
 
 
 def first_missing(values: npt.NDArray[Any]) -> int | None:

@@ -50,7 +50,7 @@ extension AuditReport {
   /// What decisions come to, in words and as a table; nothing of scores cut at one threshold.
   static func blocks(of review: DecisionReview) -> [ReportBlock] {
     guard !review.isPlain else { return [] }
-    return [.list(review.sentences), .table(table(of: review))]
+    return [.list(review.shownSentences), .table(table(of: review))]
   }
 
   private static func leftOut(_ shown: Int, _ review: DecisionReview) -> String {

@@ -56,7 +56,7 @@ extension AuditReport {
           + "\(context.subject), in \(NumberText.count(result.rows)) rows of \(DisplayText.name(context.source)). "
           + "It measures and does not judge: it draws no line between acceptable and not."))
     if let review = context.decisions, !review.isPlain {
-      let sentences = review.sentences + [result.sentenceOfDraw].compactMap(\.self)
+      let sentences = review.shownSentences + [result.sentenceOfDraw].compactMap(\.self)
       blocks.append(.text(sentences.joined(separator: " ")))
     }
     let told = contrasts.prefix(Self.mostContrasts)

@@ -176,7 +176,7 @@ extension ModelCardReport {
       sentences.append(
         "By \(review.groups.first?.attribute ?? "group"): \(rules.joined(separator: "; ")).")
     }
-    if !review.isPlain { sentences += review.sentences }
+    if !review.isPlain { sentences += review.shownSentences }
     return sentences.joined(separator: " ")
   }
 

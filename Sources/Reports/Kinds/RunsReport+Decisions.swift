@@ -44,6 +44,9 @@ extension RunsDocument {
 }
 
 extension DecisionReview {
+  /// Its sentences, with names of groups that harm no page.
+  public var shownSentences: [String] { sentences.map { DisplayText.visible($0) } }
+
   /// Groups that are named in a line.
   private static var mostNamed: Int { 8 }
 

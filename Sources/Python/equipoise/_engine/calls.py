@@ -7,7 +7,7 @@ import ctypes
 import signal
 import threading
 import weakref
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from ctypes import POINTER, byref, c_double, c_int64, c_uint8, c_void_p
 from typing import Any, TypeVar
 
@@ -192,6 +192,8 @@ class Options(Handle):
                 continue
             if isinstance(value, (list, tuple, set, frozenset)):
                 text = listed(value)
+            elif isinstance(value, Mapping):
+                text = ",".join(f"{key}={entry}" for key, entry in value.items())
             else:
                 text = str(value).lower() if isinstance(value, (bool, np.bool_)) else str(value)
             call("eqp_options_set", self.pointer, name.encode(), text.encode())

@@ -61,7 +61,9 @@ class JobResult:
 
     def __repr__(self) -> str:
         notes = [note for note in self.notes if not note.startswith("wrote ")]
-        return "\n".join([f"{type(self).__name__}: {self._headline()}", *notes])
+        kind, headline = type(self).__name__, self._headline()
+        first = headline if headline.startswith(kind) else f"{kind}: {headline}"
+        return "\n".join([first, *notes])
 
     def _repr_html_(self) -> str:
         table: str = self.table.to_html(index=False, escape=True, max_rows=20, float_format=short)

@@ -52,6 +52,9 @@ def _prefixes(
     levels = groups.levels
     due = np.bincount(groups.codes) / len(scores)
     if target_shares is not None:
+        if not isinstance(target_shares, Mapping):
+            raise ValueError(
+                f"target_shares must be a dictionary of shares by group, and is {target_shares!r}")
         # A group without a row may have a share, whose places are then missed.
         levels = [*levels, *(name for name in target_shares if name not in levels)]
         due = _stated(target_shares, levels)
