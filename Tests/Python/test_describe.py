@@ -152,6 +152,15 @@ def test_any_number_of_groups(groups):
     assert len(table) == groups + 1
 
 
+def test_groups_of_few_rows_are_told():
+    counts = {"most": 200, "ten": 10, "nine": 9, "one": 1}
+    frame = pd.DataFrame({
+        "group": [name for name, rows in counts.items() for _ in range(rows)],
+        "y": np.arange(220) % 2})
+    text = " ".join(equipoise.describe(frame, label="y", sensitive="group").to_markdown().split())
+    assert "'group' has groups of fewer than 10 rows: nine (9 rows), one (1 row)." in text
+
+
 def test_columns_that_cannot_be_read_are_told():
     frame = pd.DataFrame({
         "day": pd.to_datetime(["2024-01-01", "2024-01-02"] * 20), "sex": ["f", "m"] * 20,

@@ -60,12 +60,34 @@ public struct DescriptionReport {
   }
 
   private var attention: ReportSection {
+    let told = notes + smallGroups
     var blocks: [ReportBlock] =
-      notes.isEmpty
-      ? [.text("Nothing was found to look at.")] : [.list(notes.map(DisplayText.visible))]
+      told.isEmpty
+      ? [.text("Nothing was found to look at.")] : [.list(told.map(DisplayText.visible))]
     if let caution = context.caution { blocks.append(.note(caution)) }
     return ReportSection("attention", "To look at", blocks)
   }
+
+  /// Attributes with groups of few rows, which say little and are pooled by rules that hold groups
+  /// against each other.
+  private var smallGroups: [String] {
+    guard let counts = tables.counts else { return [] }
+    return ReportGroups.all(of: counts, upTo: 1).compactMap { attribute in
+      let few = zip(attribute.names, attribute.tallies).filter {
+        (1..<Self.fewRows).contains($1.rowCount)
+      }
+      guard !few.isEmpty else { return nil }
+      let named = few.prefix(Self.mostNamed).map {
+        "\($0) (\(NumberText.counted($1.rowCount, "row")))"
+      }
+      let rest = few.count - named.count
+      return "'\(attribute.attribute)' has groups of fewer than \(Self.fewRows) rows: "
+        + named.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+        + ". Their rates say little, and rules by group pool them."
+    }
+  }
+  private static let fewRows = 10
+  private static let mostNamed = 5
 
   private var groups: ReportSection {
     let made = tables.groups(upTo: intersections, id: "groups")
