@@ -1,4 +1,5 @@
 import Essentials
+import LinearAlgebra
 
 /// Cox's recalibration of probabilities: logit P(Y = 1) = a + b·logit S.
 ///
@@ -127,19 +128,27 @@ private struct LogitPoints {
     var value = 0.0, da = 0.0, db = 0.0, aa = 0.0, ab = 0.0, bb = 0.0
   }
 
+  /// Points whose curve is computed at once.
+  private static let block = 512
+
   private func evaluate(_ a: Double, _ b: Double) -> State {
     var state = State()
-    for i in logits.indices {
-      let x = logits[i], z = a + b * x
-      let e = exp(-abs(z))
-      let p = z >= 0 ? 1 / (1 + e) : e / (1 + e)
-      state.value += totals[i] * (max(z, 0) + log1p(e)) - positives[i] * z
-      let gap = totals[i] * p - positives[i], curvature = totals[i] * p * (1 - p)
-      state.da += gap
-      state.db += gap * x
-      state.aa += curvature
-      state.ab += curvature * x
-      state.bb += curvature * x * x
+    var z = [Double](repeating: 0, count: Self.block), probabilities = z, softplus = z
+    for start in stride(from: 0, to: logits.count, by: Self.block) {
+      let count = min(Self.block, logits.count - start)
+      for i in 0..<count { z[i] = a + b * logits[start + i] }
+      // SAFETY: all three have room for `count` numbers.
+      unsafe Double.Kernels.sigmoidSoftplus(z, count, &probabilities, &softplus)
+      for i in 0..<count {
+        let point = start + i, x = logits[point], p = probabilities[i]
+        state.value += totals[point] * softplus[i] - positives[point] * z[i]
+        let gap = totals[point] * p - positives[point], curvature = totals[point] * p * (1 - p)
+        state.da += gap
+        state.db += gap * x
+        state.aa += curvature
+        state.ab += curvature * x
+        state.bb += curvature * x * x
+      }
     }
     return state
   }
