@@ -115,7 +115,7 @@ class Explanation(JobResult):
 
     @property
     def table(self) -> pd.DataFrame:
-        """The reasons: record, id, rank, column, contribution, score, short_by."""
+        """The reasons: row, record, id, rank, column, contribution, score, short_by, value, typical."""
         return frame(self._result.table)
 
     @property
@@ -125,9 +125,9 @@ class Explanation(JobResult):
 
     def _headline(self) -> str:
         told = self.document
-        return (
-            f"{told['adverse']} of {told['rows']} rows are not selected, the reasons of "
-            f"{told['insufficient']} do not suffice")
+        short = told["insufficient"]
+        return f"{told['adverse']} not selected of {told['rows']}, " + (
+            f"{short} with reasons that do not suffice" if short else "each with reasons that suffice")
 
 
 class PreprocessedTable(JobResult):
