@@ -126,6 +126,8 @@ class Explanation(JobResult):
     def _headline(self) -> str:
         told = self.document
         short = told["insufficient"]
+        if not told["adverse"]:
+            return f"each of {told['rows']} rows is selected"
         return f"{told['adverse']} not selected of {told['rows']}, " + (
             f"{short} with reasons that do not suffice" if short else "each with reasons that suffice")
 
