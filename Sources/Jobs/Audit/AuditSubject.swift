@@ -179,9 +179,10 @@ public struct AuditSubject: OptionTable {
     if let trained = rows.model {
       let told = try ReportContext.Model(trained, file: model)
       context.model = told
+      context.columns = context.columns.beside(told.columns)
       if let digest = told.digest { context.digests.append(("the model file", digest)) }
       if let digest = told.dataDigest {
-        context.digests.append(("the training data, in pieces of 2 MiB", digest))
+        context.digests.append(("the training data, \(DataDigest.manner)", digest))
       }
     }
     return context

@@ -17,7 +17,10 @@ extension AuditReport {
     return ReportSection("system", "System and version", blocks)
   }
 
-  static func terms(of model: ReportContext.Model) -> [ReportDefinition] {
+  /// - Parameter mostFeatures: features that are named.
+  static func terms(
+    of model: ReportContext.Model, mostFeatures: Int = ColumnRoles.mostNames
+  ) -> [ReportDefinition] {
     var terms = [
       ReportDefinition("Model file", DisplayText.name(model.file)),
       ReportDefinition("Method", model.method),
@@ -30,9 +33,9 @@ extension AuditReport {
         "Sensitive columns",
         model.sensitive.isEmpty
           ? "none"
-          : model.sensitive.map(DisplayText.name).joined(separator: ", ")
-            + (model.usesSensitive ? " (also features)" : " (not features)")),
+          : model.sensitive.map(DisplayText.name).joined(separator: ", ") + " (\(useText(model)))"),
     ]
+    terms += model.columns.terms(mostFeatures: mostFeatures)
     if let label = model.label {
       terms.append(
         ReportDefinition(
@@ -41,6 +44,12 @@ extension AuditReport {
             + (model.positive.map { " = \(DisplayText.name($0))" } ?? "")))
     }
     return terms
+  }
+
+  /// How a model uses its sensitive columns.
+  private static func useText(_ model: ReportContext.Model) -> String {
+    (model.usesSensitive ? "also features" : "not features")
+      + (model.decidesByGroup ? "; the rule uses them" : "")
   }
 
   static func digestTable(_ digests: [(name: String, value: String)]) -> ReportTable {
@@ -67,6 +76,7 @@ extension AuditReport {
             + "size \(NumberText.weight(counts.overall.effectiveCount(of: .all)))"
         } ?? "none: every row counts once"),
     ]
+    terms += context.columns.terms()
     for (term, key) in [
       ("Source", "data.source"), ("Period", "data.period"), ("Sampling", "data.sampling"),
       ("Label's own bias", "data.labels"), ("Preprocessing", "data.preprocessing"),

@@ -18,7 +18,12 @@ public struct ReportContext: Sendable {
     public var label: String?
     public var positive: String?
     public var sensitive: [String]
+    /// Whether the sensitive columns are among the features.
     public var usesSensitive: Bool
+    /// Whether decisions depend on the group of a row beside its features.
+    public var decidesByGroup = false
+    /// The columns that it was fitted to, and those that it never got.
+    public var columns = ColumnRoles()
     public var digest: String?
     public var dataDigest: String?
 
@@ -42,6 +47,7 @@ public struct ReportContext: Sendable {
       self.certificate = certificate
       self.seed = seed
       self.features = features
+      columns.features = features
       self.label = label
       self.positive = positive
       self.sensitive = sensitive
@@ -62,6 +68,8 @@ public struct ReportContext: Sendable {
   public var prediction: String?
   public var score: String?
   public var weights: String?
+  /// The columns that the rows were read with.
+  public var columns = ColumnRoles()
   /// What a model's decisions come to.
   public var decisions: DecisionReview?
   /// Where the rows are those that a model was fitted to, in a sentence.

@@ -1,5 +1,6 @@
 import Auditing
 import Criteria
+import Datasets
 
 /// A model card in the nine parts of Mitchell et al., filled from a model file, an audit and the
 /// owner's notes.
@@ -41,12 +42,8 @@ public struct ModelCardReport {
           stated([
             ("Overview", "system.overview"), ("Developed by", "system.owners"),
             ("Version", "system.version"), ("Date", "system.date"), ("Changes", "system.changes"),
-          ]) + AuditReport.terms(of: model)
+          ]) + AuditReport.terms(of: model, mostFeatures: .max)
             + [
-              ReportDefinition(
-                "Features",
-                "\(NumberText.count(model.features.count)): "
-                  + model.features.map(DisplayText.name).joined(separator: ", ")),
               ReportDefinition(
                 "Objective", model.objective.map { NumberText.fixed($0, 6) } ?? "none"),
             ]
@@ -120,7 +117,7 @@ public struct ModelCardReport {
         .definitions(
           [
             ReportDefinition(
-              "Digest", model.dataDigest ?? "not recorded: the data were not a file")
+              "SHA-256, \(DataDigest.manner)", model.dataDigest ?? "not recorded: the data were not a file")
           ]
             + stated([
               ("Source", "data.source"), ("Period", "data.period"), ("Sampling", "data.sampling"),

@@ -135,7 +135,7 @@ public struct RunsReport {
             ReportDefinition("Data", DisplayText.name(context.source)),
             ReportDefinition("Rows to train", NumberText.count(split.training)),
             ReportDefinition("Rows to test", split.test.map(NumberText.count) ?? "none"),
-          ]
+          ] + context.columns.terms()
             + split.groups.map { group in
               ReportDefinition(
                 "Groups of \(DisplayText.name(group.attribute))",

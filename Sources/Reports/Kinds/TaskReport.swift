@@ -218,6 +218,7 @@ public struct TaskReport {
           ReportDefinition("Prediction", context.prediction.map(DisplayText.name) ?? "–"),
           ReportDefinition(
             "Weights", context.weights.map(DisplayText.name) ?? "none: every row counts once"),
+        ] + context.columns.terms() + [
           ReportDefinition("Source", context.notes.stated("data.source")),
           ReportDefinition("How groups were obtained", context.notes.stated("data.attributes")),
         ])
