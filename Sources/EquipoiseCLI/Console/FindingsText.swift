@@ -48,7 +48,8 @@ enum FindingsText {
       ]
     }
     return [
-      "Worst of \(NumberText.count(result.examined)) comparisons of a cell with the rest; limits hold together",
+      "Worst of \(NumberText.count(result.examined)) comparisons of a cell with the rest; limits hold "
+        + "together, p is adjusted over all of them",
       Tables.text(
         [
           "attribute", "group", "metric", "rows", "rate", "rest", "difference", "at least",

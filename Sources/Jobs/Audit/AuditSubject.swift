@@ -268,7 +268,7 @@ extension ReportContext.Model {
   /// What a document tells of a model, and of its file where it has one.
   init(_ model: TrainedModel, file: String?) throws {
     self.init(
-      model, file: file.map { $0.split(separator: "/").last.map(String.init) ?? $0 } ?? "memory",
+      model, file: file.map { $0.split(separator: "/").last.map(String.init) ?? $0 } ?? Self.memory,
       digest: try file.map { try EvidencePack.file($0).sha256 },
       dataDigest: model.training?.digest)
   }

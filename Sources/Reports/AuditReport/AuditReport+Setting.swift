@@ -5,9 +5,9 @@ import Criteria
 extension AuditReport {
   var system: ReportSection {
     var terms = [
-      ReportDefinition("System", context.notes.stated("system.name")),
-      ReportDefinition("Version", context.notes.stated("system.version")),
-      ReportDefinition("Purpose", context.notes.stated("use.purpose")),
+      context.notes.definition("System", "system.name"),
+      context.notes.definition("Version", "system.version"),
+      context.notes.definition("Purpose", "use.purpose"),
       ReportDefinition("Audited", context.subject),
     ]
     if let model = context.model { terms += Self.terms(of: model) }
@@ -22,7 +22,9 @@ extension AuditReport {
     of model: ReportContext.Model, mostFeatures: Int = ColumnRoles.mostNames
   ) -> [ReportDefinition] {
     var terms = [
-      ReportDefinition("Model file", DisplayText.name(model.file)),
+      ReportDefinition(
+        "Model file",
+        model.file == ReportContext.Model.memory ? "none: in memory" : DisplayText.name(model.file)),
       ReportDefinition("Method", model.method),
       ReportDefinition(
         "Options",
@@ -80,7 +82,7 @@ extension AuditReport {
     for (term, key) in [
       ("Source", "data.source"), ("Period", "data.period"), ("Sampling", "data.sampling"),
       ("Label's own bias", "data.labels"), ("Preprocessing", "data.preprocessing"),
-    ] { terms.append(ReportDefinition(term, context.notes.stated(key))) }
+    ] { terms.append(context.notes.definition(term, key)) }
     if let attribution = context.attribution {
       terms.append(ReportDefinition("Attribution", attribution))
     }
@@ -129,7 +131,7 @@ extension AuditReport {
       .definitions([
         ReportDefinition(
           "Attributes", counts.attributes.map(DisplayText.name).joined(separator: ", ")),
-        ReportDefinition("How obtained", context.notes.stated("data.attributes")),
+        context.notes.definition("How obtained", "data.attributes"),
         ReportDefinition(
           "Crosses",
           options.intersections > 1
@@ -241,7 +243,7 @@ extension AuditReport {
       "metrics", "Metrics",
       [
         .definitions([
-          ReportDefinition("Why these", context.notes.stated("metrics.choice"))
+          context.notes.definition("Why these", "metrics.choice")
         ]), .table(table),
       ])
   }

@@ -28,10 +28,13 @@ public struct ModelCardReport {
     ).collectingUnstated(keepsParts: true)
   }
 
-  var name: String { context.notes.text("system.name") ?? model.file }
+  var name: String {
+    context.notes.text("system.name")
+      ?? (model.file == ReportContext.Model.memory ? model.method : model.file)
+  }
 
   private func stated(_ pairs: [(String, String)]) -> [ReportDefinition] {
-    pairs.map { ReportDefinition($0.0, context.notes.stated($0.1)) }
+    pairs.map { context.notes.definition($0.0, $0.1) }
   }
 
   private var details: ReportSection {
@@ -91,7 +94,7 @@ public struct ModelCardReport {
     section.blocks.append(
       .definitions([
         ReportDefinition("Who is selected", audit.decisionRuleText),
-        ReportDefinition("Set by", context.notes.stated("decisions.thresholds")),
+        context.notes.definition("Set by", "decisions.thresholds"),
         ReportDefinition("Uncertainty", "intervals at \(audit.confidenceText)"),
       ]))
     if let review = context.decisions { section.blocks += AuditReport.blocks(of: review) }
@@ -151,7 +154,7 @@ public struct ModelCardReport {
           model.sensitive.isEmpty
             ? "no column was named as sensitive"
             : model.sensitive.map(DisplayText.name).joined(separator: ", ")),
-        ReportDefinition("Human life", context.notes.stated("ethics.human_life")),
+        context.notes.definition("Human life", "ethics.human_life"),
         ReportDefinition(
           "Mitigation",
           ([model.method] + [context.notes.text("mitigation.tried")].compactMap(\.self))

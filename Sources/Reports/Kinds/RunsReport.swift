@@ -140,7 +140,7 @@ public struct RunsReport {
               ReportDefinition(
                 "Groups of \(DisplayText.name(group.attribute))",
                 group.names.map(DisplayText.name).joined(separator: ", "))
-            } + [ReportDefinition("Source", context.notes.stated("data.source"))])
+            } + [context.notes.definition("Source", "data.source")])
       ])
   }
 

@@ -91,6 +91,10 @@ public enum ReportBlock: Sendable, Equatable, Codable {
 public struct ReportDefinition: Sendable, Equatable, Codable {
   public var term: String
   public var text: String
+  /// The key of the owner's notes that would state it; nil where it is stated, and no part of files.
+  var missingKey: String?
+
+  enum CodingKeys: String, CodingKey { case term, text }
 
   public init(_ term: String, _ text: String) {
     self.term = term

@@ -35,7 +35,8 @@ extension AuditReport {
   private func worstTable(_ found: WorstCells.Result, _ percent: String) -> ReportTable {
     var notes = [
       "Limits hold for all comparisons together at \(percent). The smallest gap consistent with the "
-        + "data is the end of the limits that is nearer to 0."
+        + "data is the end of the limits that is nearer to 0.",
+      "Adjusted p: Holm's, over these \(NumberText.count(found.examined)) comparisons.",
     ]
     if found.notEstimable > 0 {
       notes.append(
