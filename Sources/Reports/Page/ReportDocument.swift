@@ -111,9 +111,12 @@ public struct ReportFigure: Sendable, Equatable, Codable {
   public var svg: String
   /// Drawn at a page's whole width; nil at half of it.
   public var isWide: Bool?
+  /// The same picture for a narrow screen, where the first is too wide for one.
+  public var narrow: String?
 
   enum CodingKeys: String, CodingKey {
     case id, title, description, svg
+    case narrow = "narrow_svg"
     case isWide = "is_wide"
   }
 
