@@ -48,7 +48,7 @@ public struct ModelCardReport {
           ]) + AuditReport.terms(of: model, mostFeatures: .max)
             + [
               ReportDefinition(
-                "Objective", model.objective.map { NumberText.fixed($0, 6) } ?? "none"),
+                "Objective", model.objective.map { NumberText.fixed($0, 6) } ?? "none")
             ]
             + stated([
               ("Licence", "system.license"), ("More", "system.references"),
@@ -120,7 +120,8 @@ public struct ModelCardReport {
         .definitions(
           [
             ReportDefinition(
-              "SHA-256, \(DataDigest.manner)", model.dataDigest ?? "not recorded: the data were not a file")
+              "SHA-256, \(DataDigest.manner)",
+              model.dataDigest ?? "not recorded: the data were not a file")
           ]
             + stated([
               ("Source", "data.source"), ("Period", "data.period"), ("Sampling", "data.sampling"),

@@ -213,16 +213,17 @@ public struct TaskReport {
     ReportSection(
       "data", "Data",
       [
-        .definitions([
-          ReportDefinition("Data", DisplayText.name(context.source)),
-          ReportDefinition("Label", context.label.map(DisplayText.name) ?? "–"),
-          ReportDefinition("Prediction", context.prediction.map(DisplayText.name) ?? "–"),
-          ReportDefinition(
-            "Weights", context.weights.map(DisplayText.name) ?? "none: every row counts once"),
-        ] + context.columns.terms() + [
-          context.notes.definition("Source", "data.source"),
-          context.notes.definition("How groups were obtained", "data.attributes"),
-        ])
+        .definitions(
+          [
+            ReportDefinition("Data", DisplayText.name(context.source)),
+            ReportDefinition("Label", context.label.map(DisplayText.name) ?? "–"),
+            ReportDefinition("Prediction", context.prediction.map(DisplayText.name) ?? "–"),
+            ReportDefinition(
+              "Weights", context.weights.map(DisplayText.name) ?? "none: every row counts once"),
+          ] + context.columns.terms() + [
+            context.notes.definition("Source", "data.source"),
+            context.notes.definition("How groups were obtained", "data.attributes"),
+          ])
       ])
   }
 
