@@ -117,7 +117,8 @@ extension AuditReport {
     let stated = context.notes.list("limitations")
     if !stated.isEmpty { blocks.append(.list(stated)) }
     var rows = absences.map { absent in
-      ReportRow([absent.group, absent.attribute, absent.metric, absent.reason].map { ReportCell($0) })
+      ReportRow(
+        [absent.group, absent.attribute, absent.metric, absent.reason].map { ReportCell($0) })
     }
     let all = rows.count
     rows = Array(rows.prefix(Self.mostAbsent))
