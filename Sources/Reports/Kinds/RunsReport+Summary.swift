@@ -72,9 +72,10 @@ extension RunsReport {
       }
     }
     let name = DisplayText.name(self.name(other))
-    let first =
-      same.isEmpty
-      ? nil : "in \(AuditReport.joined(same)) the data do not tell it apart from \(name)"
+    let untold =
+      different.isEmpty && same.count > 2
+      ? "in accuracy and in each gap of the table" : "in \(AuditReport.joined(same))"
+    let first = same.isEmpty ? nil : "\(untold) the data do not tell it apart from \(name)"
     let second = different.isEmpty ? nil : "in \(AuditReport.joined(different))"
     switch (first, second) {
     case (let first?, let second?): return "\(first), \(second) they do"
