@@ -71,8 +71,10 @@ import Testing
       ])
     let text = try page.rendered(as: .markdown)
     #expect(text.contains("first: accuracy") && text.contains("second: accuracy"))
-    #expect(text.contains("(b lower); the data do not tell it apart from first."))
-    #expect(!text.contains("third: accuracy"))
+    #expect(text.contains("(b lower); no other run beats it on both."))
+    #expect(text.contains("the data do not tell it apart from first"))
+    #expect(text.contains("first is at least as good on both."))
+    #expect(text.contains("third: accuracy"))
     let figure = try #require(page.figures.first)
     #expect(figure.description.contains("The dashed line joins"))
     for word in ["first", "second", "third"] {
@@ -81,6 +83,28 @@ import Testing
     for words in ["no other run beats it", "not told apart from another", "beaten by another run"] {
       #expect(figure.svg.contains(words), "\(words)")
     }
+  }
+
+  /// A criterion that does not tell two runs apart says nothing of the other gaps.
+  @Test func eachMeasureSaysWhetherItTellsRunsApart() throws {
+    let data = try Self.data()
+    let (runs, page) = Self.page(
+      [
+        try Self.record("even", data, refused: [60, 60]),
+        try Self.record("uneven", data, refused: [0, 70]),
+      ], .selectionRate.difference)
+    let text = try page.rendered(as: .markdown)
+    #expect(runs.runs.allSatisfy { runs.standing($0) == .unbeaten })
+    let (same, told) = Self.page(
+      [
+        try Self.record("even", data, refused: [60, 60]),
+        try Self.record("uneven", data, refused: [0, 70]),
+      ], MeasureName("false_positive_rate", .difference))
+    #expect(same.runs.contains { same.standing($0) == .notToldApart(from: "uneven") })
+    let words = try told.rendered(as: .markdown)
+    #expect(words.contains("the data do not tell it apart from uneven, in"))
+    #expect(words.contains("selection difference (0") && words.contains(") they do."))
+    #expect(!text.contains("do not tell"))
   }
 
   @Test func ofOneRunNothingIsSaidAboutOthers() throws {

@@ -205,7 +205,8 @@ import Testing
       ReportRows.outcomes(5, names: ["a", "b", "c", "d", "e"]))
     let absent = try #require(small.table("absent"))
     #expect(absent.rows.allSatisfy { !$0.cells[3].text.isEmpty } && absent.rows.count > 5)
-    let missing = result.groups.flatMap { $0.metrics.values }.count { $0.status == .notEstimable }
+    let missing = (result.groups.map(\.metrics) + [result.indices]).flatMap(\.values)
+      .count { $0.status == .notEstimable }
     #expect((document.table("absent")?.rows.count ?? 0) == missing)
     #expect(!(try small.rendered(as: .html)).contains("NaN"))
   }

@@ -64,7 +64,11 @@ import Testing
       #expect(row.cells[3].value == row.cells[3].numerator! / row.cells[3].denominator!)
     }
     let scan = try #require(document.table("bias-scan"))
-    #expect(scan.rows.map { $0.cells[6].value } == found.biasScan!.map { $0.finding.score })
+    #expect(scan.rows.map { $0.cells[5].value } == found.biasScan!.map { $0.finding.pValue })
+    #expect(scan.rows.map { $0.cells[2].value } == found.biasScan!.map { $0.finding.rows })
+    let sentences = found.biasScan!.map(\.sentence)
+    #expect(sentences.allSatisfy { $0.contains("is expected, in ") && $0.count < 600 })
+    #expect(document.sections[2].blocks.contains(.list(sentences)))
     let gaps = try #require(document.table("gap-changes"))
     let rate = found.comparison!.gaps.first { $0.metric == "selection_rate" }!
     #expect(gaps.rows.contains { $0.cells[4].value == rate.change && $0.cells[4].low == rate.low })

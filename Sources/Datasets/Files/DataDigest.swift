@@ -9,6 +9,9 @@ import Synchronization
 /// threads compute.
 public enum DataDigest {
   static let pieceSize = 1 << 21
+  /// How such a digest was taken, beside each one that is shown: it is not what other programs print of
+  /// the file.
+  public static let manner = "in pieces of 2 MiB"
 
   /// nil for built-in data, standard input and folders.
   public static func of(

@@ -48,7 +48,8 @@ struct AuditCommand: ParsableCommand {
     let job = try job.value()
     let choice = AuditText.Choice(metrics: metrics, all: all, tau: job.tau)
     try common.run(job) { outcome in
-      let findings = outcome.result.findings.map { "\n" + FindingsText.describe($0) } ?? ""
+      let findings =
+        outcome.result.findings.map { "\n" + FindingsText.describe($0, all: all) } ?? ""
       return try AuditText(outcome.result, gates: outcome.gates, choice: choice).text() + findings
     }
   }

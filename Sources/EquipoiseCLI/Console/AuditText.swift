@@ -69,7 +69,7 @@ struct AuditText {
     for entry in result.classes ?? [] { parts += ["", oneClass(entry)] }
     if let strata = result.strata { parts += ["", self.strata(strata)] }
     let closing =
-      (result.notes ?? [])
+      adjustments + (result.notes ?? [])
       + [
         choice.all
           ? nil : "--all shows every metric, group and interval; --format json has the tests."
@@ -77,6 +77,13 @@ struct AuditText {
       .compactMap(\.self)
     return (parts + [""] + closing.map { TextWrap.paragraph($0, indent: "  ") })
       .joined(separator: "\n")
+  }
+
+  /// Over how many comparisons the p-values of the tables above are adjusted.
+  private var adjustments: [String] {
+    let methods: [Disparity.Method] =
+      choice.all ? [.betweenGroups, .toReference, .toOverall] : [.betweenGroups]
+    return methods.compactMap { result.adjustment($0) }
   }
 
   private var attributes: [String] {

@@ -5,10 +5,11 @@ enum FindingsText {
   /// Lines that a person reads of a long list; JSON has all.
   private static let shown = 8
 
-  static func describe(_ findings: AuditFindings) -> String {
+  /// - Parameter all: subgroups value by value, and not in a sentence each.
+  static func describe(_ findings: AuditFindings, all: Bool) -> String {
     var parts: [String] = []
     if let cells = findings.worstCells { parts += worst(cells) }
-    if let scans = findings.biasScan { parts += scan(scans) }
+    if let scans = findings.biasScan { parts += all ? scan(scans) : told(scans) }
     if let subgroups = findings.richSubgroups { parts += linear(subgroups) }
     for proxies in findings.proxies ?? [] { parts += proxy(proxies) }
     if let spreads = findings.dispersion { parts += dispersion(spreads) }
@@ -48,13 +49,19 @@ enum FindingsText {
       ]
     }
     return [
-      "Worst of \(NumberText.count(result.examined)) comparisons of a cell with the rest; limits hold together",
+      "Worst of \(NumberText.count(result.examined)) comparisons of a cell with the rest; limits hold "
+        + "together, p is adjusted over all of them",
       Tables.text(
         [
           "attribute", "group", "metric", "rows", "rate", "rest", "difference", "at least",
           "adjusted p",
         ], rows, alignedRight: [3, 4, 5, 7, 8]),
     ]
+  }
+
+  private static func told(_ scans: [AuditFindings.NamedScan]) -> [String] {
+    ["Bias scan: the most surprising subgroup of each question; --all has every value of it"]
+      + scans.map { TextWrap.paragraph("  " + $0.sentence, indent: "  ") }
   }
 
   private static func scan(_ scans: [AuditFindings.NamedScan]) -> [String] {

@@ -54,7 +54,9 @@ enum InfoText {
           "\(NumberText.count(count))\(all)" + (training.source.map { ", \($0)" } ?? ""),
         ])
       }
-      if let digest = training.sha256 { rows.append(["training data, SHA-256", digest]) }
+      if let digest = training.sha256 {
+        rows.append(["training data", "SHA-256 \(DataDigest.manner): \(digest)"])
+      }
     }
     if let fit = info.fit {
       let steps = NumberText.counted(fit.iterations, "iteration")

@@ -153,7 +153,8 @@ public struct AuditJob: Job {
     try check(gates, result)
     let rows = audited.counted
     let report = { @Sendable [self, result] in
-      let told = try subject.context(rows, data, documents, context)
+      var told = try subject.context(rows, data, documents, context)
+      told.asked = gates.map(\.measure.metric)
       let counts = try ReportCounts(counting: rows.outcomes, pool: context.pool)
       let report = AuditReport(result, counts: counts, options: options, context: told)
       return (page: AuditPage(report), counts: counts.counts, told: told)

@@ -221,11 +221,13 @@ public struct AuditSearch: Sendable {
     var names = Set(attributes.map(\.attribute))
     for (column, codes) in zip(rows.encoder.categorical, rows.features.categorical)
     where codes.levels <= mostValues && names.insert(column.name).inserted {
-      let missing = column.hasMissing ? [FeatureEncoder.missingName] : []
+      let names = column.levels + (column.hasMissing ? [FeatureEncoder.missingName] : [])
+      // Values that no training row has are a group only where rows have them.
+      let hasUnseen = codes.codes.array.contains { Int($0) >= names.count }
       result.append(
         GroupIndex(
           attribute: column.name, codes: codes.codes,
-          names: column.levels + missing + [FeatureEncoder.unseenName]))
+          names: names + (hasUnseen ? [FeatureEncoder.unseenName] : [])))
     }
     for (j, column) in rows.encoder.numeric.enumerated()
     where column.scale > 0 && j < rows.features.dense.columns

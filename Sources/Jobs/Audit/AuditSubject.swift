@@ -179,9 +179,10 @@ public struct AuditSubject: OptionTable {
     if let trained = rows.model {
       let told = try ReportContext.Model(trained, file: model)
       context.model = told
+      context.columns = context.columns.beside(told.columns)
       if let digest = told.digest { context.digests.append(("the model file", digest)) }
       if let digest = told.dataDigest {
-        context.digests.append(("the training data, in pieces of 2 MiB", digest))
+        context.digests.append(("the training data, \(DataDigest.manner)", digest))
       }
     }
     return context
@@ -267,7 +268,7 @@ extension ReportContext.Model {
   /// What a document tells of a model, and of its file where it has one.
   init(_ model: TrainedModel, file: String?) throws {
     self.init(
-      model, file: file.map { $0.split(separator: "/").last.map(String.init) ?? $0 } ?? "memory",
+      model, file: file.map { $0.split(separator: "/").last.map(String.init) ?? $0 } ?? Self.memory,
       digest: try file.map { try EvidencePack.file($0).sha256 },
       dataDigest: model.training?.digest)
   }

@@ -57,8 +57,10 @@ public struct RunsOutcome: JobOutcome {
     _ context: JobContext, name: @escaping @Sendable (FitRecord) -> String
   ) throws {
     let documents = try documents.read(context)
+    let features = models.first?.encoder.featureNames ?? []
     let make = { @Sendable [document, disparity, split, source] in
       var told = try documents.context(data, source: source, context)
+      told.columns.features = features
       told.positives = document.runs.first?.positives ?? PositiveValues()
       return RunsReport(
         kind: kind, runs: document, disparity: disparity, split: split, context: told, name: name

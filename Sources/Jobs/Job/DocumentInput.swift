@@ -52,6 +52,7 @@ public struct DocumentInput: OptionTable {
     context.title = title
     context.date = date
     context.weights = data.stated.weights
+    context.columns = ColumnRoles(try data.options())
     context.caution = try data.bundled()?.caution
     context.attribution = try data.bundled()?.attribution
     context.command = job.command

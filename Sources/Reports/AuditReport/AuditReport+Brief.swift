@@ -17,7 +17,9 @@ extension AuditReport {
   public func brief() -> ReportDocument {
     ReportDocument(
       kind: "audit-brief", title: title, subtitle: context.subtitle, facts: facts,
-      sections: [briefSummary, briefResults, briefBasis, signatures, reproduction])
+      sections: [
+        briefSummary, briefResults, briefBasis, briefRemedies, signatures, reproduction,
+      ].compactMap(\.self))
   }
 
   private var briefSummary: ReportSection {

@@ -7,14 +7,12 @@ extension AuditReport {
     let methods = Set(result.groups.flatMap { $0.metrics.values.compactMap(\.interval) }).sorted()
     let gaps = Set(result.disparities.compactMap(\.interval)).sorted()
     let tests = Set(result.disparities.compactMap(\.test)).sorted()
-    let hypotheses = Dictionary(
-      grouping: Set(result.disparities.compactMap(\.hypothesis)), by: \.family
-    ).mapValues(\.count)
     let families = [
       (Disparity.Method.betweenGroups, "between groups"), (.toOverall, "each group with all rows"),
       (.toReference, "each group with the reference"),
-    ].compactMap { family, name in
-      hypotheses[family].map { "\(name): \(NumberText.count($0))" }
+    ].compactMap { family, name -> String? in
+      let count = result.comparisons(family)
+      return count > 0 ? "\(name): \(NumberText.count(count))" : nil
     }
     return ReportSection(
       "inference", "Inference",
@@ -46,20 +44,6 @@ extension AuditReport {
     names.isEmpty ? "none" : names.map { words($0) }.joined(separator: ", ")
   }
 
-  var mitigation: ReportSection {
-    var terms = [ReportDefinition("Tried", context.notes.stated("mitigation.tried"))]
-    if let model = context.model {
-      terms.insert(ReportDefinition("The model's method", model.method), at: 0)
-    }
-    terms.append(ReportDefinition("Rejected", context.notes.stated("mitigation.rejected")))
-    terms.append(
-      ReportDefinition(
-        "Alternatives",
-        "reports of “equipoise compare” and “equipoise frontier” record what other methods and "
-          + "settings give on the same split"))
-    return ReportSection("mitigation", "Mitigation tried", [.definitions(terms)])
-  }
-
   var splits: ReportSection {
     ReportSection(
       "splits", "Training, validation and test rows",
@@ -73,7 +57,7 @@ extension AuditReport {
 
   var robustness: ReportSection {
     ReportSection(
-      "robustness", "Robustness", [.text(context.notes.stated("robustness"))])
+      "robustness", "Robustness", [context.notes.block("Robustness", "robustness")])
   }
 
   var individuals: ReportSection {
@@ -107,6 +91,24 @@ extension AuditReport {
       ])
   }
 
+  /// A number that cannot be estimated, in the words of a table.
+  typealias Absence = (group: String, attribute: String, metric: String, reason: String)
+
+  /// Whatever a table of this report calls not estimable: metrics of groups, then indices of all rows.
+  var absences: [Absence] {
+    func absent(_ values: [String: Estimate], _ group: String, _ attribute: String) -> [Absence] {
+      values.keys.sorted().compactMap { name in
+        guard let estimate = values[name], estimate.status == .notEstimable else { return nil }
+        return (group, attribute, DisplayText.metric(name), estimate.reason ?? "")
+      }
+    }
+    let ofGroups = result.groups.flatMap { group in
+      absent(
+        group.metrics, DisplayText.visible(group.value), DisplayText.visible(group.attribute))
+    }
+    return ofGroups + absent(result.indices, "All", "–")
+  }
+
   /// Numbers that cannot be estimated are listed up to this many.
   private static let mostAbsent = 500
 
@@ -114,24 +116,15 @@ extension AuditReport {
     var blocks: [ReportBlock] = []
     let stated = context.notes.list("limitations")
     if !stated.isEmpty { blocks.append(.list(stated)) }
-    var rows: [ReportRow] = []
-    for group in result.groups {
-      for metric in group.metrics.keys.sorted() {
-        guard let estimate = group.metrics[metric], estimate.status == .notEstimable else {
-          continue
-        }
-        rows.append(
-          ReportRow([
-            ReportCell(DisplayText.visible(group.value)),
-            ReportCell(DisplayText.visible(group.attribute)),
-            ReportCell(DisplayText.metric(metric)), ReportCell(estimate.reason ?? ""),
-          ]))
-      }
+    var rows = absences.map { absent in
+      ReportRow(
+        [absent.group, absent.attribute, absent.metric, absent.reason].map { ReportCell($0) })
     }
     let all = rows.count
     rows = Array(rows.prefix(Self.mostAbsent))
     if rows.isEmpty {
-      blocks.append(.text("Every metric can be estimated in every group."))
+      blocks.append(
+        .text("Every metric can be estimated in every group, and every index over all rows."))
     } else {
       blocks.append(
         .table(
@@ -147,7 +140,8 @@ extension AuditReport {
   }
 
   var monitoring: ReportSection {
-    ReportSection("monitoring", "Monitoring plan", [.text(context.notes.stated("monitoring.plan"))])
+    let title = "Monitoring plan"
+    return ReportSection("monitoring", title, [context.notes.block(title, "monitoring.plan")])
   }
 
   var signatures: ReportSection { Self.signatures(context.notes) }

@@ -28,7 +28,7 @@ extension AuditReport {
   var decisions: ReportSection {
     var blocks: [ReportBlock] = [
       .definitions([
-        thresholdTerm, ReportDefinition("Set by", context.notes.stated("decisions.thresholds")),
+        thresholdTerm, context.notes.definition("Set by", "decisions.thresholds"),
       ])
     ]
     if let review = context.decisions {

@@ -105,9 +105,9 @@ extension AuditReport {
       },
       notes: [
         "The smallest gap consistent with the data is the end of the difference's "
-          + "\(confidenceText) interval that is nearer to 0. Each interval holds by itself; the adjusted "
-          + "p counts for all comparisons of groups with all rows."
-      ])
+          + "\(confidenceText) interval that is nearer to 0. Each interval holds by itself.",
+        result.adjustment(.toOverall),
+      ].compactMap(\.self))
   }
 
   /// The gaps of the leading metrics within each combination of the controls.
@@ -138,7 +138,7 @@ extension AuditReport {
       columns: [
         .text("Within"), .number("Rows"), .text("Attribute"), .text("Metric"),
         .number("Difference"), .text("Lowest"), .text("Highest"), .number("Adjusted p"),
-      ], rows: rows)
+      ], rows: rows, notes: [result.adjustment(.betweenGroups)].compactMap(\.self))
   }
 
   /// Families of metrics, cut so that a table fits on a page.
@@ -222,9 +222,9 @@ extension AuditReport {
       },
       notes: [
         "Lowest, highest and test are of the difference. Groups: over how many of all groups it "
-          + "was taken. Adjusted p: Holm's, over every comparison between groups of this report. A "
-          + "rate's complement has the same difference and is left out."
-      ])
+          + "was taken. A rate's complement has the same difference and is left out.",
+        result.adjustment(.betweenGroups),
+      ].compactMap(\.self))
   }
 
   /// `pooled_z` as `pooled z`.
@@ -302,7 +302,8 @@ extension AuditReport {
         ])
       },
       notes: [
-        "A difference is the group minus \(against); a ratio the group over it, not inverted."
-      ] + group.omission)
+        "A difference is the group minus \(against); a ratio the group over it, not inverted.",
+        result.adjustment(method),
+      ].compactMap(\.self) + group.omission)
   }
 }

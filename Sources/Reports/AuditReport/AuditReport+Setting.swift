@@ -5,9 +5,9 @@ import Criteria
 extension AuditReport {
   var system: ReportSection {
     var terms = [
-      ReportDefinition("System", context.notes.stated("system.name")),
-      ReportDefinition("Version", context.notes.stated("system.version")),
-      ReportDefinition("Purpose", context.notes.stated("use.purpose")),
+      context.notes.definition("System", "system.name"),
+      context.notes.definition("Version", "system.version"),
+      context.notes.definition("Purpose", "use.purpose"),
       ReportDefinition("Audited", context.subject),
     ]
     if let model = context.model { terms += Self.terms(of: model) }
@@ -17,9 +17,14 @@ extension AuditReport {
     return ReportSection("system", "System and version", blocks)
   }
 
-  static func terms(of model: ReportContext.Model) -> [ReportDefinition] {
+  /// - Parameter mostFeatures: features that are named.
+  static func terms(
+    of model: ReportContext.Model, mostFeatures: Int = ColumnRoles.mostNames
+  ) -> [ReportDefinition] {
     var terms = [
-      ReportDefinition("Model file", DisplayText.name(model.file)),
+      ReportDefinition(
+        "Model file",
+        model.file == ReportContext.Model.memory ? "none: in memory" : DisplayText.name(model.file)),
       ReportDefinition("Method", model.method),
       ReportDefinition(
         "Options",
@@ -30,9 +35,9 @@ extension AuditReport {
         "Sensitive columns",
         model.sensitive.isEmpty
           ? "none"
-          : model.sensitive.map(DisplayText.name).joined(separator: ", ")
-            + (model.usesSensitive ? " (also features)" : " (not features)")),
+          : model.sensitive.map(DisplayText.name).joined(separator: ", ") + " (\(useText(model)))"),
     ]
+    terms += model.columns.terms(mostFeatures: mostFeatures)
     if let label = model.label {
       terms.append(
         ReportDefinition(
@@ -41,6 +46,12 @@ extension AuditReport {
             + (model.positive.map { " = \(DisplayText.name($0))" } ?? "")))
     }
     return terms
+  }
+
+  /// How a model uses its sensitive columns.
+  private static func useText(_ model: ReportContext.Model) -> String {
+    (model.usesSensitive ? "also features" : "not features")
+      + (model.decidesByGroup ? "; the rule uses them" : "")
   }
 
   static func digestTable(_ digests: [(name: String, value: String)]) -> ReportTable {
@@ -67,10 +78,11 @@ extension AuditReport {
             + "size \(NumberText.weight(counts.overall.effectiveCount(of: .all)))"
         } ?? "none: every row counts once"),
     ]
+    terms += context.columns.terms()
     for (term, key) in [
       ("Source", "data.source"), ("Period", "data.period"), ("Sampling", "data.sampling"),
       ("Label's own bias", "data.labels"), ("Preprocessing", "data.preprocessing"),
-    ] { terms.append(ReportDefinition(term, context.notes.stated(key))) }
+    ] { terms.append(context.notes.definition(term, key)) }
     if let attribution = context.attribution {
       terms.append(ReportDefinition("Attribution", attribution))
     }
@@ -119,7 +131,7 @@ extension AuditReport {
       .definitions([
         ReportDefinition(
           "Attributes", counts.attributes.map(DisplayText.name).joined(separator: ", ")),
-        ReportDefinition("How obtained", context.notes.stated("data.attributes")),
+        context.notes.definition("How obtained", "data.attributes"),
         ReportDefinition(
           "Crosses",
           options.intersections > 1
@@ -231,7 +243,7 @@ extension AuditReport {
       "metrics", "Metrics",
       [
         .definitions([
-          ReportDefinition("Why these", context.notes.stated("metrics.choice"))
+          context.notes.definition("Why these", "metrics.choice")
         ]), .table(table),
       ])
   }

@@ -37,11 +37,28 @@ extension AuditReport {
       detail += ", [\(NumberText.fixed(100 * low, 1)), \(NumberText.fixed(100 * high, 1))]"
     }
     if result.restsOnFew(worst) { detail += ", low n" }
-    return ReportFact("Clearest gap", NumberText.fixed(100 * value, 1) + " points", detail)
+    if !isShown(worst) { detail += "; " + Self.notShown }
+    let label = asked.contains(worst.metric) ? "Clearest gap asked for" : "Clearest gap"
+    return ReportFact(label, NumberText.fixed(100 * value, 1) + " points", detail)
   }
 
-  /// Gaps between groups in the leading metrics, the one of which the data show most first.
-  var contrasts: [Disparity] { result.gaps(of: leadingMetrics) }
+  /// Gaps between groups: in the metrics that were asked for, then in the leading ones; of each the
+  /// one of which the data show most comes first.
+  var contrasts: [Disparity] {
+    result.gaps(of: asked) + result.gaps(of: leadingMetrics.filter { !asked.contains($0) })
+  }
+
+  /// Metrics of groups that gates are about.
+  private var asked: [String] {
+    context.asked.filter { result.overall[$0]?.value != nil && isShown($0) }
+  }
+
+  private static let notShown = "not shown to differ"
+
+  /// Whether the data show that the groups differ at all.
+  private func isShown(_ gap: Disparity) -> Bool {
+    result.shows(gap, confidence: options.confidence)
+  }
 
   var summary: ReportSection { summary(reasons: "under “\(limits.title)”") }
 
@@ -64,8 +81,11 @@ extension AuditReport {
       blocks.append(.text("No gap between groups can be estimated from these rows."))
     } else {
       blocks.append(.heading("What differs most"))
+      if !contrasts.contains(where: isShown) {
+        blocks.append(.text("No gap is shown: chance alone may have made each of these."))
+      }
       blocks.append(.list(told.map(sentence)))
-      blocks.append(.text(Self.howToRead(Array(told))))
+      blocks.append(.text(howToRead(Array(told))))
     }
     blocks.append(.heading("Limits"))
     blocks.append(.list(limitSentences(reasons)))
@@ -74,17 +94,20 @@ extension AuditReport {
   }
 
   /// By what the gaps are ordered, and what their intervals and tests are of.
-  private static func howToRead(_ told: [Disparity]) -> String {
+  private func howToRead(_ told: [Disparity]) -> String {
     var sentences = [
-      "Ordered by the smallest gap consistent with the data, those that rest on few rows (low n) last."
+      (asked.isEmpty ? "Ordered" : "First what gates ask for; then ordered")
+        + " by how large each gap surely is (the lower end of its interval), gaps of few rows (low n) "
+        + "last."
     ]
     if told.contains(where: { $0.groups > 2 }) {
       sentences.append(
-        "Of more than two groups, interval and p are of all of them and not of the two that are named."
+        "Of more than two groups the interval allows for every pair, and p asks whether any of them "
+          + "differ."
       )
     }
-    if told.contains(where: { $0.adjustedP != nil }) {
-      sentences.append("Each p is adjusted for all comparisons of this report.")
+    if told.contains(where: { $0.adjustedP != nil }), let text = result.adjustment(.betweenGroups) {
+      sentences.append(text)
     }
     return sentences.joined(separator: " ")
   }
@@ -117,6 +140,7 @@ extension AuditReport {
     if row.groups < row.of {
       text += "; over the \(row.groups) of \(row.of) groups that can be estimated"
     }
+    if !isShown(row) { text += ", \(Self.notShown)" }
     return text + amongMany(row) + overDraws(row) + "."
   }
 
@@ -149,7 +173,7 @@ extension AuditReport {
   private func limitSentences(_ reasons: String) -> [String] {
     let estimates = result.groups.flatMap { $0.metrics.values }
     let low = estimates.count { $0.status == .lowCount }
-    let absent = estimates.count { $0.status == .notEstimable }
+    let absent = absences.count
     var sentences = [
       "A gap says how far groups lie apart, not why. The label is taken as it is."
     ]

@@ -1,7 +1,8 @@
 import Auditing
 import Criteria
 
-/// An audit as a document in sixteen parts, and one of findings when there are any; plain words first.
+/// An audit as a document in sixteen parts, and those of findings, recommendations and further notes when
+/// there are any; plain words first.
 ///
 /// It measures and does not judge: no threshold of its own, no verdict. Results come right after the
 /// summary; what they rest on follows: groups, system, data, metrics, inference, decisions, mitigation,
@@ -39,11 +40,12 @@ public struct AuditReport {
       kind: "audit", title: title, subtitle: context.subtitle, positives: context.positives,
       facts: facts,
       sections: [
-        summary, results, findings, groupsSection, decisions, system, data, mitigation, splits,
+        summary, results, findings, groupsSection, decisions, system, data, mitigation,
+        recommendations, splits,
         robustness, individuals, limits, monitoring, metricsSection, inference, details, signatures,
         reproduction,
       ].compactMap(\.self)
-    ).collectingUnstated()
+    ).addingUnsaid(context.notes).collectingUnstated()
   }
 
   var title: String { context.title ?? "Audit of \(context.subject)" }

@@ -19,7 +19,8 @@ extension ReportContext.Model {
       features: model.encoder.numeric.map(\.name) + model.encoder.categorical.map(\.name),
       label: model.encoder.label, positive: model.encoder.positive,
       sensitive: model.encoder.options.sensitive,
-      usesSensitive: model.encoder.options.useSensitive || model.predictor.needsAttributes,
-      digest: digest, dataDigest: dataDigest)
+      usesSensitive: model.encoder.options.useSensitive, digest: digest, dataDigest: dataDigest)
+    decidesByGroup = model.predictor.needsAttributes
+    columns = ColumnRoles(model.encoder.options, features: features)
   }
 }

@@ -18,9 +18,22 @@ public struct ReportContext: Sendable {
     public var label: String?
     public var positive: String?
     public var sensitive: [String]
+    /// Whether the sensitive columns are among the features.
     public var usesSensitive: Bool
+    /// Whether decisions depend on the group of a row beside its features.
+    public var decidesByGroup = false
+    /// The columns that it was fitted to, and those that it never got.
+    public var columns = ColumnRoles()
     public var digest: String?
     public var dataDigest: String?
+
+    /// What a model that is in no file has in place of a file's name.
+    public static let memory = "memory"
+
+    /// What it is called in a sentence.
+    var name: String {
+      file == Self.memory ? "the \(method) model" : "the model in \(DisplayText.name(file))"
+    }
 
     /// The label with its positive value.
     var positives: PositiveValues.Value? {
@@ -42,6 +55,7 @@ public struct ReportContext: Sendable {
       self.certificate = certificate
       self.seed = seed
       self.features = features
+      columns.features = features
       self.label = label
       self.positive = positive
       self.sensitive = sensitive
@@ -62,6 +76,10 @@ public struct ReportContext: Sendable {
   public var prediction: String?
   public var score: String?
   public var weights: String?
+  /// Metrics that somebody asked about, by gates: they come first.
+  public var asked: [String] = []
+  /// The columns that the rows were read with.
+  public var columns = ColumnRoles()
   /// What a model's decisions come to.
   public var decisions: DecisionReview?
   /// Where the rows are those that a model was fitted to, in a sentence.
@@ -89,7 +107,7 @@ public struct ReportContext: Sendable {
   /// What the audited thing is called.
   public var subject: String {
     if let name = notes.text("system.name") { return DisplayText.name(name) }
-    if let model { return "the model in \(DisplayText.name(model.file))" }
+    if let model { return model.name }
     if let prediction { return "the \(predicted) in column “\(DisplayText.name(prediction))”" }
     if let score { return "the scores in column “\(DisplayText.name(score))”" }
     return "the labels of \(DisplayText.name(source))"
@@ -98,7 +116,8 @@ public struct ReportContext: Sendable {
   /// The line under the title: data, date, program.
   public var subtitle: String {
     let made = "equipoise \(version)"
-    return ([DisplayText.name(source), positivesText, date, made].compactMap(\.self))
+    let place = RowPlace.isInMemory(source) ? nil : DisplayText.name(source)
+    return ([place, positivesText, date, made].compactMap(\.self))
       .joined(separator: " · ")
   }
 
@@ -115,8 +134,10 @@ public struct ReportContext: Sendable {
 
   /// `positive: repaid = yes`, of the label and of the decisions; nil where there are neither.
   var positivesText: String? {
-    let parts = [positives.label, positives.decision].compactMap(\.self).map {
-      "\(DisplayText.name($0.column)) = \(DisplayText.name($0.value))"
+    var parts: [String] = []
+    for value in [positives.label, positives.decision].compactMap(\.self) {
+      let part = "\(DisplayText.name(value.column)) = \(DisplayText.name(value.value))"
+      if !parts.contains(part) { parts.append(part) }
     }
     return parts.isEmpty ? nil : "positive: " + parts.joined(separator: ", ")
   }

@@ -47,13 +47,13 @@ public struct DatasheetReport {
   private func part(_ id: String, _ title: String, _ terms: [(String, String)]) -> ReportSection {
     ReportSection(
       id, title,
-      [.definitions(terms.map { ReportDefinition($0.0, context.notes.stated($0.1)) })])
+      [.definitions(terms.map { context.notes.definition($0.0, $0.1) })])
   }
 
   private var composition: ReportSection {
     var blocks: [ReportBlock] = [.table(tables.columns())]
     blocks += tables.groups(upTo: 2, id: "composition").map { .table($0) }
-    var terms = [ReportDefinition("Known proxies", context.notes.stated("data.proxies"))]
+    var terms = [context.notes.definition("Known proxies", "data.proxies")]
     if let attribution = context.attribution {
       terms.append(ReportDefinition("Attribution", attribution))
     }

@@ -145,16 +145,16 @@ public struct LocalLaw144Report {
       "data", "Data, dates and people",
       [
         .definitions([
-          ReportDefinition("Tool", notes.stated("system.name")),
-          ReportDefinition("First distributed", notes.stated("ll144.distribution_date")),
-          ReportDefinition("Auditor", notes.stated("ll144.auditor")),
+          notes.definition("Tool", "system.name"),
+          notes.definition("First distributed", "ll144.distribution_date"),
+          notes.definition("Auditor", "ll144.auditor"),
           ReportDefinition(
             "Date of the audit",
             notes.text("ll144.audit_date") ?? context.date
               ?? OwnerNotes.notStated),
-          ReportDefinition("Source of the data", notes.stated("data.source")),
-          ReportDefinition("Historical or test data", notes.stated("ll144.data")),
-          ReportDefinition("How categories were obtained", notes.stated("data.attributes")),
+          notes.definition("Source of the data", "data.source"),
+          notes.definition("Historical or test data", "ll144.data"),
+          notes.definition("How categories were obtained", "data.attributes"),
           ReportDefinition(
             "Unknown categories",
             options.unknown.sorted().map { "“\(DisplayText.name($0))”" }.joined(separator: ", ")),

@@ -1,5 +1,6 @@
 import Auditing
 import Criteria
+import Datasets
 
 /// A model card in the nine parts of Mitchell et al., filled from a model file, an audit and the
 /// owner's notes.
@@ -27,10 +28,13 @@ public struct ModelCardReport {
     ).collectingUnstated(keepsParts: true)
   }
 
-  var name: String { context.notes.text("system.name") ?? model.file }
+  var name: String {
+    context.notes.text("system.name")
+      ?? (model.file == ReportContext.Model.memory ? model.method : model.file)
+  }
 
   private func stated(_ pairs: [(String, String)]) -> [ReportDefinition] {
-    pairs.map { ReportDefinition($0.0, context.notes.stated($0.1)) }
+    pairs.map { context.notes.definition($0.0, $0.1) }
   }
 
   private var details: ReportSection {
@@ -41,14 +45,10 @@ public struct ModelCardReport {
           stated([
             ("Overview", "system.overview"), ("Developed by", "system.owners"),
             ("Version", "system.version"), ("Date", "system.date"), ("Changes", "system.changes"),
-          ]) + AuditReport.terms(of: model)
+          ]) + AuditReport.terms(of: model, mostFeatures: .max)
             + [
               ReportDefinition(
-                "Features",
-                "\(NumberText.count(model.features.count)): "
-                  + model.features.map(DisplayText.name).joined(separator: ", ")),
-              ReportDefinition(
-                "Objective", model.objective.map { NumberText.fixed($0, 6) } ?? "none"),
+                "Objective", model.objective.map { NumberText.fixed($0, 6) } ?? "none")
             ]
             + stated([
               ("Licence", "system.license"), ("More", "system.references"),
@@ -94,7 +94,7 @@ public struct ModelCardReport {
     section.blocks.append(
       .definitions([
         ReportDefinition("Who is selected", audit.decisionRuleText),
-        ReportDefinition("Set by", context.notes.stated("decisions.thresholds")),
+        context.notes.definition("Set by", "decisions.thresholds"),
         ReportDefinition("Uncertainty", "intervals at \(audit.confidenceText)"),
       ]))
     if let review = context.decisions { section.blocks += AuditReport.blocks(of: review) }
@@ -120,7 +120,8 @@ public struct ModelCardReport {
         .definitions(
           [
             ReportDefinition(
-              "Digest", model.dataDigest ?? "not recorded: the data were not a file")
+              "SHA-256, \(DataDigest.manner)",
+              model.dataDigest ?? "not recorded: the data were not a file")
           ]
             + stated([
               ("Source", "data.source"), ("Period", "data.period"), ("Sampling", "data.sampling"),
@@ -154,7 +155,7 @@ public struct ModelCardReport {
           model.sensitive.isEmpty
             ? "no column was named as sensitive"
             : model.sensitive.map(DisplayText.name).joined(separator: ", ")),
-        ReportDefinition("Human life", context.notes.stated("ethics.human_life")),
+        context.notes.definition("Human life", "ethics.human_life"),
         ReportDefinition(
           "Mitigation",
           ([model.method] + [context.notes.text("mitigation.tried")].compactMap(\.self))

@@ -62,9 +62,6 @@ public struct RunsReport {
     ).collectingUnstated()
   }
 
-  /// Runs that the summary tells of.
-  private static let mostSentences = 10
-
   func caption(_ text: String) -> String { runsName.map { "\(text): \($0)" } ?? text }
 
   var part: String { split.test == nil ? "training rows" : "test rows" }
@@ -77,41 +74,6 @@ public struct RunsReport {
   }
 
   // MARK: Sections
-
-  private var summary: ReportSection {
-    let told =
-      runs.compares ? runs.runs.filter { runs.standing($0)?.isUnbeaten == true } : runs.runs
-    var sentences = told.prefix(Self.mostSentences).map { "\(sentence($0))." }
-    if told.count > sentences.count {
-      sentences.append("And \(NumberText.count(told.count - sentences.count)) more, in the table.")
-    }
-    if sentences.isEmpty { sentences = ["No run has both numbers."] }
-    let caution: [ReportBlock] = context.caution.map { [.note($0)] } ?? []
-    return ReportSection(
-      "summary", "Summary",
-      [
-        .text(
-          "\(NumberText.counted(runs.runs.count, "run")) on one split of "
-            + "\(DisplayText.name(context.source)), measured on the \(part)."
-            + (runs.compares ? " No run beats these on both accuracy and parity:" : "")),
-        .list(sentences),
-      ] + (runs.compares ? [.text(Self.choosing)] : []) + caution)
-  }
-
-  private static let choosing =
-    "Differences between runs that are small beside the sampling error of the test rows are no "
-    + "reason to prefer one. Choosing the best of many runs on the test rows makes its numbers look "
-    + "better than they will be."
-
-  /// How accurate and how alike a run is, who is behind in it, and from which better one it is not told
-  /// apart.
-  private func sentence(_ run: FitRecord) -> String {
-    var text = "\(DisplayText.name(name(run))): \(numbers(run))"
-    if case .notToldApart(let other)? = runs.standing(run) {
-      text += "; the data do not tell it apart from \(DisplayText.name(other))"
-    }
-    return text
-  }
 
   /// `accuracy 82.2%, selection rate difference 0.129 (Female lower)`
   package func numbers(_ run: FitRecord) -> String {
@@ -135,16 +97,16 @@ public struct RunsReport {
             ReportDefinition("Data", DisplayText.name(context.source)),
             ReportDefinition("Rows to train", NumberText.count(split.training)),
             ReportDefinition("Rows to test", split.test.map(NumberText.count) ?? "none"),
-          ]
+          ] + context.columns.terms()
             + split.groups.map { group in
               ReportDefinition(
                 "Groups of \(DisplayText.name(group.attribute))",
                 group.names.map(DisplayText.name).joined(separator: ", "))
-            } + [ReportDefinition("Source", context.notes.stated("data.source"))])
+            } + [context.notes.definition("Source", "data.source")])
       ])
   }
 
-  private static let usualColumns: [(title: String, metric: MeasureName)] = [
+  static let usualColumns: [(title: String, metric: MeasureName)] = [
     ("Accuracy", .accuracy), ("ROC AUC", .areaUnderCurve),
     ("Selected", .selectionRate),
     ("Selection difference", .selectionRate.difference),
@@ -184,7 +146,7 @@ public struct RunsReport {
   private static let mostWhiskers = 12
 
   /// A name at the beginning of which a capital is not an abbreviation's.
-  private static func inSentence(_ name: String) -> String {
+  static func inSentence(_ name: String) -> String {
     guard let second = name.dropFirst().first, second.isLowercase else { return name }
     return name.prefix(1).lowercased() + name.dropFirst()
   }

@@ -21,7 +21,8 @@ public struct TaskReport {
 
   public func document() -> ReportDocument {
     let sections = [
-      summary, results, classes, data, inference, AuditReport.signatures(context.notes),
+      summary, results, classes, data, AuditReport.recommendations(context.notes), inference,
+      AuditReport.signatures(context.notes),
       AuditReport.reproduction(context),
     ]
     return page("audit", sections)
@@ -52,7 +53,7 @@ public struct TaskReport {
     ReportDocument(
       kind: kind, title: context.title ?? "Audit of \(context.subject)",
       subtitle: context.subtitle, facts: facts, sections: sections.compactMap(\.self)
-    ).collectingUnstated()
+    ).addingUnsaid(kind == "audit" ? context.notes : OwnerNotes()).collectingUnstated()
   }
 
   private var isRegression: Bool { result.task == .regression }
@@ -212,15 +213,17 @@ public struct TaskReport {
     ReportSection(
       "data", "Data",
       [
-        .definitions([
-          ReportDefinition("Data", DisplayText.name(context.source)),
-          ReportDefinition("Label", context.label.map(DisplayText.name) ?? "–"),
-          ReportDefinition("Prediction", context.prediction.map(DisplayText.name) ?? "–"),
-          ReportDefinition(
-            "Weights", context.weights.map(DisplayText.name) ?? "none: every row counts once"),
-          ReportDefinition("Source", context.notes.stated("data.source")),
-          ReportDefinition("How groups were obtained", context.notes.stated("data.attributes")),
-        ])
+        .definitions(
+          [
+            ReportDefinition("Data", DisplayText.name(context.source)),
+            ReportDefinition("Label", context.label.map(DisplayText.name) ?? "–"),
+            ReportDefinition("Prediction", context.prediction.map(DisplayText.name) ?? "–"),
+            ReportDefinition(
+              "Weights", context.weights.map(DisplayText.name) ?? "none: every row counts once"),
+          ] + context.columns.terms() + [
+            context.notes.definition("Source", "data.source"),
+            context.notes.definition("How groups were obtained", "data.attributes"),
+          ])
       ])
   }
 
@@ -292,7 +295,7 @@ public struct TaskReport {
           .number(row.pValue, NumberText.pValue), .number(row.adjustedP, NumberText.pValue),
           ReportCell(AuditReport.words(row.test)),
         ])
-      })
+      }, notes: [result.adjustment(.betweenGroups)].compactMap(\.self))
   }
 
   private func metricTable(
@@ -374,7 +377,7 @@ public struct TaskReport {
             : "Rates have Wilson's intervals; a gap over more than two groups has limits from all "
               + "pairs at once. Means over classes have no interval."),
         .text(
-          "Adjusted p: Holm's, over every comparison between groups of this report. Numbers of fewer than "
+          (result.adjustment(.betweenGroups).map { $0 + " " } ?? "") + "Numbers of fewer than "
             + "\(options.minimumCount) rows are marked “low n”."),
       ])
   }

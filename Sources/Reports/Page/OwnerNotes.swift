@@ -67,6 +67,18 @@ public struct OwnerNotes: Sendable, Equatable {
     return []
   }
 
+  /// An entry under a term of a document, which names the key where nothing was stated.
+  func definition(_ term: String, _ key: String) -> ReportDefinition {
+    var definition = ReportDefinition(term, stated(key))
+    if entries[key] == nil { definition.missingKey = key }
+    return definition
+  }
+
+  /// An entry by itself under the title of its part.
+  func block(_ title: String, _ key: String) -> ReportBlock {
+    entries[key] == nil ? .definitions([definition(title, key)]) : .text(stated(key))
+  }
+
   /// An entry of any kind in words.
   public func stated(_ name: String) -> String {
     switch entries[name] {

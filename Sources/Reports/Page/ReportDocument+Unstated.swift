@@ -5,18 +5,20 @@ extension ReportDocument {
   /// - Parameter keepsParts: parts that say nothing else stand with a line that says so.
   func collectingUnstated(keepsParts: Bool = false) -> ReportDocument {
     var document = self
-    var names: [String] = []
-    func note(_ name: String) { if !names.contains(name) { names.append(name) } }
+    var names: [String] = [], keys = Set<String>()
+    func note(_ item: ReportDefinition) {
+      let key = item.missingKey ?? item.term
+      if keys.insert(key).inserted {
+        names.append(item.missingKey.map { "\(item.term) (\($0))" } ?? item.term)
+      }
+    }
     document.sections = sections.compactMap { section in
       var section = section
       section.blocks = section.blocks.compactMap { block in
         switch block {
-        case .text(OwnerNotes.notStated):
-          note(section.title)
-          return nil
         case .definitions(let items):
           let stated = items.filter { $0.text != OwnerNotes.notStated }
-          for item in items where item.text == OwnerNotes.notStated { note(item.term) }
+          for item in items where item.text == OwnerNotes.notStated { note(item) }
           return stated.isEmpty ? nil : .definitions(stated)
         default: return block
         }
@@ -31,8 +33,8 @@ extension ReportDocument {
       "unstated", "Not stated by the owner",
       [
         .text(
-          "\(count) not stated: \(names.joined(separator: ", ")). The option notes "
-            + "gives them.")
+          "\(count) not stated: \(names.joined(separator: ", ")). In brackets stand the keys of the "
+            + "owner's notes that give them; 'equipoise report notes' prints a form.")
       ])
     let place =
       document.sections.firstIndex { ["signatures", "reproduction"].contains($0.id) }

@@ -91,6 +91,10 @@ public enum ReportBlock: Sendable, Equatable, Codable {
 public struct ReportDefinition: Sendable, Equatable, Codable {
   public var term: String
   public var text: String
+  /// The key of the owner's notes that would state it; nil where it is stated, and no part of files.
+  var missingKey: String?
+
+  enum CodingKeys: String, CodingKey { case term, text }
 
   public init(_ term: String, _ text: String) {
     self.term = term
@@ -107,9 +111,12 @@ public struct ReportFigure: Sendable, Equatable, Codable {
   public var svg: String
   /// Drawn at a page's whole width; nil at half of it.
   public var isWide: Bool?
+  /// The same picture for a narrow screen, where the first is too wide for one.
+  public var narrow: String?
 
   enum CodingKeys: String, CodingKey {
     case id, title, description, svg
+    case narrow = "narrow_svg"
     case isWide = "is_wide"
   }
 

@@ -37,9 +37,10 @@ public struct FrontierFigure {
   }
 
   private static let left = 62.0
-  private static let right = SVGCanvas.fullWidth - 18
   private static let top = 32.0
+  private static let margin = 18.0
   private static let bottom = 400.0
+  private static func right(_ canvas: SVGCanvas) -> Double { canvas.width - margin }
   /// Names on the picture; of more runs those that no other beats, and of these some.
   private static let mostNames = 12
   /// Runs that are farther from the middle half than this many times its width are left out.
@@ -56,8 +57,11 @@ public struct FrontierFigure {
       : joined + " Off the picture: "
         + cut.map { "\(DisplayText.name($0.name)) (\(Self.numbers($0)))" }.joined(separator: ", ")
         + "."
-    return ReportFigure(
-      id: id, title: title, description: description + note, svg: svg(), isWide: true)
+    var figure = ReportFigure(
+      id: id, title: title, description: description + note,
+      svg: svg(id: id + "-svg", width: SVGCanvas.fullWidth), isWide: true)
+    figure.narrow = svg(id: id + "-narrow-svg", width: SVGCanvas.width)
+    return figure
   }
 
   private static func numbers(_ point: Point) -> String {
@@ -81,14 +85,14 @@ public struct FrontierFigure {
     return value >= low - room && value <= high + room
   }
 
-  private func svg() -> String {
-    var canvas = SVGCanvas(
-      id: id + "-svg", title: title, description: description, width: SVGCanvas.fullWidth)
+  private func svg(id: String, width: Double) -> String {
+    var canvas = SVGCanvas(id: id, title: title, description: description, width: width)
+    let right = Self.right(canvas)
     let drawn = points.filter(isDrawn)
     let x = PlotScale(
       drawn.map(\.disparity) + [0]
         + drawn.compactMap(\.disparityInterval).flatMap { [max(0, $0.low), $0.high] },
-      start: Self.left, end: Self.right, count: 6)
+      start: Self.left, end: right, count: width < SVGCanvas.fullWidth ? 4 : 6)
     let y = PlotScale(
       drawn.map(\.accuracy) + drawn.compactMap(\.accuracyInterval).flatMap { [$0.low, $0.high] },
       start: Self.bottom, end: Self.top, count: 5)
@@ -117,10 +121,10 @@ public struct FrontierFigure {
       canvas.text(x(value), Self.bottom + 17, NumberText.plain(value), "soft middle")
     }
     for value in y.ticks {
-      canvas.line(Self.left, y(value), Self.right, y(value), "grid")
+      canvas.line(Self.left, y(value), Self.right(canvas), y(value), "grid")
       canvas.text(Self.left - 6, y(value) + 4, NumberText.percent(value), "soft end")
     }
-    canvas.text((Self.left + Self.right) / 2, Self.bottom + 38, "→ \(horizontal)", "middle")
+    canvas.text((Self.left + Self.right(canvas)) / 2, Self.bottom + 38, "→ \(horizontal)", "middle")
     canvas.text(4, 15, "↑ Accuracy")
   }
 
@@ -158,7 +162,7 @@ public struct FrontierFigure {
     let named = Self.spread(best)
     let names = ShortNames.fitted(named.map(\.name), columns: SVGCanvas.nameColumns)
     var labels = LabelPlacement(
-      bounds: (Self.left + 2, Self.top + 2, Self.right, Self.bottom - 2),
+      bounds: (Self.left + 2, Self.top + 2, Self.right(canvas), Self.bottom - 2),
       markers: drawn.map { (x($0.disparity), y($0.accuracy)) })
     for (point, name) in zip(named, names) {
       let place = (x: x(point.disparity), y: y(point.accuracy))
@@ -184,7 +188,7 @@ public struct FrontierFigure {
     var x = Self.left, line = 1
     for mark in Self.standings.map(Self.mark) where shown.contains(mark.text) {
       let width = 20 + Double(mark.text.count) * SVGCanvas.letter
-      if x > Self.left && x + width > Self.right { (x, line) = (Self.left, line + 1) }
+      if x > Self.left && x + width > Self.right(canvas) { (x, line) = (Self.left, line + 1) }
       let y = Self.bottom + 44 + 18 * Double(line)
       canvas.marker(x + 8, y - 4, series: mark.series, isOpen: mark.isOpen)
       canvas.text(x + 20, y, mark.text, "soft")

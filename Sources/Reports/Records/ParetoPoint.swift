@@ -8,6 +8,19 @@ struct ParetoPoint {
     var value: Double
     var margin: Double?
 
+    init(value: Double, margin: Double?) {
+      self.value = value
+      self.margin = margin
+    }
+
+    /// A number of a run as it is written, with half the width of its interval; nil where it has none.
+    init?(_ run: FitRecord, _ measure: MeasureName) {
+      let estimate = run.measured[measure]
+      guard let value = estimate.value else { return nil }
+      let half = FitInterval(estimate).map { abs($0.high - $0.low) / 2 }
+      self.init(value: measure.kind == .difference ? abs(value) : value, margin: half)
+    }
+
     /// Whether a difference is larger than what two independent errors of these sizes leave: on the
     /// same rows errors go together, so that the true margin of the difference is smaller.
     func isSurelyAbove(_ other: Measured) -> Bool {

@@ -8,6 +8,7 @@ enum HTMLCell {
   static func text(_ cell: ReportCell, isHead: Bool, isNumeric: Bool) -> String {
     var classes: [String] = []
     if isNumeric { classes.append("number") }
+    if !isNumeric && cell.text.utf8.count > longestWord { classes.append("long") }
     if cell.status == .lowCount { classes.append("low") }
     if cell.status == .notEstimable { classes.append("absent") }
     let tag = isHead ? "th" : "td"

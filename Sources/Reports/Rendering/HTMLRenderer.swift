@@ -122,11 +122,11 @@ enum HTMLRenderer {
 
   private static func figure(_ figure: ReportFigure) -> String {
     let id = text(figure.id), isWide = figure.isWide == true
-    // Too wide for a telephone: it is scrolled there, so the keyboard must reach it.
+    // Of a picture that is too wide for a telephone there is a second one that fits.
     let picture =
-      isWide
-      ? "<div class=\"scroll\" role=\"region\" aria-labelledby=\"\(id)-caption\" tabindex=\"0\">"
-        + figure.svg + "</div>" : figure.svg
+      figure.narrow.map {
+        "<div class=\"broad\">\(figure.svg)</div>\n<div class=\"narrow\">\($0)</div>"
+      } ?? figure.svg
     return """
       <figure id="\(id)"\(isWide ? " class=\"wide\"" : "")>
       <figcaption id="\(id)-caption">\(text(figure.title))</figcaption>

@@ -78,7 +78,7 @@ enum HTMLStyle {
     font-variant-numeric:tabular-nums;overflow-wrap:normal}
     caption{text-align:left;padding:.6rem .75rem;font-weight:600;position:sticky;left:0;\
     overflow-wrap:anywhere}
-    th,td{padding:.42rem .75rem;text-align:left;vertical-align:top;border-top:1px solid var(--line)}
+    th,td{padding:.42rem .6rem;text-align:left;vertical-align:top;border-top:1px solid var(--line)}
     thead th{background:var(--faint);font-weight:600;vertical-align:bottom;min-width:4.5rem}
     .number{text-align:right}
     tbody th{font-weight:500;min-width:7rem;max-width:22rem}
@@ -87,7 +87,7 @@ enum HTMLStyle {
     tbody tr:nth-child(even) td{background:color-mix(in srgb,var(--faint) 55%,transparent)}
     .total th,.total td{font-weight:650;border-top:2px solid var(--soft)}
     td.number{white-space:nowrap}
-    td:last-child:not(.number){min-width:11rem}
+    td.long:last-child:not(.number){min-width:11rem}
     .range,.trace,.mark{display:block;font-size:.82em;color:var(--soft);font-weight:400}
     .mark{white-space:normal}
     .low .mark{font-style:italic}
@@ -121,7 +121,9 @@ enum HTMLStyle {
     svg text.soft{fill:var(--soft);font-size:11.5px}
     svg text.end{text-anchor:end}
     svg text.middle{text-anchor:middle}
-    figure.wide svg{max-width:none;min-width:42rem}
+    figure.wide svg{max-width:none}
+    figure .narrow{display:none}
+    @media (max-width:42rem){figure .broad{display:none}figure .narrow{display:block}}
     figure.wide .scroll{border:0;margin:0}
     svg text.label{font-weight:650;paint-order:stroke;stroke:var(--page);stroke-width:3px}
     svg .leader{stroke:var(--soft);stroke-width:1}
@@ -170,7 +172,7 @@ enum HTMLStyle {
     caption{padding:.2rem .3rem}
     table{font-size:7.2pt;line-height:1.3}
     th,td{padding:.12rem .3rem;overflow-wrap:normal;word-break:normal;hyphens:manual}
-    thead th,tbody th,td:last-child:not(.number){min-width:0}
+    thead th,tbody th,td.long:last-child:not(.number){min-width:0}
     tbody th{max-width:none;overflow-wrap:normal}
     td.number{white-space:normal}
     .range,.trace,.mark{display:inline;white-space:nowrap}
@@ -187,7 +189,8 @@ enum HTMLStyle {
     figure{padding:.4rem;margin:0 0 .5rem}
     figcaption{font-size:8.5pt;margin-bottom:.1rem}
     figure svg{max-height:8.5cm}
-    figure.wide svg{min-width:0;max-height:none}
+    figure.wide svg{max-height:none}
+    figure .broad{display:block}figure .narrow{display:none}
     .blanks div{margin:.6rem 0}
     footer{margin-top:1rem}
     .audit-brief figure svg{max-height:7cm}

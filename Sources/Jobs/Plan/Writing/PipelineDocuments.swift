@@ -130,6 +130,7 @@ public struct PipelineDocuments {
     context.score = outcome.plan.rows.options.mode.numbers.first
     context.model = ReportContext.Model(
       model, file: "model.eqp", digest: digest, dataDigest: outcome.dataDigest)
+    context.columns = context.model.map { context.columns.beside($0.columns) } ?? context.columns
     context.digests.append(("the model file", digest))
     return context
   }
@@ -141,6 +142,7 @@ public struct PipelineDocuments {
       source: RowCondition.source(outcome.source, [rows.options.condition, rows.region]),
       version: EquipoiseVersion.current)
     context.notes = notes
+    context.columns = ColumnRoles(rows.options)
     context.date = file.date
     context.command = command
     context.digests = [("the pipeline file", file.digest)]

@@ -35,7 +35,8 @@ extension AuditReport {
   private func worstTable(_ found: WorstCells.Result, _ percent: String) -> ReportTable {
     var notes = [
       "Limits hold for all comparisons together at \(percent). The smallest gap consistent with the "
-        + "data is the end of the limits that is nearer to 0."
+        + "data is the end of the limits that is nearer to 0.",
+      "Adjusted p: Holm's, over these \(NumberText.count(found.examined)) comparisons.",
     ]
     if found.notEstimable > 0 {
       notes.append(
@@ -71,18 +72,16 @@ extension AuditReport {
       }
       return ReportRow([
         ReportCell(scan.question.prefix(1).uppercased() + scan.question.dropFirst()),
-        ReportCell(found.direction.rawValue), ReportCell(Self.subset(found.subset)),
-        .number(found.rows, NumberText.weight), mean(found.observed), mean(found.expected),
-        .number(found.score) { NumberText.fixed($0, 1) },
+        ReportCell(found.direction.rawValue), .number(found.rows, NumberText.weight),
+        mean(found.observed), mean(found.expected),
         .number(found.pValue) { NumberText.drawnP($0, draws: found.replicates) },
       ])
     }
     var notes = [
       "The \(Self.scanName(first.finding.statistic)) scan looks for the choice "
-        + "of values of the attributes whose outcomes are most surprising, on either side. Score: "
-        + "the logarithm of the likelihood ratio, less "
-        + "\(NumberText.plain(first.finding.penalty)) for each value chosen. p: of the largest "
-        + "score in \(NumberText.count(first.finding.replicates)) data sets drawn as expected and searched alike.",
+        + "of values of the attributes whose outcomes are most surprising, on either side. p: in which "
+        + "share of \(NumberText.count(first.finding.replicates)) data sets drawn as expected the same "
+        + "search finds as much. The audit's JSON has every value of each subgroup.",
       "Attributes: " + first.attributes.map(DisplayText.visible).joined(separator: ", ") + ".",
     ]
     if first.rowsScanned < first.of {
@@ -91,13 +90,13 @@ extension AuditReport {
           + "\(NumberText.count(first.of)) rows was scanned.")
     }
     return [
-      .heading("Subgroups with surprising outcomes"),
+      .heading("Subgroups with surprising outcomes"), .list(scans.map(\.sentence)),
       .table(
         ReportTable(
           "bias-scan", caption: "The most surprising subgroup of each question",
           columns: [
-            .text("Question"), .text("Side"), .text("Subgroup"), .number("Rows"),
-            .number("Observed"), .number("Expected"), .number("Score"), .number("p"),
+            .text("Question"), .text("Side"), .number("Rows"), .number("Observed"),
+            .number("Expected"), .number("p"),
           ], rows: rows, notes: notes)),
     ]
   }
@@ -113,18 +112,6 @@ extension AuditReport {
 
   /// Values of one attribute that are named; a subgroup can have dozens.
   private static let mostValues = 6
-
-  private static func subset(_ choices: [BiasFinding.Choice]) -> String {
-    guard !choices.isEmpty else { return "everyone" }
-    return choices.map { choice in
-      let names = choice.isAllBut ? choice.excluded : choice.values
-      let few = names.prefix(mostValues).map(DisplayText.visible)
-      let word = choice.isAllBut ? "and" : "or"
-      let more = names.count - few.count
-      return DisplayText.visible(choice.attribute) + (choice.isAllBut ? ": all but " : " = ")
-        + few.joined(separator: " \(word) ") + (more > 0 ? " \(word) \(more) more" : "")
-    }.joined(separator: "; ")
-  }
 
   func subgroupBlocks(_ found: [RichSubgroups.Finding]) -> [ReportBlock] {
     guard !found.isEmpty else { return [] }
