@@ -48,7 +48,8 @@ struct GroupNames {
 
   /// Sentences wrap, so that only very long names are cut.
   func inSentence(_ name: String) -> String {
-    DisplayText.name(DisplayText.columns(of: name) <= Self.mostInSentence ? name : short[name] ?? name)
+    let isShort = DisplayText.columns(of: name) <= Self.mostInSentence
+    return DisplayText.name(isShort ? name : short[name] ?? name)
   }
   private static let mostInSentence = 40
   func inGroups(_ name: String) -> String { inGroups[name] ?? name }
