@@ -175,7 +175,7 @@ def test_memory_stays_within_the_limit(tmp_path):
         program, "train", "penalized", "--data", str(tmp_path / "wide.eqp"), "--label", "paid",
         "--sensitive", "sex", "--memory", f"{limit}MB", "--format", "json", "--quiet"]
     # Stacks and heaps of threads that are there and hold nothing count as well.
-    data = int(limit * 1e6) + (256 << 20)
+    data = int(limit * 1e6) + (384 << 20)
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (data, data)))
