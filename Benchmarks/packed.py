@@ -28,10 +28,8 @@ def processor() -> str:
     return f"{names[0] if names else platform.processor()}, {os.cpu_count()} cores"
 
 
-def run(*command: str | Path) -> tuple[float, float]:
-    """Seconds of a command, and the most megabytes of anonymous memory that it had."""
-    start = time.perf_counter()
-    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL)
+def most_anonymous(process: subprocess.Popen[bytes]) -> float:
+    """The most megabytes of anonymous memory that a process has until it ends."""
     peak = 0
     while process.poll() is None:
         try:
@@ -42,9 +40,17 @@ def run(*command: str | Path) -> tuple[float, float]:
             if line.startswith("RssAnon"):
                 peak = max(peak, int(line.split()[1]))
         time.sleep(0.005)
+    return peak / 1024
+
+
+def run(*command: str | Path) -> tuple[float, float]:
+    """Seconds of a command, and the most megabytes of anonymous memory that it had."""
+    start = time.perf_counter()
+    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL)
+    peak = most_anonymous(process)
     if process.returncode:
         raise SystemExit(f"{command[1]} ended with {process.returncode}")
-    return time.perf_counter() - start, peak / 1024
+    return time.perf_counter() - start, peak
 
 
 def medians(commands: dict[str, list[str | Path]]) -> dict[str, float]:

@@ -93,8 +93,13 @@ public struct FitMetrics: Sendable, Equatable {
       unknown: data.unknown)
   }
 
-  /// - Parameter comparesGroups: the attributes are those of the data, not one group of all rows.
-  init(
+  /// From counts alone, so that rows need not be in memory.
+  ///
+  /// - Parameters:
+  ///   - counts: of the rows by each list of decisions, with its probability.
+  ///   - ranks: of all rows; nil: the area under the curve is not known.
+  ///   - comparesGroups: the attributes are those of the data, not one group of all rows.
+  package init(
     expected counts: [(weight: Double, counts: OutcomeCounts)], ranks: RankStatistic?,
     comparesGroups: Bool = true, unknown: UnknownGroups = .ownGroup
   ) {

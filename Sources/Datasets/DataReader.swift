@@ -179,7 +179,10 @@ public struct DataReader: Sendable {
     } catch {
       throw Self.inRole(tested?.explained(error) ?? error, options)
     }
-    if let tested { try raw.choose(by: tested, isStrict: encoder == nil) }
+    if let tested {
+      let isPart = options.mode.isPart
+      try raw.choose(by: tested, isStrict: encoder == nil && !isPart, mayBeNone: isPart)
+    }
     raw.fold(folded, pool: pool)
     for name in options.keptTexts {
       let column = try planner.index(name, role: "\(option: "keep")")

@@ -14,19 +14,31 @@ public enum Split {
   /// - Parameter cells: shape `(n)`.
   public static func testRows(cells: [UInt16], fraction: Double, seed: UInt64) -> [Bool] {
     precondition(fraction >= 0 && fraction <= 1, "a fraction lies between 0 and 1")
-    var coming = [Int](repeating: 0, count: Int(cells.max() ?? 0) + 1)
-    for cell in cells { coming[Int(cell)] += 1 }
-    var wanted = coming.map { Int((Double($0) * fraction).rounded()) }
-    var random = CounterRandom(seed: seed, stream: 0)
-    var chosen = [Bool](repeating: false, count: cells.count)
-    for (i, cell) in cells.enumerated() {
-      let c = Int(cell)
-      if random.uniform() * Double(coming[c]) < Double(wanted[c]) {
-        chosen[i] = true
-        wanted[c] -= 1
-      }
-      coming[c] -= 1
-    }
-    return chosen
+    var counts = [Int](repeating: 0, count: Int(cells.max() ?? 0) + 1)
+    for cell in cells { counts[Int(cell)] += 1 }
+    var draw = SplitDraw(counts: counts, fraction: fraction, seed: seed)
+    return cells.map { draw.next(cell: Int($0)) }
+  }
+}
+
+/// The choice of test rows, row by row: rows need not be in memory.
+public struct SplitDraw: Sendable {
+  private var coming: [Int]
+  private var wanted: [Int]
+  private var random: CounterRandom
+
+  /// - Parameter counts: how many rows each cell has.
+  public init(counts: [Int], fraction: Double, seed: UInt64) {
+    coming = counts
+    wanted = counts.map { Int((Double($0) * fraction).rounded()) }
+    random = CounterRandom(seed: seed, stream: 0)
+  }
+
+  /// Whether the next row, which is of the cell, is a test row.
+  public mutating func next(cell: Int) -> Bool {
+    let isChosen = random.uniform() * Double(coming[cell]) < Double(wanted[cell])
+    if isChosen { wanted[cell] -= 1 }
+    coming[cell] -= 1
+    return isChosen
   }
 }

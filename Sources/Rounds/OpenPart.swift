@@ -6,7 +6,7 @@ import RowSums
 protocol OpenPart: Sendable {
   var rows: Int { get }
   var sizes: [Double] { get }
-  func moments(center: [Double]) -> [Double]
+  func moments(center: [Double]) throws -> [Double]
   func packed(_ plan: PartPlan, pool: WorkerPool) throws -> any PackedPart
 }
 
@@ -21,13 +21,19 @@ protocol PackedPart: Sendable {
 
 extension TablePart: OpenPart {
   func packed(_ plan: PartPlan, pool: WorkerPool) throws -> any PackedPart {
+    let data = try encoded(by: plan, pool: pool)
+    return GroupedPart(data, cells: try GroupedPart<Scalar>.cells(data, plan.groups))
+  }
+
+  /// The encoded rows that take part in a fit.
+  func encoded(by plan: PartPlan, pool: WorkerPool) throws -> Dataset<Scalar> {
     var data = encoded(by: plan.encoder)
     if plan.leavesOutUnknown, data.hasUnknown || data.knownRows.count < data.rows {
       data = data.selecting(data.knownRows)
     }
     try data.requireNumberRanges()
     try data.requireFeatureRange(pool: pool)
-    return GroupedPart(data, cells: try GroupedPart<Scalar>.cells(data, plan.groups))
+    return data
   }
 }
 
@@ -68,12 +74,9 @@ struct GroupedPart<Scalar: KernelScalar>: PackedPart {
   init(_ data: Dataset<Scalar>, cells: (codes: [Int], count: Int)) {
     self.data = data
     self.cells = cells.codes
-    var sums = [Double](repeating: 0, count: 2 * cells.count)
-    for (i, cell) in cells.codes.enumerated() {
-      sums[cell] += data.sampleWeights?[i] ?? 1
-      sums[cells.count + cell] += 1
-    }
-    cellSums = sums
+    var tally = CellTally(cells: cells.count)
+    tally.add(cells.codes, data.sampleWeights)
+    cellSums = tally.sums
   }
 
   /// - Parameter groups: of each attribute, in the order that codes them.
@@ -102,13 +105,7 @@ struct GroupedPart<Scalar: KernelScalar>: PackedPart {
   }
 
   func source(kept: [Int], partition: Int, pool: WorkerPool) throws -> any RowSource {
-    var position = [UInt16?](repeating: nil, count: cellSums.count / 2)
-    for (cell, code) in kept.enumerated() {
-      guard position.indices.contains(code), cell < Int(UInt16.max) else {
-        throw RoundFault("cells that do not exist")
-      }
-      position[code] = UInt16(cell)
-    }
+    let position = try CellPlaces.of(kept, among: cellSums.count / 2)
     let codes = Buffer<UInt16>(uninitialized: rows)
     var weights = [Double](repeating: 0, count: kept.count)
     for (i, cell) in cells.enumerated() {
@@ -122,5 +119,21 @@ struct GroupedPart<Scalar: KernelScalar>: PackedPart {
         labels: kept.map { Double($0 & 1) }, cellWeights: weights,
         sampleWeights: data.sampleWeights.map(Buffer.init(narrowing:))),
       partition: partition, pool: pool)
+  }
+}
+
+/// The places of cells among those that have rows.
+enum CellPlaces {
+  /// - Parameter kept: the (combination, label) of each cell.
+  /// - Returns: by (combination, label); nil for what is no cell.
+  static func of(_ kept: [Int], among count: Int) throws(RoundFault) -> [UInt16?] {
+    var position = [UInt16?](repeating: nil, count: count)
+    for (cell, code) in kept.enumerated() {
+      guard position.indices.contains(code), cell < Int(UInt16.max) else {
+        throw RoundFault("cells that do not exist")
+      }
+      position[code] = UInt16(cell)
+    }
+    return position
   }
 }

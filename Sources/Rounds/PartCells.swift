@@ -31,7 +31,7 @@ struct PartCells {
 
   /// One row a cell, with the cell's weight: what is asked of groups and labels is asked of these.
   func rows<Scalar: KernelScalar>(
-    _ encoder: FeatureEncoder, as type: Scalar.Type
+    _ encoder: FeatureEncoder, called source: String, as type: Scalar.Type
   ) -> Dataset<Scalar> {
     let features = DesignMatrix<Scalar>(
       dense: Matrix(rows: kept.count, columns: encoder.numeric.count),
@@ -39,7 +39,7 @@ struct PartCells {
         CodeColumn(codes: Buffer(zeroed: kept.count), levels: $0)
       })
     let all = Dataset(
-      source: RoundsFit.source, encoder: encoder, features: features,
+      source: source, encoder: encoder, features: features,
       labels: Buffer(kept.map { UInt8($0 & 1) }), sampleWeights: weights, attributes: groups,
       multiplicities: counts)
     return all.part(Array(0..<kept.count))

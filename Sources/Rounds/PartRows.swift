@@ -7,6 +7,8 @@ import Synchronization
 public final class PartRows: Sendable {
   public let partition: Int
   private let location: DataLocation?
+  /// The rows a few at a time, where not all are held at once.
+  private let pieces: (any RowPieces)?
   private let options: DataOptions
   private let pool: WorkerPool
   private let state = Mutex(State())
@@ -26,6 +28,23 @@ public final class PartRows: Sendable {
   ) {
     self.partition = partition
     self.location = location
+    pieces = nil
+    self.options = options
+    self.pool = pool
+  }
+
+  /// Rows that are read a few at a time, for want of memory for all.
+  ///
+  /// - Parameters:
+  ///   - pieces: one after the other, they are the rows.
+  ///   - room: for encoded rows.
+  public init(
+    partition: Int = 0, pieces: [PackedPiece], _ options: DataOptions,
+    pool: WorkerPool = .default, room: @escaping FindRoom
+  ) {
+    self.partition = partition
+    location = nil
+    self.pieces = StreamedPieces(pieces, DataReader(options: options, pool: pool), room: room)
     self.options = options
     self.pool = pool
   }
@@ -54,9 +73,12 @@ public final class PartRows: Sendable {
       kernels: [MachineInfo.kernels])
   }
 
-  private func answer(_ request: RoundRequest, mark: UInt64) throws -> RoundAnswer {
+  func answer(_ request: RoundRequest, mark: UInt64) throws -> RoundAnswer {
     switch request {
     case .survey(let texts):
+      if let pieces {
+        return .surveys([try pieces.survey(partition: partition, texts: texts)], request: mark)
+      }
       let found = try read { location throws(DataError) in
         try reader.survey(location, partition: partition, texts: texts)
       }
@@ -74,8 +96,8 @@ public final class PartRows: Sendable {
       guard moments.sizes.count == table.sizes.count - 1 else {
         throw RoundFault("moments of \(moments.sizes.count) numbers")
       }
-      return .sums(
-        try answer(mark, table.rows, moments.units(), table.moments(center: moments.centers)))
+      let found = try table.moments(center: moments.centers)
+      return .sums(try answer(mark, table.rows, moments.units(), found))
     case .pack(let plan): return .sums(try pack(plan, mark))
     case .cells(let kept):
       let packed = try held(\.packed, "packed")
@@ -83,10 +105,8 @@ public final class PartRows: Sendable {
       state.withLock { $0.rows = rows }
       return .sums(try answer(mark, packed.rows, ExactSums([])))
     case .sample(let count, let total):
-      let rows = try held(\.rows, "packed")
-      let share = Double(rows.shape.rows) * Double(count) / Double(total)
-      return .pieces(
-        try Self.piece(rows, Int(share.rounded(.up)), partition: partition), request: mark)
+      let sample = try sample(rows: count, of: total)
+      return .pieces(Self.pieces(sample, partition: partition), request: mark)
     case .sums(let request): return .sums(try held(\.rows, "packed").ask(request))
     }
   }
@@ -94,6 +114,7 @@ public final class PartRows: Sendable {
   private func open<Scalar: KernelScalar>(
     _ encoder: FeatureEncoder, _ type: Scalar.Type
   ) throws -> any OpenPart {
+    if let pieces { return try pieces.open(encoder, Scalar.self) }
     let found = try read { location throws(DataError) in
       try reader.part(location, encoder: encoder, as: Scalar.self)
     }
@@ -111,11 +132,15 @@ public final class PartRows: Sendable {
     }
   }
 
-  private static func piece(
-    _ rows: any RowSource, _ count: Int, partition: Int
-  ) throws -> [RowPiece] {
-    guard count > 0, let sample = try rows.sample(rows: count) else { return [] }
-    switch sample.source {
+  /// The part's share of so many rows of a total.
+  func sample(rows count: Int, of total: Int) throws -> RowSample? {
+    let rows = try held(\.rows, "packed")
+    let share = Double(rows.shape.rows) * Double(count) / Double(total)
+    return share > 0 ? try rows.sample(rows: Int(share.rounded(.up))) : nil
+  }
+
+  private static func pieces(_ sample: RowSample?, partition: Int) -> [RowPiece] {
+    switch sample?.source {
     case let local as LocalRows<Float>: return [RowPiece(local.data, partition: partition)]
     case let local as LocalRows<Double>: return [RowPiece(local.data, partition: partition)]
     default: return []

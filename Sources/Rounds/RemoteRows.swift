@@ -4,15 +4,23 @@ import RowSums
 /// Asks all parts one question: bytes of a request to bytes of the sum of their answers.
 public typealias AskParts = @Sendable (_ request: [UInt8]) throws -> [UInt8]
 
+/// The same in values, with the request's mark.
+typealias AskRounds = @Sendable (_ request: RoundRequest) throws -> (RoundAnswer, mark: UInt64)
+
+/// So many rows of a total, of one part in this process.
+typealias SampleRows = @Sendable (_ rows: Int, _ total: Int) throws -> RowSample?
+
 /// Rows that are known by the answers of their parts.
 struct RemoteRows<Scalar: KernelScalar>: RowSource {
   let shape: RowShape
   private var scale: SumScale
-  private let parts: AskParts
+  private let parts: AskRounds
+  /// Nil: sampled rows come as pieces, by a request.
+  var sampler: SampleRows?
   let pool: WorkerPool
 
   /// Asks for the sizes of the numbers, on which the units of all sums depend.
-  init(_ shape: RowShape, pool: WorkerPool, _ parts: @escaping AskParts) throws {
+  init(_ shape: RowShape, pool: WorkerPool, _ parts: @escaping AskRounds) throws {
     self.shape = shape
     self.parts = parts
     self.pool = pool
@@ -28,7 +36,9 @@ struct RemoteRows<Scalar: KernelScalar>: RowSource {
 
   /// The sum of the parts' answers, which has the shape that the request asks for.
   func ask(_ request: Request) throws -> Answer {
-    let answer = try Answer(decoding: try parts(request.encoded()))
+    guard case .sums(let answer) = try parts(.sums(request)).0 else {
+      throw SumsError.otherQuestion
+    }
     guard answer.refusal == nil else { return answer }
     let runs = try ExactSums.joined(request.units())
     guard answer.sums.runs == runs, answer.extremes.count == request.question.extremes(shape) else {
@@ -45,9 +55,10 @@ struct RemoteRows<Scalar: KernelScalar>: RowSource {
   /// A few encoded rows of each part, where the parts give them.
   func sample(rows count: Int) throws -> RowSample? {
     let count = min(count, shape.rows, RoundRequest.mostSampled)
-    let request = try RoundRequest.sample(rows: count, total: shape.rows).encoded()
-    switch try RoundAnswer(decoding: try parts(request)) {
-    case .pieces(let pieces, PartRows.mark(request)):
+    if let sampler { return try sampler(count, shape.rows) }
+    let (answer, mark) = try parts(.sample(rows: count, total: shape.rows))
+    switch answer {
+    case .pieces(let pieces, mark):
       return RowSample(LocalRows(try ScoreRows<Scalar>(pieces, shape), pool: pool))
     case .sums(let answer): throw answer.refusal ?? SumsError.otherQuestion as any Error
     default: throw SumsError.otherQuestion

@@ -17,7 +17,9 @@ public struct RoundsFit: Sendable {
   /// What becomes of rows whose sensitive attributes are not all known.
   public var unknown: UnknownGroups
   public var context: FitContext
-  private let parts: AskParts
+  private let parts: AskRounds
+  /// Rows where they are in this process; nil: they come as pieces.
+  private let sampler: SampleRows?
 
   public init(
     _ roles: DataOptions, precision: RoundRequest.Precision = .float,
@@ -28,11 +30,33 @@ public struct RoundsFit: Sendable {
     self.precision = precision
     self.unknown = unknown
     self.context = context
-    self.parts = parts
+    self.parts = { request in
+      let bytes = try request.encoded()
+      return (try RoundAnswer(decoding: try parts(bytes)), PartRows.mark(bytes))
+    }
+    sampler = nil
   }
 
-  /// What rows are called where there is no file.
-  static let source = "the parts"
+  /// A fit to one part, in this process: what is wrong with its rows is said as of any table.
+  public init(
+    _ roles: DataOptions, precision: RoundRequest.Precision = .float,
+    unknown: UnknownGroups = .exclude, context: FitContext = FitContext(), part: PartRows
+  ) {
+    self.roles = roles
+    self.precision = precision
+    self.unknown = unknown
+    self.context = context
+    parts = { request in
+      let mark = PartRows.mark(try request.encoded())
+      return (try part.answer(request, mark: mark), mark)
+    }
+    sampler = { try part.sample(rows: $0, of: $1) }
+  }
+
+  /// What the rows are called.
+  public var source = "the parts"
+  /// The most rows that a fit looks at before it asks all.
+  public static let mostSampled = RoundRequest.mostSampled
 
   public func fit(_ method: any Mitigation.Type, _ options: MethodOptions) throws -> TrainedModel {
     guard let method = method as? any SourceMitigation.Type else {
@@ -73,9 +97,11 @@ public struct RoundsFit: Sendable {
       rows: rows, denseColumns: encoder.numeric.count, levels: encoder.levelCounts,
       labels: cells.labels, cellWeights: cells.weights, hasOffset: false, attributes: 0,
       resolution: Double(Scalar.ulpOfOne) / 2)
-    let source = try RemoteRows<Scalar>(shape, pool: context.pool, parts)
+    var source = try RemoteRows<Scalar>(shape, pool: context.pool, parts)
+    source.sampler = sampler
     let summary = try FitRows(
-      cells.rows(encoder, as: Scalar.self), Method.needs(options), pool: context.pool)
+      cells.rows(encoder, called: self.source, as: Scalar.self), Method.needs(options),
+      pool: context.pool)
     var model = try Method(options).fit(source, summary, context)
     // How long others took is no part of a model that is to have the same bytes whoever they are.
     model.report.seconds = 0
@@ -86,12 +112,12 @@ public struct RoundsFit: Sendable {
 
   private func survey() throws -> TableSurvey {
     let found = try surveys(texts: [])
-    let (sum, mixed) = try Self.sum(found)
+    let (sum, mixed) = try self.sum(found)
     guard !mixed.isEmpty else { return sum }
-    return try Self.sum(try surveys(texts: mixed)).survey
+    return try self.sum(try surveys(texts: mixed)).survey
   }
 
-  private static func sum(
+  private func sum(
     _ surveys: [TableSurvey]
   ) throws -> (survey: TableSurvey, mixed: [String]) {
     guard var sum = surveys.first else { throw DataError.noRowsLeft(file: source) }
@@ -100,9 +126,9 @@ public struct RoundsFit: Sendable {
   }
 
   private func surveys(texts: [String]) throws -> [TableSurvey] {
-    let request = try RoundRequest.survey(texts: texts).encoded()
-    switch try RoundAnswer(decoding: try parts(request)) {
-    case .surveys(let surveys, PartRows.mark(request)): return surveys
+    let (answer, mark) = try parts(.survey(texts: texts))
+    switch answer {
+    case .surveys(let surveys, mark): return surveys
     case .surveys: throw SumsError.otherQuestion
     case .sums(let answer): throw answer.refusal ?? SumsError.otherQuestion as any Error
     case .pieces: throw SumsError.otherQuestion
@@ -112,7 +138,7 @@ public struct RoundsFit: Sendable {
   private func encoder(
     _ survey: TableSurvey
   ) throws -> (encoder: FeatureEncoder, weight: Int) {
-    let skeleton = try survey.encoder(roles, file: Self.source)
+    let skeleton = try survey.encoder(roles, file: source)
     let opened = try answer(.open(skeleton, precision: precision), rows: survey.rows)
     let sizes = opened.extremes.map { max($0, 0) }
     let numbers = skeleton.numeric.count
@@ -161,7 +187,7 @@ public struct RoundsFit: Sendable {
       let known = attribute.groups.filter { $0 != UnknownGroups.levelName }
       guard known.count > 1 || !method.needsGroups else {
         throw DataError.oneGroup(
-          file: Self.source, column: attribute.name, value: known.first ?? "")
+          file: source, column: attribute.name, value: known.first ?? "")
       }
       return .init(name: attribute.name, groups: known)
     }
@@ -179,7 +205,7 @@ public struct RoundsFit: Sendable {
         "sensitive", "the groups have more than \(PartPlan.mostCombinations) combinations")
     }
     let packed = try answer(.pack(plan))
-    guard packed.rows > 0 else { throw DataError.noRowsLeft(file: Self.source) }
+    guard packed.rows > 0 else { throw DataError.noRowsLeft(file: source) }
     let cells = try PartCells(packed.sums.values, combinations: combinations, groups)
     _ = try answer(.cells(kept: cells.kept), rows: packed.rows)
     return (cells, packed.rows)
@@ -189,9 +215,8 @@ public struct RoundsFit: Sendable {
   ///
   /// - Parameter rows: how many rows have to have a part in it; nil: any number.
   private func answer(_ request: RoundRequest, rows: Int? = nil) throws -> Answer {
-    let bytes = try request.encoded()
-    guard case .sums(let answer) = try RoundAnswer(decoding: try parts(bytes)),
-      answer.question == PartRows.mark(bytes)
+    let (found, mark) = try parts(request)
+    guard case .sums(let answer) = found, answer.question == mark
     else { throw SumsError.otherQuestion }
     if let refusal = answer.refusal { throw refusal }
     if let rows, rows != answer.rows { throw MissingRows(expected: rows, found: answer.rows) }

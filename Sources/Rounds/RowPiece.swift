@@ -20,7 +20,11 @@ public struct RowPiece: Sendable, Equatable {
   init<Scalar: KernelScalar>(_ data: ScoreRows<Scalar>, partition: Int) {
     self.partition = partition
     let dense = data.features.dense
-    numbers = (0..<data.rows).flatMap { i in (0..<dense.columns).map { Double(dense[i, $0]) } }
+    numbers = []
+    numbers.reserveCapacity(data.rows * dense.columns)
+    for i in 0..<data.rows {
+      for j in 0..<dense.columns { numbers.append(Double(dense[i, j])) }
+    }
     codes = data.features.categorical.map(\.codes.array)
     cells = data.cells.array
     weights = data.sampleWeights.map { $0.array.map(Double.init) }
@@ -120,8 +124,12 @@ extension ScoreRows {
       })
     else { throw RoundFault("rows of another shape") }
     let dense = Matrix<Scalar>(rows: rows, columns: shape.denseColumns)
-    for (k, number) in pieces.flatMap(\.numbers).enumerated() {
-      dense[k / shape.denseColumns, k % shape.denseColumns] = Scalar(number)
+    var k = 0
+    for piece in pieces {
+      for number in piece.numbers {
+        dense[k / shape.denseColumns, k % shape.denseColumns] = Scalar(number)
+        k += 1
+      }
     }
     let cells = pieces.flatMap(\.cells)
     let weights = pieces.flatMap { $0.weights ?? Array(repeating: 1, count: $0.rows) }

@@ -46,6 +46,8 @@ extension LocalRows {
   }
 
   /// max |x| of each dense column over some rows.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func largest(_ rows: Range<Int>) -> [Double] {
     let dense = data.features.dense
     let found = Buffer<Scalar>(zeroed: dense.columns)

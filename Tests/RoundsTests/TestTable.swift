@@ -5,7 +5,8 @@ import Rounds
 import TestSupport
 
 /// A made table in files, one a part, in a folder that goes with the test.
-final class TestTable {
+final class TestTable: @unchecked Sendable {
+  // SAFETY: nothing changes after it is made.
   static let header = "age,region,amount,weight,sex,label"
   let folder: URL
   private(set) var lines: [String] = []

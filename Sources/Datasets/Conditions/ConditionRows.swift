@@ -230,12 +230,16 @@ struct ConditionRows<Scalar: KernelScalar> {
 
 extension RawTable {
   /// Lets rows go that do not fulfil a condition, and what was read for it alone.
-  mutating func choose(by columns: ConditionColumns, isStrict: Bool) throws(DataError) {
+  ///
+  /// - Parameter mayBeNone: whether no row may be left.
+  mutating func choose(
+    by columns: ConditionColumns, isStrict: Bool, mayBeNone: Bool = false
+  ) throws(DataError) {
     let found = try ConditionRows(self, columns, isStrict: isStrict).found()
     columns.remove(from: &self)
     let kept = found.indices.filter { found[$0] }, text = columns.condition.text
     let source = RowPlace.isInMemory(file) ? "the table" : file
-    guard !kept.isEmpty else {
+    guard !kept.isEmpty || mayBeNone else {
       throw .option(RowCondition.option, value: text, "no row of \(source) fulfils it")
     }
     notes.append(

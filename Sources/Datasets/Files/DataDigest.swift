@@ -18,7 +18,7 @@ public enum DataDigest {
     _ location: DataLocation, pool: WorkerPool
   ) throws(DataError) -> String? {
     guard case .path(let path) = location, FileBytes.isRegularFile(path) else { return nil }
-    let bytes = try FileBytes.open(path)
+    let bytes = try FileBytes.open(path, isReadOnly: true)
     if PackedHeader.isFound(in: bytes), let packed = try? PackedFile(bytes, path: path),
       let source = packed.contents.onlySource
     {
@@ -32,7 +32,9 @@ public enum DataDigest {
     let digests = DigestList(count: pieces)
     pool.forEach(pieces) { k in
       let first = k * pieceSize
-      digests.set(k, bytes.digest(first..<min(bytes.count, first + pieceSize)))
+      let piece = first..<min(bytes.count, first + pieceSize)
+      digests.set(k, bytes.digest(piece))
+      bytes.discard(piece)
     }
     return Digest.sha256(of: digests.joined.utf8)
   }

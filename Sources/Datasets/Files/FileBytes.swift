@@ -2,7 +2,8 @@ import Essentials
 
 /// The bytes of a file, for reading: mapped where that is possible, else read into memory.
 ///
-/// Mapped memory is private: writing to it (standardizing in place) changes no file.
+/// Mapped memory is private: writing to it (standardizing in place) changes no file. What is opened to
+/// be read alone is shared with all who read the file, and no memory of this process.
 public final class FileBytes: @unchecked Sendable {
   public let pointer: UnsafeMutablePointer<CChar>
   public let count: Int
@@ -57,7 +58,11 @@ public final class FileBytes: @unchecked Sendable {
   }
 
   /// Opens a file; `-` is standard input.
-  public static func open(_ path: String) throws(DataError) -> FileBytes {
+  ///
+  /// - Parameter isReadOnly: nobody writes to the bytes.
+  public static func open(
+    _ path: String, isReadOnly: Bool = false
+  ) throws(DataError) -> FileBytes {
     if path == "-" { return try read(descriptor: STDIN_FILENO, name: "standard input") }
     let descriptor = systemOpen(path, O_RDONLY)
     guard descriptor >= 0 else { throw SystemError.reading(path, errno) }
@@ -69,13 +74,18 @@ public final class FileBytes: @unchecked Sendable {
     guard status.st_mode & S_IFMT == S_IFREG, size > 0 else {
       return try read(descriptor: descriptor, name: path)
     }
-    if let bytes = mapped(descriptor, size) { return bytes }
+    if let bytes = mapped(descriptor, size, isReadOnly: isReadOnly) { return bytes }
     return try read(descriptor: descriptor, name: path)
   }
 
-  private static func mapped(_ descriptor: Int32, _ size: Int) -> FileBytes? {
-    // SAFETY: the mapping is private and lives until `release`; nobody else holds its address.
-    let address = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, 0)
+  private static func mapped(
+    _ descriptor: Int32, _ size: Int, isReadOnly: Bool = false
+  ) -> FileBytes? {
+    let rights = isReadOnly ? PROT_READ : PROT_READ | PROT_WRITE
+    // SAFETY: the mapping is private or never written to, and lives until `release`; nobody else holds
+    // its address.
+    let address = mmap(
+      nil, size, rights, isReadOnly ? MAP_SHARED : MAP_PRIVATE, descriptor, 0)
     guard let address, address != MAP_FAILED else { return nil }
     return FileBytes(
       address.bindMemory(to: CChar.self, capacity: size), count: size, isMapped: true

@@ -49,6 +49,8 @@ struct PackedContents: Sendable {
 
   var rows: Int { blocks.last.map { $0.firstRow + $0.rows } ?? 0 }
 
+  func rows(of range: Range<Int>) -> Int { blocks[range].reduce(0) { $0 + $1.rows } }
+
   /// The block of a row.
   func block(ofRow row: Int) -> Int {
     var low = 0, high = blocks.count - 1

@@ -8,7 +8,7 @@ final class PackedFile: Sendable {
   let pointer: PackedHeader.Pointer
 
   convenience init(_ path: String) throws(DataError) {
-    try self.init(try FileBytes.open(path), path: path)
+    try self.init(try FileBytes.open(path, isReadOnly: true), path: path)
   }
 
   init(_ bytes: FileBytes, path: String) throws(DataError) {

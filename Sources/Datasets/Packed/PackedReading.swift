@@ -4,7 +4,13 @@ import LinearAlgebra
 /// Fills the columns that a plan asks for from the blocks of a packed file.
 struct PackedReading<Scalar: KernelScalar>: Sendable {
   private let packed: PackedFile
-  private let plan: TablePlan
+  private let blocks: Range<Int>
+  let plan: TablePlan
+  /// How many rows are read, and the first of them in the file.
+  let rows: Int
+  let firstRow: Int
+  /// Whether bytes are compared with their digests.
+  private let verifies: Bool
   private let text: PackedRowText
   private let missing: PackedMissing
   /// By column of the file.
@@ -16,11 +22,19 @@ struct PackedReading<Scalar: KernelScalar>: Sendable {
   /// Of columns that have codes in every block.
   private let coded: [Int: Buffer<UInt16>]
 
-  init(_ packed: PackedFile, _ plan: TablePlan, as type: Scalar.Type) {
+  /// - Parameter blocks: those that are read.
+  init(
+    _ packed: PackedFile, _ blocks: Range<Int>, _ plan: TablePlan, verifies: Bool,
+    as type: Scalar.Type
+  ) {
     self.packed = packed
+    self.blocks = blocks
     self.plan = plan
+    self.verifies = verifies
     text = PackedRowText(packed)
-    let contents = packed.contents, rows = contents.rows
+    let contents = packed.contents, rows = contents.rows(of: blocks)
+    self.rows = rows
+    firstRow = contents.blocks[blocks.lowerBound].firstRow
     let missing = PackedMissing(plan.missingTexts)
     self.missing = missing
     let used = Set(
@@ -38,7 +52,7 @@ struct PackedReading<Scalar: KernelScalar>: Sendable {
     absences = Dictionary(
       uniqueKeysWithValues: plan.watched.map { ($0.column, Buffer(uninitialized: rows)) })
     let whole = plan.codeColumns.map(\.column).filter { column in
-      contents.blocks.allSatisfy { $0.columns[column].texts.codeSize != nil }
+      contents.blocks[blocks].allSatisfy { $0.columns[column].texts.codeSize != nil }
     }
     coded = Dictionary(uniqueKeysWithValues: whole.map { ($0, Buffer(uninitialized: rows)) })
   }
@@ -47,8 +61,10 @@ struct PackedReading<Scalar: KernelScalar>: Sendable {
   func fill(_ index: Int) -> PackedFindings {
     var found = PackedFindings()
     do throws(PackedFault) {
-      try packed.verify(index, Set(lookups.keys))
-      try packed.verifyLines(index)
+      if verifies {
+        try packed.verify(index, Set(lookups.keys))
+        try packed.verifyLines(index)
+      }
       for (j, number) in plan.numbers.enumerated() {
         let target = PackedTarget(
           pointer: dense.pointer(row: 0) + j, stride: dense.rowStride, origin: number.origin,
@@ -83,13 +99,14 @@ struct PackedReading<Scalar: KernelScalar>: Sendable {
       // SAFETY: the rows of floats lie inside the block, and the target has a place for each row.
       let isOdd = eqp_packed_copy(
         numbers.pointer, Int32(numbers.size), Int64(numbers.width), Int64(block.rows),
-        target.origin, target.limit, target.pointer + block.firstRow * target.stride,
+        target.origin, target.limit, target.pointer + (block.firstRow - firstRow) * target.stride,
         Int32(MemoryLayout<Number>.size), Int64(target.stride))
       if isOdd == 0 && missing.numbers.isEmpty { return }
       isCopied = missing.numbers.isEmpty
     }
     for i in 0..<block.rows {
-      let row = block.firstRow + i, place = target.pointer + row * target.stride
+      let row = block.firstRow + i
+      let place = target.pointer + (row - firstRow) * target.stride
       // What was copied and is an ordinary number needs no second look.
       if isCopied, place.pointee.magnitude < .greatestFiniteMagnitude { continue }
       switch try reading(i, numbers, column, index) {
@@ -137,11 +154,12 @@ struct PackedReading<Scalar: KernelScalar>: Sendable {
     // SAFETY: the codes lie inside the block, and the target has a place for each row.
     let count = eqp_packed_map(
       packed.memory(block) + part.offset, Int32(part.texts.codeSize ?? 1), Int64(block.rows), map,
-      Int64(map.count), codes.pointer + block.firstRow, &bad)
+      Int64(map.count), codes.pointer + block.firstRow - firstRow, &bad)
     if bad >= 0 { _ = try text.field(Int(bad), column, block: index) }
     guard count > 0, !isNumber(column) else { return }
     let rows = block.firstRow..<block.firstRow + block.rows
-    let first = rows.first { codes.pointer[$0] == CodedColumn.missing } ?? rows.lowerBound
+    let first =
+      rows.first { codes.pointer[$0 - firstRow] == CodedColumn.missing } ?? rows.lowerBound
     found.addMissing(column, row: first, count: Int(count))
   }
 
@@ -156,14 +174,14 @@ struct PackedReading<Scalar: KernelScalar>: Sendable {
       let isCounted = !isNumber(column) && !plan.codeColumns.contains { $0.column == column }
       try eachText(column, index) { i, known, value in
         let key = known?.key ?? lookups[column]!.known(value).key
-        keys.pointer[block.firstRow + i] = key
+        keys.pointer[block.firstRow - firstRow + i] = key
         if key == 0, isCounted { found.addMissing(column, row: block.firstRow + i) }
       }
     }
     for (column, flags) in absences {
       try eachText(column, index) { i, known, value in
         let isAbsent = known?.isAbsent ?? lookups[column]!.known(value).isAbsent
-        flags.pointer[block.firstRow + i] = isAbsent ? 1 : 0
+        flags.pointer[block.firstRow - firstRow + i] = isAbsent ? 1 : 0
       }
     }
   }
@@ -207,16 +225,17 @@ struct PackedReading<Scalar: KernelScalar>: Sendable {
   private func numbered(
     _ category: TablePlan.Category
   ) throws(DataError) -> ([String], Buffer<UInt16>, PackedFindings.Missing?) {
-    let column = category.column, codes = Buffer<UInt16>(uninitialized: packed.contents.rows)
+    let column = category.column, codes = Buffer<UInt16>(uninitialized: rows)
     var places: [[UInt8]: UInt16] = [:], found = PackedFindings()
     do throws(PackedFault) {
-      for (index, block) in packed.contents.blocks.enumerated() {
+      for index in blocks {
+        let block = packed.contents.blocks[index]
         for i in 0..<block.rows {
           let value = PackedText.plainBytes(try text.field(i, column, block: index))
-          let row = block.firstRow + i
+          let row = block.firstRow - firstRow + i
           guard !missing.contains(value) else {
             codes.pointer[row] = CodedColumn.missing
-            found.addMissing(column, row: row)
+            found.addMissing(column, row: firstRow + row)
             continue
           }
           if let known = places[value] {

@@ -7,6 +7,9 @@ enum PackedTables: TableSource {
   static func open(
     _ location: DataLocation, _ reading: TableReading, pool: WorkerPool
   ) throws(DataError) -> (any OpenTable)? {
+    if case .blocks(let piece) = location {
+      return try PackedTable(piece.file.packed, reading, piece: piece)
+    }
     guard case .path(let path) = location, path != "-", FileBytes.isRegularFile(path) else {
       return nil
     }
@@ -23,9 +26,14 @@ struct PackedTable: OpenTable {
 
   /// Columns that write numbers in another form than plain ones, by their place.
   private let disguised: [Int: DisguisedColumn]
+  /// The rows that are read; nil: all.
+  private let piece: PackedPiece?
 
-  init(_ packed: PackedFile, _ reading: TableReading) throws(DataError) {
+  init(
+    _ packed: PackedFile, _ reading: TableReading, piece: PackedPiece? = nil
+  ) throws(DataError) {
     self.packed = packed
+    self.piece = piece
     do throws(PackedFault) {
       let found = try PackedColumns(packed, reading)
       columns = found.samples
@@ -40,18 +48,31 @@ struct PackedTable: OpenTable {
   func read<Scalar: KernelScalar>(
     _ plan: TablePlan, as type: Scalar.Type, pool: WorkerPool
   ) throws(DataError) -> RawTable<Scalar> {
-    let rows = contents.rows
-    let reading = PackedReading(packed, plan, as: Scalar.self)
+    let blocks = piece?.blocks ?? 0..<contents.blocks.count
+    let reading = PackedReading(
+      packed, blocks, plan, verifies: !(piece?.isTrusted ?? false), as: Scalar.self)
     var found = PackedFindings()
     pool.orderedReduce(
-      contents.blocks.count, makePartial: { PackedFindings() },
-      body: { index, part in part = reading.fill(index) }, merge: { found.add($0) })
+      blocks.count, makePartial: { PackedFindings() },
+      body: { k, part in part = reading.fill(blocks.lowerBound + k) }, merge: { found.add($0) })
     if let error = found.error(packed) { throw error }
-    let packed = packed
+    var table = try table(reading, found, pool)
+    if let piece {
+      piece.file.discard(blocks)
+      if let kept = piece.keptRows { table.keep(kept, isChoice: true) }
+    }
+    return table
+  }
+
+  /// What was read, with what was found besides.
+  private func table<Scalar: KernelScalar>(
+    _ reading: PackedReading<Scalar>, _ found: PackedFindings, _ pool: WorkerPool
+  ) throws(DataError) -> RawTable<Scalar> {
+    let packed = packed, plan = reading.plan, rows = reading.rows, first = reading.firstRow
     var table = RawTable<Scalar>(
       file: file, rows: rows, plan: plan, dense: reading.dense, missingNumbers: [], coded: [:],
       plain: reading.plain, keys: reading.keys, absences: reading.absences, firstMissingLine: [:],
-      origin: RowOrigin(source: file, rows: rows) { packed.line(ofRow: $0) })
+      origin: RowOrigin(source: file, rows: rows) { packed.line(ofRow: first + $0) })
     for (column, found) in disguised where plan.uses(column, inDisguise: found) {
       table.columnNotes[column] = ColumnNote(column: found.name, kind: .numbers, text: found.note)
     }

@@ -18,18 +18,29 @@ public struct TablePart<Scalar: KernelScalar>: Sendable {
   }
 
   public var rows: Int { table.rows }
+  /// Which records the rows are.
+  public var origin: RowOrigin { table.raw.origin }
 
   /// The largest weight, then the largest |x − origin| of each number; −∞ without a value.
   public var sizes: [Double] {
-    let dense = table.raw.dense
-    var sizes = [Double](repeating: -.infinity, count: dense.columns)
+    [table.sampleWeights.map { $0.max() ?? -.infinity } ?? (rows > 0 ? 1 : -.infinity)]
+      + Self.largest(table.raw.dense)
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private static func largest(_ dense: Matrix<Scalar>) -> [Double] {
+    let found = Buffer<Scalar>(Array(repeating: -.infinity, count: dense.columns))
+    // SAFETY: `found` has a number a column, and the rows are the block's.
     for i in 0..<dense.rows {
-      for j in 0..<dense.columns where !dense[i, j].isNaN {
-        sizes[j] = max(sizes[j], Double(dense[i, j].magnitude))
+      let row = dense.pointer(row: i)
+      for j in 0..<dense.columns {
+        let size = abs(row[j])
+        // False of what is not a number.
+        if size > found.pointer[j] { found.pointer[j] = size }
       }
     }
-    return [table.sampleWeights.map { $0.max() ?? -.infinity } ?? (rows > 0 ? 1 : -.infinity)]
-      + sizes
+    return found.array.map { Double($0) }
   }
 
   /// Σ w over all rows, then of each number Σ w, Σ w·d and Σ w·d² with d = x − origin − center, over
@@ -42,6 +53,11 @@ public struct TablePart<Scalar: KernelScalar>: Sendable {
       table.raw.dense, weights: weights, center: center, pool: reader.pool)
     let total = weights?.reduce(0, +) ?? Double(rows)
     return [total] + sums.weight + sums.sum + sums.square
+  }
+
+  /// Adds the rows to sums over all rows.
+  public func add(to sums: inout PartSums<Scalar>) {
+    sums.add(table.raw.dense, weights: table.sampleWeights, pool: reader.pool)
   }
 
   /// The rows as the encoder has them. The table's own memory becomes the features, so that a part is
@@ -77,6 +93,31 @@ extension DataReader {
   }
 }
 
+extension DataReader {
+  /// The cell (groups, label) of each row of one part, for a choice of rows with like shares of all cells.
+  public func cells(_ location: DataLocation) throws(DataError) -> PartLabels {
+    var reader = self
+    reader.options.mode.isPart = true
+    // Which rows are left out for missing values depends on all columns.
+    reader.options.mode.packsFeatures = options.missing == .drop
+    let table: PreparedTable<Float> = try reader.prepare(location, encoder: nil)
+    return PartLabels(
+      attributes: table.attributes,
+      label: options.label.flatMap { table.raw.codedColumn(named: $0) }
+        .map { GroupIndex(attribute: $0.name, codes: $0.codes, names: $0.levels) },
+      survey: table.survey(partition: 0), origin: table.raw.origin)
+  }
+}
+
+/// What the rows of one part are told apart by.
+public struct PartLabels: Sendable {
+  public let attributes: [GroupIndex]
+  /// The values of the label; nil without one.
+  public let label: GroupIndex?
+  public let survey: TableSurvey
+  public let origin: RowOrigin
+}
+
 extension PreparedTable {
   fileprivate func survey(partition: Int) -> TableSurvey {
     let numbers = raw.plan.numbers.indices.map { j in
@@ -100,7 +141,9 @@ extension PreparedTable {
       rows: rows, partition: partition,
       features: (numbers + categories).sorted { $0.0 < $1.0 }.map(\.1),
       labels: options.label.flatMap { raw.codedColumn(named: $0) }?.seen(rows) ?? [],
-      attributes: attributes.map { .init(name: $0.attribute, groups: $0.names) })
+      attributes: attributes.map {
+        .init(name: $0.attribute, groups: TableSurvey.groups($0.names, []))
+      })
   }
 }
 

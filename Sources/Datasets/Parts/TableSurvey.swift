@@ -31,6 +31,16 @@ public struct TableSurvey: Codable, Sendable, Equatable {
   public var labels: [String]
   public var attributes: [Attribute]
 
+  public init(
+    rows: Int, partition: Int, features: [Feature], labels: [String], attributes: [Attribute]
+  ) {
+    self.rows = rows
+    self.partition = partition
+    self.features = features
+    self.labels = labels
+    self.attributes = attributes
+  }
+
   /// Adds the survey of other rows.
   public mutating func add(_ other: TableSurvey) throws(PartMismatch) {
     let (first, second) = partition <= other.partition ? (self, other) : (other, self)
@@ -58,7 +68,8 @@ public struct TableSurvey: Codable, Sendable, Equatable {
     Set(a).union(b).sorted { $0.precedes($1) }
   }
 
-  private static func groups(_ a: [String], _ b: [String]) -> [String] {
+  /// The groups of two lists, as a survey of both has them.
+  public static func groups(_ a: [String], _ b: [String]) -> [String] {
     let unknown = UnknownGroups.levelName
     let known = united(a, b).filter { $0 != unknown }
     return known + ((a + b).contains(unknown) ? [unknown] : [])

@@ -62,7 +62,17 @@ enum PackKernels {
     _ block: Matrix<Scalar>, weights: [Double]?, center: [Double], pool: WorkerPool
   ) -> ColumnSums {
     var total = ColumnSums(columns: block.columns)
-    guard block.columns > 0 else { return total }
+    addColumnSums(block, weights: weights, center: center, to: &total, pool: pool)
+    return total
+  }
+
+  /// Adds the sums of rows chunk by chunk, so that rows in several blocks of whole chunks have the sums
+  /// of all in one, to the last bit.
+  static func addColumnSums<Scalar: KernelScalar>(
+    _ block: Matrix<Scalar>, weights: [Double]?, center: [Double], to total: inout ColumnSums,
+    pool: WorkerPool
+  ) {
+    guard block.columns > 0 else { return }
     pool.orderedReduce(
       (block.rows + chunkRows - 1) / chunkRows,
       makePartial: { ColumnSums(columns: block.columns) },
@@ -72,7 +82,6 @@ enum PackKernels {
         sums(block, first, count, weights, center, &partial)
       },
       merge: { total.add($0) })
-    return total
   }
 
   private static func sums<Scalar: KernelScalar>(

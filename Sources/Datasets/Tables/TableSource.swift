@@ -8,6 +8,8 @@ public enum DataLocation: Sendable, Equatable {
   case bundled(BundledDataset, BundledDataset.Part)
   /// A table in memory.
   case arrow(ArrowTable)
+  /// Some blocks of a packed file.
+  case blocks(PackedPiece)
 }
 
 /// What is known of a table before it is opened.

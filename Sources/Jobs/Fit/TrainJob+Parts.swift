@@ -37,6 +37,7 @@ extension TrainJob {
     let others: [(name: String, isSet: Bool)] = [
       ("data", data.file != nil), ("dataset", data.dataset != nil), ("test", split.share != nil),
       ("test_data", split.file != nil), ("checkpoint", checkpoint != nil),
+      (MemoryInput.name, memory.bytes != nil),
     ]
     guard let other = others.first(where: \.isSet) else { return }
     throw .usage(

@@ -20,6 +20,8 @@ public struct TrainJob: MethodJob {
   /// A file for what a long run needs to go on after a kill.
   public var checkpoint: String?
   public var resumes = false
+  /// How much memory the rows may take; where it is set, they are those of a packed file.
+  public var memory = MemoryInput()
 
   public init() {}
 
@@ -30,7 +32,8 @@ public struct TrainJob: MethodJob {
         "Name of a method; 'equipoise methods' lists them.")
     ] + DataInput.table.map { $0.nested(in: \.data) }
     + SplitInput.table.map { $0.nested(in: \.split) }
-    + UnknownInput.table.map { $0.nested(in: \.unknown) } + [
+    + UnknownInput.table.map { $0.nested(in: \.unknown) }
+    + MemoryInput.table.map { $0.nested(in: \.memory) } + [
       .text("model", \.model, kind: .output, value: "file", "File to write the model to."),
       .text(
         DataOptions.targetColumn.name, \.data.stated.target,
@@ -70,6 +73,12 @@ public struct TrainJob: MethodJob {
 
   public func run(_ context: JobContext) throws -> Outcome {
     try begin()
+    if let bytes = memory.bytes {
+      switch data.precision {
+      case .float: return try run(within: bytes, context, Float.self)
+      case .double: return try run(within: bytes, context, Double.self)
+      }
+    }
     switch data.precision {
     case .float: return try run(context, Float.self)
     case .double: return try run(context, Double.self)
@@ -109,7 +118,7 @@ public struct TrainJob: MethodJob {
 }
 
 /// What a job said, for its document.
-private final class ToldPhrases: Sendable {
+final class ToldPhrases: Sendable {
   private let list = Mutex<[Phrase]>([])
   var phrases: [Phrase] { list.withLock { $0 } }
   func add(_ phrase: Phrase) { list.withLock { $0.append(phrase) } }
@@ -117,7 +126,7 @@ private final class ToldPhrases: Sendable {
 
 extension FitRecord {
   /// Adds what is told of a fit by itself.
-  fileprivate mutating func describe(
+  mutating func describe(
     _ split: RunsReport.Split, features: Int, notes: [Phrase]
   ) {
     rows = ["train": split.training, "test": split.test].compactMapValues(\.self)

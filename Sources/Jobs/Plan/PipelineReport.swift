@@ -330,7 +330,7 @@ public enum PipelinePart {
       return "the file "
         + DisplayText.name(path.split(separator: "/").last.map(String.init) ?? path)
     case .table(.bundled(let set, let part)): return "the \(part.rawValue) file of \(set.name)"
-    case .table(.arrow): return "rows of their own"
+    case .table(.arrow), .table(.blocks): return "rows of their own"
     }
   }
 }

@@ -184,3 +184,24 @@ extension DecisionReview {
     return text + (text == "1" ? " row is" : " rows are")
   }
 }
+
+extension DecisionReview {
+  /// Adds the review of other rows by the same rules, in the same groups.
+  public mutating func add(_ other: DecisionReview) {
+    precondition(groups.count == other.groups.count, "the same groups")
+    all.add(other.all)
+    for k in groups.indices { groups[k].add(other.groups[k]) }
+  }
+}
+
+extension DecisionReview.Group {
+  fileprivate mutating func add(_ other: Self) {
+    rows += other.rows
+    drawn += other.drawn
+    selected += other.selected
+    for path in [\Self.before, \.gained, \.lost, \.gainedPositives, \.lostPositives] {
+      guard let more = other[keyPath: path] else { continue }
+      self[keyPath: path] = (self[keyPath: path] ?? 0) + more
+    }
+  }
+}

@@ -275,6 +275,7 @@ def train(
     test_data: TableOrFile | None = None,
     checkpoint: str | os.PathLike[str] | None = None,
     resume: bool = False,
+    memory: str | int | None = None,
     precision: Precision = "float",
     seed: int = 0,
     n_threads: int | None = None,
@@ -321,6 +322,10 @@ use_sensitive, bins
         that can ("adversarial").
     resume : bool
         Goes on from the checkpoint, if it is there.
+    memory : str or int, optional
+        The most memory to take, as ``"512MB"`` or in bytes. The table is then the name of a packed
+        file (`equipoise.pack`), whose rows are read a few at a time; those that do not fit go through
+        a temporary file. The model does not depend on it.
     precision : "float" or "double"
         How features are stored.
     options
@@ -356,10 +361,12 @@ use_sensitive, bins
         use_sensitive=use_sensitive, bins=_bins(bins), where=where, separator=separator,
         decimal=decimal, encoding=encoding, unknown=unknown, precision=precision,
     )
-    if test is not None or test_data is not None or checkpoint is not None or resume:
+    if memory is not None or test is not None or test_data is not None or checkpoint is not None \
+            or resume:
         share = 0.0 if test is None and test_data is None else test
         asked = dict(
-            test=share, test_data=test_data, checkpoint=checkpoint, resume=resume or None)
+            test=share, test_data=test_data, checkpoint=checkpoint, resume=resume or None,
+            memory=None if memory is None else str(memory))
         tested, notes = _measured(
             method, table, {**roles, **asked, **options}, seed, n_threads)
         _tell(notes)

@@ -1,0 +1,196 @@
+"""Fits from packed files that are read a few rows at a time: the same models, in bounded memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import equipoise
+from equipoise import distributed
+
+pa = pytest.importorskip("pyarrow")
+
+ROLES = {"label": "paid", "sensitive": "sex", "weights": "weight", "missing": "own-level"}
+METHODS = [
+    ("logistic", {}), ("logistic", {"l1": 0.001}), ("penalized", {"strength": 5}),
+    ("penalized", {"strength": 2, "criterion": "equal_opportunity"}),
+    ("reductions", {"bound": 0.02}),
+    ("reductions", {"bound": 0.02, "constraint": "equalized_odds"}),
+]
+#: Too little for any encoded row to stay, and enough for all.
+BUDGETS = ["110MB", "2GB"]
+
+
+def loans(rows: int, seed: int) -> pd.DataFrame:
+    random = np.random.default_rng(seed)
+    income = random.normal(40, 9, rows).round(2)
+    income[::97] = np.nan
+    frame = pd.DataFrame({
+        "income": income, "age": random.integers(18, 70, rows),
+        "job": random.choice(["clerk", "smith", "baker", None], rows),
+        "weight": random.integers(1, 9, rows) / 4,
+        "sex": random.choice(["f", "m", "m", None], rows)})
+    score = frame["age"] + random.normal(0, 12, rows) + 4 * (frame["sex"] == "m")
+    frame["paid"] = np.where(score > 45, "yes", "no")
+    return frame
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory) -> Path:
+    """Blocks of several sizes, one of them without women and one of one class."""
+    path = tmp_path_factory.mktemp("memory") / "loans.eqp"
+    for k, rows in enumerate([40_000, 7, 30_000, 30_000, 25_000, 25_000]):
+        frame = loans(rows, k)
+        if k == 2:
+            frame["sex"] = "m"
+        if k == 3:
+            frame["paid"] = "no"
+        equipoise.pack(frame, path, append=k > 0)
+    return path
+
+
+def fitted(model: equipoise.TableModel) -> str:
+    """What the file of a model says, but for the file that its rows are from."""
+    said = dict(equipoise.info(model))
+    return json.dumps({key: value for key, value in said.items() if key != "training"})
+
+
+@pytest.mark.parametrize("method, options", METHODS)
+def test_models_do_not_depend_on_memory(packed, method, options):
+    whole = distributed.fit(method, str(packed), **ROLES, **options)
+    texts = [
+        fitted(equipoise.train(method, packed, memory=memory, **ROLES, **options))
+        for memory in BUDGETS]
+    assert texts == [fitted(whole)] * 2
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_same_rows_are_tested_and_measured(packed):
+    options = {**ROLES, "test": 0.25, "seed": 3}
+    within = equipoise.train("logistic", packed, memory="110MB", **options).document
+    whole = equipoise.train("logistic", packed, **options).document
+    assert within["rows"] == whole["rows"]
+    for part in ("train", "test"):
+        assert within[part].keys() == whole[part].keys()
+        for name, value in whole[part].items():
+            assert within[part][name] == pytest.approx(value, abs=1e-4), name
+    assert within["notes"] == whole["notes"]
+    reduced = [
+        equipoise.train("reductions", packed, bound=0.02, **options, **memory).document
+        for memory in ({}, {"memory": "110MB"})]
+    constraint = [document["constraint"]["test"] for document in reduced]
+    for name, value in constraint[0].items():
+        assert constraint[1][name] == pytest.approx(value, abs=0.02), name
+    assert reduced[0]["decisions"].keys() == reduced[1]["decisions"].keys()
+
+
+def test_a_file_of_its_own_is_tested_on(packed, tmp_path):
+    equipoise.pack(loans(5_000, 9), tmp_path / "test.eqp")
+    asked = {**ROLES, "test_data": tmp_path / "test.eqp"}
+    within = equipoise.train("logistic", packed, memory="110MB", **asked).document
+    whole = equipoise.train("logistic", packed, **asked).document
+    assert within["rows"] == whole["rows"]
+    assert within["test"]["accuracy_score"] == pytest.approx(
+        whole["test"]["accuracy_score"], abs=1e-3)
+
+
+def test_conditions_choose_rows(packed):
+    asked = {**ROLES, "where": "age < 40", "test": 0.2}
+    with pytest.warns(UserWarning, match="rows of .* fulfil"):
+        within = equipoise.train("logistic", packed, memory="1GB", **asked).document
+    with pytest.warns(UserWarning, match="rows of .* fulfil"):
+        whole = equipoise.train("logistic", packed, **asked).document
+    assert within["rows"] == whole["rows"]
+    with pytest.raises(ValueError, match="no row of"):
+        equipoise.train("logistic", packed, memory="1GB", **{**asked, "where": "age < 4"})
+
+
+def test_too_little_memory_is_told_with_the_least_that_works(packed):
+    with pytest.raises(ValueError, match="the least") as told:
+        equipoise.train("logistic", packed, memory="20MB", **ROLES)
+    words = str(told.value).replace("'", " ").replace("=", " ").split()
+    least = [word for word in words if word.endswith("MB") and word != "20MB"][0]
+    for _ in range(3):
+        try:
+            equipoise.train("logistic", packed, memory=least, **ROLES)
+            return
+        except ValueError as error:
+            words = str(error).replace("'", " ").replace("=", " ").split()
+            least = [word for word in words if word.endswith("MB") and word != least][0]
+    raise AssertionError(f"{least} is told to work")
+
+
+def test_what_cannot_be_fitted_so_is_said(packed, tmp_path):
+    with pytest.raises(ValueError, match="logistic, .*reductions"):
+        equipoise.train("adversarial", packed, memory="1GB", **ROLES)
+    loans(60, 1).to_csv(tmp_path / "loans.csv", index=False)
+    with pytest.raises(ValueError, match="equipoise pack .*loans.csv.*loans.eqp"):
+        equipoise.train("logistic", tmp_path / "loans.csv", memory="1GB", **ROLES)
+    with pytest.raises(ValueError, match="packed file"):
+        equipoise.train("logistic", loans(60, 1), memory="1GB", **ROLES)
+    for size in ("much", "-1MB", "0"):
+        with pytest.raises(ValueError, match="512MB"):
+            equipoise.train("logistic", packed, memory=size, **ROLES)
+
+
+def wide(path: Path, rows: int, columns: int) -> None:
+    schema = pa.schema(
+        [(f"x{j}", pa.float32()) for j in range(columns)]
+        + [("sex", pa.string()), ("paid", pa.string())])
+
+    def batches():
+        for first in range(0, rows, 1 << 16):
+            random = np.random.default_rng(first)
+            count = min(1 << 16, rows - first)
+            x = random.standard_normal((columns, count), dtype=np.float32)
+            sex = random.random(count) < 0.4
+            paid = x[:5].sum(0) + sex + random.logistic(size=count) > 0
+            texts = [np.where(sex, "f", "m"), np.where(paid, "yes", "no")]
+            yield pa.record_batch([*map(pa.array, x), *map(pa.array, texts)], schema=schema)
+
+    equipoise.pack(pa.RecordBatchReader.from_batches(schema, batches()), path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is counted as Linux does")
+def test_memory_stays_within_the_limit(tmp_path):
+    """A file of more than the limit, several times in the long run, fitted by a program that may have
+    no more."""
+    program = os.environ.get("EQUIPOISE_PROGRAM")
+    if program is None:
+        pytest.skip("needs the program: EQUIPOISE_PROGRAM")
+    rows = 6_000_000 if os.environ.get("EQUIPOISE_LONG") else 1_500_000
+    limit = 76
+    wide(tmp_path / "wide.eqp", rows, columns=20)
+    assert (tmp_path / "wide.eqp").stat().st_size > 1.5 * limit * 1e6
+    command = [
+        program, "train", "penalized", "--data", str(tmp_path / "wide.eqp"), "--label", "paid",
+        "--sensitive", "sex", "--memory", f"{limit}MB", "--format", "json", "--quiet"]
+    # Stacks and heaps of threads that are there and hold nothing count as well.
+    data = int(limit * 1e6) + (384 << 20)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (data, data)))
+    peak = 0
+    while process.poll() is None:
+        try:
+            status = Path(f"/proc/{process.pid}/status").read_text()
+        except OSError:
+            status = ""
+        peak = max([peak] + [
+            int(line.split()[1]) for line in status.splitlines() if line.startswith("RssAnon")])
+        time.sleep(0.002)
+    document = json.loads(process.stdout.read())
+    assert process.returncode == 0
+    assert document["status"] == "converged"
+    assert document["rows"]["train"] + document["rows"]["test"] == rows
+    assert document["test"]["roc_auc_score"] > 0.8
+    assert peak * 1024 <= limit * 1e6
