@@ -118,6 +118,15 @@ def test_coefficients_are_in_the_units_of_the_frame(rows):
         np.testing.assert_allclose(other.predict_proba(frame), expected, atol=1e-3)
 
 
+def test_categories_that_no_row_has_are_no_levels(rows):
+    frame, y, _ = rows
+    codes = pd.Categorical(frame["job"], categories=["boat", "road", "field", "desk"])
+    plain = LogisticRegression().fit(frame[["job", "age"]], y)
+    typed = LogisticRegression().fit(frame[["job", "age"]].assign(job=codes), y)
+    assert list(typed.get_feature_names_out()) == list(plain.get_feature_names_out())
+    assert np.array_equal(typed.coef_, plain.coef_)
+
+
 def test_a_value_that_was_not_in_the_fit_counts_as_no_level(rows):
     frame, y, _ = rows
     model = LogisticRegression().fit(frame, y)

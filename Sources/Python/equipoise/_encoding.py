@@ -267,9 +267,7 @@ def _numbers(column: Any, name: str) -> npt.NDArray[np.float64]:
 
 def _factorized(column: Any, name: str) -> tuple[Codes, list[str]]:
     """Codes, -1 for a missing value, and the texts of the levels in code-point order."""
-    import pandas
-
-    codes, found = pandas.factorize(column)
+    codes, found = _numbered(column)
     texts = [_text(value) for value in found]
     if len(set(texts)) < len(texts):
         raise ValueError(f"two categories of column '{name}' of X have the same text")
@@ -277,6 +275,21 @@ def _factorized(column: Any, name: str) -> tuple[Codes, list[str]]:
     place = np.empty(len(texts) + 1, dtype=np.int32)
     place[order], place[-1] = np.arange(len(texts)), -1
     return place[codes], [texts[k] for k in order]
+
+
+def _numbered(column: Any) -> tuple[Codes, list[Any]]:
+    """Codes, -1 for a missing value, and the values that occur, in any order."""
+    import pandas
+
+    if not isinstance(column.dtype, pandas.CategoricalDtype):
+        codes, found = pandas.factorize(column)
+        return codes, list(found)
+    # A column of categories has its codes, of which some may not occur.
+    codes = column.array.codes
+    present = np.flatnonzero(np.bincount(codes[codes >= 0], minlength=1))
+    place = np.full(int(present[-1]) + 2 if len(present) else 1, -1, dtype=np.int32)
+    place[present] = np.arange(len(present))
+    return place[codes], column.dtype.categories[present].tolist()
 
 
 def _text(value: Any) -> str:
