@@ -170,7 +170,7 @@ import Testing
     let model = try #require(try training.run(JobContext()).model)
     func explained(_ condition: String? = nil) throws -> ExplainDocument {
       var job = ExplainJob()
-      job.data = DataInput(file: path)
+      job.data = DataInput(file: path, DataOptions())
       job.data.precision = precision
       job.data.stated.condition = try condition.map { try RowCondition($0) }
       (job.reference, job.most) = (path, 9)
