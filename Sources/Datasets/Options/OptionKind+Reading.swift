@@ -6,13 +6,7 @@ extension OptionKind {
   public func problem(with input: OptionInput) -> String? {
     switch self {
     case .text:
-      // Numbers by name are a text such as `a=0.3,b=0.7`.
-      if case .mapping(let entries) = input,
-        entries.values.allSatisfy({ $0.text.flatMap { Double($0) } != nil })
-      {
-        return nil
-      }
-      return input.text == nil ? "expected \(expected)" : nil
+      return input.text == nil && !Self.areNumbersByName(input) ? "expected \(expected)" : nil
     case .input, .output: return input.text == nil ? "expected \(expected)" : nil
     case .texts, .entries, .inputs, .outputs:
       switch input {
@@ -50,6 +44,12 @@ extension OptionKind {
       return nil
     case .mapping: if case .mapping = input { return nil } else { return "expected \(expected)" }
     }
+  }
+
+  /// Whether a value is a text such as `a=0.3,b=0.7`.
+  private static func areNumbersByName(_ input: OptionInput) -> Bool {
+    guard case .mapping(let entries) = input else { return false }
+    return entries.values.allSatisfy { $0.text.flatMap { Double($0) } != nil }
   }
 
   public func check(_ input: OptionInput, _ name: String) throws(DataError) {
