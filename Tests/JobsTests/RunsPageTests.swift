@@ -26,16 +26,16 @@ import Testing
   }
 
   /// A run whose decisions are the labels but for so many of the first positives of each group, who are
-  /// refused.
+  /// refused, and of the first negatives, who are admitted.
   private static func record(
-    _ name: String, _ data: Dataset<Double>, refused: [Int]
+    _ name: String, _ data: Dataset<Double>, refused: [Int], admitted: [Int] = [0, 0]
   ) throws -> FitRecord {
-    var decisions = data.labels!.array, left = refused + [Int.max]
-    for i in decisions.indices where decisions[i] == 1 {
-      let group = data.attributes[0][i]
-      if left[group] > 0 {
-        decisions[i] = 0
-        left[group] -= 1
+    var decisions = data.labels!.array, left = [admitted + [0], refused + [Int.max]]
+    for i in decisions.indices {
+      let group = data.attributes[0][i], label = Int(decisions[i])
+      if left[label][group] > 0 {
+        decisions[i] = 1 - decisions[i]
+        left[label][group] -= 1
       }
     }
     let run = try Experiment(train: data, test: nil, pool: .serial)
@@ -97,8 +97,8 @@ import Testing
     #expect(runs.runs.allSatisfy { runs.standing($0) == .unbeaten })
     let (same, told) = Self.page(
       [
-        try Self.record("even", data, refused: [60, 60]),
-        try Self.record("uneven", data, refused: [0, 70]),
+        try Self.record("even", data, refused: [36, 36], admitted: [1, 0]),
+        try Self.record("uneven", data, refused: [0, 70], admitted: [0, 2]),
       ], MeasureName("false_positive_rate", .difference))
     #expect(same.runs.contains { same.standing($0) == .notToldApart(from: "uneven") })
     let words = try told.rendered(as: .markdown)

@@ -51,7 +51,7 @@ struct GroupNames {
     let isShort = DisplayText.columns(of: name) <= Self.mostInSentence
     return DisplayText.name(isShort ? name : short[name] ?? name)
   }
-  private static let mostInSentence = 40
+  private static let mostInSentence = 24
   func inGroups(_ name: String) -> String { inGroups[name] ?? name }
   func elsewhere(_ name: String) -> String { elsewhere[name] ?? name }
 }
