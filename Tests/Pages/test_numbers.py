@@ -1,6 +1,7 @@
 """Every number in a sentence is a number of the JSON that the same call wrote, as it rounds."""
 
 import json
+import math
 import re
 
 import pytest
@@ -106,6 +107,27 @@ class Answer:
         both = [metrics.get(name, {}).get("value") for name in ("num_true_positives", "num_true_negatives")]
         return [] if None in both else [sum(both)]
 
+    def _families(self) -> list[float]:
+        """Over how many comparisons p-values are adjusted: Holm's multiplies the least of a family by
+        their number. Where that is capped at 1, any number that caps it. Of two groups each against all
+        is the question of one against the other, so that attributes are of several families."""
+        audits = [self.audit, *(entry["audit"] for entry in self.audit.get("classes") or [])]
+        rows = [row for audit in audits for row in audit["disparities"]]
+        rows += [row for entry in self.audit.get("strata") or [] for row in entry["disparities"]]
+        tested: dict[tuple[str, str], list[dict]] = {}
+        for row in rows:
+            if row["p_value"] is not None:
+                tested.setdefault((row["method"], row["attribute"]), []).append(row)
+        found = []
+        for family in tested.values():
+            least = min(family, key=lambda row: row["p_value"])
+            if least["p_value"] > 0 and least["adjusted_p"] < 1:
+                found.append(round(least["adjusted_p"] / least["p_value"]))
+            else:
+                lowest = 1 if least["p_value"] == 0 else math.ceil(1 / least["p_value"] - 1e-9)
+                found += range(lowest, len(rows) + 1)
+        return found
+
     def candidates(self, sentence: sentences.Sentence) -> list[float]:
         """The numbers that a sentence may say: of one gap those of its metric and attribute alone."""
         audit, text = self.audit, sentence.text
@@ -138,14 +160,16 @@ class Answer:
                 attribute: sum(row["attribute"] == attribute for row in audit["groups"])
                 for attribute in self.attributes}
             return [audit["rows"], sum(n for name, n in counts.items() if "×" not in name)]
+        if "Adjusted p: Holm's" in text and "of this audit" in text:
+            return ALWAYS + self._families()
         found = [*ALWAYS, audit["rows"], audit["weight"], *numbers(audit.get("notes", []))]
         if part == "summary":
             estimates = [
                 estimate for row in audit["groups"] for estimate in row["metrics"].values()]
             found += [len(estimates), len(audit.get("classes", []))]
-            found += [
-                sum(estimate["status"] == status for estimate in estimates)
-                for status in ("low_n", "not_estimable")]
+            found.append(sum(estimate["status"] == "low_n" for estimate in estimates))
+            absent = [*estimates, *audit.get("indices", {}).values()]
+            found.append(sum(estimate["status"] == "not_estimable" for estimate in absent))
         if part in {"summary", "decisions", "basis", "thresholds and decisions"}:
             decisions = audit.get("decisions") or {}
             found += numbers(decisions)
