@@ -107,7 +107,10 @@ let package = Package(
         "Equipoise", "Essentials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: strict),
+      swiftSettings: strict,
+      linkerSettings: [
+        .unsafeFlags(["-Xlinker", "--icf=safe"], .when(platforms: [.linux]))
+      ]),
     .target(name: "CEquipoise"),
     .target(
       name: "EquipoiseABI",
@@ -123,7 +126,7 @@ let package = Package(
         .unsafeFlags(
           [
             "-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims", "-Xlinker",
-            "--gc-sections", "-Xlinker", "-soname=libequipoise.so.1",
+            "--gc-sections", "-Xlinker", "--icf=safe", "-Xlinker", "-soname=libequipoise.so.1",
             // Libraries that a self-contained wheel carries lie beside this one, those that they
             // need as well: only the old kind of path is handed on.
             "-Xlinker", "-rpath=$ORIGIN", "-Xlinker", "--disable-new-dtags", "-Xlinker",
