@@ -6,7 +6,7 @@ import Models
 import RowSums
 
 /// Logistic regression with a fairness penalty.
-public struct Penalized: TypedFrontierMitigation, SourceMitigation {
+public struct Penalized: SourceFrontierMitigation {
   public static let name = "penalized"
   public static let family = MitigationFamily.inProcessing
   public static let summary =
@@ -91,16 +91,23 @@ public struct Penalized: TypedFrontierMitigation, SourceMitigation {
     Self(options).usedPenalty.bindsFewRows
   }
 
+  public var setting: Double { strength }
+
   public func fit<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, _ context: FitContext
   ) throws -> TrainedModel {
+    try fit(source(rows, context), rows, context)
+  }
+
+  public func fit<Scalar: KernelScalar>(
+    _ source: any RowSource, _ rows: FitRows<Scalar>, _ context: FitContext
+  ) throws -> TrainedModel {
     guard let targetGap else {
-      return try frontier(rows, settings: [strength], context)[0]
+      return try frontier(source, rows, settings: [strength], context)[0]
     }
     var fitted = self
-    let problem = rows.problem(leastGroup: leastGroup ?? 0)
-    let found = try fitted.regression(problem.cells, context)
-      .fit(problem, targetGap: targetGap)
+    let cells = rows.cells(leastGroup: leastGroup ?? 0)
+    let found = try fitted.regression(cells, context).fit(source, cells, targetGap: targetGap)
     fitted.strength = found.strength
     var model = fitted.model(found.fit, rows.data, context)
     if found.gap > targetGap, model.report.status == .converged {
@@ -112,25 +119,7 @@ public struct Penalized: TypedFrontierMitigation, SourceMitigation {
     return model
   }
 
-  public func fit<Scalar: KernelScalar>(
-    _ source: any RowSource, _ rows: FitRows<Scalar>, _ context: FitContext
-  ) throws -> TrainedModel {
-    guard targetGap == nil else {
-      throw DataError.option(
-        "target_gap", "a search needs all rows in one memory: state a strength")
-    }
-    return try frontier(source, rows, settings: [strength], context)[0]
-  }
-
   public func frontier<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
-  ) throws -> [TrainedModel] {
-    let problem = rows.problem(leastGroup: leastGroup ?? 0)
-    return try frontier(
-      problem.source(context.pool), rows, settings: settings, context)
-  }
-
-  private func frontier<Scalar: KernelScalar>(
     _ source: any RowSource, _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
   ) throws -> [TrainedModel] {
     var fitted = self

@@ -3,6 +3,7 @@ import Datasets
 import LinearAlgebra
 import Models
 import Optimization
+import RowSums
 
 /// Kamishima's prejudice remover: logistic regression plus η times the prejudice index.
 ///
@@ -35,13 +36,17 @@ public struct PrejudiceRemover: Sendable {
   public func objective<Scalar: KernelScalar>(
     _ problem: PenalizedLogisticRegression.Problem<Scalar>
   ) -> LinearObjective {
-    let cells = problem.cells
+    objective(problem.source(base.pool), problem.cells)
+  }
+
+  /// The same of rows wherever they are, in the cells that are given.
+  func objective(_ source: any RowSource, _ cells: CellIndex) -> LinearObjective {
     let indices = cells.attributes.indices.map { attribute in
       PrejudiceIndex(
         groups: cells.groupMembers(attribute: attribute).map { ($0.cells, $0.weight) }, divisor: 1)
     }
     return LinearObjective(
-      problem.source(base.pool),
+      source,
       terms: [.init(1, MeanLoss(totalWeight: 1))] + indices.map { .init(eta, $0) }, l2: base.l2,
       fitsIntercept: base.fitsIntercept, penalizesIntercept: penalizesIntercept,
       sets: perGroup ? cells.groups.count : 1)
@@ -58,7 +63,14 @@ public struct PrejudiceRemover: Sendable {
   public func path<Scalar: KernelScalar>(
     _ problem: PenalizedLogisticRegression.Problem<Scalar>, etas: [Double]
   ) throws -> [LinearFit] {
-    var walker = PenaltyPath(objective: objective(problem), base: base)
+    try path(problem.source(base.pool), problem.cells, etas: etas)
+  }
+
+  /// The same of rows wherever they are.
+  func path(
+    _ source: any RowSource, _ cells: CellIndex, etas: [Double]
+  ) throws -> [LinearFit] {
+    var walker = PenaltyPath(objective: objective(source, cells), base: base)
     return try walker.walk(toEach: etas)
   }
 }

@@ -1,9 +1,11 @@
+import Criteria
 import Datasets
 import LinearAlgebra
 import Models
+import RowSums
 
 /// Kamishima's prejudice remover.
-public struct PrejudiceRemoverMitigation: TypedFrontierMitigation {
+public struct PrejudiceRemoverMitigation: SourceFrontierMitigation {
   public static let name = "prejudice-remover"
   public static let family = MitigationFamily.inProcessing
   /// With a model for each group, which is the default, new rows need theirs.
@@ -45,32 +47,26 @@ public struct PrejudiceRemoverMitigation: TypedFrontierMitigation {
   public static let dial = "eta"
   public static let dialSettings: [Double] = [0, 0.1, 0.3, 1, 3, 5, 10, 15, 20, 30, 50, 100]
 
-  public func fit<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, _ context: FitContext
-  ) throws -> TrainedModel {
-    try frontier(rows, settings: [eta], context)[0]
-  }
+  public var setting: Double { eta }
 
   public func frontier<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
+    _ source: any RowSource, _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
   ) throws -> [TrainedModel] {
     var fitted = self
-    let problem = rows.problem
-    let learner = fitted.learner.learner(totalWeight: problem.cells.totalWeight, context)
+    let cells = rows.cells(leastGroup: 0)
+    let learner = fitted.learner.learner(totalWeight: cells.totalWeight, context)
     let remover = PrejudiceRemover(eta: 0, perGroup: perGroup, base: learner)
-    return try zip(settings, remover.path(problem, etas: settings)).map { eta, fit in
+    return try zip(settings, remover.path(source, cells, etas: settings)).map { eta, fit in
       fitted.eta = eta
       var report = fit.report
       report.seed = context.seed
       return fitted.model(
-        perGroup ? Self.grouped(fit, problem) : fit.model, rows.data.encoder, report)
+        perGroup ? Self.grouped(fit, cells) : fit.model, rows.data.encoder, report)
     }
   }
 
-  private static func grouped<Scalar: KernelScalar>(
-    _ fit: LinearFit, _ problem: PenalizedLogisticRegression.Problem<Scalar>
-  ) -> GroupedLinearModel {
-    let cells = problem.cells, width = fit.theta.count / cells.groups.count
+  private static func grouped(_ fit: LinearFit, _ cells: CellIndex) -> GroupedLinearModel {
+    let width = fit.theta.count / cells.groups.count
     return GroupedLinearModel(
       attributes: cells.attributes.map(\.attribute), groups: cells.groups.names,
       models: (0..<cells.groups.count).map {

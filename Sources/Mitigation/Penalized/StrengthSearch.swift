@@ -30,18 +30,27 @@ extension PenalizedLogisticRegression {
   public func fit<Scalar: KernelScalar>(
     _ problem: Problem<Scalar>, targetGap: Double, threshold: Double = Decisions.usualThreshold
   ) throws -> TargetFit {
+    try fit(
+      problem.source(base.pool), problem.cells, targetGap: targetGap, threshold: threshold)
+  }
+
+  /// The same of rows wherever they are, in the cells that are given.
+  func fit(
+    _ source: any RowSource, _ cells: CellIndex, targetGap: Double,
+    threshold: Double = Decisions.usualThreshold
+  ) throws -> TargetFit {
     var search = StrengthSearch(
-      problem: problem, objective: objective(problem, strength: 0), base: base,
+      cells: cells, objective: objective(source, cells, strength: 0), base: base,
       targetGap: targetGap, threshold: threshold)
     return try search.run()
   }
 }
 
 /// The search for a strength, with what it has tried.
-private struct StrengthSearch<Scalar: KernelScalar> {
+private struct StrengthSearch {
   typealias TargetFit = PenalizedLogisticRegression.TargetFit
 
-  let problem: PenalizedLogisticRegression.Problem<Scalar>
+  let cells: CellIndex
   let objective: LinearObjective
   let base: LogisticRegression
   let targetGap: Double
@@ -49,20 +58,20 @@ private struct StrengthSearch<Scalar: KernelScalar> {
   private var tried: [TargetFit] = []
   private var memory = NewtonMemory()
 
-  private static var growth: Double { 4 }
-  private static var start: Double { 0.05 }
+  private static let growth = 4.0
+  private static let start = 0.05
   /// A strength of start·4^20 is about 5e10: nothing changes any more.
-  private static var growthSteps: Int { 20 }
-  private static var bisections: Int { 30 }
+  private static let growthSteps = 20
+  private static let bisections = 30
   /// At this strength the means lie within a thousandth of their goals.
-  private static var aimingStrength: Double { 300 }
-  private static var aimingSteps: Int { 25 }
+  private static let aimingStrength = 300.0
+  private static let aimingSteps = 25
 
   init(
-    problem: PenalizedLogisticRegression.Problem<Scalar>, objective: LinearObjective,
-    base: LogisticRegression, targetGap: Double, threshold: Double
+    cells: CellIndex, objective: LinearObjective, base: LogisticRegression, targetGap: Double,
+    threshold: Double
   ) {
-    self.problem = problem
+    self.cells = cells
     self.objective = objective
     self.base = base
     self.targetGap = targetGap
@@ -131,7 +140,7 @@ private struct StrengthSearch<Scalar: KernelScalar> {
     }
     let fit = try base.fit(objective, start: start, memory: &memory)
     let rates = try SelectionRates(
-      objective.reader, cells: problem.cells, fit.model, threshold: threshold)
+      objective.reader, cells: cells, fit.model, threshold: threshold)
     let found = TargetFit(fit: fit, strength: strength, gap: rates.gap, ratio: rates.ratio)
     tried.append(found)
     return Attempt(found: found, rates: rates)

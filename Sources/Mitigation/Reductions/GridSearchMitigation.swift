@@ -3,9 +3,10 @@ import Datasets
 import LinearAlgebra
 import Models
 import Optimization
+import RowSums
 
 /// The best of many weighted fits: one deterministic classifier.
-public struct GridSearchMitigation: TypedFrontierMitigation, ConstrainedMitigation {
+public struct GridSearchMitigation: SourceFrontierMitigation, ConstrainedMitigation {
   public static let name = "grid-search"
   public static let family = MitigationFamily.inProcessing
   public static let summary =
@@ -54,51 +55,61 @@ public struct GridSearchMitigation: TypedFrontierMitigation, ConstrainedMitigati
   public static let dial = "constraint_weight"
   public static let dialSettings: [Double] = (0...20).map { Double($0) / 20 }
 
-  public func fit<Scalar: KernelScalar>(
+  public var setting: Double { constraintWeight }
+
+  public func source<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, _ context: FitContext
-  ) throws -> TrainedModel {
-    try frontier(rows, settings: [constraintWeight], context)[0]
+  ) -> any RowSource {
+    rows.source(scope(rows).cells, context)
   }
 
   /// The fits are those of one grid; the dial selects among them.
   public func frontier<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
   ) throws -> [TrainedModel] {
-    let data = rows.data
-    if let bad = settings.first(where: { !(0...1).contains($0) }) {
-      throw DataError.option(
-        "constraint_weight", value: "\(bad)", "expected a number between 0 and 1")
+    let specification = try ReductionSpecification(reduction)
+    guard specification.isRegression else {
+      return try frontier(source(rows, context), rows, settings: settings, context)
     }
     var fitted = self
-    let specification = try ReductionSpecification(reduction)
     fitted.reduction.bound = specification.bound
-    let scope = ConstraintScope(data, labels: rows.labels, leastGroup: leastGroup ?? 0)
+    let scope = scope(rows)
     let base = fitted.learner.learner(totalWeight: scope.cells.totalWeight, context)
-    let search = GridSearch(
-      specification.requirements, costs: specification.costs,
-      grid: grid, size: size, limit: limit)
-    if specification.isRegression {
-      var learner = LinearRegressionLearner(
-        data.features, targets: rows.numericLabels, cells: scope.cells,
-        sampleWeights: data.sampleWeights, loss: specification.loss.groupLoss, l2: base.l2,
-        pool: base.pool)
-      let result = try search.fit(scope, learner: &learner)
-      return fitted.models(result, settings, data, context) {
-        AveragedLinearModel(members: [learner.model($0)], weights: [1])
-      }
+    var learner = rows.regressionLearner(scope.cells, specification, base)
+    let result = try search(specification).fit(scope, learner: &learner)
+    return fitted.models(result, settings, rows.data.encoder, context) {
+      AveragedLinearModel(members: [learner.model($0)], weights: [1])
     }
-    var learner = LogisticLearner(
-      PenalizedLogisticRegression.Problem(
-        features: data.features, cells: scope.cells, sampleWeights: data.sampleWeights
-      ).source(base.pool), l2: base.l2, penalizesIntercept: fitted.learner.penalizesIntercept,
-      rule: base.rule,
-      pool: base.pool)
-    let result = try search.fit(scope, learner: &learner)
-    return fitted.models(result, settings, data, context) { learner.model($0) }
   }
 
-  private func models<Scalar: KernelScalar>(
-    _ result: GridSearchResult, _ settings: [Double], _ data: Dataset<Scalar>,
+  public func frontier<Scalar: KernelScalar>(
+    _ source: any RowSource, _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
+  ) throws -> [TrainedModel] {
+    let specification = try ReductionSpecification(reduction)
+    try specification.requireClasses()
+    var fitted = self
+    fitted.reduction.bound = specification.bound
+    let scope = scope(rows)
+    let base = fitted.learner.learner(totalWeight: scope.cells.totalWeight, context)
+    var learner = LogisticLearner(
+      source, l2: base.l2, penalizesIntercept: fitted.learner.penalizesIntercept,
+      rule: base.rule, pool: base.pool)
+    let result = try search(specification).fit(scope, learner: &learner)
+    return fitted.models(result, settings, rows.data.encoder, context) { learner.model($0) }
+  }
+
+  private func scope<Scalar>(_ rows: FitRows<Scalar>) -> ConstraintScope {
+    ConstraintScope(rows.data, labels: rows.labels, leastGroup: leastGroup ?? 0)
+  }
+
+  private func search(_ specification: ReductionSpecification) -> GridSearch {
+    GridSearch(
+      specification.requirements, costs: specification.costs, grid: grid, size: size,
+      limit: limit)
+  }
+
+  private func models(
+    _ result: GridSearchResult, _ settings: [Double], _ encoder: FeatureEncoder,
     _ context: FitContext, _ predictor: (Hypothesis) -> any Predictor
   ) -> [TrainedModel] {
     settings.map { weight in
@@ -107,7 +118,7 @@ public struct GridSearchMitigation: TypedFrontierMitigation, ConstrainedMitigati
       let chosen = result.candidates[result.best(constraintWeight: weight)]
       let share = 1 / Double(settings.count)
       return fitted.model(
-        predictor(chosen.hypothesis), data.encoder,
+        predictor(chosen.hypothesis), encoder,
         FitReport(
           status: context.shouldStop() ? .stopped : .converged, iterations: result.oracleCalls,
           oracleCalls: result.oracleCalls, objective: chosen.objective,

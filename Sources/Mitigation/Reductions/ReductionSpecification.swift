@@ -34,6 +34,12 @@ struct ReductionSpecification {
   /// Whether the learner is a regression, whose loss is bounded.
   var isRegression: Bool { loss != .zeroOne }
 
+  /// Refuses a regression, whose losses are no sums over cells.
+  func requireClasses() throws(DataError) {
+    guard isRegression else { return }
+    throw .option("loss", "a loss of numbers needs all rows in one memory")
+  }
+
   /// - Parameter bound: of the constraints that have none of their own.
   func requirements(bound: Double) -> [any LinearRequirement] {
     settings.criteria.map { entry in

@@ -6,7 +6,7 @@ import Optimization
 import RowSums
 
 /// A mixture of classifiers that meets constraints on its rates.
-public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation, SourceMitigation {
+public struct Reductions: SourceFrontierMitigation, ConstrainedMitigation {
   public static let name = "reductions"
   public static let family = MitigationFamily.inProcessing
   public static let summary = "Mixes classifiers whose rates differ by at most a bound."
@@ -78,73 +78,63 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation, Source
     case bestSingle = "best_single"
   }
 
-  public func fit<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, _ context: FitContext
-  ) throws -> TrainedModel {
-    let bound = try ReductionSpecification(reduction).bound
-    return try frontier(rows, settings: [bound], context)[0]
+  public var setting: Double {
+    get throws { try ReductionSpecification(reduction).bound }
   }
 
-  public func fit<Scalar: KernelScalar>(
-    _ source: any RowSource, _ rows: FitRows<Scalar>, _ context: FitContext
-  ) throws -> TrainedModel {
-    let specification = try ReductionSpecification(reduction)
-    guard !specification.isRegression else {
-      throw DataError.option(
-        "loss", "a loss of numbers needs all rows in one memory")
-    }
-    return try frontier(rows, settings: [specification.bound], context) { _ in source }[0]
+  public func source<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
+  ) -> any RowSource {
+    rows.source(scope(rows).cells, context)
   }
 
   public func frontier<Scalar: KernelScalar>(
     _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
   ) throws -> [TrainedModel] {
-    try frontier(rows, settings: settings, context) { cells in
-      PenalizedLogisticRegression.Problem(
-        features: rows.data.features, cells: cells, sampleWeights: rows.data.sampleWeights
-      ).source(context.pool)
+    let specification = try ReductionSpecification(reduction)
+    guard specification.isRegression else {
+      return try frontier(source(rows, context), rows, settings: settings, context)
+    }
+    var fitted = self
+    let scope = scope(rows)
+    let base = fitted.learner.learner(totalWeight: scope.cells.totalWeight, context)
+    var learner = rows.regressionLearner(scope.cells, specification, base)
+    let results = try Search(specification, self, context).solve(scope, settings, &learner)
+    return fitted.models(results, settings, rows.data.encoder, context) {
+      Self.averaged($0, learner)
     }
   }
 
-  /// - Parameter source: the rows in the cells that are given.
-  private func frontier<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext,
-    source: (CellIndex) -> any RowSource
+  public func frontier<Scalar: KernelScalar>(
+    _ source: any RowSource, _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
   ) throws -> [TrainedModel] {
-    let data = rows.data
-    if let bad = settings.first(where: { !(0...1).contains($0) }) {
-      throw DataError.option(
-        "bound", value: "\(bad)", "expected a number between 0 and 1")
-    }
-    var fitted = self
     let specification = try ReductionSpecification(reduction)
-    let scope = ConstraintScope(data, labels: rows.labels, leastGroup: leastGroup ?? 0)
-    let search = Search(specification, self, context)
+    try specification.requireClasses()
+    var fitted = self
+    let scope = scope(rows)
     let base = fitted.learner.learner(totalWeight: scope.cells.totalWeight, context)
-    func trained(_ results: [ReductionResult], _ predictor: (ReductionResult) -> any Predictor)
-      -> [TrainedModel]
-    {
-      zip(settings, results).map { bound, result in
-        fitted.reduction.bound = bound
-        return fitted.model(
-          predictor(result), data.encoder, Self.report(result, seed: context.seed))
-      }
-    }
-    if specification.isRegression {
-      var learner = LinearRegressionLearner(
-        data.features, targets: rows.numericLabels, cells: scope.cells,
-        sampleWeights: data.sampleWeights, loss: specification.loss.groupLoss, l2: base.l2,
-        pool: base.pool)
-      return trained(try search.solve(scope, settings, &learner)) {
-        Self.averaged($0, learner)
-      }
-    }
     var learner = LogisticLearner(
-      source(scope.cells), l2: base.l2, penalizesIntercept: fitted.learner.penalizesIntercept,
-      rule: base.rule,
-      pool: base.pool)
-    let results = try search.solve(scope, settings, &learner)
-    return trained(results) { deployed($0, learner, seed: context.seed) }
+      source, l2: base.l2, penalizesIntercept: fitted.learner.penalizesIntercept,
+      rule: base.rule, pool: base.pool)
+    let results = try Search(specification, self, context).solve(scope, settings, &learner)
+    return fitted.models(results, settings, rows.data.encoder, context) {
+      deployed($0, learner, seed: context.seed)
+    }
+  }
+
+  private func scope<Scalar>(_ rows: FitRows<Scalar>) -> ConstraintScope {
+    ConstraintScope(rows.data, labels: rows.labels, leastGroup: leastGroup ?? 0)
+  }
+
+  private func models(
+    _ results: [ReductionResult], _ settings: [Double], _ encoder: FeatureEncoder,
+    _ context: FitContext, _ predictor: (ReductionResult) -> any Predictor
+  ) -> [TrainedModel] {
+    zip(settings, results).map { bound, result in
+      var fitted = self
+      fitted.reduction.bound = bound
+      return fitted.model(predictor(result), encoder, Self.report(result, seed: context.seed))
+    }
   }
 
   /// The reduction over somebody else's learner, which is made for the cells of the rows.
@@ -153,9 +143,8 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation, Source
     learner make: (CellIndex, [Double]?) -> some WeightedLearner
   ) throws -> ReductionResult {
     let specification = try ReductionSpecification(reduction)
-    let data = rows.data
-    let scope = ConstraintScope(data, labels: rows.labels, leastGroup: leastGroup ?? 0)
-    var learner = make(scope.cells, data.sampleWeights)
+    let scope = scope(rows)
+    var learner = make(scope.cells, rows.sampleWeights)
     return try Search(specification, self, context)
       .solve(scope, [specification.bound], &learner)[0]
   }
@@ -252,14 +241,5 @@ public struct Reductions: TypedFrontierMitigation, ConstrainedMitigation, Source
       let place = Dictionary(uniqueKeysWithValues: zip(order, found))
       return bounds.indices.map { place[$0]! }
     }
-  }
-}
-
-extension FitRows {
-  /// The labels as numbers: what a regression is fitted to.
-  var numericLabels: Buffer<Scalar> {
-    let numbers = Buffer<Scalar>(uninitialized: count)
-    for i in 0..<count { numbers[i] = Scalar(Double(labels[i])) }
-    return numbers
   }
 }

@@ -4,9 +4,10 @@ import Essentials
 import LinearAlgebra
 import Models
 import Optimization
+import RowSums
 
 /// A mixture of classifiers that is fair to all subgroups that attributes make together.
-public struct SubgroupParityMitigation: TypedFrontierMitigation {
+public struct SubgroupParityMitigation: SourceFrontierMitigation {
   public static let name = "subgroup-parity"
   public static let family = MitigationFamily.inProcessing
   public static let summary =
@@ -69,27 +70,16 @@ public struct SubgroupParityMitigation: TypedFrontierMitigation {
 
   public var disparity: String { criterion.disparity }
 
-  public func fit<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, _ context: FitContext
-  ) throws -> TrainedModel {
-    try frontier(rows, settings: [bound], context)[0]
-  }
+  public var setting: Double { bound }
 
   public func frontier<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
+    _ source: any RowSource, _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
   ) throws -> [TrainedModel] {
-    if let bad = settings.first(where: { !(0...1).contains($0) }) {
-      throw DataError.option(
-        "bound", value: "\(bad)", "expected a number between 0 and 1")
-    }
     var fitted = self
-    let data = rows.data
     let scope = ConstraintScope(rows.cells)
     let base = fitted.learner.learner(totalWeight: scope.cells.totalWeight, context)
     var learner = LogisticLearner(
-      PenalizedLogisticRegression.Problem(
-        features: data.features, cells: scope.cells, sampleWeights: data.sampleWeights
-      ).source(base.pool), l2: base.l2, rule: base.rule, pool: base.pool)
+      source, l2: base.l2, rule: base.rule, pool: base.pool)
     return try settings.map { bound in
       fitted.bound = bound
       let method = SubgroupParity(
@@ -100,7 +90,7 @@ public struct SubgroupParityMitigation: TypedFrontierMitigation {
         RandomizedLinearClassifier(
           members: result.members.map { learner.model($0.hypothesis) },
           weights: result.members.map(\.weight),
-          decision: predictor == .majority ? .majority : .drawn, key: context.seed), data.encoder,
+          decision: predictor == .majority ? .majority : .drawn, key: context.seed), rows.data.encoder,
         Self.report(result, seed: context.seed))
     }
   }

@@ -13,6 +13,50 @@ public protocol SourceMitigation: TypedMitigation {
   ) throws -> TrainedModel
 }
 
+/// A method with a dial of that kind.
+public protocol SourceFrontierMitigation: SourceMitigation, TypedFrontierMitigation {
+  /// - Parameters:
+  ///   - source: all rows, in the cells of `rows`.
+  ///   - settings: of the dial, that `check(settings:)` has let through.
+  func frontier<Scalar: KernelScalar>(
+    _ source: any RowSource, _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
+  ) throws -> [TrainedModel]
+
+  /// Where the options have the dial.
+  var setting: Double { get throws }
+
+  /// Rows of this process in the cells that the method sums over.
+  func source<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
+  ) -> any RowSource
+}
+
+extension SourceFrontierMitigation {
+  public func fit<Scalar: KernelScalar>(
+    _ source: any RowSource, _ rows: FitRows<Scalar>, _ context: FitContext
+  ) throws -> TrainedModel {
+    try frontier(source, rows, settings: [setting], context)[0]
+  }
+
+  public func fit<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
+  ) throws -> TrainedModel {
+    try frontier(rows, settings: [setting], context)[0]
+  }
+
+  public func frontier<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
+  ) throws -> [TrainedModel] {
+    try frontier(source(rows, context), rows, settings: settings, context)
+  }
+
+  public func source<Scalar: KernelScalar>(
+    _ rows: FitRows<Scalar>, _ context: FitContext
+  ) -> any RowSource {
+    rows.problem.source(context.pool)
+  }
+}
+
 extension Mitigations {
   /// The names of the methods that fit to rows which lie in several parts.
   public static var overParts: [String] {

@@ -3,6 +3,7 @@ import Datasets
 import LinearAlgebra
 import Models
 import Optimization
+import RowSums
 
 /// Logistic regression whose worst group is served as well as can be.
 ///
@@ -81,8 +82,15 @@ public struct GroupMinimax: Sendable {
   public func path<Scalar: KernelScalar>(
     _ problem: PenalizedLogisticRegression.Problem<Scalar>, shares: [Double]
   ) throws -> [Result] {
+    try path(problem.source(base.pool), problem.cells, shares: shares)
+  }
+
+  /// The same of rows wherever they are, in the cells that are given.
+  func path(
+    _ source: any RowSource, _ cells: CellIndex, shares: [Double]
+  ) throws -> [Result] {
     precondition(shares.allSatisfy { (0...1).contains($0) }, "a share lies between 0 and 1")
-    var walk = MinimaxWalk(self, problem)
+    var walk = MinimaxWalk(self, source, cells)
     var results: [Int: Result] = [:]
     for index in shares.indices.sorted(by: { shares[$0] < shares[$1] }) {
       results[index] = try walk.solve(share: shares[index])
@@ -99,7 +107,8 @@ public struct GroupMinimax: Sendable {
   public func improvement<Scalar: KernelScalar>(
     on losses: [Double], norm: Double, _ problem: PenalizedLogisticRegression.Problem<Scalar>
   ) throws -> Improvement {
-    var walk = MinimaxWalk(self, problem, offsets: losses)
+    var walk = MinimaxWalk(
+      self, problem.source(base.pool), problem.cells, offsets: losses)
     let result = try walk.solve(share: 1)
     let largest = zip(result.losses.groups, losses).map { $0.loss - $1 }.max() ?? 0
     return Improvement(
@@ -120,9 +129,9 @@ public struct GroupMinimax: Sendable {
 }
 
 /// The state of a path of minimax fits.
-private struct MinimaxWalk<Scalar: KernelScalar> {
+private struct MinimaxWalk {
   let method: GroupMinimax
-  let problem: PenalizedLogisticRegression.Problem<Scalar>
+  let cells: CellIndex
   let groups: [(attribute: Int, group: Int, sum: SmoothMaximum.Group)]
   let offsets: [Double]
   let objective: LinearObjective
@@ -131,19 +140,19 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
   private var multipliers: [Double]
 
   init(
-    _ method: GroupMinimax, _ problem: PenalizedLogisticRegression.Problem<Scalar>,
+    _ method: GroupMinimax, _ source: any RowSource, _ cells: CellIndex,
     offsets: [Double]? = nil
   ) {
     self.method = method
-    self.problem = problem
-    groups = GroupMinimax.groups(problem.cells)
+    self.cells = cells
+    groups = GroupMinimax.groups(cells)
     precondition(offsets?.count ?? groups.count == groups.count, "an offset for each group")
     self.offsets = offsets ?? Array(repeating: 0, count: groups.count)
     multipliers = Array(repeating: 1 / Double(max(1, groups.count)), count: groups.count)
     objective = LinearObjective(
-      problem.source(method.base.pool),
+      source,
       terms: [
-        .init(1, MeanLoss(totalWeight: problem.cells.totalWeight)),
+        .init(1, MeanLoss(totalWeight: cells.totalWeight)),
         .init(0, SmoothMaximum(groups: groups.map(\.sum), offsets: offsets)),
       ], l2: method.base.l2, fitsIntercept: method.base.fitsIntercept)
   }
@@ -239,7 +248,7 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
   private func primal(_ theta: [Double], share: Double) throws -> Primal {
     let sums = try objective.sums(at: theta)
     let losses = SmoothMaximum(groups: groups.map(\.sum)).means(sums)
-    let mean = sums.loss.reduce(0, +) / problem.cells.totalWeight
+    let mean = sums.loss.reduce(0, +) / cells.totalWeight
     let w = theta.dropLast()
     let ridge = 0.5 * method.base.l2 * w.reduce(0) { $0 + $1 * $1 }
     let largest = zip(losses, offsets).map { $0 - $1 }.max() ?? 0
@@ -252,15 +261,15 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
   private func lowerBound(
     _ multipliers: [Double], share: Double, start: [Double]
   ) throws -> Dual {
-    let total = problem.cells.totalWeight
-    var table = [Double](repeating: 1 - share, count: problem.cells.count)
+    let total = cells.totalWeight
+    var table = [Double](repeating: 1 - share, count: cells.count)
     for (group, multiplier) in zip(groups, multipliers) {
       for c in group.sum.cells { table[c] += share * multiplier * total / group.sum.weight }
     }
     let weighted = LinearObjective(
       objective.reader.source, terms: [.init(1, MeanLoss(totalWeight: total))], l2: method.base.l2,
       fitsIntercept: method.base.fitsIntercept,
-      lossWeights: (table, zip(table, problem.rows.labels).map { $0 * $1 }))
+      lossWeights: (table, zip(table, objective.shape.labels).map { $0 * $1 }))
     var fitter = method.base
     fitter.rule.relativeGap = min(
       fitter.rule.relativeGap, GroupMinimax.innerShare * method.gap)
@@ -277,7 +286,7 @@ private struct MinimaxWalk<Scalar: KernelScalar> {
     _ fits: Int, _ passes: Double, _ seconds: Double
   ) -> GroupMinimax.Result {
     let weighted = best.weighted(dual.multipliers, offsets, share: share)
-    let attributes = problem.cells.attributes
+    let attributes = cells.attributes
     let losses = GroupLosses(
       groups: groups.indices.map { k in
         let attribute = attributes[groups[k].attribute]

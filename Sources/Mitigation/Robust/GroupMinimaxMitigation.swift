@@ -3,9 +3,10 @@ import Datasets
 import LinearAlgebra
 import Models
 import Optimization
+import RowSums
 
 /// Logistic regression that minimizes the worst group's loss.
-public struct GroupMinimaxMitigation: TypedFrontierMitigation {
+public struct GroupMinimaxMitigation: SourceFrontierMitigation {
   public static let name = "group-minimax"
   public static let family = MitigationFamily.inProcessing
   public static let summary =
@@ -41,20 +42,16 @@ public struct GroupMinimaxMitigation: TypedFrontierMitigation {
 
   public var disparity: String { Criterion.accuracyParity.disparity }
 
-  public func fit<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, _ context: FitContext
-  ) throws -> TrainedModel {
-    try frontier(rows, settings: [share], context)[0]
-  }
+  public var setting: Double { share }
 
   public func frontier<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
+    _ source: any RowSource, _ rows: FitRows<Scalar>, settings: [Double], _ context: FitContext
   ) throws -> [TrainedModel] {
     var fitted = self
-    let problem = rows.problem
-    let learner = fitted.learner.learner(totalWeight: problem.cells.totalWeight, context)
+    let cells = rows.cells(leastGroup: 0)
+    let learner = fitted.learner.learner(totalWeight: cells.totalWeight, context)
     let method = GroupMinimax(gap: gap, rounds: rounds, base: learner)
-    return try zip(settings, method.path(problem, shares: settings)).map { share, result in
+    return try zip(settings, method.path(source, cells, shares: settings)).map { share, result in
       fitted.share = share
       return fitted.model(
         result.model, rows.data.encoder, Self.report(result, seed: context.seed))

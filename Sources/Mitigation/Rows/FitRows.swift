@@ -88,6 +88,26 @@ extension FitRows {
       features: data.features, cells: cells(leastGroup: leastGroup), sampleWeights: sampleWeights)
   }
 
+  /// The rows as those who fit ask them.
+  ///
+  /// - Parameter cells: in which sums are taken.
+  func source(_ cells: CellIndex, _ context: FitContext) -> any RowSource {
+    PenalizedLogisticRegression.Problem(
+      features: data.features, cells: cells, sampleWeights: sampleWeights
+    ).source(context.pool)
+  }
+
+  /// Predicts the labels as numbers.
+  func regressionLearner(
+    _ cells: CellIndex, _ specification: ReductionSpecification, _ base: LogisticRegression
+  ) -> LinearRegressionLearner<Scalar> {
+    let numbers = Buffer<Scalar>(uninitialized: count)
+    for i in 0..<count { numbers[i] = Scalar(Double(labels[i])) }
+    return LinearRegressionLearner(
+      data.features, targets: numbers, cells: cells, sampleWeights: sampleWeights,
+      loss: specification.loss.groupLoss, l2: base.l2, pool: base.pool)
+  }
+
   var scoreRows: ScoreRows<Scalar> {
     ScoreRows(features: data.features, labels: labels, sampleWeights: sampleWeights)
   }
