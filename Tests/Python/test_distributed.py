@@ -25,7 +25,14 @@ METHODS = [
     ("penalized", {"strength": 2, "criterion": "equalized_odds"}),
     ("reductions", {"bound": 0.02}),
     ("reductions", {"bound": 0.02, "constraint": "equal_opportunity"}),
+    ("penalized", {"target_gap": 0.05}),
+    ("prejudice-remover", {"eta": 20}),
+    ("grid-search", {"grid_size": 9}),
+    ("group-minimax", {"share": 0.8}),
+    ("subgroup-parity", {"bound": 0.01}),
 ]
+#: Classifiers that minimize a loss and not the error: other samples find others of their kind.
+MIXTURES = {"reductions", "grid-search", "subgroup-parity"}
 
 
 def made(rows: int = 1200, seed: int = 3) -> pd.DataFrame:
@@ -99,10 +106,9 @@ def test_the_fit_is_that_of_all_rows(parts, k):
     whole = equipoise.train(method, pd.concat(parts), precision="double", **ROLES, **options)
     a, b = model.report["report"]["objective"], whole.report["report"]["objective"]
     assert model.report["report"]["status"] == "converged"
-    # Classifiers of a mixture minimize a loss and not the error: other samples find others of its kind.
-    assert abs(a - b) <= (5e-3 if method == "reductions" else 1e-9 * (1 + abs(b)))
+    assert abs(a - b) <= (5e-3 if method in MIXTURES else 1e-8 * (1 + abs(b)))
     assert model.report["columns"] == whole.report["columns"]
-    if method != "reductions":
+    if method not in MIXTURES:
         frame = pd.concat(parts)
         ours, theirs = model.predict(frame).probability, whole.predict(frame).probability
         assert np.abs(ours - theirs).max() < 1e-4

@@ -25,6 +25,9 @@ METHODS = [
     ("penalized", {"strength": 2, "criterion": "equal_opportunity"}),
     ("reductions", {"bound": 0.02}),
     ("reductions", {"bound": 0.02, "constraint": "equalized_odds"}),
+    ("penalized", {"target_gap": 0.05}), ("prejudice-remover", {"eta": 20}),
+    ("grid-search", {"grid_size": 9}), ("group-minimax", {"share": 0.8}),
+    ("subgroup-parity", {"bound": 0.01}),
 ]
 #: Too little for any encoded row to stay, and enough for all.
 BUDGETS = ["110MB", "2GB"]

@@ -53,7 +53,8 @@ def fit(
     Parameters
     ----------
     method : str
-        "logistic", "penalized" or "reductions".
+        "logistic", "penalized", "prejudice-remover", "reductions", "grid-search", "group-minimax" or
+        "subgroup-parity".
     data
         The parts: a list of tables and of paths of files, one pattern of paths such as
         ``"data/*.eqp"``, or one table or file. Of `Dask` a frame of Dask's, of `Ray` a data set,
