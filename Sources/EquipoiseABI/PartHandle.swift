@@ -11,15 +11,28 @@ import Synchronization
 final class PartBox: Sendable {
   private let rows: PartRows
   private let last = Mutex<(request: [UInt8], answer: [UInt8])?>(nil)
+  /// The same rows under a policy; nil: they answer whatever is asked.
+  private let site = Mutex<SiteRows?>(nil)
 
   init(_ rows: PartRows) { self.rows = rows }
 
   func answer(_ request: [UInt8]) throws -> [UInt8] {
     if let known = last.withLock({ $0 }), known.request == request { return known.answer }
-    let answer = try rows.answer(request)
+    let answer = try site.withLock { $0 }?.answer(request) ?? rows.answer(request)
     last.withLock { $0 = (request, answer) }
     return answer
   }
+
+  func restrict(to policy: SitePolicy) throws(CallError) {
+    let isFirst = site.withLock { site in
+      guard site == nil else { return false }
+      site = SiteRows(rows, policy)
+      return true
+    }
+    guard isFirst else { throw .argument("the part has a policy already", column: "part") }
+  }
+
+  var log: [SiteRows.Entry] { site.withLock { $0 }?.log ?? [] }
 }
 
 @c @implementation
@@ -70,6 +83,62 @@ public func eqp_part_answer(
 }
 
 @c @implementation
+public func eqp_part_restrict(
+  _ part: OpaquePointer?, _ policy: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let box = try Handles.parts.object(part)
+    try box.restrict(to: try SitePolicy(json: try text(policy, "policy")))
+    return EQP_OK
+  }
+}
+
+@c @implementation
+public func eqp_part_log_json(
+  _ part: OpaquePointer?, _ text: UnsafeMutablePointer<CChar>?, _ capacity: Int64,
+  _ needed: UnsafeMutablePointer<Int64>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let box = try Handles.parts.object(part)
+    return try deliver(
+      try CanonicalJSON.text(box.log), to: text, capacity: capacity, needed: needed)
+  }
+}
+
+@c @implementation
+public func eqp_answers_mask(
+  _ answer: UnsafePointer<UInt8>?, _ count: Int64, _ masks: UnsafePointer<UInt8>?,
+  _ maskCount: Int64, _ parties: Int64, _ masked: UnsafeMutablePointer<UInt8>?, _ capacity: Int64,
+  _ needed: UnsafeMutablePointer<Int64>?, _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let answer = try RoundAnswer(decoding: try given(answer, count, "answer"))
+    guard (Int64(Blinding.leastParties)...Int64(Int32.max)).contains(parties) else {
+      throw CallError.argument(
+        "\(parties) parties: masks hide nothing of fewer than \(Blinding.leastParties)",
+        column: "parties")
+    }
+    let words = Int128.words(try given(masks, maskCount, "masks"))
+    return try deliver(
+      try answer.masked(words, parties: Int(parties)).encoded(), to: masked, capacity: capacity,
+      needed: needed)
+  }
+}
+
+@c @implementation
+public func eqp_answers_json(
+  _ answer: UnsafePointer<UInt8>?, _ count: Int64, _ text: UnsafeMutablePointer<CChar>?,
+  _ capacity: Int64, _ needed: UnsafeMutablePointer<Int64>?,
+  _ error: UnsafeMutablePointer<eqp_error>?
+) -> eqp_status {
+  attempt(error) {
+    let answer = try RoundAnswer(decoding: try given(answer, count, "answer"))
+    return try deliver(
+      try CanonicalJSON.text(answer.described), to: text, capacity: capacity, needed: needed)
+  }
+}
+
+@c @implementation
 public func eqp_answers_add(
   _ first: UnsafePointer<UInt8>?, _ firstCount: Int64, _ second: UnsafePointer<UInt8>?,
   _ secondCount: Int64, _ sum: UnsafeMutablePointer<UInt8>?, _ capacity: Int64,
@@ -93,6 +162,15 @@ public func eqp_request_json(
     let request = try RoundRequest(decoding: try given(request, count, "request"))
     return try deliver(
       try CanonicalJSON.text(request.described), to: text, capacity: capacity, needed: needed)
+  }
+}
+
+extension Int128 {
+  /// Words of 16 bytes each, little-endian.
+  fileprivate static func words(_ bytes: [UInt8]) -> [Int128] {
+    stride(from: 0, to: bytes.count - bytes.count % 16, by: 16).map { start in
+      bytes[start..<start + 16].reversed().reduce(0) { $0 << 8 | Int128($1) }
+    }
   }
 }
 

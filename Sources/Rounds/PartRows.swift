@@ -65,6 +65,22 @@ public final class PartRows: Sendable {
     return bytes.reduce(14_695_981_039_346_656_037) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
   }
 
+  /// An answer that says only why there is none.
+  func refused(_ reason: String, mark: UInt64) -> RoundAnswer {
+    .sums(
+      .refused(
+        Refusal(partition: partition, row: 0, reason: reason), question: mark,
+        kernels: [MachineInfo.kernels]))
+  }
+
+  /// The label's column.
+  var labelName: String? { options.label }
+
+  /// How many rows have each value of each column of texts.
+  func levelCounts() throws -> [(name: String, counts: [String: Int])] {
+    try read { location throws(DataError) in try reader.levelCounts(location) } ?? []
+  }
+
   private func refused(_ error: any Error, mark: UInt64) -> Answer {
     let row = (error as? any UserError)?.place?.index ?? 0
     let reason = (error as? any UserError)?.text(.python) ?? "\(error)"

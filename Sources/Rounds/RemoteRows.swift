@@ -59,6 +59,8 @@ struct RemoteRows<Scalar: KernelScalar>: RowSource {
     let (answer, mark) = try parts(.sample(rows: count, total: shape.rows))
     switch answer {
     case .pieces(let pieces, mark):
+      // Sites that share no rows give none.
+      guard !pieces.isEmpty else { return nil }
       return RowSample(LocalRows(try ScoreRows<Scalar>(pieces, shape), pool: pool))
     case .sums(let answer): throw answer.refusal ?? SumsError.otherQuestion as any Error
     default: throw SumsError.otherQuestion

@@ -52,6 +52,42 @@ public enum RoundAnswer: Sendable, Equatable {
     }
   }
 
+  /// What an answer is, for the log of whoever holds rows, and for masks.
+  public struct Description: Codable, Sendable, Equatable {
+    /// "sums", "surveys" or "rows".
+    public var kind: String
+    /// The rows that were read; nil where it says nothing of them.
+    public var rows: Int?
+    /// Sums in it, each of which takes a mask of 16 bytes.
+    public var sums: Int
+    public var refused: String?
+    /// Parties whose masks are on the sums; nil: none, or all.
+    public var masked: Int?
+  }
+
+  public var described: Description {
+    switch self {
+    case .surveys: Description(kind: "surveys", sums: 0)
+    case .pieces: Description(kind: "rows", sums: 0)
+    case .sums(let answer):
+      Description(
+        kind: "sums", rows: answer.rows, sums: answer.sums.count,
+        refused: answer.refusal?.reason, masked: answer.blinding?.found)
+    }
+  }
+
+  /// The same with a party's masks, one word a sum; what has no sums stays as it is.
+  public func masked(_ masks: [Int128], parties: Int) throws -> RoundAnswer {
+    guard case .sums(let answer) = self else { return self }
+    return .sums(try answer.blinded(masks, parties: parties))
+  }
+
+  /// The answer, which has the masks of all parties or of none.
+  func unmasked() throws(RoundFault) -> RoundAnswer {
+    guard case .sums(let answer) = self, let masks = answer.blinding else { return self }
+    throw RoundFault("the answers of \(masks.found) of \(masks.parties) sites are masked sums")
+  }
+
   private static func united<Part>(
     _ parts: [Part], _ partition: (Part) -> Int
   ) throws(RoundFault) -> [Part] {

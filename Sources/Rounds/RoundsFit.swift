@@ -32,7 +32,7 @@ public struct RoundsFit: Sendable {
     self.context = context
     self.parts = { request in
       let bytes = try request.encoded()
-      return (try RoundAnswer(decoding: try parts(bytes)), PartRows.mark(bytes))
+      return (try RoundAnswer(decoding: try parts(bytes)).unmasked(), PartRows.mark(bytes))
     }
     sampler = nil
   }

@@ -3,10 +3,11 @@ import Datasets
 /// Answers as bytes, to be sent and added anywhere.
 ///
 /// The form is canonical: equal answers have equal bytes. Layout, little-endian: signature, version,
-/// question, rows, kernels, refusal, extremes, units, sums of 16 bytes each, checksum.
+/// question, rows, kernels, refusal, parties whose masks are on the sums, extremes, units, sums of 16
+/// bytes each, checksum.
 extension Answer {
   static let signature = Array("EQPANSWR".utf8)
-  static let version: UInt16 = 1
+  static let version: UInt16 = 2
 
   public func encoded() -> [UInt8] {
     var writer = StateWriter(check: .words)
@@ -23,6 +24,8 @@ extension Answer {
       writer.write(refusal.kind.rawValue)
       writer.write(refusal.reason)
     }
+    writer.write(UInt32(blinding?.found ?? 0))
+    writer.write(UInt32(blinding?.parties ?? 0))
     writer.write(UInt32(extremes.count))
     for value in extremes { writer.write(value) }
     writer.write(UInt32(sums.runs.count))
@@ -55,12 +58,14 @@ extension Answer {
       kernels.append(name)
     }
     let refusal = try reader.refusal()
+    let blinding = try reader.blinding()
     let extremes = try reader.extremes()
     let sums = try reader.sums()
     try reader.end()
-    let answer = Answer(
+    var answer = Answer(
       question: question, rows: rows, sums: sums, extremes: extremes, kernels: kernels,
       refusal: refusal)
+    answer.blinding = blinding
     if let refusal, answer != .refused(refusal, question: question, kernels: kernels) {
       throw .invalid("sums beside a refusal", at: reader.offset)
     }
@@ -89,6 +94,14 @@ extension StateReader {
       throw .invalid("a refusal of an unknown kind", at: place)
     }
     return Refusal(partition: partition, row: row, kind: kind, reason: try text())
+  }
+
+  fileprivate mutating func blinding() throws(StateError) -> Blinding? {
+    let place = offset
+    let found = Int(try integer(UInt32.self)), parties = Int(try integer(UInt32.self))
+    if found == 0, parties == 0 { return nil }
+    guard found > 0, found < parties else { throw .invalid("impossible parties", at: place) }
+    return Blinding(found: found, parties: parties)
   }
 
   fileprivate mutating func extremes() throws(StateError) -> [Double] {

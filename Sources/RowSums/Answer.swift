@@ -14,6 +14,8 @@ public struct Answer: Sendable, Equatable {
   public var kernels: [String]
   /// Why some rows gave no answer. The sums are worth nothing then.
   public var refusal: Refusal?
+  /// Whose masks the sums bear; nil: none, or all of them, which cancel.
+  public var blinding: Blinding?
 
   public init(
     question: UInt64, rows: Int, sums: ExactSums, extremes: [Double] = [], kernels: [String],
@@ -46,7 +48,12 @@ public struct Answer: Sendable, Equatable {
     }
     guard rows + other.rows <= Self.mostRows else { throw .tooMany }
     rows += other.rows
-    try sums.add(other.sums)
+    if blinding == nil, other.blinding == nil {
+      try sums.add(other.sums)
+    } else {
+      blinding = try Blinding.joined(blinding, other.blinding)
+      try sums.addWrapping(other.sums)
+    }
     for (k, value) in other.extremes.enumerated() { extremes[k] = max(extremes[k], value) }
   }
 

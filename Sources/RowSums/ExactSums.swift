@@ -142,6 +142,14 @@ public struct ExactSums: Sendable, Equatable {
     }
   }
 
+  /// Adds sums in the same units modulo 2¹²⁸, as masked ones are added.
+  mutating func addWrapping(_ other: ExactSums) throws(SumsError) {
+    guard runs == other.runs else {
+      throw .shape(expected: count, found: other.count, block: nil)
+    }
+    for k in words.indices { words[k] &+= other.words[k] }
+  }
+
   // MARK: - Reading
 
   /// The sums, each rounded to the nearest `Double` once.

@@ -99,6 +99,10 @@ static void null_everywhere(void) {
   EXPECT(eqp_part_open(0, NULL, NULL, NULL, NULL, NULL) == EQP_ERROR_ARGUMENT);
   EXPECT(eqp_part_destroy(NULL) == EQP_OK);
   EXPECT(eqp_part_answer(NULL, NULL, 0, NULL, 0, NULL, NULL) == EQP_ERROR_HANDLE);
+  EXPECT(eqp_part_restrict(NULL, NULL, NULL) == EQP_ERROR_HANDLE);
+  EXPECT(eqp_part_log_json(NULL, NULL, 0, NULL, NULL) == EQP_ERROR_HANDLE);
+  EXPECT(eqp_answers_json(NULL, 0, NULL, 0, NULL, NULL) == EQP_ERROR_ARGUMENT);
+  EXPECT(eqp_answers_mask(NULL, 0, NULL, 0, 3, NULL, 0, NULL, NULL) == EQP_ERROR_ARGUMENT);
   EXPECT(eqp_answers_add(NULL, 0, NULL, 0, NULL, 0, NULL, NULL) == EQP_ERROR_ARGUMENT);
   EXPECT(eqp_request_json(NULL, 0, NULL, 0, NULL, NULL) == EQP_ERROR_ARGUMENT);
   EXPECT(eqp_model_fit_parts(NULL, NULL, NULL, NULL, NULL, NULL, NULL) == EQP_ERROR_ARGUMENT);

@@ -378,6 +378,10 @@ static void fit_parts(world *w, input *in, char *words, uint8_t *bytes) {
   const char *options = roles[byte(in) > 64 ? 0 : below(in, 4)];
   eqp_part_open(byte(in) - 4, options, stream.release ? &stream : NULL,
                 byte(in) > 200 ? w->options : NULL, &a.part, &error);
+  static const char *const policies[] = {"{\"columns\": {}}", "{\"columns\": 3}",
+                                         "{\"columns\": {\"score\": {\"smallest\": 0, \"largest\": 1}, "
+                                         "\"prediction\": {\"levels\": [\"0\", \"1\"]}}, \"least_rows\": 1}"};
+  if (byte(in) > 128) eqp_part_restrict(a.part, policies[below(in, 3)], &error);
   eqp_model *model = NULL;
   eqp_model_fit_parts(byte(in) > 64 ? "logistic" : method(in), options, NULL, answer_round, &a, &model,
                       &error);
@@ -388,6 +392,9 @@ static void fit_parts(world *w, input *in, char *words, uint8_t *bytes) {
   eqp_part_answer(a.part, bytes, count, a.answer, KEPT, &needed, &error);
   eqp_request_json(bytes, count, words, ROOM, &needed, &error);
   if (a.count > KEPT) a.count = 0;
+  eqp_part_log_json(a.part, words, ROOM, &needed, &error);
+  eqp_answers_json(a.answer, a.count, words, ROOM, &needed, &error);
+  eqp_answers_mask(a.answer, a.count, bytes, count, 3, bytes, ROOM, &needed, &error);
   eqp_answers_add(bytes, count, a.answer, a.count, bytes, ROOM, &needed, &error);
   eqp_part_destroy(&a.part);
   free(a.answer);

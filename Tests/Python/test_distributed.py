@@ -106,7 +106,7 @@ def test_the_fit_is_that_of_all_rows(parts, k):
     whole = equipoise.train(method, pd.concat(parts), precision="double", **ROLES, **options)
     a, b = model.report["report"]["objective"], whole.report["report"]["objective"]
     assert model.report["report"]["status"] == "converged"
-    assert abs(a - b) <= (5e-3 if method in MIXTURES else 1e-8 * (1 + abs(b)))
+    assert abs(a - b) <= (1e-2 if method in MIXTURES else 1e-8 * (1 + abs(b)))
     assert model.report["columns"] == whole.report["columns"]
     if method not in MIXTURES:
         frame = pd.concat(parts)

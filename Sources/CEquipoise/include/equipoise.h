@@ -785,6 +785,30 @@ eqp_status eqp_part_destroy(eqp_part **part);
 eqp_status eqp_part_answer(
     const eqp_part *part, const uint8_t *request, int64_t count, uint8_t *answer,
     int64_t capacity, int64_t *needed, eqp_error *error);
+/*
+ * From now on the part answers what a policy lets leave, and nothing else. `policy` is JSON: "columns"
+ * with "levels", or "smallest" and "largest", of each column that may be used, and any of "least_rows",
+ * "least_cell", "rows_per_column", "most_rounds", "largest_weight" and "questions". A part that has a
+ * policy keeps it. A request that breaks it is answered by a refusal.
+ */
+eqp_status eqp_part_restrict(const eqp_part *part, const char *policy, eqp_error *error);
+/* The requests to a part with a policy, as a JSON list: "round", "question", "takes" in words, "numbers"
+ * that left, and "refused", which is for the site alone. */
+eqp_status eqp_part_log_json(
+    const eqp_part *part, char *text, int64_t capacity, int64_t *needed, eqp_error *error);
+/* What an answer is, as JSON: "kind", "rows", "sums", "refused", and "masked", the parties whose masks
+ * are on it. */
+eqp_status eqp_answers_json(
+    const uint8_t *answer, int64_t count, char *text, int64_t capacity, int64_t *needed,
+    eqp_error *error);
+/*
+ * Adds masks to the sums of an answer, modulo 2^128: `masks` has 16 bytes a sum, little-endian, that add
+ * up to 0 over all `parties`, of which there are 3 at least. The sum of the answers of all parties is
+ * that of answers without masks; of fewer it is random, and no fit takes it.
+ */
+eqp_status eqp_answers_mask(
+    const uint8_t *answer, int64_t count, const uint8_t *masks, int64_t mask_count, int64_t parties,
+    uint8_t *masked, int64_t capacity, int64_t *needed, eqp_error *error);
 /* The sum of the answers of disjoint parts to one request. */
 eqp_status eqp_answers_add(
     const uint8_t *first, int64_t first_count, const uint8_t *second, int64_t second_count,

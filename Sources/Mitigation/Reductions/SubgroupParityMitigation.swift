@@ -90,7 +90,8 @@ public struct SubgroupParityMitigation: SourceFrontierMitigation {
         RandomizedLinearClassifier(
           members: result.members.map { learner.model($0.hypothesis) },
           weights: result.members.map(\.weight),
-          decision: predictor == .majority ? .majority : .drawn, key: context.seed), rows.data.encoder,
+          decision: predictor == .majority ? .majority : .drawn, key: context.seed),
+        rows.data.encoder,
         Self.report(result, seed: context.seed))
     }
   }

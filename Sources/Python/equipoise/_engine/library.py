@@ -295,6 +295,12 @@ _SIGNATURES = {
     "eqp_part_destroy": [POINTER(_handle)],
     "eqp_part_answer": [
         _handle, POINTER(c_uint8), c_int64, POINTER(c_uint8), c_int64, _count, _error],
+    "eqp_part_restrict": [_handle, c_char_p, _error],
+    "eqp_part_log_json": [_handle, c_char_p, c_int64, _count, _error],
+    "eqp_answers_json": [POINTER(c_uint8), c_int64, c_char_p, c_int64, _count, _error],
+    "eqp_answers_mask": [
+        POINTER(c_uint8), c_int64, POINTER(c_uint8), c_int64, c_int64, POINTER(c_uint8), c_int64,
+        _count, _error],
     "eqp_answers_add": [
         POINTER(c_uint8), c_int64, POINTER(c_uint8), c_int64, POINTER(c_uint8), c_int64, _count,
         _error],

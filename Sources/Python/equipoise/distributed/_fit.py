@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._engine import parts as engine_parts
+from .._engine.model import Model
 from .._known_names import Method
 from .._training import Decimal, Encoding, Missing, Precision, Separator, TableModel
 from .._types import Names
 from .._unknown import UnknownGroups
+from ._checkpoint import Checkpoint
 from ._engine import Engine, PartSource
 
 __all__ = ["fit"]
@@ -41,6 +44,8 @@ def fit(
     unknown: UnknownGroups = "exclude",
     precision: Precision = "float",
     seed: int = 0,
+    checkpoint: str | os.PathLike[str] | None = None,
+    resume: bool = False,
     **options: object,
 ) -> TableModel:
     """Fits a method to all rows of several parts, which stay where they are.
@@ -64,6 +69,12 @@ def fit(
         Who holds the parts; by default `Here`, this process.
     seed : int
         For models that draw by lot.
+    checkpoint : str, optional
+        A file for the answers of the rounds, written in each, so that a fit whose process is lost can
+        go on; removed when the fit ends.
+    resume : bool
+        Goes on from the checkpoint, if it is there: to the model that the fit would have come to,
+        byte for byte.
     label, sensitive, positive, id, weights, drop, categorical, numeric, missing, na, fold, \
 use_sensitive, bins, where, separator, decimal, encoding, unknown, precision
         As in `train`; "pooled" is not among what `unknown` may be, but for "logistic".
@@ -78,7 +89,8 @@ use_sensitive, bins, where, separator, decimal, encoding, unknown, precision
     Raises
     ------
     EquipoiseError
-        What is wrong with the rows, with the part and the row.
+        What is wrong with the rows, with the part and the row; a checkpoint of another fit or of
+        other rows.
     LostWorker
         Where a part could not be opened again.
 
@@ -101,10 +113,23 @@ use_sensitive, bins, where, separator, decimal, encoding, unknown, precision
     }
     read = {name: value for name, value in roles.items() if value is not None}
     asked = {**read, "unknown": unknown, **options}
+    if resume and checkpoint is None:
+        raise ValueError("resume=True needs checkpoint=, the file to go on from")
     held = _default(data) if engine is None else engine
+
+    def lead() -> Model:
+        if checkpoint is None:
+            return engine_parts.fit(method, asked, held.ask, seed=seed)
+        told = {"method": method, "seed": seed, **asked}
+        with Checkpoint(checkpoint, told, resume=resume) as kept:
+            model = engine_parts.fit(
+                method, asked, lambda request: kept.ask(request, held.ask), seed=seed)
+            kept.remove()
+        return model
+
     try:
         held.start(held.parts(data), read)
-        model = held.lead(lambda: engine_parts.fit(method, asked, held.ask, seed=seed))
+        model = held.lead(lead)
     finally:
         held.close()
     model.warn()

@@ -1,0 +1,67 @@
+import Datasets
+import RowSums
+
+/// What a policy says of columns, in place of the rows.
+extension SitePolicy {
+  func bounds(of name: String) throws(PolicyBreach) -> ClosedRange<Double> {
+    guard let bounds = columns[name]?.bounds else {
+      throw PolicyBreach("the policy has no bounds for the numbers of '\(name)'")
+    }
+    return bounds
+  }
+
+  /// The values of the policy, which has all that the rows have.
+  ///
+  /// - Parameter others: whether rows without a value are a group.
+  func levels(
+    of name: String, among found: [String], others: Bool = false
+  ) throws(PolicyBreach) -> [String] {
+    guard let levels = columns[name]?.levels else {
+      throw PolicyBreach("the policy has no list of the values of '\(name)'")
+    }
+    let unknown = UnknownGroups.levelName
+    if let other = found.first(where: { !levels.contains($0) && !(others && $0 == unknown) }) {
+      throw PolicyBreach(
+        "'\(name)' has a value that the policy does not list",
+        own: "'\(name)' has the value '\(other)', which the policy does not list")
+    }
+    let all = levels + (others && found.contains(unknown) ? [unknown] : [])
+    return Set(all).sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+  }
+
+  /// The largest weight, then the largest size of each number about its origin.
+  func sizes(of encoder: FeatureEncoder, found: [Double]) throws(PolicyBreach) -> [Double] {
+    let weight = largestWeight ?? 1
+    guard found.first ?? 0 <= weight else {
+      throw PolicyBreach(
+        largestWeight == nil ? "the policy has no largest weight" : "a weight is above the policy's"
+      )
+    }
+    var sizes = [weight]
+    for (number, size) in zip(encoder.numeric, found.dropFirst()) {
+      let bounds = try bounds(of: number.name), origin = number.origin
+      let most = max(abs(bounds.lowerBound - origin), abs(bounds.upperBound - origin))
+      guard size <= most * (1 + Self.rounding) else {
+        throw PolicyBreach("a value of '\(number.name)' lies outside the policy's bounds")
+      }
+      sizes.append(most)
+    }
+    return sizes
+  }
+
+  /// What `Request.Question.sizes` asks for: of standardized numbers.
+  func encodedSizes(
+    of encoder: FeatureEncoder, attributes count: Int
+  ) throws(PolicyBreach) -> [Double] {
+    var sizes = [largestWeight ?? 1, -.infinity]
+    for number in encoder.numeric {
+      let bounds = try bounds(of: number.name), center = number.origin - number.shift
+      let most = max(abs(bounds.lowerBound - center), abs(bounds.upperBound - center))
+      sizes.append(most * abs(number.scale) * (1 + Self.rounding))
+    }
+    return sizes + Array(repeating: -.infinity, count: max(0, count - sizes.count))
+  }
+
+  /// What rounding to `Float` may add to a size.
+  private static let rounding = 1e-5
+}
