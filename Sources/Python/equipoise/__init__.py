@@ -10,8 +10,9 @@ in a model.
 Estimators and metrics for scikit-learn are in modules, which load when they are first used:
 `equipoise.linear_model`, `equipoise.reductions`, `equipoise.adversarial`,
 `equipoise.postprocessing`, `equipoise.preprocessing`, `equipoise.metrics`, `equipoise.datasets`.
-`equipoise.distributed` fits to rows in several processes or on several machines, and
-`equipoise.spark`, which needs pyspark, has estimators of `pyspark.ml`.
+`equipoise.distributed` fits to rows in several processes or on several machines,
+`equipoise.federated` to those of sites that share no rows, and `equipoise.spark`, which needs pyspark,
+has estimators of `pyspark.ml`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         adversarial,
         datasets,
         distributed,
+        federated,
         linear_model,
         metrics,
         postprocessing,
@@ -65,8 +67,8 @@ if TYPE_CHECKING:
     __version__: str
 
 _MODULES = (
-    "adversarial", "datasets", "distributed", "linear_model", "metrics", "postprocessing",
-    "preprocessing", "reductions", "spark",
+    "adversarial", "datasets", "distributed", "federated", "linear_model", "metrics",
+    "postprocessing", "preprocessing", "reductions", "spark",
 )
 _load, _dir, _names = attach(__name__, {
     "_catalogue": ["methods"],
@@ -92,7 +94,7 @@ __all__ = [
     "PostprocessedTable", "Predictions", "PreprocessedTable", "Requirements", "RequirementsCheck",
     "Runs", "TableModel", "Watch", "__version__", "adversarial", "audit", "bench",
     "check_requirements", "compare", "datasets", "describe", "distributed",
-    "explain", "frontier", "generate", "info", "jobs", "linear_model", "load_model",
+    "explain", "federated", "frontier", "generate", "info", "jobs", "linear_model", "load_model",
     "log_append", "log_verify", "methods", "metrics", "pack", "postprocess", "postprocessing",
     "preprocess", "preprocessing", "reductions", "report", "requirements", "run",
     "show_versions", "train", "watch",

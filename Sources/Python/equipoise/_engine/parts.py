@@ -15,7 +15,7 @@ from .jobs import plain
 from .model import Model
 from .reduction import run_callback
 
-__all__ = ["Part", "added", "described", "fit"]
+__all__ = ["Part", "added", "described", "explained", "fit", "masked"]
 
 
 def _bytes(content: bytes) -> Any:
@@ -49,11 +49,35 @@ class Part(Handle):
         """The answer's bytes; what is wrong with the rows is in them."""
         return _filled("eqp_part_answer", self.pointer, _bytes(request), len(request))
 
+    def restrict(self, policy: str) -> None:
+        """From now on only what a policy lets leave is answered."""
+        call("eqp_part_restrict", self.pointer, policy.encode())
+
+    def log(self) -> list[dict[str, Any]]:
+        """The requests to a part with a policy."""
+        room, _ = filled(create_string_buffer, 1 << 14, "eqp_part_log_json", self.pointer)
+        found: list[dict[str, Any]] = json.loads(room.value)
+        return found
+
 
 def added(first: bytes, second: bytes) -> bytes:
     """The sum of the answers of disjoint parts to one request."""
     return _filled(
         "eqp_answers_add", _bytes(first), len(first), _bytes(second), len(second))
+
+
+def masked(answer: bytes, masks: bytes, parties: int) -> bytes:
+    """The answer with a party's masks, 16 bytes a sum."""
+    return _filled(
+        "eqp_answers_mask", _bytes(answer), len(answer), _bytes(masks), len(masks), parties)
+
+
+def explained(answer: bytes) -> dict[str, Any]:
+    """What an answer is: kind, rows, sums, refused, masked."""
+    room, _ = filled(
+        create_string_buffer, 1 << 10, "eqp_answers_json", _bytes(answer), len(answer))
+    found: dict[str, Any] = json.loads(room.value)
+    return found
 
 
 def described(request: bytes) -> dict[str, Any]:

@@ -89,6 +89,8 @@ class Engine(ABC):
         self.told: list[bytes] = []
         #: How many requests were answered.
         self.rounds: int = 0
+        #: The method that is fitted.
+        self.method: str = ""
 
     def parts(self, data: Any) -> list[Any]:
         """The parts one by one; a pattern of paths stands for the files like it, in order."""

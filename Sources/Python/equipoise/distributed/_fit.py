@@ -127,6 +127,7 @@ use_sensitive, bins, where, separator, decimal, encoding, unknown, precision
             kept.remove()
         return model
 
+    held.method = method
     try:
         held.start(held.parts(data), read)
         model = held.lead(lead)
