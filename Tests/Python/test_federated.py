@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -237,8 +240,6 @@ def refused(rule: federated.Policy, frame=None) -> tuple[str, list[dict[str, obj
     ({"rows_per_column": 200}, "columns needs"),
 ])
 def test_a_policy_is_kept(changed, word):
-    import re
-
     told, log = refused(policy(**changed))
     assert re.search(word, told)
     assert log[-1]["refused"]
@@ -285,3 +286,14 @@ def test_policies_are_kept_in_files(tmp_path):
     with pytest.raises(EquipoiseError, match="needs levels"):
         Site = federated.Site("here", FRAMES[0], federated.Policy({"age": (3, 2)}))
         Site.open({"session": "s", "method": "m", "options": {"label": "label"}, "sites": ["here"]})
+
+
+def test_the_example_of_three_sites_gives_the_fit_of_all_rows():
+    pytest.importorskip("cryptography")
+    example = Path(__file__).resolve().parents[2] / "Examples" / "Python" / "three_sites.py"
+    done = subprocess.run(
+        [sys.executable, str(example)], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    ours, theirs = re.findall(r"0\.\d{9}", done.stdout)
+    assert abs(float(ours) - float(theirs)) < 1e-6
+    assert "north was asked" in done.stdout
