@@ -16,6 +16,8 @@ swift build -c release --build-tests --disable-xctest
 EQUIPOISE_LONG=1 swift test -c release --disable-xctest --skip-build --filter PenaltyBasinTests
 say "the false alarms of 10,000 simulated years"
 EQUIPOISE_LONG=1 swift test -c release --disable-xctest --skip-build --filter tenThousandYears
+say "the same bytes of every method from every engine"
+EQUIPOISE_LONG=1 Scripts/checks/50-python.sh Tests/Python/test_same_bytes.py
 if [ "${EQUIPOISE_WITHOUT_FAIRLEARN:-}" = 1 ]; then
   say "without Fairlearn's own tests"
 else

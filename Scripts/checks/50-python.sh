@@ -34,7 +34,7 @@ cp -r Tests Examples Benchmarks README.md "$place"
 mkdir -p "$place/Sources/Equipoise"
 cp -r Sources/Equipoise/Documentation.docc "$place/Sources/Equipoise/"
 cd "$place"
-"$python" -m pytest -q -p no:cacheprovider Tests/Python
+"$python" -m pytest -q -p no:cacheprovider "${@:-Tests/Python}"
 # Users' type checkers know the type of every public name, and the package keeps its own.
 if "$python" -m pip install --quiet mypy basedpyright pandas-stubs typing_extensions; then
   (cd "$root/Sources/Python" && "$python" -m mypy --cache-dir "$place/types" -p equipoise)
