@@ -4,6 +4,7 @@ import Essentials
 import Jobs
 import LinearAlgebra
 import Rounds
+import RowSums
 import Synchronization
 
 /// One part of the rows of a fit behind a handle. Its last answer is kept, for whoever asks first how
