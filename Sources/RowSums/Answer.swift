@@ -47,13 +47,14 @@ public struct Answer: Sendable, Equatable {
       throw .shape(expected: extremes.count, found: other.extremes.count, block: nil)
     }
     guard rows + other.rows <= Self.mostRows else { throw .tooMany }
-    rows += other.rows
     if blinding == nil, other.blinding == nil {
       try sums.add(other.sums)
     } else {
-      blinding = try Blinding.joined(blinding, other.blinding)
+      let joined = try Blinding.joined(blinding, other.blinding)
       try sums.addWrapping(other.sums)
+      blinding = joined
     }
+    rows += other.rows
     for (k, value) in other.extremes.enumerated() { extremes[k] = max(extremes[k], value) }
   }
 

@@ -38,14 +38,14 @@ import Testing
 
   /// Asks all sites, whose answers bear masks where there are any.
   private func asking(
-    _ sites: [SiteRows], masks: (@Sendable (Int, Int) -> [Int128])? = nil
+    _ sites: [SiteRows], parties: Int = 3, masks: (@Sendable (Int, Int) -> [Int128])? = nil
   ) -> AskParts {
     { request in
       var sum: RoundAnswer?
       for (k, site) in sites.enumerated() {
         var answer = try RoundAnswer(decoding: try site.answer(request))
         if let masks, answer.described.kind == "sums", answer.described.refused == nil {
-          answer = try answer.masked(masks(k, answer.described.sums), parties: sites.count)
+          answer = try answer.masked(masks(k, answer.described.sums), parties: parties)
         }
         try sum?.add(answer)
         sum = sum ?? answer
