@@ -43,7 +43,11 @@ struct BasinSearch {
 
   /// - Parameter strengths: how many strengths are searched, which share the effort.
   init?(_ whole: LinearObjective, strengths: Int) throws {
-    let sample = try whole.sample(rows: Self.sampleRows) ?? whole
+    // Rows that are far and give no sample would be asked hundreds of times.
+    let isFar = whole.reader.source.isFar
+    guard let sample = try whole.sample(rows: Self.sampleRows) ?? (isFar ? nil : whole) else {
+      return nil
+    }
     for index in sample.terms.indices.dropFirst() { sample.setFactor(0, ofTerm: index) }
     let origin = [Double](repeating: 0, count: sample.dimension)
     guard let diagonal = try sample.hessianDiagonal(at: origin), sample.fitsIntercept else {
