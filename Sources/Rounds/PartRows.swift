@@ -76,9 +76,9 @@ public final class PartRows: Sendable {
   /// The label's column.
   var labelName: String? { options.label }
 
-  /// How many rows have each value of each column of texts.
-  func levelCounts() throws -> [(name: String, counts: [String: Int])] {
-    try read { location throws(DataError) in try reader.levelCounts(location) } ?? []
+  /// What the columns hold; nil without rows.
+  func contents() throws -> PartContents? {
+    try read { location throws(DataError) in try reader.contents(location) }
   }
 
   private func refused(_ error: any Error, mark: UInt64) -> Answer {

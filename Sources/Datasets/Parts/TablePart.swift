@@ -109,29 +109,6 @@ extension DataReader {
   }
 }
 
-extension DataReader {
-  /// How many rows of one part have each value of each column of texts, sensitive ones and the label
-  /// included.
-  public func levelCounts(
-    _ location: DataLocation
-  ) throws(DataError) -> [(name: String, counts: [String: Int])] {
-    var reader = self
-    reader.options.mode.isPart = true
-    let table: PreparedTable<Float> = try reader.prepare(location, encoder: nil)
-    let columns = table.raw.plan.categories.map { table.raw.coded[$0.column]! }
-    let others = table.attributes.map { attribute in
-      (
-        attribute.attribute,
-        Dictionary(grouping: 0..<attribute.rows) { attribute.names[attribute[$0]] }
-      )
-    }
-    return columns.map { column in
-      let counts = column.counts(0..<table.rows)
-      return (column.name, Dictionary(zip(column.levels, counts)) { $0 + $1 })
-    } + others.map { ($0.0, $0.1.mapValues(\.count)) }
-  }
-}
-
 /// What the rows of one part are told apart by.
 public struct PartLabels: Sendable {
   public let attributes: [GroupIndex]

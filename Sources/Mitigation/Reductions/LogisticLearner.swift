@@ -138,7 +138,9 @@ public final class LogisticLearner: WeightedLearner {
     let known = fits, problem = problem, curvature = curvature
     let found = Mutex<[Int: Result<Fit, any Error>]>([:])
     let share = WorkerPool(threads: max(1, pool.threads / Self.walks))
-    pool.forEach(Self.walks) { walk in
+    // Far rows are asked one question at a time, in the same order always.
+    let walkers = reader.source.isFar ? WorkerPool(threads: 1) : pool
+    walkers.forEach(Self.walks) { walk in
       var nearby = known
       for index in stride(from: walk, to: others.count, by: Self.walks) {
         let start = Self.nearest(nearby, Self.signed(others[index]), problem.shape)

@@ -10,6 +10,26 @@ extension SitePolicy {
     return bounds
   }
 
+  /// Refuses values that too few rows have, and numbers that are not within their bounds.
+  func check(_ contents: PartContents) throws(PolicyBreach) {
+    for (name, counts) in contents.counts {
+      guard let few = counts.first(where: { 0 < $0.value && $0.value < leastCell })
+      else { continue }
+      throw PolicyBreach(
+        "a value of '\(name)' has fewer than \(leastCell) rows",
+        own: "'\(few.key)' of '\(name)' has \(few.value) rows, fewer than \(leastCell)")
+    }
+    for (name, range) in contents.ranges {
+      let bounds = try bounds(of: name)
+      guard bounds.contains(range.lowerBound), bounds.contains(range.upperBound) else {
+        throw PolicyBreach(
+          "a value of '\(name)' lies outside the policy's bounds",
+          own: "numbers of '\(name)' lie from \(range.lowerBound) to \(range.upperBound), and the "
+            + "policy's bounds are \(bounds.lowerBound) and \(bounds.upperBound)")
+      }
+    }
+  }
+
   /// The values of the policy, which has all that the rows have.
   ///
   /// - Parameter others: whether rows without a value are a group.
@@ -38,13 +58,9 @@ extension SitePolicy {
       )
     }
     var sizes = [weight]
-    for (number, size) in zip(encoder.numeric, found.dropFirst()) {
+    for number in encoder.numeric {
       let bounds = try bounds(of: number.name), origin = number.origin
-      let most = max(abs(bounds.lowerBound - origin), abs(bounds.upperBound - origin))
-      guard size <= most * (1 + Self.rounding) else {
-        throw PolicyBreach("a value of '\(number.name)' lies outside the policy's bounds")
-      }
-      sizes.append(most)
+      sizes.append(max(abs(bounds.lowerBound - origin), abs(bounds.upperBound - origin)))
     }
     return sizes
   }

@@ -120,13 +120,7 @@ public final class SiteRows: Sendable {
 
   private func published(_ survey: TableSurvey) throws -> TableSurvey {
     guard survey.rows >= policy.leastRows else { throw PolicyBreach.few(policy.leastRows) }
-    for (name, counts) in try rows.levelCounts() {
-      guard let few = counts.first(where: { 0 < $0.value && $0.value < policy.leastCell })
-      else { continue }
-      throw PolicyBreach(
-        "a value of '\(name)' has fewer than \(policy.leastCell) rows",
-        own: "'\(few.key)' of '\(name)' has \(few.value) rows, fewer than \(policy.leastCell)")
-    }
+    if let contents = try rows.contents() { try policy.check(contents) }
     var told = survey
     told.features = try survey.features.map(published)
     told.attributes = try survey.attributes.map { attribute in
