@@ -96,6 +96,15 @@ public struct SampledNewton: Sendable {
     return try finish(objective, from: point, exact ?? factor, rule: rule, memory: &memory)
   }
 
+  /// Quasi-Newton steps from a model of the Hessian at hand; where they are slower than a new one would
+  /// be, the exact Hessian is their model.
+  public func minimize<O: Subsamplable>(
+    _ objective: O, from start: [Double], model: Cholesky, rule: StoppingRule
+  ) throws(O.Failure) -> Minimum {
+    var memory = NewtonMemory()
+    return try finish(objective, from: start, model, rule: rule, memory: &memory)
+  }
+
   /// Without a sample: Newton's method where a Hessian is cheap. Else first-order steps are tried,
   /// which are enough where nothing is ill-conditioned; where they are too slow, or have proved too
   /// little, they go on with a factor as their model.
