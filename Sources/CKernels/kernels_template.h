@@ -140,54 +140,7 @@ KERNEL void NAME(eqp_rows_scale)(const T *restrict x, ptrdiff_t rows, ptrdiff_t 
   }
 }
 
-void NAME(eqp_codes_gather)(const uint16_t *restrict code, ptrdiff_t rows, const T *restrict w,
-                            T *restrict z) {
-  for (int64_t i = 0; i < rows; i++) z[i] += w[code[i]];
-}
-
-// Four columns at a time: z is loaded and stored once for all of them.
-void NAME(eqp_codes_gather_four)(const uint16_t *c0, const uint16_t *c1, const uint16_t *c2,
-                                 const uint16_t *c3, ptrdiff_t rows, const T *w0, const T *w1,
-                                 const T *w2, const T *w3, T *restrict z) {
-  for (int64_t i = 0; i < rows; i++) z[i] += (w0[c0[i]] + w1[c1[i]]) + (w2[c2[i]] + w3[c3[i]]);
-}
-
-void NAME(eqp_codes_gather_by_set)(const uint16_t *restrict code, ptrdiff_t rows,
-                                   const T *restrict w, ptrdiff_t ld, const uint16_t *restrict set,
-                                   T *restrict z) {
-  for (int64_t i = 0; i < rows; i++) z[i] += w[set[i] * ld + code[i]];
-}
-
-void NAME(eqp_codes_scatter)(const uint16_t *restrict code, ptrdiff_t rows, const T *restrict r,
-                             double *restrict g) {
-  for (int64_t i = 0; i < rows; i++) g[code[i]] += (double)r[i];
-}
-
-// Four columns at a time: where neighbouring rows share a level each sum waits for the one before,
-// and the four waits overlap.
-void NAME(eqp_codes_scatter_four)(const uint16_t *c0, const uint16_t *c1, const uint16_t *c2,
-                                  const uint16_t *c3, ptrdiff_t rows, const T *restrict r,
-                                  double *g0, double *g1, double *g2, double *g3) {
-  for (int64_t i = 0; i < rows; i++) {
-    const double ri = (double)r[i];
-    g0[c0[i]] += ri;
-    g1[c1[i]] += ri;
-    g2[c2[i]] += ri;
-    g3[c3[i]] += ri;
-  }
-}
-
-void NAME(eqp_codes_scatter_by_cell)(const uint16_t *restrict code, ptrdiff_t rows,
-                                     const T *restrict r, const uint16_t *restrict cell,
-                                     double *restrict g, ptrdiff_t ld) {
-  for (int64_t i = 0; i < rows; i++) g[cell[i] * ld + code[i]] += (double)r[i];
-}
-
-void NAME(eqp_codes_contingency)(const uint16_t *restrict a, const uint16_t *restrict b,
-                                 ptrdiff_t rows, const T *restrict r, double *restrict t,
-                                 ptrdiff_t ld) {
-  for (int64_t i = 0; i < rows; i++) t[a[i] * ld + b[i]] += (double)r[i];
-}
+#include "codes_template.h"
 
 KERNEL void NAME(eqp_sigmoid_softplus)(const T *restrict z, ptrdiff_t rows, T *restrict p,
                                        T *restrict s) {

@@ -2,6 +2,7 @@
 /// `ckernels.h`, which says what it computes. Shapes are the callers' business.
 public protocol BlockKernels: ScalarFunctions {
   typealias Codes = UnsafePointer<UInt16>
+  typealias CodeColumns = UnsafePointer<Codes>
   typealias Sums = UnsafeMutablePointer<Double>
 
   static func rowsDot(
@@ -27,22 +28,23 @@ public protocol BlockKernels: ScalarFunctions {
     _ x: Pointer, _ rows: Int, _ columns: Int, _ stride: Int, _ r: Pointer,
     _ out: MutablePointer)
   static func codesGather(_ code: Codes, _ rows: Int, _ w: Pointer, _ z: MutablePointer)
-  static func codesGatherFour(
-    _ c0: Codes, _ c1: Codes, _ c2: Codes, _ c3: Codes, _ rows: Int, _ w0: Pointer,
-    _ w1: Pointer, _ w2: Pointer, _ w3: Pointer, _ z: MutablePointer)
-  static func codesGatherBySet(
-    _ code: Codes, _ rows: Int, _ w: Pointer, _ ld: Int, _ set: Codes, _ z: MutablePointer)
+  static func codesGatherAll(
+    _ codes: CodeColumns, _ starts: UnsafePointer<Int>, _ columns: Int, _ first: Int,
+    _ rows: Int, _ w: Pointer, _ z: MutablePointer)
+  static func codesGatherAllBySet(
+    _ codes: CodeColumns, _ starts: UnsafePointer<Int>, _ columns: Int, _ first: Int,
+    _ rows: Int, _ w: Pointer, _ ld: Int, _ set: Codes, _ z: MutablePointer)
   static func codesScatter(
     _ code: Codes, _ rows: Int, _ r: Pointer, _ g: Sums)
-  static func codesScatterFour(
-    _ c0: Codes, _ c1: Codes, _ c2: Codes, _ c3: Codes, _ rows: Int, _ r: Pointer, _ g0: Sums,
-    _ g1: Sums, _ g2: Sums, _ g3: Sums)
-  static func codesScatterByCell(
-    _ code: Codes, _ rows: Int, _ r: Pointer, _ cell: Codes, _ g: Sums,
-    _ ld: Int)
+  static func codesScatterAll(
+    _ codes: CodeColumns, _ starts: UnsafePointer<Int>, _ columns: Int, _ first: Int,
+    _ rows: Int, _ r: Pointer, _ g: Sums)
   static func codesContingency(
     _ a: Codes, _ b: Codes, _ rows: Int, _ r: Pointer, _ t: Sums,
     _ ld: Int)
+  static func codesTables(
+    _ a: Codes, _ codes: CodeColumns, _ starts: UnsafePointer<Int>, _ columns: Int,
+    _ first: Int, _ rows: Int, _ r: Pointer, _ t: Sums, _ ld: Int)
   static func scoreBins(
     _ z: Pointer, _ cell: Codes, _ weight: Pointer?, _ rows: Int, _ scale: Double, _ bins: Int,
     _ cells: Int, _ count: Sums)

@@ -7,6 +7,8 @@
 /// solve (its solution is 0); another whose diagonal is not positive, as in the Hessian of a function
 /// that is not convex, has the sum of its sizes there instead, so that no part of a gradient is lost.
 public struct Cholesky: Sendable {
+  /// A factor of more columns than this takes too much memory, and so do sums for each pair of them.
+  public static let mostColumns = 4_096
   /// The first ridge tried, relative to the unit diagonal: a few roundings.
   static let firstRidge = 1e-14
   static let ridgeGrowth = 10.0

@@ -21,17 +21,23 @@ public struct NewtonCG: Minimizer {
     var current = try Iterate(objective, at: start)
     var evaluations = 1
     let firstNorm = max(current.gradient.norm, .leastNormalMagnitude)
+    var watch = StallWatch()
     for iteration in 0..<rule.iterationLimit {
       if rule.shouldStop() { return minimum(current, .stopped, iteration, evaluations, nil) }
       let forcing = min(Self.loosestForcing, (current.gradient.norm / firstNorm).squareRoot())
-      let direction = try step(objective, current, tolerance: forcing * current.gradient.norm)
+      let direction = try step(
+        objective, at: current.point, slope: current.gradient,
+        tolerance: forcing * current.gradient.norm)
       let gap = -0.5 * current.gradient.dot(direction)
       let enough = rule.relativeGap * max(abs(current.value), StoppingRule.floor)
-      guard
+      let isIdle = watch.isStalled(
+        value: current.value, gap: gap, resolution: objective.resolution)
+      guard !isIdle,
         let next = try LineSearch.search(
           objective, from: current, direction: direction, evaluations: &evaluations)
       else {
-        let status: FitStatus = gap <= enough ? .converged : .stalled
+        let status = StallWatch.status(
+          current, gap: gap, enough: enough, resolution: objective.resolution)
         return minimum(current, status, iteration, evaluations, gap)
       }
       current = next
@@ -40,17 +46,24 @@ public struct NewtonCG: Minimizer {
     return minimum(current, .iterationLimit, rule.iterationLimit, evaluations, nil)
   }
 
-  private func step<O: TwiceDifferentiable>(
-    _ objective: O, _ at: Iterate, tolerance: Double
+  /// −H⁻¹·s for a slope s of F, until the residual's norm is at most `tolerance`.
+  ///
+  /// - Parameter isFree: which coordinates may move; nil for all of them.
+  func step<O: TwiceDifferentiable>(
+    _ objective: O, at point: [Double], slope: [Double], tolerance: Double, isFree: [Bool]? = nil
   ) throws(O.Failure) -> [Double] {
+    func masked(_ v: [Double]) -> [Double] {
+      guard let isFree else { return v }
+      return zip(v, isFree).map { $1 ? $0 : 0 }
+    }
     func precondition(_ r: [Double]) -> [Double] { preconditioner?(r) ?? r }
-    var x = [Double](repeating: 0, count: at.point.count)
-    var r = at.gradient.scaled(by: -1)
+    var x = [Double](repeating: 0, count: point.count)
+    var r = masked(slope.scaled(by: -1))
     var z = precondition(r)
     var p = z
     var rz = r.dot(z)
-    for _ in 0..<min(Self.innerLimit, 2 * at.point.count) where r.norm > tolerance {
-      let product = try objective.hessianProduct(at: at.point, p)
+    for _ in 0..<min(Self.innerLimit, 2 * point.count) where r.norm > tolerance {
+      let product = masked(try objective.hessianProduct(at: point, p))
       let curvature = p.dot(product)
       if curvature <= 0 { return x.norm == 0 ? p : x }
       let alpha = rz / curvature
@@ -61,7 +74,7 @@ public struct NewtonCG: Minimizer {
       p = z.adding(next / rz, times: p)
       rz = next
     }
-    return x.norm == 0 ? precondition(at.gradient.scaled(by: -1)) : x
+    return x.norm == 0 ? precondition(masked(slope.scaled(by: -1))) : x
   }
 
   private func minimum(

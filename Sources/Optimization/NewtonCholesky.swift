@@ -1,7 +1,8 @@
 import LinearAlgebra
 
 /// Newton's method with the exact Hessian, factored by Cholesky; a ridge is added where the Hessian
-/// is not positive definite. Affine invariant: badly scaled columns do not slow it down.
+/// is not positive definite. Affine invariant: badly scaled columns do not slow it down. Where there
+/// are more columns than can be factored, conjugate gradients solve for the steps.
 ///
 /// Stops when ½·gᵀH⁻¹g ≤ tolerance·max(|F|, floor), after taking that last step. The last step makes
 /// the result far more exact than the tolerance, since convergence is quadratic there.
@@ -14,6 +15,10 @@ public struct NewtonCholesky: Minimizer {
   public func minimize<O: TwiceDifferentiable>(
     _ objective: O, from start: [Double], rule: StoppingRule
   ) throws(O.Failure) -> Minimum {
+    guard objective.isFactorable else {
+      return try NewtonCG(preconditioner: objective.diagonalSolve(at: start)).minimize(
+        objective, from: start, rule: rule)
+    }
     var current = try Iterate(objective, at: start)
     var evaluations = 1
     var watch = StallWatch()

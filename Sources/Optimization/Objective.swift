@@ -32,9 +32,31 @@ public protocol TwiceDifferentiable: Objective {
 
   /// ∇²F(θ)·v, shape `(dimension)`.
   func hessianProduct(at theta: [Double], _ v: [Double]) throws(Failure) -> [Double]
+
+  /// The diagonal of ∇²F(θ), or of its main part, shape `(dimension)`; nil when there is none at
+  /// hand. It scales first-order steps and conjugate gradients where the whole Hessian is too large.
+  func hessianDiagonal(at theta: [Double]) throws(Failure) -> [Double]?
+
+  /// The columns that a factor of ∇²F is left with: the cube of their number is its cost.
+  var factoredColumns: Int { get }
 }
 
 extension TwiceDifferentiable {
+  public var factoredColumns: Int { dimension }
+  public func hessianDiagonal(at theta: [Double]) -> [Double]? { nil }
+
+  /// Whether `factor(at:)` may be asked for.
+  public var isFactorable: Bool { factoredColumns <= Cholesky.mostColumns }
+
+  /// v ↦ D⁻¹·v with the diagonal D of ∇²F(θ); nil where there is none at hand.
+  func diagonalSolve(
+    at theta: [Double]
+  ) throws(Failure) -> (@Sendable ([Double]) -> [Double])? {
+    guard let diagonal = try hessianDiagonal(at: theta) else { return nil }
+    let scale = diagonal.map { $0 > 0 ? 1 / $0 : 1 }
+    return { zip($0, scale).map { $0 * $1 } }
+  }
+
   public func factor(at theta: [Double]) throws(Failure) -> Cholesky? {
     Cholesky(try hessian(at: theta))
   }
@@ -49,15 +71,8 @@ public protocol Subsamplable: TwiceDifferentiable {
   /// The objective over about `rows` of the rows, spread evenly; nil when that would be most of them.
   func sample(rows: Int) throws(Failure) -> Sample?
 
-  /// The diagonal of ∇²F(θ), or of its main part, shape `(dimension)`; nil when there is none at
-  /// hand. It scales first-order steps where the whole Hessian is too large.
-  func hessianDiagonal(at theta: [Double]) throws(Failure) -> [Double]?
-
   /// What ∇²F and its factor cost, in steps that evaluate F and ∇F and solve with a factor.
   var hessianCost: Double { get }
-
-  /// The columns that a factor of ∇²F is left with: the cube of their number is its cost.
-  var factoredColumns: Int { get }
 
   /// A μ such that F − ½·μ·‖θ‖² is convex but for the intercept; 0 where none is known.
   var strongConvexity: Double { get }
@@ -72,10 +87,8 @@ public protocol Subsamplable: TwiceDifferentiable {
 }
 
 extension Subsamplable {
-  public var factoredColumns: Int { dimension }
   public var strongConvexity: Double { 0 }
   public func thinColumns(of sample: Sample, diagonal: [Double], mass: Double) -> Int { 0 }
-  public func hessianDiagonal(at theta: [Double]) -> [Double]? { nil }
   public func recalledGradients() -> [(point: [Double], gradient: [Double])] { [] }
 }
 

@@ -1,7 +1,8 @@
 import LinearAlgebra
 
 /// Minimizes F(θ) + Σⱼ l1ⱼ·|θⱼ| for a smooth F: Newton steps whose quadratic models with the
-/// absolute values are solved by coordinate descent, then a line search on the whole
+/// absolute values are solved by coordinate descent, then a line search on the whole; where there are
+/// more columns than can be factored, `ReducedSpaceNewton`
 /// (Lee, Sun and Saunders, Proximal Newton-type methods, SIAM J. Optim. 2014).
 public struct ProximalNewton: Sendable {
   static let sweeps = 1_000
@@ -15,6 +16,9 @@ public struct ProximalNewton: Sendable {
     _ objective: O, l1: [Double], from start: [Double], rule: StoppingRule
   ) throws(O.Failure) -> Minimum {
     precondition(l1.count == objective.dimension, "an l1 factor for each coordinate")
+    guard objective.isFactorable, objective.dimension <= Cholesky.mostColumns else {
+      return try ReducedSpaceNewton(l1: l1).minimize(objective, from: start, rule: rule)
+    }
     func penalty(_ x: [Double]) -> Double { zip(l1, x).reduce(0) { $0 + $1.0 * abs($1.1) } }
     var current = try Iterate(objective, at: start)
     var evaluations = 1

@@ -29,8 +29,6 @@ public struct SampledNewton: Sendable {
   public static let thinShare = 0.02
   /// More columns than this make a Gram matrix dearer than passes.
   public static let gramLimit = 2_000
-  /// A factor of more columns than this takes too much memory.
-  static let factorLimit = 5_000
   /// Where a Hessian costs more evaluations than this, first-order steps come before it.
   static let cheapHessian = 12.0
   /// The factors that Newton's method takes, about.
@@ -68,7 +66,7 @@ public struct SampledNewton: Sendable {
       return try finish(objective, from: start, model, rule: rule, memory: &memory)
     }
     let dimension = objective.dimension
-    guard objective.factoredColumns <= Self.factorLimit else {
+    guard objective.isFactorable else {
       return try scaled(objective, from: start, rule: rule)
     }
     guard let wanted = Self.sampleRows(dimension: dimension, rows: objective.rows),
@@ -98,6 +96,15 @@ public struct SampledNewton: Sendable {
     return try finish(objective, from: point, exact ?? factor, rule: rule, memory: &memory)
   }
 
+  /// Quasi-Newton steps from a model of the Hessian at hand; where they are slower than a new one would
+  /// be, the exact Hessian is their model.
+  public func minimize<O: Subsamplable>(
+    _ objective: O, from start: [Double], model: Cholesky, rule: StoppingRule
+  ) throws(O.Failure) -> Minimum {
+    var memory = NewtonMemory()
+    return try finish(objective, from: start, model, rule: rule, memory: &memory)
+  }
+
   /// Without a sample: Newton's method where a Hessian is cheap. Else first-order steps are tried,
   /// which are enough where nothing is ill-conditioned; where they are too slow, or have proved too
   /// little, they go on with a factor as their model.
@@ -105,7 +112,7 @@ public struct SampledNewton: Sendable {
     _ objective: O, from start: [Double], rule: StoppingRule, memory: inout NewtonMemory
   ) throws(O.Failure) -> Minimum {
     let cost = objective.hessianCost
-    guard cost > Self.cheapHessian, let solve = try Self.diagonal(objective, at: start) else {
+    guard cost > Self.cheapHessian, let solve = try objective.diagonalSolve(at: start) else {
       return try NewtonCholesky().minimize(objective, from: start, rule: rule)
     }
     var contraction = ContractionWatch(renewal: Self.newtonFactors * cost)
@@ -179,7 +186,9 @@ public struct SampledNewton: Sendable {
       memory.evaluations = result.evaluations
       guard result.status == .stalled else { return result }
       (evaluations, iterations, point) = (result.evaluations, result.iterations, result.point)
-      guard contraction.foundSlow, let exact = try objective.factor(at: point) else { break }
+      guard contraction.foundSlow, objective.isFactorable,
+        let exact = try objective.factor(at: point)
+      else { break }
       (model, history) = (exact, LBFGS.History())
       left.iterationLimit = max(0, rule.iterationLimit - iterations)
     }
@@ -197,31 +206,18 @@ public struct SampledNewton: Sendable {
   private func scaled<O: Subsamplable>(
     _ objective: O, from start: [Double], rule: StoppingRule
   ) throws(O.Failure) -> Minimum {
-    guard let solve = try Self.diagonal(objective, at: start) else {
-      return try LBFGS().minimize(objective, from: start, rule: rule)
-    }
+    let solve = try objective.diagonalSolve(at: start)
     var contraction = ContractionWatch(renewal: Self.conjugateCost)
     let first = try LBFGS(preconditioner: solve, isModel: false).minimizeFirstOrder(
       objective, from: start, rule: rule, history: LBFGS.History(), contraction: &contraction)
-    guard first.status == .stalled, let solve = try Self.diagonal(objective, at: first.point)
-    else {
-      return first
-    }
-    return try NewtonCG(preconditioner: solve).minimize(
+    guard first.status == .stalled else { return first }
+    return try NewtonCG(preconditioner: objective.diagonalSolve(at: first.point)).minimize(
       objective, from: first.point, rule: rule.after(first)
     ).following(first)
   }
 
   /// The products of a Newton step by conjugate gradients, about.
   private static let conjugateCost = 20.0
-
-  private static func diagonal<O: Subsamplable>(
-    _ objective: O, at point: [Double]
-  ) throws(O.Failure) -> (@Sendable ([Double]) -> [Double])? {
-    guard let diagonal = try objective.hessianDiagonal(at: point) else { return nil }
-    let scale = diagonal.map { $0 > 0 ? 1 / $0 : 1 }
-    return { zip($0, scale).map { $0 * $1 } }
-  }
 }
 
 /// What a fit leaves for its neighbour on a path: its model of the Hessian.

@@ -87,11 +87,8 @@ package final class GramAccumulator<Scalar: KernelScalar>: @unchecked Sendable {
           features.dense.pointer(row: first), count, dense, features.dense.rowStride, h, codes,
           levelsByDense.pointer + (start - dense) * dense, dense)
       }
-      for (other, otherStart) in zip(features.categorical, features.firstColumns).prefix(k) {
-        Scalar.Kernels.codesContingency(
-          codes, other.codes.pointer + first, count, h,
-          sums.buffer.pointer + start * width + otherStart, width)
-      }
+      kernels.addTables(
+        of: codes, k, first: first, count: count, values: h, to: sums.pointer(row: start), width)
     }
   }
 

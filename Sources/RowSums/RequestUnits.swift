@@ -1,12 +1,11 @@
+import LinearAlgebra
+
 extension Request {
   /// Units that come several times one after the other.
   private struct Repeated {
     var runs: [ExactSums.Run]
     var times = 1
   }
-
-  /// More columns than this have no Gram matrix.
-  static let mostGramColumns = 4_096
 
   /// The units of an answer's sums, in their order; the same for everybody who is asked.
   ///
@@ -44,7 +43,7 @@ extension Request {
     switch question {
     case .scores(let asked): return scoreUnits(asked)
     case .gram(let asked):
-      guard width <= Self.mostGramColumns else { throw .tooMany }
+      guard width <= Cholesky.mostColumns else { throw .tooMany }
       return [Repeated(runs: triangle(scale.weight + asked.bound), times: asked.sets)]
     case .diagonal(let asked):
       return [one(scale.columns.map { unit(scale.weight + asked.bound + 2 * $0, 1) })]
@@ -67,7 +66,7 @@ extension Request {
         one([unit(scale.weight, try Self.product(model.bins, cells))])
       }
     case .classGrams(let asked, let classes):
-      guard width <= Self.mostGramColumns else { throw .tooMany }
+      guard width <= Cholesky.mostColumns else { throw .tooMany }
       let count = (classes.max() ?? -1) + 1
       return [Repeated(runs: triangle(scale.weight + asked.bound), times: count)]
     case .levelCurvatures: return [Repeated(runs: row(scale.weight), times: cells)]

@@ -39,18 +39,7 @@ package struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
         coefficients, z, ahead * features.dense.rowStride)
     }
     defer { withExtendedLifetime(features) {} }
-    var k = 0
-    while k + 4 <= codes.count {
-      let w = coefficients
-      Scalar.Kernels.codesGatherFour(
-        codes[k] + first, codes[k + 1] + first, codes[k + 2] + first, codes[k + 3] + first,
-        count, w + starts[k], w + starts[k + 1], w + starts[k + 2], w + starts[k + 3], z)
-      k += 4
-    }
-    while k < codes.count {
-      Scalar.Kernels.codesGather(codes[k] + first, count, coefficients + starts[k], z)
-      k += 1
-    }
+    Scalar.Kernels.codesGatherAll(codes, starts, codes.count, first, count, coefficients, z)
   }
 
   /// The same with a coefficient vector for each set of rows; `coefficients` is `(sets, width)`.
@@ -66,10 +55,9 @@ package struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
         features.dense.pointer(row: first), count, denseColumns, features.dense.rowStride,
         coefficients, width, sets, z)
     }
-    for (column, start) in zip(features.categorical, features.firstColumns) {
-      Scalar.Kernels.codesGatherBySet(
-        column.codes.pointer + first, count, coefficients + start, width, sets, z)
-    }
+    defer { withExtendedLifetime(features) {} }
+    Scalar.Kernels.codesGatherAllBySet(
+      codes, starts, codes.count, first, count, coefficients, width, sets, z)
   }
 
   /// Adds Σ rᵢ·xᵢ: dense columns to `dense` in `Scalar`, levels to `wide` in `Double`.
@@ -97,18 +85,7 @@ package struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
   ) {
     // SAFETY: codes are below their levels, whose sums start at the column's first.
     defer { withExtendedLifetime(features) {} }
-    var k = 0
-    while k + 4 <= codes.count {
-      Scalar.Kernels.codesScatterFour(
-        codes[k] + first, codes[k + 1] + first, codes[k + 2] + first, codes[k + 3] + first,
-        count, r, wide + starts[k], wide + starts[k + 1], wide + starts[k + 2],
-        wide + starts[k + 3])
-      k += 4
-    }
-    while k < codes.count {
-      Scalar.Kernels.codesScatter(codes[k] + first, count, r, wide + starts[k])
-      k += 1
-    }
+    Scalar.Kernels.codesScatterAll(codes, starts, codes.count, first, count, r, wide)
   }
 
   /// Adds Σ_{i∈c} rᵢ·xᵢ to the accumulator of each cell c: `dense` is `(cells, denseColumns)`,
@@ -134,10 +111,19 @@ package struct RowKernels<Scalar: KernelScalar>: @unchecked Sendable {
     to wide: UnsafeMutablePointer<Double>
   ) {
     // SAFETY: as above.
-    for (column, start) in zip(features.categorical, features.firstColumns) {
-      Scalar.Kernels.codesScatterByCell(
-        column.codes.pointer + first, count, r, cells, wide + start, width)
-    }
+    addTables(of: cells, codes.count, first: first, count: count, values: r, to: wide, width)
+  }
+
+  /// Adds rᵢ to the tables of some codes, one for each row of the tile, with each of the first `columns`
+  /// categorical columns. Their levels start at the column's first in a row of `table`, which has `ld`
+  /// entries.
+  package func addTables(
+    of own: UnsafePointer<UInt16>, _ columns: Int, first: Int, count: Int,
+    values r: UnsafePointer<Scalar>, to table: UnsafeMutablePointer<Double>, _ ld: Int
+  ) {
+    // SAFETY: the caller's table has a row for each code; codes are below their levels.
+    defer { withExtendedLifetime(features) {} }
+    Scalar.Kernels.codesTables(own, codes, starts, columns, first, count, r, table, ld)
   }
 }
 

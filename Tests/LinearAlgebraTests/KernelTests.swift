@@ -94,12 +94,6 @@ private struct Inputs<Scalar: KernelScalar> {
     for i in 0..<n { plain[i] += v.w[Int(v.codes[i])] }
     #expect(fast == plain)
 
-    fast = v.z
-    plain = v.z
-    Scalar.Kernels.codesGatherBySet(v.codes, n, v.w, 8, v.sets, &fast)
-    for i in 0..<n { plain[i] += v.w[Int(v.sets[i]) * 8 + Int(v.codes[i])] }
-    #expect(fast == plain)
-
     for weight in [nil, v.weights] {
       fast = v.z
       plain = v.z
@@ -109,26 +103,50 @@ private struct Inputs<Scalar: KernelScalar> {
     }
 
     checkScatter(v)
-    checkFour(v)
+    for columns in [1, 2, 3, 4, 7, 9] { checkSeveral(v, columns) }
   }
 
-  private func checkFour<Scalar: KernelScalar>(_ v: Inputs<Scalar>) {
-    let n = v.rows
-    let c = (0..<4).map { k in v.codes.map { ($0 + UInt16(k)) % 5 } }
-    var fast = v.z
-    var plain = v.z
-    Scalar.Kernels.codesGatherFour(c[0], c[1], c[2], c[3], n, v.w, v.w, v.w, v.w, &fast)
-    for i in 0..<n {
-      plain[i] = Scalar((0..<4).reduce(Double(plain[i])) { $0 + Double(v.w[Int(c[$1][i])]) })
+  /// Columns of five levels each, one after the other in the tables.
+  private func checkSeveral<Scalar: KernelScalar>(_ v: Inputs<Scalar>, _ columns: Int) {
+    let n = v.rows, first = 3, ld = 5 * columns + 1
+    let codes = (0..<columns).map { k in
+      Array(repeating: 0, count: first) + v.codes.map { ($0 + UInt16(k)) % 5 }
     }
-    #expect(roundings(fast, plain) < 80, "z starts at up to 20")
+    let starts = (0..<columns).map { 5 * $0 }
+    let buffers = codes.map { Buffer($0) }
+    let c = buffers.map { UnsafePointer($0.pointer) }
+    defer { withExtendedLifetime(buffers) {} }
+    func place(_ k: Int, _ i: Int) -> Int { starts[k] + Int(codes[k][first + i]) }
+    func place(_ k: Int, _ i: Int, of sets: Bool) -> Int {
+      (sets ? Int(v.sets[i]) * ld : 0) + place(k, i)
+    }
+    let w = (0..<6 * ld).map { Scalar(Double($0 % 7) - 3) }
+    for sets in [false, true] {
+      var fast = v.z
+      var plain = v.z
+      if sets {
+        Scalar.Kernels.codesGatherAllBySet(c, starts, columns, first, n, w, ld, v.sets, &fast)
+      } else {
+        Scalar.Kernels.codesGatherAll(c, starts, columns, first, n, w, &fast)
+      }
+      for i in 0..<n {
+        plain[i] = Scalar(
+          (0..<columns).reduce(Double(plain[i])) { $0 + Double(w[place($1, i, of: sets)]) })
+      }
+      #expect(roundings(fast, plain) < 80, "z starts at up to 20")
 
-    var (s0, s1) = ([Double](repeating: 1, count: 5), [Double](repeating: 1, count: 5))
-    var (s2, s3) = (s0, s1)
-    var expected = [s0, s1, s2, s3]
-    Scalar.Kernels.codesScatterFour(c[0], c[1], c[2], c[3], n, v.r, &s0, &s1, &s2, &s3)
-    for k in 0..<4 { for i in 0..<n { expected[k][Int(c[k][i])] += Double(v.r[i]) } }
-    #expect([s0, s1, s2, s3] == expected)
+      var sums = [Double](repeating: 1, count: 6 * ld)
+      var expected = sums
+      if sets {
+        Scalar.Kernels.codesTables(v.sets, c, starts, columns, first, n, v.r, &sums, ld)
+      } else {
+        Scalar.Kernels.codesScatterAll(c, starts, columns, first, n, v.r, &sums)
+      }
+      for k in 0..<columns {
+        for i in 0..<n { expected[place(k, i, of: sets)] += Double(v.r[i]) }
+      }
+      #expect(sums == expected)
+    }
   }
 
   private func checkScatter<Scalar: KernelScalar>(_ v: Inputs<Scalar>) {
@@ -140,12 +158,6 @@ private struct Inputs<Scalar: KernelScalar> {
 
     var table = [Double](repeating: 1, count: 5 * 6)
     var wanted = table
-    Scalar.Kernels.codesScatterByCell(v.codes, v.rows, v.r, v.sets, &table, 6)
-    for i in 0..<v.rows { wanted[Int(v.sets[i]) * 6 + Int(v.codes[i])] += Double(v.r[i]) }
-    #expect(table == wanted)
-
-    table = [Double](repeating: 1, count: 5 * 6)
-    wanted = table
     Scalar.Kernels.codesContingency(v.codes, v.sets, v.rows, v.r, &table, 6)
     for i in 0..<v.rows { wanted[Int(v.codes[i]) * 6 + Int(v.sets[i])] += Double(v.r[i]) }
     #expect(table == wanted)

@@ -52,31 +52,34 @@
   /* z[i] += w[code[i]] */                                                                         \
   EQP_MEMBER(S, "codesGather(_:_:_:_:)")                                                           \
   void eqp_codes_gather_##S(const uint16_t *code, ptrdiff_t rows, const T *w, T *z);               \
-  /* the same for four columns of codes with four tables */                                        \
-  EQP_MEMBER(S, "codesGatherFour(_:_:_:_:_:_:_:_:_:_:)")                                           \
-  void eqp_codes_gather_four_##S(const uint16_t *c0, const uint16_t *c1, const uint16_t *c2,       \
-                                 const uint16_t *c3, ptrdiff_t rows, const T *w0, const T *w1,     \
-                                 const T *w2, const T *w3, T *z);                                  \
-  /* z[i] += w[set[i]*ld + code[i]] */                                                             \
-  EQP_MEMBER(S, "codesGatherBySet(_:_:_:_:_:_:)")                                                  \
-  void eqp_codes_gather_by_set_##S(const uint16_t *code, ptrdiff_t rows, const T *w,               \
-                                   ptrdiff_t ld, const uint16_t *set, T *z);                       \
+  /* z[i] += sum_k w[starts[k] + codes[k][first + i]] over some columns of codes */                \
+  EQP_MEMBER(S, "codesGatherAll(_:_:_:_:_:_:_:)")                                                  \
+  void eqp_codes_gather_all_##S(const uint16_t *_Nonnull const *_Nonnull codes,                    \
+                                const ptrdiff_t *starts, ptrdiff_t columns, ptrdiff_t first,       \
+                                ptrdiff_t rows, const T *w, T *z);                                 \
+  /* the same with w + set[i]*ld for w */                                                          \
+  EQP_MEMBER(S, "codesGatherAllBySet(_:_:_:_:_:_:_:_:_:)")                                         \
+  void eqp_codes_gather_all_by_set_##S(const uint16_t *_Nonnull const *_Nonnull codes,             \
+                                       const ptrdiff_t *starts, ptrdiff_t columns,                 \
+                                       ptrdiff_t first, ptrdiff_t rows, const T *w,                \
+                                       ptrdiff_t ld, const uint16_t *set, T *z);                   \
   /* g[code[i]] += r[i] */                                                                         \
   EQP_MEMBER(S, "codesScatter(_:_:_:_:)")                                                          \
   void eqp_codes_scatter_##S(const uint16_t *code, ptrdiff_t rows, const T *r, double *g);         \
-  /* the same for four columns of codes; no two of the targets overlap */                          \
-  EQP_MEMBER(S, "codesScatterFour(_:_:_:_:_:_:_:_:_:_:)")                                          \
-  void eqp_codes_scatter_four_##S(const uint16_t *c0, const uint16_t *c1, const uint16_t *c2,      \
-                                  const uint16_t *c3, ptrdiff_t rows, const T *r, double *g0,      \
-                                  double *g1, double *g2, double *g3);                             \
-  /* g[cell[i]*ld + code[i]] += r[i] */                                                            \
-  EQP_MEMBER(S, "codesScatterByCell(_:_:_:_:_:_:)")                                                \
-  void eqp_codes_scatter_by_cell_##S(const uint16_t *code, ptrdiff_t rows, const T *r,             \
-                                     const uint16_t *cell, double *g, ptrdiff_t ld);               \
+  /* g[starts[k] + codes[k][first + i]] += r[i] for each of some columns; no two of them overlap */\
+  EQP_MEMBER(S, "codesScatterAll(_:_:_:_:_:_:_:)")                                                 \
+  void eqp_codes_scatter_all_##S(const uint16_t *_Nonnull const *_Nonnull codes,                   \
+                                 const ptrdiff_t *starts, ptrdiff_t columns, ptrdiff_t first,      \
+                                 ptrdiff_t rows, const T *r, double *g);                           \
   /* t[a[i]*ld + b[i]] += r[i]: a weighted contingency table */                                    \
   EQP_MEMBER(S, "codesContingency(_:_:_:_:_:_:)")                                                  \
   void eqp_codes_contingency_##S(const uint16_t *a, const uint16_t *b, ptrdiff_t rows,             \
                                  const T *r, double *t, ptrdiff_t ld);                             \
+  /* t[a[i]*ld + starts[k] + codes[k][first + i]] += r[i]: the tables of one column with others */ \
+  EQP_MEMBER(S, "codesTables(_:_:_:_:_:_:_:_:_:)")                                                 \
+  void eqp_codes_tables_##S(const uint16_t *a, const uint16_t *_Nonnull const *_Nonnull codes,     \
+                            const ptrdiff_t *starts, ptrdiff_t columns, ptrdiff_t first,           \
+                            ptrdiff_t rows, const T *r, double *t, ptrdiff_t ld);                  \
   /* count[bin*cells + cell[i]] += weight[i], bin = floor(z*scale) + bins/2 kept in range */       \
   EQP_MEMBER(S, "scoreBins(_:_:_:_:_:_:_:_:)")                                                     \
   void eqp_score_bins_##S(const T *z, const uint16_t *cell, const T *_Nullable weight,             \

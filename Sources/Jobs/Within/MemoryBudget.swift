@@ -48,12 +48,10 @@ struct MemoryBudget: Sendable {
   /// Sums of all threads, and matrices of the step after them.
   private static func sums(_ layout: RowLayout, _ threads: Int) -> Int {
     let width = layout.denseColumns + layout.levels.reduce(0, +) + 1
-    let pairs = width <= mostGramColumns ? width * (width + 1) / 2 : width
+    let pairs = width <= Cholesky.mostColumns ? width * (width + 1) / 2 : width
     return (threads + stepMatrices) * pairs * bytesASum + sumsBesides
   }
 
-  /// Wider models have no Gram matrix.
-  private static let mostGramColumns = 4_096
   /// A number, its digits, and the accumulators of a thread.
   private static let bytesASum = 56
   private static let stepMatrices = 4

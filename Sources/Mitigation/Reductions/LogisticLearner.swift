@@ -4,7 +4,6 @@ import LinearAlgebra
 import Models
 import Optimization
 import RowSums
-import Synchronization
 
 /// The native learner of classification reductions: weighted logistic regression on the cells'
 /// new labels, predicting positive where z ≥ 0.
@@ -123,40 +122,6 @@ public final class LogisticLearner: WeightedLearner {
     return FittedHypothesis(
       cellSums: try reader.positives([fits[identifier].theta])[0],
       identifier: identifier)
-  }
-
-  /// Fits that a grid makes side by side: a fixed number, so that threads change no result.
-  private static var walks: Int { 4 }
-
-  /// Fits the first request, then the others in walks side by side, each from the nearest fit of its
-  /// walk so far.
-  public func fitFamilies(_ requests: [CellRequest]) throws -> [HypothesisFamily] {
-    guard let first = requests.first else { return [] }
-    let rule = tightRule
-    var added = [add(try solve(first, rule))]
-    let others = Array(requests.dropFirst())
-    let known = fits, problem = problem, curvature = curvature
-    let found = Mutex<[Int: Result<Fit, any Error>]>([:])
-    let share = WorkerPool(threads: max(1, pool.threads / Self.walks))
-    // Far rows are asked one question at a time, in the same order always.
-    let walkers = reader.source.isFar ? WorkerPool(threads: 1) : pool
-    walkers.forEach(Self.walks) { walk in
-      var nearby = known
-      for index in stride(from: walk, to: others.count, by: Self.walks) {
-        let start = Self.nearest(nearby, Self.signed(others[index]), problem.shape)
-        let fit = Result {
-          try Self.solve(
-            problem, others[index], from: start?.theta, rule: rule, curvature: curvature,
-            pool: share)
-        }
-        found.withLock { $0[index] = fit }
-        guard case .success(let solved) = fit else { return }
-        nearby.append(solved)
-      }
-    }
-    let solved = found.withLock { $0 }
-    added += try others.indices.map { add(try solved[$0]!.get()) }
-    return try families(added)
   }
 
   var tightRule: StoppingRule {

@@ -70,12 +70,11 @@ class ErrorRate(ClassificationMoment):
         """The error of `predictor`, a series with the one entry "all"."""
         decisions = np.squeeze(np.asarray(predictor(self.X)))
         gap = (self.tags["label"].to_numpy() - decisions) * self._weights
-        return self._error(gap[gap > 0].sum(), -gap[gap < 0].sum())
+        return series(self._error(gap[gap > 0].sum(), -gap[gap < 0].sum()), self._index)
 
-    def _error(self, rejected: float, selected: float) -> Vector:
+    def _error(self, rejected: float, selected: float) -> float:
         """The error where positives of so much weight are rejected and negatives selected."""
-        cost = self.fn_cost * rejected + self.fp_cost * selected
-        return series(cost / self.total_samples, self._index)
+        return (self.fn_cost * rejected + self.fp_cost * selected) / self.total_samples
 
     def _cell_costs(self, labels: Numbers) -> Numbers:
         """The signed weight of a row of weight 1 with each label."""

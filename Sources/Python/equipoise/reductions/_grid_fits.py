@@ -71,7 +71,7 @@ class CellTable:
     def moments(self, positives: Numbers) -> tuple[float, Vector]:
         """The error and the moments of a fit that selects so much weight in each cell."""
         rejected = (self._weights - positives)[1::2].sum()
-        error = self._objective._error(rejected, positives[0::2].sum()).iloc[0]
+        error = self._objective._error(rejected, positives[0::2].sum())
         gain = self._utilities[:, 1] - self._utilities[:, 0]
         utility = self._utilities[:, 0] * self._weights + gain * positives
         sums = utility.reshape(-1, 2).sum(axis=1)[1:]

@@ -18,11 +18,12 @@ from .._stored import StoredModel, not_stored
 from .._types import Columns, Features
 from .._unknown import Unknown, rows_named_as_given
 from ._grid_fits import CellTable, NativeGrid, Point
-from ._inputs import features_of_rows, with_policy
+from ._error_rate import ErrorRate
+from ._inputs import ReadGroups, features_of_rows, with_policy
 from ._lattice import lattice
 from ._loading import check_policy, load, remember_as, remember_columns
 from ._moments import ClassificationMoment, Moment, Vector
-from ._native import can_fit
+from ._native import can_fit, is_built_in
 
 __all__ = ["GridSearch"]
 
@@ -148,7 +149,10 @@ class GridSearch(StoredModel, MetaEstimatorMixin, BaseEstimator):
         self._is_native = self._can_be_native(isinstance(self.constraints, ClassificationMoment))
         X = as_matrix(X) if self._is_native else X
         constraints: Any = load(self.constraints, X, y, features, needed=features)
-        objective = load(constraints.default_objective(), X, y, features)
+        objective = constraints.default_objective()
+        if is_built_in(constraints) and type(objective) is ErrorRate:
+            features = {**features, "sensitive_features": ReadGroups(constraints.tags["group_id"])}
+        objective = load(objective, X, y, features)
         grid = self.grid
         if grid is None:
             grid = lattice(constraints, self.grid_size, self.grid_limit, self.grid_offset)
@@ -219,7 +223,7 @@ class GridSearch(StoredModel, MetaEstimatorMixin, BaseEstimator):
             gammas[column] = point.gamma
         self.lambda_vecs_ = grid.astype(np.float64)
         self.gammas_ = pd.DataFrame(gammas, dtype=np.float64)
-        worst = [self.gammas_[column].max() for column in grid.columns]
+        worst = self.gammas_.max().to_list()
         losses = [
             (1 - self.constraint_weight) * error + self.constraint_weight * violation
             for error, violation in zip(self.objectives_, worst)

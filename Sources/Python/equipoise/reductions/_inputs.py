@@ -43,6 +43,16 @@ class BoundGroups:
         return len(self.groups)
 
 
+@dataclass(frozen=True)
+class ReadGroups:
+    """A group a row, which were checked for another moment of the same fit."""
+
+    groups: Vector
+
+    def __len__(self) -> int:
+        return len(self.groups)
+
+
 @dataclass
 class Rows:
     """Rows that were checked: a label, a group and a stratum each."""
@@ -55,7 +65,7 @@ class Rows:
 def read_rows(
     X: Features | None,
     y: npt.ArrayLike | None,
-    sensitive_features: Columns | BoundGroups | None = None,
+    sensitive_features: Columns | BoundGroups | ReadGroups | None = None,
     control_features: Columns | None = None,
     *,
     binary: bool,
@@ -86,13 +96,22 @@ def read_rows(
     index = pd.RangeIndex(rows)
     return Rows(
         pd.Series(labels, index=index),
-        pd.Series(sensitive_features.groups, index=index, dtype=object)
-        if isinstance(sensitive_features, BoundGroups)
-        else _joined(sensitive_features, "sensitive_features", rows, index),
+        _groups(sensitive_features, rows, index),
         None
         if control_features is None
         else _joined(control_features, "control_features", rows, index),
     )
+
+
+def _groups(
+    features: Columns | BoundGroups | ReadGroups, rows: int, index: pd.Index[Any]
+) -> Vector:
+    if isinstance(features, ReadGroups):
+        return features.groups
+    if isinstance(features, BoundGroups):
+        bound: Vector = pd.Series(features.groups, index=index, dtype=object)
+        return bound
+    return _joined(features, "sensitive_features", rows, index)
 
 
 def row_count(X: Any) -> int:

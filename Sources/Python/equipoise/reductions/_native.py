@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -124,13 +125,12 @@ def rows_of(estimator: Any, X: Features) -> npt.NDArray[Any]:
 
 
 def fitted_as(template: Any, coefficients: Numbers, intercept: float) -> Any:
-    """A logistic regression like `template` that decides by z = X·w + b; it has seen the same
-    columns."""
-    fitted = clone(template)
+    """A logistic regression that decides by z = X·w + b: `template`, which has been fitted to nothing
+    but has seen the columns, with these coefficients."""
+    fitted = copy(template)
     fitted.classes_ = np.array([0, 1])
     fitted.coef_ = np.asarray(coefficients).reshape(1, -1)
     fitted.intercept_ = np.asarray(intercept).reshape(1)
-    remember_as(fitted, template)
     return fitted
 
 

@@ -18,6 +18,12 @@ __all__ = ["UtilityParity"]
 _LEVELS = ["sign", "event", "group_id"]
 
 
+def _as_they_come(codes: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """The different codes of rows in the order of the first row of each, without −1."""
+    found: npt.NDArray[np.intp] = pd.unique(codes[codes >= 0])
+    return found
+
+
 class UtilityParity(ClassificationMoment):
     """The mean utility of each group within an event against that of all groups.
 
@@ -108,42 +114,60 @@ class UtilityParity(ClassificationMoment):
                 np.column_stack([np.zeros(n), np.ones(n)]) if utilities is None else utilities
             )
             self.utility_diff = self.utilities[:, 1] - self.utilities[:, 0]
-            self.prob_event = self._sizes(["event"]) / self.total_samples
-            self.prob_group_event = self._sizes(["event", "group_id"]) / self.total_samples
-            cells = self.prob_group_event.index
+            # Numbers in increasing order of the values; −1 for rows without one.
+            events, event_names = pd.factorize(self.tags["event"], sort=True)
+            groups, group_names = pd.factorize(self.tags["group_id"], sort=True)
+            self.prob_event = self._shares(events, pd.Index(event_names, name="event"))
+            count = max(1, len(group_names))
+            joint = np.where((events >= 0) & (groups >= 0), events * count + groups, -1)
+            size = len(event_names) * count
+            present = np.flatnonzero(np.bincount(joint[joint >= 0], minlength=size))
+            place = np.full(size + 1, -1)
+            place[present] = np.arange(len(present))
+            # The cell of each row, and the event of each cell; −1 for rows without an event.
+            self._cells, self._events = place[joint], present // count
+            cells = pd.MultiIndex.from_arrays(
+                [event_names[self._events], group_names[present % count]],
+                names=["event", "group_id"])
+            self.prob_group_event = self._shares(self._cells, cells)
             self._index = pd.MultiIndex.from_tuples(
                 [(sign, *cell) for sign in "+-" for cell in cells], names=_LEVELS
             )
-            # The cell of each row, and the event of each cell; −1 for rows without an event.
-            codes = cells.get_indexer(pd.MultiIndex.from_frame(self.tags[["event", "group_id"]]))
-            self._cells = np.where(self.tags["event"].isna().to_numpy(), -1, codes)
-            self._events = self.prob_event.index.get_indexer(cells.get_level_values("event"))
-            self._add_unbound_cells()
+            self._add_unbound_cells(events, groups < 0)
             self.default_objective_lambda_vec = None
-            self._make_basis()
+            self._make_basis(
+                event_names[_as_they_come(events)], group_names[_as_they_come(groups)])
 
-    def _add_unbound_cells(self) -> None:
+    def _shares(self, codes: npt.NDArray[np.intp], names: pd.Index[Any]) -> Vector:
+        """The share of the weights that each class of rows has."""
+        known = codes >= 0
+        sizes = np.bincount(codes[known], weights=self._weights[known], minlength=len(names))
+        if (sizes == 0).any():
+            name = names[int(np.argmin(sizes))]
+            raise ValueError(f"every row of {names.names[-1]} {name} has sample_weight 0")
+        return series(sizes / self.total_samples, names)
+
+    def _add_unbound_cells(
+        self, events: npt.NDArray[np.intp], unbound: npt.NDArray[np.bool_]
+    ) -> None:
         """A cell an event, after those of the groups, for rows that are in the mean of all and in
         no group."""
-        unbound = self.tags["group_id"].isna().to_numpy()
         if not unbound.any():
             return
-        events = self.prob_event.index.get_indexer(pd.Index(self.tags["event"]))
         place = len(self.prob_group_event)
         self._cells = np.where(unbound & (events >= 0), place + events, self._cells)
         self._events = np.append(self._events, np.arange(len(self.prob_event)))
 
-    def _make_basis(self) -> None:
+    def _make_basis(self, events: pd.Index[Any], groups: pd.Index[Any]) -> None:
         """One coordinate an event and group, the last group left out: what a grid spans."""
-        events = self.tags["event"].dropna().unique()
-        groups = self.tags["group_id"].dropna().unique()
         axes = [(event, group) for event in events for group in groups[:-1]]
-        frame = pd.DataFrame(0.0, index=self._index, columns=range(len(axes))).sort_index()
-        self.pos_basis, self.neg_basis = frame.copy(), frame.copy()
-        for k, (event, group) in enumerate(axes):
-            if ("+", event, group) in self._index:
-                self.pos_basis.loc[("+", event, group), k] = 1
-                self.neg_basis.loc[("-", event, group), k] = 1
+        index = pd.DataFrame(index=self._index).sort_index().index
+        for sign, name in (("+", "pos_basis"), ("-", "neg_basis")):
+            units = np.zeros((len(index), len(axes)))
+            if axes:
+                places = index.get_indexer(pd.Index([(sign, *axis) for axis in axes]))
+                units[places[places >= 0], np.flatnonzero(places >= 0)] = 1
+            setattr(self, name, pd.DataFrame(units, index=index, columns=range(len(axes))))
         self.neg_basis_present = pd.Series(True, index=range(len(axes)))
 
     def gamma(self, predictor: Predictor) -> Vector:
