@@ -83,6 +83,13 @@ import Testing
         with: "TIME")
   }
 
+  @Test func aFileIsPackedOnceInACall() throws {
+    let program = try Self.program()
+    let twice = try program.run("pack", "t.csv", "./t.csv", "--output", "two.eqp")
+    #expect(twice.code == 2)
+    #expect(twice.errors.contains("'t.csv' would be packed twice, as './t.csv' again"))
+  }
+
   @Test(arguments: commands) func saysTheSame(_ command: [String]) throws {
     let program = try Self.program()
     let answers = try ["t.eqp", "t.csv"].map { table in
