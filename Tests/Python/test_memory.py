@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import resource
@@ -140,6 +141,108 @@ def test_what_cannot_be_fitted_so_is_said(packed, tmp_path):
     for size in ("much", "-1MB", "0"):
         with pytest.raises(ValueError, match="512MB"):
             equipoise.train("logistic", packed, memory=size, **ROLES)
+
+
+# ---- Predictions
+
+
+@pytest.fixture(scope="module")
+def shards(tmp_path_factory) -> Path:
+    """Blocks of 500 rows, some of them without women, of one class, or with groups of their own."""
+    path = tmp_path_factory.mktemp("memory") / "shards.eqp"
+    for k in range(11):
+        frame = loans(500, k)
+        frame["key"] = [f"{k}-{i}" for i in range(len(frame))]
+        frame["region"] = np.where(frame.index % 3 == 0, "north", "south")
+        if k in (4, 5, 6, 7):
+            frame["sex"] = "m"
+            frame["paid"] = "no"
+        if k == 9:
+            frame.loc[:40, "job"] = "diver"
+            frame.loc[20:30, "region"] = "east"
+        frame["score"] = np.clip((frame["age"] - 18) / 52, 0, 1)
+        frame["decision"] = np.where(frame["score"] > 0.5, "approved", "denied")
+        equipoise.pack(frame, path, append=k > 0)
+    return path
+
+
+MODELS = {
+    "logistic": ("logistic", {}),
+    "drawn": ("reductions", {"bound": 0.02}),
+    "by group": ("group-thresholds", {}),
+    "by lot": ("threshold-optimizer", {"constraint": "equalized_odds"}),
+    "moved": ("optimal-transport", {}),
+    "numbers": ("adversarial", {"epochs": 1}),
+}
+
+
+@pytest.fixture(scope="module")
+def models(shards) -> dict[str, equipoise.TableModel]:
+    roles = dict(sensitive="sex", missing="keep", drop=["key", "score", "decision", "weight"])
+    found = {}
+    for name, (method, options) in MODELS.items():
+        target = {"target_column": "score"} if name == "numbers" else {"label": "paid"}
+        dropped = {"drop": roles["drop"] + ["paid"]} if name == "numbers" else {}
+        if name == "numbers":
+            dropped["drop"].remove("score")
+        found[name] = equipoise.train(
+            method, str(shards), **{**roles, **target, **dropped, **options})
+    return found
+
+
+def told(result: object) -> tuple[str, list[str]]:
+    return result.to_json(), result.notes
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("options", [
+    {}, {"keep": ["key", "job"], "sensitive": ["sex", "region"]},
+    {"where": "age < 30", "id": "key"}, {"label": "decision", "where": "region = south"}])
+def test_predictions_in_a_file_do_not_depend_on_memory(shards, models, name, options, tmp_path):
+    if name == "numbers" and "label" in options:
+        options = {}
+    files = [tmp_path / "scored.csv", tmp_path / "whole.csv"]
+    found = []
+    for file, memory in zip(files, ({"memory": "70MB"}, {})):
+        result = models[name].write_predictions(shards, file, **options, **memory)
+        document, notes = told(result)
+        found.append((file.read_bytes(), document.replace(str(file), ""), notes))
+    if name == "numbers" and options:
+        # What a network adds up for a row depends in the last bit on the rows around it.
+        numbers = [pd.read_csv(io.BytesIO(each[0]))["prediction"] for each in found]
+        np.testing.assert_allclose(*numbers, atol=1e-6)
+        found = [each[1:] for each in found]
+    else:
+        assert found[0][0].count(b"\n") == 11 * 500 + 1
+    assert found[0] == found[1]
+
+
+def test_what_predictions_need_is_said(shards, models, tmp_path):
+    file = tmp_path / "scored.csv"
+    with pytest.raises(ValueError, match="the least"):
+        models["logistic"].write_predictions(shards, file, memory="10MB")
+    with pytest.raises(ValueError, match="packed file"):
+        models["logistic"].write_predictions(loans(50, 1), file, memory="1GB")
+    frame = loans(50, 1).assign(region="south")
+    frame["age"] = frame["age"].astype(float)
+    frame.loc[33, "age"] = np.inf
+    equipoise.pack(frame, tmp_path / "odd.eqp")
+    with pytest.raises(ValueError, match="35.*age"):
+        models["logistic"].write_predictions(tmp_path / "odd.eqp", file, memory="1GB")
+    assert not file.exists()
+
+
+def test_a_file_is_not_packed_twice_in_one_call(tmp_path):
+    loans(20, 1).to_csv(tmp_path / "a.csv", index=False)
+    twice = [tmp_path / "a.csv", tmp_path / "a.csv"]
+    with pytest.raises(ValueError, match="a.csv.*twice"):
+        equipoise.pack(twice, tmp_path / "a.eqp")
+    with pytest.raises(ValueError, match="a.csv.*twice.*again"):
+        equipoise.pack([twice[0], tmp_path / "." / ".." / tmp_path.name / "a.csv"], tmp_path / "a.eqp")
+    assert not (tmp_path / "a.eqp").exists()
+    equipoise.pack(twice[:1], tmp_path / "a.eqp")
+    assert equipoise.pack(twice[:1], tmp_path / "a.eqp", append=True).document["rows"] == 40
 
 
 def wide(path: Path, rows: int, columns: int) -> None:
