@@ -86,6 +86,11 @@ import Testing
   /// Predictions and audits within a limit are those without, and their files too.
   @Test(arguments: [
     ["predict", "--model", "m.eqp", "--keep", "job", "--id", "id", "--output", "OUT"],
+    ["audit", "--model", "m.eqp", "--sensitive", "sex,region"],
+    [
+      "audit", "--label", "paid", "--sensitive", "sex*region", "--prediction", "decided",
+      "--score", "score", "--dispersion", "--report", "OUT.html",
+    ],
   ])
   func limitsOfMemoryChangeNothing(_ command: [String]) throws {
     let program = try Self.program()

@@ -143,7 +143,7 @@ def test_what_cannot_be_fitted_so_is_said(packed, tmp_path):
             equipoise.train("logistic", packed, memory=size, **ROLES)
 
 
-# ---- Predictions
+# ---- Predictions and audits
 
 
 @pytest.fixture(scope="module")
@@ -231,6 +231,81 @@ def test_what_predictions_need_is_said(shards, models, tmp_path):
     with pytest.raises(ValueError, match="35.*age"):
         models["logistic"].write_predictions(tmp_path / "odd.eqp", file, memory="1GB")
     assert not file.exists()
+
+
+AUDITS = {
+    "labels": {"label": "paid"},
+    "labels of few": {"label": "paid", "where": "job = diver", "positive": "yes"},
+    "decisions": {"label": "paid", "prediction": "decision", "selected": "approved"},
+    "decisions in words": {"prediction": "decision", "selected": "denied"},
+    "weights": {"label": "paid", "prediction": "decision", "selected": "approved",
+                "weights": "weight"},
+    "crosses": {"label": "paid", "prediction": "decision", "selected": "approved",
+                "intersections": 2, "sensitive": ["sex*region", "job", "age"],
+                "bins": {"age": [25, 9, 40][::2]}, "missing": "keep"},
+    "controls": {"label": "paid", "prediction": "decision", "selected": "approved",
+                 "controls": "region", "sensitive": "sex"},
+    "found": {"label": "paid", "prediction": "decision", "selected": "approved",
+              "dispersion": True, "power": True, "aequitas": True, "bootstrap": 50},
+    "scores": {"label": "paid", "score": "score"},
+    "scores of years": {"label": "paid", "score": "age", "threshold": 40},
+    "bins of scores": {"label": "paid", "score": "score", "ranking": "histogram:64"},
+}
+
+
+@pytest.mark.parametrize("name", AUDITS)
+def test_audits_do_not_depend_on_memory(shards, name):
+    asked = {"sensitive": ["sex", "region"], "missing": "drop", **AUDITS[name]}
+    found = [equipoise.audit(str(shards), **asked, **memory) for memory in ({"memory": "90MB"}, {})]
+    assert found[0].notes == found[1].notes
+    assert json.loads(found[0].to_json()) == json.loads(found[1].to_json())
+    assert told(found[0]) == told(found[1])
+    assert found[0].to_html() == found[1].to_html()
+
+
+@pytest.mark.parametrize("name", [name for name in MODELS if name != "numbers"])
+def test_audits_of_models_do_not_depend_on_memory(shards, models, name):
+    asked = {"model": models[name], "sensitive": ["sex", "region"], "seed": 1}
+    found = [equipoise.audit(str(shards), **asked, **memory) for memory in ({"memory": "90MB"}, {})]
+    documents = [json.loads(each.to_json()) for each in found]
+    # Sums of weights of a lot are in another order.
+    expected = [document.pop("expected", None) for document in documents]
+    assert documents[0] == documents[1]
+    assert found[0].notes == found[1].notes
+    assert (expected[0] is None) == (expected[1] is None)
+    for metric, estimate in (expected[0] or {"overall": {}})["overall"].items():
+        assert estimate["value"] == pytest.approx(expected[1]["overall"][metric]["value"])
+
+
+def test_scores_that_do_not_fit_go_to_bins_that_say_how_far_off(packed):
+    asked = {"label": "paid", "sensitive": "sex", "score": "age", "where": "age < 60"}
+    frame = equipoise.audit(str(packed), **asked, memory="2GB")
+    assert not any("bins" in note for note in frame.notes)
+    rows = loans(300_000, 3)
+    rows["chance"] = np.clip((rows["age"] - 18) / 52, 0, 1)
+    path = packed.parent / "chances.eqp"
+    equipoise.pack(rows, path)
+    asked = {"label": "paid", "sensitive": "sex", "score": "chance"}
+    exact = equipoise.audit(str(path), **asked).overall
+    within = equipoise.audit(str(path), **asked, memory="75MB")
+    assert any("bins" in note and "memory=" in note for note in within.notes)
+    area = within.overall.loc["roc_auc_score"]
+    assert area["value"] == pytest.approx(exact.loc["roc_auc_score", "value"], abs=1e-3)
+    assert area["reason"].startswith("from a histogram of the scores; exact to ±")
+
+
+def test_what_cannot_be_audited_so_is_said(shards):
+    asked = {"label": "paid", "prediction": "decision", "selected": "approved",
+             "sensitive": "sex", "memory": "1GB"}
+    for option in ({"scan": True}, {"proxies": True}, {"consistency": 3}, {"compare_with": "score"}):
+        with pytest.raises(ValueError, match=f"{next(iter(option))}.*memory"):
+            equipoise.audit(str(shards), **asked, **option)
+    with pytest.raises(ValueError, match="task.*memory"):
+        equipoise.audit(str(shards), **asked, task="multiclass")
+    with pytest.raises(ValueError, match="the least"):
+        equipoise.audit(str(shards), **{**asked, "memory": "10MB"})
+    with pytest.raises(ValueError, match="no row of"):
+        equipoise.audit(str(shards), **asked, where="age > 400")
 
 
 def test_a_file_is_not_packed_twice_in_one_call(tmp_path):

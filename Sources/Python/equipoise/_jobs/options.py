@@ -114,7 +114,7 @@ class MemoryOptions(TypedDict, total=False):
     memory: Union[str, int]
 
 
-class AuditOptions(AuditChoices, SubjectOptions, DataOptions, total=False):
+class AuditOptions(AuditChoices, SubjectOptions, DataOptions, MemoryOptions, total=False):
     pass
 
 
