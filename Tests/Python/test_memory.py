@@ -308,6 +308,44 @@ def test_what_cannot_be_audited_so_is_said(shards):
         equipoise.audit(str(shards), **asked, where="age > 400")
 
 
+# ---- What is told of columns
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_notes_on_columns_are_those_of_the_table(tmp_path):
+    rows = 1_500
+    frame = loans(rows, 4)
+    frame["number"] = np.arange(rows) + 100_000
+    frame["name"] = [f"n{i}" for i in range(rows)]
+    frame["day"] = [f"2024-{1 + i % 12:02}-{1 + i % 28:02}" for i in range(rows)]
+    frame["zip"] = [f"0{i % 900:04}" for i in range(rows)]
+    frame["amount"] = [f"{i % 70} EUR" if i % 5 else "none" for i in range(rows)]
+    frame.loc[::7, "job"] = "Clerk"
+    for first in range(0, rows, 100):
+        equipoise.pack(frame[first:first + 100], tmp_path / "odd.eqp", append=first > 0)
+    equipoise.pack(loans(300, 5).assign(number=5, name="?", day="", zip="0", amount="x"),
+                   tmp_path / "test.eqp")
+    for options in ({"test": 0.25}, {"where": "age < 50"}, {"missing": "drop"},
+                    {"test_data": tmp_path / "test.eqp"}):
+        asked = {**ROLES, "l2": 1, **options}
+        notes = [
+            equipoise.train("logistic", tmp_path / "odd.eqp", test=0.0, **{**asked, **memory})
+            if "test" not in asked and "test_data" not in asked else
+            equipoise.train("logistic", tmp_path / "odd.eqp", **{**asked, **memory})
+            for memory in ({"memory": "2GB"}, {})]
+        within, whole = [each.document["notes"] for each in notes]
+        assert sorted(within) == sorted(whole)
+        assert any("looks like a key" in note for note in whole)
+
+
+def test_columns_of_many_levels_are_named_where_they_ask_for_the_memory(tmp_path):
+    frame = loans(9_000, 6)
+    frame["branch"] = [f"b{i % 3000}" for i in range(len(frame))]
+    equipoise.pack(frame, tmp_path / "many.eqp")
+    with pytest.raises(ValueError, match="'branch' has 3,000 levels.*the least"):
+        equipoise.train("logistic", tmp_path / "many.eqp", memory="120MB", **ROLES)
+
+
 def test_a_file_is_not_packed_twice_in_one_call(tmp_path):
     loans(20, 1).to_csv(tmp_path / "a.csv", index=False)
     twice = [tmp_path / "a.csv", tmp_path / "a.csv"]
