@@ -5,8 +5,10 @@
 
 Rows are made and packed a few at a time; the Python package and pyarrow are needed for it. Each fit is a
 process of its own with one share of test rows, 0. Its memory is the most that is anonymous, which a mapped
-file is not, as the system counts it every 5 ms. The reading is what one of a temporary file of the same
-bytes takes whose pages do not stay, the best of three.
+file is not, as the system counts it every 5 ms. Just before the fits of a size, a temporary file of as
+many bytes as their features, at most 2 GiB, is read whose pages do not stay: the best of three. A fit's own
+rate is these bytes times its readings over the seconds of the method, without those in which columns are
+looked at and rows encoded; what stays within the limit is read from memory.
 """
 
 from __future__ import annotations
@@ -96,8 +98,6 @@ def main() -> None:
     asked = parser.parse_args()
     print(f"{processor()}; {asked.columns} columns of 32-bit numbers, --memory {asked.memory}")
     with tempfile.TemporaryDirectory(dir=asked.folder) as place:
-        rate = reading(Path(place), 4 * asked.columns * max(asked.rows))
-        print(f"reading without keeping: {rate / 1e9:.2f} GB/s")
         for rows in asked.rows:
             measure(asked, Path(place), rows)
 
@@ -105,7 +105,10 @@ def main() -> None:
 def measure(asked: argparse.Namespace, folder: Path, rows: int) -> None:
     packed, document = folder / "rows.eqp", folder / "fit.json"
     pack(packed, rows, asked.columns)
-    print(f"{rows} rows, {packed.stat().st_size / 1e6:.0f} MB packed")
+    size = 4 * asked.columns * rows
+    rate = reading(folder, size)
+    print(f"{rows} rows, {packed.stat().st_size / 1e6:.0f} MB packed, {size / 1e6:.0f} MB of features; "
+          f"reading without keeping: {rate / 1e6:.0f} MB/s")
     for method in asked.methods:
         command = [
             str(asked.program), "train", method, "--data", str(packed), "--label", "label",
@@ -115,10 +118,12 @@ def measure(asked: argparse.Namespace, folder: Path, rows: int) -> None:
         }.items():
             seconds, work, peak = run(command + options, document)
             found = json.loads(document.read_text())
-            fit = found["seconds"]["fit"]
+            parts = found["seconds"]
+            own = size * found["passes"] / parts["fit"]
             print(f"  {method:12} {name:16} {seconds / rows * 1e6:7.3f} s and "
                   f"{work / rows * 1e6:7.3f} s of processors a million rows, {peak:6.0f} MB, "
-                  f"{found['passes']:5.1f} readings, fit {fit:7.2f} s")
+                  f"{found['passes']:5.1f} readings in {parts['fit']:6.2f} s: {own / 1e6:6.0f} MB/s, "
+                  f"{own / rate:4.0%} of reading; load {parts['load']:.2f}, encode {parts['pack']:.2f} s")
     packed.unlink()
 
 

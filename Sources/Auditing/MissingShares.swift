@@ -12,14 +12,47 @@ public struct MissingShare: Sendable, Equatable, Codable {
   /// Missing rows over rows of the group; absent for a group without rows.
   public var share: Double?
 
+  public init(
+    _ column: String, _ attribute: String, _ value: String, rows: Int, missing: Int
+  ) {
+    self.column = column
+    self.attribute = attribute
+    self.value = value
+    self.rows = rows
+    self.missing = missing
+    share = rows > 0 ? Double(missing) / Double(rows) : nil
+  }
+
   /// One entry for each column that has missing values and each group of each attribute, and none
   /// for columns that are complete.
   ///
   /// - Parameter data: read so that it tells where values are missing.
   public static func all<Scalar: KernelScalar>(_ data: Dataset<Scalar>) -> [MissingShare] {
+    shares(of: absences(data).filter { $0.flags.array.contains(1) }, data)
+  }
+
+  /// Those of columns that have missing values.
+  public static func incomplete(_ shares: [MissingShare]) -> [MissingShare] {
+    let columns = Set(shares.filter { $0.missing > 0 }.map(\.column))
+    return shares.filter { columns.contains($0.column) }
+  }
+
+  /// One entry for each column and each group of each attribute.
+  public static func counted<Scalar: KernelScalar>(_ data: Dataset<Scalar>) -> [MissingShare] {
+    shares(of: absences(data), data)
+  }
+
+  private static func absences<Scalar: KernelScalar>(
+    _ data: Dataset<Scalar>
+  ) -> [(column: String, flags: Buffer<UInt8>)] {
     let told = data.absences.map { (column: $0.column, flags: $0.flags) }
-    let absences = told.isEmpty ? ofFeatures(data) : told
-    return absences.filter { $0.flags.array.contains(1) }.flatMap { absence in
+    return told.isEmpty ? ofFeatures(data) : told
+  }
+
+  private static func shares<Scalar: KernelScalar>(
+    of absences: [(column: String, flags: Buffer<UInt8>)], _ data: Dataset<Scalar>
+  ) -> [MissingShare] {
+    absences.flatMap { absence in
       data.attributes.flatMap { attribute in
         var rows = Array(repeating: 0, count: attribute.count)
         var empty = rows
@@ -29,9 +62,8 @@ public struct MissingShare: Sendable, Equatable, Codable {
         }
         return attribute.names.indices.map { g in
           MissingShare(
-            column: absence.column, attribute: attribute.attribute, value: attribute.names[g],
-            rows: rows[g], missing: empty[g],
-            share: rows[g] > 0 ? Double(empty[g]) / Double(rows[g]) : nil)
+            absence.column, attribute.attribute, attribute.names[g], rows: rows[g],
+            missing: empty[g])
         }
       }
     }

@@ -28,7 +28,7 @@ public struct DataReader: Sendable {
     watch.seconds.load = watch.lap()
     var encoder = try FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool)
     if !standardizes { encoder.keepUnits() }
-    return dataset(table, encoder, &watch, notes: table.columnNotes(features: true))
+    return dataset(table, encoder, &watch, notes: table.evidence.notes(features: true))
   }
 
   /// All rows of a table, encoded as a model's training rows were.
@@ -38,7 +38,7 @@ public struct DataReader: Sendable {
     var watch = Stopwatch()
     let table: PreparedTable<Scalar> = try prepare(location, encoder: encoder)
     watch.seconds.load = watch.lap()
-    return dataset(table, encoder, &watch, notes: Self.notes(table, of: encoder))
+    return dataset(table, encoder, &watch, notes: table.evidence.notes(of: encoder))
   }
 
   /// All rows of a table that came through the Arrow C stream interface.
@@ -51,11 +51,11 @@ public struct DataReader: Sendable {
     let table: PreparedTable<Scalar> = try prepare(arrow, encoder: encoder)
     watch.seconds.load = watch.lap()
     if let encoder {
-      return dataset(table, encoder, &watch, notes: Self.notes(table, of: encoder))
+      return dataset(table, encoder, &watch, notes: table.evidence.notes(of: encoder))
     }
     return dataset(
       table, try FeatureEncoder.fit(table, rows: 0..<table.rows, pool: pool), &watch,
-      notes: table.columnNotes(features: true))
+      notes: table.evidence.notes(features: true))
   }
 
   /// Training and test rows; the encoder is fitted to the training rows alone.
@@ -81,7 +81,7 @@ public struct DataReader: Sendable {
     let trained = try Self.setAside(validation, of: &table, front: untested, option: "validation")
     guard trained > 0 else { throw .noRowsLeft(file: table.raw.file) }
     let encoder = try FeatureEncoder.fit(table, rows: 0..<trained, pool: pool)
-    let all = dataset(table, encoder, &watch, notes: table.columnNotes(features: true))
+    let all = dataset(table, encoder, &watch, notes: table.evidence.notes(features: true))
     return DataParts(
       train: trained == all.rows ? all : all.slice(0..<trained),
       validation: try part(validation, all, trained..<untested),
@@ -192,7 +192,7 @@ public struct DataReader: Sendable {
     // The label of a fitted model keeps its values; another column has its own.
     let fitted = encoder.flatMap { $0.label == options.label ? $0 : nil }
     if let asked = options.positive, let positive = fitted?.positive,
-      !PreparedTable<Scalar>.same(asked, positive)
+      !ValueCounts.same(asked, positive)
     {
       throw .option(
         "positive", value: asked, "the model was fitted with '\(positive)' as positive")
@@ -253,12 +253,6 @@ public struct DataReader: Sendable {
   ) -> Dataset<Scalar> {
     var watch = Stopwatch()
     return dataset(table, encoder, &watch, notes: [])
-  }
-
-  private static func notes<Scalar: KernelScalar>(
-    _ table: PreparedTable<Scalar>, of encoder: FeatureEncoder
-  ) -> [ColumnNote] {
-    table.columnNotes(features: false) + encoder.unseenNotes(in: table)
   }
 
   private func dataset<Scalar: KernelScalar>(

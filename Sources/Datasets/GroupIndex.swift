@@ -39,20 +39,25 @@ public struct GroupIndex: Sendable {
   ///
   /// Intervals without a row are left out.
   public init(attribute: String, values: Buffer<Double>, edges: [Double]) {
-    func text(_ edge: Double) -> String {
-      edge == edge.rounded() && abs(edge) < 1e15 ? "\(Int(edge))" : "\(edge)"
-    }
-    let names = (0...edges.count).map { k in
-      if k == 0 { return "<" + text(edges[0]) }
-      if k == edges.count { return "≥" + text(edges[k - 1]) }
-      return text(edges[k - 1]) + "–" + text(edges[k])
-    }
+    let names = Self.intervals(edges)
     let bins = (0..<values.count).map { i in edges.count { $0 <= values.pointer[i] } }
     let used = Set(bins).sorted()
     var code = [UInt16](repeating: 0, count: names.count)
     for (group, bin) in used.enumerated() { code[bin] = UInt16(group) }
     self.init(
       attribute: attribute, codes: Buffer(bins.map { code[$0] }), names: used.map { names[$0] })
+  }
+
+  /// The names of the intervals that ascending edges make.
+  static func intervals(_ edges: [Double]) -> [String] {
+    func text(_ edge: Double) -> String {
+      edge == edge.rounded() && abs(edge) < 1e15 ? "\(Int(edge))" : "\(edge)"
+    }
+    return (0...edges.count).map { k in
+      if k == 0 { return "<" + text(edges[0]) }
+      if k == edges.count { return "≥" + text(edges[k - 1]) }
+      return text(edges[k - 1]) + "–" + text(edges[k])
+    }
   }
 
   /// The groups of all observed combinations of several attributes, named `"Female×Black"`.

@@ -55,6 +55,8 @@ public struct RoundsFit: Sendable {
 
   /// What the rows are called.
   public var source = "the parts"
+  /// Called when the rows are encoded: what follows are the readings of the method.
+  public var whenPacked: @Sendable () -> Void = {}
   /// The most rows that a fit looks at before it asks all.
   public static let mostSampled = RoundRequest.mostSampled
 
@@ -93,6 +95,7 @@ public struct RoundsFit: Sendable {
     let (encoder, weight) = try encoder(survey)
     let groups = try groups(survey, method)
     let (cells, rows) = try pack(encoder, groups, method, weight)
+    whenPacked()
     let shape = RowShape(
       rows: rows, denseColumns: encoder.numeric.count, levels: encoder.levelCounts,
       labels: cells.labels, cellWeights: cells.weights, hasOffset: false, attributes: 0,

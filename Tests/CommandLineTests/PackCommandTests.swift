@@ -83,6 +83,40 @@ import Testing
         with: "TIME")
   }
 
+  /// Predictions and audits within a limit are those without, and their files too.
+  @Test(arguments: [
+    ["predict", "--model", "m.eqp", "--keep", "job", "--id", "id", "--output", "OUT"],
+    ["audit", "--model", "m.eqp", "--sensitive", "sex,region"],
+    [
+      "audit", "--label", "paid", "--sensitive", "sex*region", "--prediction", "decided",
+      "--score", "score", "--dispersion", "--report", "OUT.html",
+    ],
+  ])
+  func limitsOfMemoryChangeNothing(_ command: [String]) throws {
+    let program = try Self.program()
+    let fit =
+      ["train", "logistic", "--data", "t.eqp", "--model", "m.eqp", "--quiet"] + Self.roles
+    #expect(try program.execute(fit).code == 0)
+    let found = try [[], ["--memory", "100MB"]].map { limit in
+      let output = limit.isEmpty ? "whole" : "within"
+      let words = command.map { $0.replacing("OUT", with: output) }
+      let run = try program.execute(words + ["--data", "t.eqp", "--format", "json"] + limit)
+      #expect(run.code == 0, "\(run.errors)")
+      let path = words.last { $0.hasPrefix(output) }
+      let written = try path.map { try program.text($0) } ?? ""
+      return (run.output + run.errors + written).replacing(output, with: "OUT")
+        .replacing(" --memory 100MB", with: "")
+    }
+    #expect(found[0] == found[1])
+  }
+
+  @Test func aFileIsPackedOnceInACall() throws {
+    let program = try Self.program()
+    let twice = try program.run("pack", "t.csv", "./t.csv", "--output", "two.eqp")
+    #expect(twice.code == 2)
+    #expect(twice.errors.contains("'t.csv' would be packed twice, as './t.csv' again"))
+  }
+
   @Test(arguments: commands) func saysTheSame(_ command: [String]) throws {
     let program = try Self.program()
     let answers = try ["t.eqp", "t.csv"].map { table in

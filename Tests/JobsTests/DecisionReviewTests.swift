@@ -8,6 +8,28 @@ import Testing
 
 /// What decisions come to, told two ways.
 @Suite struct DecisionReviewTests {
+  @Test func reviewsOfUnlikeGroupsAddUp() {
+    func review(_ groups: [(name: String, rows: Int)]) -> DecisionReview {
+      var all = DecisionReview.Group(rule: nil)
+      let parts = groups.map { name, rows in
+        var group = DecisionReview.Group(attribute: "sex", value: name, rule: "≥ 0.5")
+        group.rows = rows
+        group.before = 1
+        all.rows += rows
+        return group
+      }
+      return DecisionReview(on: .probability, all: all, groups: parts)
+    }
+    var sum = review([("m", 3)])
+    sum.add(review([("f", 2), ("m", 1)]))
+    #expect(sum.all.rows == 6)
+    #expect(sum.groups.map(\.value) == ["m", "f"])
+    #expect(sum.groups.map(\.rows) == [4, 2])
+    #expect(sum.groups.map(\.before) == [2, 1])
+    #expect(sum.ordered(by: [("sex", ["f", "m"])]).groups.map(\.rows) == [2, 4])
+    #expect(sum.ordered(by: [("sex", ["m"])]) == sum, "a group that is not listed")
+  }
+
   /// Rows whose score rises with x, in some groups of unlike sizes.
   private func table(groups: Int, rows: Int = 600) -> String {
     var random = SyntheticNumbers(seed: UInt64(groups))

@@ -11,7 +11,7 @@ extension OutcomeCounts {
   static func tableLimit(rows: Int) -> Int { max(denseLimit, min(rows, largestTable)) }
 
   /// Rows that one task counts when tables are small.
-  static let chunkRows = 1 << 17
+  public static let chunkRows = 1 << 17
   /// A chunk has at least this many rows for each slot, so that merging costs less than counting.
   static let rowsPerSlot = 4
   /// Entries that all histograms of one thread may have: 64 MB.

@@ -186,6 +186,15 @@ public struct OutcomeCounts: Sendable, Equatable {
     }
   }
 
+  /// The same counts with the levels of each attribute in another order, which lists all of them.
+  public func reordered(to lists: [[String]]) -> OutcomeCounts {
+    guard lists != levels else { return self }
+    let rows = renumbered(to: lists).sorted { $0.0.lexicographicallyPrecedes($1.0) }
+    return OutcomeCounts(
+      attributes: attributes, levels: lists, combinations: rows.map(\.0), tallies: rows.map(\.1),
+      inputs: inputs, weighted: weighted, threshold: threshold)
+  }
+
   static func inCodePointOrder(_ a: String, _ b: String) -> Bool {
     a.unicodeScalars.lexicographicallyPrecedes(b.unicodeScalars)
   }

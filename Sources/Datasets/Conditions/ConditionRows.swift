@@ -237,17 +237,31 @@ extension RawTable {
   ) throws(DataError) {
     let found = try ConditionRows(self, columns, isStrict: isStrict).found()
     columns.remove(from: &self)
-    let kept = found.indices.filter { found[$0] }, text = columns.condition.text
-    let source = RowPlace.isInMemory(file) ? "the table" : file
+    let kept = found.indices.filter { found[$0] }
     guard !kept.isEmpty || mayBeNone else {
-      throw .option(RowCondition.option, value: text, "no row of \(source) fulfils it")
+      throw Self.noneFulfils(columns.condition, file)
     }
-    notes.append(
-      """
-      \(kept.count) of \(rows) rows of \(source) fulfil \
-      \(set: RowCondition.option, text); the others are left out
-      """)
+    notes.append(Self.note(on: columns.condition, chosen: kept.count, of: rows, file: file))
     if kept.count < rows { keep(kept, isChoice: true) }
+  }
+
+  static func noneFulfils(_ condition: RowCondition, _ file: String) -> DataError {
+    .option(
+      RowCondition.option, value: condition.text, "no row of \(named(file)) fulfils it")
+  }
+
+  /// How many rows a condition chose.
+  static func note(
+    on condition: RowCondition, chosen: Int, of rows: Int, file: String
+  ) -> Phrase {
+    """
+    \(chosen) of \(rows) rows of \(named(file)) fulfil \
+    \(set: RowCondition.option, condition.text); the others are left out
+    """
+  }
+
+  private static func named(_ file: String) -> String {
+    RowPlace.isInMemory(file) ? "the table" : file
   }
 }
 

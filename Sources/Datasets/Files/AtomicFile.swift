@@ -146,11 +146,8 @@ public final class AtomicFile {
   /// Writes over bytes that were written before.
   func overwrite(_ bytes: [UInt8], at place: Int) throws(DataError) {
     try flush()
-    // SAFETY: the buffer is the array's, which outlives the call.
-    let count = bytes.withUnsafeBytes {
-      pwrite(descriptor, $0.baseAddress!, $0.count, off_t(place))
-    }
-    guard count == bytes.count else { throw failure() }
+    let isWritten = bytes.withUnsafeBytes { writeAll($0, to: descriptor, at: place) }
+    guard isWritten else { throw failure() }
   }
 
   /// Makes the file appear under its name.

@@ -26,14 +26,8 @@ public final class ScratchFile: Sendable {
   }
 
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(DataError) {
-    var sent = 0
-    while sent < bytes.count {
-      // SAFETY: the range lies inside the bytes.
-      let done = pwrite(
-        descriptor, bytes.baseAddress! + sent, bytes.count - sent, off_t(offset + sent))
-      if done < 0 && errno == EINTR { continue }
-      guard done > 0 else { throw SystemError.writing(folder, errno) }
-      sent += done
+    guard writeAll(bytes, to: descriptor, at: offset) else {
+      throw SystemError.writing(folder, errno)
     }
   }
 

@@ -32,16 +32,8 @@ final class Spool {
   }
 
   private func flush() throws(DataError) {
-    var sent = 0
-    while sent < pending.count {
-      // SAFETY: the range lies inside the array, which outlives the call.
-      let done = pending.withUnsafeBytes {
-        pwrite(descriptor, $0.baseAddress! + sent, $0.count - sent, off_t(count + sent))
-      }
-      if done < 0 && errno == EINTR { continue }
-      guard done > 0 else { throw SystemError.writing(folder, errno) }
-      sent += done
-    }
+    let isWritten = pending.withUnsafeBytes { writeAll($0, to: descriptor, at: count) }
+    guard isWritten else { throw SystemError.writing(folder, errno) }
     count += pending.count
     pending.removeAll(keepingCapacity: true)
   }

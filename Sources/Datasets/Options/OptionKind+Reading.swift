@@ -62,10 +62,13 @@ extension OptionKind {
     return input.shown
   }
 
-  /// Each text once. One text is several names if the kind says so.
+  /// Each text once, but files to read as often as they stand there. One text is several names if the
+  /// kind says so.
   public func texts(_ input: OptionInput, _ name: String) throws(DataError) -> [String] {
+    let names = try names(input, name)
+    if self == .inputs { return names }
     var seen = Set<String>()
-    return try names(input, name).filter { seen.insert($0).inserted }
+    return names.filter { seen.insert($0).inserted }
   }
 
   /// Texts as often as they stand there.

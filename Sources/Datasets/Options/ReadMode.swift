@@ -16,6 +16,8 @@ public struct ReadMode: Equatable, Sendable {
   public var keepsUnknownLabels = false
   /// The rows are one part of several: they may be none, and all of one group or label.
   public var isPart = false
+  /// What decisions of a part of the rows mean; nil: they are not read.
+  public var decided: DecisionMeaning?
   /// Columns that are kept as texts, by record, to be written beside results.
   public var texts: [String] = []
   /// Whether the identifier is kept as well, before the others.

@@ -99,15 +99,16 @@ final class PackedFile: Sendable {
 
   /// Calls a body with each block, on several threads; throws the fault of the first block with one.
   func eachBlock(
-    _ pool: WorkerPool,
+    _ pool: WorkerPool, in blocks: Range<Int>? = nil,
     _ body: @Sendable (PackedFile, _ block: Int) throws(PackedFault) -> Void
   ) throws(DataError) {
+    let blocks = blocks ?? 0..<contents.blocks.count
     var fault: PackedFault?
     pool.orderedReduce(
-      contents.blocks.count, makePartial: { PackedFault?.none },
-      body: { index, found in
+      blocks.count, makePartial: { PackedFault?.none },
+      body: { k, found in
         do throws(PackedFault) {
-          try body(self, index)
+          try body(self, blocks.lowerBound + k)
           found = nil
         } catch { found = error }
       }, merge: { if fault == nil { fault = $0 } })

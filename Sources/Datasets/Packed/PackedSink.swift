@@ -131,14 +131,8 @@ final class PackedAppending: PackedSink {
   }
 
   private func send(_ bytes: UnsafeRawBufferPointer, at place: Int) throws(DataError) {
-    var sent = 0
-    while sent < bytes.count {
-      // SAFETY: the range lies inside the caller's bytes.
-      let count = pwrite(
-        descriptor, bytes.baseAddress! + sent, bytes.count - sent, off_t(place + sent))
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw SystemError.writing(path, errno) }
-      sent += count
+    guard writeAll(bytes, to: descriptor, at: place) else {
+      throw SystemError.writing(path, errno)
     }
   }
 

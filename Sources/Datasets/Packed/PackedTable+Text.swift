@@ -6,14 +6,15 @@ extension PackedTable {
     _ column: Int, missingTexts: Set<String>, pool: WorkerPool
   ) throws(DataError) -> [String?] {
     let text = PackedRowText(packed)
+    let blocks = blocks
     var texts: [String?] = []
-    texts.reserveCapacity(contents.rows)
-    try packed.eachBlock(pool) { file, index throws(PackedFault) in
+    texts.reserveCapacity(contents.rows(of: blocks))
+    try packed.eachBlock(pool, in: blocks) { file, index throws(PackedFault) in
       try file.verify(index, [column])
     }
     do throws(PackedFault) {
-      for (index, block) in contents.blocks.enumerated() {
-        for i in 0..<block.rows {
+      for index in blocks {
+        for i in 0..<contents.blocks[index].rows {
           let field = try text.field(i, column, block: index)
           let value = NameList.unquoted(String(decoding: field, as: UTF8.self).trimmingBlanks)
           texts.append(missingTexts.contains(value) ? nil : value)

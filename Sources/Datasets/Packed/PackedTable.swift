@@ -43,12 +43,14 @@ struct PackedTable: OpenTable {
 
   var file: String { packed.path }
   var contents: PackedContents { packed.contents }
+  /// Those that are read.
+  var blocks: Range<Int> { piece?.blocks ?? 0..<contents.blocks.count }
   var valuesAsNames: [String]? { contents.isUnnamed ? columns.map(\.name) : nil }
 
   func read<Scalar: KernelScalar>(
     _ plan: TablePlan, as type: Scalar.Type, pool: WorkerPool
   ) throws(DataError) -> RawTable<Scalar> {
-    let blocks = piece?.blocks ?? 0..<contents.blocks.count
+    let blocks = blocks
     let reading = PackedReading(
       packed, blocks, plan, verifies: !(piece?.isTrusted ?? false), as: Scalar.self)
     var found = PackedFindings()

@@ -96,12 +96,33 @@ extension DataReader {
 extension DataReader {
   /// The cell (groups, label) of each row of one part, for a choice of rows with like shares of all cells.
   public func cells(_ location: DataLocation) throws(DataError) -> PartLabels {
+    // Which rows are left out for missing values depends on all columns.
+    labels(of: try part(location, packsFeatures: options.missing == .drop))
+  }
+
+  /// The same of rows whose features are to be encoded, with what they tell of the table.
+  ///
+  /// - Parameter evidence: is added to; nil before the first part.
+  public func cells(
+    _ location: DataLocation, evidence: inout TableEvidence<Float>?
+  ) throws(DataError) -> PartLabels {
+    let table = try part(location, packsFeatures: true)
+    if evidence == nil { evidence = TableEvidence(of: table, features: true) }
+    try evidence!.add(table)
+    return labels(of: table)
+  }
+
+  private func part(
+    _ location: DataLocation, packsFeatures: Bool
+  ) throws(DataError) -> PreparedTable<Float> {
     var reader = self
     reader.options.mode.isPart = true
-    // Which rows are left out for missing values depends on all columns.
-    reader.options.mode.packsFeatures = options.missing == .drop
-    let table: PreparedTable<Float> = try reader.prepare(location, encoder: nil)
-    return PartLabels(
+    reader.options.mode.packsFeatures = packsFeatures
+    return try reader.prepare(location, encoder: nil)
+  }
+
+  private func labels(of table: PreparedTable<Float>) -> PartLabels {
+    PartLabels(
       attributes: table.attributes,
       label: options.label.flatMap { table.raw.codedColumn(named: $0) }
         .map { GroupIndex(attribute: $0.name, codes: $0.codes, names: $0.levels) },

@@ -32,7 +32,7 @@ extension TableSurvey {
       }
       return LabelOrder(labels).positive
     }
-    guard let found = labels.first(where: { PreparedTable<Double>.same($0, wanted) }) else {
+    guard let found = labels.first(where: { ValueCounts.same($0, wanted) }) else {
       throw .unknownValue(
         file: file, column: label, value: wanted,
         nearest: NearestName.of(wanted, among: labels))

@@ -115,7 +115,7 @@ public struct PartMismatch: UserError, Sendable, Hashable, CustomStringConvertib
 
 extension String {
   /// In code-point order.
-  fileprivate func precedes(_ other: String) -> Bool {
+  func precedes(_ other: String) -> Bool {
     unicodeScalars.lexicographicallyPrecedes(other.unicodeScalars)
   }
 }

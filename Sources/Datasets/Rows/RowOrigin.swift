@@ -75,11 +75,20 @@ public struct RowOrigin: Sendable {
   ///
   /// - Parameter fate: what became of them.
   public func leftOutNote(_ fate: String) -> Phrase? {
-    guard incompleteCount > 0 else { return nil }
+    Self.note(incomplete: incompleteCount, of: recordCount, causes: causes, fate)
+  }
+
+  /// The same of rows that came a few at a time.
+  ///
+  /// - Parameter causes: the columns with missing values, with how many records each.
+  static func note(
+    incomplete: Int, of records: Int, causes: [(column: String, records: Int)], _ fate: String
+  ) -> Phrase? {
+    guard incomplete > 0 else { return nil }
     let most = causes.sorted { $0.records > $1.records }.prefix(Self.namedCauses)
     let named = most.map { "'\($0.column)' \($0.records)" }.joined(separator: ", ")
     return """
-      \(incompleteCount) of \(recordCount) rows with missing values \(fate)\
+      \(incomplete) of \(records) rows with missing values \(fate)\
       \(named.isEmpty ? "" : " (in \(named)\(causes.count > most.count ? ", …" : ""))")
       """
   }

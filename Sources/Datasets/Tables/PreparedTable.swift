@@ -35,8 +35,10 @@ struct PreparedTable<Scalar: KernelScalar> {
     controls = []
     try Self.checkWeights(raw, options)
     try Self.applyMissingPolicy(&raw, options)
-    if let label = options.label, positive != nil || !options.mode.isPart {
-      try setLabels(label, positive ?? options.positive, known: [positive, negative])
+    // Of a part of the rows only a stated value can be told to be positive.
+    let wanted = positive ?? options.positive
+    if let label = options.label, wanted != nil || !options.mode.isPart {
+      try setLabels(label, wanted, known: [positive, negative])
     }
     if let name = options.prediction { try setPredictions(name) }
     sampleWeights = try Self.weights(raw, options)
@@ -146,111 +148,6 @@ struct PreparedTable<Scalar: KernelScalar> {
   }
 
   // MARK: Labels, weights, groups
-
-  /// - Parameter known: the positive and the negative value that a model was fitted to.
-  private mutating func setLabels(
-    _ name: String, _ wanted: String?, known: [String?]
-  ) throws(DataError) {
-    let column = raw.codedColumn(named: name)!
-    let counts = column.counts(0..<raw.rows)
-    let values = column.levels.indices.filter { counts[$0] > 0 }.map { column.levels[$0] }
-    if let positive = known[0], let negative = known[1] {
-      try requireLabels(column, [positive, negative])
-    }
-    if wanted == nil {
-      if values.count > 2 {
-        throw notTwoClasses(column, counts)
-      }
-      if values.count == 1 && !options.mode.countsOnly {
-        throw .oneClass(file: raw.file, column: name, value: values[0])
-      }
-    }
-    let usual = values.count > 1 ? LabelOrder(values) : nil
-    if wanted == nil, let note = usual?.note(name, values) { raw.notes.append(note) }
-    let positive: String
-    if let known = wanted ?? usual?.positive {
-      positive = known
-    } else {
-      positive = try usualPositive(values)
-    }
-    guard let code = column.levels.firstIndex(where: { Self.same($0, positive) }) else {
-      if options.mode.countsOnly && values.count <= 1 || options.mode.isPart {
-        // A batch in which nobody is positive can be counted.
-        labels = labels(column) { _ in false }
-        self.positive = positive
-        negative = known[1] ?? values.first
-        return
-      }
-      throw .unknownValue(
-        file: raw.file, column: name, value: positive,
-        nearest: NearestName.of(positive, among: values))
-    }
-    labels = labels(column) { $0 == code }
-    self.positive = column.levels[code]
-    let others = values.filter { $0 != column.levels[code] }
-    negative = others.count == 1 ? others[0] : nil
-  }
-
-  private func notTwoClasses(_ column: CodedColumn, _ counts: [Int]) -> DataError {
-    let values = column.levels.indices.filter { counts[$0] > 0 }.map { code in
-      let first = (0..<raw.rows).first { Int(column.codes[$0]) == code } ?? 0
-      return LabelValue(
-        name: column.levels[code], rows: counts[code], firstRow: raw.origin.place(ofRow: first))
-    }
-    return .notTwoClasses(file: raw.file, column: column.name, values: values)
-  }
-
-  /// 0 and 1, and ``ReadMode/unknownLabel`` where a value is missing.
-  private func labels(
-    _ column: CodedColumn, isPositive: (_ code: Int) -> Bool
-  ) -> Buffer<UInt8> {
-    let labels = Buffer<UInt8>(uninitialized: raw.rows), last = column.levels.count
-    let values = column.levels.indices.map { isPositive($0) ? UInt8(1) : 0 }
-    // SAFETY: a code is that of a level or of a missing value.
-    _ = eqp_codes_bytes(
-      column.codes.pointer, Int64(raw.rows), values + [ReadMode.unknownLabel], UInt16(last),
-      labels.pointer)
-    return labels
-  }
-
-  /// The positive value where every label is one value, and rows are only counted: a truth value
-  /// tells, and so do decisions of two values of which it is one.
-  private func usualPositive(_ labels: [String]) throws(DataError) -> String {
-    guard let value = labels.first, let name = options.label else { return "1" }
-    if let truth = Self.decision(value) { return truth == 1 ? value : Self.usualSelected([value]) }
-    let decisions = options.prediction.flatMap { raw.codedColumn(named: $0) }?.levels ?? []
-    let all = Set(decisions).union(labels)
-    guard all.count == 2 else {
-      if options.mode.leavesOutUnlabelled {
-        throw .oneClass(file: raw.file, column: name, value: value)
-      }
-      throw .option(
-        "positive", "every label of '\(name)' is '\(value)': say which value is positive")
-    }
-    return LabelOrder(all.sorted()).positive
-  }
-
-  /// Every label is one of those that a model was fitted to.
-  private func requireLabels(_ column: CodedColumn, _ known: [String]) throws(DataError) {
-    let others = column.levels.indices.filter { code in
-      !known.contains { Self.same($0, column.levels[code]) }
-    }
-    guard !others.isEmpty else { return }
-    let row = (0..<raw.rows).first { i in others.contains { column.codes[i] == $0 } }
-    guard let row else { return }
-    throw .unseenLabel(
-      file: raw.file, row: raw.origin.place(ofRow: row), column: column.name,
-      value: column.levels[Int(column.codes[row])], known: known)
-  }
-
-  /// `1`, `1.0` and `true` are the same value.
-  static func same(_ a: String, _ b: String) -> Bool {
-    if a == b { return true }
-    guard let x = Double(a), let y = Double(b) else {
-      return KnownValues.key(a) == KnownValues.key(b)
-    }
-    return x == y
-  }
 
   private static func weights(
     _ raw: RawTable<Scalar>, _ options: DataOptions

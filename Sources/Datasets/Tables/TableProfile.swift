@@ -67,7 +67,7 @@ extension DataReader {
     var reader = self
     if options.missing == nil || options.missing == .error { reader.options.missing = .keep }
     let table: PreparedTable<Double> = try reader.prepare(location, encoder: nil)
-    let notes = table.columnNotes(features: true)
+    let notes = table.evidence.notes(features: true)
     let causes = table.raw.origin.causes
     let columns = Self.columns(of: table, mixed: mixed).map { column in
       var column = column

@@ -19,6 +19,8 @@ struct AuditCommand: ParsableCommand {
           --proxies
         equipoise audit --data scored.csv --sensitive sex --prediction old \\
           --compare-with new
+        equipoise audit --data large.eqp --label repaid --sensitive sex \\
+          --model m.eqp --memory 512MB
         equipoise audit --data wages.csv --label wage --prediction predicted \\
           --sensitive sex
 

@@ -6,8 +6,10 @@ struct PredictCommand: ParsableCommand {
     commandName: PredictJob.name, abstract: PredictJob.summary,
     usage: "equipoise predict --model <file> --data <file> --output <file>\n  [<options>]",
     discussion: """
-      Example:
+      Examples:
         equipoise predict --model m.eqp --data new.csv --output scored.csv
+        equipoise predict --model m.eqp --data large.eqp --memory 512MB \\
+          --output scored.csv
 
       Columns are found by name and may stand in any order; roles and missing values are those \
       that the model was fitted with. A prediction is 1 for the positive value of the label and 0 for \

@@ -29,6 +29,8 @@ public struct AuditJob: Job {
   public var places = AuditPlaces()
   public var documents = DocumentInput()
   public var finding = FindingInput()
+  /// How much memory the rows may take; where it is set, they are those of a packed file.
+  public var memory = MemoryInput()
 
   public init() {}
 
@@ -36,6 +38,7 @@ public struct AuditJob: Job {
 
   public static let table: [OptionRecord<AuditJob>] =
     DataInput.table.map { $0.nested(in: \.data) }
+    + MemoryInput.table.map { $0.nested(in: \.memory) }
     + AuditSubject.table.map { $0.nested(in: \.subject) } + [
       .choice(
         "task", \.task, value: "task",
@@ -73,6 +76,7 @@ public struct AuditJob: Job {
     try places.check()
     try finding.check()
     _ = try AuditOptions.Ranking(named: ranking)
+    try checkWithin()
   }
 
   /// What was audited.
@@ -134,14 +138,16 @@ public struct AuditJob: Job {
     let search = FindingSearch(
       input: finding, controls: controls, confidence: confidence, intersections: intersections,
       threshold: subject.threshold, reference: options.reference, tau: tau)
-    let audited = try subject.read(
-      data, context, controls: controls, consistency: consistency, search: search)
+    let audited =
+      try memory.bytes.map {
+        try subject.read(within: $0, data, context, controls, options.ranking, search)
+      }
+      ?? subject.read(
+        data, context, controls: controls, consistency: consistency, search: search)
     try data.noteCaution(context)
     audited.tell(context)
     try context.checkStopped()
-    var result = try audited.located { outcomes in
-      try Audit(options: options).run(outcomes, pool: context.pool)
-    }
+    var result = try audited.result(options, context.pool)
     Self.note(result.unknown, context)
     result.missing = audited.missing
     if !audited.positives.isEmpty { result.positives = audited.positives }
@@ -155,7 +161,7 @@ public struct AuditJob: Job {
     let report = { @Sendable [self, result] in
       var told = try subject.context(rows, data, documents, context)
       told.asked = gates.map(\.measure.metric)
-      let counts = try ReportCounts(counting: rows.outcomes, pool: context.pool)
+      let counts = try rows.audited.reportCounts(context.pool)
       let report = AuditReport(result, counts: counts, options: options, context: told)
       return (page: AuditPage(report), counts: counts.counts, told: told)
     }
@@ -212,7 +218,7 @@ public struct AuditJob: Job {
   /// Whether an error of reading says that the label has more than two values, and nothing was asked
   /// for that needs two.
   private func isTask(after error: DataError) -> Bool {
-    guard task == nil, subject.prediction != nil, subject.score == nil,
+    guard task == nil, memory.bytes == nil, subject.prediction != nil, subject.score == nil,
       data.stated.positive == nil, data.file != "-",
       case .notTwoClasses(_, let column, _) = error
     else { return false }

@@ -73,20 +73,48 @@ public struct AuditSearch: Sendable {
   public func run<Scalar: KernelScalar>(
     _ rows: Dataset<Scalar>, _ all: Outcomes
   ) throws -> AuditFindings {
-    var findings = AuditFindings()
     let outcomes = audited(all)
+    var findings = try run(
+      all: { try counts(all) }, audited: { try counts(outcomes) })
+    if scans { findings.biasScan = scan(rows, outcomes) }
+    if findsProxies {
+      findings.proxies = try Proxies(seed: seed, pool: pool).find(rows, leavingOut: controls)
+    }
+    return findings
+  }
+
+  /// What counts tell: nothing that looks at features.
+  func run(counting outcomes: AuditedOutcomes) throws -> AuditFindings {
+    switch outcomes {
+    case .rows(let rows):
+      try run(all: { try counts(rows) }, audited: { try counts(audited(rows)) })
+    case .counts(let found):
+      try run(
+        all: { found.plain },
+        audited: {
+          found.plain.projected(
+            to: found.plain.attributes.indices.filter {
+              !controls.contains(found.plain.attributes[$0])
+            })
+        })
+    }
+  }
+
+  /// - Parameters:
+  ///   - all: the counts by all attributes and controls.
+  ///   - audited: by the attributes alone.
+  private func run(
+    all: () throws -> OutcomeCounts, audited: () throws -> OutcomeCounts
+  ) throws -> AuditFindings {
+    var findings = AuditFindings()
     if !controls.isEmpty {
       findings.stratified = StratifiedComparison.all(
-        of: try counts(all), controls: controls, confidence: confidence)
+        of: try all(), controls: controls, confidence: confidence)
     }
-    if scans { findings.biasScan = scan(rows, outcomes) }
     if scans || measuresDispersion || measuresPower || bootstrapReplicates != nil
       || aequitas != nil
     {
-      addCounted(try counts(outcomes), to: &findings)
-    }
-    if findsProxies {
-      findings.proxies = try Proxies(seed: seed, pool: pool).find(rows, leavingOut: controls)
+      addCounted(try audited(), to: &findings)
     }
     return findings
   }

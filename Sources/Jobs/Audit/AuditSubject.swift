@@ -81,17 +81,16 @@ public struct AuditSubject: OptionTable {
     _ model: TrainedModel, _ data: DataInput, _ context: JobContext, _ controls: [String],
     _ consistency: Int?, _ search: FindingSearch?, _ type: Scalar.Type
   ) throws -> AuditedRows {
-    try Decisions.requireProbability(threshold)
-    var roles = try data.options(auditing: model)
-    roles.controls = controls
-    roles.mode.countsOnly = true
+    var roles = try self.roles(of: model, data, controls)
     roles.mode.numbers += try search?.input.columns ?? []
     let part: BundledDataset.Part = try data.bundled()?.hasTestPart == true ? .test : .train
     let location = try data.location(context, part)
     let rows: Dataset<Scalar> = try ModelData.read(
       location, for: model, roles: roles, pool: context.pool)
     context.tell(rows, leftOut: "not in the audit")
-    noteLabels(rows, roles, context)
+    noteLabels(
+      rows.labels != nil, isAnyPositive: { rows.labels?.array.contains(1) ?? false },
+      rows.positives, roles, context)
     context.notePooled(
       try PlacedGroup.finding(in: rows) { try model.predictor.pooledRows(rows) })
     let predicted = try PlacedGroup.finding(in: rows) {
@@ -105,7 +104,7 @@ public struct AuditSubject: OptionTable {
       rows, probabilities: predicted.probabilities, decisions: predicted.decisions,
       threshold: threshold, pool: context.pool)
     return AuditedRows(
-      outcomes: outcomes, source: rows.source, positives: rows.positives, model: model,
+      audited: .rows(outcomes), source: rows.source, positives: rows.positives, model: model,
       line: { rows.line(ofRow: $0) },
       findings: try search?.findings(rows, outcomes, data, context, location),
       consistency: try AuditedRows.consistency(of: rows, outcomes, consistency, context.pool),
@@ -114,14 +113,56 @@ public struct AuditSubject: OptionTable {
         ? nil
         : try model.expectedCounts(
           rows, probabilities: predicted.probabilities, threshold: threshold, pool: context.pool),
-      trainedOn: try model.noteOfTraining(rows, location, pool: context.pool))
+      trainedOn: try model.noteOfTraining(
+        rows.rows, of: rows.source, location, pool: context.pool))
   }
 
   private func columns(
     _ data: DataInput, _ context: JobContext, _ controls: [String], _ consistency: Int?,
     _ search: FindingSearch?
   ) throws -> AuditedRows {
-    let auditsLabels = prediction == nil && score == nil
+    var options = try roles(data, controls)
+    options.mode.numbers += try search?.input.columns ?? []
+    options.mode.packsFeatures = consistency != nil || search?.input.needsFeatures ?? false
+    let location = try data.location(context)
+    let rows: Dataset<Float> = try DataReader(options: options, pool: context.pool).read(location)
+    context.tell(rows, leftOut: "not in the audit")
+    noteLabels(
+      rows.labels != nil, isAnyPositive: { rows.labels?.array.contains(1) ?? false },
+      rows.positives, options, context)
+    if let score, let values = rows.columns[score] {
+      var odd = OddScores()
+      odd.count(values, rows)
+      noteScores(odd, context)
+    }
+    let outcomes = Outcomes(
+      attributes: try attributes(rows), labels: rows.labels, predictions: rows.predictions,
+      scores: score.map { Buffer(rows.columns[$0]!) },
+      weights: rows.sampleWeights.map { Buffer($0) }, threshold: threshold)
+    return AuditedRows(
+      audited: .rows(outcomes), source: rows.source, positives: rows.positives, score: score,
+      line: { rows.line(ofRow: $0) },
+      missing: auditsLabels ? MissingShare.all(rows) : nil,
+      findings: try search?.findings(rows, outcomes, data, context, location),
+      consistency: try AuditedRows.consistency(of: rows, outcomes, consistency, context.pool))
+  }
+
+  /// Whether labels are audited, for want of anything that was decided.
+  var auditsLabels: Bool { prediction == nil && score == nil }
+
+  /// The roles of columns for an audit of a model.
+  func roles(
+    of model: TrainedModel, _ data: DataInput, _ controls: [String]
+  ) throws -> DataOptions {
+    try Decisions.requireProbability(threshold)
+    var roles = try data.options(auditing: model)
+    roles.controls = controls
+    roles.mode.countsOnly = true
+    return roles
+  }
+
+  /// The roles of columns for an audit of what columns say.
+  func roles(_ data: DataInput, _ controls: [String]) throws -> DataOptions {
     guard !auditsLabels || data.stated.label != nil || data.dataset != nil else {
       throw JobError.usage(
         """
@@ -129,31 +170,15 @@ public struct AuditSubject: OptionTable {
         labels of \(set: "label", "COLUMN")
         """)
     }
-    let needsFeatures = search?.input.needsFeatures ?? false
     var options = try data.options(
       ReadMode(
-        numbers: (score.map { [$0] } ?? []) + (search?.input.columns ?? []),
-        packsFeatures: consistency != nil || needsFeatures, countsOnly: true,
+        numbers: score.map { [$0] } ?? [], packsFeatures: false, countsOnly: true,
         tellsMissing: auditsLabels))
     options.prediction = prediction
     options.selected = selected
     options.controls = controls
     if auditsLabels && options.missing == nil { options.missing = .keep }
-    let location = try data.location(context)
-    let rows: Dataset<Float> = try DataReader(options: options, pool: context.pool).read(location)
-    context.tell(rows, leftOut: "not in the audit")
-    noteLabels(rows, options, context)
-    noteScores(rows, context)
-    let outcomes = Outcomes(
-      attributes: try attributes(rows), labels: rows.labels, predictions: rows.predictions,
-      scores: score.map { Buffer(rows.columns[$0]!) },
-      weights: rows.sampleWeights.map { Buffer($0) }, threshold: threshold)
-    return AuditedRows(
-      outcomes: outcomes, source: rows.source, positives: rows.positives, score: score,
-      line: { rows.line(ofRow: $0) },
-      missing: auditsLabels ? MissingShare.all(rows) : nil,
-      findings: try search?.findings(rows, outcomes, data, context, location),
-      consistency: try AuditedRows.consistency(of: rows, outcomes, consistency, context.pool))
+    return options
   }
 
   private func attributes<Scalar: KernelScalar>(
@@ -170,7 +195,7 @@ public struct AuditSubject: OptionTable {
     _ rows: AuditedRows, _ data: DataInput, _ documents: DocumentInput, _ job: JobContext
   ) throws -> ReportContext {
     var context = try documents.context(data, source: rows.source, job)
-    context.label = rows.outcomes.labels == nil ? nil : rows.positives.label?.column
+    context.label = rows.audited.hasLabels ? rows.positives.label?.column : nil
     context.positives = rows.positives
     context.prediction = prediction
     context.score = score
@@ -193,42 +218,38 @@ public struct AuditSubject: OptionTable {
 extension AuditSubject {
   /// Says that there are no labels, or that nobody is positive, which a mistyped value would look
   /// like.
-  private func noteLabels<Scalar: KernelScalar>(
-    _ rows: Dataset<Scalar>, _ roles: DataOptions, _ context: JobContext
+  func noteLabels(
+    _ areThere: Bool, isAnyPositive: () -> Bool, _ positives: PositiveValues,
+    _ roles: DataOptions, _ context: JobContext
   ) {
-    guard let labels = rows.labels else {
+    guard areThere else {
       if roles.mode.labelIsOptional, let name = roles.label {
         context.note(
           "note: there is no column '\(name)': what needs labels is left out of the audit")
       }
       return
     }
-    guard let positive = rows.positives.label?.value, !labels.array.contains(1) else { return }
+    guard let positive = positives.label?.value, !isAnyPositive() else { return }
     context.note("note: no row has the positive label '\(positive)'")
   }
 
   /// Says that scores are no probabilities, which metrics of calibration need.
-  private func noteScores(_ rows: Dataset<Float>, _ context: JobContext) {
-    guard let score, let values = rows.columns[score],
-      let row = values.firstIndex(where: { $0 < 0 || $0 > 1 })
-    else { return }
-    let count = values.count { $0 < 0 || $0 > 1 }
-    let others = count > 1 ? ", and \(count - 1) more" : ""
-    let place = RowPlace(file: rows.source, row: rows.line(ofRow: row))
+  func noteScores(_ odd: OddScores, _ context: JobContext) {
+    guard let score, let first = odd.first else { return }
+    let others = odd.count > 1 ? ", and \(odd.count - 1) more" : ""
     let told: Phrase = """
-      score '\(score)' is no probability: \(values[row]) (\(place))\(others); what needs \
+      score '\(score)' is no probability: \(first.value) (\(first.place))\(others); what needs \
       probabilities is left out
       """
-    context.note(told + remedy(for: values))
+    context.note(told + remedy(for: odd))
   }
 
   /// What to do with scores that all lie above the threshold, as those from 0 to 100 do.
-  private func remedy(for values: [Double]) -> Phrase {
-    guard prediction == nil, let low = values.min(), let high = values.max(), low >= threshold
-    else { return "" }
-    let percent = high <= 100 ? "divide them by 100, or " : ""
+  private func remedy(for odd: OddScores) -> Phrase {
+    guard prediction == nil, odd.rows > 0, odd.least >= threshold else { return "" }
+    let percent = odd.most <= 100 ? "divide them by 100, or " : ""
     return """
-      ; all \(NumberText.count(values.count)) rows lie above the threshold of \(threshold), so that all are selected: \
+      ; all \(NumberText.count(odd.rows)) rows lie above the threshold of \(threshold), so that all are selected: \
       \(percent)give \(option: "threshold") in their units
       """
   }
@@ -236,18 +257,20 @@ extension AuditSubject {
 
 extension TrainedModel {
   /// Says that rows are those that the model was fitted to; nil where they are not known to be.
-  func noteOfTraining<Scalar: KernelScalar>(
-    _ rows: Dataset<Scalar>, _ location: DataLocation, pool: WorkerPool
+  ///
+  /// - Parameter source: the table.
+  func noteOfTraining(
+    _ rows: Int, of source: String, _ location: DataLocation, pool: WorkerPool
   ) throws(DataError) -> String? {
     guard let training else { return nil }
     if case .bundled = location {
-      guard training.digest == nil, training.source == rows.source else { return nil }
+      guard training.digest == nil, training.source == source else { return nil }
     } else {
       guard let digest = training.digest, try DataDigest.of(location, pool: pool) == digest
       else { return nil }
     }
     let share = training.rows.map {
-      "\(NumberText.count($0)) of the \(NumberText.count(training.records ?? rows.rows)) rows"
+      "\(NumberText.count($0)) of the \(NumberText.count(training.records ?? rows)) rows"
     }
     return
       "The model was fitted to \(share ?? "rows") of the audited table: numbers on rows that a model "

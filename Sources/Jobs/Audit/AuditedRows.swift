@@ -6,7 +6,7 @@ import Models
 
 /// The rows of an audit, and what was found out about them beside the counts.
 struct AuditedRows: Sendable {
-  var outcomes: Outcomes
+  var audited: AuditedOutcomes
   var source: String
   var positives: PositiveValues
   var model: TrainedModel?
@@ -23,6 +23,20 @@ struct AuditedRows: Sendable {
   var drawn: ExpectedCounts?
   /// Where the rows are those that a model was fitted to.
   var trainedOn: String?
+
+  /// The rows, where these are in memory.
+  var outcomes: Outcomes {
+    guard case .rows(let outcomes) = audited else { preconditionFailure("rows, not counts") }
+    return outcomes
+  }
+
+  /// Every metric of every group.
+  func result(_ options: AuditOptions, _ pool: WorkerPool) throws -> AuditResult {
+    switch audited {
+    case .rows: try located { try Audit(options: options).run($0, pool: pool) }
+    case .counts(let counts): try Audit(options: options).run(counts.audited)
+    }
+  }
 
   /// Says what a reader of a page about the rows must know.
   func tell(_ context: JobContext) {

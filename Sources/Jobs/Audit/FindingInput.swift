@@ -115,12 +115,16 @@ struct FindingSearch {
   var reference = AuditOptions.Reference.none
   var tau: Double?
 
-  /// What was asked for beyond rates; nil when nothing was.
-  func findings<Scalar: KernelScalar>(
-    _ rows: Dataset<Scalar>, _ outcomes: Outcomes, _ data: DataInput, _ context: JobContext,
-    _ location: DataLocation
+  private var isEmpty: Bool { input.isEmpty && controls.isEmpty }
+
+  /// The same of rows that are not at hand: what counts tell.
+  func findings(
+    counting outcomes: AuditedOutcomes, _ context: JobContext
   ) throws -> AuditFindings? {
-    guard !input.isEmpty || !controls.isEmpty else { return nil }
+    isEmpty ? nil : try search(context).run(counting: outcomes)
+  }
+
+  private func search(_ context: JobContext) -> AuditSearch {
     var search = AuditSearch(
       scans: input.scans, findsProxies: input.findsProxies,
       measuresDispersion: input.measuresDispersion, measuresPower: input.measuresPower,
@@ -130,6 +134,16 @@ struct FindingSearch {
     if input.tellsAequitas {
       search.aequitas = .init(reference: reference, tau: tau ?? AequitasTable.defaultTau)
     }
+    return search
+  }
+
+  /// What was asked for beyond rates; nil when nothing was.
+  func findings<Scalar: KernelScalar>(
+    _ rows: Dataset<Scalar>, _ outcomes: Outcomes, _ data: DataInput, _ context: JobContext,
+    _ location: DataLocation
+  ) throws -> AuditFindings? {
+    guard !isEmpty else { return nil }
+    let search = search(context)
     var findings = try search.run(rows, outcomes)
     if let compareWith = input.compareWith {
       let second = try secondOutcomes(compareWith, rows, outcomes, data, context, location)

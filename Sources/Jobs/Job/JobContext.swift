@@ -108,8 +108,10 @@ public struct JobContext: Sendable {
   private static let mostNamed = 3
 
   /// Says how many rows got what all rows together would, for want of a group with a rule.
-  func notePooled(_ rows: [Bool]?) {
-    guard let count = rows?.count(where: { $0 }), count > 0 else { return }
+  func notePooled(_ rows: [Bool]?) { notePooled(rows?.count { $0 } ?? 0) }
+
+  func notePooled(_ count: Int) {
+    guard count > 0 else { return }
     note(
       "note: \(NumberText.counted(count, "row")) of unknown or pooled groups: predicted as all "
         + "rows together would be")

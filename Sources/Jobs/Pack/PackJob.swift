@@ -38,6 +38,20 @@ public struct PackJob: Job {
         "Add the rows to a packed file that is there and has the same columns."),
     ]
 
+  /// A file whose rows would stand twice in the packed one is more likely a slip than meant.
+  public func check() throws(JobError) {
+    var seen: [[UInt64]: String] = [:]
+    for (place, file) in files.enumerated() {
+      let first = FileBytes.identity(of: file).flatMap { seen.updateValue(file, forKey: $0) }
+      guard let twice = first ?? (files[..<place].contains(file) ? file : nil) else { continue }
+      throw .usage(
+        """
+        '\(twice)' would be packed twice\(twice == file ? "" : ", as '\(file)' again"): give each \
+        file once, or pack it again with \(option: "append")
+        """)
+    }
+  }
+
   public struct Outcome: JobOutcome {
     public var document: PackedInfo
   }

@@ -11,6 +11,13 @@ public enum ModelData {
   public static func read<Scalar: KernelScalar>(
     _ location: DataLocation, for model: TrainedModel, roles: DataOptions, pool: WorkerPool
   ) throws -> Dataset<Scalar> {
+    try reader(for: model, roles: roles, pool: pool).read(location, encoder: model.encoder)
+  }
+
+  /// What reads such rows, all at once or a few at a time.
+  static func reader(
+    for model: TrainedModel, roles: DataOptions, pool: WorkerPool
+  ) -> DataReader {
     var options = roles
     let fitted = model.encoder.options
     if model.predictor.needsAttributes {
@@ -24,6 +31,6 @@ public enum ModelData {
     if options.label != nil && options.positive == nil && options.label == fitted.label {
       options.positive = model.encoder.positive
     }
-    return try DataReader(options: options, pool: pool).read(location, encoder: model.encoder)
+    return DataReader(options: options, pool: pool)
   }
 }

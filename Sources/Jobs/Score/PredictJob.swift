@@ -16,12 +16,15 @@ public struct PredictJob: Job {
   /// Columns of the table to write beside predictions.
   public var keep: [String] = []
   public var threshold = Decisions.usualThreshold
+  /// How much memory the rows may take; where it is set, they are those of a packed file.
+  public var memory = MemoryInput()
 
   public init() {}
 
   public static let table: [OptionRecord<PredictJob>] =
     [.text("model", \.model, kind: .input, value: "file", "Model file.")]
-    + DataInput.table.map { $0.nested(in: \.data) } + [
+    + DataInput.table.map { $0.nested(in: \.data) }
+    + MemoryInput.table.map { $0.nested(in: \.memory) } + [
       .text(
         "output", \.output, kind: .output, value: "file",
         "CSV file to write; - for standard output."),
@@ -50,11 +53,28 @@ public struct PredictJob: Job {
 
   public func run(_ context: JobContext) throws -> Outcome {
     try begin()
+    if let bytes = memory.bytes {
+      switch data.precision {
+      case .float: return try run(within: bytes, context, Float.self)
+      case .double: return try run(within: bytes, context, Double.self)
+      }
+    }
     switch data.precision {
     case .float: return try run(context, Float.self)
     case .double: return try run(context, Double.self)
     }
   }
+
+  /// The roles of the columns besides the features.
+  func roles() throws(DataError) -> DataOptions {
+    var roles = try data.rolesAlone()
+    roles.mode.keepsIdentifier = true
+    roles.mode.texts = keep
+    return roles
+  }
+
+  /// What becomes of rows with missing values.
+  static let fate = "without a prediction: their fields are empty"
 
   private func run<Scalar: KernelScalar>(
     _ context: JobContext, _ type: Scalar.Type
@@ -63,9 +83,7 @@ public struct PredictJob: Job {
       throw JobError.usage("\(set: "model", "FILE") is needed")
     }
     data.noteIdleRoles(context)
-    var roles = try data.rolesAlone()
-    roles.mode.keepsIdentifier = true
-    roles.mode.texts = keep
+    let roles = try roles()
     let rows: Dataset<Scalar> = try ModelData.read(
       try data.location(context), for: model, roles: roles, pool: context.pool)
     try context.checkStopped()
@@ -97,7 +115,7 @@ public struct PredictJob: Job {
       let identifier = roles.identifier ?? model.encoder.options.identifier
       document.decisions.map { context.noteDraws($0, by: rows.keys == nil ? nil : identifier) }
     }
-    context.tell(rows, leftOut: "without a prediction: their fields are empty")
+    context.tell(rows, leftOut: Self.fate)
     return Outcome(document: document, table: table)
   }
 }

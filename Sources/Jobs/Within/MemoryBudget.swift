@@ -1,5 +1,7 @@
 import Datasets
 import LinearAlgebra
+import Models
+import Reports
 import Rounds
 import RowSums
 
@@ -12,7 +14,9 @@ struct MemoryBudget: Sendable {
   private let lists: Int
   /// The rows of one piece as they are read.
   private let reading: Int
-  private let threads: Int
+  /// Of the largest piece.
+  private let pieceRows: Int
+  let threads: Int
 
   /// The program, its libraries and what an allocator holds back.
   private static let program = 28 << 20
@@ -21,8 +25,9 @@ struct MemoryBudget: Sendable {
     self.bytes = bytes
     self.threads = threads
     lists = files.reduce(0) { $0 + $1.listBytes + ($1.rows + 7) / 8 }
-    reading =
-      files.map { file in (file.pieces.map(\.rows).max() ?? 0) * file.bytesARow }.max() ?? 0
+    func largest(_ file: PackedBlocks) -> Int { file.pieces.map(\.rows).max() ?? 0 }
+    reading = files.map { largest($0) * $0.bytesARow }.max() ?? 0
+    pieceRows = files.map(largest).max() ?? 0
   }
 
   private var fixed: Int { Self.program + lists }
@@ -30,20 +35,47 @@ struct MemoryBudget: Sendable {
   /// Throws where not even a piece can be read.
   func requireReading() throws(DataError) { try require(fixed + reading) }
 
-  private func require(_ least: Int) throws(DataError) {
+  /// - Parameter reason: what asks for so much, where it is more than rows and threads.
+  private func require(_ least: Int, _ reason: String? = nil) throws(DataError) {
     guard least > bytes else { return }
     throw .option(
       MemoryInput.name, value: MemoryInput.text(bytes),
-      "is too little for these rows: \(set: MemoryInput.name, MemoryInput.text(least)) is the least"
-    )
+      """
+      is too little for these rows\(reason.map { ", as \($0)" } ?? ""): \
+      \(set: MemoryInput.name, MemoryInput.text(least)) is the least
+      """)
   }
 
+  // MARK: - A fit
+
   /// Room for encoded rows in a fit.
-  func room(_ layout: RowLayout, rows: Int) throws(DataError) -> StoreRoom {
+  ///
+  /// - Parameter levels: how many each column of categories has, which a message names where it is they
+  ///   that ask for the memory.
+  func room(
+    _ layout: RowLayout, rows: Int, levels: [(column: String, count: Int)] = []
+  ) throws(DataError) -> StoreRoom {
     let others = fixed + max(reading, Self.sums(layout, threads) + Self.sample(layout, rows))
-    try require(others + StoreRoom.least(layout))
+    let least = others + StoreRoom.least(layout)
+    try require(least, Self.reason(layout, levels, sums: Self.sums(layout, threads), of: least))
     return StoreRoom(bytes: bytes - others)
   }
+
+  /// `'id' has 3,000 levels` where most of the memory is for sums over them.
+  private static func reason(
+    _ layout: RowLayout, _ levels: [(column: String, count: Int)], sums: Int, of least: Int
+  ) -> String? {
+    guard 2 * (sums - sumsBesides) > least else { return nil }
+    let width = layout.denseColumns + layout.levels.reduce(0, +)
+    let many = levels.filter { mostNamed * $0.count > width }.sorted { $0.count > $1.count }
+    guard !many.isEmpty else { return nil }
+    return many.prefix(mostNamed).map {
+      "'\($0.column)' has \(NumberText.count($0.count)) levels"
+    }.joined(separator: " and ")
+  }
+
+  /// Columns with so many levels that a message names; others have less than that part of the features.
+  private static let mostNamed = 3
 
   /// Sums of all threads, and matrices of the step after them.
   private static func sums(_ layout: RowLayout, _ threads: Int) -> Int {
@@ -69,4 +101,33 @@ struct MemoryBudget: Sendable {
   }
   private static let score = 48
   private static let weightedScore = 64
+
+  // MARK: - Predictions and audits
+
+  /// What a piece takes beside the rows as they are read, when a model predicts it.
+  ///
+  /// - Parameter texts: columns that are kept as they stand.
+  func predicting(_ model: TrainedModel?, texts: Int = 0) -> Int {
+    guard let model else { return 0 }
+    let features = model.encoder.numeric.count + model.encoder.levelCounts.count
+    return pieceRows * (Self.prediction + Self.feature * features + Self.text * texts)
+  }
+
+  /// Scores, probabilities, chances and decisions of a row, some of them twice.
+  private static let prediction = 96
+  /// As it is encoded, and again as a transform makes it.
+  private static let feature = 8
+  /// With what the allocator needs for it.
+  private static let text = 64
+
+  /// Throws where there is not so much memory beside what reading takes.
+  func require(besides bytes: Int, _ reason: String? = nil) throws(DataError) {
+    try require(fixed + reading + bytes, reason)
+  }
+
+  /// What is left beside reading.
+  func left(besides bytes: Int) -> Int { self.bytes - fixed - reading - bytes }
+
+  /// The limit that leaves so much beside reading, as a user writes it.
+  func text(leaving bytes: Int) -> String { MemoryInput.text(fixed + reading + bytes) }
 }

@@ -16,7 +16,7 @@ public struct MemoryInput: OptionTable, Equatable {
     OptionRecord(
       name, .text, value: "size",
       "The most memory to take, as 512MB or 4GiB: the rows of a packed file are read a few at a time, "
-        + "and those that do not fit go through a temporary file.",
+        + "and a fit keeps those that do not fit in a temporary file.",
       set: { input, value throws(DataError) in
         input.bytes = try bytes(try OptionKind.text.text(value, name))
       }, get: { $0.bytes.map { .text(text($0)) } })

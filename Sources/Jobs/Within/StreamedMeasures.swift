@@ -14,7 +14,7 @@ struct StreamedMeasures {
   private let unknown: UnknownGroups
   private let pool: WorkerPool
   private let groups: [TableSurvey.Attribute]
-  private var counts: [(weight: Double, counts: OutcomeCounts)] = []
+  private var counts = MixtureCounts()
   private var cells: SelectedCells
   private var ranks: RankedScores
   private(set) var review: DecisionReview?
@@ -58,25 +58,21 @@ struct StreamedMeasures {
     _ mixture: [(weight: Double, decisions: [UInt8])]
   ) throws(CountingError) {
     let attributes = groups.isEmpty ? [GroupIndex.everyone(data.rows)] : data.attributes
-    let weights = data.sampleWeights.map { Buffer($0) }
-    for (k, part) in mixture.enumerated() {
-      let found = try OutcomeCounts(
+    let weights = data.sampleWeights.map { Buffer($0) }, pool = pool
+    try counts.add(mixture) { decisions throws(CountingError) in
+      try OutcomeCounts(
         counting: Outcomes(
-          attributes: attributes, labels: labels, predictions: Buffer(part.decisions),
+          attributes: attributes, labels: labels, predictions: Buffer(decisions),
           weights: weights), pool: pool)
-      if counts.count == k {
-        counts.append((part.weight, found))
-      } else {
-        try counts[k].counts.merge(found)
-      }
     }
   }
 
   /// The metrics of all rows.
   consuming func metrics() -> FitMetrics {
-    guard !counts.isEmpty else { return FitMetrics() }
+    guard !counts.parts.isEmpty else { return FitMetrics() }
     return FitMetrics(
-      expected: counts, ranks: ranks.statistic, comparesGroups: !groups.isEmpty, unknown: unknown)
+      expected: counts.parts, ranks: ranks.statistic, comparesGroups: !groups.isEmpty,
+      unknown: unknown)
   }
 
   /// How the constraints of a method's options are met; nil for methods without.
@@ -182,9 +178,6 @@ private enum RankedScores {
   /// Counts by a histogram of the probabilities.
   case binned(OutcomeCounts?)
 
-  /// Of the histogram where there is no room for scores.
-  private static let bins = 1 << 16
-
   mutating func add(
     scores: [Double], _ probabilities: [Double], _ labels: Buffer<UInt8>, _ weights: [Double]?,
     _ pool: WorkerPool
@@ -206,7 +199,7 @@ private enum RankedScores {
       let found = try OutcomeCounts(
         counting: Outcomes(
           attributes: [.everyone(scores.count)], labels: labels, scores: Buffer(probabilities),
-          weights: weights.map { Buffer($0) }), scoreBins: Self.bins, pool: pool)
+          weights: weights.map { Buffer($0) }), scoreBins: StreamedCounts.mostBins, pool: pool)
       guard var sum = known else {
         self = .binned(found)
         return

@@ -13,8 +13,10 @@ struct StreamedSplit {
   private(set) var groups: [TableSurvey.Attribute] = []
   /// Rows without a value of each attribute.
   private(set) var unknown: [(attribute: String, rows: Int)] = []
-  /// What a reader must know of which rows were left out.
+  /// What a reader must know of the rows and their columns.
   private(set) var notes: [Phrase] = []
+  /// How many levels each column of categories has.
+  private(set) var levels: [(column: String, count: Int)] = []
 
   /// - Parameter fraction: of each cell (groups, label), for tests.
   init(_ file: PackedBlocks, _ reader: DataReader, fraction: Double, seed: UInt64) throws {
@@ -27,15 +29,9 @@ struct StreamedSplit {
     var count = try CellCount(file, reader)
     groups = count.survey.attributes
     unknown = count.unknown
-    notes = count.notes(reader.options, file.path)
+    levels = count.survey.features.filter { !$0.isNumber }.map { ($0.name, $0.levels.count) }
     trainRows = count.survey.rows
-    guard trainRows > 0 else {
-      if let condition = reader.options.condition {
-        throw DataError.option(
-          "where", value: condition.text, "no row of \(file.path) fulfils it")
-      }
-      throw DataError.noRowsLeft(file: file.path)
-    }
+    notes = try count.notes(file.path)
     guard fraction > 0 else { return }
     var draw = SplitDraw(
       counts: try count.counts(reader.options, file.path), fraction: fraction, seed: seed)
@@ -54,15 +50,15 @@ struct StreamedSplit {
     trainRows -= tested
   }
 
-  /// Takes the rows of another file for tests.
+  /// Takes the rows of another file for tests; what is to be known of them is told when they are
+  /// measured.
   mutating func test(on pieces: [PackedPiece], _ other: StreamedSplit) {
     test = pieces
     testRows = other.trainRows
     for (k, attribute) in groups.enumerated() where k < other.groups.count {
       groups[k].groups = TableSurvey.groups(attribute.groups, other.groups[k].groups)
     }
-    unknown += other.unknown
-    notes += other.notes
+    for (attribute, rows) in other.unknown { unknown.count(rows, of: attribute) }
   }
 }
 
@@ -84,15 +80,13 @@ private struct CellCount {
   private var labels: [String?] = []
   /// By cell with its label's text: the cell of its groups with the label as 0 or 1.
   private var merged: [Int] = []
-  private var records = 0
-  private var chosen = 0
-  private var incomplete = 0
+  private var evidence: TableEvidence<Float>?
 
   init(_ file: PackedBlocks, _ reader: DataReader) throws {
     var sum: TableSurvey?
     var part = Self(survey: TableSurvey.none)
     for piece in file.pieces {
-      let labels = try reader.cells(.blocks(piece))
+      let labels = try reader.cells(.blocks(piece), evidence: &part.evidence)
       if sum == nil { sum = labels.survey } else { try sum!.add(labels.survey) }
       part.count(labels)
     }
@@ -104,19 +98,11 @@ private struct CellCount {
   private init(survey: TableSurvey) { self.survey = survey }
 
   private mutating func count(_ part: PartLabels) {
-    records += part.origin.recordCount
-    chosen += part.origin.recordCount - part.origin.leftOut.count + part.origin.incompleteCount
-    incomplete += part.origin.incompleteCount
     for attribute in part.attributes {
       let rows = attribute.unknownLevel.map { level in
         (0..<attribute.rows).count { attribute[$0] == level }
       }
-      guard let rows, rows > 0 else { continue }
-      if let known = unknown.firstIndex(where: { $0.attribute == attribute.attribute }) {
-        unknown[known].rows += rows
-      } else {
-        unknown.append((attribute.attribute, rows))
-      }
+      if let rows, rows > 0 { unknown.count(rows, of: attribute.attribute) }
     }
     for key in keyed(part) {
       let number = numbers[key.names] ?? found.count
@@ -173,19 +159,20 @@ private struct CellCount {
     return counts
   }
 
-  func notes(_ options: DataOptions, _ file: String) -> [Phrase] {
-    var notes: [Phrase] = []
-    if let condition = options.condition {
-      notes.append(
-        """
-        \(chosen) of \(records) rows of \(file) fulfil \(set: "where", condition.text); \
-        the others are left out
-        """)
+  func notes(_ file: String) throws -> [Phrase] {
+    guard let evidence else { throw DataError.noRowsLeft(file: file) }
+    try evidence.requireRows()
+    return evidence.notes(try evidence.meaning())
+  }
+}
+
+extension [(attribute: String, rows: Int)] {
+  fileprivate mutating func count(_ rows: Int, of attribute: String) {
+    if let known = firstIndex(where: { $0.attribute == attribute }) {
+      self[known].rows += rows
+    } else {
+      append((attribute, rows))
     }
-    if incomplete > 0 {
-      notes.append("\(incomplete) of \(records) rows with missing values left out")
-    }
-    return notes
   }
 }
 

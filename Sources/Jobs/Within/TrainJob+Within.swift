@@ -5,6 +5,7 @@ import Mitigation
 import Models
 import Reports
 import Rounds
+import Synchronization
 
 /// The same job where the rows are not to be in memory all at once.
 extension TrainJob {
@@ -19,15 +20,18 @@ extension TrainJob {
     let told = ToldPhrases()
     var context = context
     context.heard = { told.add($0) }
+    let clock = ContinuousClock()
+    var laps = [clock.now]
     let work = try StreamedFit<Scalar>(self, within: bytes, context)
+    laps.append(clock.now)
     work.tell(context)
     context.progress(
       .stage(
         "fitting '\(mitigation.name)' to \(NumberText.count(work.split.trainRows)) rows"))
-    let clock = ContinuousClock(), began = clock.now
-    var model = try work.fit(mitigation, options)
+    var (model, packed) = try work.fit(mitigation, options)
     try context.checkStopped()
-    let seconds = (clock.now - began) / .seconds(1)
+    laps += [packed, clock.now]
+    let seconds = zip(laps, laps.dropFirst()).map { ($1 - $0) / .seconds(1) }
     context.progress(.stage("measuring the fit"))
     var document = try work.measured(model, (mitigation, options), seconds: seconds)
     try context.checkStopped()
@@ -72,11 +76,11 @@ struct StreamedFit<Scalar: KernelScalar> {
     self.job = job
     self.context = context
     context.progress(.stage("reading the data"))
-    file = try Self.packed(job.data.file, context.tables[DataInput.name] != nil, DataInput.name)
-    let tested = job.split.file != nil || context.tables["test_data"] != nil
+    file = try job.data.packed(context)
+    let isTable = context.tables["test_data"] != nil
+    let tested = job.split.file != nil || isTable
     testFile =
-      tested
-      ? try Self.packed(job.split.file, context.tables["test_data"] != nil, "test_data") : nil
+      tested ? try MemoryInput.packed(job.split.file, isTable: isTable, "test_data") : nil
     budget = MemoryBudget(
       bytes, [file] + (testFile.map { [$0] } ?? []), threads: context.pool.threads)
     try budget.requireReading()
@@ -91,22 +95,6 @@ struct StreamedFit<Scalar: KernelScalar> {
     }
   }
 
-  /// A packed file to read, or what makes one.
-  private static func packed(
-    _ path: String?, _ isTable: Bool, _ option: String
-  ) throws -> PackedBlocks {
-    guard let path, !isTable else {
-      throw JobError.usage(
-        "\(option: MemoryInput.name) needs \(set: option, "FILE.eqp"), a packed file")
-    }
-    if let blocks = try PackedBlocks(path) { return blocks }
-    throw JobError.usage(
-      """
-      \(option: MemoryInput.name) reads packed files, and '\(path)' is none: \
-      'equipoise pack \(path)' with \(set: "output", packedName(path)) makes one
-      """)
-  }
-
   /// Says what a reader of the result must know of the rows.
   func tell(_ context: JobContext) {
     for note in split.notes { context.note(note) }
@@ -115,10 +103,13 @@ struct StreamedFit<Scalar: KernelScalar> {
     }
   }
 
-  func fit(_ method: any Mitigation.Type, _ options: MethodOptions) throws -> TrainedModel {
-    let budget = budget, rows = split.trainRows
+  /// - Returns: also when the rows were encoded.
+  func fit(
+    _ method: any Mitigation.Type, _ options: MethodOptions
+  ) throws -> (TrainedModel, packed: ContinuousClock.Instant) {
+    let budget = budget, rows = split.trainRows, levels = split.levels
     let part = PartRows(pieces: split.train, reader.options, pool: context.pool) { layout in
-      try budget.room(layout, rows: rows)
+      try budget.room(layout, rows: rows, levels: levels)
     }
     var fitContext = FitContext(
       seed: context.seed, pool: context.pool, shouldStop: context.shouldStop)
@@ -128,7 +119,9 @@ struct StreamedFit<Scalar: KernelScalar> {
       reader.options, precision: job.data.precision == .double ? .double : .float,
       unknown: job.unknown.policy, context: fitContext, part: part)
     fit.source = file.path
-    return try fit.fit(method, options)
+    let packed = Mutex(ContinuousClock().now)
+    fit.whenPacked = { packed.withLock { $0 = ContinuousClock().now } }
+    return (try fit.fit(method, options), packed.withLock { $0 })
   }
 
   /// What documents say of the rows.
@@ -153,18 +146,28 @@ struct StreamedFit<Scalar: KernelScalar> {
   // MARK: - Measures
 
   /// What is told of a model, by one reading of the training rows and one of the test rows.
+  ///
+  /// - Parameter seconds: of finding out which rows there are, of encoding them, of the fit.
   func measured(
     _ model: TrainedModel, _ method: (kind: any Mitigation.Type, options: MethodOptions),
-    seconds: Double
+    seconds: [Double]
   ) throws -> FitRecord {
     var document = FitRecord(
-      model, load: 0, pack: 0, fit: seconds, peakMemory: ProcessMemory.peakBytes)
-    let onTrain = try measures(model, split.train, rows: split.trainRows)
+      model, load: seconds[0], pack: seconds[1], fit: seconds[2],
+      peakMemory: ProcessMemory.peakBytes)
+    var known: TableEvidence<Scalar>?
+    let onTrain = try measures(model, split.train, rows: split.trainRows, &known)
     document.trainConstraint = try onTrain.constraint(method.kind, method.options)
     document.decisions = onTrain.review
     document.train = onTrain.metrics()
     guard let test = split.test, let rows = split.testRows else { return document }
-    let onTest = try measures(model, test, rows: rows)
+    var evidence: TableEvidence<Scalar>?
+    let onTest = try measures(model, test, rows: rows, &evidence)
+    if let evidence, testFile != nil {
+      for note in evidence.notes(for: model.encoder, leftOut: "of the test rows left out") {
+        context.note(note)
+      }
+    }
     document.testConstraint = try onTest.constraint(method.kind, method.options)
     document.decisions = onTest.review
     document.test = onTest.metrics()
@@ -173,7 +176,8 @@ struct StreamedFit<Scalar: KernelScalar> {
   }
 
   private func measures(
-    _ model: TrainedModel, _ pieces: [PackedPiece], rows: Int
+    _ model: TrainedModel, _ pieces: [PackedPiece], rows: Int,
+    _ evidence: inout TableEvidence<Scalar>?
   ) throws -> StreamedMeasures {
     let isWeighted = reader.options.weights != nil
     var measures = StreamedMeasures(
@@ -182,17 +186,9 @@ struct StreamedFit<Scalar: KernelScalar> {
       pool: context.pool)
     for piece in pieces {
       try context.checkStopped()
-      let part: TablePart<Scalar> = try reader.part(.blocks(piece), encoder: model.encoder)
-      try measures.add(part.encoded(by: model.encoder))
+      try measures.add(
+        reader.piece(.blocks(piece), encoder: model.encoder, evidence: &evidence))
     }
     return measures
-  }
-}
-
-extension StreamedFit {
-  /// The name of a packed file of a table's rows.
-  private static func packedName(_ path: String) -> String {
-    let name = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
-    return (name.hasSuffix(".csv") ? String(name.dropLast(4)) : name) + ".eqp"
   }
 }

@@ -186,11 +186,32 @@ extension DecisionReview {
 }
 
 extension DecisionReview {
-  /// Adds the review of other rows by the same rules, in the same groups.
+  /// Adds the review of other rows by the same rules. A group that these alone have comes behind the
+  /// others of its attribute.
   public mutating func add(_ other: DecisionReview) {
-    precondition(groups.count == other.groups.count, "the same groups")
     all.add(other.all)
-    for k in groups.indices { groups[k].add(other.groups[k]) }
+    for group in other.groups {
+      let known = groups.firstIndex {
+        $0.attribute == group.attribute && $0.value == group.value
+      }
+      if let known {
+        groups[known].add(group)
+      } else {
+        let last = groups.lastIndex { $0.attribute == group.attribute }
+        groups.insert(group, at: last.map { $0 + 1 } ?? groups.count)
+      }
+    }
+  }
+
+  /// The same with the groups of attributes in another order; itself where there are other groups.
+  public func ordered(by attributes: [(name: String, groups: [String])]) -> DecisionReview {
+    let order = attributes.flatMap { attribute in attribute.groups.map { [attribute.name, $0] } }
+    let place = Dictionary(order.enumerated().map { ($1, $0) }, uniquingKeysWith: { a, _ in a })
+    let places = groups.map { place[[$0.attribute ?? "", $0.value ?? ""]] }
+    guard !places.contains(nil) else { return self }
+    var review = self
+    review.groups = zip(places, groups).sorted { $0.0! < $1.0! }.map(\.1)
+    return review
   }
 }
 

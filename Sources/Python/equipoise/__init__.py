@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         PostprocessedTable,
         PreprocessedTable,
         Watch,
+        WrittenPredictions,
         explain,
         generate,
         postprocess,
@@ -83,8 +84,8 @@ _load, _dir, _names = attach(__name__, {
     "_jobs.requirements": [
         "Requirements", "RequirementsCheck", "check_requirements", "requirements"],
     "_jobs.rows": [
-        "Explanation", "PostprocessedTable", "PreprocessedTable", "Watch", "explain", "generate",
-        "postprocess", "preprocess", "watch"],
+        "Explanation", "PostprocessedTable", "PreprocessedTable", "Watch", "WrittenPredictions",
+        "explain", "generate", "postprocess", "preprocess", "watch"],
     "_training": ["Predictions", "TableModel", "load_model", "train"],
     "_versions": ["show_versions"],
 })
@@ -92,7 +93,7 @@ _load, _dir, _names = attach(__name__, {
 __all__ = [
     "Audit", "Bench", "Description", "Explanation", "Log", "Packed", "Page", "Pipeline",
     "PostprocessedTable", "Predictions", "PreprocessedTable", "Requirements", "RequirementsCheck",
-    "Runs", "TableModel", "Watch", "__version__", "adversarial", "audit", "bench",
+    "Runs", "TableModel", "Watch", "WrittenPredictions", "__version__", "adversarial", "audit", "bench",
     "check_requirements", "compare", "datasets", "describe", "distributed",
     "explain", "federated", "frontier", "generate", "info", "jobs", "linear_model", "load_model",
     "log_append", "log_verify", "methods", "metrics", "pack", "postprocess", "postprocessing",

@@ -8,7 +8,7 @@ import os
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from ctypes import byref, c_void_p
-from typing import Any, Literal, TypeAlias, Union
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,12 @@ from ._engine.model import Model
 from ._known_names import Method
 from ._types import Names, Numbers, Table
 from ._unknown import UnknownGroups
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._jobs.options import PredictOptions
+    from ._jobs.rows import WrittenPredictions
 
 __all__ = ["Predictions", "TableModel", "load_model", "train"]
 
@@ -205,6 +211,46 @@ class TableModel:
         _tell(data.notes)
         options = Options(threshold=threshold, seed=seed, threads=n_threads)
         return Predictions(self._model, data, options)
+
+    def write_predictions(
+        self, table: TableOrFile, output: str | os.PathLike[str], /, *, seed: int = 0,
+        n_threads: int | None = None, **options: Unpack[PredictOptions],
+    ) -> WrittenPredictions:
+        """Writes score, probability and prediction of each row to a CSV file, as the command line does.
+
+        Parameters
+        ----------
+        table
+            As in `predict`.
+        output
+            The file. With ``memory`` it grows as the rows are read.
+        options
+            ``keep`` names columns of the table to write beside the predictions; the column ``id`` is
+            always there. ``memory="512MB"`` is the most memory to take: the table is then the name of
+            a packed file (`equipoise.pack`), whose rows are read a few at a time. The file does not
+            depend on it.
+
+        Examples
+        --------
+        >>> import os, tempfile
+        >>> import equipoise
+        >>> paid = {"income": list(range(80)), "paid": ["no"] * 40 + ["yes"] * 40}
+        >>> model = equipoise.train("logistic", paid, label="paid")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     packed = os.path.join(folder, "paid.eqp")
+        ...     _ = equipoise.pack(paid, packed)
+        ...     told = model.write_predictions(
+        ...         packed, os.path.join(folder, "scored.csv"), memory="512MB")
+        ...     told.document["rows"]
+        80
+        """
+        from ._jobs.results import start
+        from ._jobs.rows import WrittenPredictions
+
+        asked = {**options, "model": self, "output": os.fspath(output)}
+        result = start("predict", asked, {"data": table}, seed=seed, n_threads=n_threads)
+        _tell(result.notes)
+        return WrittenPredictions(result)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the model file that the command line reads, too."""

@@ -6,7 +6,7 @@ import LinearAlgebra
 /// The counts that a document's numbers are quotients of, with histograms of the scores for curves.
 public struct ReportCounts: Sendable {
   /// Curves are drawn from this many bins a cell: finer than a picture's pixels.
-  static let bins = 400
+  public static let bins = 400
 
   public let counts: OutcomeCounts
   /// Whether scores lie between 0 and 1, so that they may be compared with shares of positives.

@@ -83,6 +83,9 @@ def audit(
         column, a model file, or of arrays an array.
     brief : bool
         The documents of the result are of two pages.
+    memory : str or int
+        The most memory to take, as ``"512MB"`` or in bytes: the table is then the name of a packed
+        file (`equipoise.pack`), whose rows are read a few at a time and counted.
     task, unknown, ranking, scan_statistic, title, date, notes, report, evidence, log
         ``equipoise.jobs()["audit"]`` lists every option with what it means.
     seed, n_threads

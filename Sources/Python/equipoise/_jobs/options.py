@@ -108,8 +108,19 @@ class ArrayAuditOptions(AuditChoices, total=False):
     threshold: float
 
 
-class AuditOptions(AuditChoices, SubjectOptions, DataOptions, total=False):
+class MemoryOptions(TypedDict, total=False):
+    """How much memory the rows of a packed file may take."""
+
+    memory: Union[str, int]
+
+
+class AuditOptions(AuditChoices, SubjectOptions, DataOptions, MemoryOptions, total=False):
     pass
+
+
+class PredictOptions(DataOptions, MemoryOptions, total=False):
+    keep: Names
+    threshold: float
 
 
 class UnknownOptions(TypedDict, total=False):

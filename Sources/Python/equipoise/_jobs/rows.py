@@ -110,6 +110,19 @@ class PostprocessedTable(JobResult):
         return f"{told['method']} of {told['rows']} rows{change}"
 
 
+class WrittenPredictions(JobResult):
+    """Predictions in a file, and what the decisions come to."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """By which rule each group is selected, how many are drawn by lot, gained and lost."""
+        return decisions_frame(self.document)
+
+    def _headline(self) -> str:
+        told = self.document
+        return f"{told['rows']} predictions written to {told['output']}"
+
+
 class Explanation(JobResult):
     """Why rows are not selected by a linear model, one row a reason."""
 
