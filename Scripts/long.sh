@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # The checks that are too long for every change, in their full form: every method on every table through
 # every door, and the whole fuzz, whose arguments go to pytest: long.sh -k fuzz. Then 2,000 penalized fits
-# against random starts, 10,000 simulated years of detectors, sets of 4 and 16 GiB under an eighth of that as
-# memory, and Fairlearn's own tests, which pip downloads: it fails where they cannot be had,
-# unless EQUIPOISE_WITHOUT_FAIRLEARN=1 says so.
+# against random starts, 10,000 simulated years of detectors, every method on every engine of clusters,
+# sets of 4 and 16 GiB under an eighth of that as memory, and Fairlearn's own tests, which pip downloads:
+# it fails where they cannot be had, unless EQUIPOISE_WITHOUT_FAIRLEARN=1 says so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/dependencies.sh
