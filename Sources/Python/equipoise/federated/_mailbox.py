@@ -29,6 +29,12 @@ class Mailbox(Engine):
         Seconds between two looks.
     timeout : float
         Seconds after which a site that has not answered is given up.
+
+    Examples
+    --------
+    >>> from equipoise import federated
+    >>> federated.Mailbox("mailbox").parts(["north", "south"])
+    ['north', 'south']
     """
 
     def __init__(

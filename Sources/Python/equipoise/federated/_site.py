@@ -39,6 +39,16 @@ class Site:
         A file that gets a line of JSON for each request: what it takes in words, and what became of it.
     approve : callable, optional
         Gets the method and its options before a fit, and returns whether the site takes part.
+
+    Examples
+    --------
+    >>> from equipoise import federated
+    >>> policy = federated.Policy({"age": (18, 100), "paid": ["no", "yes"]})
+    >>> site = federated.Site("north", {"age": [30, 40], "paid": ["no", "yes"]}, policy)
+    >>> site.open({"session": "a", "method": "logistic", "options": {"label": "paid"},
+    ...            "sites": ["north", "south"]})
+    >>> site.log  # no request yet
+    []
     """
 
     def __init__(
