@@ -4,7 +4,6 @@ import Jobs
 import LinearAlgebra
 import Mitigation
 import Models
-import TestSupport
 import Testing
 
 /// Tables that become more columns than can be factored: every method fits them.
