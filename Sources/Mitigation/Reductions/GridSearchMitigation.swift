@@ -90,10 +90,8 @@ public struct GridSearchMitigation: SourceFrontierMitigation, ConstrainedMitigat
     var fitted = self
     fitted.reduction.bound = specification.bound
     let scope = scope(rows)
-    let base = fitted.learner.learner(totalWeight: scope.cells.totalWeight, context)
-    var learner = LogisticLearner(
-      source, l2: base.l2, penalizesIntercept: fitted.learner.penalizesIntercept,
-      rule: base.rule, pool: base.pool)
+    var learner = fitted.learner.requestLearner(
+      source, totalWeight: scope.cells.totalWeight, context)
     let result = try search(specification).fit(scope, learner: &learner)
     return fitted.models(result, settings, rows.data.encoder, context) { learner.model($0) }
   }

@@ -112,10 +112,8 @@ public struct Reductions: SourceFrontierMitigation, ConstrainedMitigation {
     try specification.requireClasses()
     var fitted = self
     let scope = scope(rows)
-    let base = fitted.learner.learner(totalWeight: scope.cells.totalWeight, context)
-    var learner = LogisticLearner(
-      source, l2: base.l2, penalizesIntercept: fitted.learner.penalizesIntercept,
-      rule: base.rule, pool: base.pool)
+    var learner = fitted.learner.requestLearner(
+      source, totalWeight: scope.cells.totalWeight, context)
     let results = try Search(specification, self, context).solve(scope, settings, &learner)
     return fitted.models(results, settings, rows.data.encoder, context) {
       deployed($0, learner, seed: context.seed)
@@ -154,11 +152,8 @@ public struct Reductions: SourceFrontierMitigation, ConstrainedMitigation {
     _ rows: ScoreRows<Scalar>, _ context: FitContext
   ) -> LogisticLearner {
     var settings = learner
-    let base = settings.learner(totalWeight: rows.totalWeight, context)
-    return LogisticLearner(
-      LocalRows(rows, pool: base.pool), l2: base.l2,
-      penalizesIntercept: settings.penalizesIntercept, rule: base.rule,
-      pool: base.pool)
+    return settings.requestLearner(
+      LocalRows(rows, pool: context.pool), totalWeight: rows.totalWeight, context)
   }
 
   /// How the faithful algorithm takes its steps.

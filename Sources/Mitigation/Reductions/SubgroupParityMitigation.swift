@@ -77,9 +77,8 @@ public struct SubgroupParityMitigation: SourceFrontierMitigation {
   ) throws -> [TrainedModel] {
     var fitted = self
     let scope = ConstraintScope(rows.cells)
-    let base = fitted.learner.learner(totalWeight: scope.cells.totalWeight, context)
-    var learner = LogisticLearner(
-      source, l2: base.l2, rule: base.rule, pool: base.pool)
+    var learner = fitted.learner.requestLearner(
+      source, totalWeight: scope.cells.totalWeight, context)
     return try settings.map { bound in
       fitted.bound = bound
       let method = SubgroupParity(

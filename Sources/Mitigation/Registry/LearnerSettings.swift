@@ -2,6 +2,7 @@ import Datasets
 import LinearAlgebra
 import Models
 import Optimization
+import RowSums
 
 /// The settings that every method on logistic regression shares.
 public struct LearnerSettings: OptionTable {
@@ -65,5 +66,15 @@ public struct LearnerSettings: OptionTable {
       rule: StoppingRule(
         relativeGap: tolerance, iterationLimit: iterationLimit, shouldStop: context.shouldStop),
       pool: context.pool)
+  }
+
+  /// The same for the requests of a reduction, over rows wherever they are.
+  mutating func requestLearner(
+    _ source: any RowSource, totalWeight: Double, _ context: FitContext
+  ) -> LogisticLearner {
+    let base = learner(totalWeight: totalWeight, context)
+    return LogisticLearner(
+      source, l2: base.l2, penalizesIntercept: penalizesIntercept, rule: base.rule,
+      pool: base.pool)
   }
 }
