@@ -37,14 +37,15 @@ def policy() -> federated.Policy:
 
 def site(name: str, folder: str, key: bytes, peers: dict[str, bytes]) -> None:
     """What runs at a site."""
-    log = Path(folder) / f"{name}.jsonl"
+    log = Path(folder).parent / f"{name}.jsonl"  # the site's own
     federated.Site(name, rows(name), policy(), key=key, peers=peers, log=log).serve(folder)
 
 
 def main() -> None:
     keys = {name: federated.new_key() for name in NAMES}
     roles = {"label": "income", "sensitive": "sex", "strength": 10}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as place:
+        folder = str(Path(place) / "mailbox")
         spawned = multiprocessing.get_context("spawn")
         processes = [
             spawned.Process(target=site, args=(
@@ -56,7 +57,7 @@ def main() -> None:
         model = distributed.fit("penalized", NAMES, engine=federated.Mailbox(folder), **roles)
         for process in processes:
             process.join()
-        log = (Path(folder) / "north.jsonl").read_text().splitlines()
+        log = (Path(place) / "north.jsonl").read_text().splitlines()
     pooled = distributed.fit("penalized", [rows(name) for name in NAMES], **roles)
     ours, theirs = (each.report["report"]["objective"] for each in (model, pooled))
     print(f"north was asked {len(log)} times, the last time for "

@@ -24,6 +24,9 @@ final class PartBox: Sendable {
     return answer
   }
 
+  /// After the caller has it: another request in the same words is another round.
+  func forget() { last.withLock { $0 = nil } }
+
   func restrict(to policy: SitePolicy) throws(CallError) {
     let isFirst = site.withLock { site in
       guard site == nil else { return false }
@@ -77,9 +80,11 @@ public func eqp_part_answer(
 ) -> eqp_status {
   attempt(error) {
     let box = try Handles.parts.object(part)
-    return try deliver(
+    let status = try deliver(
       try box.answer(try given(request, count, "request")), to: answer, capacity: capacity,
       needed: needed)
+    if status == EQP_OK { box.forget() }
+    return status
   }
 }
 

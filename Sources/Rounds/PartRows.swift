@@ -73,8 +73,9 @@ public final class PartRows: Sendable {
         kernels: [MachineInfo.kernels]))
   }
 
-  /// The label's column.
+  /// The label's column, and that of the weights.
   var labelName: String? { options.label }
+  var weightsName: String? { options.weights }
 
   /// What the columns hold; nil without rows.
   func contents() throws -> PartContents? {

@@ -37,7 +37,7 @@ COLUMNS = {
 
 
 def policy(**changed) -> federated.Policy:
-    return federated.Policy(**{"columns": COLUMNS, "largest_weight": 1e6, **changed})
+    return federated.Policy(**{"columns": COLUMNS, "weights": "weight", "largest_weight": 1e6, **changed})
 
 
 def keys() -> list[dict[str, object]]:
@@ -110,18 +110,27 @@ def test_masked_sums_give_the_same_bytes(tmp_path):
     assert (words[0] != words[1]).all()
 
 
-def test_masks_cancel_and_differ_by_request_and_session():
+def drawn(own, fit=b"a", requests=(b"request",)) -> list[bytes]:
+    """The masks of each site after some requests."""
+    found = []
+    for name, each in zip(NAMES, own):
+        masks = Masks(name, each["key"], each["peers"], fit)
+        for request in requests:
+            masks.hear(request)
+        found.append(masks.words(50))
+    return found
+
+
+def test_masks_cancel_and_are_never_the_same():
     own = keys()
-    drawn = [
-        Masks(name, each["key"], each["peers"], b"a").words(b"request", 50)
-        for name, each in zip(NAMES, own)]
-    totals = [sum(int.from_bytes(d[k:k + 16], "little") for d in drawn) % 2**128
+    first = drawn(own)
+    totals = [sum(int.from_bytes(each[k:k + 16], "little") for each in first) % 2**128
               for k in range(0, 800, 16)]
     assert totals == [0] * 50
-    first = Masks(NAMES[0], own[0]["key"], own[0]["peers"], b"a")
-    assert first.words(b"request", 50) == drawn[0] != first.words(b"another", 50)
-    other = Masks(NAMES[0], own[0]["key"], own[0]["peers"], b"b")
-    assert other.words(b"request", 50) != drawn[0]
+    assert drawn(own) == first
+    others = [drawn(own, b"b"), drawn(own, requests=[b"another"]),
+              drawn(own, requests=[b"request", b"other", b"request"])]
+    assert all(mask not in first for each in others for mask in each)
 
 
 def test_fewer_than_all_sites_are_no_answer():
@@ -231,7 +240,8 @@ def refused(rule: federated.Policy, frame=None) -> tuple[str, list[dict[str, obj
     ({"least_rows": 601}, "partition 1.*fewer than 601 rows"),
     ({"least_cell": 400}, "fewer than 400 rows"),
     ({"most_rounds": 9}, "answers 9 requests"),
-    ({"largest_weight": None}, "no largest weight"),
+    ({"weights": None, "largest_weight": None}, "does not let 'weight' be weights"),
+    ({"weights": "age"}, "does not let 'weight' be weights"),
     ({"largest_weight": 10.0}, "a weight is above the policy's"),
     ({"columns": {**COLUMNS, "age": (18, 60)}}, "'age' lies outside"),
     ({"columns": {**COLUMNS, "sex": ["Female"]}}, "'sex' has a value that the policy does not list"),
@@ -273,6 +283,63 @@ def test_a_session_is_used_once():
     site.open(told)
     with pytest.raises(ValueError, match="has been"):
         site.open(told)
+
+
+@pytest.mark.parametrize("option", ["where", "na", "fold", "file"])
+def test_whoever_leads_chooses_no_rows(option):
+    told = {"session": "a", "method": "logistic", "sites": NAMES,
+            "options": {"label": "label", option: "age > 30"}}
+    with pytest.raises(ValueError, match=f"does not take '{option}'"):
+        sites()[0].open(told)
+
+
+def test_nothing_is_answered_after_a_refusal_or_twice():
+    asked = []
+
+    class Telling(Sites):
+        def round(self, request):
+            asked.append(request)
+            return super().round(request)
+
+    fit(engine=Telling(sites()))
+    site = federated.Site("north", FRAMES[0], policy(least_rows=501))
+    told = {"method": "logistic", "options": {k: v for k, v in ROLES.items()}, "sites": NAMES}
+    site.open({**told, "session": "a"})
+    answers = [engine_parts.explained(site.answer(request)) for request in asked]
+    assert all(answer["refused"] == "the site has fewer than 501 rows" for answer in answers)
+    site = federated.Site("north", FRAMES[0], policy())
+    site.open({**told, "session": "b"})
+    # Without a survey, and opened anew.
+    found = [engine_parts.explained(site.answer(asked[k])).get("refused") for k in (1, 2, 1, 2)]
+    assert found[:2] == [None, None] and "done once" in found[2] and found[3] == found[2]
+    assert len(site.log) == 4
+
+
+def test_a_site_answers_one_fit_after_the_other(tmp_path):
+    held = sites()
+    for _ in range(2):
+        threads = served(tmp_path, held)
+        fit(engine=federated.Mailbox(tmp_path, poll=0.002, timeout=60))
+        for thread in threads:
+            thread.join(timeout=60)
+
+
+def test_a_fit_that_is_begun_anew_finds_its_sites(tmp_path):
+    class Leaving(federated.Mailbox):
+        def round(self, request):
+            if self.rounds == 8:
+                self._session = ""  # As if the process was gone: nobody says that it is over.
+                raise ConnectionError("gone")
+            return super().round(request)
+
+    threads, kept = served(tmp_path / "mail", sites()), tmp_path / "rounds"
+    with pytest.raises(ConnectionError):
+        fit(engine=Leaving(tmp_path / "mail", poll=0.002), checkpoint=kept)
+    model = fit(engine=federated.Mailbox(tmp_path / "mail", poll=0.002, timeout=60),
+                checkpoint=kept, resume=True)
+    for thread in threads:
+        thread.join(timeout=60)
+    assert content(model, tmp_path) == content(fit(), tmp_path)
 
 
 def test_policies_are_kept_in_files(tmp_path):

@@ -18,7 +18,8 @@ import Testing
     """
 
   private func policy(_ more: String = "", columns: String = columns) throws -> SitePolicy {
-    try SitePolicy(json: "{\"columns\": {\(columns)}, \"largest_weight\": 1000\(more)}")
+    try SitePolicy(
+      json: "{\"columns\": {\(columns)}, \"weights\": \"weight\", \"largest_weight\": 1000\(more)}")
   }
 
   private func sites(
@@ -190,7 +191,54 @@ import Testing
     #expect(found.told.contains("does not answer 'moments'"))
     #expect(try breach(", \"rows_per_column\": 100").told.contains("columns needs"))
     #expect(found.log.map(\.question) == ["survey", "open", "moments"])
+    #expect(found.log.count { $0.refused != nil } == 1)
     #expect(found.log.allSatisfy { !$0.takes.isEmpty })
+  }
+
+  /// An asker who leaves rounds out, goes on after a refusal, or prepares the rows anew.
+  @Test func whoeverAsksOtherwiseGetsNothing() throws {
+    let table = try TestTable(rows: 600)
+    func requests(_ name: String) throws -> [[UInt8]] {
+      let told = Told()
+      let ask = asking([SiteRows(try table.part(0, table.lines), try policy())])
+      _ = try fit(name, table.roles) { request in
+        told.add(request)
+        return try ask(request)
+      }
+      return told.requests
+    }
+    let honest = try requests("logistic")
+    func refusals(_ rows: SiteRows, _ asked: [[UInt8]]) throws -> [String?] {
+      try asked.map { try RoundAnswer(decoding: try rows.answer($0)).described.refused }
+    }
+    // Without a survey the rows are held against the policy all the same.
+    let few = SiteRows(try table.part(1, table.lines.prefix(40)), try policy())
+    #expect(try refusals(few, Array(honest.dropFirst())).allSatisfy { $0 != nil })
+    let unlisted = SiteRows(
+      try table.part(2, table.lines),
+      try policy(columns: Self.columns.replacing("\"region\"", with: "\"county\"")))
+    #expect(try refusals(unlisted, Array(honest.dropFirst())).allSatisfy { $0 != nil })
+    // After a refusal nothing is answered; rows are opened once.
+    let strict = SiteRows(try table.part(3, table.lines), try policy(", \"least_cell\": 140"))
+    let found = try refusals(strict, honest)
+    let first = try #require(found.firstIndex { $0 != nil })
+    #expect(found[first...].allSatisfy { $0 == found[first] })
+    let twice = SiteRows(try table.part(4, table.lines), try policy())
+    #expect(try refusals(twice, [honest[1], honest[2], honest[1]]).last??.contains("once") == true)
+  }
+
+  private final class Told: @unchecked Sendable {
+    // SAFETY: one thread asks.
+    private(set) var requests: [[UInt8]] = []
+    func add(_ request: [UInt8]) { requests.append(request) }
+  }
+
+  @Test func weightsAreThoseOfThePolicy() throws {
+    let table = try TestTable(rows: 600)
+    let bare = try SitePolicy(json: "{\"columns\": {\(Self.columns)}}")
+    let site = SiteRows(try table.part(0, table.lines), bare)
+    let text = message { _ = try fit("logistic", table.roles, asking([site])) }
+    #expect(text.contains("does not let 'weight' be weights"), "\(text)")
   }
 
   @Test func cellsOfFewRowsAreRefused() throws {
@@ -203,7 +251,8 @@ import Testing
     ("{\"columns\": {\"a\": {}}}", "'a' needs levels"),
     ("{\"columns\": {\"a\": {\"smallest\": 2, \"largest\": 1}}}", "'a' needs levels"),
     ("{\"columns\": {}, \"least_rows\": 0}", "at least 1"),
-    ("{\"columns\": {}, \"largest_weight\": -1}", "above 0"),
+    ("{\"columns\": {}, \"weights\": \"w\", \"largest_weight\": -1}", "above 0"),
+    ("{\"columns\": {}, \"largest_weight\": 1}", "need each other"),
     ("{\"columns\": {}, \"questions\": [\"sample\"]}", "'sample'"), ("[", "no policy"),
   ])
   func policiesThatCannotBeAreRefused(_ json: String, _ word: String) {

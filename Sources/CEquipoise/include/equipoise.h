@@ -788,8 +788,8 @@ eqp_status eqp_part_answer(
 /*
  * From now on the part answers what a policy lets leave, and nothing else. `policy` is JSON: "columns"
  * with "levels", or "smallest" and "largest", of each column that may be used, and any of "least_rows",
- * "least_cell", "rows_per_column", "most_rounds", "largest_weight" and "questions". A part that has a
- * policy keeps it. A request that breaks it is answered by a refusal.
+ * "least_cell", "rows_per_column", "most_rounds", "weights" with "largest_weight", and "questions". A part
+ * that has a policy keeps it. A request that breaks it is answered by a refusal, and so is every later one.
  */
 eqp_status eqp_part_restrict(const eqp_part *part, const char *policy, eqp_error *error);
 /* The requests to a part with a policy, as a JSON list: "round", "question", "takes" in words, "numbers"

@@ -3,6 +3,28 @@ import RowSums
 
 /// What a policy says of columns, in place of the rows.
 extension SitePolicy {
+  /// Refuses weights that the policy does not name.
+  func check(weights name: String?) throws(PolicyBreach) {
+    guard let name, name != weights || largestWeight == nil else { return }
+    throw PolicyBreach("the policy does not let '\(name)' be weights")
+  }
+
+  /// Refuses features that the policy does not list as they are to be used.
+  func check(_ encoder: FeatureEncoder) throws(PolicyBreach) {
+    for number in encoder.numeric { _ = try bounds(of: number.name) }
+    for category in encoder.categorical {
+      _ = try levels(of: category.name, among: category.levels, others: true)
+    }
+  }
+
+  func check(_ plan: PartPlan) throws(PolicyBreach) {
+    try check(plan.encoder)
+    let known = Set(columns.values.flatMap { $0.levels ?? [] } + [UnknownGroups.levelName])
+    guard plan.groups.allSatisfy({ $0.allSatisfy(known.contains) }) else {
+      throw PolicyBreach("a group is asked for that the policy does not list")
+    }
+  }
+
   func bounds(of name: String) throws(PolicyBreach) -> ClosedRange<Double> {
     guard let bounds = columns[name]?.bounds else {
       throw PolicyBreach("the policy has no bounds for the numbers of '\(name)'")
@@ -53,9 +75,7 @@ extension SitePolicy {
   func sizes(of encoder: FeatureEncoder, found: [Double]) throws(PolicyBreach) -> [Double] {
     let weight = largestWeight ?? 1
     guard found.first ?? 0 <= weight else {
-      throw PolicyBreach(
-        largestWeight == nil ? "the policy has no largest weight" : "a weight is above the policy's"
-      )
+      throw PolicyBreach("a weight is above the policy's largest")
     }
     var sizes = [weight]
     for number in encoder.numeric {

@@ -37,7 +37,9 @@ public struct SitePolicy: Codable, Sendable, Equatable {
   public var rowsPerColumn = 10
   /// How many requests are answered.
   public var mostRounds = 200
-  /// No weight is larger; nil: rows have none.
+  /// The column that may be weights, which is no feature; nil: rows have none.
+  public var weights: String?
+  /// No weight is larger.
   public var largestWeight: Double?
   /// The questions that are answered, by the words for them.
   public var questions = Self.usualQuestions
@@ -58,7 +60,7 @@ public struct SitePolicy: Codable, Sendable, Equatable {
     case rowsPerColumn = "rows_per_column"
     case mostRounds = "most_rounds"
     case largestWeight = "largest_weight"
-    case questions, columns
+    case questions, columns, weights
   }
 
   public init(from decoder: any Decoder) throws {
@@ -67,6 +69,7 @@ public struct SitePolicy: Codable, Sendable, Equatable {
     leastCell = try values.decodeIfPresent(Int.self, forKey: .leastCell) ?? leastCell
     rowsPerColumn = try values.decodeIfPresent(Int.self, forKey: .rowsPerColumn) ?? rowsPerColumn
     mostRounds = try values.decodeIfPresent(Int.self, forKey: .mostRounds) ?? mostRounds
+    weights = try values.decodeIfPresent(String.self, forKey: .weights)
     largestWeight = try values.decodeIfPresent(Double.self, forKey: .largestWeight)
     questions = try values.decodeIfPresent([String].self, forKey: .questions) ?? questions
     columns = try values.decode([String: Column].self, forKey: .columns)
@@ -101,6 +104,9 @@ public struct SitePolicy: Codable, Sendable, Equatable {
     ]
     if let bad = numbers.first(where: { $0.1 < $0.2 }) {
       throw RoundFault("\(bad.0.rawValue) is \(bad.1): at least \(bad.2) is needed")
+    }
+    guard (weights == nil) == (largestWeight == nil) else {
+      throw RoundFault("weights and largest_weight need each other")
     }
     if let weight = largestWeight, !(weight > 0 && weight.isFinite) {
       throw RoundFault("largest_weight is \(weight): a number above 0 is needed")

@@ -6,9 +6,10 @@ import Synchronization
 /// Rows of a site that shares none: they answer what the policy of the site lets leave, and a log tells
 /// each request in words.
 ///
-/// This hides rows from whoever follows the protocol and looks at answers. It is no proof against an
-/// asker who means harm: sums over many questions tell of single rows in the end, which the limit of
-/// rounds and masks make harder, and noise alone, which is not added, would bound.
+/// The rows are held against the policy before anything is answered, and the first request that breaks it
+/// ends the fit at this site. This hides rows from whoever follows the protocol and looks at answers. It
+/// is no proof against an asker who means harm: sums over many questions tell of single rows in the end,
+/// which the limit of rounds and masks make harder, and noise alone, which is not added, would bound.
 public final class SiteRows: Sendable {
   private let rows: PartRows
   private let policy: SitePolicy
@@ -18,6 +19,11 @@ public final class SiteRows: Sendable {
     var log: [Entry] = []
     var encoder: FeatureEncoder?
     var count = 0
+    /// What everybody is told after the first refusal.
+    var end: String?
+    var isChecked = false
+    /// Preparations that were made: each is made once.
+    var prepared: Set<String> = []
   }
 
   /// A request, and what became of it.
@@ -44,22 +50,39 @@ public final class SiteRows: Sendable {
   /// the rest.
   public func answer(_ bytes: [UInt8]) throws -> [UInt8] {
     let request = try RoundRequest(decoding: bytes), mark = PartRows.mark(bytes)
-    let told = request.described
+    let asked = request.described
     var entry = Entry(
-      round: log.count + 1, question: told.question, takes: told.takes, numbers: told.numbers)
+      round: log.count + 1, question: asked.question, takes: asked.takes, numbers: asked.numbers)
     defer { state.withLock { $0.log.append(entry) } }
+    let told: String
     do {
+      try begin()
       try require(request, round: entry.round)
       let answer = try rows.answer(request, mark: mark)
       return try published(answer, request).encoded()
     } catch let breach as PolicyBreach {
       entry.refused = breach.reason
-      return try rows.refused(breach.told, mark: mark).encoded()
+      told = breach.told
     } catch {
       entry.refused = (error as? any UserError)?.text(.python) ?? "\(error)"
-      return try rows.refused("the rows cannot be used: the site's log says why", mark: mark)
-        .encoded()
+      told = "the rows cannot be used: the site's log says why"
     }
+    state.withLock { $0.end = $0.end ?? told }
+    return try rows.refused(told, mark: mark).encoded()
+  }
+
+  /// Holds the rows against the policy, before the first answer of any kind.
+  private func begin() throws {
+    if let end = state.withLock({ $0.end }) {
+      throw PolicyBreach(end, own: "nothing is answered after a refusal")
+    }
+    guard !state.withLock({ $0.isChecked }) else { return }
+    try policy.check(weights: rows.weightsName)
+    guard case .surveys(let surveys, _) = try rows.answer(.survey(texts: []), mark: 0),
+      let survey = surveys.first
+    else { throw PolicyBreach.few(policy.leastRows) }
+    _ = try published(survey)
+    state.withLock { $0.isChecked = true }
   }
 
   /// What can be said of a request without its answer.
@@ -67,17 +90,22 @@ public final class SiteRows: Sendable {
     guard round <= policy.mostRounds else {
       throw PolicyBreach("the policy answers \(policy.mostRounds) requests")
     }
+    let word = request.described.question
+    if request.prepares, !state.withLock({ $0.prepared.insert(word).inserted }) {
+      throw PolicyBreach("'\(word)' prepares the rows, which is done once")
+    }
     switch request {
     case .sample: return
-    case .survey, .open, .moments, .pack, .cells, .sums: break
+    case .open(let encoder, _): try policy.check(encoder)
+    case .pack(let plan): try policy.check(plan)
+    case .survey, .moments, .cells, .sums: break
     }
-    let word = request.described.question
     guard policy.questions.contains(word) else {
       throw PolicyBreach("the policy does not answer '\(word)'")
     }
     guard case .sums(let asked) = request else { return }
     switch asked.question {
-    case .gram, .classGrams:
+    case .gram, .classGrams, .product, .moments, .levelCurvatures:
       let least = policy.rowsPerColumn * asked.width
       guard state.withLock({ $0.count }) >= least else {
         throw PolicyBreach("'\(word)' of \(asked.width) columns needs \(least) rows")
@@ -135,7 +163,7 @@ public final class SiteRows: Sendable {
   private func published(_ feature: TableSurvey.Feature) throws -> TableSurvey.Feature {
     var told = feature
     // How many values are missing is a count as well; that some are decides how they are read.
-    told.missing = feature.missing > 0 ? max(feature.missing, policy.leastCell) : 0
+    told.missing = feature.missing > 0 ? policy.leastCell : 0
     if feature.isNumber {
       let bounds = try policy.bounds(of: feature.name)
       told.origin = bounds.lowerBound / 2 + bounds.upperBound / 2

@@ -45,6 +45,14 @@ def new_key() -> tuple[bytes, bytes]:
     return key.private_bytes_raw(), key.public_key().public_bytes_raw()
 
 
+def _derived(secret: bytes, salt: bytes, told: bytes) -> bytes:
+    hashes, hkdf = _cryptography("hashes"), _cryptography("kdf.hkdf")
+    key: bytes = hkdf.HKDF(
+        algorithm=hashes.SHA256(), length=32, salt=salt, info=b"equipoise masks\0" + told,
+    ).derive(secret)
+    return key
+
+
 class Masks:
     """The masks of one site in one fit.
 
@@ -54,32 +62,33 @@ class Masks:
         Of the site; the private key.
     peers
         The public keys of all other sites by name.
-    session
-        What tells this fit from others.
+    fit
+        All that was said of this fit: another one has other masks.
     """
 
-    def __init__(self, name: str, key: bytes, peers: Mapping[str, bytes], session: bytes) -> None:
-        x25519, hkdf = _cryptography("asymmetric.x25519"), _cryptography("kdf.hkdf")
-        hashes = _cryptography("hashes")
+    def __init__(self, name: str, key: bytes, peers: Mapping[str, bytes], fit: bytes) -> None:
+        x25519 = _cryptography("asymmetric.x25519")
         own = x25519.X25519PrivateKey.from_private_bytes(key)
         self.parties = len(peers) + 1
         self._pairs: list[tuple[int, bytes]] = []
         for peer, public in sorted(peers.items()):
             shared = own.exchange(x25519.X25519PublicKey.from_public_bytes(public))
             names = "\0".join(sorted([name, peer])).encode()
-            derived = hkdf.HKDF(
-                algorithm=hashes.SHA256(), length=32, salt=session,
-                info=b"equipoise masks\0" + names,
-            ).derive(shared)
-            self._pairs.append((1 if name < peer else -1, derived))
+            self._pairs.append((1 if name < peer else -1, _derived(shared, fit, names)))
+        self._asked = b""
 
-    def words(self, request: bytes, count: int) -> bytes:
-        """The masks of so many sums, 16 bytes each, of the answer to a request."""
+    def hear(self, request: bytes) -> None:
+        """A request, whether or not it is answered with masks: those of later ones depend on it, so that
+        one that comes again, after others, has other masks."""
+        self._asked = hashlib.sha256(self._asked + hashlib.sha256(request).digest()).digest()
+
+    def words(self, count: int) -> bytes:
+        """The masks of so many sums, 16 bytes each, of the answer to the last request."""
         ciphers = _cryptography("ciphers")
-        start = hashlib.sha256(request).digest()[:_WORD]
         low, high = np.zeros(count, np.uint64), np.zeros(count, np.uint64)
-        for sign, key in self._pairs:
-            cipher = ciphers.Cipher(ciphers.algorithms.AES(key), ciphers.modes.CTR(start))
+        for sign, secret in self._pairs:
+            key = _derived(secret, self._asked, b"one request")
+            cipher = ciphers.Cipher(ciphers.algorithms.AES(key), ciphers.modes.CTR(bytes(_WORD)))
             stream = cipher.encryptor().update(bytes(_WORD * count))
             drawn = np.frombuffer(stream, "<u8").reshape(-1, 2)
             if sign > 0:

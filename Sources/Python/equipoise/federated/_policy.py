@@ -12,8 +12,8 @@ from .._engine.calls import EquipoiseError
 
 __all__ = ["Policy"]
 
-#: The values that there may be, or the smallest and the largest number.
-Column = Union[Sequence[str], tuple[float, float]]
+#: A list of the values that there may be, or a pair of the smallest and the largest number.
+Column = Union[list[str], tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -27,18 +27,18 @@ class Policy:
     ----------
     columns
         Each column that may be used: a list of all values of a column of texts, of a sensitive one and
-        of the label, or a pair (smallest, largest) of a column of numbers.
+        of the label, or a tuple (smallest, largest) of a column of numbers.
     least_rows
         A site of fewer rows answers nothing.
     least_cell
         No value of a column, and no combination of groups and label, may have fewer rows; none is
         allowed.
     rows_per_column
-        Sums of products of columns need so many rows a column.
+        Sums of products of columns, and sums of columns by group and label, need so many rows a column.
     most_rounds
-        How many requests are answered.
-    largest_weight
-        No weight is larger; None: rows have none.
+        How many requests of one fit are answered.
+    weights, largest_weight
+        The column that may be weights, and what no weight is above; None: rows have none.
     questions
         The questions that are answered, in the words of the log; None: all but those that tell of
         single rows ("margins", "level-labels"). Samples of rows never leave.
@@ -48,7 +48,7 @@ class Policy:
     >>> from equipoise import federated
     >>> policy = federated.Policy({"age": (18, 100), "sex": ["Female", "Male"]}, least_rows=500)
     >>> print(policy.to_json()[:60])
-    {"columns": {"age": {"smallest": 18, "largest": 100}, "sex":
+    {"columns": {"age": {"smallest": 18.0, "largest": 100.0}, "s
     """
 
     columns: Mapping[str, Column]
@@ -56,6 +56,7 @@ class Policy:
     least_cell: int = 11
     rows_per_column: int = 10
     most_rounds: int = 200
+    weights: str | None = None
     largest_weight: float | None = None
     questions: Sequence[str] | None = None
 
@@ -66,6 +67,8 @@ class Policy:
             "least_rows": self.least_rows, "least_cell": self.least_cell,
             "rows_per_column": self.rows_per_column, "most_rounds": self.most_rounds,
         }
+        if self.weights is not None:
+            told["weights"] = self.weights
         if self.largest_weight is not None:
             told["largest_weight"] = self.largest_weight
         if self.questions is not None:
@@ -91,10 +94,10 @@ class Policy:
 
 
 def _told(column: Column) -> dict[str, Any]:
-    values = list(column)
-    if len(values) == 2 and all(isinstance(value, (int, float)) for value in values):
-        return {"smallest": values[0], "largest": values[1]}
-    return {"levels": [str(value) for value in values]}
+    if isinstance(column, tuple):
+        smallest, largest = column
+        return {"smallest": float(smallest), "largest": float(largest)}
+    return {"levels": [str(value) for value in column]}
 
 
 def _known(column: Mapping[str, Any]) -> Column:

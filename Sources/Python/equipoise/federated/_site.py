@@ -18,6 +18,12 @@ from ._policy import Policy
 
 __all__ = ["Site"]
 
+#: What whoever leads may say of how rows are read; all else is the site's.
+_TAKEN = frozenset({
+    "label", "sensitive", "positive", "id", "weights", "drop", "categorical", "numeric", "missing",
+    "use_sensitive", "bins", "precision", "separator", "decimal", "encoding",
+})
+
 
 class Site:
     """The rows of one site, which answer what its policy lets leave.
@@ -81,13 +87,16 @@ class Site:
         PermissionError
             Where the site does not approve.
         ValueError
-            For a fit of other sites than those that the masks are for, or one that has been.
+            For a fit of other sites than those that the masks are for, one that has been, or one that
+        chooses rows or what counts as missing.
         """
         names, session = list(fit["sites"]), str(fit["session"])
         if self._peers and {*self._peers, self.name} != set(names):
             raise ValueError(f"masks are for the sites {sorted([*self._peers, self.name])}")
         if session in self._sessions:
             raise ValueError("this fit has been: another one needs a session of its own")
+        if chosen := sorted(set(fit["options"]) - _TAKEN):
+            raise ValueError(f"a site does not take {chosen[0]!r} from whoever leads")
         told = {"method": fit["method"], "options": dict(fit["options"])}
         if self._approve is not None and not self._approve(told):
             raise PermissionError(f"the site {self.name!r} does not take part")
@@ -101,19 +110,25 @@ class Site:
         part.restrict(self.policy.to_json())
         self._part, self._logged = part, 0
         if self._key is not None:
-            self._masks = Masks(self.name, self._key, self._peers, session.encode())
+            said = {**told, "session": session, "sites": names}
+            canonical = json.dumps(said, sort_keys=True).encode()
+            self._masks = Masks(self.name, self._key, self._peers, canonical)
 
     def answer(self, request: bytes) -> bytes:
         """The answer to a request, within the policy and with masks."""
         if self._part is None:
             raise ValueError("no fit has begun")
+        self._hear(request)
         answer = self._part.answer(request)
         self._write(request)
         told = explained(answer)
         if self._masks is None or told["kind"] != "sums" or told.get("refused") is not None:
             return answer
-        words = self._masks.words(request, told["sums"])
-        return masked(answer, words, self._masks.parties)
+        return masked(answer, self._masks.words(told["sums"]), self._masks.parties)
+
+    def _hear(self, request: bytes) -> None:
+        if self._masks is not None:
+            self._masks.hear(request)
 
     @property
     def log(self) -> list[dict[str, Any]]:
@@ -150,42 +165,41 @@ class Site:
             When nothing has come for so long.
         """
         mail, last = Folder(folder), time.monotonic()
-        fit: dict[str, Any] | None = None
-        done = 0
+        session, done = "", 0
         while time.monotonic() - last < timeout:
-            if fit is None:
-                fit = self._joined(mail)
-            elif mail.is_over(fit["session"]):
+            if session and mail.is_over(session):
                 return self.log
-            elif (request := mail.request(fit["session"], done + 1)) is not None:
+            if (joined := self._joined(mail)) is not None:  # The first, or one that was begun anew.
+                session, done = joined, 0
+            elif session and (request := mail.request(session, done + 1)) is not None:
                 done += 1
-                self._reply(mail, fit["session"], done, request)
+                self._reply(mail, session, done, request)
             else:
                 time.sleep(poll)
                 continue
-            if fit is None:
-                time.sleep(poll)
-            else:
-                last = time.monotonic()
+            last = time.monotonic()
         raise TimeoutError(f"no request has come for {timeout} seconds")
 
-    def _joined(self, mail: Folder) -> dict[str, Any] | None:
-        """A fit that has been announced, and is not one of before."""
+    def _joined(self, mail: Folder) -> str | None:
+        """The session of a fit that has been announced, goes on, and is not one of before."""
         fit = mail.fit()
-        if fit is None or fit["session"] in self._sessions or self.name not in fit["sites"]:
+        if fit is None or fit["session"] in self._sessions or self.name not in fit["sites"] \
+                or mail.is_over(fit["session"]):
             return None
         try:
             self.open(fit)
         except (PermissionError, ValueError) as error:
             mail.refuse(fit["session"], 1, self.name, str(error))
             raise
-        return fit
+        return str(fit["session"])
 
     def _reply(self, mail: Folder, session: str, number: int, request: bytes) -> None:
         """Writes the answer; one that is there already is of a process before this one."""
         if mail.has_answer(session, number, self.name):
             if described(request)["prepares"]:
                 self.answer(request)
+            else:
+                self._hear(request)
             return
         try:
             mail.answer(session, number, self.name, self.answer(request))
