@@ -105,7 +105,9 @@ public struct RoundsFit: Sendable {
     let summary = try FitRows(
       cells.rows(encoder, called: self.source, as: Scalar.self), Method.needs(options),
       pool: context.pool)
-    var model = try Method(options).fit(source, summary, context)
+    let hasUnknown = survey.attributes.contains { $0.groups.contains(UnknownGroups.levelName) }
+    var model = try Method(options).answeringFit(
+      source, summary, leavesOutUnknown: hasUnknown && leavesOutUnknown(method), context)
     // How long others took is no part of a model that is to have the same bytes whoever they are.
     model.report.seconds = 0
     return model

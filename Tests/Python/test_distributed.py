@@ -226,6 +226,8 @@ def test_rows_of_unknown_groups_follow_the_policy(parts):
     holes = [part.copy() for part in parts]
     holes[0].loc[holes[0].index[:40], "sex"] = None
     known = [part[part.sex.notna()] for part in holes]
+    grouped = distributed.fit("prejudice-remover", holes, **ROLES)
+    assert len(grouped.predict(holes[0]).probability) == len(holes[0])
     left_out = distributed.fit("penalized", holes, **ROLES)
     own = distributed.fit("penalized", holes, unknown="own-group", **ROLES)
     without = distributed.fit("penalized", known, **ROLES)

@@ -13,6 +13,18 @@ public protocol SourceMitigation: TypedMitigation {
   ) throws -> TrainedModel
 }
 
+extension SourceMitigation {
+  /// Fits to rows wherever they are; the model has an answer for rows of unknown groups where such rows
+  /// were left out.
+  public func answeringFit<Scalar: KernelScalar>(
+    _ source: any RowSource, _ rows: FitRows<Scalar>, leavesOutUnknown: Bool,
+    _ context: FitContext
+  ) throws -> TrainedModel {
+    try fit(source, rows, context).answeringUnknown(
+      rows, source: source, leavesOut: leavesOutUnknown, context)
+  }
+}
+
 /// A method with a dial of that kind.
 public protocol SourceFrontierMitigation: SourceMitigation, TypedFrontierMitigation {
   /// - Parameters:

@@ -1,6 +1,7 @@
 import Datasets
 import LinearAlgebra
 import Models
+import RowSums
 
 /// A predictor that asks for groups, with another for rows whose group is unknown: a logistic
 /// regression on the same rows that looks at no group.
@@ -135,11 +136,16 @@ extension Dataset {
 extension TrainedModel {
   /// The model with an answer for rows of unknown groups, where such rows were left out of a fit
   /// whose predictions ask for the group; a rule has a part of its own for them.
+  ///
+  /// - Parameters:
+  ///   - source: the rows of the fit, wherever they are; nil: those that are given.
+  ///   - leavesOut: whether rows of unknown groups were left out; nil: as the rows say.
   func answeringUnknown<Scalar: KernelScalar>(
-    _ rows: FitRows<Scalar>, _ context: FitContext
+    _ rows: FitRows<Scalar>, source: (any RowSource)? = nil, leavesOut: Bool? = nil,
+    _ context: FitContext
   ) throws -> TrainedModel {
     let isAnswered = predictor is PostprocessedPredictor || predictor is UnknownGroupPredictor
-    guard rows.data.leavesOutUnknown, predictor.needsAttributes, !isAnswered,
+    guard leavesOut ?? rows.data.leavesOutUnknown, predictor.needsAttributes, !isAnswered,
       !predictor.predictsNumbers, rows.data.labels != nil
     else { return self }
     let learner = LogisticRegression(
@@ -147,7 +153,7 @@ extension TrainedModel {
     var model = self
     model.predictor = UnknownGroupPredictor(
       base: predictor, attributes: rows.data.attributes.map(\.attribute),
-      fallback: try learner.fit(rows.scoreRows).model)
+      fallback: try (source.map { try learner.fit($0) } ?? learner.fit(rows.scoreRows)).model)
     return model
   }
 }
