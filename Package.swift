@@ -7,18 +7,26 @@ let strict: [SwiftSetting] = [.strictMemorySafety(), .treatAllWarnings(as: .erro
 /// Rooms whose work is raw memory: the BLAS and kernel bridges, system-library bridges and files.
 let raw: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
+/// Of what users run and load: Swift's own libraries are inside, functions that nothing calls are not.
+/// Nothing is thrown through Swift's frames: the index by which exceptions find their handlers would be a
+/// fiftieth of the library.
+let selfContained = [
+  "-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims", "-Xlinker", "--gc-sections",
+  "-Xlinker", "--icf=safe", "-Xlinker", "--no-eh-frame-hdr",
+]
+
 let package = Package(
   name: "Equipoise",
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Equipoise", targets: ["Equipoise"]),
     .library(name: "EquipoiseExchange", targets: ["Exchange"]),
-    .executable(name: "equipoise", targets: ["EquipoiseCLI"]),
+    .executable(name: "equipoise", targets: ["EquipoiseProgram"]),
+    .executable(name: "equipoise-launcher", targets: ["EquipoiseLauncher"]),
     .library(name: "EquipoiseC", type: .dynamic, targets: ["EquipoiseLibrary"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(
@@ -33,6 +41,9 @@ let package = Package(
     .target(name: "Essentials", dependencies: ["CKernels"], swiftSettings: raw),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CYaml", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .target(
       name: "CText",
       linkerSettings: [
@@ -51,6 +62,7 @@ let package = Package(
       name: "Datasets",
       dependencies: ["CZlib", "CText", "CBundledData", "Essentials", "LinearAlgebra"],
       swiftSettings: raw),
+    .target(name: "YAML", dependencies: ["CYaml"], swiftSettings: raw),
     .target(
       name: "RowSums", dependencies: ["LinearAlgebra", "Datasets"], swiftSettings: raw),
     .target(
@@ -84,36 +96,30 @@ let package = Package(
       name: "Jobs",
       dependencies: [
         "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria",
-        "Mitigation", "Auditing", "Monitoring", "Reports", "Exchange", "Rounds",
+        "Mitigation", "Auditing", "Monitoring", "Reports", "Exchange", "Rounds", "YAML",
       ], swiftSettings: strict),
-    // Outside the shared library: Yams brings all of Foundation with it.
-    .target(
-      name: "PlanFiles",
-      dependencies: [
-        "Essentials", "Datasets", "Reports", "Jobs", .product(name: "Yams", package: "Yams"),
-      ],
-      swiftSettings: strict),
     .target(
       name: "Equipoise",
       dependencies: [
         "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria",
-        "Mitigation", "Auditing", "Monitoring", "Reports", "Jobs", "PlanFiles", "Rounds",
+        "Mitigation", "Auditing", "Monitoring", "Reports", "Jobs", "Rounds",
       ], swiftSettings: strict),
     .target(
       name: "Exchange", dependencies: ["Datasets", "Models", "Mitigation"], swiftSettings: raw),
-    .executableTarget(
+    .target(
       name: "EquipoiseCLI",
       dependencies: [
         "Equipoise", "Essentials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: strict,
-      linkerSettings: [
-        // Nothing is thrown through Swift's frames: the index by which exceptions find their handlers
-        // would be a fiftieth of the wheel.
-        .unsafeFlags(
-          ["-Xlinker", "--icf=safe", "-Xlinker", "--no-eh-frame-hdr"], .when(platforms: [.linux]))
-      ]),
+      swiftSettings: strict),
+    .executableTarget(
+      name: "EquipoiseProgram", dependencies: ["Essentials", "EquipoiseCLI"], swiftSettings: strict,
+      linkerSettings: [.unsafeFlags(selfContained, .when(platforms: [.linux]))]),
+    // The program where the shared library lies beside it.
+    .executableTarget(
+      name: "EquipoiseLauncher",
+      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "CEquipoise"),
     .target(
       name: "EquipoiseABI",
@@ -123,14 +129,12 @@ let package = Package(
       ],
       swiftSettings: raw),
     .target(
-      name: "EquipoiseLibrary", dependencies: ["EquipoiseABI"], exclude: ["exports.map"],
-      swiftSettings: strict,
+      name: "EquipoiseLibrary", dependencies: ["CEquipoise", "EquipoiseABI", "EquipoiseCLI"],
+      exclude: ["exports.map"], swiftSettings: raw,
       linkerSettings: [
         .unsafeFlags(
-          [
-            "-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims", "-Xlinker",
-            "--gc-sections", "-Xlinker", "--icf=safe", "-Xlinker", "--no-eh-frame-hdr", "-Xlinker",
-            "-soname=libequipoise.so.1",
+          selfContained + [
+            "-Xlinker", "-soname=libequipoise.so.1",
             // Libraries that a self-contained wheel carries lie beside this one, those that they
             // need as well: only the old kind of path is handed on.
             "-Xlinker", "-rpath=$ORIGIN", "-Xlinker", "--disable-new-dtags", "-Xlinker",
@@ -190,13 +194,10 @@ let package = Package(
       name: "JobsTests",
       dependencies: [
         "LinearAlgebra", "Datasets", "Models", "Criteria", "Mitigation", "Auditing", "Monitoring",
-        "Reports", "Jobs",
+        "Reports", "Jobs", "TestSupport",
       ]),
     .testTarget(
-      name: "PlanFilesTests",
-      dependencies: ["Datasets", "Mitigation", "Reports", "Jobs", "PlanFiles", "TestSupport"]),
-    .testTarget(
-      name: "CommandLineTests", dependencies: ["EquipoiseCLI", "TestSupport"],
+      name: "CommandLineTests", dependencies: ["TestSupport"],
       resources: [.copy("Schemas")]),
     .testTarget(
       name: "ExchangeTests",

@@ -16,7 +16,7 @@ if [ -z "$built" ]; then
   require_swift
   install_dependencies
   say "building (a few minutes the first time)"
-  swift build -c release --product equipoise
+  swift build -c release --product equipoise-launcher
   swift build -c release --product EquipoiseC
   swift build -c release --product generate-manual
   built="$(swift build -c release --show-bin-path)"
@@ -24,7 +24,8 @@ fi
 
 say "installing into $root"
 mkdir -p "$root/bin" "$root/lib/pkgconfig" "$root/include"
-install -m 755 "$built/equipoise" "$root/bin/equipoise"
+# The program is a small one that runs what the library holds.
+install -m 755 "$built/equipoise-launcher" "$root/bin/equipoise"
 install -m 644 Sources/CEquipoise/include/equipoise.h "$root/include/equipoise.h"
 if [ "$(uname)" = Darwin ]; then
   install -m 755 "$built/libEquipoiseC.dylib" "$root/lib/libequipoise.$abi.dylib"
@@ -39,7 +40,7 @@ fi
 
 completions() { # SHELL FILE
   mkdir -p "$(dirname "$2")"
-  "$built/equipoise" --generate-completion-script "$1" >"$2"
+  "$root/bin/equipoise" --generate-completion-script "$1" >"$2"
 }
 completions bash "$root/share/bash-completion/completions/equipoise"
 completions zsh "$root/share/zsh/site-functions/_equipoise"
@@ -50,7 +51,7 @@ if [ -x "$built/generate-manual" ]; then
   pages="$root/share/man/man1"
   mkdir -p "$pages"
   dated="$(git log -1 --format=%cs 2>/dev/null || true)"
-  "$built/generate-manual" "$built/equipoise" --multi-page --output-directory "$pages" ${dated:+--date "$dated"}
+  "$built/generate-manual" "$root/bin/equipoise" --multi-page --output-directory "$pages" ${dated:+--date "$dated"}
   for page in "$pages"/equipoise.*.*.1 "$pages"/equipoise.[a-z]*.1; do
     [ -e "$page" ] || continue
     name="$(basename "$page" .1)"

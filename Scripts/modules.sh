@@ -1,11 +1,10 @@
 # Sourced by checks that compile against built modules: sets `flags` from `modules`, their folder.
 flags=()
-for room in COpenBLAS CClp CZlib; do
+for room in COpenBLAS CClp CZlib CYaml; do
   flags+=(-Xcc "-fmodule-map-file=Sources/$room/module.modulemap")
 done
 for room in CKernels CText CBundledData; do
   flags+=(-Xcc "-fmodule-map-file=${modules%/Modules}/$room.build/module.modulemap")
 done
-flags+=(-Xcc "-fmodule-map-file=.build/checkouts/Yams/Sources/CYaml/include/module.modulemap")
 # The system's own libraries lie where pkg-config says.
-for flag in $(pkg-config --cflags-only-I openblas clp 2>/dev/null); do flags+=(-Xcc "$flag"); done
+for flag in $(pkg-config --cflags-only-I openblas clp yaml-0.1 2>/dev/null); do flags+=(-Xcc "$flag"); done

@@ -7,7 +7,6 @@
 @_exported import Models
 @_exported import Monitoring
 @_exported import Optimization
-@_exported import PlanFiles
 @_exported import Jobs
 @_exported import Reports
 @_exported import Rounds

@@ -1,8 +1,7 @@
 import ArgumentParser
 import Equipoise
-import Foundation
+import Essentials
 
-@main
 struct EquipoiseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "equipoise",
@@ -33,30 +32,35 @@ struct EquipoiseCommand: ParsableCommand {
       KernelsCommand.self, PreprocessCommand.self, PostprocessCommand.self, ExportCommand.self,
     ])
 
-  static func main() {
-    OpenBLAS.endIdleThreads()
+  /// Runs what the arguments say.
+  ///
+  /// - Returns: the exit code.
+  static func run(_ arguments: [String]) -> Int32 {
     do {
-      try CommandNames.check(Array(CommandLine.arguments.dropFirst()), of: self)
-      var command = try parseAsRoot()
+      try CommandNames.check(arguments, of: self)
+      var command = try parseAsRoot(arguments)
       try command.run()
+      return 0
     } catch {
-      exit(withFailure: error)
+      return told(error, arguments)
     }
   }
 
-  /// Says what went wrong and ends the process with the code that its kind has.
-  private static func exit(withFailure error: any Error) -> Never {
+  /// Says what went wrong.
+  ///
+  /// - Returns: the exit code that its kind has.
+  private static func told(_ error: any Error, _ arguments: [String]) -> Int32 {
     if let failure = CommandFailure(error) {
       Console.error(failure.message)
-      Foundation.exit(failure.code.rawValue)
+      return failure.code.rawValue
     }
     let message = fullMessage(for: error)
     guard exitCode(for: error).isSuccess else {
-      Console.note(DashedValue.explained(Self.lowered(message), CommandLine.arguments))
-      Foundation.exit(FailureCode.usage.rawValue)
+      Console.note(DashedValue.explained(lowered(message), arguments))
+      return FailureCode.usage.rawValue
     }
     print(message)
-    Foundation.exit(0)
+    return 0
   }
 
   /// Errors start alike, whoever found them.

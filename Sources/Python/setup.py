@@ -36,6 +36,7 @@ BUNDLED = {
     "libClp": ("COIN-OR Clp", "EPL-2.0"),
     "libClpSolver": ("COIN-OR Clp", "EPL-2.0"),
     "libCoinUtils": ("COIN-OR CoinUtils", "EPL-2.0"),
+    "libyaml-0": ("libyaml", "MIT"),
     "libbz2": ("bzip2", "bzip2-1.0.6"),
     "libgfortran": ("GNU Fortran runtime", "GPL-3.0 with the GCC Runtime Library Exception"),
     "libquadmath": ("GCC quad-precision mathematics", "LGPL-2.1"),
@@ -55,8 +56,7 @@ def bundle(library: pathlib.Path) -> None:
 
 
 def carry_program(built: pathlib.Path, folder: pathlib.Path) -> None:
-    """The program, which needs the runtime libraries of the Swift that built it: with them in it a
-    wheel would have 38 MB, so that a self-contained wheel has no program."""
+    """The program, which runs what the library holds."""
     folder.mkdir(parents=True, exist_ok=True)
     program = folder / "equipoise"
     shutil.copy2(built, program)
@@ -70,7 +70,7 @@ class BuildWithLibrary(build_py):
         shutil.rmtree(pathlib.Path(self.build_lib) / "equipoise", ignore_errors=True)
         super().run()
         root = here.parents[1]
-        for product in ("EquipoiseC", "equipoise"):
+        for product in ("EquipoiseC", "equipoise-launcher"):
             command = ["swift", "build", "-c", "release", "--product", product]
             subprocess.run(command, cwd=root, check=True)
         place = subprocess.run(
@@ -90,9 +90,8 @@ class BuildWithLibrary(build_py):
         shutil.copy2(here.parent / "CBundledData" / "data" / "ATTRIBUTION.md", data)
         if ending == "so":
             subprocess.run(["strip", "--strip-unneeded", str(library)], check=True)
-        if not os.environ.get("EQUIPOISE_BUNDLE"):
-            carry_program(pathlib.Path(place) / "equipoise", target.parent / "_bin")
-        elif ending == "so":
+        carry_program(pathlib.Path(place) / "equipoise-launcher", target.parent / "_bin")
+        if os.environ.get("EQUIPOISE_BUNDLE") and ending == "so":
             bundle(library)
 
 

@@ -4,6 +4,7 @@ import Testing
 /// not here is refused, so that a new one is placed on purpose.
 private let mayImport: [String: [String]] = [
   "COpenBLAS": [], "CClp": [], "CKernels": [], "CZlib": [], "CText": [], "CBundledData": [],
+  "CYaml": [], "YAML": ["CYaml"],
   "Essentials": ["CKernels"],
   "LinearAlgebra": ["COpenBLAS", "CKernels", "Essentials"],
   "Optimization": ["LinearAlgebra", "CClp"],
@@ -16,14 +17,15 @@ private let mayImport: [String: [String]] = [
   "Monitoring": ["Essentials"],
   "Reports": ["Mitigation", "Auditing"],
   "Rounds": ["Essentials", "Datasets", "RowSums", "Models", "Mitigation"],
-  "Jobs": ["Mitigation", "Auditing", "Monitoring", "Reports", "Exchange", "Rounds"],
-  "PlanFiles": ["Jobs"],
-  "Equipoise": ["Mitigation", "Auditing", "Monitoring", "Reports", "Jobs", "PlanFiles", "Rounds"],
+  "Jobs": ["Mitigation", "Auditing", "Monitoring", "Reports", "Exchange", "Rounds", "YAML"],
+  "Equipoise": ["Mitigation", "Auditing", "Monitoring", "Reports", "Jobs", "Rounds"],
   "Exchange": ["Mitigation"],
   "EquipoiseCLI": ["Equipoise", "Exchange"],
+  "EquipoiseProgram": ["EquipoiseCLI", "Essentials"],
+  "EquipoiseLauncher": [],
   "CEquipoise": [],
   "EquipoiseABI": ["Jobs", "CEquipoise"],
-  "EquipoiseLibrary": ["EquipoiseABI"],
+  "EquipoiseLibrary": ["CEquipoise", "EquipoiseABI", "EquipoiseCLI"],
   "TestSupport": [],
   "SwiftDoor": ["Equipoise"],
 ]
@@ -77,9 +79,6 @@ private func differences(_ target: Target, _ sources: [String]) -> [String] {
     + used.subtracting(declared).sorted().map { "\(target.name) imports \($0) undeclared" }
 }
 
-/// Dependencies that are there to be built: tests that run the program import nothing of it.
-private let builtOnly = ["CommandLineTests declares EquipoiseCLI in vain"]
-
 private func reachable(from room: String) -> Set<String> {
   var found: Set<String> = []
   var open = mayImport[room] ?? []
@@ -117,7 +116,7 @@ private func violations(_ targets: [Target]) -> [String] {
       let files = try repository.swiftFiles(target.folder).map { try repository.text($0) }
       return files.isEmpty ? [] : differences(target, files)
     }
-    #expect(found == builtOnly)
+    #expect(found == [])
   }
 
   /// The whole of Foundation would bring 30 MB of locale data into the shared library.

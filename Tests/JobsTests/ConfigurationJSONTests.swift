@@ -4,7 +4,8 @@ import Testing
 @Suite struct ConfigurationJSONTests {
   private func refusal(_ text: String) -> String {
     do {
-      _ = try PipelineFile.parseJSON(text)
+      let root = try ConfigurationJSON.parse(text, file: "pipeline")
+      _ = try PipelineFile.checked(root, path: "pipeline", seed: nil, digest: "")
       return "accepted"
     } catch { return "\(error)" }
   }

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import shutil
 import subprocess
 import sys
@@ -23,7 +24,7 @@ def ran(*arguments, **changes):
 def test_without_a_program_the_package_says_so(tmp_path):
     done = ran("--version", EQUIPOISE_PROGRAM=str(tmp_path / "none"))
     assert done.returncode == 127 and done.stdout == ""
-    assert "not the program" in done.stderr
+    assert "there is no program at" in done.stderr
 
 
 def test_the_program_gets_the_arguments_and_its_code_comes_back(tmp_path):
@@ -42,62 +43,57 @@ def test_the_program_is_of_the_package_s_version():
 
 
 @pytest.fixture
-def linked(tmp_path):
-    """A program linked to a library of a name, which then lies in a folder of its own."""
+def packed(tmp_path):
+    """The package's program beside a library that is made here, in a folder of their own."""
+    found = program()
+    if found is None:
+        pytest.skip("the package has no program here")
     if shutil.which("cc") is None or not sys.platform.startswith("linux"):
-        pytest.skip("a C compiler on Linux makes the program")
+        pytest.skip("a C compiler on Linux makes the library")
+    (tmp_path / "_bin").mkdir()
+    (tmp_path / "_lib").mkdir()
+    place = pathlib.Path(shutil.copy2(pathlib.Path(equipoise.__file__).parent / "_bin/equipoise",
+                                      tmp_path / "_bin"))
 
-    def make(library):
-        folder = tmp_path / "libraries"
-        folder.mkdir()
-        source = tmp_path / "given.c"
-        source.write_text("int given(void) { return 6; }\n")
-        whole = folder / library
-        subprocess.run(
-            ["cc", "-shared", "-fPIC", f"-Wl,-soname,{library}", "-o", whole, source], check=True
-        )
-        source.write_text("int given(void); int main(void) { return given(); }\n")
-        made = tmp_path / "program"
-        subprocess.run(["cc", "-o", made, source, whole], check=True)
-        return made, folder
+    def run(source=None, *linked):
+        if source is not None:
+            code = tmp_path / "given.c"
+            code.write_text(source)
+            library = tmp_path / "_lib" / "libequipoise.so"
+            subprocess.run(["cc", "-shared", "-fPIC", "-o", library, code, *linked], check=True)
+        return ran("audit", "a b", EQUIPOISE_PROGRAM=str(place))
 
-    return make
+    return run
 
 
-def without_swift(**changes):
-    """Changes after which neither Swift nor its libraries are on a path."""
-    return {"PATH": "/usr/bin:/bin", "LD_LIBRARY_PATH": "", **changes}
+def test_the_program_runs_what_the_library_beside_it_holds(packed):
+    done = packed("#include <stdio.h>\n"
+                  "int eqp_main(int n, char **a) { printf(\"%d %s\", n, a[2]); return n + 2; }\n")
+    assert (done.stdout, done.returncode, done.stderr) == ("3 a b", 5, "")
 
 
-def test_without_swift_s_runtime_one_sentence_says_what_helps(linked, tmp_path):
-    made, folder = linked("libswiftCore.so")
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    done = ran("--version", EQUIPOISE_PROGRAM=str(made), **without_swift(PATH=str(empty)))
-    assert (done.returncode, done.stdout) == (127, "")
-    assert done.stderr.count("\n") == 1 and "finds no libswiftCore.so: install Swift" in done.stderr
-    named = without_swift(LD_LIBRARY_PATH=str(folder))
-    assert ran(EQUIPOISE_PROGRAM=str(made), **named).returncode == 6
+def test_a_library_that_is_not_there_is_named(packed):
+    done = packed()
+    assert done.returncode == 127 and "there is no" in done.stderr
+    assert "_lib/libequipoise.so" in done.stderr
 
 
-def test_the_runtime_of_the_swift_on_the_path_is_found(linked, tmp_path):
-    made, folder = linked("libswiftCore.so")
-    told = json.dumps({"paths": {"runtimeLibraryPaths": [str(folder)]}})
-    swift = tmp_path / "swift"
-    swift.write_text(f"#!/bin/sh\n[ \"$1\" = -print-target-info ] && echo '{told}'\n")
-    swift.chmod(0o755)
-    path = f"{tmp_path}:/usr/bin:/bin"
-    assert ran(EQUIPOISE_PROGRAM=str(made), **without_swift(PATH=path)).returncode == 6
-    swift.write_text("#!/bin/sh\nexit 1\n")
-    assert ran(EQUIPOISE_PROGRAM=str(made), **without_swift(PATH=path)).returncode == 127
+def test_a_library_of_another_version_is_refused(packed):
+    done = packed("int another(void) { return 1; }\n")
+    assert done.returncode == 127 and "is of another version" in done.stderr
 
 
-def test_a_library_of_the_system_that_is_missing_is_named(linked):
-    made, _ = linked("libClpElsewhere.so")
-    done = ran(EQUIPOISE_PROGRAM=str(made), **without_swift())
+def test_a_library_of_the_system_that_is_missing_is_named(packed, tmp_path):
+    needed = tmp_path / "libClpElsewhere.so"
+    source = tmp_path / "needed.c"
+    source.write_text("int given(void) { return 6; }\n")
+    subprocess.run(
+        ["cc", "-shared", "-fPIC", "-Wl,-soname,libClpElsewhere.so", "-o", needed, source],
+        check=True)
+    done = packed("int given(void); int eqp_main(int n, char **a) { return given(); }\n", needed)
     assert done.returncode == 127
-    assert done.stderr.count("\n") == 1 and "finds no libClpElsewhere.so" in done.stderr
-    assert "coinor-libclp1" in done.stderr and "Swift" not in done.stderr
+    assert done.stderr.count("\n") == 1 and "libClpElsewhere.so" in done.stderr
+    assert "coinor-libclp1" in done.stderr
 
 
 @pytest.mark.skipif(program() is None, reason="the package has no program here")

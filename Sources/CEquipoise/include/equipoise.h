@@ -35,6 +35,10 @@ int32_t eqp_abi_version(void);
 /* The version of the library, as "0.1.0". */
 const char *eqp_version(void);
 
+/* Runs the command line program and returns its exit code; argv[0] is its name. Once a process, which two
+   signals to stop end. */
+int32_t eqp_main(int32_t argc, const char *const *argv);
+
 /* ---- Outcomes ------------------------------------------------------------------------------ */
 
 typedef enum eqp_status {

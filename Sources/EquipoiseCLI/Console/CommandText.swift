@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The command as documents name it.
 enum CommandText {
   /// Options that say where output goes: they are no part of what makes a document.
@@ -6,11 +8,16 @@ enum CommandText {
     "--metrics",
   ]
 
+  /// The name of the program, and what was typed after it.
+  private static let begun = Mutex<[String]>([])
+
+  static func begin(_ arguments: [String]) { begun.withLock { $0 = arguments } }
+
   /// The command as it was typed, without the options that only say where output goes, so that the
   /// same input gives the same bytes under any name.
-  static func typed(_ words: [String] = CommandLine.arguments) -> String {
+  static func typed(_ words: [String]? = nil) -> String {
     var kept = ["equipoise"]
-    var rest = words.dropFirst()
+    var rest = (words ?? begun.withLock { $0 }).dropFirst()
     while let word = rest.popFirst() {
       if word == "--quiet" || word == "--all" { continue }
       if outputOptions.contains(word) {

@@ -1,6 +1,5 @@
 import Equipoise
 import Essentials
-import Foundation
 
 /// Messages on standard error; results alone go to standard output.
 enum Console {
@@ -9,7 +8,7 @@ enum Console {
 
   /// The columns that output may take: COLUMNS, else those of the terminal, else 80.
   static let width: Int = {
-    let stated = ProcessInfo.processInfo.environment["COLUMNS"].flatMap(Int.init)
+    let stated = Self.environment("COLUMNS").flatMap { Int($0) }
     if let stated, stated > 0 { return max(stated, narrowest) }
     return max(terminalColumns ?? usualWidth, narrowest)
   }()
@@ -27,13 +26,27 @@ enum Console {
   /// Tables are not made for less.
   private static let narrowest = 40
 
-  /// The program's own file.
-  static var executablePath: String? { Bundle.main.executablePath }
+  static func environment(_ name: String) -> String? {
+    // SAFETY: nothing in the program changes its environment.
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: value)
+  }
 
   static func error(_ message: String) { note("error: \(message)") }
 
   static func note(_ message: String) {
-    try? FileHandle.standardError.write(contentsOf: Data((message + "\n").utf8))
+    write(message + "\n")
+  }
+
+  /// Writes to standard error as it is; what cannot be written is lost, since nobody could be told.
+  static func write(_ text: String) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      // SAFETY: the call reads the bytes it is given, and does so before it returns.
+      let count = unsafe bytes.withUnsafeBytes { unsafe toStandardError($0) }
+      guard count > 0 else { return }
+      bytes = bytes.dropFirst(count)
+    }
   }
 
   /// Writes a JSON document: keys sorted, so that equal results are equal bytes.
@@ -46,4 +59,8 @@ enum Console {
     try file.write(text + "\n")
     try file.commit()
   }
+}
+
+private func toStandardError(_ bytes: UnsafeRawBufferPointer) -> Int {
+  unsafe write(STDERR_FILENO, bytes.baseAddress, bytes.count)
 }

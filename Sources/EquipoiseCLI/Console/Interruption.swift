@@ -1,5 +1,6 @@
 import Equipoise
-import Foundation
+import Dispatch
+import Essentials
 import Synchronization
 
 /// Ctrl-C asks the running work to stop between its steps; a second one ends the process at once.
@@ -23,7 +24,7 @@ enum Interruption {
     guard unsafe pipe(&ends) == 0 else { return }  // without one, a signal ends the process
     wakeUp.store(ends[1], ordering: .sequentiallyConsistent)
     let signals = ends[0]
-    Thread.detachNewThread { answer(signals) }
+    DispatchQueue(label: "signals").async { answer(signals) }
     // A parent may have started the process from a thread that takes no signals.
     var watched = sigset_t()
     unsafe sigemptyset(&watched)
@@ -47,7 +48,7 @@ enum Interruption {
       answered += 1
       if answered > 1 {
         AtomicFile.removeUnfinished()
-        Foundation.exit(FailureCode.interrupted.rawValue)
+        exit(FailureCode.interrupted.rawValue)
       }
       Console.note("stopping … (again to stop at once)")
     }

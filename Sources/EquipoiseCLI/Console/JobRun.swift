@@ -42,10 +42,8 @@ extension CommonArguments {
       Console.note(text)
     }
     context.command = CommandText.typed()
-    context.program = Console.executablePath
-    context.build = { try Console.executablePath.map { try EvidencePack.file($0) } }
-    context.ownerNotes = { try NotesFile.read($0) }
-    context.readPipeline = { try PipelineFile.read($0, seed: $1) }
+    context.program = ProgramFiles.executable
+    context.build = { try ProgramFiles.engine.map { try EvidencePack.file($0) } }
     return context
   }
 }

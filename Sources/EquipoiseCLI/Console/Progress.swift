@@ -1,5 +1,4 @@
 import Equipoise
-import Foundation
 import Synchronization
 
 /// How far a long job is: a bar on a terminal, nothing elsewhere and nothing when quiet.
@@ -53,7 +52,5 @@ final class Progress: Sendable {
     if isShown { write("\r\u{1B}[2K") }
   }
 
-  private func write(_ text: String) {
-    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
-  }
+  private func write(_ text: String) { Console.write(text) }
 }

@@ -1,5 +1,4 @@
 import Equipoise
-import Foundation
 
 /// Numbers, names and reasons in the tables of a terminal.
 enum Tables {
@@ -53,7 +52,7 @@ enum Tables {
       }
       return [run.options[dial].map(NumberText.option) ?? ""] + cells(.accuracy) + cells(disparity)
         + [
-          String(format: "%.1f", run.passes), number(run.seconds.fit, decimals: 3),
+          NumberText.fixed(run.passes, 1), number(run.seconds.fit, decimals: 3),
           document.paretoMark(run), run.status,
         ]
     }
@@ -67,7 +66,8 @@ enum Tables {
   }
 
   private static func interval(_ estimate: Estimate) -> String {
-    FitInterval(estimate).map { String(format: "%.4f–%.4f", $0.low, $0.high) } ?? "–"
+    FitInterval(estimate).map { "\(NumberText.fixed($0.low, 4))–\(NumberText.fixed($0.high, 4))" }
+      ?? "–"
   }
 
   /// Why a number is absent in a run, or over how many groups it was taken; the first run's that has one.

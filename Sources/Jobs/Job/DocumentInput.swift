@@ -37,7 +37,7 @@ public struct DocumentInput: OptionTable {
   /// The same with the notes read, so that what is wrong with them is said before any work.
   func read(_ job: JobContext) throws -> DocumentInput {
     var documents = self
-    documents.ownerNotes = try ownerNotes ?? notes.map { try job.ownerNotes($0) }
+    documents.ownerNotes = try ownerNotes ?? notes.map { try NotesFile.read($0) }
     return documents
   }
 
@@ -102,20 +102,5 @@ extension [String] {
     var files: [DocumentFile] = []
     for path in self { files.append(try DocumentFile(path, option: option)) }
     return files
-  }
-}
-
-extension OwnerNotes {
-  /// Notes from a JSON file.
-  static func readJSON(_ path: String) throws -> OwnerNotes {
-    let bytes = try FileBytes.open(path)
-    do {
-      return try OwnerNotes(
-        try CanonicalJSON.value(OptionInput.self, from: bytes.array(0..<bytes.count)))
-    } catch let error as OwnerNotesError {
-      throw JobError.data("\(path): \(error)")
-    } catch {
-      throw JobError.data("\(path): not a JSON file of notes: \(error)")
-    }
   }
 }

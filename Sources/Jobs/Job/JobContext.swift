@@ -31,15 +31,6 @@ public struct JobContext: Sendable {
   public var program: String?
   /// The program itself, for evidence packs; asked only where one is written.
   public var build: @Sendable () throws -> EvidencePack.Manifest.File? = { nil }
-  /// Reads the owner's notes.
-  public var ownerNotes: @Sendable (_ path: String) throws -> OwnerNotes = {
-    try OwnerNotes.readJSON($0)
-  }
-
-  /// Reads a pipeline's file.
-  public var readPipeline: @Sendable (_ path: String, _ seed: UInt64?) throws -> PipelineFile = {
-    try PipelineFile.readJSON($0, seed: $1)
-  }
 
   public init(pool: WorkerPool = .default, seed: UInt64 = 0) {
     self.pool = pool

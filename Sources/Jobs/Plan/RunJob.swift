@@ -14,7 +14,7 @@ public struct RunJob: Job {
 
   /// The pipeline's file.
   public var pipeline: String?
-  /// The pipeline itself, as JSON, in place of a file.
+  /// The pipeline itself, as YAML or JSON, in place of a file.
   public var text: String?
   /// Variants to run; nil for all.
   public var variants: [String]?
@@ -31,8 +31,10 @@ public struct RunJob: Job {
   public static let table: [OptionRecord<RunJob>] = [
     .text(
       "pipeline", \.pipeline, kind: .input, value: "file", isPositional: true,
-      "Pipeline file."),
-    .text("text", \.text, value: "json", "The pipeline itself, as JSON, in place of a file."),
+      "Pipeline file, YAML or JSON."),
+    .text(
+      "text", \.text, value: "text",
+      "The pipeline itself, as YAML or JSON, in place of a file."),
     OptionRecord(
       "variants", .texts, value: "names",
       "Run these variants only, separated by commas.",
@@ -110,13 +112,10 @@ public struct RunJob: Job {
   private func read(_ context: JobContext) throws -> PipelineFile {
     let seed = context.seed == 0 ? nil : context.seed
     if let text {
-      return try PipelineFile.parseJSON(text, seed: seed, tables: context.tables)
+      return try PipelineFile.parse(text, seed: seed, tables: context.tables)
     }
     guard let pipeline else { throw JobError.usage("a pipeline FILE is needed") }
-    guard context.tables.isEmpty else {
-      throw JobError.usage("rows that are handed over need the pipeline as \(option: "text")")
-    }
-    return try context.readPipeline(pipeline, seed)
+    return try PipelineFile.read(pipeline, seed: seed, tables: context.tables)
   }
 
   private func noteCautions(_ plans: [PipelinePlan], _ context: JobContext) {
@@ -182,7 +181,7 @@ public struct RunJob: Job {
     _ file: PipelineFile, _ comparison: PipelineComparison, _ context: JobContext
   ) throws -> Outcome {
     let documents = try PipelineDocuments(
-      file, notes: try file.notes.map { try context.ownerNotes($0) } ?? OwnerNotes(),
+      file, notes: try file.notes.map { try NotesFile.read($0) } ?? OwnerNotes(),
       pool: context.pool, command: context.command,
       build: file.reports.contains(.evidence) ? try context.build() : nil)
     let output = try documents.output(comparison)

@@ -162,9 +162,9 @@ public struct CheckRequirementsJob: Job {
   ) throws -> [Outcome.Subject] {
     let file: PipelineFile
     if let text {
-      file = try PipelineFile.parseJSON(text, seed: nil, tables: context.tables)
+      file = try PipelineFile.parse(text, tables: context.tables)
     } else if let pipeline {
-      file = try context.readPipeline(pipeline, nil)
+      file = try PipelineFile.read(pipeline, tables: context.tables)
     } else {
       return []
     }

@@ -196,29 +196,3 @@ package struct ConfigurationJSON {
     return value
   }
 }
-
-extension PipelineFile {
-  /// Reads a pipeline that is written as JSON.
-  ///
-  /// - Parameter seed: nil: 0 unless the file names one.
-  public static func readJSON(
-    _ path: String, seed: UInt64? = nil
-  ) throws(PipelineFileError) -> PipelineFile {
-    let (text, bytes) = try ConfigurationLimits.read(path)
-    return try checked(
-      try ConfigurationJSON.parse(text, file: path), path: path, seed: seed,
-      digest: Digest.sha256(of: bytes))
-  }
-
-  /// - Parameters:
-  ///   - path: what errors name, and whose folder relative paths begin at.
-  ///   - tables: rows of the caller's, `data` and `test_data`, in place of the file's.
-  public static func parseJSON(
-    _ text: String, path: String = "pipeline", seed: UInt64? = nil,
-    tables: [String: DataLocation] = [:]
-  ) throws(PipelineFileError) -> PipelineFile {
-    try checked(
-      try ConfigurationJSON.parse(text, file: path), path: path, seed: seed,
-      digest: Digest.sha256(of: text.utf8), tables: tables)
-  }
-}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -235,8 +234,7 @@ def run(
     Parameters
     ----------
     pipeline
-        A dictionary, the text of a JSON or YAML file, or the path of one. YAML needs PyYAML here;
-        the program reads it by itself.
+        A dictionary, the text of a YAML or JSON file, or the path of one.
     data, test_data
         Tables in place of the pipeline's ``data.file`` and ``split.test``.
     options
@@ -254,69 +252,21 @@ def run(
     (['plain', 'fair'], True)
     """
     tables = {"data": data, "test_data": test_data}
-    handed = any(table is not None for table in tables.values())
-    asked = {**options, **pipeline_options(pipeline, handed=handed)}
+    asked = {**options, **pipeline_options(pipeline)}
     streams = {name: table for name, table in tables.items() if table is not None}
     from .._engine import jobs
 
     return Pipeline(jobs.run("run", asked, streams, seed=seed, n_threads=n_threads))
 
 
-def pipeline_options(
-    pipeline: str | os.PathLike[str] | Mapping[str, Any], *, handed: bool = False
-) -> dict[str, str]:
-    """A pipeline as an option of a job: its text, or its file where the engine reads it.
-
-    With `handed` rows there must be a text.
-    """
+def pipeline_options(pipeline: str | os.PathLike[str] | Mapping[str, Any]) -> dict[str, str]:
+    """A pipeline as an option of a job: its text, or its file."""
     if isinstance(pipeline, Mapping):
-        return {"text": json.dumps(pipeline)}
+        return {"text": json.dumps(pipeline, default=str)}
     if _is_text(pipeline):
-        return {"text": _json(os.fspath(pipeline))}
-    if handed or os.fspath(pipeline).endswith((".yaml", ".yml")):
-        with open(pipeline, encoding="utf-8") as file:
-            return {"text": _json(file.read(), os.path.dirname(os.path.abspath(pipeline)))}
+        return {"text": os.fspath(pipeline)}
     return {"pipeline": os.fspath(pipeline)}
 
 
 def _is_text(pipeline: str | os.PathLike[str]) -> bool:
     return isinstance(pipeline, str) and (":" in pipeline and ("\n" in pipeline or "{" in pipeline))
-
-
-def _json(text: str, folder: str | None = None) -> str:
-    """JSON as it is, YAML as JSON; paths of a file begin at its folder."""
-    try:
-        document = json.loads(text)
-    except ValueError:
-        try:
-            yaml: Any = importlib.import_module("yaml")
-        except ImportError:
-            raise ValueError(
-                "a pipeline in YAML needs PyYAML here (pip install pyyaml); a dictionary or JSON "
-                "needs nothing, and the program 'equipoise run' reads YAML by itself"
-            ) from None
-        document = yaml.safe_load(text)
-    if folder is not None and isinstance(document, dict):
-        for parts in [document, *_variants(document)]:
-            _place(parts, folder)
-    return json.dumps(document, default=str)
-
-
-def _variants(document: Mapping[str, Any]) -> list[Any]:
-    found = document.get("variants") or document.get("regions") or {}
-    return list(found.values()) if isinstance(found, dict) else []
-
-
-def _place(parts: Any, folder: str) -> None:
-    """Makes the paths of a pipeline's part absolute."""
-    if not isinstance(parts, dict):
-        return
-    for section, keys in (("data", ["file"]), ("split", ["test", "validation"])):
-        values = parts.get(section)
-        if not isinstance(values, dict):
-            continue
-        for key in keys:
-            if isinstance(values.get(key), str):
-                values[key] = os.path.join(folder, values[key])
-    if isinstance(parts.get("notes"), str):
-        parts["notes"] = os.path.join(folder, parts["notes"])

@@ -1,8 +1,7 @@
 import Datasets
 import Foundation
-import Mitigation
-import PlanFiles
 import Jobs
+import Mitigation
 import TestSupport
 import Testing
 

@@ -1,11 +1,10 @@
 import Foundation
 import Jobs
-import PlanFiles
 import TestSupport
 import Testing
 
 private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-  .deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
 @Suite struct PipelineSchemaTests {
   private func valid(_ json: String, _ methods: PipelineSchema.Methods) throws -> [String] {

@@ -1,6 +1,5 @@
 import Jobs
 import Mitigation
-import PlanFiles
 import Reports
 import Testing
 

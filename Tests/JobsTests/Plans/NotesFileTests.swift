@@ -1,4 +1,4 @@
-import PlanFiles
+import Jobs
 import Reports
 import Testing
 

@@ -1,0 +1,4 @@
+import EquipoiseCLI
+import Essentials
+
+exit(EquipoiseProgram.main(CommandLine.arguments))
