@@ -40,12 +40,12 @@ enum Console {
 
   /// Writes to standard error as it is; what cannot be written is lost, since nobody could be told.
   static func write(_ text: String) {
-    var bytes = Array(text.utf8)[...]
+    var bytes = Array(text.utf8)
     while !bytes.isEmpty {
       // SAFETY: the call reads the bytes it is given, and does so before it returns.
-      let count = unsafe bytes.withUnsafeBytes { unsafe toStandardError($0) }
+      let count = unsafe systemWrite(STDERR_FILENO, bytes, bytes.count)
       guard count > 0 else { return }
-      bytes = bytes.dropFirst(count)
+      bytes.removeFirst(count)
     }
   }
 
@@ -61,6 +61,5 @@ enum Console {
   }
 }
 
-private func toStandardError(_ bytes: UnsafeRawBufferPointer) -> Int {
-  unsafe write(STDERR_FILENO, bytes.baseAddress, bytes.count)
-}
+/// The system's call, which the type's own function of this name hides.
+private let systemWrite = unsafe write

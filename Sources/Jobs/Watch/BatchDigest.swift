@@ -13,25 +13,32 @@ enum BatchDigest {
   /// Rows that share a content c of frequency n_c tell Σ_c n_c·log₂(n/n_c) bits: batches that were drawn
   /// from the same population are equal with a chance of 2 to the power of minus that.
   ///
-  /// - Parameter usesLabels: whether the label is among what is counted.
-  static func of(_ rows: Dataset<Float>, usesLabels: Bool) -> String? {
-    guard let decisions = rows.predictions, !rows.attributes.isEmpty, rows.rows > 0,
+  /// - Parameters:
+  ///   - usesLabels: whether the label is among what is counted.
+  ///   - score: the column of scores that are counted.
+  static func of(_ rows: Dataset<Float>, usesLabels: Bool, score: String? = nil) -> String? {
+    guard !rows.attributes.isEmpty, rows.rows > 0,
       (try? rows.requireCombinations()) != nil
     else { return nil }
     let groups = GroupIndex.cross(rows.attributes).withUsedNames()
     let labels = usesLabels ? rows.labels : nil
+    let scores = score.flatMap { rows.columns[$0] }
     let ranks = places(of: groups.names)
+    func decision(_ row: Int) -> Int { rows.predictions.map { Int($0[row]) } ?? 0 }
     var contents: [UInt8] = []
     contents.reserveCapacity(rows.rows * (rows.keys == nil ? 4 : 12))
     var counts = [Int](repeating: 0, count: groups.count * values * values)
     for row in 0..<rows.rows {
       let label = labels.map { Int(min($0[row], absent)) } ?? Int(absent)
-      let content = (ranks[groups[row]] * values + Int(decisions[row])) * values + label
+      let content = (ranks[groups[row]] * values + decision(row)) * values + label
       append(UInt32(content), to: &contents)
+      if let scores { append(scores[row].bitPattern, to: &contents) }
       if let keys = rows.keys { append(keys[row], to: &contents) }
       counts[content] += 1
     }
-    guard rows.keys != nil || bits(counts, of: rows.rows) >= leastBits else { return nil }
+    guard rows.keys != nil || scores != nil || bits(counts, of: rows.rows) >= leastBits else {
+      return nil
+    }
     var digest = Digest()
     for texts in [rows.attributes.map(\.attribute), groups.names.sorted()] {
       digest.update(texts.joined(separator: "\u{0}").utf8)

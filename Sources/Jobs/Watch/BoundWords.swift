@@ -10,6 +10,8 @@ struct BoundWords {
   var reading: BoundReading
   /// Whether the metric is one of several that are watched, so that the name alone does not tell.
   var hasParts = false
+  /// Of cells, where calibration is watched.
+  var meanScores: [String: Double]?
 
   var sentences: [String] {
     [state] + [rates, evidence, hidden, stopped].compactMap { $0 }
@@ -54,6 +56,7 @@ struct BoundWords {
     if case .groups(.ratio) = bound { return differences }
     let told = reading.groups.filter { $0.rate != nil }
     guard !told.isEmpty else { return nil }
+    if let meanScores { return farthest(told, meanScores) }
     let shown = told.sorted { ($0.rate!, $0.name) < ($1.rate!, $1.name) }
     let ends = bound.isOfArms || shown.count < 3 ? shown : [shown[0], shown[shown.count - 1]]
     return "over all batches, the rate is "
@@ -62,6 +65,25 @@ struct BoundWords {
           + "\(NumberText.fixed($0.low, 3)) and \(NumberText.fixed($0.high, 3)), whenever it is "
           + "looked at)"
       }.joined(separator: ", ")
+  }
+
+  /// The cell whose labels are farthest from its scores.
+  private func farthest(_ cells: [BoundReading.Group], _ means: [String: Double]) -> String? {
+    let known = cells.compactMap { cell in means[cell.name].map { (cell, $0) } }
+    guard
+      let (cell, mean) = known.max(by: {
+        (abs($0.0.rate! - $0.1), $1.0.name) < (abs($1.0.rate! - $1.1), $0.0.name)
+      })
+    else { return nil }
+    var text =
+      "over all batches, labels are farthest from scores in \(DisplayText.name(cell.name)): "
+      + "\(NumberText.fixed(cell.rate!, 3)) of \(NumberText.counted(cell.rows, "row")) are positive "
+      + "(between \(NumberText.fixed(cell.low, 3)) and \(NumberText.fixed(cell.high, 3)), whenever it "
+      + "is looked at), and the mean score is \(NumberText.fixed(mean, 3))"
+    if reading.state.isOpen, let suspect = reading.suspect {
+      text += "; the evidence points to \(DisplayText.name(suspect))"
+    }
+    return text
   }
 
   private var differences: String? {

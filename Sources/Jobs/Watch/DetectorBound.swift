@@ -4,12 +4,30 @@ import Monitoring
 enum DetectorBound: Sendable, Equatable, Codable {
   /// Of any number of groups.
   case groups(ConvexNull)
+  /// In every group and bin of scores, the share of positive labels is at most so far from the mean
+  /// score; the bins are of equal width.
+  case calibration(within: Double, bins: Int)
   /// In every group the new arm's rate is at most this far below the other's.
   case notBelow(Double)
   /// The gap of every two groups is at most this much larger in the new arm.
   case gapChange(Double)
 
-  var isOfArms: Bool { if case .groups = self { false } else { true } }
+  var isOfArms: Bool {
+    switch self {
+    case .notBelow, .gapChange: true
+    case .groups, .calibration: false
+    }
+  }
+
+  /// What one monitor a comparison watches; nil where each bound of arms has its own. That of
+  /// calibration moves with the scores of each batch.
+  var ofComparison: ConvexNull? {
+    switch self {
+    case .groups(let null): null
+    case .calibration: .each(ConvexNull.RateRange(0, 1))
+    case .notBelow, .gapChange: nil
+    }
+  }
 
   /// As in documents.
   var name: String {
@@ -18,6 +36,7 @@ enum DetectorBound: Sendable, Equatable, Codable {
     case .groups(.ratio): "ratio"
     case .groups(.each(let range)): range.high < 1 ? "ceiling" : "floor"
     case .groups: preconditionFailure("a bound of any number of groups")
+    case .calibration: "calibration"
     case .notBelow: "not_below"
     case .gapChange: "gap_change"
     }
@@ -28,7 +47,7 @@ enum DetectorBound: Sendable, Equatable, Codable {
     case .groups(.difference(let limit)), .groups(.ratio(let limit)): limit
     case .groups(.each(let range)): range.high < 1 ? range.high : range.low
     case .groups: preconditionFailure("a bound of any number of groups")
-    case .notBelow(let margin), .gapChange(let margin): margin
+    case .calibration(let margin, _), .notBelow(let margin), .gapChange(let margin): margin
     }
   }
 
@@ -39,6 +58,8 @@ enum DetectorBound: Sendable, Equatable, Codable {
     case "ratio": "ratios to the highest of at least \(limit) in \(rate)"
     case "floor": "\(rate) of at least \(limit) in each group"
     case "ceiling": "\(rate) of at most \(limit) in each group"
+    case "calibration":
+      "\(rate) within \(limit) of the mean score in each group and bin of scores"
     case "not_below": "\(rate) of the new arm at most \(limit) below that of the other"
     default: "a gap in \(rate) of the new arm at most \(limit) above that of the other"
     }
@@ -77,7 +98,7 @@ struct DetectorArms: Sendable, Equatable, Codable {
   /// The bounds of groups, those of the first groups first, so that later groups add to the end.
   static func units(of bound: DetectorBound, _ groups: [String]) -> [Unit] {
     switch bound {
-    case .groups: []
+    case .groups, .calibration: []
     case .notBelow(let margin):
       groups.map {
         Unit(name: $0, rates: [($0, true), ($0, false)], null: .notBelow(by: margin))

@@ -13,6 +13,12 @@ public struct DetectorInput: OptionTable, Equatable {
   public var floor: Double?
   /// The largest.
   public var ceiling: Double?
+  /// How far the share of positive labels may be from the mean score, in each group and bin of scores.
+  public var calibration: Double?
+  /// The column of scores, probabilities of the positive label.
+  public var score: String?
+  /// How many bins of equal width scores have.
+  public var scoreBins: Int?
   /// The column that says which of two arms decided.
   public var arm: String?
   /// The value of the arm that the other is held against.
@@ -42,6 +48,7 @@ public struct DetectorInput: OptionTable, Equatable {
   static let defaultTolerance = 0.05
   static let defaultBatches = 365.0
   static let mostBatches = 1e7
+  static let defaultBins = 10
 
   public static let section: OptionSection? = .measures
 
@@ -65,6 +72,16 @@ public struct DetectorInput: OptionTable, Equatable {
     .number(
       "ceiling", \.ceiling, in: OptionKind.openShare,
       "Detector: the largest rate of every group that is allowed, in place of a difference."),
+    .number(
+      "calibration", \.calibration, in: OptionKind.openShare,
+      "Detector: how far the share of positive labels may be from the mean score, in each group and bin "
+        + "of scores."),
+    .text(
+      "score", \.score, value: "column",
+      "Detector: the column of scores, probabilities of the positive label, for calibration."),
+    .integer(
+      "score_bins", \.scoreBins, in: 1...100,
+      "Detector: bins of scores, all of one width (default: \(defaultBins))."),
     .text(
       "arm", \.arm, value: "column",
       "Detector: the column that says which of two arms, or versions of a model, decided."),
@@ -116,7 +133,8 @@ public struct DetectorInput: OptionTable, Equatable {
       + [
         ("false_alarms", falseAlarms != nil), ("batches_a_year", batchesAYear != nil),
         ("largest_hidden", largestHidden != nil), ("intersections", intersections != nil),
-        ("arm", arm != nil), ("control", control != nil), ("horizon", horizon != nil),
+        ("score", score != nil), ("score_bins", scoreBins != nil), ("arm", arm != nil),
+        ("control", control != nil), ("horizon", horizon != nil),
         ("decided", decided != nil), ("selected_labels", selectedLabels), ("step", step != nil),
       ].filter(\.1).map(\.0)
   }
@@ -125,7 +143,7 @@ public struct DetectorInput: OptionTable, Equatable {
   private var bounds: [String] {
     [
       ("tolerance", tolerance), ("least_ratio", leastRatio), ("floor", floor), ("ceiling", ceiling),
-      ("not_below", notBelow), ("gap_change", gapChange),
+      ("calibration", calibration), ("not_below", notBelow), ("gap_change", gapChange),
     ].filter { $0.1 != nil }.map(\.0)
   }
 
@@ -147,6 +165,7 @@ public struct DetectorInput: OptionTable, Equatable {
       throw .usage("\(option: "decided") needs \(option: "horizon")")
     }
     try checkArms()
+    try checkCalibration()
     let batches = batchesAYear ?? Self.defaultBatches
     if let falseAlarms, falseAlarms >= batches {
       throw .usage(
@@ -167,8 +186,35 @@ public struct DetectorInput: OptionTable, Equatable {
     }
   }
 
+  private func checkCalibration() throws(JobError) {
+    guard calibration != nil else {
+      guard scoreBins == nil else {
+        throw .usage("\(option: "score_bins") needs \(option: "calibration")")
+      }
+      return
+    }
+    guard score != nil else { throw .usage("\(option: "calibration") needs \(option: "score")") }
+    guard horizon == nil else {
+      throw .usage(
+        """
+        \(option: "calibration") and \(option: "horizon") exclude each other: give batches of rows \
+        whose labels are known
+        """)
+    }
+    if selectedLabels {
+      throw .usage(
+        """
+        \(option: "calibration") needs labels of all rows, so that \(option: "selected_labels") \
+        excludes it
+        """)
+    }
+  }
+
   /// The bound that is asked for; nil where none is.
   var bound: DetectorBound? {
+    if let calibration {
+      return .calibration(within: calibration, bins: scoreBins ?? Self.defaultBins)
+    }
     if let notBelow { return .notBelow(notBelow) }
     if let gapChange { return .gapChange(gapChange) }
     if let floor { return .groups(.floor(floor)) }
@@ -176,6 +222,9 @@ public struct DetectorInput: OptionTable, Equatable {
     if let leastRatio { return .groups(.ratio(atLeast: leastRatio)) }
     return tolerance.map { .groups(.difference(atMost: $0)) }
   }
+
+  /// What is watched where no metric is named.
+  var usualMetric: WatchedRate { calibration == nil ? .selection : .base }
 
   var arms: DetectorArms? {
     arm.flatMap { column in control.map { DetectorArms(column: column, control: $0) } }

@@ -10,16 +10,22 @@ public struct DetectorReport: Sendable, Equatable, Encodable {
     public var metric: String
     /// Its share of the error budget.
     public var weight: Double
+    /// Cell of a group and a bin → its mean score; nil for other bounds than that of calibration.
+    public var meanScores: [String: Double]?
     /// The same in words.
     public var words: [String]
 
-    enum CodingKeys: String, CodingKey { case metric, weight, words }
+    enum CodingKeys: String, CodingKey {
+      case metric, weight, words
+      case meanScores = "mean_scores"
+    }
 
     public func encode(to encoder: any Encoder) throws {
       try reading.encode(to: encoder)
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(metric, forKey: .metric)
       try container.encode(weight, forKey: .weight)
+      try container.encodeIfPresent(meanScores, forKey: .meanScores)
       try container.encode(words, forKey: .words)
     }
   }
@@ -71,7 +77,7 @@ public struct DetectorReport: Sendable, Equatable, Encodable {
 
   public var schema = DetectorState.schemaName
   public var metric: String
-  /// `difference`, `ratio`, `floor`, `ceiling`, `not_below` or `gap_change`.
+  /// `difference`, `ratio`, `floor`, `ceiling`, `calibration`, `not_below` or `gap_change`.
   public var bound: String
   public var limit: Double
   public var falseAlarmsAYear: Double
@@ -108,11 +114,12 @@ extension DetectorState {
       isRaised: readings.contains { $0.state == .raised },
       comparisons: readings.enumerated().map { k, reading in
         let rate = watched(k).rate.rawValue
+        let means = scores?[reading.name]?.compactMapValues(\.mean)
         return DetectorReport.Comparison(
-          reading: reading, metric: rate, weight: monitors[k].weight,
+          reading: reading, metric: rate, weight: monitors[k].weight, meanScores: means,
           words: BoundWords(
             metric: rate, bound: bound, settings: settings, reading: reading,
-            hasParts: metric.parts.count > 1
+            hasParts: metric.parts.count > 1, meanScores: means
           ).sentences)
       }, notEstimable: isEstimable ? nil : bounded, late: late)
   }

@@ -13,6 +13,8 @@ struct DetectorBatch {
   var arms: GroupIndex?
   /// The batch in which each row was decided, and its column.
   var decided: (column: String, batches: [Double])?
+  /// The score of each row, and its column.
+  var scores: (column: String, values: [Double])?
 
   /// Throws for rows that were decided in no batch up to this one.
   func check(_ tick: Int) throws(WatchError) {
@@ -37,6 +39,10 @@ extension DetectorState {
   mutating func take(
     _ comparison: Comparison, _ groups: GroupIndex?, _ batch: DetectorBatch?, _ tick: Int
   ) throws(WatchError) {
+    if case .calibration(let margin, let bins) = bound {
+      calibrate(comparison.name, groups, batch, within: margin, bins: bins)
+      return
+    }
     guard let arms else {
       let outcomes = outcomes(comparison.name, groups, batch, arm: nil, tick)
       if isEstimable { feed(comparison.name, outcomes) }

@@ -36,6 +36,8 @@ public struct DetectorState: Sendable, Equatable, WatchFile {
   var cohorts: [String: Cohorts]?
   /// Comparison and arm → group → rows that were judged.
   var judged: [String: [String: GroupOutcomes]]?
+  /// Comparison → cell of a group and a bin → its scores.
+  var scores: [String: [String: ScoreSum]]?
   /// Comparison and part → how many bounds of groups there were at first.
   var firstUnits: [String: Int]?
 
@@ -49,7 +51,7 @@ public struct DetectorState: Sendable, Equatable, WatchFile {
 
   enum CodingKeys: String, CodingKey {
     case schema, metric, attributes, intersections, selectedLabels, values, monitors, watched
-    case selected, counted, arms, horizon, cohorts, judged, firstUnits, batchCount
+    case selected, counted, arms, horizon, cohorts, judged, scores, firstUnits, batchCount
     case statedBound = "bound"
     case statedSettings = "settings"
   }
@@ -66,8 +68,8 @@ public struct DetectorState: Sendable, Equatable, WatchFile {
     if horizon != nil { cohorts = [:] }
     let bound = input.bound ?? .groups(.difference(atMost: DetectorInput.defaultTolerance))
     let settings = input.settings
-    guard case .groups(let null) = bound else {
-      statedBound = bound
+    if case .groups = bound {} else { statedBound = bound }
+    guard let null = bound.ofComparison else {
       statedSettings = settings
       watched = []
       firstUnits = [:]
@@ -162,6 +164,7 @@ public struct DetectorState: Sendable, Equatable, WatchFile {
       }
       if metric.needsLabel && batch.labels == nil { throw .needsLabel(metric.rawValue) }
       try batch.check(tick)
+      try batch.checkScores(bound)
       if let names = batch.arms?.names { try arms?.meet(names) }
       known = batch.attributes.enumerated().map { renamed($1, attribute: $0) }
     }

@@ -10,8 +10,8 @@ public struct WatchJob: Job {
     "Monitors gaps between groups on a stream, with a guaranteed false-alarm rate."
 
   public var data = DataInput()
-  /// The column of decisions.
-  public var prediction = ""
+  /// The column of decisions; nil where calibration is watched.
+  public var prediction: String?
   /// The positive value of ``prediction``.
   public var selected: String?
   /// nil: the state's, or that of a new one.
@@ -32,8 +32,9 @@ public struct WatchJob: Job {
   public static let table: [OptionRecord<WatchJob>] =
     DataInput.table.map { $0.nested(in: \.data) } + [
       .text(
-        "prediction", \.prediction, value: "column", isRequired: true,
-        "Column of decisions: 0 and 1, yes and no, or the values of the label."),
+        "prediction", \.prediction, value: "column",
+        "Column of decisions: 0 and 1, yes and no, or the values of the label; needed unless "
+          + "calibration is watched."),
       .selected(\.selected),
       .choice(
         "metric", \.metric, value: "metric",
@@ -60,6 +61,10 @@ public struct WatchJob: Job {
     if let metric, !metric.isCompared, !watching.isDetector {
       throw .usage("\(set: "metric", metric.rawValue) needs \(option: "detector")")
     }
+    if let metric, metric != .base, watching.calibration != nil {
+      throw .usage(
+        "\(set: "metric", metric.rawValue) and \(option: "calibration") exclude each other")
+    }
   }
 
   public struct Outcome: JobOutcome {
@@ -83,6 +88,7 @@ public struct WatchJob: Job {
       return known!.outcome
     }
     for sentence in rows.positives.sentences { context.note(sentence) }
+    let decisions = try decisions(of: rows)
     guard let attribute = rows.attributes.first, rows.attributes.count == 1 else {
       throw JobError.usage("a watch needs one sensitive column: \(set: "sensitive", "COLUMN")")
     }
@@ -92,7 +98,7 @@ public struct WatchJob: Job {
         attribute: attribute, metric: metric ?? .selection,
         alpha: alpha ?? WatchState.defaultAlpha)
     let own = try self.digest(rows, watch.metric, watch.counted)
-    try watch.take(attribute, decisions: rows.predictions!.array, labels: rows.labels)
+    try watch.take(attribute, decisions: decisions, labels: rows.labels)
     watch.remember([digest, own])
     if watch.watches.isEmpty {
       context.note(
@@ -116,7 +122,8 @@ public struct WatchJob: Job {
     var watch =
       known
       ?? DetectorState(
-        attributes: rows!.attributes.map(\.attribute), metric: metric ?? .selection, watching)
+        attributes: rows!.attributes.map(\.attribute), metric: metric ?? watching.usualMetric,
+        watching)
     if watch.horizon != nil && !watch.metric.needsLabel {
       throw JobError.usage(
         "\(option: "horizon") needs a rate with labels: \(set: "metric", "precision_score")")
@@ -126,13 +133,7 @@ public struct WatchJob: Job {
     if let rows {
       for sentence in rows.positives.sentences { context.note(sentence) }
       noteSelected(rows, watch, context)
-      let column = watching.decided
-      try watch.take(
-        DetectorBatch(
-          attributes: rows.attributes, decisions: rows.predictions!.array, labels: rows.labels,
-          arms: watch.arms.flatMap { arms in
-            rows.controls.first { $0.attribute == arms.column }
-          }, decided: column.flatMap { name in rows.columns[name].map { (name, $0) } }))
+      try watch.take(try detectorBatch(rows, watch))
     } else {
       context.note("note: no rows to count: a batch without rows")
       try watch.take(nil)
@@ -140,6 +141,28 @@ public struct WatchJob: Job {
     watch.remember([digest, own])
     if let state { try watch.write(state) }
     return watch.outcome
+  }
+
+  private func detectorBatch(
+    _ rows: Dataset<Float>, _ watch: DetectorState
+  ) throws(JobError) -> DetectorBatch {
+    func column(_ name: String?) -> (String, [Double])? {
+      name.flatMap { name in rows.columns[name].map { (name, $0) } }
+    }
+    return DetectorBatch(
+      attributes: rows.attributes,
+      decisions: watch.isCalibration
+        ? Array(repeating: 0, count: rows.rows) : try decisions(of: rows),
+      labels: rows.labels,
+      arms: watch.arms.flatMap { arms in rows.controls.first { $0.attribute == arms.column } },
+      decided: column(watching.decided), scores: column(watching.score))
+  }
+
+  private func decisions(of rows: Dataset<Float>) throws(JobError) -> [UInt8] {
+    guard let decisions = rows.predictions else {
+      throw .usage("\(option: "prediction") is needed, the column of decisions")
+    }
+    return decisions.array
   }
 
   /// Says so where a rate needs labels that only selected rows have.
@@ -150,7 +173,7 @@ public struct WatchJob: Job {
     guard watch.isEstimable, watch.metric.needsAllLabels, watch.horizon == nil,
       let labels = rows.labels
     else { return }
-    let decisions = rows.predictions!.array
+    guard let decisions = rows.predictions?.array else { return }
     let others = decisions.indices.filter { decisions[$0] == 0 }
     if !others.isEmpty && others.allSatisfy({ labels[$0] > 1 }) {
       context.note(
@@ -176,7 +199,7 @@ public struct WatchJob: Job {
   private func digest(
     _ rows: Dataset<Float>, _ metric: WatchedRate, _ counted: [String]?
   ) throws(WatchError) -> String? {
-    let digest = BatchDigest.of(rows, usesLabels: metric.label != nil)
+    let digest = BatchDigest.of(rows, usesLabels: metric.needsLabel, score: watching.score)
     if let digest, counted?.contains(digest) == true, !again {
       throw WatchError.rowsCountedBefore(rows.source, rows.rows)
     }
@@ -189,7 +212,7 @@ public struct WatchJob: Job {
   ) throws -> Dataset<Float>? {
     var mode = ReadMode(packsFeatures: false, countsOnly: true)
     mode.keepsUnknownLabels = true
-    mode.numbers = [watching.decided].compactMap(\.self)
+    mode.numbers = [watching.decided, watching.score].compactMap(\.self)
     var options = try data.options(mode)
     options.controls += [watching.arm ?? arm].compactMap(\.self)
     options.prediction = prediction

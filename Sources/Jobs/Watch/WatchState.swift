@@ -150,12 +150,16 @@ public enum WatchError: UserError, Equatable {
   case noSuchStep(String)
   case badBatchNumber(String, column: String, batch: Int)
   case otherArms(String, known: [String])
+  case needsScore
+  case badScore(String, column: String, row: Int)
 
   public var blame: Blame {
     switch self {
-    case .newGroup, .notAState, .countedBefore, .rowsCountedBefore, .badBatchNumber, .otherArms:
+    case .newGroup, .notAState, .countedBefore, .rowsCountedBefore, .badBatchNumber, .otherArms,
+      .badScore:
       .data
-    case .otherAttribute, .needsLabel, .otherOptions, .otherKind, .otherDetector, .noSuchStep:
+    case .otherAttribute, .needsLabel, .otherOptions, .otherKind, .otherDetector, .noSuchStep,
+      .needsScore:
       .usage
     }
   }
@@ -197,6 +201,9 @@ public enum WatchError: UserError, Equatable {
         """
       case .otherArms(let arm, let known):
         "'\(arm)' is none of the two arms that are watched (\(known.joined(separator: ", ")))"
+      case .needsScore: "calibration needs \(option: "score")"
+      case .badScore(let value, let column, let row):
+        "row \(row): '\(value)' in '\(column)' is no probability between 0 and 1"
       case .noSuchStep(let step):
         "\(set: "step", step): no alarm is in a state that has this step"
       }

@@ -7,6 +7,8 @@ public enum WatchedRate: String, Sendable, Codable, CaseIterable {
   case falsePositive = "false_positive_rate"
   /// Of selected rows, those with a positive label: needs no label of the others.
   case precision = "precision_score"
+  /// Of all rows, those with a positive label.
+  case base = "base_rate"
   /// The true and the false positive rate, each with the bound.
   case equalizedOdds = "equalized_odds"
 
@@ -28,7 +30,12 @@ public enum WatchedRate: String, Sendable, Codable, CaseIterable {
   var needsAllLabels: Bool { needsLabel && self != .precision }
 
   /// Whether a watch without detectors has it.
-  var isCompared: Bool { self != .precision && self != .equalizedOdds }
+  var isCompared: Bool {
+    switch self {
+    case .selection, .truePositive, .falsePositive: true
+    case .precision, .base, .equalizedOdds: false
+    }
+  }
 }
 
 /// The rows of a group by decision and label, as far as labels are known.
@@ -57,6 +64,7 @@ struct GroupOutcomes: Sendable, Equatable, Codable {
       let falsePositives = yes.rows - yes.successes
       return RateCounts(rows: falsePositives + no.rows - no.successes, successes: falsePositives)
     case .precision: return yes
+    case .base: return RateCounts(rows: yes.rows + no.rows, successes: yes.successes + no.successes)
     case .equalizedOdds: preconditionFailure("a rate of several parts")
     }
   }
@@ -73,6 +81,11 @@ struct GroupOutcomes: Sendable, Equatable, Codable {
       return
         (low == 0 ? 0 : Double(known.successes) / Double(low))...(high == 0
         ? 0 : Double(known.successes + selected.missing) / Double(high))
+    case .base:
+      let missing = selected.missing + rejected.missing, rows = known.rows + missing
+      guard rows > 0 else { return nil }
+      return Double(known.successes) / Double(rows)...Double(known.successes + missing)
+        / Double(rows)
     case .selection: return known.rate.map { $0...$0 }
     case .equalizedOdds: preconditionFailure("a rate of several parts")
     }

@@ -74,6 +74,26 @@ public struct BoundMonitor: Sendable, Equatable, Codable {
     alert.take(reading, tick: ticks)
   }
 
+  /// Closes a tick of calibration: each cell's rate lies within a distance of its mean score in the tick.
+  ///
+  /// - Parameters:
+  ///   - meanScores: of the cells that have rows.
+  ///   - distance: 0…1.
+  public mutating func take(
+    _ tick: TickCounts, meanScores: [String: Double], within distance: Double
+  ) {
+    // New cells join in the order in which `take` lets them join.
+    let cells = groups + tick.names.filter { !groups.contains($0) }
+    // A cell without rows says nothing, whatever its limits are.
+    take(
+      tick,
+      against: .ranges(
+        cells.map { cell in
+          guard let score = meanScores[cell] else { return ConvexNull.RateRange(0, 1) }
+          return ConvexNull.RateRange(max(0, score - distance), min(1, score + distance))
+        }))
+  }
+
   /// What people do about an alert. A fix starts the detector and the evidence for clearing anew.
   public mutating func take(_ step: AlertStep) throws(AlertFault) {
     try alert.take(step, tick: ticks)

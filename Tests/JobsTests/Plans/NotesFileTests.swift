@@ -44,7 +44,7 @@ import Testing
         Issue.record("\(text) was accepted")
       } catch {
         let told = "\(error)"
-        #expect(told.hasPrefix("n.yaml: ") && told.contains(part), "\(told)")
+        #expect(told.hasPrefix("n.yaml:") && told.contains(part), "\(told)")
       }
     }
   }

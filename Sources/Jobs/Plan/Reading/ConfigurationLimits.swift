@@ -20,7 +20,7 @@ package enum ConfigurationLimits {
       throw failure("cannot be read: \(reason)")
     }
     guard bytes.count <= largestFile else {
-      throw failure("\(bytes.count) bytes; a pipeline file has at most \(largestFile)")
+      throw failure("\(bytes.count) bytes; such a file has at most \(largestFile)")
     }
     let all = bytes.array(0..<bytes.count)
     guard let text = String(validating: all, as: UTF8.self) else {

@@ -19,7 +19,7 @@ package enum ConfigurationText {
       return try ConfigurationJSON.parse(text, file: file)
     } catch { asJSON = error }
     do throws(PipelineFileError) { return try parseYAML(text, file: file) } catch {
-      throw error.isFurther(than: asJSON) ? error : asJSON
+      throw asJSON.isFurther(than: error) ? asJSON : error
     }
   }
 

@@ -182,7 +182,7 @@ class WatchOptions(DataOptions, total=False):
     again: bool
     metric: Literal[
         "selection_rate", "true_positive_rate", "false_positive_rate", "precision_score",
-        "equalized_odds"]
+        "base_rate", "equalized_odds"]
     alpha: float
     state: Path
     detector: bool
@@ -190,6 +190,9 @@ class WatchOptions(DataOptions, total=False):
     least_ratio: float
     floor: float
     ceiling: float
+    calibration: float
+    score: str
+    score_bins: int
     arm: str
     control: object
     not_below: float

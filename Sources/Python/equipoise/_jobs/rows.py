@@ -232,6 +232,8 @@ def watch(
         to ``intersections`` attributes is watched: differences of at most ``tolerance``, ratios to
         the highest rate of at least ``least_ratio``, or rates of at least ``floor`` or at most
         ``ceiling`` in every group, at ``false_alarms`` a year of ``batches_a_year``, all together.
+        ``calibration`` bounds how far the share of positive labels may be from the mean ``score`` in
+        each group and each of ``score_bins`` bins; it needs a label, and no ``prediction``.
         With ``arm``, the column that says which of two arms decided, and ``control``, its value for
         the one that the other is held against: in every group the new arm's rate is at most
         ``not_below`` lower, or its gaps are at most ``gap_change`` larger. ``metric`` may be
