@@ -4,6 +4,7 @@ import Testing
 /// not here is refused, so that a new one is placed on purpose.
 private let mayImport: [String: [String]] = [
   "COpenBLAS": [], "CClp": [], "CKernels": [], "CZlib": [], "CText": [], "CBundledData": [],
+  "CPages": [],
   "Essentials": ["CKernels"],
   "LinearAlgebra": ["COpenBLAS", "CKernels", "Essentials"],
   "Optimization": ["LinearAlgebra", "CClp"],

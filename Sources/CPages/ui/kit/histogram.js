@@ -1,0 +1,63 @@
+// Histograms: bars as one outline, so that hundreds of bins are one node.
+
+/**
+ * The outline of bars from a base line.
+ * @param edges n + 1 places. @param heights n heights; down where negative.
+ */
+function barOutline(edges, heights, base) {
+  let path = "";
+  for (let k = 0; k < heights.length; k++) {
+    if (!heights[k]) continue;
+    const width = edges[k + 1] - edges[k], gap = width > 5 ? 1 : 0;
+    path += `M${round2(edges[k])} ${base}v${round2(-heights[k])}h${round2(width - gap)}V${base}Z`;
+  }
+  return path || "M0 0";
+}
+
+const round2 = (x) => Math.round(x * 100) / 100;
+
+/**
+ * Histograms of groups laid over one another, as shares of each group.
+ * @param groups `[{ name, index, shares }]`: heights of steps, all over the same edges.
+ */
+function overlaidHistogram(width, { edges, groups, text, height = 150 }) {
+  const picture = canvas(width, height), left = 8, right = width - 8, base = height - 22;
+  const x = linearScale([edges[0], edges.at(-1)], [left, right]);
+  const most = Math.max(1e-9, ...groups.flatMap(({ shares }) => shares));
+  const y = linearScale([0, most], [base, 8]);
+  picture.append(horizontalAxis(x, { y: base, top: 8, text }));
+  for (const { index, shares } of groups) {
+    let path = `M${round2(x.at(edges[0]))} ${base}`;
+    shares.forEach((share, k) => {
+      path += `V${round2(y.at(share))}H${round2(x.at(edges[k + 1]))}`;
+    });
+    path += `V${base}`;
+    picture.append(
+      draw(`path.wash.${Series.fill(index)}`, { d: path }),
+      draw(`path.series.${Series.stroke(index)}`, { d: path, "stroke-dasharray": Series.dash(index) }));
+  }
+  return picture;
+}
+
+/** Shares of levels: a row a level, a bar a group. */
+function levelBars(width, { levels, groups, most = 8 }) {
+  const shown = levels.slice(0, most), line = 9, gap = 26;
+  const step = gap + groups.length * line, picture = canvas(width, shown.length * step + 6);
+  const top = Math.max(1e-9, ...groups.flatMap(({ shares }) => shares.slice(0, most)));
+  const x = linearScale([0, top], [6, width - 52]);
+  shown.forEach((level, k) => {
+    const y = k * step + 14;
+    picture.append(draw("text", { x: 6, y }, brief(level, Math.max(8, Math.floor(width / 8)))));
+    groups.forEach(({ index, shares }, j) => {
+      const share = shares[k], top = y + 5 + j * line;
+      if (share === null) {
+        picture.append(draw("text.soft.tiny", { x: 6, y: top + 7 }, "withheld"));
+        return;
+      }
+      picture.append(
+        draw(`rect.${Series.fill(index)}`, { x: 6, y: top, width: round2(Math.max(x.at(share) - 6, 0.5)), height: line - 2 }),
+        draw("text.soft.tiny", { x: round2(x.at(share) + 4), y: top + 7 }, NumberText.percent(share)));
+    });
+  });
+  return picture;
+}
