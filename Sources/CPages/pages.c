@@ -100,6 +100,15 @@ static const unsigned char kit_line_js[] = {
 static const unsigned char kit_dots_js[] = {
 #embed "ui/kit/dots.js"
 };
+static const unsigned char kit_bars_js[] = {
+#embed "ui/kit/bars.js"
+};
+static const unsigned char kit_icicle_js[] = {
+#embed "ui/kit/icicle.js"
+};
+static const unsigned char kit_ticks_strip_js[] = {
+#embed "ui/kit/ticks-strip.js"
+};
 static const unsigned char explorer_views_js[] = {
 #embed "ui/explorer/views.js"
 };
@@ -133,6 +142,15 @@ static const unsigned char explorer_context_bar_js[] = {
 static const unsigned char explorer_shell_js[] = {
 #embed "ui/explorer/shell.js"
 };
+static const unsigned char explorer_groups_shown_js[] = {
+#embed "ui/explorer/groups-shown.js"
+};
+static const unsigned char explorer_rule_file_js[] = {
+#embed "ui/explorer/rule-file.js"
+};
+static const unsigned char explorer_session_file_js[] = {
+#embed "ui/explorer/session-file.js"
+};
 static const unsigned char explorer_tiles_js[] = {
 #embed "ui/explorer/tiles.js"
 };
@@ -165,6 +183,30 @@ static const unsigned char explorer_strategy_panel_js[] = {
 };
 static const unsigned char explorer_thresholds_view_js[] = {
 #embed "ui/explorer/thresholds-view.js"
+};
+static const unsigned char explorer_data_view_js[] = {
+#embed "ui/explorer/data-view.js"
+};
+static const unsigned char explorer_slices_view_js[] = {
+#embed "ui/explorer/slices-view.js"
+};
+static const unsigned char explorer_dependence_view_js[] = {
+#embed "ui/explorer/dependence-view.js"
+};
+static const unsigned char explorer_flips_view_js[] = {
+#embed "ui/explorer/flips-view.js"
+};
+static const unsigned char explorer_error_tree_view_js[] = {
+#embed "ui/explorer/error-tree-view.js"
+};
+static const unsigned char explorer_recourse_view_js[] = {
+#embed "ui/explorer/recourse-view.js"
+};
+static const unsigned char explorer_models_view_js[] = {
+#embed "ui/explorer/models-view.js"
+};
+static const unsigned char explorer_policy_view_js[] = {
+#embed "ui/explorer/policy-view.js"
 };
 static const unsigned char explorer_main_js[] = {
 #embed "ui/explorer/main.js"
@@ -208,6 +250,9 @@ static const struct {
     ASSET("kit/heat.js", kit_heat_js),
     ASSET("kit/line.js", kit_line_js),
     ASSET("kit/dots.js", kit_dots_js),
+    ASSET("kit/bars.js", kit_bars_js),
+    ASSET("kit/icicle.js", kit_icicle_js),
+    ASSET("kit/ticks-strip.js", kit_ticks_strip_js),
     ASSET("explorer/views.js", explorer_views_js),
     ASSET("explorer/curve.js", explorer_curve_js),
     ASSET("explorer/hull.js", explorer_hull_js),
@@ -219,6 +264,9 @@ static const struct {
     ASSET("explorer/address.js", explorer_address_js),
     ASSET("explorer/context-bar.js", explorer_context_bar_js),
     ASSET("explorer/shell.js", explorer_shell_js),
+    ASSET("explorer/groups-shown.js", explorer_groups_shown_js),
+    ASSET("explorer/rule-file.js", explorer_rule_file_js),
+    ASSET("explorer/session-file.js", explorer_session_file_js),
     ASSET("explorer/tiles.js", explorer_tiles_js),
     ASSET("explorer/lane.js", explorer_lane_js),
     ASSET("explorer/lanes.js", explorer_lanes_js),
@@ -230,6 +278,14 @@ static const struct {
     ASSET("explorer/moved.js", explorer_moved_js),
     ASSET("explorer/strategy-panel.js", explorer_strategy_panel_js),
     ASSET("explorer/thresholds-view.js", explorer_thresholds_view_js),
+    ASSET("explorer/data-view.js", explorer_data_view_js),
+    ASSET("explorer/slices-view.js", explorer_slices_view_js),
+    ASSET("explorer/dependence-view.js", explorer_dependence_view_js),
+    ASSET("explorer/flips-view.js", explorer_flips_view_js),
+    ASSET("explorer/error-tree-view.js", explorer_error_tree_view_js),
+    ASSET("explorer/recourse-view.js", explorer_recourse_view_js),
+    ASSET("explorer/models-view.js", explorer_models_view_js),
+    ASSET("explorer/policy-view.js", explorer_policy_view_js),
     ASSET("explorer/main.js", explorer_main_js),
 };
 

@@ -6,6 +6,7 @@ import json
 
 import explored_curves as curves
 import explored_people as people
+import explored_sections as sections
 import numpy as np
 
 
@@ -40,9 +41,8 @@ def document(rows: people.People, isComplete: bool = False, isRich: bool = False
              "command_template": command(rows, attributes)} for name, attributes in groupings],
         "models": models}
     if isRich:
-        import explored_sections as sections
         found |= sections.of(rows, found)
-    return found
+    return finite(found)
 
 
 def template(rows: people.People, attributes: list[str]) -> str:

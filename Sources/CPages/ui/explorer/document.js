@@ -38,6 +38,8 @@ class Exploration {
   static #decoded(found) {
     const type = found.type ?? "f64";
     const cuts = Bytes.array(found.cuts, "f64");
+    // So few rows that no cut may be shown.
+    if (cuts.length === 0) return null;
     return new Curve({
       ...found, cuts, negatives: Bytes.array(found.negatives, type),
       positives: found.positives === null || found.positives === undefined

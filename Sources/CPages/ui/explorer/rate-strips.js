@@ -85,10 +85,3 @@ function gapText(gap, groups) {
   const ratio = gap.ratio === null ? "" : `; ratio ${NumberText.ratio(gap.ratio)}`;
   return `Gap ${NumberText.distance(gap.distance)}${who}${least}${ratio}`;
 }
-
-/** Groups of the pictures: all, or of many the largest; tables have every one. */
-function shownGroups(exploration, partition, most = 10) {
-  const all = exploration.groups(partition).map((group, g) => ({ rows: group.rows ?? 0, g }));
-  if (all.length <= most) return all.map(({ g }) => g);
-  return all.sort((a, b) => b.rows - a.rows).slice(0, most).map(({ g }) => g);
-}

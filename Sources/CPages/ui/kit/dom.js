@@ -66,17 +66,22 @@ const freshId = (() => {
   return (stem) => `${stem}-${++count}`;
 })();
 
-/** A name of the data as people can read it: cut in the middle, with marks of direction kept apart. */
+// Signs that turn the direction of all that follows, and letters that are written from the right.
+const TURNS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const FROM_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
+
+/** A name of the data within a sentence: cut in the middle, and its direction does not spill over. */
 function brief(name, longest = 60) {
-  const letters = [...String(name)];
+  const letters = [...String(name).slice(0, 20_000).replace(TURNS, "�").replace(/\s+/g, " ")];
   if (letters.length === 0) return "(empty)";
-  if (letters.length <= longest) return letters.join("");
   const half = Math.floor((longest - 1) / 2);
-  return `${letters.slice(0, half).join("")}…${letters.slice(-half).join("")}`;
+  const text = letters.length <= longest ? letters.join("")
+    : `${letters.slice(0, half).join("")}…${letters.slice(-half).join("")}`;
+  return FROM_RIGHT.test(text) ? `\u2068${text}\u2069` : text;
 }
 
-/** An element with a name of the data: its direction does not spill over, and its whole is a title. */
+/** An element with a name of the data; its whole is a title where it was cut. */
 function nameOf(name, longest = 60) {
-  const short = brief(name, longest);
-  return el("bdi", { title: short === String(name) ? null : String(name).slice(0, 2000) }, short);
+  const short = brief(name, longest), isWhole = [...String(name).slice(0, longest + 1)].length <= longest;
+  return el("bdi", { title: isWhole ? null : String(name).slice(0, 2000) }, short);
 }

@@ -3,6 +3,7 @@
 class Figure {
   #width = 0;
   #table = null;
+  #titles = null;
 
   /**
    * @param render `(width) → svg`, called when the width changes and when `refresh` is.
@@ -23,26 +24,28 @@ class Figure {
   }
 
   #tools() {
-    const name = Download.slug(this.title);
+    const name = () => Download.slug(this.title);
     const button = (text, what, action) => el("button.quiet.small", {
       type: "button", "aria-label": `${this.title}: ${what}`, on: { click: action },
     }, text);
     return el("div.figure-tools", null,
       button("SVG", "save the picture", () => {
         const picture = this.place.querySelector("svg");
-        if (picture) Download.svg(name, picture);
+        if (picture) Download.svg(name(), picture);
       }),
       button("CSV", "save the numbers", () => {
         const table = new DataTable({ caption: this.title, ...this.makeTable() });
         table.show(this.makeTable().rows);
-        Download.csv(name, table.cells);
+        Download.csv(name(), table.cells);
       }));
   }
 
   #open() {
     if (!this.more.open) return;
     const { rows, ...rest } = this.makeTable();
-    if (!this.#table) {
+    const titles = [this.title, ...rest.columns.map(({ title }) => title)].join("\n");
+    if (this.#titles !== titles) {
+      this.#titles = titles;
       this.#table = new DataTable({ caption: `${this.title}: numbers`, ...rest });
       this.numbers.replaceChildren(this.#table.element);
     }
