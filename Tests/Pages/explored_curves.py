@@ -109,7 +109,9 @@ def least_within(groups: list, name: str, bound: float, ratio: float):
     """Thresholds of least cost whose rates lie within a window of this width: every window is tried."""
     table = []
     for cuts, tp, fp in groups:
-        rate = RATES[name](tp, fp, tp[-1], fp[-1])
+        with np.errstate(invalid="ignore"):
+            # Half of a small group may lack a label: then no window has it.
+            rate = RATES[name](tp, fp, tp[-1], fp[-1])
         table.append((rate, ratio * fp + tp[-1] - tp, cuts))
     best = None
     for start in np.unique(np.concatenate([rate for rate, _, _ in table])):

@@ -36,6 +36,8 @@ class Address {
     if (kind === "document" && name) state.strategy = { kind, name, bound: bound === undefined ? null : Number(bound) };
     const thresholds = this.#cuts(given.cuts ?? "");
     if (Object.keys(thresholds).length > 0) state.thresholds = thresholds;
+    // A strategy without its thresholds would be a word without a deed.
+    if (!thresholds[Decisions.key(model ?? 0, partition ?? 0)]) delete state.strategy;
     return state;
   }
 

@@ -5,7 +5,7 @@ class ConfusionSquares {
     this.page = page;
     this.grid = el("div.squares");
     this.title = el("h3.figure-title", null, "Outcomes of each group");
-    this.element = el("section.card", { "aria-label": "Outcomes of each group" }, this.title, this.grid);
+    this.element = el("div.card", null, this.title, this.grid);
   }
 
   static cells = [

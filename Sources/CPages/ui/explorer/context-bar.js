@@ -19,7 +19,7 @@ class ContextBar {
     this.other = select("Beside it",
       [["", "nothing"], ...exploration.models.map(({ name }, m) => [m, name])],
       (value) => store.change({ other: value === "" ? null : Number(value) }, { label: "the model beside it" }));
-    this.element = el("div.context.no-print", { role: "group", "aria-label": "What is shown" },
+    this.element = el("section.context.no-print", { "aria-label": "What is shown" },
       this.groups.element, this.model.element, this.other.element);
   }
 

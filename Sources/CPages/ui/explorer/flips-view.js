@@ -24,7 +24,7 @@ class FlipsView {
       title: `Another ${brief(attribute, 40)}`,
       note: `Shares of each group that would be decided otherwise.${rows.length > 10 ? " The 10 largest groups are drawn." : ""}`,
       render: (width) => divergingBars(width, {
-        rightTitle: "from no to yes →", leftTitle: "← from yes to no",
+        rightTitle: width < 380 ? "to yes" : "from no to yes", leftTitle: width < 380 ? "to no" : "from yes to no",
         rows: drawn.map((row) => ({
           name: row.name, index: row.index, reason: isThere(row) ? null : "withheld",
           right: share(row.raised, row.rows), left: share(row.lowered, row.rows),

@@ -27,7 +27,7 @@ class GroupTable {
     }, "CSV");
     this.note = el("p.figure-note", null,
       "Under each rate is its 95% interval by Wilson, for this threshold as if it had been set beforehand. ≈ marks counts of the nearest cut: between cuts too few rows lie to be told apart here.");
-    this.element = el("section", { "aria-label": "Groups" },
+    this.element = el("div", null,
       this.table.element, el("div.figure-tools", null, this.save), this.note);
   }
 

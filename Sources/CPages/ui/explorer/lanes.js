@@ -55,7 +55,7 @@ class Lanes {
     if (!plot) return;
     const width = Math.round(plot.clientWidth), left = plot.getBoundingClientRect().left - this.axis.getBoundingClientRect().left;
     if (width <= 0) return;
-    const pad = 14, picture = canvas(width + 2 * pad, 24);
+    const pad = 14, picture = canvas(width + 2 * pad, 26);
     picture.append(horizontalAxis(linearScale(this.range, [pad, width + pad]), { y: 1, top: 0, count: Math.max(2, Math.floor(width / 90)) }));
     picture.style.marginLeft = `${left - pad}px`;
     picture.style.maxWidth = "none";

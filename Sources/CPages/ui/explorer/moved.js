@@ -11,15 +11,15 @@ class PeopleMoved {
       caption: "People moved", keyOf: (row) => row.key,
       columns: [
         { title: "Group", cell: (row) => brief(row.name, 60), sort: (row) => row.name },
-        this.#number("gained", "From no to yes"), this.#number("lost", "From yes to no"),
+        this.#number("gained", "No to yes"), this.#number("lost", "Yes to no"),
         ...(page.exploration.hasLabels ? [
-          this.#number("right", "Of them with a positive label", true),
-          this.#number("wrong", "Of them with a negative label", true),
+          this.#number("right", "Positive labels", true),
+          this.#number("wrong", "Negative labels", true),
         ] : []),
       ],
     });
     this.sentence = el("p");
-    this.element = el("section.card", { "aria-label": "People moved" },
+    this.element = el("div.card", null,
       el("h3.figure-title", null, "People moved"),
       el("label.field.compact", null, el("span", null, "Against"), this.against),
       this.sentence, this.table.element);

@@ -11,7 +11,7 @@ class PolicyView {
     this.page = page;
     this.table = new GroupTable(page);
     this.name = el("p.soft");
-    this.command = el("pre", { tabindex: "0", "aria-label": "Command" });
+    this.command = el("pre", { tabindex: "0", role: "region", "aria-label": "Command" });
     this.commandBox = el("div", null, el("h3", null, "The same on the command line"), this.command);
     this.rule = el("button.primary", { type: "button", on: { click: () => this.#saveRule() } }, "Save the rule file");
     this.ruleNote = el("p.figure-note");

@@ -12,7 +12,7 @@ class RecourseView {
     this.legend = el("div");
     this.figure = new Figure({
       title: "Refused people who reach a yes", legend: this.legend, isWide: true,
-      note: "Effort is the least cost of changes that the model rewards, in the units of the document. Whether people can make these changes, and whether they should have to, no number tells.",
+      note: "The pale band holds for all efforts and groups at once (Massart's inequality, 95%). Effort is the least cost of changes that the model rewards, in the units of the document. Whether people can make these changes, and whether they should have to, no number tells.",
       render: (width) => this.#render(width), says: () => this.#says(), table: () => this.#table(),
     });
     this.figure.more.open = true;
@@ -39,8 +39,8 @@ class RecourseView {
     const top = Math.min(1, Math.max(...rows.map(({ share }) => share)) * 1.1 || 1);
     const { picture } = squareCurves(width, {
       xRange: [0, most], yRange: [0, top], text: NumberText.measured, xTitle: "Effort", yTitle: "Of the refused",
-      curves: rows.map(({ index, costs, share }) => ({
-        index, points: [[0, 0], ...costs.map((cost, k) => [cost, (share * k) / (costs.length - 1)])],
+      curves: rows.map(({ index, costs, share, refused }) => ({
+        index, band: Statistics.massart(refused, this.#rows().length), points: [[0, 0], ...costs.map((cost, k) => [cost, (share * k) / (costs.length - 1)])],
       })),
     });
     return picture;

@@ -14,7 +14,7 @@ class Shell {
     this.redo = this.#step("Redo", "redo");
     this.seen = el("button.quiet.small", { type: "button", on: { click: () => this.#toLedger() } });
     document.body.append(
-      this.#head(), el("div.nav", null, this.tabs.list), this.bar.element, this.main, this.#foot(), Live.place());
+      this.#head(), el("nav.nav", { "aria-label": "Views of the data" }, this.tabs.list), this.bar.element, this.main, this.#foot(), Live.place());
     this.#keys();
     page.ledger.subscribe(() => this.#showSeen());
     this.#showSeen();

@@ -35,15 +35,15 @@ class StrategyPanel {
       el("span", null, "A false positive costs … times a false negative"),
       el("div.slider-row", null, this.ratio.input, this.ratio.field), this.ratio.fault);
     this.dial = new Figure({
-      title: "What fairness costs", level: 4, note: "Cost of the best thresholds for each bound of the gap; hollow: none meets it. The ring is the bound that is set.",
+      title: "What fairness costs", note: "Cost of the best thresholds for each bound of the gap; the named one is set.",
       render: (width) => this.#drawDial(width), says: () => "Cost of the best thresholds against the bound of the gap",
       table: () => this.#dialTable(),
     });
-    this.element = el("section.card.policy", { "aria-label": "How thresholds are chosen" },
-      el("h2", null, "Policy"),
+    this.element = el("section.card.policy", { "aria-labelledby": "policy-title" },
+      el("h2", { id: "policy-title" }, "Policy"),
       el("label.field", null, el("span", null, "Thresholds are chosen"), this.choices),
       this.ratioBox, this.boundBox, el("label.check", null, this.one, "One threshold for all groups"),
-      this.said, this.dial.element,
+      this.said,
       el("div.row", null,
         el("button.primary", { type: "button", on: { click: () => page.keep() } }, "Keep this policy"),
         el("button", { type: "button", on: { click: () => page.decisions.backToStated() } }, "Back to the stated one")));
@@ -124,8 +124,8 @@ class StrategyPanel {
     const { bound } = this.page.store.state.strategy;
     return dotPlot(width, {
       dots: entries.map((entry) => ({
-        x: entry.bound, y: entry.cost, index: entry.bound === bound ? 1 : 7,
-        isOpen: entry.status === "infeasible", name: entry.bound === bound ? "set" : null,
+        x: entry.bound, y: entry.cost, index: entry.bound === bound ? 1 : 0,
+        name: entry.bound === bound ? "set" : null,
       })),
       joined: true, xTitle: "Bound of the gap", yTitle: "Cost", xText: NumberText.percent, yText: NumberText.weight,
     });

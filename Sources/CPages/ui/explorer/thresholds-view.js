@@ -15,25 +15,25 @@ class ThresholdsView {
     this.panel = new StrategyPanel(page);
     this.sides = new Map();
     this.places = el("div.sides");
-    this.table = new GroupTable(page);
     this.moved = new PeopleMoved(page);
     this.squares = exploration.hasLabels ? new ConfusionSquares(page) : null;
     this.roc = exploration.hasLabels ? new RocFigure(page) : null;
     this.bandNote = el("p.figure-note");
     this.none = el("p.note", { hidden: true },
       "This model has decisions and no scores: there is no threshold to move. What it decided is below.");
-    this.element = el("section.view", null,
+    this.element = el("section.view", null, el("h2.unseen", null, "Thresholds"), this.headline,
       el("div.with-side", null,
-        this.aside = el("div.side", null, this.panel.element, this.tiles.element),
+        el("div.side", null, this.panel.element, this.tiles.element),
         el("div.wide", null,
-          el("h2.unseen", null, "Thresholds"), this.headline, this.none, this.places, this.bandNote,
-          this.table.element, this.squares?.element, el("div.grid-figures.two", null, this.roc?.element, this.moved.element))));
+          this.none, this.places, this.bandNote, this.squares?.element,
+          el("div.grid-figures.two", null, this.panel.dial.element, this.roc?.element, this.moved.element))));
   }
 
   #side(model) {
     if (!this.sides.has(model)) {
       this.sides.set(model, {
         model, lanes: new Lanes(this.page, model), strips: new RateStrips(this.page, model),
+        table: new GroupTable(this.page),
         title: el("h3.side-title"),
       });
     }
@@ -54,12 +54,12 @@ class ThresholdsView {
       side.lanes.element.hidden = !hasScores;
       if (hasScores) side.lanes.update(state, readings[n]);
       side.strips.update(state, readings[n]);
+      side.table.update(state, readings[n]);
     });
     const hasScores = exploration.hasScores(state.model, state.partition);
     this.none.hidden = hasScores;
     this.panel.element.hidden = !hasScores;
     this.panel.update(state, reading);
-    this.table.update(state, reading);
     this.squares?.update(state, reading);
     this.roc?.update(state, readings);
     this.moved.element.hidden = !hasScores;
@@ -77,7 +77,7 @@ class ThresholdsView {
       const side = this.#side(model);
       say(side.title, models.length > 1 ? brief(this.page.exploration.models[model].name, 60) : "");
       side.title.hidden = models.length < 2;
-      return el("div.model-side", null, side.title, side.lanes.element, side.strips.element);
+      return el("div.model-side", null, side.title, side.lanes.element, side.strips.element, side.table.element);
     }));
   }
 

@@ -9,11 +9,11 @@ function horizontalAxis(scale, { y, top, count, text, title }) {
     const x = scale.at(number);
     group.append(
       draw("line.grid", { x1: x, x2: x, y1: top, y2: y }),
-      draw("text.soft.middle", { x, y: y + 15 }, (text ?? NumberText.short)(number)));
+      draw("text.soft.middle", { x, y: y + 18 }, (text ?? NumberText.short)(number)));
   }
   group.append(draw("line.axis", { x1: scale.start, x2: scale.end, y1: y, y2: y }));
   if (title) {
-    group.append(draw("text.soft.middle", { x: (scale.start + scale.end) / 2, y: y + 31 }, title));
+    group.append(draw("text.soft.middle", { x: (scale.start + scale.end) / 2, y: y + 34 }, title));
   }
   return group;
 }
@@ -25,8 +25,8 @@ function verticalAxis(scale, { x, right, count, text, title }) {
     const y = scale.at(number);
     group.append(
       draw("line.grid", { x1: x, x2: right, y1: y, y2: y }),
-      draw("text.soft.end", { x: x - 6, y: y + 4 }, (text ?? NumberText.short)(number)));
+      draw("text.soft.end", { x: x - 7, y: y + 4 }, (text ?? NumberText.short)(number)));
   }
-  if (title) group.append(draw("text.soft", { x: 2, y: Math.min(scale.start, scale.end) - 8 }, title));
+  if (title) group.append(draw("text.soft", { x: 2, y: Math.min(scale.start, scale.end) - 14 }, title));
   return group;
 }

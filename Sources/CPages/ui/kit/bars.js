@@ -11,8 +11,8 @@ function divergingBars(width, { rows, rightTitle, leftTitle, text = NumberText.p
   picture.append(
     draw("pattern", { id: hatch, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
       draw("line.hatching", { x1: 0, x2: 0, y1: 0, y2: 6 })),
-    draw("text.soft", { x: middle + 6, y: 14 }, rightTitle),
-    draw("text.soft.end", { x: middle - 6, y: 14 }, leftTitle));
+    draw("text.soft", { x: middle + 6, y: 14 }, `${rightTitle} →`),
+    draw("text.soft.end", { x: middle - 6, y: 14 }, `← ${leftTitle}`));
   rows.forEach(({ name, index, right, left, reason }, k) => {
     const y = 24 + k * line;
     picture.append(Series.marker(index, { x: 8, y: y + 10, r: 4.5 }),

@@ -76,7 +76,7 @@ function brief(name, longest = 60) {
   if (letters.length === 0) return "(empty)";
   const half = Math.floor((longest - 1) / 2);
   const text = letters.length <= longest ? letters.join("")
-    : `${letters.slice(0, half).join("")}…${letters.slice(-half).join("")}`;
+    : `${letters.slice(0, half).join("")}…\u2060${letters.slice(-half).join("")}`;
   return FROM_RIGHT.test(text) ? `\u2068${text}\u2069` : text;
 }
 

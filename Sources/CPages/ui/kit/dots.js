@@ -4,10 +4,10 @@
 function dotPlot(width, { dots, xTitle, yTitle, xText = NumberText.short, yText = NumberText.short, joined, xRange, yRange }) {
   const height = Math.min(360, Math.max(240, width * 0.6)), picture = canvas(width, height);
   const x = linearScale(xRange ?? padded(dots.map((dot) => dot.x)), [58, width - 20]);
-  const y = linearScale(yRange ?? padded(dots.map((dot) => dot.y)), [height - 42, 28]);
+  const y = linearScale(yRange ?? padded(dots.map((dot) => dot.y)), [height - 42, 32]);
   picture.append(
     verticalAxis(y, { x: 58, right: width - 20, title: yTitle, text: yText }),
-    horizontalAxis(x, { y: height - 42, top: 28, title: xTitle, text: xText }));
+    horizontalAxis(x, { y: height - 42, top: 32, title: xTitle, text: xText, count: Math.max(2, Math.floor(width / 130)) }));
   if (joined) {
     picture.append(draw("path.series.s7", {
       d: dots.filter((dot) => !dot.isOpen).map((dot, k) => `${k ? "L" : "M"}${round2(x.at(dot.x))} ${round2(y.at(dot.y))}`).join("") || "M0 0",

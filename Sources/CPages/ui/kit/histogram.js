@@ -41,7 +41,7 @@ function overlaidHistogram(width, { edges, groups, text, height = 150 }) {
 
 /** Shares of levels: a row a level, a bar a group. */
 function levelBars(width, { levels, groups, most = 8 }) {
-  const shown = levels.slice(0, most), line = 9, gap = 26;
+  const shown = levels.slice(0, most), line = 13, gap = 28;
   const step = gap + groups.length * line, picture = canvas(width, shown.length * step + 6);
   const top = Math.max(1e-9, ...groups.flatMap(({ shares }) => shares.slice(0, most)));
   const x = linearScale([0, top], [6, width - 52]);
@@ -51,12 +51,12 @@ function levelBars(width, { levels, groups, most = 8 }) {
     groups.forEach(({ index, shares }, j) => {
       const share = shares[k], top = y + 5 + j * line;
       if (share === null) {
-        picture.append(draw("text.soft.tiny", { x: 6, y: top + 7 }, "withheld"));
+        picture.append(draw("text.soft.tiny", { x: 6, y: top + 8 }, "withheld"));
         return;
       }
       picture.append(
-        draw(`rect.${Series.fill(index)}`, { x: 6, y: top, width: round2(Math.max(x.at(share) - 6, 0.5)), height: line - 2 }),
-        draw("text.soft.tiny", { x: round2(x.at(share) + 4), y: top + 7 }, NumberText.percent(share)));
+        draw(`rect.${Series.fill(index)}`, { x: 6, y: top, width: round2(Math.max(x.at(share) - 6, 0.5)), height: line - 4 }),
+        draw("text.soft.tiny", { x: round2(x.at(share) + 4), y: top + 8 }, NumberText.percent(share)));
     });
   });
   return picture;

@@ -7,7 +7,7 @@
  */
 function linesWithBand(width, { values, isNumber, groups, sparse = [], yTitle, xTitle, text }) {
   const height = isNumber ? 260 : 290, picture = canvas(width, height);
-  const left = 48, base = height - (isNumber ? 42 : 78), top = 26;
+  const left = 48, base = height - (isNumber ? 44 : 78), top = 30;
   const all = groups.flatMap(({ means, band }) =>
     means.flatMap((mean, k) => (mean === null ? [] : [mean - (band?.[k] ?? 0), mean + (band?.[k] ?? 0)])));
   const low = Math.min(...all, 1), high = Math.max(...all, 0), room = (high - low) * 0.08 || 0.05;

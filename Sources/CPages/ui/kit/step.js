@@ -13,18 +13,24 @@ function thinned(points, x, y) {
 }
 
 /**
- * @param curves `[{ name, index, points: [[x, y]…], dash }]`
+ * @param curves `[{ index, points: [[x, y]…], dash, band }]`: the band is half its height.
  * @param spots `[{ index, key }]`, moved by `place(key, x, y)`.
  */
 function squareCurves(width, { curves, spots = [], xTitle, yTitle, diagonal, xRange = [0, 1], yRange = [0, 1], text = NumberText.percent }) {
   const height = Math.round(Math.min(width * 0.82, 420)), picture = canvas(width, height);
-  const x = linearScale(xRange, [46, width - 14]), y = linearScale(yRange, [height - 40, 26]);
+  const x = linearScale(xRange, [46, width - 22]), y = linearScale(yRange, [height - 40, 30]);
   const whole = (share) => (text === NumberText.percent ? `${Math.round(100 * share)}%` : text(share));
   picture.append(
-    verticalAxis(y, { x: 46, right: width - 14, text: (v) => `${Math.round(100 * v)}%`, title: yTitle }),
-    horizontalAxis(x, { y: height - 40, top: 26, text: whole, title: xTitle }));
+    verticalAxis(y, { x: 46, right: width - 22, text: (v) => `${Math.round(100 * v)}%`, title: yTitle }),
+    horizontalAxis(x, { y: height - 40, top: 30, text: whole, title: xTitle }));
   if (diagonal) {
     picture.append(draw("line.rule", { x1: x.start, y1: y.start, x2: x.end, y2: y.end }));
+  }
+  for (const { index, points, band } of curves) {
+    if (!band) continue;
+    const side = (by) => thinned(points.map(([a, b]) => [a, b + by]), x, y).slice(1);
+    const back = side(-band).split("L").reverse().join("L");
+    picture.append(draw(`path.band.${Series.fill(index)}`, { d: `M${side(band)}L${back}Z` }));
   }
   for (const { index, points, dash } of curves) {
     picture.append(draw(`path.series.${Series.stroke(index)}`, {

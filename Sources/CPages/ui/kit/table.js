@@ -6,6 +6,7 @@ class DataTable {
   #shown = new Map();
   #window = 60;
   #height = 33;
+  #isMeasured = false;
 
   /**
    * @param columns `[{ id, title, numeric, cell(row) → text | {text, range, mark, absent, value, node}, sort(row), csv(row) }]`
@@ -106,6 +107,16 @@ class DataTable {
     const present = this.body.children;
     const isSame = wanted.length === present.length && wanted.every((row, k) => row === present[k]);
     if (!isSame) this.body.replaceChildren(...wanted);
+    if (isLong && !this.#isMeasured) this.#measure(lines);
+  }
+
+  /** Rows that are not in the page take the height that those in it have on average. */
+  #measure(lines) {
+    const height = lines.reduce((sum, line) => sum + line.getBoundingClientRect().height, 0) / lines.length;
+    if (!(height > 0)) return;
+    this.#isMeasured = true;
+    this.#height = height;
+    this.#fill();
   }
 
   #line(row) {

@@ -1,8 +1,8 @@
 // Many numbers on one line: a tick each, the pinned ones with marks, a rule at the whole's own number.
 
 /** @param items `[{ key, value, isFaint, pin, says }]` @param choose What a click on the nearest does. */
-function tickStrip(width, { items, range, whole, choose, text = NumberText.percent }) {
-  const height = 74, picture = canvas(width, height), x = linearScale(range, [14, width - 14]);
+function tickStrip(width, { items, range, whole, choose, text = (share) => `${Math.round(100 * share)}%` }) {
+  const height = 74, picture = canvas(width, height), x = linearScale(range, [16, width - 20]);
   picture.append(horizontalAxis(x, { y: 48, top: 8, text, count: Math.max(2, Math.floor(width / 110)) }));
   const parts = ["", ""];
   for (const { value, isFaint } of items) parts[isFaint ? 0 : 1] += `M${round2(x.at(value))} 20v28`;
