@@ -494,7 +494,7 @@ def test_no_document_makes_the_page_complain_or_ask(name, opened):
 
 @pytest.mark.parametrize("name, group, column, reason", [
     ("no-positives", "none", "True positive rate", "no positive labels"),
-    ("withheld", "few", "Selection rate", "fewer than 10 rows")])
+    ("withheld", "some", "Selection rate", "fewer than 10 rows")])
 def test_absent_rates_say_why(name, group, column, reason, opened):
     page = opened(name)
     row = next(row for row in page.table() if row["Group"]["text"] == group)

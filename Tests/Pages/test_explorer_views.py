@@ -63,7 +63,10 @@ def problems_of(page, tab):
     for scheme in ("light", "dark"):
         tab.emulate_media(color_scheme=scheme)
         ask(scheme, "asking.faint()")
-        ask(scheme, "asking.axeContrast()")
+        # Cells that are scrolled out of a narrow table have no ground that axe-core can tell; `faint` has.
+        found.extend(
+            f"{scheme}: {fault}" for fault in tab.evaluate("asking.axeContrast()")
+            if "partially obscured by another element" not in fault)
     for width in (1280, 400):
         resize(width)
         ask(f"{width} px", "asking.axeRules()")
@@ -73,8 +76,8 @@ def problems_of(page, tab):
 @pytest.mark.parametrize("view", VIEWS)
 def test_view_can_be_read_everywhere(view, tab, folder, axe):
     page = opened(tab, folder, "adult", view, axe)
-    assert not (found := problems_of(page, tab)), "\n".join(found)
     assert page.complaints == []
+    assert not (found := problems_of(page, tab)), "\n".join(found)
 
 
 @pytest.mark.parametrize("name", ["hostile-names", "forty-groups", "unlabeled", "decisions", "constant", "withheld", "empty"])

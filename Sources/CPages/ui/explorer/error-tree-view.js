@@ -65,7 +65,7 @@ class ErrorTreeView {
     });
     const all = this.nodes[0];
     return {
-      rows: this.nodes, keyOf: (row) => row.id,
+      rows: this.nodes, keyOf: (row) => row.id, hasLongNames: true,
       columns: [
         { title: "Rows that", cell: (row) => this.#path(row), sort: (row) => this.#path(row) },
         number("Rows", (row) => row.rows, NumberText.weight),

@@ -94,6 +94,8 @@ class PolicyView {
 
   update(state) {
     const { page } = this, { exploration } = page, partition = exploration.partitions[state.partition];
+    page.ledger.sawCurves(state.model, state.partition);
+    page.ledger.sawMetrics(Rates.shown(exploration.hasLabels).map(({ id }) => id));
     const reading = page.decisions.reading(state);
     this.table.update(state, reading);
     say(this.name, `${brief(exploration.models[state.model].name, 60)}, by ${brief(partition.name, 60)}, cost ratio ${NumberText.short(state.ratio)}`);

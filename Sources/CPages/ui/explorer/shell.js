@@ -18,6 +18,7 @@ class Shell {
     this.#keys();
     page.ledger.subscribe(() => this.#showSeen());
     this.#showSeen();
+    this.tabs.list.hidden = this.views.length === 0;
     if (this.views.length === 0) this.main.append(el("p.note", null, "This document has nothing to show."));
   }
 

@@ -105,7 +105,7 @@ class SlicesView {
       cell: (row) => (row[key] === null || row[key] === undefined ? { text: "–", absent: true } : NumberText.points(row[key])),
     });
     return new DataTable({
-      caption: "Slices", keyOf: (row) => row.index, pick: (row) => this.#pin(row.index),
+      caption: "Slices", keyOf: (row) => row.index, hasLongNames: true, pick: (row) => this.#pin(row.index),
       columns: [
         { title: "Slice", cell: (row) => ({ key: row.name, node: () => document.createTextNode(row.name) }), sort: (row) => row.name },
         { title: "Rows", numeric: true, cell: (row) => NumberText.weight(row.slice.rows), sort: (row) => row.slice.rows },

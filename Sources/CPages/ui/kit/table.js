@@ -12,14 +12,14 @@ class DataTable {
    * @param columns `[{ id, title, numeric, cell(row) → text | {text, range, mark, absent, value, node}, sort(row), csv(row) }]`
    * @param keyOf A row's own name.
    */
-  constructor({ caption, columns, keyOf, name, pick, longest = 120 }) {
+  constructor({ caption, columns, keyOf, name, pick, longest = 120, hasLongNames = false }) {
     Object.assign(this, { columns, keyOf, pick, longest, name: name ?? Download.slug(caption) });
     this.caption = el("caption", { id: freshId("caption") }, caption);
     this.head = el("tr");
     this.body = el("tbody");
     this.above = el("tr.space", { "aria-hidden": "true" }, el("td", { colspan: columns.length }));
     this.below = el("tr.space", { "aria-hidden": "true" }, el("td", { colspan: columns.length }));
-    this.table = el("table", null, this.caption, el("thead", null, this.head), this.body);
+    this.table = el(hasLongNames ? "table.long-names" : "table", null, this.caption, el("thead", null, this.head), this.body);
     this.element = el("div.scroll", {
       role: "region", tabindex: "0", "aria-labelledby": this.caption.id,
     }, this.table);
