@@ -62,6 +62,33 @@ def command(rows: people.People, attributes: list[str]) -> str:
             " --thresholds {{option}}")
 
 
+def weighted() -> dict:
+    """Three groups whose rows have weights: counts are weights, and a decisions-only model stands beside."""
+    rows = people.drawn(["a", "b", "c"], 8, 900)
+    weights = np.random.default_rng(8).choice([0.5, 1.0, 2.5], len(rows))
+    found = document(rows, isComplete=True)
+    found["made"]["weighted"] = True
+    scores, labels = rows.models[0].scores, rows.labels
+    chosen = scores >= 0.5
+    stated = []
+    for (_, inside), group, curve in zip(
+            curves.members(rows, ["group"]), found["partitions"][0]["groups"], found["models"][0]["curves"][0]):
+        w, y, s = weights[inside], labels[inside], scores[inside]
+        order = np.argsort(-s, kind="stable")
+        group |= {"weight": float(w.sum()), "positive_weight": float(w[y == 1].sum())}
+        curve |= {
+            "type": "f64", "positives": curves.base64_of(np.cumsum((w * y)[order]), "<f8"),
+            "negatives": curves.base64_of(np.cumsum((w * (1 - y))[order]), "<f8"),
+            "total_positives": float((w * y).sum()), "total_negatives": float((w * (1 - y)).sum()),
+            "effective_rows": float(w.sum() ** 2 / (w**2).sum())}
+        stated.append({
+            "selected": float(w[chosen[inside]].sum()), "true_positives": float(w[chosen[inside] & (y == 1)].sum()),
+            "false_positives": float(w[chosen[inside] & (y == 0)].sum())})
+    found["models"][0]["stated"] = [stated]
+    found["models"].append({"name": "decisions", "kind": "decisions", "stated": [stated]})
+    return found
+
+
 HOSTILE_NAMES = [
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</script><script>alert(2)</script>",
     "المتقدمون من خارج المدينة", "‮reversed", "", "x" * 10_000, "=1+1", "東京都からの応募者",
@@ -81,6 +108,7 @@ def all_documents() -> dict[str, dict]:
         "constant": document(draw(["a", "b"], 5, constant=True), isComplete=True),
         "unlabeled": document(draw(["a", "b", "c"], 6, unlabeled=True)),
         "decisions": document(draw(["a", "b"], 7, decisions=True)),
+        "weighted": weighted(),
         "empty": {"schema": "equipoise.exploration/1", "made": {"data": "nothing.csv"}, "partitions": [], "models": []},
     }
 

@@ -16,7 +16,7 @@ import page_assembly
 import pytest
 from explored_pages import VIEWS, Open
 
-HOSTILE = ["hostile-names", "forty-groups", "withheld", "no-positives", "constant", "unlabeled", "decisions", "empty"]
+HOSTILE = ["hostile-names", "forty-groups", "withheld", "no-positives", "constant", "unlabeled", "decisions", "weighted", "empty"]
 LARGEST = 250_000
 
 
@@ -517,6 +517,68 @@ def test_without_labels_there_are_no_rates_of_labels(opened):
     assert "Selection rate" in titles
     assert not {"True positive rate", "Precision", "Accuracy"} & set(titles)
     assert "models" not in page.views
+
+
+def test_weights_count_as_weights(opened):
+    page = opened("weighted")
+    source = people.drawn(["a", "b", "c"], 8, 900)
+    weights = np.random.default_rng(8).choice([0.5, 1.0, 2.5], len(source))
+    page.type_threshold("b", 0.625)
+    for name, t in (("a", 0.5), ("b", 0.625)):
+        inside = source.columns["group"] == name
+        w, y, chosen = weights[inside], source.labels[inside], source.models[0].scores[inside] >= t
+        row = next(row for row in page.table() if row["Group"]["text"] == name)
+        assert row["Selected"]["value"] == pytest.approx(w[chosen].sum())
+        assert row["True positive rate"]["value"] == pytest.approx(w[chosen & (y == 1)].sum() / w[y == 1].sum())
+        share, effective = w[chosen].sum() / w.sum(), w.sum() ** 2 / (w**2).sum()
+        said = [float(part) for part in re.findall(r"[\d.]+(?=%)", row["Selection rate"]["range"])]
+        assert said == pytest.approx([100 * end for end in wilson(share, effective)], abs=0.0501)
+    assert "approximate" in page.tab.locator("#view-thresholds").inner_text()
+    # A model of decisions alone takes the weights of the groups from the curves beside it.
+    page.tab.get_by_label("Model", exact=True).select_option(label="decisions")
+    page.rest()
+    inside = source.columns["group"] == "a"
+    chosen, y = source.models[0].scores[inside] >= 0.5, source.labels[inside]
+    rate = weights[inside][chosen & (y == 1)].sum() / weights[inside][y == 1].sum()
+    assert page.table()[0]["True positive rate"]["value"] == pytest.approx(rate)
+
+
+def test_a_picture_is_saved_with_its_looks(opened):
+    import xml.etree.ElementTree as tree
+    page = opened("adult")
+    text = saved(page, "Selection rate: save the picture")
+    picture = tree.fromstring(text)
+    marks = [part for part in picture.iter() if part.tag.endswith("path")]
+    assert any(part.get("fill") == "rgb(0, 114, 178)" for part in marks)
+    assert not any(part.get("class") for part in picture.iter())
+    numbers = saved(page, "Selection rate: save the numbers").splitlines()
+    assert numbers[0] == "Group,Selection rate,95% interval,Band at all thresholds,Of rows"
+    assert float(numbers[1].split(",")[1]) == 307 / 5421
+
+
+def test_what_the_program_may_leave_out(tab, folder):
+    """Counts that are withheld at one place alone, and thresholds of the told groups alone."""
+    document = explored_pages.copy(explored_pages.documents()["compas"])
+    model, groups = document["models"][0], document["partitions"][0]["groups"]
+    model["stated"][0][0] = None
+    groups[1]["withheld"] = "fewer than 10 rows"
+    model["curves"][0][1] = model["stated"][0][1] = None
+    entry = next(each for each in model["strategies"] if each["partition"] == 0 and each["name"] == "parity" and each["thresholds"])
+    told = [k for k, group in enumerate(groups) if not group.get("withheld")]
+    model["strategies"] = [{**entry, "thresholds": [5.5 + k for k in range(len(told))]}]
+    for column in document["columns"]:
+        column["missing"] = None
+    path = folder / "left-out.html"
+    path.write_text(page_assembly.page(document, "left out"), encoding="utf-8")
+    page = Open(tab, path)
+    page.tab.locator("#view-thresholds .policy select").first.select_option("document:parity")
+    page.rest()
+    rows = page.table()
+    assert [float(rows[k]["Threshold"]["text"]) for k in told] == [5.5 + k for k in range(len(told))]
+    assert rows[1]["Selection rate"]["text"] == "fewer than 10 rows"
+    page.view("data")
+    assert "Missing withheld" in " ".join(page.tab.locator("#view-data .small-facts").first.inner_text().split())
+    assert page.complaints == []
 
 
 def test_many_groups_are_all_in_the_table(opened):

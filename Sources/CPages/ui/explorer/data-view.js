@@ -21,7 +21,7 @@ class ColumnsView {
       ...attributes.map((name) => [`proxy:${name}`, [`Tells most of ${brief(name, 30)}`, (a, b) => (b.proxy?.[name] ?? -1) - (a.proxy?.[name] ?? -1)]]),
     ]);
     this.order = chooser("Order", [...this.orders].map(([value, [text]]) => [value, text]), () => this.#arrange());
-    this.search = el("input", { type: "text", on: { input: () => this.#arrange() } });
+    this.search = el("input", { type: "text", id: "search-columns", on: { input: () => this.#arrange() } });
     this.count = el("p.soft", { role: "status" });
     this.grid = el("div.columns");
     this.cards = columns.map((column) => ({ column, card: new ColumnCard(page, column) }));
@@ -29,7 +29,7 @@ class ColumnsView {
     this.table.show(columns);
     this.legend = el("div");
     this.element = el("section.view", null, el("h2", null, "Columns"),
-      el("p", null, "Histograms are shares of each group, over the same bins. Association is Cramér's V: 0 tells nothing, 1 tells all."),
+      el("p", null, "Histograms are shares of each group, over the same bins; a dotted foot is a bin of so few rows that its count is withheld. Association is Cramér's V: 0 tells nothing, 1 tells all."),
       el("div.row.no-print", null, this.order.element, el("label.field.compact", null, el("span", null, "Search"), this.search)),
       this.count, this.legend, this.grid, this.table.element);
     this.#arrange();
@@ -45,7 +45,7 @@ class ColumnsView {
       columns: [
         { title: "Column", cell: (row) => brief(row.name, 60), sort: (row) => row.name },
         { title: "Kind", cell: (row) => row.kind, sort: (row) => row.kind },
-        number("Missing", (row) => (row.rows > 0 ? (row.missing ?? 0) / row.rows : null), NumberText.percent),
+        number("Missing", (row) => (row.rows > 0 && Number.isFinite(row.missing) ? row.missing / row.rows : null), NumberText.percent),
         number("Distinct", (row) => row.distinct, NumberText.count),
         number("Mean", (row) => row.mean), number("Deviation", (row) => row.sd),
         number("Median", (row) => row.quantiles?.[4]),
@@ -88,9 +88,11 @@ class ColumnCard {
   }
 
   #facts() {
-    const c = this.column, share = (count) => (c.rows > 0 ? NumberText.percent((count ?? 0) / c.rows) : "–");
+    const c = this.column;
+    const share = (count) => (count === null || count === undefined ? "withheld"
+      : c.rows > 0 ? NumberText.percent(count / c.rows) : "no rows");
     const items = [["Missing", share(c.missing)]];
-    if (c.zeros !== undefined) items.push(["Zeros", share(c.zeros)]);
+    if (c.kind === "number") items.push(["Zeros", share(c.zeros)]);
     if (c.distinct !== undefined) items.push(["Distinct", NumberText.count(c.distinct)]);
     if (Number.isFinite(c.mean)) items.push(["Mean", NumberText.measured(c.mean)]);
     if (Number.isFinite(c.sd)) items.push(["Deviation", NumberText.measured(c.sd)]);
@@ -121,8 +123,8 @@ class ColumnCard {
     const { bins, levels } = this.column;
     const groups = this.groups.map((g) => ({ index: g, counts: this.#counts(g) })).filter(({ counts }) => counts)
       .map(({ index, counts }) => {
-        const total = counts.reduce((sum, count) => sum + (count ?? 0), 0) || 1;
-        return { index, shares: counts.map((count) => (count === null && !bins ? null : (count ?? 0) / total)) };
+        const rows = this.page.exploration.groups(this.partition)[index].rows || 1;
+        return { index, shares: counts.map((count) => (Number.isFinite(count) ? count / rows : null)) };
       });
     if (groups.length === 0) return this.#nothing(width);
     if (bins) return overlaidHistogram(width, { edges: bins.edges, groups, text: NumberText.measured });

@@ -28,6 +28,19 @@ class Exploration {
 
   stated(m, p, g) { return this.models[m]?.stated?.[p]?.[g] ?? null; }
 
+  /** Weights of a group's rows and labels: as told, or as some model's curve has them. */
+  totals(p, g) {
+    const group = this.groups(p)[g];
+    for (let m = 0; m < this.models.length; m++) {
+      const curve = this.curve(m, p, g);
+      if (curve) return { rows: curve.rows, positives: curve.totalPositives, negatives: curve.totalNegatives };
+    }
+    const rows = group.weight ?? group.rows, positives = group.positive_weight ?? group.positives ?? null;
+    const isTold = !this.made.weighted || group.positive_weight !== undefined || !this.hasLabels;
+    return isTold ? { rows, positives, negatives: positives === null ? null : rows - positives }
+      : { rows: null, positives: null, negatives: null };
+  }
+
   /** Whether a model has scores by these groups. */
   hasScores(m, p = null) {
     const curves = this.models[m]?.curves;

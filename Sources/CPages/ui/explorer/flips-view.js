@@ -17,8 +17,8 @@ class FlipsView {
 
   #figure({ attribute, groups }) {
     const rows = groups.map((group, index) => ({ ...group, index }));
-    const share = (count, of) => (of > 0 && count !== null ? count / of : null);
-    const isThere = (row) => row.rows > 0 && row.changed !== null && row.changed !== undefined;
+    const share = (count, of) => (of > 0 && Number.isFinite(count) ? count / of : null);
+    const isThere = (row) => row.rows > 0 && Number.isFinite(row.changed);
     const drawn = [...rows].sort((a, b) => b.rows - a.rows).slice(0, 10);
     return new Figure({
       title: `Another ${brief(attribute, 40)}`,
@@ -42,8 +42,8 @@ class FlipsView {
               ? { text: NumberText.percent(row.changed / row.rows), range: rangeText(Statistics.wilson(row.changed / row.rows, row.rows)) }
               : { text: "withheld", absent: true }),
           },
-          { title: "From no to yes", numeric: true, sort: (row) => row.raised, cell: (row) => (isThere(row) ? NumberText.weight(row.raised) : "–") },
-          { title: "From yes to no", numeric: true, sort: (row) => row.lowered, cell: (row) => (isThere(row) ? NumberText.weight(row.lowered) : "–") },
+          { title: "From no to yes", numeric: true, sort: (row) => row.raised, cell: (row) => (isThere(row) ? NumberText.weight(row.raised) : { text: "withheld", absent: true }) },
+          { title: "From yes to no", numeric: true, sort: (row) => row.lowered, cell: (row) => (isThere(row) ? NumberText.weight(row.lowered) : { text: "withheld", absent: true }) },
           { title: "Mean change of the score", numeric: true, sort: (row) => row.mean_change ?? null, cell: (row) => (Number.isFinite(row.mean_change) ? NumberText.signed(row.mean_change, 4) : "–") },
         ],
       }),

@@ -45,6 +45,10 @@ class GapStrip {
         number("Band", (gap) => gap.band, (band) => `± ${NumberText.distance(band)}`),
         number("At least", (gap) => gap.least, NumberText.distance),
         number("Ratio", (gap) => gap.ratio, NumberText.ratio),
+        {
+          title: "Ratio by the band", numeric: true, sort: (row) => row.gap?.ratioBand?.[0] ?? null,
+          cell: (row) => (row.gap?.ratioBand ? `${NumberText.ratio(row.gap.ratioBand[0])} to ${NumberText.ratio(row.gap.ratioBand[1])}` : { text: "–", absent: true }),
+        },
         { title: "Highest", cell: who("high"), sort: who("high") },
         { title: "Lowest", cell: who("low"), sort: who("low") },
       ],

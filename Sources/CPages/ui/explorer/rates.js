@@ -59,9 +59,21 @@ const Rates = (() => {
     const band = high.band !== null && low.band !== null ? high.band + low.band : null;
     return {
       distance, band, least: band === null ? null : Math.max(0, distance - band),
-      ratio: high.value > 0 ? low.value / high.value : null, high: high.g, low: low.g,
+      ratio: high.value > 0 ? low.value / high.value : null, ratioBand: ratioBand(high, low),
+      high: high.g, low: low.g,
       interval: high.g === low.g ? null : Statistics.difference(high.value, high.n, low.value, low.n),
     };
+  }
+
+  /** From where to where the ratio may lie while both rates stay in their bands. */
+  function ratioBand(high, low) {
+    if (high.band === null || low.band === null) return null;
+    const most = Math.min(1, high.value + high.band), least = high.value - high.band;
+    if (!(most > 0)) return null;
+    return [
+      Math.max(0, low.value - low.band) / most,
+      least > 0 ? Math.min(1, low.value + low.band) / least : Infinity,
+    ];
   }
 
   return { all, shown, bands, measure, gap, byId: (id) => all.find((rate) => rate.id === id) };

@@ -24,10 +24,12 @@ class Reading {
     if (!isStated && !curve) return { reason: "no scores" };
     // The stated threshold was counted by the program, whatever cuts the curve kept.
     const found = isStated ? Reading.#stated(stated) : curve.at(t);
-    const rows = curve ? curve.rows : group.weight ?? group.rows;
+    const { rows, positives, negatives } = curve
+      ? { rows: curve.rows, positives: curve.totalPositives, negatives: curve.totalNegatives }
+      : exploration.totals(p, g);
+    if (rows === null) return { reason: "its weights are not in this page" };
     return {
-      rows, positives: curve ? curve.totalPositives : group.positives,
-      negatives: curve ? curve.totalNegatives : group.negatives,
+      rows, positives, negatives,
       tp: found.tp, fp: found.fp, selected: found.selected ?? found.tp + found.fp,
       effectiveRows: curve?.effectiveRows ?? group.rows, slack: found.slack ?? 0,
     };

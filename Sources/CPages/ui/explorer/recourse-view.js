@@ -24,7 +24,7 @@ class RecourseView {
 
   #rows() {
     return (this.groups ?? []).map((group, index) => ({
-      ...group, index, share: group.refused > 0 && group.reachable !== null ? group.reachable / group.refused : null,
+      ...group, index, share: group.refused > 0 && Number.isFinite(group.reachable) ? group.reachable / group.refused : null,
     }));
   }
 
@@ -57,7 +57,7 @@ class RecourseView {
     });
     const count = (title, id) => ({
       title, numeric: true, sort: (row) => row[id],
-      cell: (row) => (row[id] === null ? { text: "withheld", absent: true } : NumberText.weight(row[id])),
+      cell: (row) => (!Number.isFinite(row[id]) ? { text: "withheld", absent: true } : NumberText.weight(row[id])),
     });
     return {
       rows: this.#rows(), keyOf: (row) => row.index,

@@ -60,6 +60,13 @@ class Shell {
     for (const { id, name, key } of this.views) {
       keys.add(`g ${key}`, `Go to ${name}`, () => { store.change({ view: id }); this.tabs.focus(id); });
     }
+    if (this.views.some((view) => view.id === "data")) {
+      keys.add("/", "Search the columns", () => {
+        store.change({ view: "data" });
+        store.tell();
+        document.getElementById("search-columns")?.focus();
+      });
+    }
     keys.add("u", "Undo", () => this.page.undo());
     keys.add("U", "Redo", () => this.page.redo());
     keys.add("k", "Keep the policy as it is set", () => this.page.keep());

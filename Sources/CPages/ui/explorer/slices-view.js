@@ -13,18 +13,22 @@ class SliceMeasures {
     this.exploration = exploration;
     this.rows = exploration.slices.map((slice, index) => {
       const counts = slice.models?.[model] ?? null;
-      return { index, slice, name: SliceMeasures.nameOf(slice), counts: counts && SliceMeasures.#counts(slice, counts) };
+      return { index, slice, name: SliceMeasures.nameOf(slice), counts: counts && this.#isTold(slice) ? SliceMeasures.#counts(slice, counts) : null };
     });
     this.whole = SliceMeasures.#whole(exploration, model);
   }
+
+  #isTold(slice) { return !this.exploration.made.weighted || slice.weight !== undefined; }
 
   static nameOf({ conditions }) {
     return conditions.map(([column, level]) => `${brief(column, 24)} ${brief(level, 32)}`).join(", ");
   }
 
-  static #counts({ rows, positives }, found) {
+  /** With weights, counts of the slice are weights as well. */
+  static #counts({ rows: number, weight, positives, positive_weight: positiveWeight }, found) {
+    const rows = weight ?? number, right = positiveWeight ?? positives ?? 0;
     return {
-      rows, effectiveRows: rows, positives: positives ?? 0, negatives: positives === null ? rows : rows - positives,
+      rows, effectiveRows: number, positives: right, negatives: rows - right,
       selected: found.selected, tp: found.true_positives ?? 0, fp: found.false_positives ?? 0, slack: 0,
     };
   }
@@ -34,7 +38,9 @@ class SliceMeasures {
     exploration.groups(0).forEach((group, g) => {
       const stated = exploration.stated(model, 0, g);
       if (!stated || group.withheld) return;
-      const counts = SliceMeasures.#counts({ rows: group.rows, positives: group.positives ?? null }, stated);
+      const totals = exploration.totals(0, g);
+      if (totals.rows === null) return;
+      const counts = SliceMeasures.#counts({ rows: group.rows, weight: totals.rows, positives: totals.positives }, stated);
       for (const key of Object.keys(sum)) sum[key] += counts[key];
     });
     return sum;

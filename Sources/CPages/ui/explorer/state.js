@@ -94,16 +94,24 @@ class Decisions {
       if (!entry || !entry.thresholds || entry.status === "infeasible") return null;
       return {
         isOne: false,
-        thresholds: now.map((t, g) => Decisions.number(entry.thresholds[g], t)),
+        thresholds: now.map((t, g) => Decisions.number(this.#places(state, entry)[g], t)),
       };
     }
     return null;
   }
 
+  /** An entry's thresholds by group: it may list the groups that are told alone. */
+  #places({ partition }, { thresholds }) {
+    const groups = this.exploration.groups(partition);
+    if (thresholds.length === groups.length) return thresholds;
+    let next = 0;
+    return groups.map((group) => (group.withheld ? null : thresholds[next++]));
+  }
+
   /** A threshold of a document: a number, or the words for all and nobody. */
   static number(value, otherwise) {
     if (value === "everybody") return -Infinity;
-    if (value === "nobody") return Infinity;
+    if (value === "nobody" || value === "infinity") return Infinity;
     return typeof value === "number" ? value : otherwise;
   }
   static word(t) { return t === Infinity ? "nobody" : t === -Infinity ? "everybody" : t; }

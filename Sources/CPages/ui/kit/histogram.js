@@ -18,23 +18,26 @@ const round2 = (x) => Math.round(x * 100) / 100;
 
 /**
  * Histograms of groups laid over one another, as shares of each group.
- * @param groups `[{ name, index, shares }]`: heights of steps, all over the same edges.
+ * @param groups `[{ index, shares }]`: heights of steps, all over the same edges; null where a share is withheld.
  */
 function overlaidHistogram(width, { edges, groups, text, height = 150 }) {
   const picture = canvas(width, height), left = 8, right = width - 8, base = height - 22;
   const x = linearScale([edges[0], edges.at(-1)], [left, right]);
-  const most = Math.max(1e-9, ...groups.flatMap(({ shares }) => shares));
+  const most = Math.max(1e-9, ...groups.flatMap(({ shares }) => shares.map((share) => share ?? 0)));
   const y = linearScale([0, most], [base, 8]);
   picture.append(horizontalAxis(x, { y: base, top: 8, text }));
   for (const { index, shares } of groups) {
     let path = `M${round2(x.at(edges[0]))} ${base}`;
+    let feet = "";
     shares.forEach((share, k) => {
-      path += `V${round2(y.at(share))}H${round2(x.at(edges[k + 1]))}`;
+      path += `V${round2(y.at(share ?? 0))}H${round2(x.at(edges[k + 1]))}`;
+      if (share === null) feet += `M${round2(x.at(edges[k]))} ${base - 4}H${round2(x.at(edges[k + 1]))}`;
     });
     path += `V${base}`;
     picture.append(
       draw(`path.wash.${Series.fill(index)}`, { d: path }),
-      draw(`path.series.${Series.stroke(index)}`, { d: path, "stroke-dasharray": Series.dash(index) }));
+      draw(`path.series.${Series.stroke(index)}`, { d: path, "stroke-dasharray": Series.dash(index) }),
+      feet ? draw(`path.foot.${Series.stroke(index)}`, { d: feet }) : "");
   }
   return picture;
 }
@@ -43,7 +46,7 @@ function overlaidHistogram(width, { edges, groups, text, height = 150 }) {
 function levelBars(width, { levels, groups, most = 8 }) {
   const shown = levels.slice(0, most), line = 13, gap = 28;
   const step = gap + groups.length * line, picture = canvas(width, shown.length * step + 6);
-  const top = Math.max(1e-9, ...groups.flatMap(({ shares }) => shares.slice(0, most)));
+  const top = Math.max(1e-9, ...groups.flatMap(({ shares }) => shares.slice(0, most).map((share) => share ?? 0)));
   const x = linearScale([0, top], [6, width - 52]);
   shown.forEach((level, k) => {
     const y = k * step + 14;
