@@ -134,18 +134,23 @@ def least_within(groups: list, name: str, bound: float, ratio: float):
 def strategies(people: People, model: Model, p: int, attributes: list[str], ratio: float = 1) -> list[dict]:
     """The dial of each strategy; half of the rows stand in for rows that were not fitted to."""
     named = members(people, attributes)
-    used = [k for k, (_, rows) in enumerate(named)
-            if rows.sum() >= LEAST and 0 < people.labels[rows].sum() < rows.sum()]
     halves = np.arange(len(people)) % 2 == 0
-    whole = [points(model.scores[named[k][1]], people.labels[named[k][1]]) for k in used]
+    used, whole = [], []
+    for k, (_, rows) in enumerate(named):
+        if rows.sum() >= LEAST:
+            found = points(model.scores[rows], people.labels[rows])
+            # So few rows of a label that no cut may be told: the group is left as it is.
+            if found[1][-1] > 0 and found[2][-1] > 0:
+                used.append(k)
+                whole.append(found)
     half = [points(model.scores[named[k][1] & halves], people.labels[named[k][1] & halves]) for k in used]
-    found = []
+    dial = []
     for name in RATES:
         for bound in BOUNDS:
             entry = {"name": name, "partition": p, "cost_ratio": ratio, "bound": bound, "drawn": False}
             best = least_within(whole, name, bound, ratio)
             if best is None:
-                found.append({**entry, "status": "infeasible", "thresholds": None, "cost": None, "gap": None})
+                dial.append({**entry, "status": "infeasible", "thresholds": None, "cost": None, "gap": None})
                 continue
             thresholds: list = [None] * len(named)
             for k, cut in zip(used, best[2]):
@@ -154,8 +159,8 @@ def strategies(people: People, model: Model, p: int, attributes: list[str], rati
             other = least_within(half, name, bound, ratio)
             if other is not None:
                 entry["held_out"] = judged(people, model, named, used, other[2], ~halves, name, ratio)
-            found.append(entry)
-    return found
+            dial.append(entry)
+    return dial
 
 
 def judged(people, model, named, used, thresholds, rows, name, ratio) -> dict:

@@ -54,6 +54,8 @@ class Slider {
     const next = this.step?.(this.value, name) ?? null;
     if (next === null) return;
     event.preventDefault();
+    // The next key may come before the next frame of the screen: it goes on from here.
+    this.value = next;
     this.change(next, "key");
   }
 
