@@ -13,10 +13,11 @@ function divergingBars(width, { rows, rightTitle, leftTitle, text = NumberText.p
       draw("line.hatching", { x1: 0, x2: 0, y1: 0, y2: 6 })),
     draw("text.soft", { x: middle + 6, y: 14 }, `${rightTitle} →`),
     draw("text.soft.end", { x: middle - 6, y: 14 }, `← ${leftTitle}`));
-  rows.forEach(({ name, index, right, left, reason }, k) => {
+  const shown = apart(rows.map(({ name }) => name), Math.max(4, Math.floor((names - 24) / 7)));
+  rows.forEach(({ index, right, left, reason }, k) => {
     const y = 24 + k * line;
     picture.append(Series.marker(index, { x: 8, y: y + 10, r: 4.5 }),
-      draw("text", { x: 20, y: y + 14 }, brief(name, Math.max(4, Math.floor((names - 24) / 7)))));
+      draw("text", { x: 20, y: y + 14 }, shown[k]));
     if (reason) {
       picture.append(draw("text.soft", { x: middle + 6, y: y + 14 }, reason));
       return;

@@ -85,3 +85,28 @@ function nameOf(name, longest = 60) {
   const short = brief(name, longest), isWhole = [...String(name).slice(0, longest + 1)].length <= longest;
   return el("bdi", { title: isWhole ? null : String(name).slice(0, 2000) }, short);
 }
+
+/**
+ * Names for a narrow place, each unlike the others where that can be: words that all begin or end with are left
+ * out before any name is cut.
+ */
+function apart(names, longest) {
+  const texts = names.map(String);
+  if (texts.length < 2 || texts.every((text) => [...text].length <= longest)) {
+    return texts.map((text) => brief(text, longest));
+  }
+  const shared = (lists) => {
+    let count = 0;
+    while (lists.every((words) => words.length > count + 1 && words[count] === lists[0][count])) count += 1;
+    return count;
+  };
+  const words = texts.map((text) => text.split(" "));
+  const front = shared(words), back = shared(words.map((list) => [...list].reverse()));
+  const without = (isFront, isBack) => words.map((list) => {
+    const from = isFront ? front : 0, to = Math.max(from + 1, list.length - (isBack ? back : 0));
+    return `${from > 0 ? "…" : ""}${list.slice(from, to).join(" ")}${to < list.length ? "…" : ""}`;
+  });
+  const choices = [without(false, true), without(true, false), without(true, true)];
+  const fits = (names) => names.every((name) => [...name].length <= longest);
+  return (choices.find(fits) ?? choices[2]).map((name) => brief(name, longest));
+}

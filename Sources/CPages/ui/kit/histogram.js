@@ -47,18 +47,19 @@ function levelBars(width, { levels, groups, most = 8 }) {
   const shown = levels.slice(0, most), line = 13, gap = 28;
   const step = gap + groups.length * line, picture = canvas(width, shown.length * step + 6);
   const top = Math.max(1e-9, ...groups.flatMap(({ shares }) => shares.slice(0, most).map((share) => share ?? 0)));
-  const x = linearScale([0, top], [6, width - 52]);
+  const x = linearScale([0, top], [16, width - 52]);
   shown.forEach((level, k) => {
     const y = k * step + 14;
     picture.append(draw("text", { x: 6, y }, brief(level, Math.max(8, Math.floor(width / 8)))));
     groups.forEach(({ index, shares }, j) => {
       const share = shares[k], top = y + 5 + j * line;
+      picture.append(Series.marker(index, { x: 9, y: top + 4.5, r: 3.4 }));
       if (share === null) {
-        picture.append(draw("text.soft.tiny", { x: 6, y: top + 8 }, "withheld"));
+        picture.append(draw("text.soft.tiny", { x: 18, y: top + 8 }, "withheld"));
         return;
       }
       picture.append(
-        draw(`rect.${Series.fill(index)}`, { x: 6, y: top, width: round2(Math.max(x.at(share) - 6, 0.5)), height: line - 4 }),
+        draw(`rect.${Series.fill(index)}`, { x: 16, y: top, width: round2(Math.max(x.at(share) - 16, 0.5)), height: line - 4 }),
         draw("text.soft.tiny", { x: round2(x.at(share) + 4), y: top + 8 }, NumberText.percent(share)));
     });
   });

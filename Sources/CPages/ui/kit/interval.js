@@ -16,10 +16,12 @@ class IntervalStrip {
     this.picture.append(horizontalAxis(this.x, {
       y: base, top: 0, count: width < 340 ? 2 : 4, text: (v) => `${Math.round(100 * v)}%`,
     }));
-    rows.forEach((row, k) => this.#add(row, k, left, width));
+    const indent = isPlain ? 2 : 20, letters = Math.max(4, Math.floor((left - indent - 4) / 7));
+    const names = apart(rows.map(({ name }) => name), letters);
+    rows.forEach(({ index }, k) => this.#add(names[k], index, k, { left, indent, width }));
   }
 
-  #add({ name, index }, k, left, width) {
+  #add(name, index, k, { left, indent, width }) {
     const y = k * this.#line + this.#line / 2;
     const part = {
       band: draw(`rect.band.${Series.fill(index)}`, { y: y - 8, height: 16, rx: 3 }),
@@ -31,10 +33,9 @@ class IntervalStrip {
     };
     part.spot.classList.add("ringed");
     this.#parts.push(part);
-    const indent = this.isPlain ? 2 : 20, letters = Math.max(4, Math.floor((left - indent - 4) / 7));
     if (!this.isPlain) this.picture.append(Series.marker(index, { x: 8, y, r: 4.5 }));
     this.picture.append(
-      draw("text", { x: indent, y: y + 4 }, brief(name, letters)),
+      draw("text", { x: indent, y: y + 4 }, name),
       part.band, part.bar, part.spot, part.value, part.why);
   }
 

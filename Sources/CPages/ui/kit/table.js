@@ -5,6 +5,8 @@ class DataTable {
   #order = null;
   #shown = new Map();
   #window = 60;
+  /** More rows scroll within the table. */
+  #tall = 14;
   #height = 33;
   #isMeasured = false;
 
@@ -82,7 +84,7 @@ class DataTable {
 
   #fill() {
     const rows = this.sorted, isLong = rows.length > this.longest;
-    this.element.classList.toggle("long", isLong);
+    this.element.classList.toggle("long", rows.length > this.#tall);
     const first = isLong
       ? Math.min(Math.max(0, Math.floor(this.element.scrollTop / this.#height) - 10), rows.length - 1) : 0;
     const last = isLong ? Math.min(rows.length, first + this.#window) : rows.length;
