@@ -75,7 +75,8 @@ def weighted() -> dict:
             curves.members(rows, ["group"]), found["partitions"][0]["groups"], found["models"][0]["curves"][0]):
         w, y, s = weights[inside], labels[inside], scores[inside]
         order = np.argsort(-s, kind="stable")
-        group |= {"weight": float(w.sum()), "positive_weight": float(w[y == 1].sum())}
+        group |= {
+            "weight": float(w.sum()), "positives": float(w[y == 1].sum()), "negatives": float(w[y == 0].sum())}
         curve |= {
             "type": "f64", "positives": curves.base64_of(np.cumsum((w * y)[order]), "<f8"),
             "negatives": curves.base64_of(np.cumsum((w * (1 - y))[order]), "<f8"),

@@ -541,7 +541,7 @@ def test_weights_count_as_weights(opened):
         said = [float(part) for part in re.findall(r"[\d.]+(?=%)", row["Selection rate"]["range"])]
         assert said == pytest.approx([100 * end for end in wilson(share, effective)], abs=0.0501)
     assert "approximate" in page.tab.locator("#view-thresholds").inner_text()
-    # A model of decisions alone takes the weights of the groups from the curves beside it.
+    # A model of decisions alone has the groups' own weights.
     page.tab.locator(".context select").nth(1).select_option(label="decisions")
     page.rest()
     inside = source.columns["group"] == "a"

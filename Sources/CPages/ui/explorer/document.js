@@ -28,25 +28,14 @@ class Exploration {
 
   stated(m, p, g) { return this.models[m]?.stated?.[p]?.[g] ?? null; }
 
-  /** Weights of a group's rows and labels: as told, or as some model's curve has them. */
+  /** A group's rows and labels, in weights where rows have them. */
   totals(p, g) {
-    const group = this.groups(p)[g];
-    for (let m = 0; m < this.models.length; m++) {
-      const curve = this.curve(m, p, g);
-      if (curve) return { rows: curve.rows, positives: curve.totalPositives, negatives: curve.totalNegatives };
-    }
-    const rows = group.weight ?? group.rows, positives = group.positive_weight ?? group.positives ?? null;
-    const isTold = !this.made.weighted || group.positive_weight !== undefined || !this.hasLabels;
-    return isTold ? { rows, positives, negatives: positives === null ? null : rows - positives }
-      : { rows: null, positives: null, negatives: null };
+    const { rows, weight, positives = null, negatives = null } = this.groups(p)[g];
+    return { rows: weight ?? rows ?? 0, positives, negatives };
   }
 
   /** Whether a model has scores by these groups. */
-  hasScores(m, p = null) {
-    const curves = this.models[m]?.curves;
-    return p === null ? Boolean(curves?.some((groups) => groups?.some(Boolean)))
-      : Boolean(curves?.[p]?.some(Boolean));
-  }
+  hasScores(m, p) { return Boolean(this.models[m]?.curves?.[p]?.some(Boolean)); }
 
   static #decoded(found) {
     const type = found.type ?? "f64";

@@ -44,10 +44,11 @@ class GapStrip {
         number("Gap", (gap) => gap.distance, NumberText.distance),
         number("Band", (gap) => gap.band, (band) => `± ${NumberText.distance(band)}`),
         number("At least", (gap) => gap.least, NumberText.distance),
-        number("Ratio", (gap) => gap.ratio, NumberText.ratio),
         {
-          title: "Ratio by the band", numeric: true, sort: (row) => row.gap?.ratioBand?.[0] ?? null,
-          cell: (row) => (row.gap?.ratioBand ? `${NumberText.ratio(row.gap.ratioBand[0])} to ${NumberText.ratio(row.gap.ratioBand[1])}` : { text: "–", absent: true }),
+          ...number("Ratio, and by the band", (gap) => gap.ratio, NumberText.ratio),
+          cell: ({ gap }) => (gap?.ratio === null || !gap ? { text: "–", absent: true } : {
+            text: NumberText.ratio(gap.ratio), range: gap.ratioBand ? gap.ratioBand.map(NumberText.ratio).join(" to ") : null,
+          }),
         },
         { title: "Highest", cell: who("high"), sort: who("high") },
         { title: "Lowest", cell: who("low"), sort: who("low") },

@@ -42,7 +42,7 @@ class Lanes {
 
   #others(absent, scored) {
     const items = absent.map(({ group }) =>
-      el("li", null, nameOf(group.name, 40), `: ${group.withheld ?? "no scores"}`));
+      el("li", null, nameOf(group.name, 40), `: ${group.withheld ?? "too few rows to tell"}`));
     const more = scored > Lanes.most ? el("button.small", {
       type: "button", "aria-expanded": String(this.#showsAll),
       on: { click: () => { this.#showsAll = !this.#showsAll; this.page.store.tell(); } },

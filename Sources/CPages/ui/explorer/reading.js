@@ -20,18 +20,17 @@ class Reading {
     const group = exploration.groups(p)[g];
     if (group.withheld) return { reason: group.withheld };
     const stated = exploration.stated(m, p, g), curve = exploration.curve(m, p, g);
-    const isStated = stated && (!curve || t === exploration.models[m].threshold);
-    if (!isStated && !curve) return { reason: "no scores" };
+    const isStated = stated && (t === exploration.models[m].threshold || !exploration.hasScores(m, p));
+    if (!isStated && !curve) return { reason: "too few rows to tell" };
     // The stated threshold was counted by the program, whatever cuts the curve kept.
     const found = isStated ? Reading.#stated(stated) : curve.at(t);
     const { rows, positives, negatives } = curve
       ? { rows: curve.rows, positives: curve.totalPositives, negatives: curve.totalNegatives }
       : exploration.totals(p, g);
-    if (rows === null) return { reason: "its weights are not in this page" };
     return {
       rows, positives, negatives,
       tp: found.tp, fp: found.fp, selected: found.selected ?? found.tp + found.fp,
-      effectiveRows: curve?.effectiveRows ?? group.rows, slack: found.slack ?? 0,
+      effectiveRows: curve?.effectiveRows ?? group.rows ?? 0, slack: found.slack ?? 0,
     };
   }
 

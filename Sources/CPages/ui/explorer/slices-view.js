@@ -39,7 +39,6 @@ class SliceMeasures {
       const stated = exploration.stated(model, 0, g);
       if (!stated || group.withheld) return;
       const totals = exploration.totals(0, g);
-      if (totals.rows === null) return;
       const counts = SliceMeasures.#counts({ rows: group.rows, weight: totals.rows, positives: totals.positives }, stated);
       for (const key of Object.keys(sum)) sum[key] += counts[key];
     });
@@ -52,7 +51,7 @@ class SliceMeasures {
    */
   of(rate, looks) {
     return this.rows.map((row) => {
-      if (!row.counts || row.counts.selected === undefined || row.counts.selected === null) return { ...row, rate: { value: null, reason: "withheld" }, bound: null };
+      if (!row.counts || row.counts.selected === undefined || row.counts.selected === null) return { ...row, rate: { value: null, reason: this.#isTold(row.slice) ? "withheld" : "its weight is not in this page" }, bound: null };
       const own = Rates.measure(rate, row.counts, 1);
       const rest = {};
       for (const key of Object.keys(this.whole)) rest[key] = Math.max(0, this.whole[key] - row.counts[key]);
