@@ -51,6 +51,7 @@ let package = Package(
         .linkedLibrary("stdc++", .when(platforms: [.linux])),
       ]),
     .target(name: "CBundledData", exclude: ["data"]),
+    .target(name: "CPages", exclude: ["ui"]),
     .target(
       name: "LinearAlgebra", dependencies: ["COpenBLAS", "CKernels", "Essentials"],
       swiftSettings: raw,

@@ -3,7 +3,7 @@ flags=()
 for room in COpenBLAS CClp CZlib CYaml; do
   flags+=(-Xcc "-fmodule-map-file=Sources/$room/module.modulemap")
 done
-for room in CKernels CText CBundledData; do
+for room in CKernels CText CBundledData CPages; do
   flags+=(-Xcc "-fmodule-map-file=${modules%/Modules}/$room.build/module.modulemap")
 done
 # The system's own libraries lie where pkg-config says.

@@ -7,8 +7,8 @@ cd "$(dirname "$0")/../.."
 place="$(mktemp -d)"
 trap 'rm -rf "$place"' EXIT
 
-# axe-playwright-python is here for the axe-core that it carries.
-make_environment "$place/environment" pytest playwright axe-playwright-python pypdf
+# axe-playwright-python is here for the axe-core that it carries; numpy counts what pages are held against.
+make_environment "$place/environment" pytest playwright axe-playwright-python pypdf numpy
 
 install_browser
 if [ -z "$browser" ]; then

@@ -7,13 +7,10 @@ import pytest
 from shelf import PROGRAM, Shelf
 
 
-def pytest_sessionstart(session):
-    if not PROGRAM.exists():
-        pytest.exit(f"not built: {PROGRAM}; EQUIPOISE_PROGRAM names another", 2)
-
-
 @pytest.fixture(scope="session", name="shelf")
 def all_pages(tmp_path_factory):
+    if not PROGRAM.exists():
+        pytest.exit(f"not built: {PROGRAM}; EQUIPOISE_PROGRAM names another", 2)
     named = os.environ.get("EQUIPOISE_PAGES")
     folder = pathlib.Path(named) if named else tmp_path_factory.mktemp("pages")
     folder.mkdir(exist_ok=True)
