@@ -87,6 +87,12 @@ let package = Package(
       name: "Auditing",
       dependencies: ["Essentials", "LinearAlgebra", "Datasets", "RowSums", "Models", "Criteria"],
       swiftSettings: strict),
+    .target(
+      name: "Explorer",
+      dependencies: [
+        "CPages", "Essentials", "LinearAlgebra", "Datasets", "Models", "Criteria", "Mitigation",
+        "Auditing",
+      ], swiftSettings: strict),
     .target(name: "Monitoring", dependencies: ["Essentials"], swiftSettings: strict),
     .target(
       name: "Reports",
@@ -97,13 +103,14 @@ let package = Package(
       name: "Jobs",
       dependencies: [
         "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria",
-        "Mitigation", "Auditing", "Monitoring", "Reports", "Exchange", "Rounds", "YAML",
+        "Mitigation", "Auditing", "Explorer", "Monitoring", "Reports", "Exchange", "Rounds",
+        "YAML",
       ], swiftSettings: strict),
     .target(
       name: "Equipoise",
       dependencies: [
         "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria",
-        "Mitigation", "Auditing", "Monitoring", "Reports", "Jobs", "Rounds",
+        "Mitigation", "Auditing", "Explorer", "Monitoring", "Reports", "Jobs", "Rounds",
       ], swiftSettings: strict),
     .target(
       name: "Exchange", dependencies: ["Datasets", "Models", "Mitigation"], swiftSettings: raw),
@@ -183,6 +190,12 @@ let package = Package(
       name: "AuditingTests",
       dependencies: ["LinearAlgebra", "Datasets", "Criteria", "Auditing", "TestSupport"],
       resources: [.copy("Golden")]),
+    .testTarget(
+      name: "ExplorerTests",
+      dependencies: [
+        "LinearAlgebra", "Datasets", "Models", "Criteria", "Mitigation", "Auditing", "Explorer",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "MonitoringTests", dependencies: ["Essentials", "Monitoring", "TestSupport"]),
     .testTarget(
