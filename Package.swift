@@ -39,6 +39,9 @@ let package = Package(
         .linkedLibrary("m", .when(platforms: [.linux])),
         .linkedLibrary("stdc++", .when(platforms: [.linux])),
       ]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .target(name: "CBundledData", exclude: ["data"]),
     .target(
       name: "LinearAlgebra", dependencies: ["COpenBLAS", "CKernels", "Essentials"],
@@ -76,6 +79,8 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Monitoring", dependencies: ["Essentials"], swiftSettings: strict),
     .target(
+      name: "Store", dependencies: ["CSQLite", "Essentials", "Monitoring"], swiftSettings: raw),
+    .target(
       name: "Reports",
       dependencies: [
         "Essentials", "LinearAlgebra", "Datasets", "Models", "Criteria", "Mitigation", "Auditing",
@@ -84,7 +89,7 @@ let package = Package(
       name: "Jobs",
       dependencies: [
         "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria",
-        "Mitigation", "Auditing", "Monitoring", "Reports", "Exchange", "Rounds",
+        "Mitigation", "Auditing", "Monitoring", "Store", "Reports", "Exchange", "Rounds",
       ], swiftSettings: strict),
     // Outside the shared library: Yams brings all of Foundation with it.
     .target(
@@ -97,7 +102,7 @@ let package = Package(
       name: "Equipoise",
       dependencies: [
         "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria",
-        "Mitigation", "Auditing", "Monitoring", "Reports", "Jobs", "PlanFiles", "Rounds",
+        "Mitigation", "Auditing", "Monitoring", "Store", "Reports", "Jobs", "PlanFiles", "Rounds",
       ], swiftSettings: strict),
     .target(
       name: "Exchange", dependencies: ["Datasets", "Models", "Mitigation"], swiftSettings: raw),
@@ -180,6 +185,7 @@ let package = Package(
       resources: [.copy("Golden")]),
     .testTarget(
       name: "MonitoringTests", dependencies: ["Essentials", "Monitoring", "TestSupport"]),
+    .testTarget(name: "StoreTests", dependencies: ["Essentials", "Monitoring", "Store"]),
     .testTarget(
       name: "ReportsTests",
       dependencies: [

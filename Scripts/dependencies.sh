@@ -29,10 +29,10 @@ as_root() {
   sudo "$@"
 }
 
-# OpenBLAS and LAPACKE (linear algebra), Clp (linear programs), zlib (compressed files), a C++
-# library (reading numbers), and pkg-config, by which the build finds the others.
+# OpenBLAS and LAPACKE (linear algebra), Clp (linear programs), zlib (compressed files), SQLite
+# (counts of monitors), a C++ library (reading numbers), and pkg-config, by which the build finds the others.
 install_with_apt() {
-  local wanted="libopenblas-dev liblapacke-dev coinor-libclp-dev zlib1g-dev g++ pkg-config"
+  local wanted="libopenblas-dev liblapacke-dev coinor-libclp-dev zlib1g-dev libsqlite3-dev g++ pkg-config"
   local missing="" package
   for package in $wanted; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
@@ -48,7 +48,7 @@ install_with_apt() {
 
 install_with_brew() {
   local missing="" package
-  for package in openblas clp zlib pkgconf; do
+  for package in openblas clp zlib sqlite pkgconf; do
     brew list --versions "$package" >/dev/null 2>&1 || missing="$missing $package"
   done
   if [ -n "$missing" ]; then
@@ -58,7 +58,7 @@ install_with_brew() {
   fi
   # Homebrew keeps these apart from the system's own, so they have to be pointed at.
   local path=""
-  for package in openblas clp zlib; do path="$path$(brew --prefix "$package")/lib/pkgconfig:"; done
+  for package in openblas clp zlib sqlite; do path="$path$(brew --prefix "$package")/lib/pkgconfig:"; done
   export PKG_CONFIG_PATH="$path${PKG_CONFIG_PATH:-}"
 }
 
@@ -116,6 +116,6 @@ install_dependencies() {
   elif [ "$(uname)" = Darwin ]; then
     fail "Homebrew is needed to install OpenBLAS and Clp: get it from https://brew.sh, then run this again."
   else
-    say "neither apt nor brew is here: OpenBLAS, LAPACKE, Clp, zlib and a C++ compiler must be installed"
+    say "neither apt nor brew is here: OpenBLAS, LAPACKE, Clp, zlib, SQLite and a C++ compiler must be installed"
   fi
 }

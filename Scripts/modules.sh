@@ -1,6 +1,6 @@
 # Sourced by checks that compile against built modules: sets `flags` from `modules`, their folder.
 flags=()
-for room in COpenBLAS CClp CZlib; do
+for room in COpenBLAS CClp CZlib CSQLite; do
   flags+=(-Xcc "-fmodule-map-file=Sources/$room/module.modulemap")
 done
 for room in CKernels CText CBundledData; do
@@ -8,4 +8,4 @@ for room in CKernels CText CBundledData; do
 done
 flags+=(-Xcc "-fmodule-map-file=.build/checkouts/Yams/Sources/CYaml/include/module.modulemap")
 # The system's own libraries lie where pkg-config says.
-for flag in $(pkg-config --cflags-only-I openblas clp 2>/dev/null); do flags+=(-Xcc "$flag"); done
+for flag in $(pkg-config --cflags-only-I openblas clp sqlite3 2>/dev/null); do flags+=(-Xcc "$flag"); done

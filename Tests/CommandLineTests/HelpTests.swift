@@ -33,7 +33,7 @@ import Testing
   @Test(
     arguments: [
       "audit", "bench", "compare", "describe", "explain", "export", "frontier", "generate", "info",
-      "kernels", "log", "methods", "pack", "postprocess", "predict", "preprocess", "report",
+      "ingest", "kernels", "log", "methods", "monitor", "pack", "postprocess", "predict", "preprocess", "report",
       "requirements", "run", "train", "watch",
     ])
   func examplesFitOnTheirLines(_ command: String) throws {

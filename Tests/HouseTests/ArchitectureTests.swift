@@ -4,6 +4,7 @@ import Testing
 /// not here is refused, so that a new one is placed on purpose.
 private let mayImport: [String: [String]] = [
   "COpenBLAS": [], "CClp": [], "CKernels": [], "CZlib": [], "CText": [], "CBundledData": [],
+  "CSQLite": [],
   "Essentials": ["CKernels"],
   "LinearAlgebra": ["COpenBLAS", "CKernels", "Essentials"],
   "Optimization": ["LinearAlgebra", "CClp"],
@@ -14,11 +15,12 @@ private let mayImport: [String: [String]] = [
   "Mitigation": ["Models", "Criteria"],
   "Auditing": ["Criteria", "Models"],
   "Monitoring": ["Essentials"],
+  "Store": ["CSQLite", "Monitoring"],
   "Reports": ["Mitigation", "Auditing"],
   "Rounds": ["Essentials", "Datasets", "RowSums", "Models", "Mitigation"],
-  "Jobs": ["Mitigation", "Auditing", "Monitoring", "Reports", "Exchange", "Rounds"],
+  "Jobs": ["Mitigation", "Auditing", "Store", "Reports", "Exchange", "Rounds"],
   "PlanFiles": ["Jobs"],
-  "Equipoise": ["Mitigation", "Auditing", "Monitoring", "Reports", "Jobs", "PlanFiles", "Rounds"],
+  "Equipoise": ["Mitigation", "Auditing", "Store", "Reports", "Jobs", "PlanFiles", "Rounds"],
   "Exchange": ["Mitigation"],
   "EquipoiseCLI": ["Equipoise", "Exchange"],
   "CEquipoise": [],
