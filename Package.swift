@@ -50,6 +50,9 @@ let package = Package(
         .linkedLibrary("m", .when(platforms: [.linux])),
         .linkedLibrary("stdc++", .when(platforms: [.linux])),
       ]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .target(name: "CBundledData", exclude: ["data"]),
     .target(name: "CPages", exclude: ["ui"]),
     .target(
@@ -95,6 +98,8 @@ let package = Package(
       ], swiftSettings: strict),
     .target(name: "Monitoring", dependencies: ["Essentials"], swiftSettings: strict),
     .target(
+      name: "Store", dependencies: ["CSQLite", "Essentials", "Monitoring"], swiftSettings: raw),
+    .target(
       name: "Reports",
       dependencies: [
         "Essentials", "LinearAlgebra", "Datasets", "Models", "Criteria", "Mitigation", "Auditing",
@@ -103,14 +108,15 @@ let package = Package(
       name: "Jobs",
       dependencies: [
         "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria",
-        "Mitigation", "Auditing", "Explorer", "Monitoring", "Reports", "Exchange", "Rounds",
-        "YAML",
+        "Mitigation", "Auditing", "Explorer", "Monitoring", "Store", "Reports", "Exchange",
+        "Rounds", "YAML",
       ], swiftSettings: strict),
     .target(
       name: "Equipoise",
       dependencies: [
         "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria",
-        "Mitigation", "Auditing", "Explorer", "Monitoring", "Reports", "Jobs", "Rounds",
+        "Mitigation", "Auditing", "Explorer", "Monitoring", "Store", "Reports", "Jobs",
+        "Rounds",
       ], swiftSettings: strict),
     .target(
       name: "Exchange", dependencies: ["Datasets", "Models", "Mitigation"], swiftSettings: raw),
@@ -198,6 +204,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "MonitoringTests", dependencies: ["Essentials", "Monitoring", "TestSupport"]),
+    .testTarget(name: "StoreTests", dependencies: ["Essentials", "Monitoring", "Store"]),
     .testTarget(
       name: "ReportsTests",
       dependencies: [

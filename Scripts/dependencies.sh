@@ -29,10 +29,10 @@ as_root() {
   sudo "$@"
 }
 
-# OpenBLAS and LAPACKE (linear algebra), Clp (linear programs), zlib (compressed files), libyaml (pipelines), a C++
-# library (reading numbers), and pkg-config, by which the build finds the others.
+# OpenBLAS and LAPACKE (linear algebra), Clp (linear programs), zlib (compressed files), libyaml
+# (pipelines), SQLite (counts of monitors), a C++ library (reading numbers), and pkg-config, by which the build finds the others.
 install_with_apt() {
-  local wanted="libopenblas-dev liblapacke-dev coinor-libclp-dev zlib1g-dev libyaml-dev g++ pkg-config"
+  local wanted="libopenblas-dev liblapacke-dev coinor-libclp-dev zlib1g-dev libyaml-dev libsqlite3-dev g++ pkg-config"
   local missing="" package
   for package in $wanted; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
@@ -48,7 +48,7 @@ install_with_apt() {
 
 install_with_brew() {
   local missing="" package
-  for package in openblas clp zlib libyaml pkgconf; do
+  for package in openblas clp zlib libyaml sqlite pkgconf; do
     brew list --versions "$package" >/dev/null 2>&1 || missing="$missing $package"
   done
   if [ -n "$missing" ]; then
@@ -58,7 +58,7 @@ install_with_brew() {
   fi
   # Homebrew keeps these apart from the system's own, so they have to be pointed at.
   local path=""
-  for package in openblas clp zlib libyaml; do path="$path$(brew --prefix "$package")/lib/pkgconfig:"; done
+  for package in openblas clp zlib libyaml sqlite; do path="$path$(brew --prefix "$package")/lib/pkgconfig:"; done
   export PKG_CONFIG_PATH="$path${PKG_CONFIG_PATH:-}"
 }
 
@@ -114,8 +114,8 @@ install_dependencies() {
   elif command -v brew >/dev/null 2>&1; then
     install_with_brew
   elif [ "$(uname)" = Darwin ]; then
-    fail "Homebrew is needed to install OpenBLAS, Clp and libyaml: get it from https://brew.sh, then run this again."
+    fail "Homebrew is needed to install OpenBLAS, Clp, libyaml and SQLite: get it from https://brew.sh, then run this again."
   else
-    say "neither apt nor brew is here: OpenBLAS, LAPACKE, Clp, zlib, libyaml and a C++ compiler must be installed"
+    say "neither apt nor brew is here: OpenBLAS, LAPACKE, Clp, zlib, libyaml, SQLite and a C++ compiler must be installed"
   fi
 }

@@ -12,3 +12,4 @@
 @_exported import Reports
 @_exported import Rounds
 @_exported import RowSums
+@_exported import Store

@@ -25,7 +25,7 @@ struct EquipoiseCommand: ParsableCommand {
     subcommands: [
       DescribeCommand.self, CompareCommand.self, RunCommand.self, TrainCommand.self,
       PredictCommand.self, ExplainCommand.self, AuditCommand.self, FrontierCommand.self,
-      ExploreCommand.self, WatchCommand.self,
+      ExploreCommand.self, WatchCommand.self, IngestCommand.self, MonitorCommand.self,
       RequirementsCommand.self, ReportCommand.self, LogCommand.self, MethodsCommand.self,
       GenerateCommand.self,
       PackCommand.self, InfoCommand.self, BenchCommand.self, BenchCellCommand.self,

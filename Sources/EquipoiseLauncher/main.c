@@ -23,7 +23,7 @@ static const char advice[] =
 #if defined(__APPLE__)
     "";
 #else
-    " (it needs libraries of the system; with apt: libopenblas0 liblapacke coinor-libclp1 libyaml-0-2"
+    " (it needs libraries of the system; with apt: libopenblas0 liblapacke coinor-libclp1 libyaml-0-2 libsqlite3-0"
     " zlib1g libstdc++6)";
 #endif
 

@@ -37,6 +37,7 @@ BUNDLED = {
     "libClpSolver": ("COIN-OR Clp", "EPL-2.0"),
     "libCoinUtils": ("COIN-OR CoinUtils", "EPL-2.0"),
     "libyaml-0": ("libyaml", "MIT"),
+    "libsqlite3": ("SQLite", "public domain"),
     "libbz2": ("bzip2", "bzip2-1.0.6"),
     "libgfortran": ("GNU Fortran runtime", "GPL-3.0 with the GCC Runtime Library Exception"),
     "libquadmath": ("GCC quad-precision mathematics", "LGPL-2.1"),

@@ -34,8 +34,8 @@ import Testing
   @Test(
     arguments: [
       "audit", "bench", "compare", "describe", "explain", "explore", "export", "frontier",
-      "generate", "info",
-      "kernels", "log", "methods", "pack", "postprocess", "predict", "preprocess", "report",
+      "generate", "info", "ingest",
+      "kernels", "log", "methods", "monitor", "pack", "postprocess", "predict", "preprocess", "report",
       "requirements", "run", "train", "watch",
     ])
   func examplesFitOnTheirLines(_ command: String) throws {

@@ -5,7 +5,7 @@ import Testing
 private let mayImport: [String: [String]] = [
   "COpenBLAS": [], "CClp": [], "CKernels": [], "CZlib": [], "CText": [], "CBundledData": [],
   "CYaml": [], "YAML": ["CYaml"],
-  "CPages": [],
+  "CPages": [], "CSQLite": [],
   "Essentials": ["CKernels"],
   "LinearAlgebra": ["COpenBLAS", "CKernels", "Essentials"],
   "Optimization": ["LinearAlgebra", "CClp"],
@@ -17,14 +17,15 @@ private let mayImport: [String: [String]] = [
   "Auditing": ["Criteria", "Models"],
   "Explorer": ["CPages", "Mitigation", "Auditing"],
   "Monitoring": ["Essentials"],
+  "Store": ["CSQLite", "Monitoring"],
   "Reports": ["Mitigation", "Auditing"],
   "Rounds": ["Essentials", "Datasets", "RowSums", "Models", "Mitigation"],
   "Jobs": [
-    "Mitigation", "Auditing", "Explorer", "Monitoring", "Reports", "Exchange", "Rounds",
-    "YAML",
+    "Mitigation", "Auditing", "Explorer", "Monitoring", "Store", "Reports", "Exchange",
+    "Rounds", "YAML",
   ],
   "Equipoise": [
-    "Mitigation", "Auditing", "Explorer", "Monitoring", "Reports", "Jobs", "Rounds",
+    "Mitigation", "Auditing", "Explorer", "Monitoring", "Store", "Reports", "Jobs", "Rounds",
   ],
   "Exchange": ["Mitigation"],
   "EquipoiseCLI": ["Equipoise", "Exchange"],

@@ -30,6 +30,8 @@ FUNCTIONS = {
     "preprocess": (equipoise.preprocess, described.PreprocessOptions, ("method",)),
     "postprocess": (equipoise.postprocess, described.PostprocessOptions, ("method",)),
     "watch": (equipoise.watch, described.WatchOptions, ()),
+    "ingest": (equipoise.ingest, None, ()),
+    "monitor": (equipoise.monitor, None, ()),
     "explain": (equipoise.explain, described.ExplainOptions, ("model",)),
     "explore": (equipoise.explore, described.ExploreOptions, ()),
     "model-card": (equipoise.report, described.ModelCardOptions, ()),
@@ -239,6 +241,28 @@ def test_logs(tmp_path):
     log.write_text(log.read_text().replace("approved", "denied"))
     with pytest.raises(ValueError):
         equipoise.log_verify(log)
+
+
+def test_a_monitor_counts_each_event_once(tmp_path):
+    events = tmp_path / "day.ndjson"
+    events.write_text("".join(json.dumps({
+        "id": f"p{k}", "at": f"2026-08-{1 + k // 100:02d}T{k % 24:02d}:00:00Z",
+        "decision": int(k % 3 == 0), "groups": {"sex": "fm"[k % 2]}}) + "\n"
+        for k in range(400)))
+    folder = tmp_path / "monitor"
+    first = equipoise.ingest(events, folder=folder, sensitive="sex").document
+    assert (first["counted"], first["decisions"]) == (400, 400)
+    again = equipoise.ingest(events, folder=folder).document
+    assert (again["counted"], again["replayed"], again["decisions"]) == (0, 1, 400)
+    rates = equipoise.monitor("rates", folder=folder).document["rates"]
+    assert {tuple(group["group"]) for group in rates[0]["groups"]} == {("f",), ("m",)}
+    assert equipoise.monitor("verify", folder=folder).document["differences"] == []
+    assert len(equipoise.monitor("alerts", folder=folder).table) == 1
+    with pytest.raises(ValueError, match="day.ndjson:401:1"):
+        events.write_text(events.read_text() + "{}\n")
+        equipoise.ingest(events, folder=folder)
+    with pytest.raises(ValueError, match="not one of status"):
+        equipoise.monitor("stat", folder=folder)
 
 
 def test_requirements_of_plans_models_and_audits(rows, tmp_path):

@@ -14,6 +14,8 @@ public enum Jobs {
     PreprocessJob.self,
     PostprocessJob.self,
     WatchJob.self,
+    IngestJob.self,
+    MonitorJob.self,
     ModelCardJob.self,
     DatasheetJob.self,
     FourFifthsJob.self,

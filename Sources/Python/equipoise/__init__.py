@@ -3,7 +3,7 @@
 Everything that the program does is a function here, on frames, Arrow tables, dictionaries of
 columns or files: `describe`, `train`, `audit`, `compare`, `frontier`, `run`, `report`, `watch`,
 `preprocess`, `postprocess`, `explain`, `explore`, `pack`, `generate`, `bench`, `log_append`,
-`log_verify`, `requirements`, `check_requirements`, `load_model`.
+`log_verify`, `requirements`, `check_requirements`, `ingest`, `monitor`, `load_model`.
 `methods()` lists the methods, `jobs()` the options of everything, `info()` the machine or what is
 in a model.
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ._jobs.explorer import Exploration, explore
     from ._jobs.fits import Pipeline, Runs, compare, frontier, run
     from ._jobs.logs import Log, log_append, log_verify
+    from ._jobs.monitoring import Monitor, ingest, monitor
     from ._jobs.packing import Packed, pack
     from ._jobs.pages import Description, Page, describe, report
     from ._jobs.program import info, jobs
@@ -80,6 +81,7 @@ _load, _dir, _names = attach(__name__, {
     "_jobs.explorer": ["Exploration", "explore"],
     "_jobs.fits": ["Pipeline", "Runs", "compare", "frontier", "run"],
     "_jobs.logs": ["Log", "log_append", "log_verify"],
+    "_jobs.monitoring": ["Monitor", "ingest", "monitor"],
     "_jobs.packing": ["Packed", "pack"],
     "_jobs.pages": ["Description", "Page", "describe", "report"],
     "_jobs.program": ["info", "jobs"],
@@ -93,12 +95,12 @@ _load, _dir, _names = attach(__name__, {
 })
 
 __all__ = [
-    "Audit", "Bench", "Description", "Exploration", "Explanation", "Log", "Packed", "Page",
-    "Pipeline", "PostprocessedTable", "Predictions", "PreprocessedTable", "Requirements",
+    "Audit", "Bench", "Description", "Exploration", "Explanation", "Log", "Monitor", "Packed",
+    "Page", "Pipeline", "PostprocessedTable", "Predictions", "PreprocessedTable", "Requirements",
     "RequirementsCheck", "Runs", "TableModel", "Watch", "WrittenPredictions", "__version__",
     "adversarial", "audit", "bench", "check_requirements", "compare", "datasets", "describe",
-    "distributed", "explain", "explore", "federated", "frontier", "generate", "info", "jobs",
-    "linear_model", "load_model", "log_append", "log_verify", "methods", "metrics", "pack",
+    "distributed", "explain", "explore", "federated", "frontier", "generate", "info", "ingest", "jobs",
+    "linear_model", "load_model", "log_append", "log_verify", "methods", "metrics", "monitor", "pack",
     "postprocess", "postprocessing", "preprocess", "preprocessing", "reductions", "report",
     "requirements", "run", "show_versions", "train", "watch",
 ]
