@@ -23,8 +23,8 @@ static const char advice[] =
 #if defined(__APPLE__)
     "";
 #else
-    " (it needs libraries of the system; with apt: libopenblas0 liblapacke coinor-libclp1 libyaml-0-2 libsqlite3-0"
-    " zlib1g libstdc++6)";
+    " (it needs libraries of the system; with apt: libopenblas0 liblapacke coinor-libclp1"
+    " libyaml-0-2 libsqlite3-0 zlib1g libstdc++6)";
 #endif
 
 // The folder of this program, links followed; 0 when it is not known.
