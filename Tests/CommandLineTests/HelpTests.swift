@@ -35,7 +35,8 @@ import Testing
     arguments: [
       "audit", "bench", "compare", "describe", "explain", "explore", "export", "frontier",
       "generate", "info", "ingest",
-      "kernels", "log", "methods", "monitor", "pack", "postprocess", "predict", "preprocess", "report",
+      "kernels", "log", "methods", "monitor", "pack", "postprocess", "predict", "preprocess",
+      "report",
       "requirements", "run", "train", "watch",
     ])
   func examplesFitOnTheirLines(_ command: String) throws {
