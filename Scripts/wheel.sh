@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the Python wheel into a folder: wheel.sh [--self-contained] [FOLDER] (default dist).
 # A self-contained wheel carries OpenBLAS, LAPACKE and Clp, too, with their licences named beside them;
-# otherwise they are the system's (apt: libopenblas0 liblapacke coinor-libclp1).
+# otherwise they are the system's (apt: libopenblas0 liblapacke coinor-libclp1 libsqlite3-0).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/dependencies.sh

@@ -37,6 +37,7 @@ BUNDLED = {
     "libClpSolver": ("COIN-OR Clp", "EPL-2.0"),
     "libCoinUtils": ("COIN-OR CoinUtils", "EPL-2.0"),
     "libbz2": ("bzip2", "bzip2-1.0.6"),
+    "libsqlite3": ("SQLite", "public domain"),
     "libgfortran": ("GNU Fortran runtime", "GPL-3.0 with the GCC Runtime Library Exception"),
     "libquadmath": ("GCC quad-precision mathematics", "LGPL-2.1"),
 }

@@ -21,7 +21,7 @@ Swift (https://www.swift.org/install/), or add the folder of its libraries to LD
 """
 _WITHOUT_SYSTEM = """\
 equipoise: the program finds no {library}: install the system's libraries that it needs (with apt: \
-libopenblas0 liblapacke coinor-libclp1 zlib1g libstdc++6).
+libopenblas0 liblapacke coinor-libclp1 zlib1g libsqlite3-0 libstdc++6).
 """
 _SWIFT = re.compile(r"lib_?(swift|Foundation|dispatch|BlocksRuntime)")
 
