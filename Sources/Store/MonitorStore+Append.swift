@@ -80,7 +80,7 @@ extension MonitorStore {
       if event.kind == .decision {
         let row = try decision(event, batch, k * width, &frame)
         if try resolver.take(row), row.evidence != JournalRow.noTick,
-          Int(row.evidence) > plan.tick(of: row.at)
+          Int(row.evidence) > tick(of: row.at)
         {
           frame.late += 1
         }
@@ -109,10 +109,12 @@ extension MonitorStore {
     }
     if !batch.isBackfill {
       row.evidence = Int32(
-        clamping: max(plan.tick(of: event.at), summary.closed.map { $0 + 1 } ?? .min))
+        clamping: max(tick(of: event.at), summary.closed.map { $0 + 1 } ?? .min))
     }
     return row
   }
+
+  private func tick(of time: Int64) -> Int { Int(Timestamp.floorDivide(time, tickLength)) }
 
   /// Reads what counting will need, so that it cannot fail once the batch is written.
   ///

@@ -33,6 +33,8 @@ public final class MonitorStore {
 
   let surroundings: Surroundings
   let key: RecordHash.Key
+  /// Of a tick, in milliseconds.
+  let tickLength: Int64
   package let journal: Journal
   let state: any StateStore
   let index: RecordIndex
@@ -81,6 +83,7 @@ public final class MonitorStore {
     guard let heading else { throw .none(folder) }
     plan = heading.plan
     key = heading.key
+    tickLength = heading.plan.tickLength
     if let asked, asked != plan { throw .otherSettings(folder) }
     summary = Summary(plan)
     if let stored {

@@ -108,22 +108,21 @@ public struct IngestJob: Job {
   }
 
   private func open(_ plan: MonitorPlan?) throws -> MonitorStore {
-    do {
-      return try MonitorStore.open(folder, plan: plan)
-    } catch StoreError.none where plan == nil {
+    if plan == nil && !FileBytes.isFolder(folder + "/journal") {
       throw JobError.usage(
-        "\(folder): there is no monitor in it; a new one needs \(option: "settings") or \(option: "sensitive")"
-      )
+        """
+        \(folder): there is no monitor in it; a new one needs \(option: "settings") or \
+        \(option: "sensitive")
+        """)
     }
+    return try MonitorStore.open(folder, plan: plan)
   }
 
   private func rehearse(_ parser: EventParser, _ report: inout IngestReport) throws {
     for file in files {
       let stream = try LineStream(file)
-      while true {
-        let first = stream.line
-        guard let lines = try stream.next(Self.batchLines) else { break }
-        let batch = try read(lines, stream.name, first, parser, MonitorStore.machineNow)
+      while let lines = try stream.next(Self.batchLines) {
+        let batch = try read(lines, stream, parser, MonitorStore.machineNow)
         var receipt = Receipt()
         receipt.events = batch.count
         report.take(batch, receipt)
@@ -132,12 +131,19 @@ public struct IngestJob: Job {
   }
 
   private func read(
-    _ lines: [UInt8], _ name: String, _ first: Int, _ parser: EventParser, _ now: Int64
+    _ lines: [UInt8], _ stream: LineStream, _ parser: EventParser, _ now: Int64
   ) throws -> EventBatch {
     do throws(EventFault) {
-      return try parser.read(
-        lines, source: name, firstLine: first, now: now, isPartial: isPartial)
+      var batch = try parser.read(
+        lines, source: stream.name, firstLine: stream.first, now: now, isPartial: isPartial)
+      batch.isBackfill = isBackfill
+      return batch
     } catch { throw StoreError.event(error) }
+  }
+
+  private static func key(_ sender: String?, _ sequence: UInt64) -> BatchKey? {
+    guard let sender else { return nil }
+    return BatchKey(producer: sender, sequence: sequence)
   }
 
   private func take(
@@ -148,15 +154,11 @@ public struct IngestJob: Job {
     if let producer { sequence = try store.lastSequence(producer).map { $0 + 1 } ?? 0 }
     let stream = try LineStream(file), parser = store.parser
     var open = 0
-    while true {
+    while let lines = try stream.next(Self.batchLines) {
       try context.checkStopped()
-      let first = stream.line
-      guard let lines = try stream.next(Self.batchLines) else { break }
-      var batch = try read(lines, stream.name, first, parser, store.now)
-      batch.isBackfill = isBackfill
-      let key = sender.map { BatchKey(producer: $0, sequence: sequence) }
-      let receipt =
-        isRehearsal ? try store.rehearse(batch) : try store.append(batch, key: key)
+      let batch = try read(lines, stream, parser, store.now)
+      let key = Self.key(sender, sequence)
+      let receipt = isRehearsal ? try store.rehearse(batch) : try store.append(batch, key: key)
       report.take(batch, receipt)
       sequence += 1
       open += 1

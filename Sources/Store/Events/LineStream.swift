@@ -11,8 +11,9 @@ public final class LineStream {
   private let descriptor: Int32
   private var rest: [UInt8] = []
   private var isAtEnd = false
-  /// The number of the next line.
-  public private(set) var line = 1
+  /// The number of the first of the lines that were given last.
+  public private(set) var first = 1
+  private var line = 1
 
   /// - Parameter path: of a file; `-` is standard input.
   public init(_ path: String) throws(StoreError) {
@@ -25,6 +26,7 @@ public final class LineStream {
 
   /// Up to so many whole lines; nil at the end.
   public func next(_ most: Int) throws(StoreError) -> [UInt8]? {
+    first = line
     var lines = 0, place = 0
     while lines < most {
       if let end = rest[place...].firstIndex(of: 0x0A) {
