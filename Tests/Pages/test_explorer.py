@@ -681,3 +681,10 @@ def test_a_slices_bound_shares_its_error(opened):
     index = rows.splitlines().index(line)
     text = " ".join(rows.splitlines()[index:index + 3])
     assert f"+{100 * bound:.1f} pp" in text
+
+
+def test_groups_of_one_picture_look_unlike(opened):
+    page = opened("forty-groups")
+    looks = page.tab.evaluate("""() => [...document.querySelectorAll("#view-thresholds .lane-name .key path")].slice(0, 8)
+      .map((path) => path.getAttribute("class") + path.getAttribute("d"))""")
+    assert len(set(looks)) == 8

@@ -46,7 +46,7 @@ class DependenceView {
   #groups(entry) {
     const groups = this.page.exploration.groups(this.state.partition);
     return shownGroups(this.page.exploration, this.state.partition, DependenceView.most).map((g) => ({
-      name: groups[g].name, index: g, means: entry.means?.[this.state.partition]?.[g], band: entry.band?.[this.state.partition]?.[g],
+      name: groups[g].name, index: seriesOf(this.page.exploration, this.state.partition, g), means: entry.means?.[this.state.partition]?.[g], band: entry.band?.[this.state.partition]?.[g],
     })).filter(({ means }) => means);
   }
 
@@ -102,7 +102,7 @@ class DependenceView {
     if (!isThere) return;
     this.column = Math.min(this.column, this.entries.length - 1);
     const groups = this.page.exploration.groups(state.partition);
-    this.legend.replaceChildren(Series.legend(shownGroups(this.page.exploration, state.partition, DependenceView.most).map((g) => [groups[g].name, g])));
+    this.legend.replaceChildren(Series.legend(shownGroups(this.page.exploration, state.partition, DependenceView.most).map((g) => [groups[g].name, seriesOf(this.page.exploration, state.partition, g)])));
     const rows = this.entries.map((entry, k) => {
       const spans = (entry.means?.[state.partition] ?? []).filter(Boolean).map((means) => {
         const there = means.filter((mean) => mean !== null);

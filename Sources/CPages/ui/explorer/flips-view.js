@@ -35,7 +35,7 @@ class FlipsView {
         rows, keyOf: (row) => row.index,
         columns: [
           { title: "Group", cell: (row) => brief(row.name, 60), sort: (row) => row.name },
-          { title: "Rows", numeric: true, cell: (row) => NumberText.weight(row.rows), sort: (row) => row.rows },
+          { title: "Rows asked", numeric: true, cell: (row) => NumberText.weight(row.rows), sort: (row) => row.rows },
           {
             title: "Decided otherwise", numeric: true, sort: (row) => share(row.changed, row.rows),
             cell: (row) => (isThere(row)

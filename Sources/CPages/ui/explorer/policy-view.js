@@ -12,6 +12,9 @@ class PolicyView {
     this.table = new GroupTable(page);
     this.name = el("p.soft");
     this.command = el("pre", { tabindex: "0", role: "region", "aria-label": "Command" });
+    const { command } = page.exploration.made;
+    this.made = command ? el("div", null, el("h3", null, "How this page was made"),
+      el("pre", { tabindex: "0", role: "region", "aria-label": "How this page was made" }, command)) : null;
     this.commandBox = el("div", null, el("h3", null, "The same on the command line"), this.command);
     this.rule = el("button.primary", { type: "button", on: { click: () => this.#saveRule() } }, "Save the rule file");
     this.ruleNote = el("p.figure-note");
@@ -25,7 +28,7 @@ class PolicyView {
       el("section", null, el("h2", null, "The policy as it is set"), this.name, this.table.element,
         el("div.row", null, this.rule,
           el("button", { type: "button", on: { click: () => page.keep() } }, "Keep this policy")),
-        this.ruleNote, this.commandBox),
+        this.ruleNote, this.commandBox, this.made),
       el("section", null, el("h2", null, "Kept policies"), this.none, this.cards),
       el("section", null, el("h2", null, "Session"),
         el("p", null, "A session file holds thresholds, kept policies, notes and what was looked at; no row of the data."),
@@ -75,7 +78,7 @@ class PolicyView {
     const button = (text, words, action) => el("button.small", { type: "button", "aria-label": `${text}: ${pin.name}`, title: words, on: { click: action } }, text);
     return el("article.card", { "aria-label": pin.name }, name,
       el("p.soft", null, `${brief(exploration.models[pin.model].name, 40)}, by ${brief(exploration.partitions[pin.partition].name, 40)}; ${NumberText.counted(pin.lookedAt?.thresholds ?? 0, "threshold")} had been looked at`),
-      el("ul.plain", null, few.map((g) => el("li", null, Series.key(g), nameOf(groups[g].name, 30), `: ${Number.isFinite(pin.thresholds[g]) ? NumberText.fixed(pin.thresholds[g], 4) : Lane.write(pin.thresholds[g])}, ${reading.counts[g].reason ?? NumberText.percent(reading.rates.get("selection_rate")[g].value)}${reading.counts[g].reason ? "" : " selected"}`))),
+      el("ul.plain", null, few.map((g) => el("li", null, Series.key(seriesOf(exploration, pin.partition, g)), nameOf(groups[g].name, 30), `: ${Number.isFinite(pin.thresholds[g]) ? NumberText.fixed(pin.thresholds[g], 4) : Lane.write(pin.thresholds[g])}, ${reading.counts[g].reason ?? NumberText.percent(reading.rates.get("selection_rate")[g].value)}${reading.counts[g].reason ? "" : " selected"}`))),
       groups.length > few.length ? el("p.soft", null, `and ${groups.length - few.length} more groups`) : null,
       el("p", null, [reading.cost === null ? null : `Cost ${NumberText.weight(reading.cost)}`, gap ? `gap in selection ${NumberText.distance(gap.distance)}` : null].filter(Boolean).join(", ")),
       note,

@@ -23,8 +23,8 @@ class RecourseView {
   }
 
   #rows() {
-    return (this.groups ?? []).map((group, index) => ({
-      ...group, index, share: group.refused > 0 && Number.isFinite(group.reachable) ? group.reachable / group.refused : null,
+    return (this.groups ?? []).map((group, g) => ({
+      ...group, index: seriesOf(this.page.exploration, this.page.store.state.partition, g), g, share: group.refused > 0 && Number.isFinite(group.reachable) ? group.reachable / group.refused : null,
     }));
   }
 
@@ -60,7 +60,7 @@ class RecourseView {
       cell: (row) => (!Number.isFinite(row[id]) ? { text: "withheld", absent: true } : NumberText.weight(row[id])),
     });
     return {
-      rows: this.#rows(), keyOf: (row) => row.index,
+      rows: this.#rows(), keyOf: (row) => row.g,
       columns: [
         { title: "Group", cell: (row) => brief(row.name, 60), sort: (row) => row.name }, count("Refused", "refused"), count("Can reach a yes", "reachable"),
         {
