@@ -12,7 +12,9 @@ class ErrorTreeView {
   constructor(page) {
     this.page = page;
     this.figure = new Figure({
-      title: "Errors", isWide: true, note: "A node is as wide as its rows are many, and darker where the rate is higher. Numbers are of the half on which the tree was grown; what the other half says, which it never saw, is in the table with its 95% interval.",
+      title: "Errors", isWide: true,
+      note: "A node is as wide as its rows are many, and darker where the rate is higher. Numbers are of the half on "
+        + "which the tree was grown; what the other half says, which it never saw, is in the table with its 95% interval.",
       render: (width) => this.#render(width), says: () => this.#says(), table: () => this.#table(),
     });
     this.figure.more.open = true;
@@ -73,7 +75,10 @@ class ErrorTreeView {
         {
           ...number("Other half", (row) => row.held_rate),
           cell: (row) => (Number.isFinite(row.held_rate)
-            ? { text: NumberText.percent(row.held_rate), range: row.interval ? rangeText(row.interval) : null, mark: `of ${NumberText.weight(row.held_rows)} rows` } : { text: "no rows", absent: true }),
+            ? {
+              text: NumberText.percent(row.held_rate), range: row.interval ? rangeText(row.interval) : null,
+              mark: `of ${NumberText.weight(row.held_rows)} rows`,
+            } : { text: "no rows", absent: true }),
         },
         number("Times all rows", (row) => (all.held_rate > 0 && Number.isFinite(row.held_rate) ? row.held_rate / all.held_rate : null), (value) => NumberText.fixed(value, 2)),
         number("Of all errors", (row) => row.coverage),
