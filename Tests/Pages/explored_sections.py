@@ -175,11 +175,11 @@ def error_tree(people: People, model: Model) -> dict:
     def grow(rows: np.ndarray, parent, condition, depth: int) -> None:
         here, held = rows & grown, rows & ~grown
         identity = len(nodes)
-        rate = float(wrong[here].mean())
+        rate, held_rate = float(wrong[here].mean()), float(wrong[held].mean())
         nodes.append({
             "id": identity, "parent": parent, "condition": condition, "rows": int(here.sum()), "rate": rate,
-            "interval": wilson(rate, int(here.sum())), "held_rate": float(wrong[held].mean()) if held.any() else None,
-            "held_rows": int(held.sum()), "coverage": float(wrong[here].sum() / wrong[grown].sum())})
+            "interval": wilson(held_rate, int(held.sum())), "held_rate": held_rate,
+            "held_rows": int(held.sum()), "coverage": float(wrong[held].sum() / wrong[~grown].sum())})
         split = best_split(people, wrong, here) if depth < 3 else None
         if split is None:
             return
@@ -187,7 +187,7 @@ def error_tree(people: People, model: Model) -> dict:
         grow(rows & chosen, identity, left, depth + 1)
         grow(rows & ~chosen, identity, right, depth + 1)
 
-    grow(np.ones(len(people), bool), None, None, 0)
+    grow(np.ones(len(people), bool), None, "", 0)
     return {"loss": "error", "nodes": nodes}
 
 

@@ -286,6 +286,56 @@ def test_a_page_is_one_percent_of_the_rows(opened):
     assert 108 <= before - after <= 150
 
 
+def test_brackets_go_to_the_next_change_of_any_group(opened):
+    page = opened("adult")
+    document = explored_pages.documents()["adult"]
+    cuts = [explored_pages.decoded(curve)["cuts"] for curve in document["models"][0]["curves"][0]]
+    page.tab.get_by_label("One threshold for all groups").check()
+    slider = page.tab.get_by_label("Threshold of Female", exact=True)
+    slider.focus()
+    every = np.unique(np.concatenate(cuts))
+    for key, want in [("]", every[every > 0.5][0]), ("]", every[every > 0.5][1]), ("[", every[every > 0.5][0])]:
+        page.tab.keyboard.press(key)
+        page.rest()
+        assert float(page.tab.get_by_label("Threshold of Male, as a number").input_value()) == want
+
+
+def test_a_slash_searches_the_columns(opened):
+    page = opened("adult")
+    page.tab.keyboard.press("/")
+    page.tab.keyboard.type("cap")
+    page.rest()
+    assert page.tab.locator("#view-data .columns figure").count() == 1
+
+
+def test_many_rows_are_in_the_page_where_they_are_seen(opened):
+    page = opened("adult", "slices")
+    slices = explored_pages.documents()["adult"]["slices"]
+    region = page.tab.locator("#view-slices .scroll", has=page.tab.locator("caption:text-is('Slices')"))
+    table = region.locator("table")
+    assert table.get_attribute("aria-rowcount") == str(len(slices) + 1)
+    assert table.locator("tbody tr:not(.space)").count() < len(slices)
+    region.evaluate("(region) => { region.scrollTop = region.scrollHeight }")
+    page.rest()
+    last = table.locator("tbody tr:not(.space)").last
+    assert last.get_attribute("aria-rowindex") == str(len(slices) + 1)
+    table.get_by_role("button", name="Rows").click()
+    region.evaluate("(region) => { region.scrollTop = 0 }")
+    page.rest()
+    most = max(slices, key=lambda each: each["rows"])
+    assert f"{most['rows']:,}" in table.locator("tbody tr:not(.space)").first.inner_text()
+
+
+def test_a_pin_marks_a_slice_in_every_picture(opened):
+    page = opened("adult", "slices")
+    page.tab.get_by_role("button", name="sex Female", exact=True).first.click()
+    page.rest()
+    assert page.tab.locator("#view-slices svg .marker.ringed").count() == 5
+    page.tab.get_by_role("button", name="No longer pin sex Female").click()
+    page.rest()
+    assert page.tab.locator("#view-slices svg .marker.ringed").count() == 0
+
+
 def test_views_and_keys_of_one_letter(opened):
     page = opened("adult")
     page.tab.keyboard.press("g")
@@ -631,3 +681,10 @@ def test_a_slices_bound_shares_its_error(opened):
     index = rows.splitlines().index(line)
     text = " ".join(rows.splitlines()[index:index + 3])
     assert f"+{100 * bound:.1f} pp" in text
+
+
+def test_groups_of_one_picture_look_unlike(opened):
+    page = opened("forty-groups")
+    looks = page.tab.evaluate("""() => [...document.querySelectorAll("#view-thresholds .lane-name .key path")].slice(0, 8)
+      .map((path) => path.getAttribute("class") + path.getAttribute("d"))""")
+    assert len(set(looks)) == 8

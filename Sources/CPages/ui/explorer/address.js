@@ -9,7 +9,7 @@ class Address {
     const { kind, name, bound } = state.strategy;
     Fragment.write({
       view: state.view, by: state.partition || "", model: state.model || "", beside: state.other ?? "",
-      ratio: state.ratio === 1 ? "" : state.ratio, one: state.isOne ? 1 : "",
+      ratio: state.ratio === this.page.exploration.costRatio ? "" : state.ratio, one: state.isOne ? 1 : "",
       strategy: kind === "hand" ? "" : [kind, name, bound].filter((part) => part !== undefined && part !== null).join(":"),
       cuts: chosen.join(";").length > 6000 ? "" : chosen.join(";"),
     });

@@ -26,7 +26,7 @@ class ConfusionSquares {
       };
       const why = el("p.soft", { hidden: true });
       const table = el("table.confusion", null,
-        el("caption", null, Series.key(g), nameOf(groups[g].name, 32)),
+        el("caption", null, Series.key(seriesOf(this.page.exploration, state.partition, g)), nameOf(groups[g].name, 32)),
         el("thead", null, el("tr", null, el("td"), head("Selected"), head("Not selected"))),
         el("tbody", null,
           el("tr", null, el("th", { scope: "row" }, "Positive label"), cell("tp"), cell("fn")),

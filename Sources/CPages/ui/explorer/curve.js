@@ -92,11 +92,14 @@ class Curve {
     return tp + fp;
   }
 
-  /** Counts at and above a place between two cuts: steps, or straight between cuts of a thinned curve. */
-  smooth(t) {
+  /**
+   * Counts at and above a place: steps, or of a thinned curve straight from cut to cut, and from the highest to
+   * the top of the axis, since nothing is told of where between them rows lie.
+   */
+  smooth(t, top) {
     const k = this.position(t), above = this.taken(k);
-    if (this.isComplete || k === this.length || k === 0) return above;
-    const below = this.taken(k + 1), high = this.cuts[k - 1], low = this.cuts[k];
+    if (this.isComplete || k === this.length) return above;
+    const below = this.taken(k + 1), high = k > 0 ? this.cuts[k - 1] : top, low = this.cuts[k];
     const share = high > low ? (high - t) / (high - low) : 0;
     return {
       tp: above.tp + (below.tp - above.tp) * share, fp: above.fp + (below.fp - above.fp) * share,
@@ -108,7 +111,7 @@ class Curve {
     const counts = edges.map((edge, k) => {
       if (k === 0) return this.#all();
       if (k === edges.length - 1) return { tp: 0, fp: 0 };
-      return this.smooth(edge);
+      return this.smooth(edge, edges.at(-1));
     });
     return edges.slice(1).map((_, k) => ({
       tp: counts[k].tp - counts[k + 1].tp, fp: counts[k].fp - counts[k + 1].fp,

@@ -69,7 +69,7 @@ class ColumnsView {
     this.partition = state.partition;
     const groups = this.page.exploration.groups(state.partition);
     const shown = shownGroups(this.page.exploration, state.partition, ColumnsView.most);
-    this.legend.replaceChildren(Series.legend(shown.map((g) => [groups[g].name, g])),
+    this.legend.replaceChildren(Series.legend(shown.map((g) => [groups[g].name, seriesOf(this.page.exploration, state.partition, g)])),
       ...(groups.length > shown.length ? [el("p.figure-note", null, leftOut(this.page.exploration, state.partition, ColumnsView.most))] : []));
     for (const { card } of this.cards) card.show(state.partition, shown);
   }
@@ -121,9 +121,9 @@ class ColumnCard {
   #render(width) {
     if (this.partition === undefined) return null;
     const { bins, levels } = this.column;
-    const groups = this.groups.map((g) => ({ index: g, counts: this.#counts(g) })).filter(({ counts }) => counts)
-      .map(({ index, counts }) => {
-        const rows = this.page.exploration.groups(this.partition)[index].rows || 1;
+    const groups = this.groups.map((g) => ({ g, index: seriesOf(this.page.exploration, this.partition, g), counts: this.#counts(g) })).filter(({ counts }) => counts)
+      .map(({ g, index, counts }) => {
+        const rows = this.page.exploration.groups(this.partition)[g].rows || 1;
         return { index, shares: counts.map((count) => (Number.isFinite(count) ? count / rows : null)) };
       });
     if (groups.length === 0) return this.#nothing(width);

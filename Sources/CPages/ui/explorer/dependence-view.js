@@ -46,7 +46,8 @@ class DependenceView {
   #groups(entry) {
     const groups = this.page.exploration.groups(this.state.partition);
     return shownGroups(this.page.exploration, this.state.partition, DependenceView.most).map((g) => ({
-      name: groups[g].name, index: g, means: entry.means?.[this.state.partition]?.[g], band: entry.band?.[this.state.partition]?.[g],
+      name: groups[g].name, index: seriesOf(this.page.exploration, this.state.partition, g),
+      means: entry.means?.[this.state.partition]?.[g], band: entry.band?.[this.state.partition]?.[g],
     })).filter(({ means }) => means);
   }
 
@@ -71,7 +72,13 @@ class DependenceView {
     return {
       rows: entry.values.map((value, k) => ({ value, k })), keyOf: (row) => `${this.column}/${row.k}`,
       columns: [
-        { title: "Value", cell: (row) => ({ text: typeof row.value === "number" ? NumberText.measured(row.value) : brief(row.value, 60), mark: entry.sparse?.[row.k] ? "few rows" : null }), sort: (row) => row.value },
+        {
+          title: "Value", sort: (row) => row.value,
+          cell: ({ value, k }) => ({
+            text: typeof value === "number" ? NumberText.measured(value) : brief(value, 60),
+            mark: entry.sparse?.[k] ? "few rows" : null,
+          }),
+        },
         ...groups.map((group, g) => ({
           title: brief(group.name, 30), numeric: true, sort: (row) => this.entries[this.column].means?.[p]?.[g]?.[row.k] ?? null,
           cell: (row) => {
@@ -102,7 +109,10 @@ class DependenceView {
     if (!isThere) return;
     this.column = Math.min(this.column, this.entries.length - 1);
     const groups = this.page.exploration.groups(state.partition);
-    this.legend.replaceChildren(Series.legend(shownGroups(this.page.exploration, state.partition, DependenceView.most).map((g) => [groups[g].name, g])));
+    const { exploration } = this.page;
+    this.legend.replaceChildren(Series.legend(
+      shownGroups(exploration, state.partition, DependenceView.most)
+        .map((g) => [groups[g].name, seriesOf(exploration, state.partition, g)])));
     const rows = this.entries.map((entry, k) => {
       const spans = (entry.means?.[state.partition] ?? []).filter(Boolean).map((means) => {
         const there = means.filter((mean) => mean !== null);

@@ -11,6 +11,11 @@ class Exploration {
     this.made = this.data.made ?? {};
   }
 
+  /** The cost ratio that the document's strategies were fitted for. */
+  get costRatio() {
+    return this.models.flatMap((model) => model.strategies ?? [])[0]?.cost_ratio ?? 1;
+  }
+
   get hasLabels() { return this.label !== null; }
 
   groups(p) { return this.partitions[p]?.groups ?? []; }

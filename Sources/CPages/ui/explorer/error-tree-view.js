@@ -12,7 +12,9 @@ class ErrorTreeView {
   constructor(page) {
     this.page = page;
     this.figure = new Figure({
-      title: "Errors", isWide: true, note: "A node is as wide as its rows are many, and darker where the rate is higher. Numbers are of the half on which the tree was grown; the other half, which it never saw, is in the table.",
+      title: "Errors", isWide: true,
+      note: "A node is as wide as its rows are many, and darker where the rate is higher. Numbers are of the half on "
+        + "which the tree was grown; what the other half says, which it never saw, is in the table with its 95% interval.",
       render: (width) => this.#render(width), says: () => this.#says(), table: () => this.#table(),
     });
     this.figure.more.open = true;
@@ -23,7 +25,7 @@ class ErrorTreeView {
 
   #node(node) {
     return {
-      title: node.condition ?? "All rows", share: node.rows / this.nodes[0].rows, rate: node.rate ?? 0,
+      title: node.condition || "All rows", share: node.rows / this.nodes[0].rows, rate: node.rate ?? 0,
       detail: `${NumberText.counted(node.rows, "row")}${Number.isFinite(node.held_rate) ? `; other half ${NumberText.percent(node.held_rate)}` : ""}`,
       children: this.nodes.filter(({ parent }) => parent === node.id).map((child) => this.#node(child)),
     };
@@ -47,7 +49,7 @@ class ErrorTreeView {
 
   #says() {
     const worst = [...(this.nodes ?? [])].sort((a, b) => (b.held_rate ?? -1) - (a.held_rate ?? -1))[0];
-    return worst ? `Tree of ${this.nodes.length} nodes; highest rate on the other half: ${brief(worst.condition ?? "all rows", 60)}, ${NumberText.percent(worst.held_rate ?? 0)}` : "Tree";
+    return worst ? `Tree of ${this.nodes.length} nodes; highest rate on the other half: ${brief(worst.condition || "all rows", 60)}, ${NumberText.percent(worst.held_rate ?? 0)}` : "Tree";
   }
 
   #path(node) {
@@ -69,11 +71,14 @@ class ErrorTreeView {
       columns: [
         { title: "Rows that", cell: (row) => this.#path(row), sort: (row) => this.#path(row) },
         number("Rows", (row) => row.rows, NumberText.weight),
-        { ...number("Rate", (row) => row.rate), cell: (row) => ({ text: NumberText.percent(row.rate), range: row.interval ? rangeText(row.interval) : null }) },
+        number("Rate", (row) => row.rate),
         {
           ...number("Other half", (row) => row.held_rate),
           cell: (row) => (Number.isFinite(row.held_rate)
-            ? { text: NumberText.percent(row.held_rate), range: `of ${NumberText.weight(row.held_rows)} rows` } : { text: "no rows", absent: true }),
+            ? {
+              text: NumberText.percent(row.held_rate), range: row.interval ? rangeText(row.interval) : null,
+              mark: `of ${NumberText.weight(row.held_rows)} rows`,
+            } : { text: "no rows", absent: true }),
         },
         number("Times all rows", (row) => (all.held_rate > 0 && Number.isFinite(row.held_rate) ? row.held_rate / all.held_rate : null), (value) => NumberText.fixed(value, 2)),
         number("Of all errors", (row) => row.coverage),

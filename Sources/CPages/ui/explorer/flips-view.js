@@ -19,6 +19,10 @@ class FlipsView {
     const rows = groups.map((group, index) => ({ ...group, index }));
     const share = (count, of) => (of > 0 && Number.isFinite(count) ? count / of : null);
     const isThere = (row) => row.rows > 0 && Number.isFinite(row.changed);
+    const count = (title, id, text) => ({
+      title, numeric: true, sort: (row) => row[id] ?? null,
+      cell: (row) => (Number.isFinite(row[id]) ? text(row[id]) : { text: "withheld", absent: true }),
+    });
     const drawn = [...rows].sort((a, b) => b.rows - a.rows).slice(0, 10);
     return new Figure({
       title: `Another ${brief(attribute, 40)}`,
@@ -30,21 +34,21 @@ class FlipsView {
           right: share(row.raised, row.rows), left: share(row.lowered, row.rows),
         })),
       }),
-      says: () => `With another ${brief(attribute, 40)}: ${rows.slice(0, 10).map((row) => `${brief(row.name, 30)} ${isThere(row) ? NumberText.percent(row.changed / row.rows) : "withheld"} decided otherwise`).join(", ")}`,
+      says: () => `Decided otherwise with another ${brief(attribute, 40)}: ${rows.slice(0, 10).map((row) =>
+        `${brief(row.name, 30)} ${isThere(row) ? NumberText.percent(row.changed / row.rows) : "withheld"}`).join(", ")}`,
       table: () => ({
         rows, keyOf: (row) => row.index,
         columns: [
           { title: "Group", cell: (row) => brief(row.name, 60), sort: (row) => row.name },
-          { title: "Rows", numeric: true, cell: (row) => NumberText.weight(row.rows), sort: (row) => row.rows },
+          { title: "Rows asked", numeric: true, cell: (row) => NumberText.weight(row.rows), sort: (row) => row.rows },
           {
             title: "Decided otherwise", numeric: true, sort: (row) => share(row.changed, row.rows),
             cell: (row) => (isThere(row)
               ? { text: NumberText.percent(row.changed / row.rows), range: rangeText(Statistics.wilson(row.changed / row.rows, row.rows)) }
               : { text: "withheld", absent: true }),
           },
-          { title: "From no to yes", numeric: true, sort: (row) => row.raised, cell: (row) => (isThere(row) ? NumberText.weight(row.raised) : { text: "withheld", absent: true }) },
-          { title: "From yes to no", numeric: true, sort: (row) => row.lowered, cell: (row) => (isThere(row) ? NumberText.weight(row.lowered) : { text: "withheld", absent: true }) },
-          { title: "Mean change of the score", numeric: true, sort: (row) => row.mean_change ?? null, cell: (row) => (Number.isFinite(row.mean_change) ? NumberText.signed(row.mean_change, 4) : "–") },
+          count("From no to yes", "raised", NumberText.weight), count("From yes to no", "lowered", NumberText.weight),
+          count("Mean change of the score", "mean_change", (value) => NumberText.signed(value, 4)),
         ],
       }),
     });

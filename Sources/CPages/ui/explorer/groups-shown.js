@@ -7,6 +7,26 @@ function shownGroups(exploration, partition, most = 10) {
   return all.sort((a, b) => b.rows - a.rows).slice(0, most).map(({ g }) => g);
 }
 
+/**
+ * A group's colour and mark: its place, or of many groups its rank by size, so that those of one picture differ.
+ */
+const seriesOf = (() => {
+  const known = new WeakMap();
+  return (exploration, partition, g) => {
+    const groups = exploration.groups(partition);
+    if (!known.has(groups)) {
+      const places = groups.map((_, k) => k);
+      if (groups.length > Series.most) {
+        // The smallest group comes last.
+        places.fill(groups.length - 1);
+        shownGroups(exploration, partition, groups.length - 1).forEach((k, rank) => { places[k] = rank; });
+      }
+      known.set(groups, places);
+    }
+    return known.get(groups)[g];
+  };
+})();
+
 /** A sentence where groups are left out of the pictures. */
 function leftOut(exploration, partition, most) {
   const count = exploration.groups(partition).length;

@@ -6,18 +6,19 @@ class Lane {
 
   constructor(page, { model, g, group, curve, range }) {
     Object.assign(this, { page, model, g, group, curve, range });
+    this.series = seriesOf(page.exploration, page.store.state.partition, g);
     this.slider = new Slider({
       label: `Threshold of ${brief(group.name, 60)}`, range,
       read: (text) => Lane.read(text), write: (t) => Lane.write(t), spoken: (t) => this.#spoken(t),
       step: (t, key) => this.#step(t, key), change: (t, origin) => this.#set(t, origin),
     });
-    this.slider.input.style.setProperty("--thumb", `var(--c${g % Series.most})`);
+    this.slider.input.style.setProperty("--thumb", `var(--c${this.series % Series.most})`);
     this.picture = canvas(600, Lane.height);
     this.plot = el("div.lane-plot", { on: { pointerdown: (event) => this.#drag(event) } }, this.picture);
     this.said = el("p.lane-said");
     this.element = el("div.lane", { role: "group", "aria-label": `Group ${brief(group.name, 60)}` },
       el("div.lane-name", null,
-        el("strong", null, Series.key(g), nameOf(group.name, 40)),
+        el("strong", null, Series.key(this.series), nameOf(group.name, 40)),
         el("span.soft", null, Lane.#size(group, curve))),
       el("div.lane-score", null, this.plot, this.slider.input),
       el("div.lane-entry", null, this.slider.field, this.slider.fault, this.said));
@@ -124,7 +125,7 @@ class Lane {
     const places = edges.map((edge) => this.x.at(edge));
     const up = barOutline(places, tall(hasLabels ? "tp" : "fp"), base);
     const down = hasLabels ? barOutline(places, tall("fp").map((y) => -y), base) : null;
-    const fill = Series.fill(this.g), clip = freshId("clip");
+    const fill = Series.fill(this.series), clip = freshId("clip");
     this.clip = draw("rect", { y: 0, height });
     this.cut = draw("line.cut", { y1: 0, y2: height });
     this.picture = canvas(width, height);

@@ -33,8 +33,14 @@ class Lanes {
       ? [...scored].sort((a, b) => b.group.rows - a.group.rows) : scored;
     const shown = this.#showsAll ? order : order.slice(0, Lanes.most);
     this.#lanes = shown.map((each) => new Lane(this.page, { model: this.model, range: this.range, ...each }));
-    say(this.title, `Scores and thresholds${exploration.models.length > 1 ? `, ${brief(exploration.models[this.model].name, 40)}` : ""}`);
-    say(this.note, `${exploration.hasLabels ? "Positive labels stand upward, negative ones hang downward. " : ""}Heights are square roots of counts, so that small ones show; each group and label has its own scale. Whoever is right of the cut is selected.`);
+    say(this.title, "Scores and thresholds");
+    say(this.note, [
+      exploration.hasLabels ? "Positive labels stand upward, negative ones hang downward." : null,
+      "Heights are square roots of counts, so that small ones show; each group and label has its own scale.",
+      "Whoever is right of the cut is selected.",
+      scored.every(({ curve }) => curve.isComplete) ? null
+        : "Rows between two cuts of this page are drawn evenly spread.",
+    ].filter(Boolean).join(" "));
     this.list.replaceChildren(...this.#lanes.map((lane) => lane.element));
     this.#others(there.filter(({ curve }) => !curve), scored.length);
     if (this.#lanes[0]) this.observer.observe(this.#lanes[0].plot);

@@ -62,7 +62,9 @@ class ModelsView {
 
   #says() {
     const id = this.rate.select.value;
-    return `Accuracy against the gap: ${this.#there().map(({ name, accuracy, gaps }) => `${brief(name, 40)} ${NumberText.percent(accuracy)} and ${NumberText.distance(gaps.get(id).distance)}`).join("; ")}`;
+    const one = ({ name, accuracy, gaps }) =>
+      `${brief(name, 40)} ${NumberText.percent(accuracy)} and ${NumberText.distance(gaps.get(id).distance)}`;
+    return `Accuracy against the gap: ${this.#there().map(one).join("; ")}`;
   }
 
   #table() {
@@ -70,7 +72,11 @@ class ModelsView {
       rows: this.entries.map((entry, k) => ({ ...entry, k })), keyOf: (row) => `${row.name}/${row.k}`,
       columns: [
         { title: "Model", cell: (row) => brief(row.name, 60), sort: (row) => row.name },
-        { title: "Accuracy", numeric: true, sort: (row) => row.accuracy, cell: (row) => (row.accuracy === null ? { text: "no rows", absent: true } : { text: NumberText.percent(row.accuracy), range: rangeText(row.interval) }) },
+        {
+          title: "Accuracy", numeric: true, sort: (row) => row.accuracy,
+          cell: (row) => (row.accuracy === null ? { text: "no rows", absent: true }
+            : { text: NumberText.percent(row.accuracy), range: rangeText(row.interval) }),
+        },
         { title: "Cost", numeric: true, sort: (row) => row.reading.cost, cell: (row) => NumberText.weight(row.reading.cost) },
         ...this.rates.map(({ id, name }) => ({
           title: `Gap: ${name.toLowerCase()}`, numeric: true, sort: (row) => row.gaps.get(id)?.distance ?? null,

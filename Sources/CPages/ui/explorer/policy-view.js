@@ -12,6 +12,9 @@ class PolicyView {
     this.table = new GroupTable(page);
     this.name = el("p.soft");
     this.command = el("pre", { tabindex: "0", role: "region", "aria-label": "Command" });
+    const { command } = page.exploration.made;
+    this.made = command ? el("div", null, el("h3", null, "How this page was made"),
+      el("pre", { tabindex: "0", role: "region", "aria-label": "How this page was made" }, command)) : null;
     this.commandBox = el("div", null, el("h3", null, "The same on the command line"), this.command);
     this.rule = el("button.primary", { type: "button", on: { click: () => this.#saveRule() } }, "Save the rule file");
     this.ruleNote = el("p.figure-note");
@@ -25,7 +28,7 @@ class PolicyView {
       el("section", null, el("h2", null, "The policy as it is set"), this.name, this.table.element,
         el("div.row", null, this.rule,
           el("button", { type: "button", on: { click: () => page.keep() } }, "Keep this policy")),
-        this.ruleNote, this.commandBox),
+        this.ruleNote, this.commandBox, this.made),
       el("section", null, el("h2", null, "Kept policies"), this.none, this.cards),
       el("section", null, el("h2", null, "Session"),
         el("p", null, "A session file holds thresholds, kept policies, notes and what was looked at; no row of the data."),
@@ -72,10 +75,18 @@ class PolicyView {
     const note = el("textarea", { rows: 2, "aria-label": `Note on ${pin.name}`, placeholder: "Why this one?", set: { value: pin.note }, on: { change: () => edit({ note: note.value }) } });
     const groups = exploration.groups(pin.partition), gap = reading.gap("selection_rate");
     const few = shownGroups(exploration, pin.partition, 6);
+    const looks = NumberText.counted(pin.lookedAt?.thresholds ?? 0, "threshold");
+    const cut = (t) => (Number.isFinite(t) ? NumberText.fixed(t, 4) : Lane.write(t));
+    const selected = (g) => {
+      const { value, reason } = reading.rates.get("selection_rate")[g];
+      return value === null ? reason : `${NumberText.percent(value)} selected`;
+    };
     const button = (text, words, action) => el("button.small", { type: "button", "aria-label": `${text}: ${pin.name}`, title: words, on: { click: action } }, text);
     return el("article.card", { "aria-label": pin.name }, name,
-      el("p.soft", null, `${brief(exploration.models[pin.model].name, 40)}, by ${brief(exploration.partitions[pin.partition].name, 40)}; ${NumberText.counted(pin.lookedAt?.thresholds ?? 0, "threshold")} had been looked at`),
-      el("ul.plain", null, few.map((g) => el("li", null, Series.key(g), nameOf(groups[g].name, 30), `: ${Number.isFinite(pin.thresholds[g]) ? NumberText.fixed(pin.thresholds[g], 4) : Lane.write(pin.thresholds[g])}, ${reading.counts[g].reason ?? NumberText.percent(reading.rates.get("selection_rate")[g].value)}${reading.counts[g].reason ? "" : " selected"}`))),
+      el("p.soft", null, `${brief(exploration.models[pin.model].name, 40)}, by `
+        + `${brief(exploration.partitions[pin.partition].name, 40)}; ${looks} had been looked at`),
+      el("ul.plain", null, few.map((g) => el("li", null, Series.key(seriesOf(exploration, pin.partition, g)),
+        nameOf(groups[g].name, 30), `: ${cut(pin.thresholds[g])}, ${selected(g)}`))),
       groups.length > few.length ? el("p.soft", null, `and ${groups.length - few.length} more groups`) : null,
       el("p", null, [reading.cost === null ? null : `Cost ${NumberText.weight(reading.cost)}`, gap ? `gap in selection ${NumberText.distance(gap.distance)}` : null].filter(Boolean).join(", ")),
       note,
@@ -89,7 +100,9 @@ class PolicyView {
     const rows = [["Thresholds", thresholds], ["Slices", slices], ["Metrics", metrics], ["Curves that the bands hold for", curves]];
     this.ledger.replaceChildren(...rows.map(([name, count]) => el("div", null, el("dt", null, name), el("dd", null, NumberText.count(count)))));
     this.log.replaceChildren(...this.page.ledger.entries.map((entry) => el("li", null,
-      `${entry.what}${entry.name ? `: ${brief(entry.name, 60)}` : ""}, after ${NumberText.counted(entry.looked_at?.thresholds ?? 0, "threshold")} and ${NumberText.counted(entry.looked_at?.slices ?? 0, "slice")}`)));
+      `${entry.what}${entry.name ? `: ${brief(entry.name, 60)}` : ""}, after `
+        + `${NumberText.counted(entry.looked_at?.thresholds ?? 0, "threshold")} and `
+        + `${NumberText.counted(entry.looked_at?.slices ?? 0, "slice")}`)));
   }
 
   update(state) {

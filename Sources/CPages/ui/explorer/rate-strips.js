@@ -20,7 +20,7 @@ class RateStrips {
         title: rate.name, note: rate.words + (rate.hasBand ? "." : ". No band holds at all thresholds: its denominator moves with them."),
         render: (width) => {
           strip.widget = new IntervalStrip(width, {
-            rows: order.map((g) => ({ name: exploration.groups(state.partition)[g].name, index: g })),
+            rows: order.map((g) => ({ name: exploration.groups(state.partition)[g].name, index: seriesOf(exploration, state.partition, g) })),
           });
           this.#move(strip);
           return strip.widget.picture;

@@ -12,7 +12,9 @@ class RecourseView {
     this.legend = el("div");
     this.figure = new Figure({
       title: "Refused people who reach a yes", legend: this.legend, isWide: true,
-      note: "The pale band holds for all efforts and groups at once (Massart's inequality, 95%). Effort is the least cost of changes that the model rewards, in the units of the document. Whether people can make these changes, and whether they should have to, no number tells.",
+      note: "The pale band holds for all efforts and groups at once (Massart's inequality, 95%). Effort is the least "
+        + "cost of changes that the model rewards, in the units of the document. Whether people can make these "
+        + "changes, and whether they should have to, no number tells.",
       render: (width) => this.#render(width), says: () => this.#says(), table: () => this.#table(),
     });
     this.figure.more.open = true;
@@ -23,8 +25,9 @@ class RecourseView {
   }
 
   #rows() {
-    return (this.groups ?? []).map((group, index) => ({
-      ...group, index, share: group.refused > 0 && Number.isFinite(group.reachable) ? group.reachable / group.refused : null,
+    return (this.groups ?? []).map((group, g) => ({
+      ...group, g, index: seriesOf(this.page.exploration, this.page.store.state.partition, g),
+      share: group.refused > 0 && Number.isFinite(group.reachable) ? group.reachable / group.refused : null,
     }));
   }
 
@@ -60,7 +63,7 @@ class RecourseView {
       cell: (row) => (!Number.isFinite(row[id]) ? { text: "withheld", absent: true } : NumberText.weight(row[id])),
     });
     return {
-      rows: this.#rows(), keyOf: (row) => row.index,
+      rows: this.#rows(), keyOf: (row) => row.g,
       columns: [
         { title: "Group", cell: (row) => brief(row.name, 60), sort: (row) => row.name }, count("Refused", "refused"), count("Can reach a yes", "reachable"),
         {

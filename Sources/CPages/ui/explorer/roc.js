@@ -33,8 +33,9 @@ class RocFigure {
       for (const g of shownGroups(this.page.exploration, this.state.partition, 8)) {
         const points = this.#points(model, g);
         if (!points) continue;
-        curves.push({ index: g, points, dash: n > 0 ? "1 4" : undefined });
-        spots.push({ index: g, key: `${n}/${g}`, isOpen: n > 0 });
+        const index = seriesOf(this.page.exploration, this.state.partition, g);
+        curves.push({ index, points, dash: n > 0 ? "1 4" : undefined });
+        spots.push({ index, key: `${n}/${g}`, isOpen: n > 0 });
       }
     }
     const { picture, place } = squareCurves(width, {
@@ -98,7 +99,7 @@ class RocFigure {
     if (isNew) {
       const groups = this.page.exploration.groups(state.partition);
       this.legend.replaceChildren(Series.legend(
-        shownGroups(this.page.exploration, state.partition, 8).map((g) => [groups[g].name, g])));
+        shownGroups(this.page.exploration, state.partition, 8).map((g) => [groups[g].name, seriesOf(this.page.exploration, state.partition, g)])));
       this.figure.refresh();
     } else {
       this.#move();

@@ -51,7 +51,10 @@ class SliceMeasures {
    */
   of(rate, looks) {
     return this.rows.map((row) => {
-      if (!row.counts || row.counts.selected === undefined || row.counts.selected === null) return { ...row, rate: { value: null, reason: this.#isTold(row.slice) ? "withheld" : "its weight is not in this page" }, bound: null };
+      if (!Number.isFinite(row.counts?.selected)) {
+        const reason = this.#isTold(row.slice) ? "withheld" : "its weight is not in this page";
+        return { ...row, rate: { value: null, reason }, bound: null };
+      }
       const own = Rates.measure(rate, row.counts, 1);
       const rest = {};
       for (const key of Object.keys(this.whole)) rest[key] = Math.max(0, this.whole[key] - row.counts[key]);
@@ -89,9 +92,13 @@ class SlicesView {
     this.map = el("div");
     this.table = this.#makeTable();
     this.element = el("section.view", null, el("h2", null, "Slices"),
-      el("p", null, "Each slice against all other rows, as the model decided. A colour is how far a slice and the rest are apart at least, at an error of 5% shared among all slices looked at; near 0 the data cannot tell them apart."),
+      el("p", null, "Each slice against all other rows, as the model decided. A colour is how far a slice and the "
+        + "rest are apart at least, at an error of 5% shared among all slices looked at; near 0 the data cannot "
+        + "tell them apart."),
       el("div.row.no-print", null, this.rate.element),
-      el("h3", null, "All slices"), el("p.figure-note", null, `A tick is a slice; the dashed rule is all rows; dotted ticks have fewer than ${SlicesView.few} rows. A click pins the nearest slice in all pictures; so does its name in the table.`),
+      el("h3", null, "All slices"),
+      el("p.figure-note", null, "A tick is a slice; the dashed rule is all rows; dotted ticks have fewer than "
+        + `${SlicesView.few} rows. A click pins the nearest slice in all pictures; so does its name in the table.`),
       this.pinned, el("div.grid-figures.two", null, this.strips.map(({ figure }) => figure.element)),
       el("div", { set: { hidden: this.columns.length < 2 } }, el("h3", null, "Two columns"),
         el("div.row.no-print", null, this.down.element, this.across.element), this.map, this.note),
@@ -162,6 +169,13 @@ class SlicesView {
     this.#map(rate, rows);
   }
 
+  static #sentence({ name, rate, slice, bound }) {
+    const value = rate.value === null ? rate.reason : NumberText.percent(rate.value);
+    const apart = bound === null ? "not compared" : bound === 0 ? "not told apart from the rest"
+      : `${bound > 0 ? "above" : "below"} the rest by at least ${NumberText.distance(Math.abs(bound))}`;
+    return `${name}: ${value}, ${NumberText.counted(slice.rows, "row")}, ${apart}`;
+  }
+
   #map(rate, rows) {
     const down = this.down.select.value, across = this.across.select.value;
     if (down === across) {
@@ -181,12 +195,14 @@ class SlicesView {
         const isThere = row.rate.value !== null;
         return {
           text: isThere ? NumberText.percent(row.rate.value) : "–", value: row.bound, isFew: row.slice.rows < SlicesView.few,
-          says: `${row.name}: ${isThere ? NumberText.percent(row.rate.value) : row.rate.reason}, ${NumberText.counted(row.slice.rows, "row")}, ${row.bound === null ? "not compared" : row.bound === 0 ? "not told apart from the rest" : `${row.bound > 0 ? "above" : "below"} the rest by at least ${NumberText.distance(Math.abs(row.bound))}`}`,
+          says: SlicesView.#sentence(row),
           choose: () => this.#pin(row.index),
         };
       },
     }));
-    say(this.note, `Numbers are the rate. Orange: above the rest, blue: below, by up to ${NumberText.distance(most)} at least; grey: not told apart. Hatched: fewer than ${SlicesView.few} rows; dashed: fewer than the page may show. The error is shared among ${NumberText.counted(this.looks, "slice")}.`);
+    say(this.note, "Numbers are the rate. Orange: above the rest, blue: below, by up to "
+      + `${NumberText.distance(most)} at least; grey: not told apart. Hatched: fewer than ${SlicesView.few} rows; `
+      + `dashed: fewer than the page may show. The error is shared among ${NumberText.counted(this.looks, "slice")}.`);
   }
 
   update(state) {

@@ -8,7 +8,8 @@ class Decisions {
   /** The state that a page opens with. */
   static start(exploration) {
     return {
-      view: "thresholds", model: 0, other: null, partition: 0, isOne: false, ratio: 1,
+      view: "thresholds", model: 0, other: null, partition: 0, isOne: false,
+      ratio: exploration.costRatio,
       strategy: { kind: "hand" }, thresholds: {}, pins: [], against: "stated",
     };
   }

@@ -132,9 +132,9 @@ class StrategyPanel {
   }
 
   #dialTable() {
-    const number = (id, title, text) => ({
-      title, numeric: true, sort: (row) => row[id] ?? null,
-      cell: (row) => (Number.isFinite(row[id]) ? text(row[id]) : { text: "–", absent: true }),
+    const number = (id, title, text, of = (row) => row) => ({
+      title, numeric: true, sort: (row) => of(row)?.[id] ?? null,
+      cell: (row) => (Number.isFinite(of(row)?.[id]) ? text(of(row)[id]) : { text: "–", absent: true }),
     });
     return {
       rows: this.#entries(), keyOf: (row) => String(row.bound),
@@ -142,8 +142,8 @@ class StrategyPanel {
         { title: "Bound", cell: (row) => (row.bound === null || row.bound === undefined ? "–" : NumberText.distance(row.bound)), sort: (row) => row.bound },
         { title: "Status", cell: (row) => row.status ?? "–", sort: (row) => row.status },
         number("cost", "Cost", NumberText.weight), number("gap", "Gap", NumberText.distance),
-        { title: "Cost held out", numeric: true, sort: (row) => row.held_out?.cost ?? null, cell: (row) => (Number.isFinite(row.held_out?.cost) ? NumberText.weight(row.held_out.cost) : "–") },
-        { title: "Gap held out", numeric: true, sort: (row) => row.held_out?.gap ?? null, cell: (row) => (Number.isFinite(row.held_out?.gap) ? NumberText.distance(row.held_out.gap) : "–") },
+        number("cost", "Cost held out", NumberText.weight, (row) => row.held_out),
+        number("gap", "Gap held out", NumberText.distance, (row) => row.held_out),
       ],
     };
   }

@@ -81,25 +81,39 @@ class ThresholdsView {
     }));
   }
 
+  static #headline(groups, gap, rates) {
+    if (!gap) return "Fewer than two groups can be compared.";
+    const name = (g) => brief(groups[g].name, 40), rate = (g) => NumberText.percent(rates[g].value);
+    if (gap.high === gap.low) return `All groups are selected at ${rate(gap.high)}.`;
+    return `${name(gap.high)} is selected at ${rate(gap.high)}, ${name(gap.low)} at ${rate(gap.low)}: `
+      + `a gap of ${NumberText.distance(gap.distance)}.`;
+  }
+
+  static #gapTile(label, { distance, least }) {
+    const detail = least > 0 ? `at least ${NumberText.distance(least)} by the band` : "the band allows none";
+    return [label, NumberText.distance(distance), detail];
+  }
+
   #tell(state, readings, movedCount) {
     const [reading] = readings, { exploration } = this.page;
     const groups = exploration.groups(state.partition), gap = reading.gap("selection_rate");
     const total = reading.total;
-    say(this.headline, gap
-      ? `${brief(groups[gap.high].name, 40)} ${gap.high === gap.low ? "and all others are" : "is"} selected at ${NumberText.percent(reading.rates.get("selection_rate")[gap.high].value)}, ${brief(groups[gap.low].name, 40)} at ${NumberText.percent(reading.rates.get("selection_rate")[gap.low].value)}: a gap of ${NumberText.distance(gap.distance)}.`
-      : "Fewer than two groups can be compared.");
+    say(this.headline, ThresholdsView.#headline(groups, gap, reading.rates.get("selection_rate")));
     const tiles = [];
     if (reading.cost !== null && total.rows > 0) {
       tiles.push(["Cost of 1,000 rows", NumberText.fixed((1000 * reading.cost) / total.rows, 1),
         `${reading.isExact ? "" : "≈ "}${NumberText.weight(total.fp)} false positives, ${NumberText.weight(total.positives - total.tp)} false negatives`]);
       tiles.push(["Accuracy", NumberText.percent((total.tp + total.negatives - total.fp) / total.rows), "of all rows in groups shown"]);
     }
-    if (gap) tiles.push(["Gap in selection", NumberText.distance(gap.distance), gap.least > 0 ? `at least ${NumberText.distance(gap.least)} by the band` : "the band allows none"]);
+    if (gap) tiles.push(ThresholdsView.#gapTile("Gap in selection", gap));
     const chances = exploration.hasLabels ? reading.gap("true_positive_rate") : null;
-    if (chances) tiles.push(["Gap in true positives", NumberText.distance(chances.distance), chances.least > 0 ? `at least ${NumberText.distance(chances.least)} by the band` : "the band allows none"]);
+    if (chances) tiles.push(ThresholdsView.#gapTile("Gap in true positives", chances));
     if (movedCount !== null) tiles.push(["People moved", NumberText.weight(movedCount), "against the policy named below"]);
     this.tiles.show(tiles);
-    say(this.bandNote, `The pale band holds at every threshold at once, for the ${NumberText.counted(reading.family, "curve")} looked at (Massart's inequality, 95%)${exploration.made.weighted ? "; rows have weights, so it is approximate" : ""}. The bar is the 95% interval of this one threshold.`);
+    const curves = NumberText.counted(reading.family, "curve");
+    const caution = exploration.made.weighted ? "; rows have weights, so it is approximate" : "";
+    say(this.bandNote, `The pale band holds at every threshold at once, for the ${curves} looked at `
+      + `(Massart's inequality, 95%)${caution}. The bar is the 95% interval of this one threshold.`);
     this.page.announce(gap ? `Selected: ${groups.slice(0, 3).map((group, g) => {
       const rate = reading.rates.get("selection_rate")[g];
       return `${brief(group.name, 20)} ${rate.value === null ? rate.reason : NumberText.percent(rate.value)}`;
