@@ -186,7 +186,7 @@ extension RandomizedParity.Direction {
 
 extension ThresholdCurve {
   /// The cuts on the upper hull of (FPR, TPR); both ends alone where a label is missing.
-  var hullCuts: [Int] {
+  public var hullCuts: [Int] {
     guard positives > 0, negatives > 0 else { return count > 1 ? [0, count - 1] : [0] }
     var cuts: [Int] = []
     for next in 0..<count {

@@ -13,6 +13,25 @@ public struct ThresholdCurve: Sendable {
   /// Selected weight of negatives at each cut, shape `(m + 1)`.
   public private(set) var falsePositives: [Double] = [0]
 
+  /// The curve of a group without rows.
+  public init() {}
+
+  /// Some of a group's cuts.
+  ///
+  /// - Parameters:
+  ///   - scores: a score for each cut but the first, descending, that separates those whom the cut
+  ///     selects from others; shape `(m)`.
+  ///   - truePositives: selected weight of positives, that of nobody first, shape `(m + 1)`.
+  ///   - falsePositives: the same of negatives.
+  public init(scores: [Double], truePositives: [Double], falsePositives: [Double]) {
+    precondition(
+      truePositives.count == scores.count + 1 && falsePositives.count == scores.count + 1,
+      "one count more than scores")
+    self.scores = scores
+    self.truePositives = truePositives
+    self.falsePositives = falsePositives
+  }
+
   /// Cuts 0..<count.
   public var count: Int { truePositives.count }
   public var positives: Double { truePositives[count - 1] }
