@@ -75,6 +75,12 @@ let package = Package(
       name: "Auditing",
       dependencies: ["Essentials", "LinearAlgebra", "Datasets", "RowSums", "Models", "Criteria"],
       swiftSettings: strict),
+    .target(
+      name: "Explorer",
+      dependencies: [
+        "CPages", "Essentials", "LinearAlgebra", "Datasets", "Models", "Criteria", "Mitigation",
+        "Auditing",
+      ], swiftSettings: strict),
     .target(name: "Monitoring", dependencies: ["Essentials"], swiftSettings: strict),
     .target(
       name: "Reports",
@@ -85,7 +91,7 @@ let package = Package(
       name: "Jobs",
       dependencies: [
         "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria",
-        "Mitigation", "Auditing", "Monitoring", "Reports", "Exchange", "Rounds",
+        "Mitigation", "Auditing", "Explorer", "Monitoring", "Reports", "Exchange", "Rounds",
       ], swiftSettings: strict),
     // Outside the shared library: Yams brings all of Foundation with it.
     .target(
@@ -98,7 +104,8 @@ let package = Package(
       name: "Equipoise",
       dependencies: [
         "Essentials", "LinearAlgebra", "Optimization", "Datasets", "RowSums", "Models", "Criteria",
-        "Mitigation", "Auditing", "Monitoring", "Reports", "Jobs", "PlanFiles", "Rounds",
+        "Mitigation", "Auditing", "Explorer", "Monitoring", "Reports", "Jobs", "PlanFiles",
+        "Rounds",
       ], swiftSettings: strict),
     .target(
       name: "Exchange", dependencies: ["Datasets", "Models", "Mitigation"], swiftSettings: raw),
@@ -179,6 +186,12 @@ let package = Package(
       name: "AuditingTests",
       dependencies: ["LinearAlgebra", "Datasets", "Criteria", "Auditing", "TestSupport"],
       resources: [.copy("Golden")]),
+    .testTarget(
+      name: "ExplorerTests",
+      dependencies: [
+        "LinearAlgebra", "Datasets", "Models", "Criteria", "Mitigation", "Auditing", "Explorer",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "MonitoringTests", dependencies: ["Essentials", "Monitoring", "TestSupport"]),
     .testTarget(

@@ -2,7 +2,7 @@
 # Compiles the documentation with warnings as errors; the result is .build/documentation.
 set -euo pipefail
 modules=$(swift build -c release --show-bin-path)/Modules
-rooms=Auditing,Criteria,Datasets,Jobs,LinearAlgebra,Mitigation,Models,Monitoring,Optimization,PlanFiles,Reports,Rounds,RowSums
+rooms=Auditing,Criteria,Datasets,Explorer,Jobs,LinearAlgebra,Mitigation,Models,Monitoring,Optimization,PlanFiles,Reports,Rounds,RowSums
 graphs=.build/symbols
 rm -rf "$graphs" .build/documentation
 mkdir -p "$graphs"

@@ -2,6 +2,7 @@
 @_exported import Criteria
 @_exported import Datasets
 @_exported import struct Essentials.Digest
+@_exported import Explorer
 @_exported import LinearAlgebra
 @_exported import Mitigation
 @_exported import Models

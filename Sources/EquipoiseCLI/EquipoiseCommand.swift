@@ -26,7 +26,7 @@ struct EquipoiseCommand: ParsableCommand {
     subcommands: [
       DescribeCommand.self, CompareCommand.self, RunCommand.self, TrainCommand.self,
       PredictCommand.self, ExplainCommand.self, AuditCommand.self, FrontierCommand.self,
-      WatchCommand.self,
+      ExploreCommand.self, WatchCommand.self,
       RequirementsCommand.self, ReportCommand.self, LogCommand.self, MethodsCommand.self,
       GenerateCommand.self,
       PackCommand.self, InfoCommand.self, BenchCommand.self, BenchCellCommand.self,

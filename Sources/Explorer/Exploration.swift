@@ -1,5 +1,6 @@
 import Datasets
 import LinearAlgebra
+import Mitigation
 import Synchronization
 
 /// Looks at a table with its models and makes the document of a page.

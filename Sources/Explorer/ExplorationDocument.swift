@@ -69,7 +69,7 @@ public struct ExplorationDocument: Sendable, Encodable {
   public var partitions: [Division]
   public var models: [ModelPart]
   public var columns: [ColumnCard]
-  public var slices: [Slice]
+  public var slices: [ExploredSlice]
 
   /// The document as canonical JSON on one line.
   public func json() throws -> String { try CanonicalJSON.text(self) }

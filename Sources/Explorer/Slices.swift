@@ -2,7 +2,7 @@ import Datasets
 import LinearAlgebra
 
 /// A part of the rows by one condition or two, with what each model decides there.
-public struct Slice: Sendable, Encodable {
+public struct ExploredSlice: Sendable, Encodable {
   /// Column and value.
   public var conditions: [[String]]
   public var rows: Int
@@ -44,7 +44,7 @@ struct SliceSearch {
   }
 
   /// The largest slices first.
-  func all() -> [Slice] {
+  func all() -> [ExploredSlice] {
     var found = divided.flatMap { slices([$0]) }
     for (place, first) in divided.enumerated() {
       for second in divided.dropFirst(place + 1) { found += slices([first, second]) }
@@ -86,7 +86,7 @@ struct SliceSearch {
     return ["< " + texts[0]] + inner + ["≥ " + texts[texts.count - 1]]
   }
 
-  private func slices(_ parts: [Divided]) -> [Slice] {
+  private func slices(_ parts: [Divided]) -> [ExploredSlice] {
     let count = parts.reduce(1) { $0 * $1.values.count }
     let last = parts[parts.count - 1]
     let places = (0..<table.rows).map { row -> Int32 in
@@ -106,7 +106,7 @@ struct SliceSearch {
       cells.withheld(tally.cells, lines: lines, already: withheld)
     }
     return (0..<count).filter { !withheld[$0] && counted[$0][0] > 0 }.map { cell in
-      Slice(
+      ExploredSlice(
         conditions: conditions(parts, cell), rows: counted[cell][0],
         positives: table.labels == nil ? nil : counted[cell][1],
         models: byModel.indices.map { m in

@@ -5,7 +5,7 @@ import Mitigation
 
 /// A way to choose thresholds for all groups, with what it costs and how far apart it leaves them.
 public struct StrategyResult: Sendable {
-  public var strategy: Strategy
+  public var strategy: ThresholdStrategy
   /// Largest allowed difference of the rates; nil where nothing binds.
   public var bound: Double?
   public var isFeasible: Bool
@@ -21,7 +21,7 @@ public struct StrategyResult: Sendable {
 }
 
 /// What is asked of thresholds.
-public enum Strategy: String, Sendable, CaseIterable {
+public enum ThresholdStrategy: String, Sendable, CaseIterable {
   /// One threshold for all, of least cost.
   case single
   /// Each group's own threshold of least cost.
@@ -66,7 +66,7 @@ struct StrategySearch: Sendable {
   }
 
   /// nil for a strategy that is not one of cuts.
-  func mixtures(_ strategy: Strategy, bound: Double) -> (groups: [Mixture], isFeasible: Bool) {
+  func mixtures(_ strategy: ThresholdStrategy, bound: Double) -> (groups: [Mixture], isFeasible: Bool) {
     switch strategy {
     case .single, .groupCost: return cuts(.selectionRate, .none)
     case .floor: return cuts(.truePositiveRate, .none, .init(.truePositiveRate, floor))

@@ -48,13 +48,13 @@ struct StrategyBook {
 
   /// All strategies, the bounded ones at every setting of the dial.
   func all(pool: WorkerPool) -> [StrategyResult] {
-    let asked = Strategy.allCases.filter { $0 != .single }.flatMap { strategy in
+    let asked = ThresholdStrategy.allCases.filter { $0 != .single }.flatMap { strategy in
       (strategy.isBounded ? GroupThresholds.dialSettings.map { $0 } : [nil]).map { (strategy, $0) }
     }
     return pool.map(asked.count) { result(asked[$0].0, asked[$0].1) }
   }
 
-  func result(_ strategy: Strategy, _ bound: Double?) -> StrategyResult {
+  func result(_ strategy: ThresholdStrategy, _ bound: Double?) -> StrategyResult {
     let whole = curves.map(\.curve)
     let found = search(whole).mixtures(strategy, bound: bound ?? 1)
     var here = GroupOutcomes(groups: curves.count), held = here

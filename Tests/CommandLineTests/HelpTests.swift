@@ -11,6 +11,7 @@ import Testing
   @Test(
     arguments: [
       ["audit"], ["compare"], ["train"], ["predict"], ["frontier"], ["watch"], ["explain"],
+      ["explore"],
       ["preprocess"], ["postprocess"], ["describe"], ["bench"],
       ["report", "ll144"],
       ["report", "four-fifths"],
@@ -32,7 +33,8 @@ import Testing
   /// A command that a help page breaks apart cannot be copied.
   @Test(
     arguments: [
-      "audit", "bench", "compare", "describe", "explain", "export", "frontier", "generate", "info",
+      "audit", "bench", "compare", "describe", "explain", "explore", "export", "frontier", "generate",
+      "info",
       "kernels", "log", "methods", "pack", "postprocess", "predict", "preprocess", "report",
       "requirements", "run", "train", "watch",
     ])

@@ -48,7 +48,7 @@ ALONE = {
     "export": "a file's affair",
     "generate": "test data", "pack": "a file's affair", "kernels": "measures the machine",
     "info": "describes the machine",
-    "explain": "reasons of one kind of model",
+    "explain": "reasons of one kind of model", "explore": "a page for people",
     "watch": "a state file between batches", "run": "is the door of YAML", "help": "text",
 }
 

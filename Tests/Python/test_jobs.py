@@ -31,6 +31,7 @@ FUNCTIONS = {
     "postprocess": (equipoise.postprocess, described.PostprocessOptions, ("method",)),
     "watch": (equipoise.watch, described.WatchOptions, ()),
     "explain": (equipoise.explain, described.ExplainOptions, ("model",)),
+    "explore": (equipoise.explore, described.ExploreOptions, ()),
     "model-card": (equipoise.report, described.ModelCardOptions, ()),
     "datasheet": (equipoise.report, described.PageOptions, ()),
     "four-fifths": (equipoise.report, described.FourFifthsOptions, ()),

@@ -7,6 +7,7 @@ public enum Jobs {
     PredictJob.self,
     ExplainJob.self,
     AuditJob.self,
+    ExploreJob.self,
     CompareJob.self,
     FrontierJob.self,
     RunJob.self,

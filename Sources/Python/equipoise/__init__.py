@@ -2,7 +2,7 @@
 
 Everything that the program does is a function here, on frames, Arrow tables, dictionaries of
 columns or files: `describe`, `train`, `audit`, `compare`, `frontier`, `run`, `report`, `watch`,
-`preprocess`, `postprocess`, `explain`, `pack`, `generate`, `bench`, `log_append`, `log_verify`,
+`preprocess`, `postprocess`, `explain`, `explore`, `pack`, `generate`, `bench`, `log_append`, `log_verify`,
 `requirements`, `check_requirements`, `load_model`.
 `methods()` lists the methods, `jobs()` the options of everything, `info()` the machine or what is
 in a model.
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ._jobs.audit_result import Audit
     from ._jobs.audits import audit
     from ._jobs.bench import Bench, bench
+    from ._jobs.explorer import Exploration, explore
     from ._jobs.fits import Pipeline, Runs, compare, frontier, run
     from ._jobs.logs import Log, log_append, log_verify
     from ._jobs.packing import Packed, pack
@@ -76,6 +77,7 @@ _load, _dir, _names = attach(__name__, {
     "_jobs.audit_result": ["Audit"],
     "_jobs.audits": ["audit"],
     "_jobs.bench": ["Bench", "bench"],
+    "_jobs.explorer": ["Exploration", "explore"],
     "_jobs.fits": ["Pipeline", "Runs", "compare", "frontier", "run"],
     "_jobs.logs": ["Log", "log_append", "log_verify"],
     "_jobs.packing": ["Packed", "pack"],
@@ -91,11 +93,11 @@ _load, _dir, _names = attach(__name__, {
 })
 
 __all__ = [
-    "Audit", "Bench", "Description", "Explanation", "Log", "Packed", "Page", "Pipeline",
+    "Audit", "Bench", "Description", "Exploration", "Explanation", "Log", "Packed", "Page", "Pipeline",
     "PostprocessedTable", "Predictions", "PreprocessedTable", "Requirements", "RequirementsCheck",
     "Runs", "TableModel", "Watch", "WrittenPredictions", "__version__", "adversarial", "audit", "bench",
     "check_requirements", "compare", "datasets", "describe", "distributed",
-    "explain", "federated", "frontier", "generate", "info", "jobs", "linear_model", "load_model",
+    "explain", "explore", "federated", "frontier", "generate", "info", "jobs", "linear_model", "load_model",
     "log_append", "log_verify", "methods", "metrics", "pack", "postprocess", "postprocessing",
     "preprocess", "preprocessing", "reductions", "report", "requirements", "run",
     "show_versions", "train", "watch",

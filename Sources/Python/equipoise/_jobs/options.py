@@ -213,6 +213,19 @@ class ExplainOptions(DataOptions, total=False):
     output: Path
 
 
+class ExploreOptions(DataOptions, UnknownOptions, total=False):
+    model: object
+    score: Names
+    prediction: str
+    selected: object
+    threshold: float
+    least_cell: int
+    cost_ratio: float
+    floor: float
+    title: str
+    snapshot: Path
+
+
 class PageOptions(DataOptions, DocumentOptions, total=False):
     output: Paths
 
