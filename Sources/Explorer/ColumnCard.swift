@@ -131,6 +131,11 @@ struct ColumnCards: Sendable {
     return places >= 0 ? (value * unit).rounded() / unit : (value / unit).rounded() * unit
   }
 
+  /// A number of few digits as people write it: 30, 0.25.
+  static func text(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+  }
+
   static func edges(_ low: Double, _ high: Double) -> [Double] {
     guard high > low else { return [low, low] }
     return (0...ColumnCard.binCount).map {
@@ -169,7 +174,8 @@ struct ColumnCards: Sendable {
         bins, count, places.map { Int($0) }, partition.listed.count)
     }
     guard let labels = table.labels else { return }
-    card.labelAssociation = Self.association(bins, count, (0..<table.rows).map { Int(labels[$0]) }, 2)
+    card.labelAssociation = Self.association(
+      bins, count, (0..<table.rows).map { Int(labels[$0]) }, 2)
   }
 
   /// Cramér's V of two codes, rows of −1 left out; 0 where one of them is constant.

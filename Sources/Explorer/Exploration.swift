@@ -52,7 +52,8 @@ public struct Exploration: Sendable {
           weight: isTold ? weights[k].positives + weights[k].negatives : nil,
           withheld: partition.withheld[k])
       },
-      ruleTemplate: partition.attributes.isEmpty ? nil : try RuleTemplate.text(partition, of: table))
+      ruleTemplate: partition.attributes.isEmpty ? nil : try RuleTemplate.text(partition, of: table)
+    )
   }
 
   private static func weights(
@@ -77,6 +78,12 @@ public struct Exploration: Sendable {
     }
     var part = ModelPart(
       name: model.name, kind: model.kind, threshold: model.threshold, stated: stated)
+    part.errorTree = ErrorTree(model, table, least: settings.leastCell, seed: settings.seed)
+    if let probe = model.probe {
+      part.dependence = try probe.dependence(table, partitions, least: settings.leastCell)
+      let flips = try probe.flips(partitions, least: settings.leastCell)
+      part.flips = flips.isEmpty ? nil : flips
+    }
     guard let scores = model.scores else { return part }
     var sets: [CurveSet] = []
     for partition in partitions {

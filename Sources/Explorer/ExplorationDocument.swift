@@ -127,6 +127,14 @@ public struct ModelPart: Sendable, Encodable {
   public var curves: [[Curve?]]?
   var stated: [[StatedCounts.Counts?]]
   public var strategies: [Strategy]?
+  public var dependence: [DependenceCurve]?
+  public var flips: [FlipTest]?
+  public var errorTree: ErrorTree?
+
+  enum CodingKeys: String, CodingKey {
+    case name, kind, threshold, curves, stated, strategies, dependence, flips
+    case errorTree = "error_tree"
+  }
 }
 
 extension ModelPart.Curve {

@@ -114,6 +114,8 @@ public struct ExploredModel: Sendable {
   public var scores: [Double]?
   /// Shape `(n)`, 0 or 1; nil where the threshold decides.
   public var decisions: [UInt8]?
+  /// Asks the model about changed rows; nil where it cannot be asked.
+  public var probe: (any Probing)?
 
   public init(
     name: String, kind: Kind = .scores, threshold: Double? = Decisions.usualThreshold,

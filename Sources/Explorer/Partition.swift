@@ -21,7 +21,8 @@ public struct Partition: Sendable {
 
   public init(_ attributes: [GroupIndex], of table: ExploredTable, leastCell: Int) {
     self.attributes = attributes
-    name = attributes.isEmpty
+    name =
+      attributes.isEmpty
       ? "all rows" : attributes.map(\.attribute).joined(separator: " × ")
     let groups =
       attributes.isEmpty

@@ -18,7 +18,7 @@ enum RuleTemplate {
     let names = partition.names
     let typed = names.map { "\($0)=\(Decisions.usualThreshold)" }.joined(separator: ",")
     let options = try MethodOptions(
-      ["thresholds": typed], of: StatedThresholds.self)
+      ["thresholds": typed], from: StatedThresholds.options, of: StatedThresholds.name)
     let (rule, fit) = try GroupedRule.fit(
       StatedThresholds.self, rows, GroupPolicy(), FitRequest(options: options, seed: 0))
     var values = fit.options.values

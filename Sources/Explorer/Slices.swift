@@ -81,7 +81,7 @@ struct SliceSearch {
 
   /// `< 30`, `30 – 40` for 30 ≤ x < 40, `≥ 40`.
   private static func intervals(_ edges: [Double]) -> [String] {
-    let texts = edges.map { NumberText.exact($0) }
+    let texts = edges.map { ColumnCards.text($0) }
     let inner = zip(texts, texts.dropFirst()).map { "\($0) – \($1)" }
     return ["< " + texts[0]] + inner + ["≥ " + texts[texts.count - 1]]
   }
@@ -101,10 +101,14 @@ struct SliceSearch {
     let counted = tallies[0].cells.map { [$0.reduce(0, +), $0[0] + $0[1], $0[2] + $0[3]] }
     let lines = parts.count == 1 ? [] : Self.lines(parts[0].values.count, last.values.count)
     let cells = SmallCells(least: least)
-    let withheld = cells.withheld(table.labels == nil ? counted.map { [$0[0]] } : counted, lines: lines)
-    let byModel = models.isEmpty ? [] : tallies.map { tally in
-      cells.withheld(tally.cells, lines: lines, already: withheld)
-    }
+    let withheld = cells.withheld(
+      table.labels == nil ? counted.map { [$0[0]] } : counted, lines: lines)
+    let byModel =
+      models.isEmpty
+      ? []
+      : tallies.map { tally in
+        cells.withheld(tally.cells, lines: lines, already: withheld)
+      }
     return (0..<count).filter { !withheld[$0] && counted[$0][0] > 0 }.map { cell in
       ExploredSlice(
         conditions: conditions(parts, cell), rows: counted[cell][0],

@@ -24,7 +24,9 @@ struct StatedCounts: Sendable {
     let tally = DecisionTally(model, table, places: partition.places(), groups: groups)
     let withheld = SmallCells(least: least).withheld(
       tally.cells, lines: partition.lines, already: partition.withheld.map { $0 != nil })
-    counts = (0..<groups).map { withheld[$0] ? nil : tally.counts($0, hasLabels: table.labels != nil) }
+    counts = (0..<groups).map {
+      withheld[$0] ? nil : tally.counts($0, hasLabels: table.labels != nil)
+    }
   }
 }
 

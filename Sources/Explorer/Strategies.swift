@@ -66,7 +66,9 @@ struct StrategySearch: Sendable {
   }
 
   /// nil for a strategy that is not one of cuts.
-  func mixtures(_ strategy: ThresholdStrategy, bound: Double) -> (groups: [Mixture], isFeasible: Bool) {
+  func mixtures(_ strategy: ThresholdStrategy, bound: Double) -> (
+    groups: [Mixture], isFeasible: Bool
+  ) {
     switch strategy {
     case .single, .groupCost: return cuts(.selectionRate, .none)
     case .floor: return cuts(.truePositiveRate, .none, .init(.truePositiveRate, floor))

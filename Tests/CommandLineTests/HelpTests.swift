@@ -33,8 +33,8 @@ import Testing
   /// A command that a help page breaks apart cannot be copied.
   @Test(
     arguments: [
-      "audit", "bench", "compare", "describe", "explain", "explore", "export", "frontier", "generate",
-      "info",
+      "audit", "bench", "compare", "describe", "explain", "explore", "export", "frontier",
+      "generate", "info",
       "kernels", "log", "methods", "pack", "postprocess", "predict", "preprocess", "report",
       "requirements", "run", "train", "watch",
     ])

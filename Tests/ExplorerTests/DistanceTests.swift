@@ -43,7 +43,8 @@ import Testing
     #expect(first.columns == ["age", "flat", "job"])
     for a in 0..<120 {
       for b in 0..<120 where a != b {
-        let age = ages[a].isNaN || ages[b].isNaN ? 1 : abs(Double(ages[a]) - Double(ages[b])) / sigma
+        let age =
+          ages[a].isNaN || ages[b].isNaN ? 1 : abs(Double(ages[a]) - Double(ages[b])) / sigma
         let job = jobs[a] < 0 || jobs[b] < 0 ? 1 : jobs[a] == jobs[b] ? 0 : p
         #expect(abs(first.distance(a, b) - (age + job)) < 1e-12)
         #expect(abs(second.distance(a, b) - (age * age + job * job)) < 1e-12)
@@ -61,7 +62,8 @@ import Testing
       let all = (0..<150).filter { $0 != row && model.selects($0) != model.selects(row) }
         .sorted { (distance.distance(row, $0), $0) < (distance.distance(row, $1), $1) }
       #expect(found.map(\.row) == Array(all.prefix(5)))
-      #expect(abs(distance.distance(row, (row + 1) % 150) - distance.distance((row + 1) % 150, row)) == 0)
+      #expect(
+        abs(distance.distance(row, (row + 1) % 150) - distance.distance((row + 1) % 150, row)) == 0)
     }
   }
 

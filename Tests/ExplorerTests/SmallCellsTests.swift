@@ -10,7 +10,8 @@ import Testing
   @Test func noRemainderIsSmall() {
     var random = SeededGenerator(seed: 4)
     for _ in 0..<200 {
-      let rows = Int.random(in: 1...5, using: &random), columns = Int.random(in: 1...5, using: &random)
+      let rows = Int.random(in: 1...5, using: &random),
+        columns = Int.random(in: 1...5, using: &random)
       let cells = (0..<rows * columns).map { _ in [Int.random(in: 0...40, using: &random)] }
       let lines =
         (0..<rows).map { i in (0..<columns).map { i * columns + $0 } }
@@ -31,7 +32,8 @@ import Testing
   @Test func oneSmallGroupTakesAnotherWithIt() {
     let codes = [UInt16](repeating: 0, count: 200) + [UInt16](repeating: 1, count: 60) + [2, 2, 2]
     let table = ExploredTable(
-      rows: 263, attributes: [GroupIndex(attribute: "a", codes: Buffer(codes), names: ["x", "y", "z"])])
+      rows: 263,
+      attributes: [GroupIndex(attribute: "a", codes: Buffer(codes), names: ["x", "y", "z"])])
     let partition = Partition(table.attributes, of: table, leastCell: 10)
     #expect(partition.withheld[0] == nil && partition.withheld[1] != nil)
     #expect(partition.withheld[2] == "fewer than 10 rows")

@@ -37,9 +37,13 @@ import Testing
         var found = GroupOutcomes(groups: curves.count)
         found.add(cuts.map { [(weight: 1, cut: $0)] }, of: curves.map(\.curve))
         if let floor {
-          guard (0..<curves.count).allSatisfy({ found.truePositives[$0] / found.positives[$0] >= floor })
+          guard
+            (0..<curves.count).allSatisfy({ found.truePositives[$0] / found.positives[$0] >= floor }
+            )
           else { return }
-        } else if found.gap(rates) ?? 0 > bound { return }
+        } else if found.gap(rates) ?? 0 > bound {
+          return
+        }
         best = min(best ?? .infinity, found.cost(1.5))
         return
       }

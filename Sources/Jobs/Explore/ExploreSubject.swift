@@ -126,7 +126,10 @@ public struct ExploreSubject: OptionTable {
       return ExploredModel(
         name: name, kind: .decisions, threshold: nil, decisions: found.decisions)
     }
-    return ExploredModel(name: name, kind: .model, threshold: threshold, scores: found.scores)
+    var explored = ExploredModel(
+      name: name, kind: .model, threshold: threshold, scores: found.scores)
+    explored.probe = ModelProbe(model, rows, threshold: threshold, pool: context.pool)
+    return explored
   }
 
   private func table<Scalar: KernelScalar>(

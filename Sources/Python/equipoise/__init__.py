@@ -2,8 +2,8 @@
 
 Everything that the program does is a function here, on frames, Arrow tables, dictionaries of
 columns or files: `describe`, `train`, `audit`, `compare`, `frontier`, `run`, `report`, `watch`,
-`preprocess`, `postprocess`, `explain`, `explore`, `pack`, `generate`, `bench`, `log_append`, `log_verify`,
-`requirements`, `check_requirements`, `load_model`.
+`preprocess`, `postprocess`, `explain`, `explore`, `pack`, `generate`, `bench`, `log_append`,
+`log_verify`, `requirements`, `check_requirements`, `load_model`.
 `methods()` lists the methods, `jobs()` the options of everything, `info()` the machine or what is
 in a model.
 
@@ -93,14 +93,14 @@ _load, _dir, _names = attach(__name__, {
 })
 
 __all__ = [
-    "Audit", "Bench", "Description", "Exploration", "Explanation", "Log", "Packed", "Page", "Pipeline",
-    "PostprocessedTable", "Predictions", "PreprocessedTable", "Requirements", "RequirementsCheck",
-    "Runs", "TableModel", "Watch", "WrittenPredictions", "__version__", "adversarial", "audit", "bench",
-    "check_requirements", "compare", "datasets", "describe", "distributed",
-    "explain", "explore", "federated", "frontier", "generate", "info", "jobs", "linear_model", "load_model",
-    "log_append", "log_verify", "methods", "metrics", "pack", "postprocess", "postprocessing",
-    "preprocess", "preprocessing", "reductions", "report", "requirements", "run",
-    "show_versions", "train", "watch",
+    "Audit", "Bench", "Description", "Exploration", "Explanation", "Log", "Packed", "Page",
+    "Pipeline", "PostprocessedTable", "Predictions", "PreprocessedTable", "Requirements",
+    "RequirementsCheck", "Runs", "TableModel", "Watch", "WrittenPredictions", "__version__",
+    "adversarial", "audit", "bench", "check_requirements", "compare", "datasets", "describe",
+    "distributed", "explain", "explore", "federated", "frontier", "generate", "info", "jobs",
+    "linear_model", "load_model", "log_append", "log_verify", "methods", "metrics", "pack",
+    "postprocess", "postprocessing", "preprocess", "preprocessing", "reductions", "report",
+    "requirements", "run", "show_versions", "train", "watch",
 ]
 
 

@@ -30,9 +30,10 @@ class Exploration(JobResult):
 
     @property
     def strategies(self) -> pd.DataFrame:
-        """Thresholds under bounds with their costs and gaps, also on rows they were not fitted to."""
+        """Thresholds under bounds: costs and gaps, also on rows that they were not fitted to."""
+        names = [partition["name"] for partition in self.document["partitions"]]
         return frame([
-            {"model": model["name"], "partition": self.document["partitions"][found["partition"]]["name"],
+            {"model": model["name"], "partition": names[found["partition"]],
              "strategy": found["name"], "bound": found.get("bound"), "status": found["status"],
              "cost": found["cost"], "gap": found.get("gap"),
              "held_out_cost": found.get("held_out", {}).get("cost"),
