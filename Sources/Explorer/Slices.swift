@@ -12,9 +12,9 @@ public struct ExploredSlice: Sendable, Encodable {
 }
 
 /// All slices to depth two, over attributes and over columns in few parts.
-struct SliceSearch {
+struct SliceSearch: Sendable {
   /// A column in parts that people can read.
-  struct Divided {
+  struct Divided: Sendable {
     var name: String
     var values: [String]
     /// −1 for none.
@@ -44,11 +44,13 @@ struct SliceSearch {
   }
 
   /// The largest slices first.
-  func all() -> [ExploredSlice] {
-    var found = divided.flatMap { slices([$0]) }
+  func all(pool: WorkerPool) -> [ExploredSlice] {
+    var asked = divided.map { [$0] }
     for (place, first) in divided.enumerated() {
-      for second in divided.dropFirst(place + 1) { found += slices([first, second]) }
+      asked += divided.dropFirst(place + 1).map { [first, $0] }
     }
+    let parts = asked
+    let found = pool.map(parts.count) { slices(parts[$0]) }.flatMap { $0 }
     let enough = Int(Self.leastShare * Double(table.rows))
     return Array(
       found.enumerated().filter { $0.element.rows >= enough }
