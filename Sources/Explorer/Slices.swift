@@ -7,8 +7,16 @@ public struct ExploredSlice: Sendable, Encodable {
   public var conditions: [[String]]
   public var rows: Int
   public var positives: Int?
+  /// Of the rows and of the positives; nil where rows have no weights.
+  public var weight: Double?
+  public var positiveWeight: Double?
   /// In the order of the models; nil where counts are not told.
   var models: [StatedCounts.Counts?]
+
+  enum CodingKeys: String, CodingKey {
+    case conditions, rows, positives, weight, models
+    case positiveWeight = "positive_weight"
+  }
 }
 
 /// All slices to depth two, over attributes and over columns in few parts.
@@ -115,6 +123,9 @@ struct SliceSearch: Sendable {
       ExploredSlice(
         conditions: conditions(parts, cell), rows: counted[cell][0],
         positives: table.labels == nil ? nil : counted[cell][1],
+        weight: table.weights == nil ? nil : tallies[0].weights[cell].reduce(0, +),
+        positiveWeight: table.weights == nil || table.labels == nil
+          ? nil : tallies[0].weights[cell][0] + tallies[0].weights[cell][1],
         models: byModel.indices.map { m in
           byModel[m][cell] ? nil : tallies[m].counts(cell, hasLabels: table.labels != nil)
         })
