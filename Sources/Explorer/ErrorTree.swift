@@ -129,9 +129,16 @@ struct BinnedColumn: Sendable {
     case .levels(let codes, let names):
       guard names.count <= 64 else { return nil }
       edges = []
-      levels = names
-      count = names.count + 1
-      bins = codes.map { $0 < 0 ? names.count : Int($0) }
+      var counts = [Int](repeating: 0, count: names.count)
+      for code in codes where code >= 0 { counts[Int(code)] += 1 }
+      // Levels of few rows have no name here.
+      let shown = names.indices.filter { counts[$0] >= least }
+      var place = [Int](repeating: shown.count, count: names.count)
+      for (k, level) in shown.enumerated() { place[level] = k }
+      let named = shown.map { names[$0] } + [ColumnCard.otherLevels]
+      levels = named
+      count = named.count + 1
+      bins = codes.map { $0 < 0 ? named.count : place[Int($0)] }
     }
   }
 
@@ -144,7 +151,9 @@ struct BinnedColumn: Sendable {
       if first == count - 2 { return isLeft ? "\(name) known" : "\(name) missing" }
       return "\(name) \(isLeft ? "<" : "≥") \(ColumnCards.text(edges[max(first, 0)]))" + missing
     }
-    let names = levels.indices.filter { left[$0] == isLeft }.map { levels[$0] }
+    let present = Set(bins)
+    let names = levels.indices.filter { left[$0] == isLeft && present.contains($0) }
+      .map { levels[$0] }
     if names.isEmpty { return "\(name) missing" }
     return "\(name) in \(names.joined(separator: ", "))" + missing
   }

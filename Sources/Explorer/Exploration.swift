@@ -35,7 +35,8 @@ public struct Exploration: Sendable {
       partitions: try partitions.map { try division($0) },
       models: try models.map { try part($0, pool: pool) },
       columns: pool.map(table.columns.count) { cards.card(table.columns[$0]) },
-      slices: SliceSearch(table, models, partitions, least: settings.leastCell).all())
+      slices: SliceSearch(table, models, partitions, least: settings.leastCell)
+        .all(pool: pool))
   }
 
   private func division(_ partition: Partition) throws -> ExplorationDocument.Division {

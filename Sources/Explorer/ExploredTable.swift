@@ -130,7 +130,7 @@ public struct ExploredModel: Sendable {
   }
 
   /// Whether a row is selected as the model stands.
-  func selects(_ row: Int) -> Bool {
+  public func selects(_ row: Int) -> Bool {
     decisions.map { $0[row] == 1 } ?? (scores![row] >= threshold ?? .infinity)
   }
 }

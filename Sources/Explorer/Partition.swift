@@ -63,7 +63,7 @@ public struct Partition: Sendable {
   }
 
   /// Place of each row among the groups that are compared, −1 for none.
-  func places() -> [Int32] {
+  package func places() -> [Int32] {
     var place = [Int32](repeating: -1, count: groups.count)
     for (k, group) in listed.enumerated() { place[group] = Int32(k) }
     return (0..<groups.rows).map { place[groups[$0]] }

@@ -24,7 +24,7 @@ public struct ReleasedCurve: Sendable {
   ///   - counts: the group's curve with a count of 1 for each row.
   ///   - weights: the same with the rows' weights.
   ///   - threshold: where counts are to be exact, if they may be told there.
-  init(
+  package init(
     counts: ThresholdCurve, weights: ThresholdCurve, threshold: Double?, least: Int, most: Int
   ) {
     let anchor = threshold.map { Self.position($0, counts.scores) }
@@ -44,7 +44,7 @@ public struct ReleasedCurve: Sendable {
   }
 
   /// How many of descending scores are at least a threshold.
-  static func position(_ threshold: Double, _ scores: [Double]) -> Int {
+  package static func position(_ threshold: Double, _ scores: [Double]) -> Int {
     var low = 0, high = scores.count
     while low < high {
       let middle = (low + high) / 2
@@ -93,7 +93,7 @@ public struct ReleasedCurve: Sendable {
   }
 
   /// The number of fewest decimals that separates two scores, so that no cut is a row's own score.
-  static func shortest(above lower: Double, to upper: Double) -> Double {
+  package static func shortest(above lower: Double, to upper: Double) -> Double {
     for digits in 0...15 {
       let unit = pow(10, Double(digits))
       let cut = (upper * unit).rounded(.down) / unit
@@ -105,23 +105,23 @@ public struct ReleasedCurve: Sendable {
 
 extension ReleasedCurve {
   /// The threshold of a cut, as rules write it.
-  func threshold(_ cut: Int) -> ScoreThreshold {
+  package func threshold(_ cut: Int) -> ScoreThreshold {
     if cut == 0 || cut == cuts.count || isComplete { return curve.threshold(cut) }
     return ScoreThreshold(cuts[cut - 1])
   }
 
   /// The cut that a threshold makes.
-  func cut(_ threshold: ScoreThreshold) -> Int {
+  package func cut(_ threshold: ScoreThreshold) -> Int {
     threshold.cut.map { Self.position($0, cuts) } ?? 0
   }
 }
 
 /// The curves of a model's scores in every group of a partition.
-struct CurveSet: Sendable {
+package struct CurveSet: Sendable {
   /// In the order of the partition's listed groups; nil where a group is withheld, or has no rows.
-  var groups: [ReleasedCurve?]
+  package var groups: [ReleasedCurve?]
 
-  init(
+  package init(
     _ scores: [Double], of model: ExploredModel, _ table: ExploredTable, _ partition: Partition,
     _ settings: ExplorationSettings
   ) throws {

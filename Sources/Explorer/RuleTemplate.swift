@@ -6,12 +6,12 @@ import Models
 
 /// A rule of stated thresholds with places for the thresholds: what a page fills in is, byte for byte,
 /// what `equipoise postprocess stated-thresholds` writes.
-enum RuleTemplate {
+package enum RuleTemplate {
   static let cuts = "{{cuts}}"
   static let option = "{{option}}"
 
   /// The text without its digest; nil where a rule cannot be stated, without labels.
-  static func text(_ partition: Partition, of table: ExploredTable) throws -> String? {
+  package static func text(_ partition: Partition, of table: ExploredTable) throws -> String? {
     guard table.labels != nil else { return nil }
     let rows = try CurveSet.rows(
       [Double](repeating: 0, count: table.rows), table, partition, weights: nil)

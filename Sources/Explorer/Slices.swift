@@ -7,14 +7,22 @@ public struct ExploredSlice: Sendable, Encodable {
   public var conditions: [[String]]
   public var rows: Int
   public var positives: Int?
+  /// Of the rows and of the positives; nil where rows have no weights.
+  public var weight: Double?
+  public var positiveWeight: Double?
   /// In the order of the models; nil where counts are not told.
   var models: [StatedCounts.Counts?]
+
+  enum CodingKeys: String, CodingKey {
+    case conditions, rows, positives, weight, models
+    case positiveWeight = "positive_weight"
+  }
 }
 
 /// All slices to depth two, over attributes and over columns in few parts.
-struct SliceSearch {
+struct SliceSearch: Sendable {
   /// A column in parts that people can read.
-  struct Divided {
+  struct Divided: Sendable {
     var name: String
     var values: [String]
     /// −1 for none.
@@ -44,11 +52,13 @@ struct SliceSearch {
   }
 
   /// The largest slices first.
-  func all() -> [ExploredSlice] {
-    var found = divided.flatMap { slices([$0]) }
+  func all(pool: WorkerPool) -> [ExploredSlice] {
+    var asked = divided.map { [$0] }
     for (place, first) in divided.enumerated() {
-      for second in divided.dropFirst(place + 1) { found += slices([first, second]) }
+      asked += divided.dropFirst(place + 1).map { [first, $0] }
     }
+    let parts = asked
+    let found = pool.map(parts.count) { slices(parts[$0]) }.flatMap { $0 }
     let enough = Int(Self.leastShare * Double(table.rows))
     return Array(
       found.enumerated().filter { $0.element.rows >= enough }
@@ -113,6 +123,9 @@ struct SliceSearch {
       ExploredSlice(
         conditions: conditions(parts, cell), rows: counted[cell][0],
         positives: table.labels == nil ? nil : counted[cell][1],
+        weight: table.weights == nil ? nil : tallies[0].weights[cell].reduce(0, +),
+        positiveWeight: table.weights == nil || table.labels == nil
+          ? nil : tallies[0].weights[cell][0] + tallies[0].weights[cell][1],
         models: byModel.indices.map { m in
           byModel[m][cell] ? nil : tallies[m].counts(cell, hasLabels: table.labels != nil)
         })

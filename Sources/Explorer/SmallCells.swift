@@ -5,18 +5,20 @@
 /// the line is withheld too, until no line gives a small count away (complementary suppression:
 /// Willenborg and de Waal, *Elements of Statistical Disclosure Control*, 2001, chapter 6). It protects
 /// against sums along the lines, not against every system of equations.
-struct SmallCells {
-  var least: Int
+package struct SmallCells {
+  package var least: Int
+
+  package init(least: Int) { self.least = least }
 
   /// Whether a count may be told.
-  func isTold(_ count: Int) -> Bool { count == 0 || count >= least }
+  package func isTold(_ count: Int) -> Bool { count == 0 || count >= least }
 
   /// - Parameters:
   ///   - cells: the counts of each cell, as many for each.
   ///   - lines: cells whose sums are told elsewhere.
   ///   - hidden: counts of rows that are in the sum of all cells and in none of them.
   ///   - already: cells that are withheld for other reasons.
-  func withheld(
+  package func withheld(
     _ cells: [[Int]], lines: [[Int]], hidden: [Int] = [], already: [Bool]? = nil
   ) -> [Bool] {
     var isWithheld = already ?? [Bool](repeating: false, count: cells.count)

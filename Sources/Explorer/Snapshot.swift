@@ -36,8 +36,7 @@ public enum Snapshot {
     guard let start = unsafe eqp_page_asset(name, &count) else {
       preconditionFailure("the page '\(name)' is not in the program")
     }
-    return unsafe String(
-      decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    return String(decoding: (0..<count).map { unsafe start[$0] }, as: UTF8.self)
   }
 
   /// The SHA-256 of a text, in base64, as a browser computes it.

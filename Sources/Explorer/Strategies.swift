@@ -36,7 +36,7 @@ public enum ThresholdStrategy: String, Sendable, CaseIterable {
   case floor
 
   /// The rates whose gap is told.
-  var rates: [Rate] {
+  package var rates: [Rate] {
     switch self {
     case .single, .groupCost, .parity: [.selectionRate]
     case .opportunity, .floor: [.truePositiveRate]
@@ -46,13 +46,13 @@ public enum ThresholdStrategy: String, Sendable, CaseIterable {
     }
   }
 
-  var isBounded: Bool { ![.single, .groupCost, .floor].contains(self) }
+  package var isBounded: Bool { ![.single, .groupCost, .floor].contains(self) }
 }
 
 /// Chooses thresholds among the told cuts: the exact optimum over them.
-struct StrategySearch: Sendable {
+package struct StrategySearch: Sendable {
   /// What a group does: cuts with their probabilities.
-  typealias Mixture = [(weight: Double, cut: Int)]
+  package typealias Mixture = [(weight: Double, cut: Int)]
 
   let curves: [ThresholdCurve]
   let costRatio: Double
@@ -94,19 +94,19 @@ struct StrategySearch: Sendable {
 }
 
 /// Selected weights of groups, and what follows from them.
-struct GroupOutcomes {
-  var truePositives: [Double]
-  var falsePositives: [Double]
-  var positives: [Double]
-  var negatives: [Double]
+package struct GroupOutcomes {
+  package var truePositives: [Double]
+  package var falsePositives: [Double]
+  package var positives: [Double]
+  package var negatives: [Double]
 
-  init(groups: Int) {
+  package init(groups: Int) {
     let none = [Double](repeating: 0, count: groups)
     (truePositives, falsePositives, positives, negatives) = (none, none, none, none)
   }
 
   /// Adds what mixtures of cuts select of curves.
-  mutating func add(_ mixtures: [StrategySearch.Mixture], of curves: [ThresholdCurve]) {
+  package mutating func add(_ mixtures: [StrategySearch.Mixture], of curves: [ThresholdCurve]) {
     for (g, curve) in curves.enumerated() {
       positives[g] += curve.positives
       negatives[g] += curve.negatives
@@ -117,14 +117,14 @@ struct GroupOutcomes {
     }
   }
 
-  func cost(_ ratio: Double) -> Double {
+  package func cost(_ ratio: Double) -> Double {
     (0..<positives.count).reduce(0) {
       $0 + ratio * falsePositives[$1] + positives[$1] - truePositives[$1]
     }
   }
 
   /// The largest gap of the rates; nil where no rate exists in two groups.
-  func gap(_ rates: [Rate]) -> Double? {
+  package func gap(_ rates: [Rate]) -> Double? {
     rates.compactMap { rate -> Double? in
       let values = (0..<positives.count).compactMap { g in
         rate.value(

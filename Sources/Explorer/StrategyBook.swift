@@ -4,7 +4,7 @@ import Mitigation
 
 /// Every strategy for a model's scores in a partition, over the dial of bounds, with numbers on rows
 /// that thresholds were not fitted to.
-struct StrategyBook {
+package struct StrategyBook {
   static let folds = 5
 
   private let curves: [ReleasedCurve]
@@ -13,7 +13,7 @@ struct StrategyBook {
   private let parts: [(held: [ThresholdCurve], fitted: [ThresholdCurve])]
 
   /// - Parameter places: the place of each row among the told groups, −1 for none.
-  init(
+  package init(
     _ curves: [ReleasedCurve], places: [Int32], scores: [Double], _ table: ExploredTable,
     _ settings: ExplorationSettings
   ) {
@@ -47,14 +47,14 @@ struct StrategyBook {
   }
 
   /// All strategies, the bounded ones at every setting of the dial.
-  func all(pool: WorkerPool) -> [StrategyResult] {
+  package func all(pool: WorkerPool) -> [StrategyResult] {
     let asked = ThresholdStrategy.allCases.filter { $0 != .single }.flatMap { strategy in
       (strategy.isBounded ? GroupThresholds.dialSettings.map { $0 } : [nil]).map { (strategy, $0) }
     }
     return pool.map(asked.count) { result(asked[$0].0, asked[$0].1) }
   }
 
-  func result(_ strategy: ThresholdStrategy, _ bound: Double?) -> StrategyResult {
+  package func result(_ strategy: ThresholdStrategy, _ bound: Double?) -> StrategyResult {
     let whole = curves.map(\.curve)
     let found = search(whole).mixtures(strategy, bound: bound ?? 1)
     var here = GroupOutcomes(groups: curves.count), held = here

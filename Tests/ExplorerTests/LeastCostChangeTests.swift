@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Explorer
+import Explorer
 
 @Suite struct LeastCostChangeTests {
   private func levers(_ random: inout SeededGenerator) -> [LeastCostChange.Lever] {
@@ -77,7 +77,8 @@ import Testing
   }
 
   @Test func nothingIsNeededWhereNothingIsMissing() {
-    #expect(LeastCostChange([]).solve(gain: -1) == .init(steps: [:], cost: 0))
+    let none = LeastCostChange([]).solve(gain: -1)
+    #expect(none?.cost == 0 && none?.steps.isEmpty == true)
     #expect(LeastCostChange([]).solve(gain: 1) == nil)
   }
 }

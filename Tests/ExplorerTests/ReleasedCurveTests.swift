@@ -5,7 +5,7 @@ import Mitigation
 import TestSupport
 import Testing
 
-@testable import Explorer
+import Explorer
 
 /// A table of made-up people with scores, by seed.
 func people(

@@ -3,7 +3,7 @@ import LinearAlgebra
 import TestSupport
 import Testing
 
-@testable import Explorer
+import Explorer
 
 @Suite struct SmallCellsTests {
   /// Whatever is withheld, no line's remainder is a small count, unless nothing is left to withhold.

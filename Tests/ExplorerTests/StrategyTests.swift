@@ -5,7 +5,7 @@ import Mitigation
 import TestSupport
 import Testing
 
-@testable import Explorer
+import Explorer
 
 @Suite struct StrategyTests {
   private func book(

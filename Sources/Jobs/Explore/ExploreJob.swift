@@ -70,12 +70,8 @@ public struct ExploreJob: Job {
     try data.noteCaution(context)
     try context.checkStopped()
     context.progress(.stage("counting"))
-    var settings = ExplorationSettings()
-    settings.leastCell = leastCell
-    settings.costRatio = costRatio
-    settings.floor = floor
-    settings.seed = context.seed
-    let exploration = Exploration(rows.table, models: rows.models, settings: settings)
+    let exploration = Exploration(
+      rows.table, models: rows.models, settings: settings(seed: context.seed))
     let made = ExplorationDocument.Made(
       program: "equipoise \(EquipoiseVersion.current)", data: rows.table.source,
       digest: try data.evidence()?.sha256, rows: rows.table.rows,
@@ -87,6 +83,15 @@ public struct ExploreJob: Job {
     note(exploration, context)
     if let snapshot { try AtomicFile.write(Array(try outcome.page().utf8), to: snapshot) }
     return outcome
+  }
+
+  private func settings(seed: UInt64) -> ExplorationSettings {
+    var settings = ExplorationSettings()
+    settings.leastCell = leastCell
+    settings.costRatio = costRatio
+    settings.floor = floor
+    settings.seed = seed
+    return settings
   }
 
   /// Says which groups are not told.
