@@ -121,12 +121,14 @@ public enum JobError: UserError, Equatable, CustomStringConvertible {
   case data(Phrase)
   /// The caller asked to stop; nothing was written.
   case stopped
+  /// The caller asked to stop, and what was written stays.
+  case halted(Phrase)
 
   public var blame: Blame {
     switch self {
     case .usage: .usage
     case .data: .data
-    case .stopped: .stop
+    case .stopped, .halted: .stop
     }
   }
 
@@ -134,7 +136,7 @@ public enum JobError: UserError, Equatable, CustomStringConvertible {
 
   public func text(_ dialect: Dialect) -> String {
     switch self {
-    case .usage(let phrase), .data(let phrase): phrase.text(dialect)
+    case .usage(let phrase), .data(let phrase), .halted(let phrase): phrase.text(dialect)
     case .stopped: "stopped; nothing was written"
     }
   }

@@ -146,6 +146,19 @@ public struct IngestJob: Job {
     return BatchKey(producer: sender, sequence: sequence)
   }
 
+  /// What was counted stays counted, and is told.
+  private func halted(_ store: MonitorStore, _ report: IngestReport) throws -> JobError {
+    guard report.counted > 0, !isRehearsal else { return .stopped }
+    try store.commit()
+    try store.checkpoint()
+    return .halted(
+      """
+      stopped: \(NumberText.counted(report.counted, "event")) of this call \
+      \(report.counted == 1 ? "is" : "are") counted and \(report.counted == 1 ? "stays" : "stay") so; \
+      the same command goes on
+      """)
+  }
+
   private func take(
     _ file: String, _ store: MonitorStore, _ report: inout IngestReport, _ context: JobContext
   ) throws {
@@ -155,7 +168,7 @@ public struct IngestJob: Job {
     let stream = try LineStream(file), parser = store.parser
     var open = 0
     while let lines = try stream.next(Self.batchLines) {
-      try context.checkStopped()
+      if context.shouldStop() { throw try halted(store, report) }
       let batch = try read(lines, stream, parser, store.now)
       let key = Self.key(sender, sequence)
       let receipt = isRehearsal ? try store.rehearse(batch) : try store.append(batch, key: key)
