@@ -199,7 +199,7 @@ let package = Package(
     .testTarget(
       name: "ExplorerTests",
       dependencies: [
-        "LinearAlgebra", "Datasets", "Models", "Criteria", "Mitigation", "Auditing", "Explorer",
+        "Essentials", "LinearAlgebra", "Datasets", "Models", "Criteria", "Mitigation", "Explorer",
         "TestSupport",
       ]),
     .testTarget(
