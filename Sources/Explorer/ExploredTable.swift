@@ -1,4 +1,5 @@
 import Datasets
+import Essentials
 import LinearAlgebra
 
 /// The rows that are explored: what is known of each before any model speaks.
@@ -62,6 +63,20 @@ public struct ExploredColumn: Sendable {
     self.values = values
   }
 
+  /// A number as the table had it: stored about a mean, it comes back with an error of rounding, which is
+  /// taken off by as many decimals as the storage can tell.
+  ///
+  /// - Parameters:
+  ///   - deviation: from the mean, in the column's unit.
+  ///   - precision: the unit roundoff of the storage.
+  public static func asWritten(_ deviation: Double, from mean: Double, precision: Double) -> Float {
+    let value = deviation + mean
+    let error = 4 * precision * (abs(deviation) + abs(mean))
+    guard error > 0, value.isFinite else { return Float(value) }
+    let unit = pow(10, log10(error).rounded(.up))
+    return Float((value / unit).rounded() * unit + 0)
+  }
+
   /// The features of rows that an encoder packed, as the table had them.
   public static func all<Scalar: KernelScalar>(_ data: Dataset<Scalar>) -> [ExploredColumn] {
     let encoder = data.encoder, features = data.features
@@ -72,8 +87,10 @@ public struct ExploredColumn: Sendable {
       }
       let values = (0..<features.rows).map { i -> Float in
         if let flag, flag[i] == 1 { return .nan }
-        let stored = Double(features.dense[i, j])
-        return Float(column.scale > 0 ? stored / column.scale + column.mean : column.mean)
+        guard column.scale > 0 else { return Float(column.mean) }
+        return asWritten(
+          Double(features.dense[i, j]) / column.scale, from: column.mean,
+          precision: Double(Scalar.ulpOfOne))
       }
       return ExploredColumn(name: column.name, values: .numbers(values))
     }

@@ -58,7 +58,7 @@ import Testing
     #expect(found.reading.start >= 24 && found.metric == "base_rate")
     let suspect = try #require(found.reading.suspect)
     #expect(suspect.hasPrefix("b, scores "))
-    #expect(found.words.contains { $0.contains("labels are farthest from scores in b, scores") })
+    #expect(found.words.contains { $0.contains("the evidence points to b, scores") })
   }
 
   @Test func cellsHaveTheirRatesAndMeanScores() throws {
@@ -120,17 +120,17 @@ import Testing
     }
     let fine = ["a,0.5,1", "b,0.5,0"]
     #expect(refusal(["a,0.5,1", "b,1.5,0"]) { _ in }.contains("row 2: '1.5' in 'p' is no probab"))
-    #expect(refusal(fine) { $0.watching.score = nil }.contains("calibration needs score"))
+    #expect(refusal(fine) { $0.watching.score = nil }.contains("'calibration' needs 'score'"))
     #expect(refusal(fine) { $0.watching.horizon = 3 }.contains("exclude each other"))
     #expect(refusal(fine) { $0.watching.tolerance = 0.1 }.contains("exclude each other"))
     #expect(refusal(fine) { $0.metric = .selection }.contains("exclude each other"))
     #expect(
       refusal(fine) { $0.data = DataInput(file: $0.data.file!, DataOptions(sensitive: ["g"])) }
-        .contains("needs label"))
+        .contains("needs 'label'"))
     #expect(
       refusal(fine) {
         $0.watching.calibration = nil
         $0.watching.scoreBins = nil
-      }.contains("prediction is needed"))
+      }.contains("'prediction' is needed"))
   }
 }

@@ -80,8 +80,13 @@ struct BoundWords {
       + "\(NumberText.fixed(cell.rate!, 3)) of \(NumberText.counted(cell.rows, "row")) are positive "
       + "(between \(NumberText.fixed(cell.low, 3)) and \(NumberText.fixed(cell.high, 3)), whenever it "
       + "is looked at), and the mean score is \(NumberText.fixed(mean, 3))"
-    if reading.state.isOpen, let suspect = reading.suspect {
-      text += "; the evidence points to \(DisplayText.name(suspect))"
+    if reading.state.isOpen,
+      let suspect = reading.groups.first(where: { $0.name == reading.suspect })
+    {
+      text += "; the evidence points to \(DisplayText.name(suspect.name))"
+      if let since = suspect.rateSince {
+        text += ", where \(NumberText.fixed(since, 3)) are positive since batch \(reading.start)"
+      }
     }
     return text
   }

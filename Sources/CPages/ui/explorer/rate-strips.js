@@ -81,7 +81,7 @@ function gapText(gap, groups) {
   if (!gap) return "No gap: fewer than two groups have this rate.";
   const who = gap.high === gap.low ? "" : ` between ${brief(groups[gap.high].name, 24)} and ${brief(groups[gap.low].name, 24)}`;
   const least = gap.least === null ? "" : gap.least > 0
-    ? `; at least ${NumberText.distance(gap.least)} by the band` : "; the band allows none";
+    ? `; at least ${NumberText.distance(gap.least)} by the band` : "; none is possible, by the band";
   const ratio = gap.ratio === null ? "" : `; ratio ${NumberText.ratio(gap.ratio)}`;
   return `Gap ${NumberText.distance(gap.distance)}${who}${least}${ratio}`;
 }

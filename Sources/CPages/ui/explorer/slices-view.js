@@ -78,7 +78,7 @@ class SlicesView {
     this.rate = chooser("Rate", this.rates.map(({ id, name }) => [id, name]), () => this.#show());
     this.across = chooser("Across", this.columns.map((name) => [name, name]), () => this.#show());
     this.down = chooser("Down", this.columns.map((name) => [name, name]), () => this.#show());
-    this.down.select.value = this.columns[1] ?? this.columns[0];
+    [this.down.select.value, this.across.select.value] = this.#usualPair();
     this.pins = [];
     this.note = el("p.figure-note");
     this.strips = this.rates.map((rate) => ({
@@ -153,6 +153,22 @@ class SlicesView {
     const key = `${rate.id}/${this.looks}`;
     if (!this.kept.has(key)) this.kept.set(key, this.measures.of(rate, this.looks));
     return this.kept.get(key);
+  }
+
+  /// The two columns with most slices together, sensitive ones first.
+  #usualPair() {
+    const { exploration } = this.page;
+    const sensitive = new Set(exploration.partitions.flatMap(({ attributes }) => attributes));
+    const known = new Map();
+    for (const { conditions } of exploration.slices) {
+      if (conditions.length !== 2) continue;
+      const names = conditions.map(([name]) => name);
+      const key = JSON.stringify(names);
+      const found = known.get(key) ?? { names, count: 1e6 * names.filter((name) => sensitive.has(name)).length };
+      known.set(key, { names, count: found.count + 1 });
+    }
+    const best = [...known.values()].sort((a, b) => b.count - a.count)[0];
+    return best?.names ?? [this.columns[0], this.columns[1] ?? this.columns[0]];
   }
 
   #show() {

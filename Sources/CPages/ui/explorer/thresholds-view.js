@@ -90,7 +90,7 @@ class ThresholdsView {
   }
 
   static #gapTile(label, { distance, least }) {
-    const detail = least > 0 ? `at least ${NumberText.distance(least)} by the band` : "the band allows none";
+    const detail = least > 0 ? `at least ${NumberText.distance(least)} by the band` : "none is possible, by the band";
     return [label, NumberText.distance(distance), detail];
   }
 
