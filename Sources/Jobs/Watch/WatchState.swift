@@ -194,20 +194,30 @@ public enum WatchError: UserError, Equatable {
         the state watches \(metric) for \(bound) at \(BoundWords.short(falseAlarms)) false alarms a \
         year of \(BoundWords.short(batches)) batches; what is asked for is another watch
         """
-      case .badBatchNumber(let value, let column, let batch):
-        """
-        '\(value)' in '\(column)' is no batch up to this one, which is number \(batch): rows say in \
-        which batch they were decided
-        """
-      case .otherArms(let arm, let known):
-        "'\(arm)' is none of the two arms that are watched (\(known.joined(separator: ", ")))"
-      case .needsScore: "calibration needs \(option: "score")"
-      case .badScore(let value, let column, let row):
-        "row \(row): '\(value)' in '\(column)' is no probability between 0 and 1"
+      case .badBatchNumber, .otherArms, .needsScore, .badScore: rowPhrase
       case .noSuchStep(let step):
         "\(set: "step", step): no alarm is in a state that has this step"
       }
     return phrase.text(dialect)
+  }
+}
+
+extension WatchError {
+  /// What is wrong with rows of a batch.
+  private var rowPhrase: Phrase {
+    switch self {
+    case .badBatchNumber(let value, let column, let batch):
+      """
+      '\(value)' in '\(column)' is no batch up to this one, which is number \(batch): rows say in \
+      which batch they were decided
+      """
+    case .otherArms(let arm, let known):
+      "'\(arm)' is none of the two arms that are watched (\(known.joined(separator: ", ")))"
+    case .needsScore: "calibration needs \(option: "score")"
+    case .badScore(let value, let column, let row):
+      "row \(row): '\(value)' in '\(column)' is no probability between 0 and 1"
+    default: Phrase("")
+    }
   }
 }
 
