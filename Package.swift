@@ -26,7 +26,7 @@ let package = Package(
     .library(name: "EquipoiseC", type: .dynamic, targets: ["EquipoiseLibrary"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     .systemLibrary(

@@ -36,13 +36,13 @@ package struct BoundWatch {
   }
 
   /// The counts of a tick that the bound is about.
-  package func counts(_ block: [CountKey: OutcomeCounts], _ names: NameTable) -> TickCounts {
-    var groups: [UInt64: OutcomeCounts] = [:]
+  package func counts(_ block: [CountKey: DecisionCounts], _ names: NameTable) -> TickCounts {
+    var groups: [UInt64: DecisionCounts] = [:]
     var mask: UInt64 = 0
     for attribute in choice { mask |= 255 << UInt64(8 * attribute) }
     for (key, outcomes) in block {
       if let arm = bound.arm, names.arms[Int(key.arm)] != arm { continue }
-      groups[key.cell & mask, default: OutcomeCounts()] += outcomes
+      groups[key.cell & mask, default: DecisionCounts()] += outcomes
     }
     var tick = TickCounts()
     for (cell, outcomes) in groups {

@@ -108,7 +108,7 @@ struct Resolver {
   }
 
   private mutating func move(_ decision: JournalRow, _ label: JournalRow?, by count: Int) {
-    let slot = OutcomeCounts.slot(
+    let slot = DecisionCounts.slot(
       decision: decision.value, label: label?.value ?? JournalRow.unknown)
     var key = CountKey(cell: decision.cell, model: decision.model, arm: decision.arm)
     let tick = Int(Timestamp.floorDivide(decision.at, tickLength))
@@ -120,7 +120,7 @@ struct Resolver {
       let known = isInTime ? label!.value : JournalRow.unknown
       add(
         .evidence, Int(decision.evidence), key,
-        OutcomeCounts.slot(decision: decision.value, label: known), count)
+        DecisionCounts.slot(decision: decision.value, label: known), count)
     }
     if let label {
       let age = max(0, Timestamp.floorDivide(label.at - decision.at, cohortLength))

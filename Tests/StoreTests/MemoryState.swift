@@ -6,7 +6,7 @@ final class MemoryState: StateStore {
   /// What is left when a process ends.
   final class Disk: @unchecked Sendable {
     var documents: [String: String] = [:]
-    var counts: [CountBlock.Name: [CountKey: OutcomeCounts]] = [:]
+    var counts: [CountBlock.Name: [CountKey: DecisionCounts]] = [:]
     var batches: [BatchKey: BatchRecord] = [:]
     var changes: [Int: AlertChange] = [:]
   }
@@ -28,7 +28,7 @@ final class MemoryState: StateStore {
     return disk.documents[name]
   }
 
-  func counts(_ block: CountBlock.Name) throws(StoreError) -> [CountKey: OutcomeCounts] {
+  func counts(_ block: CountBlock.Name) throws(StoreError) -> [CountKey: DecisionCounts] {
     try step()
     return disk.counts[block] ?? [:]
   }

@@ -43,17 +43,17 @@ extension MonitorReader {
     func group(_ key: CountKey) -> [String] {
       choice.map { names.text(key.code(of: $0), of: $0) }
     }
-    var all: [Place: OutcomeCounts] = [:], ages: [Place: [Int: OutcomeCounts]] = [:]
+    var all: [Place: DecisionCounts] = [:], ages: [Place: [Int: DecisionCounts]] = [:]
     try sums(
       .chart, 0..<end,
       { key, period, outcomes in
-        all[Place(period: period, group: group(key)), default: OutcomeCounts()] += outcomes
+        all[Place(period: period, group: group(key)), default: DecisionCounts()] += outcomes
       }, period: ticks)
     try sums(
       .ages, 0..<end,
       { key, period, outcomes in
         ages[Place(period: period, group: group(key)), default: [:]][
-          Int(key.age), default: OutcomeCounts()] += outcomes
+          Int(key.age), default: DecisionCounts()] += outcomes
       }, period: ticks)
     let periods = Dictionary(grouping: all.keys, by: \.period).sorted { $0.key < $1.key }
     return CohortTable(
@@ -71,8 +71,8 @@ extension MonitorReader {
   }
 
   private func cohort(
-    _ place: Place, _ ticks: Int, _ isMature: Bool, _ outcomes: OutcomeCounts?,
-    _ ages: [Int: OutcomeCounts]
+    _ place: Place, _ ticks: Int, _ isMature: Bool, _ outcomes: DecisionCounts?,
+    _ ages: [Int: DecisionCounts]
   ) -> CohortTable.Cohort {
     var cohort = CohortTable.Cohort(
       period: instant(ofTick: place.period * ticks), group: place.group, isMature: isMature)
@@ -84,7 +84,7 @@ extension MonitorReader {
     cohort.labeledByAge = []
     cohort.positiveByAge = []
     for age in 0...(ages.keys.max() ?? 0) {
-      let came = ages[age] ?? OutcomeCounts()
+      let came = ages[age] ?? DecisionCounts()
       labeled += came.labeled
       positive += came.counts[1] + came.counts[4]
       cohort.labeledByAge!.append(labeled)

@@ -59,12 +59,12 @@ extension MonitorReader {
     let choice = try choice(attributes)
     let first = from.map { plan.tick(of: $0) } ?? 0
     let last = max(first, min(end, until.map { plan.tick(of: $0) } ?? end))
-    var groups: [[String]: OutcomeCounts] = [:]
+    var groups: [[String]: DecisionCounts] = [:]
     let names = summary.names
     try sums(.chart, first..<last) { key, _, outcomes in
       if let model, names.models[Int(key.model)] != model { return }
       if let arm, names.arms[Int(key.arm)] != arm { return }
-      groups[choice.map { names.text(key.code(of: $0), of: $0) }, default: OutcomeCounts()] +=
+      groups[choice.map { names.text(key.code(of: $0), of: $0) }, default: DecisionCounts()] +=
         outcomes
     }
     let isEstimable = !plan.selectedLabels || !metric.needsAllLabels
@@ -75,7 +75,7 @@ extension MonitorReader {
   }
 
   private func published(
-    _ groups: [[String]: OutcomeCounts], _ metric: CountedRate, _ isEstimable: Bool
+    _ groups: [[String]: DecisionCounts], _ metric: CountedRate, _ isEstimable: Bool
   ) -> [GroupRates.Group] {
     let all = groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }
     let rows = all.map { min($0.value.rows, metric.counts($0.value).rows) }

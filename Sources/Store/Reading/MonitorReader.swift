@@ -71,7 +71,7 @@ public final class MonitorReader {
 
   /// Counts of some ticks, summed.
   func sums(
-    _ kind: CountBlock.Kind, _ ticks: Range<Int>, _ body: (CountKey, Int, OutcomeCounts) -> Void,
+    _ kind: CountBlock.Kind, _ ticks: Range<Int>, _ body: (CountKey, Int, DecisionCounts) -> Void,
     period: Int = 1
   ) throws(StoreError) {
     try state.database.run(
@@ -87,7 +87,7 @@ public final class MonitorReader {
       let key = CountKey(
         cell: UInt64(bitPattern: row.integer(1)), model: UInt16(row.integer(2)),
         arm: UInt8(row.integer(3)), age: UInt8(row.integer(4)))
-      body(key, Int(row.integer(0)), OutcomeCounts((5..<11).map { Int(row.integer($0)) }))
+      body(key, Int(row.integer(0)), DecisionCounts((5..<11).map { Int(row.integer($0)) }))
     }
   }
 

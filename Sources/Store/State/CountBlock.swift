@@ -35,21 +35,21 @@ public struct CountBlock: Sendable {
     public func hash(into hasher: inout Hasher) { hasher.combine(tick << 2 | Int(kind.rawValue)) }
   }
 
-  private(set) var counts: [CountKey: OutcomeCounts]
+  private(set) var counts: [CountKey: DecisionCounts]
   private(set) var dirty: Set<CountKey> = []
   /// When it was last needed.
   var used = 0
 
-  init(_ counts: [CountKey: OutcomeCounts] = [:]) { self.counts = counts }
+  init(_ counts: [CountKey: DecisionCounts] = [:]) { self.counts = counts }
 
   mutating func add(_ count: Int, _ key: CountKey, slot: Int) {
-    counts[key, default: OutcomeCounts()].counts[slot] += count
+    counts[key, default: DecisionCounts()].counts[slot] += count
     dirty.insert(key)
   }
 
   mutating func settle() { dirty.removeAll(keepingCapacity: false) }
 
-  var change: [CountKey: OutcomeCounts] {
+  var change: [CountKey: DecisionCounts] {
     Dictionary(uniqueKeysWithValues: dirty.map { ($0, counts[$0]!) })
   }
 }
@@ -76,9 +76,9 @@ struct CountBlocks {
   }
 
   /// Of a block that was prepared.
-  func counts(_ name: CountBlock.Name) -> [CountKey: OutcomeCounts] { blocks[name]?.counts ?? [:] }
+  func counts(_ name: CountBlock.Name) -> [CountKey: DecisionCounts] { blocks[name]?.counts ?? [:] }
 
-  var change: [CountBlock.Name: [CountKey: OutcomeCounts]] {
+  var change: [CountBlock.Name: [CountKey: DecisionCounts]] {
     blocks.compactMapValues { $0.dirty.isEmpty ? nil : $0.change }
   }
 

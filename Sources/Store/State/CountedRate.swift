@@ -1,7 +1,7 @@
 import Monitoring
 
 /// What is counted of decisions: by decision, and by label or the want of one.
-public struct OutcomeCounts: Sendable, Equatable, Hashable {
+public struct DecisionCounts: Sendable, Equatable, Hashable {
   /// Decision × 3 + label, each 0, 1 and, of the label, 2 where there is none.
   public internal(set) var counts: [Int]
 
@@ -12,11 +12,11 @@ public struct OutcomeCounts: Sendable, Equatable, Hashable {
 
   static func slot(decision: UInt8, label: UInt8) -> Int { Int(decision) * 3 + Int(label) }
 
-  public static func + (a: OutcomeCounts, b: OutcomeCounts) -> OutcomeCounts {
-    OutcomeCounts(zip(a.counts, b.counts).map { $0 + $1 })
+  public static func + (a: DecisionCounts, b: DecisionCounts) -> DecisionCounts {
+    DecisionCounts(zip(a.counts, b.counts).map { $0 + $1 })
   }
 
-  public static func += (a: inout OutcomeCounts, b: OutcomeCounts) {
+  public static func += (a: inout DecisionCounts, b: DecisionCounts) {
     for slot in 0..<6 { a.counts[slot] += b.counts[slot] }
   }
 
@@ -43,7 +43,7 @@ public enum CountedRate: String, Sendable, Codable, CaseIterable {
   var waits: Bool { self != .selection }
 
   /// The rows that the rate is of, and its successes.
-  public func counts(_ outcomes: OutcomeCounts) -> RateCounts {
+  public func counts(_ outcomes: DecisionCounts) -> RateCounts {
     let c = outcomes.counts
     switch self {
     case .selection: return RateCounts(rows: outcomes.rows, successes: outcomes.selected)
@@ -55,7 +55,7 @@ public enum CountedRate: String, Sendable, Codable, CaseIterable {
   }
 
   /// Between which values the rate lies, whatever the labels are that have not come; nil without rows.
-  public func bounds(_ outcomes: OutcomeCounts) -> ClosedRange<Double>? {
+  public func bounds(_ outcomes: DecisionCounts) -> ClosedRange<Double>? {
     let c = outcomes.counts, known = counts(outcomes)
     switch self {
     case .selection, .coverage: return known.rate.map { $0...$0 }

@@ -44,8 +44,8 @@ final class SQLiteState: StateStore {
     return text
   }
 
-  func counts(_ block: CountBlock.Name) throws(StoreError) -> [CountKey: OutcomeCounts] {
-    var counts: [CountKey: OutcomeCounts] = [:]
+  func counts(_ block: CountBlock.Name) throws(StoreError) -> [CountKey: DecisionCounts] {
+    var counts: [CountKey: DecisionCounts] = [:]
     try database.run(
       """
       SELECT cell, model, arm, age, c0, c1, c2, c3, c4, c5 FROM counts WHERE kind=? AND tick=?
@@ -54,7 +54,7 @@ final class SQLiteState: StateStore {
       let key = CountKey(
         cell: UInt64(bitPattern: row.integer(0)), model: UInt16(row.integer(1)),
         arm: UInt8(row.integer(2)), age: UInt8(row.integer(3)))
-      counts[key] = OutcomeCounts((4..<10).map { Int(row.integer($0)) })
+      counts[key] = DecisionCounts((4..<10).map { Int(row.integer($0)) })
     }
     return counts
   }
@@ -113,7 +113,7 @@ final class SQLiteState: StateStore {
   }
 
   private func put(
-    _ block: CountBlock.Name, _ counts: [CountKey: OutcomeCounts]
+    _ block: CountBlock.Name, _ counts: [CountKey: DecisionCounts]
   ) throws(StoreError) {
     for (key, outcomes) in counts {
       let place: [Int64] = [

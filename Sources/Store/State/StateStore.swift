@@ -3,7 +3,7 @@
 public protocol StateStore: AnyObject {
   /// nil where nothing was ever committed.
   func document(_ name: String) throws(StoreError) -> String?
-  func counts(_ block: CountBlock.Name) throws(StoreError) -> [CountKey: OutcomeCounts]
+  func counts(_ block: CountBlock.Name) throws(StoreError) -> [CountKey: DecisionCounts]
   func batch(_ key: BatchKey) throws(StoreError) -> BatchRecord?
   /// The highest sequence of a producer.
   func lastSequence(_ producer: String) throws(StoreError) -> UInt64?
@@ -15,7 +15,7 @@ public protocol StateStore: AnyObject {
 public struct StateChange: Sendable {
   public var documents: [String: String] = [:]
   /// Counts that a key has now.
-  public var counts: [CountBlock.Name: [CountKey: OutcomeCounts]] = [:]
+  public var counts: [CountBlock.Name: [CountKey: DecisionCounts]] = [:]
   public var batches: [BatchRecord] = []
   public var changes: [AlertChange] = []
   /// Batches of a producer up to this sequence are forgotten.
