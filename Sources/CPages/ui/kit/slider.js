@@ -41,7 +41,11 @@ class Slider {
     say(this.fault, isFault ? found : "");
     mark(this.field, "aria-invalid", isFault);
     if (isFault) Live.tell(found);
-    else if (found !== this.value) this.change(found, "typed");
+    else if (found !== this.value) {
+      this.change(found, "typed");
+      // What was typed may lead back to the value that was shown: after the next frame the field says so.
+      requestAnimationFrame(() => this.show(this.value));
+    }
   }
 
   #key(event) {
