@@ -50,6 +50,7 @@ ALONE = {
     "info": "describes the machine",
     "explain": "reasons of one kind of model", "explore": "a page for people",
     "watch": "a state file between batches", "run": "is the door of YAML", "help": "text",
+    "ingest": "a folder that stays between calls", "monitor": "tells of that folder",
 }
 
 
