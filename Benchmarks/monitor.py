@@ -77,7 +77,7 @@ def speed(program: Path, work: Path, rows: int) -> None:
     print(f"decisions: {rows / took:,.0f} a second ({rows:,} in {took:.2f} s)")
     took = seconds(program, "ingest", labels, "--folder", folder)
     print(f"labels joined: {rows / took:,.0f} a second ({took:.2f} s)")
-    took = seconds(program, "ingest", "--folder", folder, "--until", "2025-10-01T00:00:00Z")
+    took = seconds(program, "ingest", os.devnull, "--folder", folder, "--until", "2025-10-01T00:00:00Z")
     print(f"opened and closed in {took:.2f} s")
     took = seconds(program, "monitor", "rates", "--folder", folder, "--by", "sex,race")
     print(f"rates in {took:.2f} s")
@@ -109,7 +109,7 @@ def kills(program: Path, work: Path, rows: int, most: int, seed: int) -> None:
             killed += 1
         done += killed
     for folder in (plain, disturbed):
-        seconds(program, "ingest", "--folder", folder, "--until", "2025-10-01T00:00:00Z")
+        seconds(program, "ingest", os.devnull, "--folder", folder, "--until", "2025-10-01T00:00:00Z")
     assert rates(program, plain) == rates(program, disturbed), "the counts differ"
     told = subprocess.run(
         [program, "monitor", "verify", "--folder", disturbed, "--format", "json"],
